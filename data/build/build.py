@@ -1,0 +1,178 @@
+"""Build `data/devon-somerset/` from the source material, or check that it is what the build makes.
+
+    python data/build/build.py --shared ../shared/data      write the derived files
+    python data/build/build.py --check                      rebuild aside and compare
+
+The sources and their SHA-256 stand in `inputs.toml`; other files are refused. What people decided
+on reading the sources stands in the CSV files beside this one. `study.toml`, `bodies.csv` and
+`governance.csv` are knowledge, not derived: they are written by hand and only checked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+from areas import boundaries, polygons
+from demand import demand
+from files import BuildError, read_text, write_csv, write_parquet
+from labels import objects, places, settlements
+from pyarrow.parquet import read_table
+from reach import FIRE_AREA, reach
+from register import sites
+
+from colocate import io
+from colocate.errors import ColocateError
+from colocate.tables import TABLES
+from colocate.travel.network import read_osm
+from colocate.travel.packing import pack
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+STUDY = ROOT / "data" / "devon-somerset"
+INPUTS = HERE / "inputs.toml"
+EXTRACT = "roads/sw-england-drive-2021.osm.pbf"
+CHECKED = {
+    "bodies.csv": "bodies",
+    "boundaries.parquet": "boundaries",
+    "demand.csv": "demand_points",
+    "governance.csv": "governance",
+    "objects.csv": "objects",
+    "places.csv": "places",
+    "sites.csv": "sites",
+}
+"""Files of the study that hold a table as it is, and the table."""
+WRITTEN = {"bodies.csv", "governance.csv", "sources.toml", "study.toml"}
+"""Files of the study that are not derived."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Build or check; return the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        _refuse_others(options.shared)
+        if options.check:
+            _compare(options.shared, roads=not options.without_roads)
+        else:
+            build(options.shared, STUDY, roads=not options.without_roads)
+            io.write_text(sources(STUDY), STUDY / "sources.toml")
+        for name, table in CHECKED.items():
+            io.read_table(STUDY / name, TABLES[table])
+    except (BuildError, ColocateError) as fault:
+        print(f"data: {fault}", file=sys.stderr)
+        return 1
+    print(f"{STUDY}: {'as built' if options.check else 'built'}")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--shared",
+        type=Path,
+        default=Path(os.environ.get("COLOCATE_SHARED", ROOT.parent / "shared")) / "data",
+        help="folder of the source material (default: data in COLOCATE_SHARED or ../shared)",
+    )
+    parser.add_argument("--check", action="store_true", help="compare, write nothing")
+    parser.add_argument("--without-roads", action="store_true", help="leave the roads as they are")
+    return parser
+
+
+def _refuse_others(shared: Path) -> None:
+    """Refuse sources that are missing or are not the ones the build was made for."""
+    for source in tomllib.loads(INPUTS.read_text(encoding="utf-8"))["input"]:
+        path = shared / source["path"]
+        if not path.is_file():
+            raise BuildError(f"{path}: missing. Give the source material with --shared DIR.")
+        if (found := io.sha256(path)) != source["sha256"]:
+            raise BuildError(
+                f"{path}: SHA-256 is {found}, expected {source['sha256']}. Take the expected file, "
+                f"or review the new one and put its SHA-256 into {INPUTS.name}."
+            )
+
+
+def build(shared: Path, out: Path, *, roads: bool) -> None:
+    """Write every derived file into `out`."""
+    fire = polygons(gpd.read_file(shared / "boundaries/fra_sw_detailed.geojson"))
+    study_area = fire.set_index("fra").loc[FIRE_AREA, "geometry"]
+    settled = settlements(read_text(shared / "places/osm2021_places_sw.csv"))
+    near = reach(study_area)
+    register = sites(
+        fire=read_text(shared / "estates/fire_sites_evidence.csv"),
+        police=read_text(shared / "estates/police_sites_evidence.csv"),
+        stations=read_text(shared / "estates/sw_fire_stations_with_osm.csv"),
+        places=settled,
+        reach=near,
+    )
+    points = demand(
+        lsoa21=pd.read_csv(shared / "demand/lsoa21_sw.csv"),
+        lsoa11=pd.read_csv(shared / "demand/lsoa11_sw.csv"),
+        lookup=pd.read_csv(shared / "demand/lsoa11_lsoa21_sw.csv"),
+        fires=pd.read_csv(shared / "demand/dwelling_fires_msoa11_sw.csv"),
+        reach=near,
+    )
+    areas = boundaries(
+        fire=fire,
+        police=polygons(gpd.read_file(shared / "boundaries/pfa_sw_detailed.geojson")),
+        lsoas=polygons(gpd.read_file(shared / "boundaries/lsoa21_sw.geojson")),
+        countries=polygons(gpd.read_file(shared / "boundaries/countries20_uk.geojson")),
+        study_area=study_area,
+    )
+    write_csv(register, out / "sites.csv")
+    write_csv(points, out / "demand.csv")
+    write_parquet(areas, out / "boundaries.parquet")
+    write_csv(places(settled, study_area=study_area), out / "places.csv")
+    write_csv(objects(shared / EXTRACT), out / "objects.csv")
+    if roads:
+        network = read_osm(shared / EXTRACT, area=near)
+        nodes, edges = pack(network.road_nodes, network.road_edges)
+        write_parquet(nodes, out / "roads" / "road_nodes.parquet")
+        write_parquet(edges, out / "roads" / "road_edges.parquet")
+
+
+def sources(folder: Path) -> str:
+    """Return the text of `sources.toml`: the inputs as they stand, and each derived file's hash."""
+    hashes = (f'"{name}" = "{io.sha256(folder / name)}"\n' for name in _derived(folder))
+    return INPUTS.read_text(encoding="utf-8") + "\n[derived]\n" + "".join(hashes)
+
+
+def _derived(folder: Path) -> list[str]:
+    files = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return sorted(set(files) - WRITTEN)
+
+
+def _compare(shared: Path, *, roads: bool) -> None:
+    """Build aside and compare with what is there.
+
+    Raises:
+        BuildError: a file is missing, is too many, or is not what the build makes.
+    """
+    with tempfile.TemporaryDirectory() as aside:
+        build(shared, Path(aside), roads=roads)
+        built = _derived(Path(aside))
+        there = [name for name in _derived(STUDY) if roads or not name.startswith("roads/")]
+        if odd := sorted(set(built) ^ set(there)):
+            raise BuildError(f"{STUDY}: {odd} are not in both the folder and the build.")
+        if changed := [name for name in built if not _same(STUDY / name, Path(aside) / name)]:
+            raise BuildError(f"{STUDY}: {changed} are not what the build makes. Run `make data`.")
+    if (STUDY / "sources.toml").read_text(encoding="utf-8") != sources(STUDY):
+        raise BuildError(f"{STUDY / 'sources.toml'}: does not fit the files. Run `make data`.")
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Same bytes; or the same table, because Parquet files name the version of their writer."""
+    if io.sha256(one) == io.sha256(other):
+        return True
+    return one.suffix == ".parquet" and read_table(one).equals(read_table(other))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""`places.csv` and `objects.csv`: names for the map, and OSM objects to check points against."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import osmium
+import pandas as pd
+from reach import reach
+
+from colocate import bng
+from colocate.tables import TABLES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import shapely
+
+SETTLEMENTS = TABLES["places"]["kind"].allowed
+OBJECTS = TABLES["objects"]["kind"].allowed
+
+
+def settlements(named: pd.DataFrame) -> pd.DataFrame:
+    """Return name, kind, easting and northing; farms, localities and the nameless are left."""
+    kept = named[named["cls"].isin(SETTLEMENTS) & (named["name"] != "")]
+    found = kept.rename(columns={"cls": "kind"}).pipe(_on_grid)
+    return found.drop_duplicates().sort_values([*found.columns], ignore_index=True)
+
+
+def places(settled: pd.DataFrame, *, study_area: shapely.Geometry) -> pd.DataFrame:
+    """Return the settlements in the study's window; ids are name and kilometre square."""
+    kept = settled[_in_box(settled, reach(study_area).bounds)]
+    slug = kept["name"].str.lower().str.replace(r"[^a-z0-9]+", "-", regex=True).str.strip("-")
+    square = (kept[["easting", "northing"]] // 1000).astype("int64").astype("str")
+    ids = slug + "-" + square["easting"] + "-" + square["northing"]
+    again = ids.groupby(ids).cumcount()
+    kept = kept.assign(place_id=ids + ("-" + (again + 1).astype("str")).where(again > 0, ""))
+    return kept[["place_id", "name", "kind", "easting", "northing"]].sort_values("place_id")
+
+
+def _in_box(points: pd.DataFrame, box: tuple[float, float, float, float]) -> pd.Series:
+    west, south, east, north = box
+    return points["easting"].between(west, east) & points["northing"].between(south, north)
+
+
+def objects(extract: Path) -> pd.DataFrame:
+    """Return the fire stations and police premises of the OSM extract, numbered."""
+    nodes = osmium.FileProcessor(extract, osmium.osm.NODE).with_filter(
+        osmium.filter.TagFilter(*(("amenity", kind) for kind in OBJECTS))
+    )
+    found = pd.DataFrame(
+        [(n.tags["amenity"], n.tags.get("name", ""), n.lon, n.lat) for n in nodes],
+        columns=["kind", "name", "lon", "lat"],
+    ).pipe(_on_grid)
+    found = found.sort_values(["kind", "easting", "northing", "name"], ignore_index=True)
+    found.insert(0, "object_id", [f"O{number:03d}" for number in range(1, len(found) + 1)])
+    return found
+
+
+def _on_grid(points: pd.DataFrame) -> pd.DataFrame:
+    """Columns kind, name, easting and northing, whole metres, from longitude and latitude."""
+    east, north = bng.to_bng(points["lon"].astype(float), points["lat"].astype(float))
+    return points[["kind", "name"]].assign(easting=np.round(east), northing=np.round(north))

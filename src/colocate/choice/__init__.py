@@ -1,0 +1,1 @@
+"""Choice: criteria, weights, scores and ranks, and the story of an option."""

@@ -1,0 +1,216 @@
+"""Scores and ranks of options, by a rule simple enough to repeat in a browser, digit for digit.
+
+For criteria c in the order of the study, with weights w and the option's values v:
+
+    share_c        = w_c / (w_1 + w_2 + …)             added from left to right
+    value_c        = (raw_c - worst_c) / (best_c - worst_c), clipped to 0 … 1, to six decimals
+    contribution_c = share_c × value_c × 100           0 where the value is missing
+    score          = contribution_1 + contribution_2 + …  from left to right, at most 100,
+                                                          not rounded
+    completeness   = share_1 + share_2 + …             of the criteria whose value is known
+
+Ranked are all options but existing shares and touchdowns, which move nobody and are the baseline.
+Order: options that no gate blocks, then blocked ones; within each by score, highest first; equal
+scores by option_id. Another weighting uses the values as they stand in `contributions`; a gate
+never depends on weights.
+
+A missing value contributes nothing, so no option gains from what nobody knows, and finding
+something out never lowers a score; completeness says how much is known. The scales are fixed in
+the study, so adding an option changes nobody else's score (Belton and Stewart, Multiple Criteria
+Decision Analysis, 2002, chapter 5: global scales and the additive value model).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from colocate.errors import ScoringError, some
+from colocate.tables.choice import CONTRIBUTIONS, SCORES
+from colocate.tables.schema import conform
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from colocate import study
+
+VALUE_DECIMALS = 6
+MEASURES = ("fire_cover", "fire_response", "police_access", "proximity", "running_cost",
+            "deliverability")  # fmt: skip
+"""Ids a criterion may have."""
+
+
+def measures(
+    options: pd.DataFrame,
+    /,
+    *,
+    cover: pd.DataFrame,
+    access: pd.DataFrame,
+    money: pd.DataFrame,
+    approvals: pd.DataFrame,
+) -> pd.DataFrame:
+    """Measure every option on every criterion colocate knows.
+
+    Returns:
+        One row per option and criterion, sorted: `option_id`, `criterion`, `raw` (in the
+        criterion's unit; null where unknown) and `basis` (recorded, assumed, missing).
+    """
+    ids = pd.Index(options["option_id"].sort_values())
+    cover, access, money, about = (
+        table.set_index("option_id").loc[ids] for table in (cover, access, money, options)
+    )
+    deciding = approvals[approvals["action"].isin(["approve", "agree"])]
+    bodies = deciding.groupby("option_id")["body_id"].nunique().reindex(ids, fill_value=0)
+    doubtful = deciding.loc[deciding["certainty"] != "evidenced", "option_id"]
+    raw = {
+        "fire_cover": cover["people_after"] - cover["people_before"],
+        "fire_response": cover["mean_response_after_s"] - cover["mean_response_before_s"],
+        "police_access": access["people_after"] - access["people_before"],
+        "proximity": about["travel_time_s"],
+        "running_cost": money["net_saving_gbp"],
+        "deliverability": bodies.astype("float64"),
+    }
+    basis = {
+        "police_access": access["basis"].to_numpy(),
+        "running_cost": money["basis"].to_numpy(),
+        "deliverability": np.where(ids.isin(doubtful), "assumed", "recorded"),
+    }
+    rows = pd.concat(
+        pd.DataFrame(
+            {
+                "option_id": ids,
+                "criterion": name,
+                "raw": values.to_numpy(),
+                "basis": basis.get(name, "recorded"),
+            }
+        )
+        for name, values in raw.items()
+    ).astype({"option_id": "str", "criterion": "str", "basis": "str"})
+    rows["basis"] = rows["basis"].where(rows["raw"].notna(), "missing")
+    return rows.sort_values(["option_id", "criterion"], ignore_index=True)
+
+
+def contributions(
+    measured: pd.DataFrame,
+    /,
+    *,
+    criteria: Sequence[study.Criterion],
+    weights: Mapping[str, float] | None = None,
+) -> pd.DataFrame:
+    """Turn raw measures into values on the study's fixed scales, and into shares of the score.
+
+    Args:
+        measured: what `measures` returns.
+        criteria: the study's criteria; their order is the order of addition.
+        weights: other weights by criterion id (one of the study's presets); a criterion left out
+            weighs nothing.
+
+    Returns:
+        Table `contributions`, sorted by option_id and then as in the study.
+
+    Raises:
+        ScoringError: a criterion nobody measures, or weights that do not define a ranking.
+    """
+    if unknown := [c.id for c in criteria if c.id not in MEASURES]:
+        raise ScoringError(
+            f"choice.criteria: no measure for {some(unknown)}; expected some of "
+            f"{', '.join(MEASURES)}. Remove the criterion or correct its id."
+        )
+    given = {c.id: c.weight.value for c in criteria} if weights is None else weights
+    shares = weight_shares([given.get(c.id, 0.0) for c in criteria])
+    parts = []
+    for number, (criterion, share) in enumerate(zip(criteria, shares, strict=True)):
+        part = measured[measured["criterion"] == criterion.id]
+        worst, best = criterion.worst.value, criterion.best.value
+        value = ((part["raw"] - worst) / (best - worst)).clip(0, 1).round(VALUE_DECIMALS)
+        parts.append(
+            part.assign(
+                order=number,
+                value=value,
+                weight=share,
+                contribution=(share * value * 100).fillna(0.0),
+            )
+        )
+    rows = pd.concat(parts).sort_values(["option_id", "order"])
+    return rows[CONTRIBUTIONS.names].reset_index(drop=True)
+
+
+def weight_shares(weights: Sequence[float], /) -> list[float]:
+    """Divide weights by their sum, added from left to right.
+
+    Raises:
+        ScoringError: a weight is negative or not a number, or all are 0.
+    """
+    total = 0.0
+    for weight in weights:
+        total += weight
+    if not total > 0 or total == np.inf or min(weights) < 0:
+        raise ScoringError(
+            f"weights {list(weights)} do not define a ranking; expected numbers of 0 or more, at "
+            "least one above 0. Correct choice.criteria in the study file."
+        )
+    return [weight / total for weight in weights]
+
+
+def scores(
+    contributions: pd.DataFrame, options: pd.DataFrame, /, *, gates: pd.DataFrame
+) -> pd.DataFrame:
+    """Add contributions up, give every option its status, and rank.
+
+    `existing`: in place today. `blocked`: a gate fails. `investigate`: none fails, a mandatory
+    one is unknown. `recommended`: neither.
+
+    Args:
+        contributions: table `contributions`.
+        options: table `options`.
+        gates: table `gates`.
+
+    Returns:
+        Table `scores`, sorted by option_id.
+    """
+    frame = options[["option_id", "kind", "existing_share"]].sort_values(
+        "option_id", ignore_index=True
+    )
+    ids = frame["option_id"]
+    frame["score"] = 0.0
+    frame["completeness"] = 0.0
+    for _, part in contributions.groupby("criterion", sort=False):
+        row = part.set_index("option_id").loc[ids]
+        frame["score"] += row["contribution"].to_numpy()
+        frame["completeness"] += row["weight"].where(row["value"].notna(), 0.0).to_numpy()
+    # Shares may add up to a hair above 1; neither figure may leave its range.
+    frame["score"] = frame["score"].clip(upper=100.0)
+    frame["completeness"] = frame["completeness"].clip(upper=1.0)
+    frame["failed_gates"] = ids.map(_listed(gates[gates["outcome"] == "fail"]))
+    open_gates = gates[(gates["outcome"] == "unknown") & gates["mandatory"]]
+    frame["unknown_gates"] = ids.map(_listed(open_gates))
+    frame["status"] = np.select(
+        [
+            frame["existing_share"] == "existing",
+            frame["failed_gates"].notna(),
+            frame["unknown_gates"].notna(),
+        ],
+        ["existing", "blocked", "investigate"],
+        default="recommended",
+    )
+    ranked = frame[(frame["status"] != "existing") & (frame["kind"] != "touchdown")]
+    frame["rank"] = ranks(ranked).reindex(frame.index)
+    return conform(SCORES, frame.to_dict("records"))
+
+
+def ranks(scored: pd.DataFrame, /) -> pd.Series:
+    """Rank options from 1: unblocked first, then by score, then by option_id.
+
+    Args:
+        scored: `option_id`, `status`, `score`; only options that are to be ranked.
+    """
+    order = scored.assign(blocked=scored["status"] == "blocked").sort_values(
+        ["blocked", "score", "option_id"], ascending=[True, False, True]
+    )
+    return pd.Series(np.arange(1.0, len(order) + 1), index=order.index)
+
+
+def _listed(gates: pd.DataFrame) -> pd.Series:
+    return gates.groupby("option_id", sort=True)["gate"].agg(";".join)

@@ -1,0 +1,228 @@
+"""The command line: words in, exit code out. Progress on stderr, data on stdout.
+
+Only the standard library is imported up here; a verb imports what it needs when it needs it, so
+that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pandas as pd
+
+    Verb = Callable[[argparse.Namespace], int]
+
+EXAMPLES = """examples:
+  colocate run                        run the embedded Devon & Somerset study
+  colocate init mine                  copy that study to start your own from
+  colocate check mine                 look at its registers before a long run
+  colocate run mine --out out/mine    run it
+  colocate show scores | head         a table of the run, as CSV
+  colocate explain PDC028-into-F033   one option in plain words
+
+exit codes: 0 done, 2 usage, 11 study file, 12 input file, 13 table, 14 coordinates,
+15 gazetteer, 16 road network, 17 option, 18 weights, 19 output folder, 130 interrupted."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    arguments = _parser().parse_args(argv)
+    from colocate.errors import ColocateError
+
+    try:
+        verb: Verb = arguments.verb
+        return verb(arguments)
+    except ColocateError as fault:
+        if arguments.json:
+            kind = type(fault).__name__
+            print(json.dumps({"error": kind, "exit_code": fault.exit_code, "message": str(fault)}))
+        print(f"colocate: {fault}", file=sys.stderr)
+        return fault.exit_code
+    except BrokenPipeError:  # `colocate show sites | head` is no fault
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - kept to the end
+        return 0
+    except KeyboardInterrupt:
+        print("colocate: interrupted; finished stages are kept, run again to go on",
+              file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="colocate",
+        description="Which fire and police buildings could become one: real travel times, "
+        "cover before and after, ranked options, an offline map.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=_version())
+    verbs = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def verb(name: str, does: Verb, help_: str, example: str) -> argparse.ArgumentParser:
+        sub = verbs.add_parser(
+            name,
+            help=help_,
+            description=help_[0].upper() + help_[1:] + ".",
+            epilog=f"example:\n  {example}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        sub.set_defaults(verb=does)
+        sub.add_argument("--json", action="store_true", help="machine-readable on stdout")
+        return sub
+
+    def study_argument(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("study", nargs="?", type=Path, metavar="STUDY",
+                         help="study.toml or its folder (default: the embedded study)")
+        sub.add_argument("--out", type=Path, metavar="DIR",
+                         help="output folder (default: out/<study id>)")
+        sub.add_argument("--work", type=Path, metavar="DIR",
+                         help="stored stages (default: .work beside the output folder)")
+
+    sub = verb("run", _run, "run a study and write its output folder", "colocate run mine")
+    study_argument(sub)
+    sub.add_argument("--quiet", action="store_true", help="no progress")
+    sub = verb("check", _check, "read and geocode the registers, and say what is doubtful",
+               "colocate check mine")
+    sub.add_argument("study", nargs="?", type=Path, metavar="STUDY",
+                     help="study.toml or its folder (default: the embedded study)")
+    sub = verb("status", _status, "say which stages a run would repeat, and what was run last",
+               "colocate status mine")
+    study_argument(sub)
+    sub = verb("show", _show, "print a table of the last run as CSV", "colocate show scores")
+    sub.add_argument("table", metavar="TABLE", help="a table's name; `colocate schema` lists them")
+    _run_folder(sub)
+    sub = verb("explain", _explain, "tell one option in plain words, with every number's source",
+               "colocate explain PDC028-into-F033")
+    sub.add_argument("option", metavar="OPTION", help="an option_id, as in shortlist.csv")
+    _run_folder(sub)
+    sub = verb("schema", _schema, "print the data dictionary, or the study file's JSON schema",
+               "colocate schema sites")
+    sub.add_argument("name", nargs="?", metavar="TABLE", help="a table's name, or `study`")
+    sub = verb("init", _init, "copy the embedded study and notebooks to start your own from",
+               "colocate init mine")
+    sub.add_argument("folder", type=Path, metavar="DIR", help="a folder that does not exist yet")
+    return parser
+
+
+def _run_folder(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--run", type=Path, metavar="DIR", default=Path("out/devon-somerset"),
+                     help="output folder of a run (default: out/devon-somerset)")
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return f"colocate {version('colocate')}"
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from colocate import pipeline
+
+    done = pipeline.run(
+        arguments.study,
+        out=arguments.out,
+        work=arguments.work,
+        progress=(lambda _: None) if arguments.quiet else _say,
+    )
+    if arguments.json:
+        print((done.folder / "manifest.json").read_text(encoding="utf-8"))
+    else:
+        print(done.report.resolve())
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from colocate import pipeline
+
+    located, issues = pipeline.check_registers(arguments.study)
+    if arguments.json:
+        _print_table(issues, as_json=True)
+        return 0
+    kinds = issues["severity"].value_counts()
+    _print_table(issues, as_json=False)
+    _say(f"{len(located)} sites located; " + (
+        ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items())) or "nothing doubtful"))
+    return 0
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    from colocate import pipeline
+
+    found = pipeline.status(arguments.study, out=arguments.out, work=arguments.work)
+    if arguments.json:
+        print(json.dumps(found, indent=2, ensure_ascii=False))
+        return 0
+    for stage in found["stages"]:
+        print(f"{stage['state']:<12} {stage['stage']}")
+    last: Mapping[str, Any] | None = found["last_run"]
+    print(f"last run     {last['run_id']}, {last['finished']}, {last['seconds']} s, "
+          f"{last['folder']}" if last else f"last run     none in {found['folder']}")
+    return 0
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from colocate.pipeline import runs
+
+    _print_table(runs.table_of(arguments.run, arguments.table), as_json=arguments.json)
+    return 0
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    from colocate.pipeline import runs
+
+    if arguments.json:
+        facts = runs.facts_of(arguments.run, arguments.option)
+        print(json.dumps(facts, indent=1, ensure_ascii=False))
+    else:
+        print(runs.explain(arguments.run, arguments.option))
+    return 0
+
+
+def _schema(arguments: argparse.Namespace) -> int:
+    from colocate.errors import OptionError
+    from colocate.tables import TABLES, dictionary
+
+    if arguments.name == "study":
+        from colocate.study import Study
+
+        print(json.dumps(Study.model_json_schema(), indent=2))
+        return 0
+    if arguments.name and arguments.name not in TABLES:
+        raise OptionError(f"no table called {arguments.name!r}; there are {', '.join(TABLES)}")
+    chosen = [TABLES[arguments.name]] if arguments.name else list(TABLES.values())
+    _print_table(dictionary(chosen), as_json=arguments.json)
+    return 0
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    from colocate.pipeline import runs
+
+    for path in runs.init(arguments.folder):
+        print(path)
+    return 0
+
+
+def _print_table(frame: pd.DataFrame, *, as_json: bool) -> None:
+    plain = frame.copy()
+    if "geometry" in plain.columns:
+        plain["geometry"] = plain["geometry"].to_wkt(rounding_precision=1)
+    if as_json:
+        print(plain.to_json(orient="records", force_ascii=False, indent=1))
+    else:
+        sys.stdout.write(plain.to_csv(index=False, lineterminator="\n"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

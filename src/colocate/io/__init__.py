@@ -1,0 +1,36 @@
+"""Files: the only room that reads or writes them.
+
+Registers come in as raw text (`read_register`), other inputs as checked tables (`read_table`),
+postcodes from a directory (`packaged_postcodes`, `read_postcodes`). Tables pass between stages as
+Parquet (`save`, `load`). Whatever is written is written aside and moved into place.
+"""
+
+from __future__ import annotations
+
+from colocate.io.postcodes import packaged_postcodes, read_postcodes
+from colocate.io.registers import read_register
+from colocate.io.stored import load, read_frame, read_table, save
+from colocate.io.writing import (
+    MANIFEST,
+    sha256,
+    staged_folder,
+    write_bytes,
+    write_csv,
+    write_text,
+)
+
+__all__ = [
+    "MANIFEST",
+    "load",
+    "packaged_postcodes",
+    "read_frame",
+    "read_postcodes",
+    "read_register",
+    "read_table",
+    "save",
+    "sha256",
+    "staged_folder",
+    "write_bytes",
+    "write_csv",
+    "write_text",
+]

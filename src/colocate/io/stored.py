@@ -1,0 +1,113 @@
+"""Tables in files: typed and checked on the way in and on the way out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+
+from colocate import tables
+from colocate.errors import InputError, OutputError, SchemaError, some
+from colocate.io.source import csv_text, inspect
+from colocate.io.writing import written_aside
+from colocate.tables.schema import CRS
+from colocate.tables.text import typed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from types import ModuleType
+
+    from colocate.tables import Column, Table
+
+
+def read_table(path: Path, table: Table, /) -> pd.DataFrame:
+    """Read an input table from CSV or Parquet, typed and checked.
+
+    A CSV of a table with a geometry gives points as columns `easting` and `northing`, EPSG:27700.
+
+    Raises:
+        InputError: the file is missing, empty, not UTF-8 or neither CSV nor Parquet.
+        SchemaError: columns are missing, or values are not what the table says.
+    """
+    suffix = inspect(path)
+    if suffix == ".parquet":
+        return load(table, path)
+    if suffix != ".csv":
+        raise InputError(f"{path}: expected a .csv or .parquet file for table {table.name}.")
+    columns = {c.name: c for c in table.columns if c.kind != "geometry"}
+    if table.geometry:
+        metres = tables.Column("", "float", "")
+        columns = {"easting": metres, "northing": metres, **columns}
+    frame = _typed(path, table, columns=columns)
+    if table.geometry:
+        points = gpd.points_from_xy(frame["easting"], frame["northing"])
+        frame = gpd.GeoDataFrame(frame, geometry=points, crs=CRS)
+    return tables.check(table, frame)
+
+
+def _typed(path: Path, table: Table, *, columns: Mapping[str, Column]) -> pd.DataFrame:
+    """Read columns of a CSV in their dtypes, or tell every cell that cannot be."""
+    text = csv_text(path)
+    if missing := [name for name in columns if name not in text]:
+        raise SchemaError(
+            f"{path}: table {table.name}: no column named {some(missing)}; "
+            f"found {', '.join(text.columns)}."
+        )
+    values, faults = {}, []
+    for name, column in columns.items():
+        values[name], wrong = typed(column, text[name])
+        if wrong.any():
+            first = text.loc[wrong, name].iloc[0]
+            faults.append(f"  {name}: rows {some(text.index[wrong])}: no {column.kind}: ‘{first}’")
+        if not column.null and (bare := text.index[values[name].isna() & ~wrong]).size:
+            faults.append(f"  {name}: rows {some(bare)}: empty")
+    if faults:
+        raise SchemaError("\n".join([f"{path}: table {table.name}:", *faults]))
+    dtypes = {name: column.dtype for name, column in columns.items()}
+    return pd.DataFrame(values).astype(dtypes).reset_index(drop=True)
+
+
+def save(frame: pd.DataFrame, table: Table, path: Path, /) -> None:  # noqa: PLR0917 - as load
+    """Check a table and keep it as Parquet (GeoParquet with a geometry): same rows, same bytes.
+
+    Raises:
+        CrsError, SchemaError: the frame is not what the table says.
+        OutputError: the file cannot be written.
+    """
+    checked = tables.check(table, frame).reset_index(drop=True)
+    with written_aside(path) as aside:
+        try:
+            checked.to_parquet(aside, index=False, compression="zstd")
+        except pa.ArrowInvalid as fault:
+            raise OutputError(f"{path}: table {table.name} cannot be stored: {fault}.") from None
+
+
+def load(table: Table, path: Path, /) -> pd.DataFrame:
+    """Read a table kept by `save` and check it again.
+
+    Raises:
+        InputError: the file is missing or no Parquet.
+        CrsError, SchemaError: its content is not what the table says.
+    """
+    return tables.check(table, _parquet(path, read=gpd if table.geometry else pd))
+
+
+def read_frame(path: Path, /) -> pd.DataFrame:
+    """Read a Parquet file that holds no table yet, such as the packed roads, as it is.
+
+    Raises:
+        InputError: the file is missing or no Parquet.
+    """
+    return _parquet(path, read=pd)
+
+
+def _parquet(path: Path, *, read: ModuleType) -> pd.DataFrame:
+    inspect(path)
+    try:
+        frame: pd.DataFrame = read.read_parquet(path)
+    except (pa.ArrowException, OSError, ValueError) as fault:
+        raise InputError(f"{path}: not a readable Parquet file ({fault}).") from None
+    return frame

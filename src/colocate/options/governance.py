@@ -1,0 +1,209 @@
+"""Who must agree to an option, in which order: derived from dated rules, never from code."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from colocate.errors import OptionError, some
+from colocate.tables import parts
+from colocate.tables.options import APPROVALS
+from colocate.tables.schema import conform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+RULE_SET_DAY = {"as_at_2016": dt.date(2016, 2, 19)}
+"""The day a historic rule set speaks of: that of report DSFRA/16/5."""
+
+_STRENGTH = ["approve", "agree", "consult", "notify", "record"]
+
+
+def approvals(
+    options: pd.DataFrame,
+    located_sites: pd.DataFrame,
+    *,
+    cover: pd.DataFrame,
+    access: pd.DataFrame,
+    bodies: pd.DataFrame,
+    governance: pd.DataFrame,
+    rule_set: str,
+    as_of: dt.date,
+) -> pd.DataFrame:
+    """Derive the approval path of every option.
+
+    A rule applies when it belongs to the rule set, is valid on the day (both ends included) and
+    its condition holds for the option. A body that two rules name at one step stands there once,
+    with the stronger action and both citations. A body that cannot be found is `unknown`, never
+    left out.
+
+    Args:
+        options: table `options`.
+        located_sites: table `located_sites`.
+        cover: table `cover`, for whether fire cover changes.
+        access: table `access`, for whether a desk moves.
+        bodies: table `bodies`.
+        governance: table `governance`.
+        rule_set: which reading of the law and the agreements.
+        as_of: the study's day; a historic rule set counts as on its own day instead.
+
+    Returns:
+        Table `approvals`, sorted by option_id and step; steps run from 1 without gaps.
+
+    Raises:
+        OptionError: a body is not in `bodies`, an option has no path, or an option that changes
+            fire cover does not begin with a fire authority.
+    """
+    day = RULE_SET_DAY.get(rule_set, as_of).isoformat()
+    rules = _in_force(governance[governance["rule_set"] == rule_set], day)
+    in_order = list(rules.sort_values(["step", "rule_id"]).itertuples())
+    listed = {body.body_id: body for body in bodies.itertuples()}
+    valid = {body.body_id: body for body in _in_force(bodies, day).itertuples()}
+    _check_bodies(rules, located_sites, listed=listed)
+    sites = {site.site_id: site for site in located_sites.itertuples()}
+    moves_desk = set(access.loc[access["desk_changes"], "option_id"])
+    moves_crew = set(cover.loc[cover["fire_changes"], "option_id"])
+    rows = []
+    for option in options.sort_values("option_id").itertuples():
+        members = [sites[site] for site in parts(option.site_ids)]
+        holding = conditions(
+            option,
+            members,
+            bodies=listed,
+            fire_changes=option.option_id in moves_crew,
+            desk_changes=option.option_id in moves_desk,
+        )
+        applying = [rule for rule in in_order if rule.condition in holding]
+        path = _path(applying, members, bodies=valid)
+        rows += [{"option_id": option.option_id} | step for step in path]
+    frame = conform(APPROVALS, rows)
+    _check_paths(frame, options, kinds=bodies.set_index("body_id")["kind"], crews=moves_crew)
+    return frame
+
+
+def conditions(
+    option: Any,  # noqa: ANN401 - a row of table options
+    members: list[Any],
+    /,
+    *,
+    bodies: Mapping[str, Any],
+    fire_changes: bool,
+    desk_changes: bool,
+) -> set[str]:
+    """Name the conditions of table `governance` that hold for an option."""
+    police = [bodies[site.body_id] for site in members if site.service == "police"]
+    areas = {body.area for body in police if pd.notna(body.area)} | set(parts(option.police_areas))
+    holds = {
+        "always": True,
+        "fire_site": any(site.service == "fire" for site in members),
+        "police_site": bool(police),
+        "alliance_police_site": any(pd.notna(body.alliance) for body in police),
+        "outside_alliance_police_site": any(pd.isna(body.alliance) for body in police),
+        "cross_force": bool(police) and len(areas) > 1,
+        "fire_cover_changes": fire_changes,
+        "desk_changes": desk_changes,
+        "staff_move": bool(parts(option.mover_site_ids)),
+        "new_site": option.kind == "both_to_new",
+        "ownership_changes": bool(parts(option.released_site_ids)),
+    }
+    return {condition for condition, holding in holds.items() if holding}
+
+
+def _in_force(rows: pd.DataFrame, day: str) -> pd.DataFrame:
+    begun = rows["valid_from"].isna() | (rows["valid_from"] <= day)
+    return rows[begun & (rows["valid_to"].isna() | (rows["valid_to"] >= day))]
+
+
+def _path(
+    rules: list[Any], members: list[Any], *, bodies: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Resolve the bodies of the rules that apply, and merge what one body does at one step."""
+    steps: dict[tuple[int, str], dict[str, Any]] = {}
+    for rule in rules:
+        for body_id, body in _resolve(rule.body_id, members, bodies=bodies):
+            row = {
+                "body_id": body_id,
+                "body": body,
+                "action": rule.action,
+                "citation": rule.citation,
+                "certainty": rule.certainty if body_id in bodies else "unknown",
+                "rule_id": rule.rule_id,
+            }
+            known = steps.setdefault((rule.step, body_id), row)
+            if known is not row:
+                known["action"] = min(known["action"], rule.action, key=_STRENGTH.index)
+                known["certainty"] = max(known["certainty"], row["certainty"])  # unknown wins
+                known["rule_id"] += f";{rule.rule_id}"
+                if rule.citation not in known["citation"]:
+                    known["citation"] += f"; {rule.citation}"
+    order = {step: i for i, step in enumerate(sorted({step for step, _ in steps}), start=1)}
+    return [{"step": order[step]} | steps[step, body] for step, body in sorted(steps)]
+
+
+def _resolve(
+    named: str, members: list[Any], *, bodies: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
+    """Yield id and name of the bodies a rule means: a body, or those of the option's own sites."""
+    if named not in {"owner_commissioner", "owner_force", "fire_authority"}:
+        body = bodies.get(named)
+        yield named, body.name if body else f"{named} (not in being on this day)"
+        return
+    wanted = {"owner_commissioner": "police_commissioner", "owner_force": "police_force",
+              "fire_authority": "fire_authority"}[named]  # fmt: skip
+    of_fire = wanted == "fire_authority"
+    for occupier_id in sorted({s.body_id for s in members if (s.service == "fire") == of_fire}):
+        occupier = bodies.get(occupier_id)
+        found = [
+            body
+            for body in bodies.values()
+            if body.kind == wanted
+            and occupier is not None
+            and (body.body_id == occupier_id or _same_area(body, occupier))
+        ]
+        if occupier is None or (not found and occupier.kind.startswith("police")):
+            yield (
+                f"{named}:{occupier_id}",
+                f"{wanted.replace('_', ' ')} for {occupier_id} (unknown)",
+            )
+        for body in sorted(found, key=lambda body: body.body_id):
+            yield body.body_id, body.name
+
+
+def _same_area(body: Any, occupier: Any) -> bool:  # noqa: ANN401
+    return bool(
+        pd.notna(body.area) and body.area == occupier.area and body.service == occupier.service
+    )
+
+
+def _check_bodies(
+    rules: pd.DataFrame, located_sites: pd.DataFrame, *, listed: Mapping[str, Any]
+) -> None:
+    roles = {"owner_commissioner", "owner_force", "fire_authority"}
+    for where, named in (
+        ("governance", set(rules["body_id"]) - roles),
+        ("located_sites", set(located_sites["body_id"])),
+    ):
+        if missing := sorted(named - set(listed)):
+            raise OptionError(
+                f"table {where}: body_id {some(missing)} not in table bodies; expected every body "
+                "there, with its kind, area and source. Add it to the bodies file."
+            )
+
+
+def _check_paths(
+    paths: pd.DataFrame, options: pd.DataFrame, *, kinds: pd.Series, crews: set[str]
+) -> None:
+    if without := sorted(set(options["option_id"]) - set(paths["option_id"])):
+        raise OptionError(
+            f"no approval path for option {some(without)}; expected at least one body for each. "
+            "Add a rule with condition `always` to the governance file."
+        )
+    first = paths[paths["step"] == 1]
+    led = first.loc[first["body_id"].map(kinds) == "fire_authority", "option_id"]
+    if wrong := sorted(crews - set(led)):
+        raise OptionError(
+            f"option {some(wrong)} changes fire cover but its approval path does not begin with "
+            "the fire authority; correct the steps in the governance file."
+        )

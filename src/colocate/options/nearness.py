@@ -1,0 +1,56 @@
+"""How far apart sites are: drive times both ways, and the study's tiers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from colocate import study
+
+_ENDS = ["from_site_id", "to_site_id"]
+
+
+def two_way(site_to_site: pd.DataFrame, /) -> pd.DataFrame:
+    """Put both directions between two sites into one row, sorted by site ids.
+
+    Args:
+        site_to_site: table `site_to_site`, directed.
+
+    Returns:
+        One row for every two sites with a route in at least one direction: `site_a` < `site_b`,
+        `there_s` (a to b), `back_s` (b to a), `travel_time_s` (the larger; null unless both are
+        known) and `distance_m` (road distance of that slower direction).
+    """
+    od = site_to_site[[*_ENDS, "travel_time_s", "distance_m"]]
+    forth = od[od["from_site_id"] < od["to_site_id"]]
+    forth = forth.set_axis(["site_a", "site_b", "there_s", "there_m"], axis=1)
+    back = od[od["from_site_id"] > od["to_site_id"]]
+    back = back.set_axis(["site_b", "site_a", "back_s", "back_m"], axis=1)
+    both = forth.merge(back, how="outer", on=["site_a", "site_b"]).sort_values(["site_a", "site_b"])
+    slower = both["there_m"].where(both["there_s"] >= both["back_s"], both["back_m"])
+    known = both["there_s"].notna() & both["back_s"].notna()
+    return both.assign(
+        travel_time_s=both[["there_s", "back_s"]].max(axis=1, skipna=False),
+        distance_m=slower.where(known),
+    )[["site_a", "site_b", "there_s", "back_s", "travel_time_s", "distance_m"]].reset_index(
+        drop=True
+    )
+
+
+def tiers(frame: pd.DataFrame, settings: study.Options, /) -> pd.Series:
+    """Name the smallest tier holding each row's `straight_m` and `travel_time_s`, or `function`."""
+    straight = sorted(settings.straight_tiers_m)
+    inside = [frame["straight_m"] <= limit for limit in straight]
+    names = [f"{m:g} m" if m < 1000 else f"{m / 1000:g} km" for m in straight]
+    minutes = settings.drive_tier_min.value
+    return pd.Series(
+        np.select(
+            [*inside, frame["travel_time_s"] <= minutes * 60],
+            [*names, f"{minutes:g} min"],
+            default="function",
+        ),
+        index=frame.index,
+    )

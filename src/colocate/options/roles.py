@@ -1,0 +1,20 @@
+"""What a site is used for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from colocate.tables import parts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def has_role(sites: pd.DataFrame, role: str, /) -> pd.Series:
+    """Whether each site has a role, main or not (bool series on the index of `sites`)."""
+    return (";" + sites["roles"] + ";").str.contains(f";{role};", regex=False)
+
+
+def is_fire_station(site: Any, /) -> bool:  # noqa: ANN401 - a row of located_sites
+    """Whether a site is a fire station, which has appliances and a crew."""
+    return site.service == "fire" and "station" in parts(site.roles)

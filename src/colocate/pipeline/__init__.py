@@ -1,0 +1,265 @@
+"""Run a study: stages in order, each skipped when nothing it reads has changed, then publish."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.metadata
+import json
+import platform
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from colocate import io
+from colocate import study as study_file
+from colocate.errors import InputError
+from colocate.pipeline import store
+from colocate.pipeline.publishing import publish
+from colocate.pipeline.stages import FILES, SHARED_CODE, STAGES, Job, Stage, input_files
+from colocate.study import Study
+from colocate.tables import TABLES
+
+Progress = Callable[[str], None]
+
+REPORTED = ("geopandas", "numpy", "pandas", "pyproj", "scikit-learn", "scipy", "shapely")
+"""Packages whose version may change an answer; the manifest names them."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What became of one stage: made now, or found in the work folder."""
+
+    stage: str
+    found: bool
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: its output folder, its tables, and how it went."""
+
+    folder: Path
+    run_id: str
+    tables: store.Tables
+    steps: tuple[Step, ...]
+
+    @property
+    def report(self) -> Path:
+        """The interactive map and shortlist."""
+        return self.folder / "report.html"
+
+
+def embedded_study() -> Path:
+    """Return the study file that colocate carries."""
+    here = Path(__file__).resolve()
+    for base in (here.parents[1] / "data", here.parents[3] / "data"):  # installed; checkout
+        path = base / "devon-somerset" / "study.toml"
+        if path.is_file():
+            return path
+    raise InputError("this installation lacks the embedded study; install colocate again")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a run reads and writes."""
+
+    file: Path
+    study: Study
+    out: Path
+    work: Path
+
+
+def locate(path: Path | None = None, *, out: Path | None = None, work: Path | None = None) -> Place:
+    """Resolve what a user named (nothing, a study file or its folder) and load the study."""
+    file = embedded_study() if path is None else path
+    if file.is_dir():
+        file = file / "study.toml"
+    study = study_file.load(file)
+    out = out or Path("out") / study.study.id
+    return Place(file, study, out, work or out.parent / ".work" / study.study.id)
+
+
+def run(
+    path: Path | None = None,
+    *,
+    out: Path | None = None,
+    work: Path | None = None,
+    progress: Progress = lambda _: None,
+) -> Run:
+    """Run a study and write its output folder, whole or not at all.
+
+    Args:
+        path: study file or its folder; None runs the embedded Devon & Somerset study.
+        out: output folder; `out/<study id>` when None. An earlier run there is replaced.
+        work: folder of stored stages; `.work` beside `out` when None. Safe to delete.
+        progress: called with a line for each stage.
+
+    Raises:
+        ColocateError: any expected fault; the output folder is then as it was before.
+    """
+    started = time.perf_counter()
+    place = locate(path, out=out, work=work)
+    with io.staged_folder(place.out) as staged:  # first, so that a bad place costs no time
+        tables, entries, steps = _run_stages(place, progress)
+        inputs = _input_hashes(place)
+        identity = store.digest(inputs, [entry.hashes for entry in entries], _version())
+        run_id = identity[:12]
+        clock = time.perf_counter()
+        publish(tables, staged, study=place.study, run_id=run_id, version=_version())
+        io.write_bytes(place.file.read_bytes(), staged / "study.toml")
+        steps.append(Step("publish", found=False, seconds=time.perf_counter() - clock))
+        total = time.perf_counter() - started
+        _write_manifest(
+            staged, place, run_id=run_id, inputs=inputs, entries=entries, steps=steps, total=total
+        )
+    progress(f"[{len(steps)}/{len(steps)}] report and shortlists: {steps[-1].seconds:.1f} s")
+    progress(f"done in {total:.1f} s")
+    return Run(place.out, run_id, tables, tuple(steps))
+
+
+def _run_stages(
+    place: Place, progress: Progress
+) -> tuple[store.Tables, list[store.Entry], list[Step]]:
+    tables = store.Tables({})
+    entries: list[store.Entry] = []
+    steps: list[Step] = []
+    for number, stage in enumerate(STAGES, start=1):
+        clock = time.perf_counter()
+        head = f"[{number}/{len(STAGES) + 1}] {stage.label}"
+        key = _key(stage, place, entries)
+        entry = store.find(place.work, stage.name, key)
+        found = entry is not None
+        if entry is None:
+            progress(f"{head} …")
+            made = stage.run(Job(place.study, place.file.parent, tables))
+            entry = store.put(place.work, stage.name, key, made)
+            for name in stage.makes:
+                tables.keep(name, made[name])
+        tables.add({name: entry.folder / f"{name}.parquet" for name in stage.makes})
+        entries.append(entry)
+        steps.append(Step(stage.name, found=found, seconds=time.perf_counter() - clock))
+        progress(f"{head}: " + ("unchanged" if found else f"{steps[-1].seconds:.1f} s"))
+    parts = [io.load(TABLES["issues"], entry.folder / "issues.parquet") for entry in entries]
+    tables.keep("issues", pd.concat(parts, ignore_index=True))
+    return tables, entries, steps
+
+
+def _key(stage: Stage, place: Place, entries: Sequence[store.Entry]) -> str:
+    """Hash everything the stage's result depends on."""
+    made = {name: digest for entry in entries for name, digest in entry.hashes.items()}
+    settings = {name: _setting(place.study, name) for name in stage.settings}
+    files = [
+        (file.name, io.sha256(file))
+        for file in input_files(place.study, place.file.parent, stage.files)
+    ]
+    code = {name: store.code_hash(f"colocate.{name}") for name in (*stage.modules, *SHARED_CODE)}
+    return store.digest(stage.name, settings, files, code, {n: made[n] for n in stage.reads})
+
+
+def _setting(study: Study, name: str) -> Any:  # noqa: ANN401 - a setting may be anything
+    value: Any = study.model_dump(mode="json")
+    for part in name.split("."):
+        value = value[part]
+    return value
+
+
+def _input_hashes(place: Place) -> dict[str, str]:
+    files = input_files(place.study, place.file.parent, FILES)
+    return {file.name: io.sha256(file) for file in sorted({place.file, *files})}
+
+
+def status(
+    path: Path | None = None, *, out: Path | None = None, work: Path | None = None
+) -> dict[str, Any]:
+    """Say which stages a run would find stored and which it would make, and the last run."""
+    place = locate(path, out=out, work=work)
+    entries: list[store.Entry] = []
+    stages: list[dict[str, str]] = []
+    for stage in STAGES:
+        entry = None
+        if len(entries) == len(stages):
+            entry = store.find(place.work, stage.name, _key(stage, place, entries))
+        if entry is not None:
+            entries.append(entry)
+        stages.append({"stage": stage.label, "state": "unchanged" if entry else "to run"})
+    return {"folder": str(place.out), "stages": stages, "last_run": _last_run(place.out)}
+
+
+def _last_run(folder: Path) -> dict[str, Any] | None:
+    path = folder / "manifest.json"
+    if not path.is_file():
+        return None
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    clock = manifest["clock"]
+    return {
+        "run_id": manifest["run_id"],
+        "finished": clock["finished"],
+        "seconds": clock["seconds"],
+        "folder": str(folder),
+    }
+
+
+def check_registers(path: Path | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read and geocode a study's registers only; return `located_sites` and `issues`."""
+    place = locate(path)
+    tables = store.Tables({})
+    issues = []
+    for stage in STAGES:
+        made = stage.run(Job(place.study, place.file.parent, tables))
+        issues.append(made["issues"])
+        for name in stage.makes:
+            tables.keep(name, made[name])
+        if "located_sites" in stage.makes:
+            break
+    return tables["located_sites"], pd.concat(issues, ignore_index=True)
+
+
+def _write_manifest(
+    staged: Path,
+    place: Place,
+    *,
+    run_id: str,
+    inputs: Mapping[str, str],
+    entries: Sequence[store.Entry],
+    steps: Sequence[Step],
+    total: float,
+) -> None:
+    head = place.study.study
+    made = {
+        name: {"rows": entry.rows[name], "sha256": entry.hashes[name]}
+        for entry in entries
+        for name in entry.hashes
+        if name != "issues"
+    }
+    manifest = {
+        "study": head.id,
+        "title": head.title,
+        "notice": head.notice,
+        "run_id": run_id,
+        "colocate": _version(),
+        "seed": head.seed,
+        "inputs": inputs,
+        "tables": made,
+        "outputs": {
+            path.relative_to(staged).as_posix(): io.sha256(path)
+            for path in sorted(staged.rglob("*"))
+            if path.is_file()
+        },
+        "versions": {name: importlib.metadata.version(name) for name in REPORTED}
+        | {"python": platform.python_version()},
+        "clock": {
+            "finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            "seconds": round(total, 1),
+            "stages": {step.stage: round(step.seconds, 2) for step in steps},
+        },
+    }
+    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    io.write_text(text, staged / "manifest.json")
+
+
+def _version() -> str:
+    return importlib.metadata.version("colocate")

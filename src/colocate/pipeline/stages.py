@@ -1,0 +1,337 @@
+"""The stages in order: what each reads, which settings and code it depends on, what it makes.
+
+This is the flow of colocate from top to bottom. Stages know nothing of each other; they meet
+here, and only in tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from colocate import io
+from colocate.study import Study
+from colocate.tables import TABLES, empty
+
+Made = Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a stage is given: the study, the folder its inputs lie in, and the tables so far."""
+
+    study: Study
+    folder: Path
+    tables: Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: `makes` tables (and an `issues` table of its own) from what it declares."""
+
+    name: str
+    label: str
+    makes: tuple[str, ...]
+    run: Callable[[Job], Made]
+    modules: tuple[str, ...]
+    """Modules whose source is part of the key, under `colocate.`."""
+    reads: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    """Settings of the study file, by dotted name."""
+    files: tuple[str, ...] = ()
+    """Input files, by their name in the section `inputs`."""
+
+
+def input_files(study: Study, folder: Path, names: tuple[str, ...]) -> Iterator[Path]:
+    """Yield the files behind names of the section `inputs`, in order; a folder gives its files."""
+    for name in names:
+        value = getattr(study.inputs, name)
+        if value is None:
+            continue
+        listed = [r.file for r in value] if name == "registers" else [value]
+        for item in listed:
+            path = folder / item
+            yield from sorted(p for p in path.iterdir() if p.is_file()) if path.is_dir() else [path]
+
+
+def _inputs(job: Job) -> Made:
+    files = job.study.inputs
+    named = {
+        "bodies": files.bodies,
+        "governance": files.governance,
+        "demand_points": files.demand,
+        "boundaries": files.boundaries,
+        "places": files.places,
+        "objects": files.objects,
+    }
+    read = {name: io.read_table(job.folder / file, TABLES[name]) for name, file in named.items()}
+    evidence = TABLES["evidence"]
+    read["evidence"] = (
+        io.read_table(job.folder / files.evidence, evidence) if files.evidence else empty(evidence)
+    )
+    return {**read, "issues": empty(TABLES["issues"])}
+
+
+def _sites(job: Job) -> Made:
+    from colocate.places.estate import registers_to_sites
+    from colocate.places.geocode import locate
+
+    files, tables = job.study.inputs, job.tables
+    registers = [(r, io.read_register(job.folder / r.file, r)) for r in files.registers]
+    estate = registers_to_sites(registers, tables["bodies"])
+    wanted = estate.sites["postcode"].dropna()
+    gazetteer = (
+        io.read_postcodes(job.folder / files.postcodes, wanted)
+        if files.postcodes
+        else io.packaged_postcodes(wanted)
+    )
+    located = locate(
+        estate.sites,
+        gazetteer=gazetteer,
+        boundaries=tables["boundaries"],
+        objects=tables["objects"],
+        settings=job.study.places,
+        head=job.study.study,
+    )
+    return {
+        "sites": estate.sites,
+        "gazetteer": gazetteer,
+        "located_sites": located.located_sites,
+        "issues": _joined(estate.issues, located.issues),
+    }
+
+
+def _network(job: Job) -> Made:
+    from colocate.travel import network, packing
+
+    path = job.folder / job.study.inputs.roads
+    if path.is_dir():
+        nodes, edges = (io.read_frame(path / f"road_{what}.parquet") for what in ("nodes", "edges"))
+        road_nodes, road_edges = packing.unpack(nodes, edges)
+        issues = empty(TABLES["issues"])
+    else:
+        road_nodes, road_edges, issues = network.read_osm(path, ferries=job.study.travel.ferries)
+    return {"road_nodes": road_nodes, "road_edges": road_edges, "issues": issues}
+
+
+def _speeds(job: Job) -> Made:
+    from colocate.travel.speeds import edge_speeds
+
+    tables = job.tables
+    speeds = edge_speeds(
+        tables["road_nodes"], tables["road_edges"], settings=job.study.travel
+    )
+    return {"edge_speeds": speeds, "issues": empty(TABLES["issues"])}
+
+
+def _travel(job: Job) -> Made:
+    from colocate.travel.impedance import snap, travel_times
+
+    tables, settings = job.tables, job.study.travel
+    roads = {name: tables[name] for name in ("road_nodes", "road_edges")}
+    speeds = tables["edge_speeds"]
+    snapped = snap(
+        tables["located_sites"],
+        tables["demand_points"],
+        **roads,
+        edge_speeds=speeds,
+        settings=settings,
+    )
+    times = travel_times(snapped.snaps, speeds, **roads, settings=settings)
+    return {
+        "snaps": snapped.snaps,
+        "site_to_demand": times.site_to_demand,
+        "demand_to_site": times.demand_to_site,
+        "site_to_site": times.site_to_site,
+        "issues": _joined(snapped.issues, times.issues),
+    }
+
+
+def _catchments(job: Job) -> Made:
+    from colocate.travel.catchments import catchments
+
+    tables = job.tables
+    given = ("road_nodes", "road_edges", "edge_speeds", "demand_points", "site_to_demand",
+             "demand_to_site", "boundaries")  # fmt: skip
+    drawn = catchments(
+        tables["located_sites"],
+        tables["snaps"],
+        **{name: tables[name] for name in given},
+        settings=job.study.travel,
+    )
+    return drawn._asdict()
+
+
+def _options(job: Job) -> Made:
+    from colocate.options.generate import generate
+
+    made = generate(
+        job.tables["located_sites"],
+        job.tables["site_to_site"],
+        settings=job.study.options,
+        head=job.study.study,
+    )
+    return made._asdict()
+
+
+def _effects(job: Job) -> Made:
+    from colocate.options import access, cover, gates, governance, money
+
+    study, tables = job.study, job.tables
+    about = (tables["options"], tables["located_sites"])
+    covered = cover.cover(
+        *about,
+        participation=tables["participation"],
+        site_to_demand=tables["site_to_demand"],
+        demand_points=tables["demand_points"],
+        response=study.response,
+    )
+    reached = access.access(
+        *about,
+        demand_to_site=tables["demand_to_site"],
+        demand_points=tables["demand_points"],
+        settings=study.access,
+    )
+    effects = {"cover": covered.cover, "access": reached}
+    gated = gates.gates(*about, **effects, rules=study.gates, evidence=tables["evidence"])
+    approvals = governance.approvals(
+        *about,
+        **effects,
+        bodies=tables["bodies"],
+        governance=tables["governance"],
+        rule_set=study.rule_set,
+        as_of=study.study.as_of,
+    )
+    return {
+        "cover_baseline": covered.cover_baseline,
+        **effects,
+        "money": money.money(*about, settings=study.money),
+        "gates": gated.gates,
+        "approvals": approvals,
+        "issues": gated.issues,
+    }
+
+
+def _choice(job: Job) -> Made:
+    from colocate.choice import scoring
+
+    tables = job.tables
+    measured = scoring.measures(
+        tables["options"],
+        cover=tables["cover"],
+        access=tables["access"],
+        money=tables["money"],
+        approvals=tables["approvals"],
+    )
+    contributions = scoring.contributions(measured, criteria=job.study.choice.criteria)
+    return {
+        "contributions": contributions,
+        "scores": scoring.scores(contributions, tables["options"], gates=tables["gates"]),
+        "issues": empty(TABLES["issues"]),
+    }
+
+
+def _joined(*issues: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat(issues, ignore_index=True)
+
+
+SHARED_CODE = ("tables.schema", "tables.places", "tables.travel", "tables.options",
+               "tables.choice", "bng", "study")  # fmt: skip
+"""Modules that every stage's result may depend on."""
+
+FILES = ("registers", "bodies", "governance", "demand", "boundaries", "places", "objects",
+         "roads", "postcodes", "evidence")  # fmt: skip
+"""Every name of an input file in the section `inputs`."""
+
+STAGES = (
+    Stage(
+        "inputs",
+        "bodies, rules, demand, boundaries",
+        makes=("bodies", "governance", "demand_points", "boundaries", "places", "objects",
+               "evidence"),
+        run=_inputs,
+        modules=("io.stored",),
+        settings=("inputs.evidence",),
+        files=("bodies", "governance", "demand", "boundaries", "places", "objects", "evidence"),
+    ),
+    Stage(
+        "sites",
+        "registers, located and checked",
+        makes=("sites", "gazetteer", "located_sites"),
+        run=_sites,
+        modules=("io.registers", "io.postcodes", "places.estate", "places.geocode"),
+        reads=("bodies", "boundaries", "objects"),
+        settings=("study.fire_area", "inputs.registers", "places"),
+        files=("registers", "postcodes"),
+    ),
+    Stage(
+        "network",
+        "road network",
+        makes=("road_nodes", "road_edges"),
+        run=_network,
+        modules=("travel.network", "travel.packing"),
+        settings=("travel.ferries",),
+        files=("roads",),
+    ),
+    Stage(
+        "speeds",
+        "British drive speeds",
+        makes=("edge_speeds",),
+        run=_speeds,
+        modules=("travel.speeds",),
+        reads=("road_nodes", "road_edges"),
+        settings=("travel",),
+    ),
+    Stage(
+        "travel",
+        "travel times between sites and people",
+        makes=("snaps", "site_to_demand", "demand_to_site", "site_to_site"),
+        run=_travel,
+        modules=("travel.impedance", "travel.roadgraph"),
+        reads=("road_nodes", "road_edges", "edge_speeds", "located_sites", "demand_points"),
+        settings=("travel",),
+    ),
+    Stage(
+        "catchments",
+        "catchments",
+        makes=("catchments",),
+        run=_catchments,
+        modules=("travel.catchments", "travel.roadgraph"),
+        reads=("road_nodes", "road_edges", "edge_speeds", "located_sites", "snaps",
+               "demand_points", "site_to_demand", "demand_to_site", "boundaries"),
+        settings=("travel",),
+    ),
+    Stage(
+        "options",
+        "pairs, clusters and options",
+        makes=("participation", "pairs", "clusters", "options"),
+        run=_options,
+        modules=("options.generate", "options.groups", "options.nearness",
+                 "options.participation", "options.proposals"),
+        reads=("located_sites", "site_to_site"),
+        settings=("study.fire_body", "study.fire_area", "options"),
+    ),
+    Stage(
+        "effects",
+        "cover, access, money, gates, approvals",
+        makes=("cover_baseline", "cover", "access", "money", "gates", "approvals"),
+        run=_effects,
+        modules=("options.cover", "options.access", "options.reach", "options.money",
+                 "options.gates", "options.governance"),
+        reads=("options", "located_sites", "participation", "site_to_demand", "demand_to_site",
+               "demand_points", "bodies", "governance", "evidence"),
+        settings=("study.as_of", "response", "access", "money", "gates", "rule_set"),
+    ),
+    Stage(
+        "choice",
+        "scores and ranks",
+        makes=("contributions", "scores"),
+        run=_choice,
+        modules=("choice.scoring",),
+        reads=("options", "cover", "access", "money", "gates", "approvals"),
+        settings=("choice.criteria",),
+    ),
+)  # fmt: skip

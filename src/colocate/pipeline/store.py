@@ -1,0 +1,128 @@
+"""The work folder: each stage's tables, kept under a key of everything they were made from.
+
+A stage is skipped when a folder with its key is there and whole. The key is made of the stage's
+own code, the settings and input files it reads, and the *contents* of the tables it reads, so a
+change that makes no difference upstream costs nothing downstream. The folder is safe to delete,
+to copy, and to share between processes: entries are written aside and moved into place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from colocate import io
+from colocate.tables import TABLES
+
+KEPT = 4
+"""Entries kept per stage, newest first: enough to go back and forth between settings."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A stage's stored tables: where they lie and the SHA-256 of each file."""
+
+    folder: Path
+    hashes: Mapping[str, str]
+    rows: Mapping[str, int]
+
+
+class Tables(Mapping[str, pd.DataFrame]):
+    """The tables of a run by name, each read from its file when first asked for."""
+
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        self.files = dict(files)
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._read:
+            self._read[name] = io.load(TABLES[name], self.files[name])
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in TABLES if name in self.files or name in self._read)
+
+    def __len__(self) -> int:
+        return len(self.files.keys() | self._read.keys())
+
+    def add(self, files: Mapping[str, Path]) -> None:
+        """Add tables that lie in files."""
+        self.files.update(files)
+
+    def keep(self, name: str, frame: pd.DataFrame) -> None:
+        """Add a table that is in memory."""
+        self._read[name] = frame
+
+
+def digest(*parts: object) -> str:
+    """SHA-256 of the parts' canonical JSON."""
+    text = json.dumps(parts, sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def code_hash(module: str) -> str:
+    """SHA-256 of a module's source, so that an edited stage runs again."""
+    spec = importlib.util.find_spec(module)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(module)
+    return hashlib.sha256(Path(spec.origin).read_bytes()).hexdigest()
+
+
+def find(work: Path, stage: str, key: str) -> Entry | None:
+    """Return the stored entry if it is there and every file has the hash it was written with."""
+    folder = work / stage / key[:24]
+    try:
+        note = json.loads((folder / "entry.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if note.get("key") != key:
+        return None
+    hashes: dict[str, str] = note["hashes"]
+    for table, expected in hashes.items():
+        path = folder / f"{table}.parquet"
+        if not path.is_file() or io.sha256(path) != expected:
+            return None
+    os.utime(folder)
+    return Entry(folder, hashes, note["rows"])
+
+
+def put(work: Path, stage: str, key: str, made: Mapping[str, pd.DataFrame]) -> Entry:
+    """Store a stage's tables; if another process was first, its entry stands."""
+    shelf = work / stage
+    shelf.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=".new-", dir=shelf))
+    try:
+        hashes, rows = {}, {}
+        for name, frame in made.items():
+            path = aside / f"{name}.parquet"
+            io.save(frame, TABLES[name], path)
+            hashes[name], rows[name] = io.sha256(path), len(frame)
+        note: dict[str, Any] = {"key": key, "stage": stage, "hashes": hashes, "rows": rows}
+        (aside / "entry.json").write_text(json.dumps(note, indent=1), encoding="utf-8")
+        folder = shelf / key[:24]
+        if find(work, stage, key) is None:
+            shutil.rmtree(folder, ignore_errors=True)  # a broken entry under the same key
+            aside.rename(folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    _prune(shelf)
+    return Entry(folder, hashes, rows)
+
+
+def _prune(shelf: Path) -> None:
+    entries = [p for p in shelf.iterdir() if p.is_dir() and not p.name.startswith(".")]
+    entries.sort(key=lambda p: (-p.stat().st_mtime, p.name))
+    for old in entries[KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""Registers, postcodes and boundaries to located sites."""

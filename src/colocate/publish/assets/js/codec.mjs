@@ -1,0 +1,40 @@
+// Reading what Python wrote: tables by column, and encoded polylines in steps of 10 m.
+
+const STEP_M = 10;
+
+/** Rows of a table sent by column; a column of repeated text is sent as levels and codes. */
+export function readTable(columns) {
+  const names = Object.keys(columns);
+  const read = names.map((name) => {
+    const column = columns[name];
+    return Array.isArray(column) ? column : column.at.map((code) => column.of[code] ?? null);
+  });
+  const length = read.length ? read[0].length : 0;
+  return Array.from({ length }, (_, row) =>
+    Object.fromEntries(names.map((name, c) => [name, read[c][row]])));
+}
+
+/** Lines of [northing, easting] in metres, as Leaflet wants them. */
+export function readShape(text) {
+  return text === "" ? [] : text.split(" ").map(readLine);
+}
+
+function readLine(text) {
+  const line = [];
+  let at = 0, easting = 0, northing = 0;
+  const next = () => {
+    let folded = 0, shift = 0, chunk;
+    do {
+      chunk = text.charCodeAt(at++) - 63;
+      folded |= (chunk & 31) << shift;
+      shift += 5;
+    } while (chunk >= 32);
+    return folded & 1 ? ~(folded >> 1) : folded >> 1;
+  };
+  while (at < text.length) {
+    easting += next();
+    northing += next();
+    line.push([northing * STEP_M, easting * STEP_M]);
+  }
+  return line;
+}

@@ -1,0 +1,112 @@
+// Weights, presets, filters and search.
+import { announce, byId, el } from "./dom.mjs";
+import { movement, normalise } from "./ranking.mjs";
+import { percent, plural } from "./format.mjs";
+
+export class Weights {
+  /** @param {(weights: number[], done: boolean) => void} changed */
+  constructor(model, changed) {
+    this.model = model;
+    this.changed = changed;
+    this.agreed = model.criteria.map((criterion) => criterion.weight);
+    this.weights = [...this.agreed];
+    this.inputs = model.criteria.map((criterion, c) => this.bind(c));
+    for (const button of document.querySelectorAll("[data-preset]")) {
+      button.addEventListener("click", () => this.set(this.preset(button.dataset.preset)));
+    }
+  }
+
+  preset(name) {
+    const chosen = this.model.presets[name];
+    return chosen ? this.model.criteria.map((criterion) => chosen[criterion.id] ?? 0) : [...this.agreed];
+  }
+
+  bind(c) {
+    const [slider, box] = ["range", "number"].map((type) => byId(`w-${type}-${c}`));
+    const take = (input, other) => () => {
+      const value = Math.min(100, Math.max(0, Number(input.value) || 0));
+      other.value = value;
+      this.weights[c] = value;
+      this.apply();
+    };
+    slider.addEventListener("input", take(slider, box));
+    box.addEventListener("input", take(box, slider));
+    box.addEventListener("change", () => { box.value = this.weights[c]; });
+    return { slider, box, share: byId(`w-share-${c}`) };
+  }
+
+  set(weights) {
+    this.weights = [...weights];
+    this.inputs.forEach(({ slider, box }, c) => { slider.value = box.value = this.weights[c]; });
+    this.apply();
+  }
+
+  get exploratory() {
+    return this.weights.some((weight, c) => weight !== this.agreed[c]);
+  }
+
+  apply() {
+    const shares = normalise(this.weights);
+    byId("no-weight").hidden = shares !== null;
+    this.inputs.forEach(({ share, slider }, c) => {
+      const text = this.weights[c] === 0 ? "Off" : shares ? percent(shares[c]) : "–";
+      share.textContent = text;
+      slider.setAttribute("aria-valuetext", text);
+    });
+    for (const button of document.querySelectorAll("[data-preset]")) {
+      const on = this.preset(button.dataset.preset).every((weight, c) => weight === this.weights[c]);
+      button.setAttribute("aria-pressed", String(on));
+    }
+    if (shares) this.changed(this.weights);
+  }
+
+  /** Say what the weights have done to the ranking. */
+  tell(rank) {
+    const { moved, largest } = movement(rank, this.model.agreedRank);
+    const banner = byId("exploratory");
+    banner.hidden = !this.exploratory;
+    document.documentElement.classList.toggle("exploring", this.exploratory);
+    if (!this.exploratory) return;
+    const text = moved === 0 ? "no option changed its rank"
+      : `${plural(moved, "option has", "options have")} moved, by up to ${plural(largest, "place", "places")}`;
+    byId("impact").textContent = text;
+    announce(`Exploratory weights, not the agreed ranking: ${text}`);
+  }
+}
+
+export class Filters {
+  constructor(model, changed) {
+    this.words = ["text", "area", "kind", "status", "gate", "tier"];
+    this.inputs = Object.fromEntries([...this.words, "known"].map((word) => [word, byId(`f-${word}`)]));
+    for (const input of Object.values(this.inputs)) {
+      input.addEventListener("input", () => { this.tell(); changed(); });
+    }
+    byId("clear").addEventListener("click", () => { this.set({}); changed(); announce("Filters cleared"); });
+  }
+
+  get value() {
+    const filter = Object.fromEntries(this.words.map((word) => [word, this.inputs[word].value]));
+    return { ...filter, known: Number(this.inputs.known.value) };
+  }
+
+  set(filter) {
+    for (const word of this.words) {
+      this.inputs[word].value = filter[word] ?? "";
+      if (this.inputs[word].selectedIndex === -1) this.inputs[word].value = ""; // a value no longer on offer
+    }
+    this.inputs.known.value = filter.known ?? 0;
+    this.tell();
+  }
+
+  tell() {
+    const { known } = this.value;
+    byId("f-known-text").textContent = known === 0 ? "any" : `${known}% or more`;
+    const active = this.words.some((word) => this.inputs[word].value !== "") || known > 0;
+    byId("clear").hidden = !active;
+  }
+}
+
+/** A list of options for a `select`, from the values that occur. */
+export function fillSelect(id, entries) {
+  byId(id).append(...entries.map(([value, text]) => el("option", { value }, text)));
+}

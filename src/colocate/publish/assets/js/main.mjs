@@ -1,0 +1,191 @@
+// The page: one state, and everything that shows it.
+import { announce, byId, download, el } from "./dom.mjs";
+import { buildModel, passes } from "./model.mjs";
+import { EstateMap, nationalGrid } from "./map.mjs";
+import { fillSelect, Filters, Weights } from "./controls.mjs";
+import { normalise, rankOptions } from "./ranking.mjs";
+import { paperMap } from "./paper.mjs";
+import { Panel } from "./panel.mjs";
+import { csvText } from "./csv.mjs";
+import { RankedTable } from "./table.mjs";
+import { readState, writeState } from "./state.mjs";
+
+class Page {
+  constructor(makeMap) {
+    this.model = buildModel(JSON.parse(byId("data").textContent));
+    const choose = {
+      option: (option) => this.choose(option, null, { move: true, reveal: true }),
+      site: (site, keep) => this.choose(keep ? this.option : null, site, { move: true }),
+      close: () => this.choose(null, null, {}),
+    };
+    this.fillFilters();
+    this.panel = new Panel(this.model, choose);
+    this.table = new RankedTable(this.model, (option, byKey) => this.choose(option, null, { move: true, reveal: byKey }));
+    this.filters = new Filters(this.model, () => this.refresh());
+    this.weights = new Weights(this.model, () => this.rerank());
+    this.map = new EstateMap(makeMap(nationalGrid(L)), this.model, choose);
+    this.wire();
+    this.open(location.hash);
+  }
+
+  fillFilters() {
+    const { model } = this;
+    const present = (words, of) => Object.entries(words).filter(([name]) => model.options.some((o) => of(o) === name));
+    const values = (of) => [...new Set(model.options.flatMap(of))].map((value) => [value, value]);
+    fillSelect("f-area", values((o) => o.areas).sort());
+    fillSelect("f-kind", present(model.kind_words, (o) => o.kind));
+    fillSelect("f-status", present(model.status_words, (o) => o.agreed.status));
+    fillSelect("f-tier", model.tiers.filter((tier) => model.options.some((o) => o.tier === tier)).map((tier) => [tier, tier]));
+    fillSelect("f-gate", model.gates_asked.map((gate) => [gate.id, gate.label]));
+  }
+
+  wire() {
+    for (const input of document.querySelectorAll("[data-layer]")) {
+      const apply = () => this.map.toggle(input.dataset.layer, input.checked);
+      input.addEventListener("change", apply);
+      if (!input.checked) apply();
+    }
+    for (const button of document.querySelectorAll("[data-layout]")) {
+      button.addEventListener("click", () => this.layout(button.dataset.layout));
+    }
+    byId("csv").addEventListener("click", () => this.saveCsv());
+    byId("print").addEventListener("click", () => print());
+    byId("copy").addEventListener("click", () => this.copyView());
+    byId("paste").addEventListener("change", () => { this.open(byId("paste").value); byId("paste").value = ""; });
+    addEventListener("hashchange", () => this.open(location.hash));
+    addEventListener("beforeprint", () => this.printing(true));
+    addEventListener("afterprint", () => this.printing(false));
+    addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && (this.option || this.site)) this.choose(null, null, {});
+    });
+    if (matchMedia("(max-width: 74.9rem)").matches) {
+      for (const fold of document.querySelectorAll(".controls .fold")) fold.open = false;
+    }
+    new ResizeObserver(() => this.map.resize()).observe(byId("map"));
+  }
+
+  layout(name) {
+    document.documentElement.dataset.layout = name;
+    for (const button of document.querySelectorAll("[data-layout]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.layout === name));
+    }
+  }
+
+  rerank() {
+    this.result = rankOptions(this.model.values, this.weights.weights, this.model.ranked, this.model.blocked);
+    this.panel.shares = normalise(this.weights.weights);
+    this.weights.tell(this.result.rank);
+    this.refresh();
+    this.panel.refresh(this.option, this.site, this.result);
+  }
+
+  refresh() {
+    const { value } = this.filters;
+    this.visible = this.model.options.filter((option) => passes(option, value, this.result.completeness[option.index]));
+    this.table.show(this.visible, this.result, this.weights.exploratory);
+    this.map.showOptions(this.visible, this.result.rank);
+    this.remember();
+  }
+
+  /** Choose an option, one of its sites, or neither; the map, the list and the panel follow. */
+  choose(option, site, { move = false, reveal = false }) {
+    this.option = option;
+    this.site = site ?? option?.host ?? option?.sites[0] ?? null;
+    this.panel.show(option, this.site, this.result);
+    this.table.select(option, reveal);
+    this.map.select(option, this.site, move);
+    document.documentElement.classList.toggle("chosen", Boolean(option || site));
+    const name = option?.title ?? site?.name;
+    announce(name ? `${name}: details shown` : "Details closed");
+    this.remember();
+    if (name && matchMedia("(max-width: 47.9rem)").matches) {
+      byId("panel").scrollIntoView({ block: "start" });
+      byId("panel-title").focus({ preventScroll: true });
+    }
+  }
+
+  get state() {
+    return {
+      option: this.option?.id,
+      site: this.site && this.site !== this.option?.host ? this.site.site_id : null,
+      weights: this.weights.exploratory ? this.weights.weights : null,
+      filter: this.filters.value,
+    };
+  }
+
+  /** Keep the state in the address, so that it can be linked to. */
+  remember() {
+    if (this.opening) return;
+    try {
+      history.replaceState(null, "", `#${writeState(this.state)}`);
+    } catch {
+      // a preview that forbids it: the view code still works
+    }
+  }
+
+  open(code) {
+    this.opening = true;
+    const { model } = this;
+    const state = readState(code, model.criteria.length);
+    this.filters.set(state.filter);
+    this.weights.set(state.weights ?? this.weights.agreed);
+    const option = model.options.find((o) => o.id === state.option) ?? null;
+    const site = model.siteById.get(state.site) ?? null;
+    if (option || site) this.choose(option, site, { move: true, reveal: true });
+    else this.panel.show(null, null, this.result);
+    this.opening = false;
+  }
+
+  async copyView() {
+    const web = location.protocol.startsWith("http");
+    const code = writeState(this.state) || "start";
+    const text = web ? location.href.replace(/#.*$/, `#${code}`) : code;
+    try {
+      await navigator.clipboard.writeText(text);
+      this.say(web ? "Link copied" : "View code copied: paste it into the same report");
+    } catch {
+      this.say(text);
+    }
+  }
+
+  say(text) {
+    byId("said").textContent = text;
+    announce(text);
+  }
+
+  saveCsv() {
+    const { model, result } = this;
+    const weights = model.criteria.map((c, i) => `${c.id}=${(this.panel.shares[i] * 100).toFixed(1)}%`).join(" ");
+    const head = ["rank", "agreed_rank", "option_id", "title", "kind", "status", "score", "completeness",
+      "net_saving_gbp", "police_areas", "ranking", "weights", "run_id", "notice"];
+    const rows = this.table.ordered.map((o) => [result.rank[o.index], o.agreed.rank, o.id, o.title, o.kind,
+      o.agreed.status, Number(result.score[o.index].toFixed(3)), Number(result.completeness[o.index].toFixed(3)),
+      o.net_saving_gbp, o.areas.join("; "), this.weights.exploratory ? "exploratory" : "agreed", weights,
+      model.run.run_id, model.study.notice]);
+    download(`${model.study.id}-${this.weights.exploratory ? "exploratory" : "agreed"}.csv`, csvText([head, ...rows]), "text/csv");
+    this.say(`${rows.length} options saved as CSV`);
+  }
+
+  /** Before printing: all rows and a map for paper; afterwards back to the screen. */
+  printing(on) {
+    const { option, site, visible, result } = this;
+    byId("paper").replaceChildren(...(on ? [paperMap(this.model, { option, site, visible, rank: result.rank })] : []));
+    if (on) this.limit = this.table.limit;
+    this.table.limit = on ? Infinity : this.limit;
+    this.table.render();
+  }
+}
+
+/** Start the page; without success the plain version stays. */
+export function start(makeMap) {
+  const root = document.documentElement;
+  root.classList.add("live");
+  try {
+    globalThis.colocatePage = new Page(makeMap);
+  } catch (fault) {
+    root.classList.remove("live");
+    byId("fault").hidden = false;
+    byId("fault").append(el("span", {}, ` (${fault.message})`));
+    throw fault;
+  }
+}

@@ -1,0 +1,44 @@
+// The ranking rule of colocate.choice.scoring, digit for digit: contribution = share * value * 100,
+// added in the order of the criteria; a missing value contributes nothing and lowers completeness;
+// options that no gate blocks come first, then by score, then by option id.
+
+/** Weights that add up to 1, or null if none is above 0. */
+export function normalise(weights) {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return total > 0 ? weights.map((weight) => weight / total) : null;
+}
+
+/**
+ * Score and rank every option.
+ *
+ * @param {(number|null)[][]} values  one row an option by option id, one value a criterion
+ * @param {number[]} weights          one a criterion, 0 or more, at least one above 0
+ * @param {boolean[]} ranked          false for what is in place today
+ * @param {boolean[]} blocked         true where a gate fails
+ * @returns {{score: number[], completeness: number[], rank: (number|null)[],
+ *            contributions: number[][]}}
+ */
+export function rankOptions(values, weights, ranked, blocked) {
+  const shares = normalise(weights);
+  const contributions = values.map((row) =>
+    row.map((value, c) => (value === null ? 0 : shares[c] * value * 100)));
+  const sum = (row) => row.reduce((total, part) => total + part, 0);
+  const score = contributions.map((row) => Math.min(100, sum(row)));
+  const completeness = values.map((row) =>
+    Math.min(1, sum(row.map((value, c) => (value === null ? 0 : shares[c])))));
+  const order = values.map((_, i) => i).filter((i) => ranked[i]);
+  order.sort((a, b) => blocked[a] - blocked[b] || score[b] - score[a] || a - b);
+  const rank = values.map(() => null);
+  order.forEach((option, place) => { rank[option] = place + 1; });
+  return { score, completeness, rank, contributions };
+}
+
+/** How many options stand elsewhere than in the agreed ranking, and the largest move. */
+export function movement(rank, agreed) {
+  const moves = rank.map((place, i) => (place === null ? 0 : agreed[i] - place));
+  return {
+    moves,
+    moved: moves.filter((move) => move !== 0).length,
+    largest: Math.max(0, ...moves.map(Math.abs)),
+  };
+}

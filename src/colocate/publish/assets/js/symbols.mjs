@@ -1,0 +1,381 @@
+// Sites, options and labels on one canvas above the map: drawn in order, decluttered, hit by hand.
+import { el } from "./dom.mjs";
+import { plural } from "./format.mjs";
+
+const KIND_GAP = 4;
+const SITE_STATUS = { closed: "closed", vacated: "vacated", unverified: "not verified", planned: "planned" };
+
+export class Symbols {
+  constructor(map, model, choose) {
+    Object.assign(this, { map, model, choose, visible: [], rank: [], rings: [], hits: [], option: null, site: null });
+    this.shown = { fire: true, police: true, option: true, other: false, place: true };
+    this.canvas = el("canvas", { class: "symbols", "aria-hidden": "true" });
+    map.getPane("markerPane").append(this.canvas);
+    this.tip = el("div", { class: "tip", hidden: true });
+    map.getContainer().append(this.tip);
+    map.on("move zoomend resize viewreset", () => this.draw());
+    map.on("zoomanim", () => { this.canvas.style.opacity = 0; this.hover(null); });
+    map.on("mousemove", (event) => this.hover(this.find(event.containerPoint)));
+    map.on("mouseout", () => this.hover(null));
+    map.on("click", (event) => this.click(this.find(event.containerPoint)));
+    for (const query of ["(forced-colors: active)", "(prefers-color-scheme: dark)"]) {
+      matchMedia(query).addEventListener("change", () => { this.colours = null; this.draw(); });
+    }
+  }
+
+  toggle(layer, shown) {
+    if (layer in this.shown) this.shown[layer] = shown;
+    this.draw();
+  }
+
+  showOptions(visible, rank) {
+    const first = new Map(); // options of the same place share a badge: the best rank speaks
+    for (const option of visible) {
+      const place = option.at.join();
+      const group = first.get(place);
+      if (group) group.push(option); else first.set(place, [option]);
+    }
+    const order = (option) => rank[option.index] ?? Infinity;
+    this.groups = [...first.values()].map((group) => group.toSorted((a, b) => order(a) - order(b)));
+    this.groups.sort((a, b) => order(a[0]) - order(b[0]));
+    Object.assign(this, { visible, rank });
+    this.draw();
+  }
+
+  select(option, site) {
+    Object.assign(this, { option, site });
+    this.draw();
+  }
+
+  label(rings) {
+    this.rings = rings;
+    this.draw();
+  }
+
+  colour(name) {
+    this.colours ??= new Map();
+    if (!this.colours.has(name)) {
+      this.colours.set(name, getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim());
+    }
+    return this.colours.get(name);
+  }
+
+  draw() {
+    const size = this.map.getSize();
+    const ratio = window.devicePixelRatio || 1;
+    const { canvas } = this;
+    if (canvas.width !== size.x * ratio || canvas.height !== size.y * ratio) {
+      canvas.width = size.x * ratio;
+      canvas.height = size.y * ratio;
+      canvas.style.width = `${size.x}px`;
+      canvas.style.height = `${size.y}px`;
+    }
+    L.DomUtil.setPosition(canvas, this.map.containerPointToLayerPoint([0, 0]));
+    canvas.style.opacity = 1;
+    this.pen = canvas.getContext("2d");
+    this.pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.pen.clearRect(0, 0, size.x, size.y);
+    this.zoom = this.map.getZoom();
+    this.hits = [];
+    this.taken = [];
+    this.inside = (p, pad = 20) => p.x > -pad && p.y > -pad && p.x < size.x + pad && p.y < size.y + pad;
+    if (this.shown.option) this.drawMoves();
+    this.drawSites();
+    const badges = this.shown.option ? this.placeBadges() : [];
+    this.drawRings();
+    if (this.shown.place) this.drawPlaces();
+    for (const badge of badges) this.drawBadge(badge);
+    this.drawChosenNames();
+  }
+
+  point(at) {
+    return this.map.latLngToContainerPoint(at);
+  }
+
+  /** Claim a box on the screen; false if something already stands there. */
+  claim(x, y, width, height) {
+    const box = [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
+    const free = this.taken.every(([left, top, right, bottom]) =>
+      box[2] <= left || box[0] >= right || box[3] <= top || box[1] >= bottom);
+    if (free) this.taken.push(box);
+    return free;
+  }
+
+  drawMoves() {
+    const drawn = new Set();
+    if (this.zoom >= 3) {
+      for (const option of this.visible) {
+        if (option !== this.option && !drawn.has(option.pair)) {
+          drawn.add(option.pair);
+          this.drawMove(option, this.colour("map-move"), 1.2, false);
+        }
+      }
+    }
+    if (this.option) this.drawMove(this.option, this.colour("map-chosen-line"), 2.4, true);
+  }
+
+  drawMove(option, colour, width, arrow) {
+    const { pen } = this;
+    const end = this.point(option.at);
+    for (const mover of option.movers) {
+      const start = this.point(mover.at);
+      const length = Math.hypot(end.x - start.x, end.y - start.y);
+      if (length < 3 || (!this.inside(start, 400) && !this.inside(end, 400))) continue;
+      pen.strokeStyle = colour;
+      pen.lineWidth = width;
+      pen.setLineDash(arrow ? [] : [3, 3]);
+      pen.beginPath();
+      pen.moveTo(start.x, start.y);
+      pen.lineTo(end.x, end.y);
+      pen.stroke();
+      pen.setLineDash([]);
+      if (arrow && length > 26) this.arrowHead(start, end, colour);
+    }
+  }
+
+  arrowHead(start, end, colour) {
+    const { pen } = this;
+    const angle = Math.atan2(end.y - start.y, end.x - start.x);
+    pen.save();
+    pen.translate((start.x + end.x) / 2, (start.y + end.y) / 2);
+    pen.rotate(angle);
+    pen.fillStyle = colour;
+    pen.beginPath();
+    pen.moveTo(7, 0);
+    pen.lineTo(-5, -5.5);
+    pen.lineTo(-5, 5.5);
+    pen.fill();
+    pen.restore();
+  }
+
+  drawSites() {
+    const chosen = new Set(this.option ? this.option.sites : []);
+    if (this.site) chosen.add(this.site);
+    const rest = this.model.sites.filter((site) => !chosen.has(site) && this.isShown(site));
+    const radius = this.zoom < 1.6 ? 3.2 : this.zoom < 3 ? 4.2 : this.zoom < 5 ? 5.5 : 7;
+    for (const site of rest) this.drawSite(site, site.quiet ? radius * 0.72 : radius, false);
+    for (const site of chosen) this.drawSite(site, Math.max(radius, 6), true);
+  }
+
+  isShown(site) {
+    if (site.quiet) return this.shown.other;
+    return this.shown[site.service] ?? true;
+  }
+
+  drawSite(site, radius, chosen) {
+    const at = this.point(site.at);
+    if (!this.inside(at)) return;
+    const { pen } = this;
+    const outline = (r) => {
+      pen.beginPath();
+      if (site.service === "fire") pen.arc(at.x, at.y, r, 0, 2 * Math.PI);
+      else if (site.service === "police") pen.rect(at.x - r * 0.9, at.y - r * 0.9, r * 1.8, r * 1.8);
+      else { pen.moveTo(at.x, at.y - r * 1.2); pen.lineTo(at.x + r * 1.1, at.y + r * 0.9); pen.lineTo(at.x - r * 1.1, at.y + r * 0.9); pen.closePath(); }
+    };
+    if (chosen) {
+      outline(radius + 4);
+      pen.fillStyle = this.colour("map-halo");
+      pen.fill();
+      pen.lineWidth = 1.2;
+      pen.strokeStyle = this.colour("map-ink");
+      pen.stroke();
+    }
+    const colour = this.colour(site.service === "fire" ? "fire" : site.service === "police" ? "police" : "other");
+    outline(radius);
+    pen.fillStyle = site.quiet ? this.colour("map-paper") : colour;
+    pen.fill();
+    pen.lineWidth = site.quiet ? 1.3 : 1.1;
+    pen.strokeStyle = site.quiet ? colour : this.colour("map-paper");
+    pen.stroke();
+    this.hits.push({ at, reach: radius + KIND_GAP, site });
+  }
+
+  placeBadges() {
+    const badges = [];
+    const chosen = this.option && this.groups?.find((group) => group.includes(this.option));
+    const lift = this.zoom < 3 ? 13 : 19;
+    if (this.option && this.rank[this.option.index] !== null) {
+      const at = this.point(this.option.at);
+      this.claim(at.x, at.y - lift - 2, 34, 32);
+      badges.push({ at, lift: lift + 2, option: this.option, group: chosen ?? [this.option], chosen: true });
+    }
+    for (const group of this.groups ?? []) {
+      const rank = this.rank[group[0].index];
+      if (rank === null || group === chosen) continue;
+      const at = this.point(group[0].at);
+      if (!this.inside(at)) continue;
+      const small = !this.claim(at.x, at.y - lift, 27, 25);
+      badges.push({ at, lift, option: group[0], group, small });
+    }
+    return badges.reverse(); // best ranks last, so that they lie on top
+  }
+
+  drawBadge({ at, lift, option, group, chosen, small }) {
+    const { pen } = this;
+    const rank = this.rank[option.index];
+    const tier = rank <= 10 ? 1 : rank <= 50 ? 2 : 3;
+    if (small) {
+      const y = at.y - 9;
+      pen.beginPath();
+      pen.moveTo(at.x, y - 4); pen.lineTo(at.x + 4, y); pen.lineTo(at.x, y + 4); pen.lineTo(at.x - 4, y);
+      pen.closePath();
+      pen.fillStyle = this.colour(`rank-${tier}`);
+      pen.strokeStyle = this.colour("map-paper");
+      pen.lineWidth = 1;
+      pen.fill();
+      pen.stroke();
+      this.hits.push({ at: { x: at.x, y }, reach: 6, option, group });
+      return;
+    }
+    const r = chosen ? 14 : 11.5;
+    const y = at.y - lift;
+    const text = String(rank);
+    pen.beginPath(); // a pin: a disc with a point at the place
+    pen.arc(at.x, y, r, 0.75 * Math.PI, 0.25 * Math.PI);
+    pen.lineTo(at.x, at.y - (this.zoom < 3 ? -1 : 5));
+    pen.closePath();
+    pen.fillStyle = this.colour(`rank-${tier}`);
+    pen.lineWidth = chosen ? 3 : 1.4;
+    pen.strokeStyle = this.colour(chosen ? "map-halo" : "map-paper");
+    pen.stroke();
+    pen.fill();
+    if (option.agreed.status === "blocked" && !chosen) {
+      pen.setLineDash([2.5, 2]);
+      pen.strokeStyle = this.colour("map-ink");
+      pen.lineWidth = 1;
+      pen.stroke();
+      pen.setLineDash([]);
+    }
+    pen.fillStyle = this.colour(`rank-${tier}-ink`);
+    pen.font = `600 ${text.length > 2 ? 10 : 12}px ${this.colour("font")}`;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    pen.fillText(text, at.x, y + 0.5);
+    this.hits.push({ at: { x: at.x, y }, reach: r + 2, option, group });
+  }
+
+  drawRings() {
+    for (const { text, at } of this.rings) {
+      if (!at) continue;
+      const p = this.point(at);
+      if (!this.inside(p, 0)) continue;
+      this.pen.font = `600 11px ${this.colour("font")}`;
+      const width = this.pen.measureText(text).width + 12;
+      if (!this.claim(p.x, p.y, width, 18)) continue;
+      this.pen.beginPath();
+      this.pen.roundRect(p.x - width / 2, p.y - 9, width, 18, 9);
+      this.pen.fillStyle = this.colour("map-paper");
+      this.pen.fill();
+      this.pen.lineWidth = 1;
+      this.pen.strokeStyle = this.colour("map-band");
+      this.pen.stroke();
+      this.write(text, p.x, p.y + 0.5, { colour: "map-band", halo: false });
+    }
+  }
+
+  drawPlaces() {
+    const { pen } = this;
+    for (const label of this.model.labels) {
+      const from = label.layer === "shield" ? [0, 0.5, 2.2][label.rank] : [0, 0, 1.7, 3.9][label.rank];
+      if (this.zoom < from) continue;
+      const p = this.point(label.at);
+      if (!this.inside(p, 0)) continue;
+      if (label.layer === "shield") this.drawShield(label, p);
+      else {
+        pen.font = `${label.rank === 1 ? 600 : 500} ${[0, 13, 12, 11][label.rank]}px ${this.colour("font")}`;
+        const width = pen.measureText(label.key).width;
+        if (this.claim(p.x, p.y + 13, width + 8, 15)) this.write(label.key, p.x, p.y + 13, { colour: "map-label", halo: true });
+      }
+    }
+    if (this.zoom < 3.2) this.drawAreaNames();
+  }
+
+  drawAreaNames() {
+    this.pen.font = `600 11px ${this.colour("font")}`;
+    this.pen.letterSpacing = "2px";
+    for (const name of this.model.area_names) {
+      const p = this.point(name.at);
+      const text = name.name.toUpperCase();
+      if (this.inside(p, 0) && this.claim(p.x, p.y, this.pen.measureText(text).width + 6, 14)) {
+        this.write(text, p.x, p.y, { colour: "map-area-name", halo: true });
+      }
+    }
+    this.pen.letterSpacing = "0px";
+  }
+
+  drawShield(label, p) {
+    const { pen } = this;
+    pen.font = `600 10px ${this.colour("font")}`;
+    const width = pen.measureText(label.key).width + 8;
+    if (!this.claim(p.x, p.y, width + 6, 18)) return;
+    pen.beginPath();
+    pen.roundRect(p.x - width / 2, p.y - 7, width, 14, 3);
+    pen.fillStyle = this.colour(label.rank === 1 ? "map-motorway-shield" : "map-a_road-shield");
+    pen.fill();
+    this.write(label.key, p.x, p.y + 0.5, { colour: "map-paper", halo: false });
+  }
+
+  drawChosenNames() {
+    if (!this.option && !this.site) return;
+    this.pen.font = `600 12px ${this.colour("font")}`;
+    for (const site of new Set([...(this.option?.sites ?? []), ...(this.site ? [this.site] : [])])) {
+      const p = this.point(site.at);
+      if (!this.inside(p, 0) || this.zoom < 3.5) continue;
+      const width = this.pen.measureText(site.name).width;
+      for (const down of [18, 34, 50]) {
+        if (this.claim(p.x, p.y + down, width + 4, 14)) {
+          this.write(site.name, p.x, p.y + down, { colour: "map-ink", halo: true });
+          break;
+        }
+      }
+    }
+  }
+
+  write(text, x, y, { colour, halo }) {
+    const { pen } = this;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    if (halo) {
+      pen.lineWidth = 3.5;
+      pen.lineJoin = "round";
+      pen.strokeStyle = this.colour("map-label-halo");
+      pen.strokeText(text, x, y);
+    }
+    pen.fillStyle = this.colour(colour);
+    pen.fillText(text, x, y);
+  }
+
+  /** What lies under a point of the screen; what was drawn last lies on top. */
+  find({ x, y }) {
+    return this.hits.findLast((hit) => Math.hypot(hit.at.x - x, hit.at.y - y) <= hit.reach) ?? null;
+  }
+
+  hover(hit) {
+    this.map.getContainer().classList.toggle("pointing", hit !== null);
+    this.tip.hidden = hit === null;
+    if (!hit) return;
+    const lines = hit.site ? this.siteLines(hit.site) : this.optionLines(hit);
+    this.tip.replaceChildren(...lines.map((line, i) => el(i === 0 ? "b" : "span", {}, line)));
+    const size = this.map.getSize();
+    const { offsetWidth: width, offsetHeight: height } = this.tip;
+    this.tip.style.left = `${Math.min(Math.max(4, hit.at.x + 14), size.x - width - 4)}px`;
+    this.tip.style.top = `${Math.min(Math.max(4, hit.at.y - height / 2), size.y - height - 4)}px`;
+  }
+
+  siteLines(site) {
+    const kind = [site.body, site.roleWords].filter(Boolean).join(" · ");
+    const state = SITE_STATUS[site.status] ?? (site.over_border ? "neighbouring service, counts for cover only" : null);
+    return [site.name, kind, state].filter(Boolean);
+  }
+
+  optionLines({ option, group }) {
+    const rest = group.length - 1;
+    const more = rest > 0 ? `${plural(rest, "other option", "other options")} here` : null;
+    return [`${this.rank[option.index] ?? "–"}  ${option.title}`, option.kindWords, more].filter(Boolean);
+  }
+
+  click(hit) {
+    if (hit?.option) this.choose.option(hit.option);
+    else if (hit?.site) this.choose.site(hit.site);
+  }
+}

@@ -1,0 +1,216 @@
+"""The GeoPackage: every layer of a run, styled for QGIS, readable in any GIS.
+
+pyogrio writes it here rather than in `io`, because what makes it a GeoPackage for people (styles,
+metadata, layers joined from several tables) is presentation, not storage.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import shapely
+
+from colocate.publish import words
+from colocate.study import Study
+from colocate.tables import parts
+from colocate.tables.schema import CRS
+
+Tables = Mapping[str, pd.DataFrame]
+
+_QGIS = "3.28"
+_STATUS_COLOURS = {
+    "recommended": "23,105,58",
+    "investigate": "199,154,46",
+    "blocked": "156,28,44",
+    "existing": "43,90,140",
+}
+
+
+def write(tables: Tables, path: Path, /, *, study: Study) -> None:
+    """Write a run as a GeoPackage in EPSG:27700; the same bytes for the same arguments.
+
+    Layers: `options` (points: the host, or the middle of the sites where none stays), `moves`
+    (lines from each mover to where it would go), `sites`, `clusters`, `catchments`, `boundaries`,
+    and the table `layer_styles`, which QGIS reads by itself. Notice and attribution stand in the
+    file's metadata and with each layer. Not for agents: sites are named.
+
+    Args:
+        tables: a run's tables by name.
+        path: file to write; one that is there already is replaced.
+        study: the study of that run.
+    """
+    path.unlink(missing_ok=True)
+    about = " ".join((study.study.notice, *study.study.attribution))
+    options = _options(tables)
+    layers: dict[str, gpd.GeoDataFrame] = {
+        "boundaries": tables["boundaries"].sort_values(["kind", "name"]),
+        "catchments": tables["catchments"].sort_values(["site_id", "direction", "limit_s"]),
+        "clusters": tables["clusters"].sort_values("cluster_id"),
+        "moves": _moves(options, tables["located_sites"]),
+        "options": options,
+        "sites": tables["located_sites"].sort_values("site_id"),
+    }
+    with _dated(f"{study.study.as_of.isoformat()}T00:00:00.000Z"):
+        for name, frame in layers.items():
+            pyogrio.write_dataframe(
+                frame.reset_index(drop=True),
+                path,
+                layer=name,
+                driver="GPKG",
+                dataset_metadata={"TITLE": study.study.title, "NOTICE": about},
+                layer_metadata={"DESCRIPTION": about},
+                promote_to_multi=name in {"boundaries", "catchments", "clusters", "moves"},
+            )
+        pyogrio.write_dataframe(_styles(study.study.as_of), path, layer="layer_styles", driver="GPKG",
+                                layer_options={"FID": "id"})  # fmt: skip
+
+
+@contextmanager
+def _dated(moment: str) -> Iterator[None]:
+    """Let GDAL stamp the file with the study's date in place of the clock."""
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": moment})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
+def _options(tables: Tables) -> gpd.GeoDataFrame:
+    """Options with scores and money, each a point where its host stands, by rank."""
+    points = tables["located_sites"].set_index("site_id").geometry
+    frame = tables["options"].merge(tables["scores"], on="option_id", validate="1:1")
+    frame = frame.merge(
+        tables["money"].rename(columns={"basis": "money_basis", "note": "money_note"}),
+        on="option_id", validate="1:1",
+    )  # fmt: skip
+    stands = [
+        shapely.MultiPoint(points.loc[parts(host) or parts(sites)].to_list()).centroid
+        for host, sites in zip(frame["host_site_id"], frame["site_ids"], strict=True)
+    ]
+    located = gpd.GeoDataFrame(frame, geometry=stands, crs=CRS)
+    return located.sort_values(["rank", "option_id"])
+
+
+def _moves(options: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """One line a mover, from its site to where it would go; none where the two are one place."""
+    points = sites.set_index("site_id").geometry
+    rows = [
+        (option.option_id, option.kind, option.status, option.rank, mover,
+         shapely.LineString([points[mover], option.geometry]))
+        for option in options.itertuples()
+        for mover in parts(option.mover_site_ids)
+        if not points[mover].equals(option.geometry)
+    ]  # fmt: skip
+    names = ["option_id", "kind", "status", "rank", "from_site_id", "geometry"]
+    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=names), geometry="geometry", crs=CRS)
+
+
+def _styles(as_of: dt.date) -> pd.DataFrame:
+    """The table in which QGIS keeps the style of each layer."""
+    services = [
+        ("fire", "Fire", _marker("circle", "191,74,12", 2.8)),
+        ("police", "Police", _marker("square", "18,89,159", 2.6)),
+        ("", "Other", _marker("triangle", "91,102,114", 2.8)),
+    ]
+    statuses = [
+        (status, words.STATUSES[status], _marker("diamond", colour, 3.4))
+        for status, colour in _STATUS_COLOURS.items()
+    ]
+    areas = [
+        ("fire_area", "Fire area", _fill("138,90,68", "0.5", "solid")),
+        ("police_area", "Police area", _fill("107,124,147", "0.4", "dash")),
+        ("", "Other", _fill("138,165,182", "0.2", "solid")),
+    ]
+    styles = {
+        "boundaries": _categories("kind", areas),
+        "catchments": _single(_fill("74,42,140", "0.3", "solid", inside="91,58,168,25")),
+        "clusters": _single(_fill("29,111,100", "0.4", "dash", inside="47,158,143,30")),
+        "moves": _single(_line("53,23,111")),
+        "options": _categories("status", statuses),
+        "sites": _categories("service", services),
+    }
+    return pd.DataFrame(
+        [
+            {
+                "f_table_catalog": "",
+                "f_table_schema": "",
+                "f_table_name": layer,
+                "f_geometry_column": "geom",
+                "styleName": f"colocate {layer}",
+                "styleQML": qml,
+                "styleSLD": "",
+                "useAsDefault": True,
+                "description": "",
+                "owner": "colocate",
+                "ui": "",
+                "update_time": pd.Timestamp(as_of, tz="UTC"),  # QGIS asks for the latest style
+            }
+            for layer, qml in styles.items()
+        ]
+    )
+
+
+def _layer(kind: str, options: Mapping[str, str]) -> tuple[str, str]:
+    """A symbol of one layer: its type, and its QML without the name."""
+    settings = "".join(
+        f'<Option type="QString" name="{name}" value="{value}"/>'
+        for name, value in options.items()
+    )
+    symbol = {"SimpleMarker": "marker", "SimpleLine": "line", "SimpleFill": "fill"}[kind]
+    return symbol, f'<layer class="{kind}" enabled="1" locked="0" pass="0"><Option type="Map">{settings}</Option></layer>'  # noqa: E501 - one element
+
+
+def _marker(shape: str, colour: str, size: float) -> tuple[str, str]:
+    return _layer("SimpleMarker", {"name": shape, "color": f"{colour},255", "size": str(size),
+                                   "size_unit": "MM", "outline_color": "255,255,255,255",
+                                   "outline_width": "0.3"})  # fmt: skip
+
+
+def _line(colour: str) -> tuple[str, str]:
+    return _layer("SimpleLine", {"line_color": f"{colour},255", "line_width": "0.5",
+                                 "line_width_unit": "MM"})  # fmt: skip
+
+
+def _fill(colour: str, width: str, style: str, *, inside: str = "") -> tuple[str, str]:
+    return _layer("SimpleFill", {"style": "solid" if inside else "no", "color": inside or "0,0,0,0",
+                                 "outline_color": f"{colour},255", "outline_style": style,
+                                 "outline_width": width, "outline_width_unit": "MM"})  # fmt: skip
+
+
+def _single(symbol: tuple[str, str]) -> str:
+    return _qml(f'<renderer-v2 type="singleSymbol">{_symbols([symbol])}</renderer-v2>')
+
+
+def _categories(column: str, entries: Sequence[tuple[str, str, tuple[str, str]]]) -> str:
+    categories = "".join(
+        f'<category value="{value}" symbol="{place}" label={quoteattr(label)} render="true"/>'
+        for place, (value, label, _) in enumerate(entries)
+    )
+    symbols = _symbols([symbol for *_, symbol in entries])
+    return _qml(
+        f'<renderer-v2 type="categorizedSymbol" attr="{column}">'
+        f"<categories>{categories}</categories>{symbols}</renderer-v2>"
+    )
+
+
+def _symbols(symbols: Sequence[tuple[str, str]]) -> str:
+    listed = "".join(
+        f'<symbol type="{kind}" name="{place}" alpha="1" clip_to_extent="1">{layer}</symbol>'
+        for place, (kind, layer) in enumerate(symbols)
+    )
+    return f"<symbols>{listed}</symbols>"
+
+
+def _qml(renderer: str) -> str:
+    return (
+        "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
+        f'<qgis version="{_QGIS}" styleCategories="Symbology">{renderer}</qgis>'
+    )

@@ -1,0 +1,194 @@
+"""The data inside the report's page: linked tables by column, small enough to carry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from colocate import bng
+from colocate.publish import polyline, words
+from colocate.study import Study
+from colocate.tables import TABLES
+
+Tables = Mapping[str, pd.DataFrame]
+
+SITE_COLUMNS = (
+    "site_id", "name", "service", "roles", "status", "status_note", "crewing", "over_border",
+    "share_status", "share_with", "address", "town", "postcode", "postcode_basis", "tenure",
+    "gia_m2", "confidence", "source", "as_of", "notes", "precision_m", "police_area",
+)  # fmt: skip
+OPTION_COLUMNS = (
+    "option_id", "kind", "title", "what_happens", "site_ids", "host_site_id", "mover_site_ids",
+    "released_site_ids", "tier", "travel_time_s", "straight_m", "police_areas", "existing_share",
+    "reason", "cluster_id",
+)  # fmt: skip
+SCORE_COLUMNS = ("status", "score", "completeness", "rank")
+ONE_ROW_EACH = ("cover", "access", "money")
+MANY_ROWS_EACH = {
+    "gates": ("gate", "outcome", "mandatory", "reason", "evidence", "question"),
+    "approvals": ("step", "body", "action", "citation", "certainty"),
+    "contributions": ("criterion", "raw", "value", "basis"),
+}
+REPEATED = 0.7
+"""A text column with fewer different values than this share of its rows is sent as levels."""
+
+Row = dict[str, Any]
+
+
+def payload(tables: Tables, /, *, study: Study, drawings: pd.DataFrame) -> Row:
+    """Gather everything the page's script needs; every value is plain JSON.
+
+    Options are in the order of option_id, which is also how ties in rank are broken; rows of
+    other tables name their option by its place in that order.
+    """
+    options = ordered_options(tables)
+    place = pd.Series(range(len(options)), index=options["option_id"])
+    head = study.study
+    return {
+        "study": {
+            "id": head.id,
+            "title": head.title,
+            "notice": head.notice,
+            "fire_area": head.fire_area,
+            "response_min": study.response.standards[0].limit_min.value,
+            "access_min": study.access.limit_min.value,
+        },
+        "police_areas": list(head.police_areas),
+        "criteria": criteria(study),
+        "presets": study.choice.presets,
+        "gates_asked": [
+            {"id": gate.id, "label": gate.label, "question": gate.question} for gate in study.gates
+        ],
+        "kind_words": dict(words.KINDS),
+        "status_words": dict(words.STATUSES),
+        "tiers": list(options.sort_values("straight_m")["tier"].unique()),
+        "home": home(tables, study),
+        "area_names": _area_names(tables["boundaries"]),
+        "baseline": _baseline(tables["cover_baseline"]),
+        "sites": by_column(_sites(tables)),
+        "options": by_column(options[[*OPTION_COLUMNS, *SCORE_COLUMNS]]),
+        "clusters": by_column(_clusters(tables["clusters"])),
+        "drawings": by_column(drawings),
+        **{name: by_column(_per_option(tables[name], place, ())) for name in ONE_ROW_EACH},
+        **{
+            name: by_column(_per_option(tables[name], place, columns))
+            for name, columns in MANY_ROWS_EACH.items()
+        },
+    }
+
+
+def ordered_options(tables: Tables) -> pd.DataFrame:
+    """Options with their scores, in the order of option_id."""
+    joined = tables["options"].merge(tables["scores"], on="option_id", validate="1:1")
+    return joined.sort_values("option_id", ignore_index=True)
+
+
+def criteria(study: Study) -> list[Row]:
+    """The study's criteria with their agreed weights and scales."""
+    chosen = study.choice.criteria
+    total = sum(criterion.weight.value for criterion in chosen)
+    return [
+        {
+            "id": criterion.id,
+            "label": criterion.label,
+            "meaning": criterion.meaning,
+            "unit": criterion.unit,
+            "weight": criterion.weight.value,
+            "share": criterion.weight.value / total,
+            "worst": criterion.worst.value,
+            "best": criterion.best.value,
+        }
+        for criterion in chosen
+    ]
+
+
+def home(tables: Tables, study: Study) -> list[list[float]]:
+    """South-west and north-east corner of the study area, as [northing, easting]."""
+    areas = tables["boundaries"]
+    own = areas[(areas["kind"] == "fire_area") & (areas["name"] == study.study.fire_area)]
+    frame = own if len(own) else tables["located_sites"]
+    west, south, east, north = (round(float(edge)) for edge in frame.total_bounds)
+    return [[south, west], [north, east]]
+
+
+def by_column(frame: pd.DataFrame) -> Row:
+    """Turn a table into lists by column; repeated text becomes levels `of` and codes `at`."""
+    return {str(name): _column(frame[name]) for name in frame.columns}
+
+
+def _column(values: pd.Series) -> list[Any] | Row:
+    if pd.api.types.is_bool_dtype(values) or pd.api.types.is_integer_dtype(values):
+        return list(values.tolist())
+    if pd.api.types.is_float_dtype(values):
+        return [
+            None if number != number else int(number) if number.is_integer() else number  # noqa: PLR0124
+            for number in values.tolist()
+        ]
+    codes, levels = pd.factorize(values)  # unknown is -1
+    if len(values) and len(levels) < REPEATED * len(values):
+        return {"of": levels.tolist(), "at": codes.tolist()}
+    return [value if words.known(value) else None for value in values.tolist()]
+
+
+def _per_option(frame: pd.DataFrame, place: pd.Series, columns: tuple[str, ...]) -> pd.DataFrame:
+    kept = list(columns) or [name for name in frame.columns if name != "option_id"]
+    located = frame[kept].assign(option=frame["option_id"].map(place))
+    return located.sort_values("option", kind="stable", ignore_index=True)
+
+
+def _sites(tables: Tables) -> pd.DataFrame:
+    sites = tables["located_sites"]
+    bodies = tables["bodies"].set_index("body_id")["short_name"]
+    part = tables["participation"].set_index("site_id")
+    points = sites.geometry
+    listed = sites[list(SITE_COLUMNS)].assign(
+        body=sites["body_id"].map(bodies).fillna(sites["body_id"]),
+        takes_part=sites["site_id"].map(part["takes_part"]).fillna(value=False).astype(bool),
+        part_reason=sites["site_id"].map(part["reason"]),
+        easting_m=points.x.round(),
+        northing_m=points.y.round(),
+        grid_reference=[
+            bng.grid_reference(x, y, digits=3) for x, y in zip(points.x, points.y, strict=True)
+        ],
+    )
+    return pd.DataFrame(listed).sort_values("site_id", ignore_index=True)
+
+
+def _clusters(clusters: pd.DataFrame) -> pd.DataFrame:
+    ordered = clusters.sort_values("cluster_id")
+    rings, owner = polyline.rings(ordered.geometry.to_numpy())
+    shapes = polyline.encode(rings, owner, count=len(ordered))
+    return pd.DataFrame(ordered[["cluster_id", "name"]]).assign(shape=shapes)
+
+
+def _area_names(boundaries: pd.DataFrame) -> list[Row]:
+    areas = boundaries[boundaries["kind"] == "police_area"].sort_values("name")
+    points = areas.geometry.representative_point()
+    return [
+        {"name": name, "at": [round(point.y), round(point.x)]}
+        for name, point in zip(areas["name"], points, strict=True)
+    ]
+
+
+def _baseline(baseline: pd.DataFrame) -> list[Row]:
+    return [
+        {
+            "label": row.measure.removesuffix("_s").replace("_", " ").capitalize(),
+            "meaning": row.meaning,
+            "value": words.quantity(row.value, row.unit) if words.known(row.value) else None,
+            "published": words.quantity(row.published, row.unit)
+            if words.known(row.published)
+            else None,
+            "published_source": row.published_source if words.known(row.published_source) else None,
+        }
+        for row in baseline.itertuples()
+    ]
+
+
+def disclosure(tables: Tables, /) -> str:
+    """Return the highest disclosure class of what the page tells about sites."""
+    sites, schema = tables["located_sites"], TABLES["located_sites"]
+    told = {schema[name].disclosure for name in SITE_COLUMNS if sites[name].notna().any()}
+    return max(told | set(sites["disclosure"]), key=words.DISCLOSURES.index)

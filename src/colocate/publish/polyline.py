@@ -1,0 +1,110 @@
+"""Encoded polylines: coordinates as short text, for pages that must stay small (kernel, arrays).
+
+The encoding is Google's Encoded Polyline Algorithm Format
+(https://developers.google.com/maps/documentation/utilities/polylinealgorithm) with one change:
+the numbers are whole steps of `STEP_M` metres of easting and northing, not 1e-5 degrees.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+STEP_M = 10
+"""Grid of the encoded coordinates: well below a pixel at any scale the report offers."""
+
+_CHUNK_BITS = 5
+_MORE = 1 << _CHUNK_BITS
+_FIRST_CHARACTER = 63
+
+Geometries = npt.NDArray[Any]
+Integers = npt.NDArray[np.int64]
+
+
+def rings(areas: Geometries, /) -> tuple[Geometries, Integers]:
+    """Return every ring of (n,) polygons or multipolygons, and the row each belongs to."""
+    parts, owner = shapely.get_parts(areas, return_index=True)
+    found, part = shapely.get_rings(parts, return_index=True)
+    return found, owner[part]
+
+
+def encode(lines: Geometries, owner: Integers, /, *, count: int) -> list[str]:
+    """Encode lines and rings, those of one owner joined by a space.
+
+    Args:
+        lines: (n,) linestrings or linear rings in metres; a ring's closing point is left out,
+            the reader closes it.
+        owner: (n,) row from 0 to `count` - 1 that each line belongs to, rising.
+        count: number of rows.
+
+    Returns:
+        `count` strings of easting-northing pairs; empty for a row without lines.
+    """
+    xy, line = shapely.get_coordinates(lines, return_index=True)
+    steps = np.rint(xy / STEP_M).astype(np.int64)
+    follows = np.concatenate([[False], line[1:] == line[:-1]])[: len(line)]
+    ring = (shapely.get_type_id(lines) == shapely.GeometryType.LINEARRING)[line]
+    closing = ring & ~np.append(follows[1:], False)[: len(line)]
+    repeated = follows & (steps == np.roll(steps, 1, axis=0)).all(axis=1)
+    kept = ~(closing | repeated)
+    steps, line = steps[kept], line[kept]
+    delta = steps - np.where(
+        np.concatenate([[False], line[1:] == line[:-1]])[: len(line), None],
+        np.roll(steps, 1, axis=0),
+        0,
+    )
+    text, ends = _characters(delta.ravel())
+    cuts = np.concatenate([[0], ends])[
+        2 * np.searchsorted(line, np.arange(len(lines)), side="right")
+    ]
+    pieces: list[list[str]] = [[] for _ in range(count)]
+    begin = 0
+    for whose, end in zip(owner.tolist(), cuts.tolist(), strict=True):
+        pieces[whose].append(text[begin:end])
+        begin = end
+    return [" ".join(parts) for parts in pieces]
+
+
+def _characters(numbers: Integers) -> tuple[str, Integers]:
+    """Write signed numbers as characters of five bits each; also where each number ends."""
+    folded = (numbers << 1) ^ (numbers >> 63)  # the sign goes to the lowest bit
+    sizes = np.ones(len(folded), dtype=np.int64)
+    rest = folded >> _CHUNK_BITS
+    while rest.any():
+        sizes += rest > 0
+        rest >>= _CHUNK_BITS
+    ends = np.cumsum(sizes)
+    out = np.empty(int(sizes.sum()), dtype=np.uint8)
+    for place in range(int(sizes.max(initial=0))):
+        longer = sizes > place
+        chunk = (folded[longer] >> (_CHUNK_BITS * place)) & (_MORE - 1)
+        more = np.where(sizes[longer] > place + 1, _MORE, 0)
+        out[(ends - sizes)[longer] + place] = (chunk | more) + _FIRST_CHARACTER
+    return out.tobytes().decode("ascii"), ends
+
+
+def decode(text: str, /, *, closed: bool = False) -> list[npt.NDArray[np.float64]]:
+    """Read encoded lines back: one (n, 2) array of eastings and northings a line.
+
+    Args:
+        text: what `encode` returns for one row.
+        closed: whether to repeat the first point of each line at its end (rings).
+    """
+    return [_line(part, closed=closed) for part in text.split(" ") if part]
+
+
+def _line(text: str, *, closed: bool) -> npt.NDArray[np.float64]:
+    chunks = np.frombuffer(text.encode("ascii"), dtype=np.uint8).astype(np.int64)
+    chunks -= _FIRST_CHARACTER
+    last = (chunks & _MORE) == 0
+    number = np.concatenate([[0], np.cumsum(last)[:-1]])
+    first = np.concatenate([[0], np.flatnonzero(last)[:-1] + 1])
+    place = np.arange(len(chunks)) - first[number]
+    folded = np.zeros(int(last.sum()), dtype=np.int64)
+    np.add.at(folded, number, (chunks & (_MORE - 1)) << (_CHUNK_BITS * place))
+    steps = (folded >> 1) ^ -(folded & 1)
+    xy = steps.reshape(-1, 2).cumsum(axis=0) * float(STEP_M)
+    return np.vstack([xy, xy[:1]]) if closed else xy

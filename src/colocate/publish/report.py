@@ -1,0 +1,231 @@
+"""The report: one HTML file with map, ranked list and reasons that opens anywhere, offline.
+
+The page is a branca figure around a folium map. folium's own template would pull scripts and
+styles from content delivery networks, forbid zooming and give random ids, so both bring their own
+templates; Leaflet comes from the package xstatic-leaflet and is written into the page. The map is
+in British National Grid: what is drawn is what was computed, and its scale bar is true.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import folium
+import pandas as pd
+from branca.element import Figure
+from folium.template import Template
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+from xstatic.pkg import leaflet
+
+from colocate.publish import drawing, payload, still, words
+from colocate.study import Study, figures
+
+Tables = Mapping[str, pd.DataFrame]
+
+MODULES = (
+    "ranking", "codec", "format", "csv", "state", "dom", "model", "paper", "symbols", "map",
+    "controls", "table", "panel", "main",
+)  # fmt: skip
+"""The page's modules, each after those it imports from."""
+
+COLUMNS = (
+    {"label": "Rank", "sort": "rank", "style": "rank"},
+    {"label": "Option", "sort": "title", "style": "title"},
+    {"label": "Score", "sort": "score", "style": "score"},
+    {"label": "Status and gates", "sort": "", "style": "state"},
+    {"label": "Saved a year", "sort": "saving", "style": "saving"},
+)
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """What a page says about the run it comes from."""
+
+    run_id: str
+    version: str
+    """Version of colocate."""
+    sources: tuple[str, ...]
+    """Attribution lines, shown on every view and print."""
+    records: Mapping[str, int]
+    """Rows of the study's own registers by service, located or not."""
+
+
+class EstateMap(folium.Map):
+    """folium's map without folium's page: no default scripts, styles, tiles or random ids."""
+
+    default_js = []
+    default_css = []
+    _template = Template(
+        """
+        {% macro html(this, kwargs) %}<div id="map" tabindex="0" role="application"
+        aria-label="Map of sites and options. Arrow keys move it, plus and minus zoom. The ranked
+        list holds everything it shows."></div>{% endmacro %}
+        {% macro script(this, kwargs) %}
+        colocate.start((grid) => L.map("map", {crs: grid, ...{{ this.options|tojavascript }}}));
+        {% endmacro %}
+        """
+    )
+
+
+class Page(Figure):
+    """branca's figure with our page around the map."""
+
+    def __init__(self, **context: Any) -> None:
+        super().__init__()
+        self.context = context
+
+    def render(self, **kwargs: Any) -> str:
+        """Return the page; scripts and style are allowed by their hash, nothing else is."""
+        for child in self._children.values():
+            child.render(**kwargs)
+        # Leaflet and our script never pass through branca's elements: those read any text as a
+        # template, and the braces of JavaScript would be taken for Jinja's.
+        scripts = [_leaflet_script(), _bundle(), self.script.render().strip()]
+        style = _style()
+        return _page_template().render(
+            **self.context,
+            map=Markup(self.html.render()),
+            style=Markup(style),
+            scripts=[Markup(script) for script in scripts],
+            policy=_policy(scripts, style),
+        )
+
+
+def report(tables: Tables, /, *, study: Study, run: RunInfo) -> str:
+    """Write the report of a run.
+
+    Args:
+        tables: the run's tables by name: located_sites, options, scores, contributions, gates,
+            approvals, cover, cover_baseline, access, money, clusters, participation, catchments,
+            boundaries, places, road_edges, bodies.
+        study: the study of that run.
+        run: what the page says about the run.
+
+    Returns:
+        One HTML document; the same for the same arguments.
+    """
+    drawings = drawing.drawings(tables, fire_area=study.study.fire_area)
+    data = payload.payload(tables, study=study, drawings=drawings)
+    data |= {"run": {"run_id": run.run_id, "version": run.version}, "sources": list(run.sources)}
+    page = Page(
+        study=study.study,
+        run=run,
+        as_of=f"{study.study.as_of:%-d %B %Y}",
+        totals=_totals(tables, run),
+        presets=list(study.choice.presets),
+        criteria=[c | {"percent": words.percent(c["share"])} for c in data["criteria"]],
+        limits=", ".join(f"{limit:g}" for limit in study.travel.catchment_limits_min),
+        columns=COLUMNS,
+        rows=still.rows(tables, study=study),
+        static_map=still.still_map(tables, study=study, drawings=drawings),
+        figures=[
+            {"name": name, "value": f"{figure.value:g}", "ground": figure.ground}
+            for name, figure in figures(study)
+        ],
+        disclosure=payload.disclosure(tables),
+        data=Markup(_json(data)),
+    )
+    estate = EstateMap(
+        tiles=None,
+        zoom_control=False,
+        min_zoom=0,
+        max_zoom=9,
+        zoom_snap=0.25,
+        zoom_delta=0.5,
+        wheel_px_per_zoom_level=90,
+    )
+    page.add_child(estate, name="map")
+    return page.render()
+
+
+def _totals(tables: Tables, run: RunInfo) -> list[dict[str, str]]:
+    sites = tables["located_sites"]
+    part = tables["participation"].set_index("site_id")["takes_part"]
+    own = sites[~sites["over_border"]]
+    fire_open = int(((own["service"] == "fire") & (own["status"] == "open")).sum())
+    in_scope = own[own["site_id"].map(part).fillna(value=False).astype(bool)]
+    others = sorted(set(run.records) - {"fire"})
+    scores = tables["scores"]
+    return [
+        {
+            "label": "Fire sites",
+            "value": f"{run.records.get('fire', 0)}",
+            "detail": f"records, {fire_open} open",
+        },
+        *(
+            {
+                "label": f"{service.capitalize()} sites",
+                "value": f"{run.records[service]}",
+                "detail": f"records, {(in_scope['service'] == service).sum()} in scope",
+            }
+            for service in others
+        ),
+        {
+            "label": "Options",
+            "value": f"{len(scores):,}",
+            "detail": f"{scores['rank'].notna().sum():,} ranked",
+        },
+    ]
+
+
+def _json(data: Any) -> str:
+    """JSON that cannot end its script element, whatever a register says."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _policy(scripts: list[str], style: str) -> str:
+    def digest(text: str) -> str:
+        return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
+
+    return (
+        f"default-src 'none'; script-src {' '.join(map(digest, scripts))}; "
+        f"style-src {digest(style)}; img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+@cache
+def _asset(name: str) -> str:
+    return (resources.files("colocate.publish") / "assets" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _page_template() -> Any:
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(_asset("page.html"))
+
+
+@cache
+def _leaflet(name: str) -> str:
+    return (resources.files(leaflet) / "data" / name).read_text(encoding="utf-8")
+
+
+def _leaflet_script() -> str:
+    return re.sub(r"//# sourceMappingURL=.*", "", _leaflet("leaflet.js")).strip()
+
+
+@cache
+def _style() -> str:
+    """Leaflet's style without the rules that load images, then ours."""
+    rules = re.sub(r"[^{}]*\{[^{}]*url\([^{}]*\}", "", _leaflet("leaflet.css"))
+    return f"{rules}\n{_asset('page.css')}"
+
+
+@cache
+def _bundle() -> str:
+    """Our modules as one script: imports dropped, exports local to one function."""
+    texts = [_asset(f"js/{name}.mjs") for name in MODULES]
+    code = [re.sub(r"^import .*\n|^export (?=\w)", "", text, flags=re.M) for text in texts]
+    body = "\n".join(code)
+    return f'const colocate = (() => {{\n"use strict";\n{body}\nreturn {{ start }};\n}})();'

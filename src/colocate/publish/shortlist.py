@@ -1,0 +1,207 @@
+"""The ranked shortlist: everything for the authorities, and the cut that agents may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+import shapely
+
+from colocate import bng
+from colocate.publish.csvtext import csv_bytes
+from colocate.publish.words import known
+from colocate.study import Study
+from colocate.tables import parts
+
+Tables = Mapping[str, pd.DataFrame]
+
+INTERNAL_FORMAT = "colocate-shortlist/1"
+AGENTS_FORMAT = "colocate-shortlist-agents/1"
+"""Raised when a column is added, moved or changes its meaning."""
+
+HOST_COLUMNS = (
+    "town", "uprn", "tenure", "lease_end", "break_date", "gia_m2", "site_area_m2", "spare_m2",
+    "parking_spaces", "epc", "condition", "listed", "flood_zone", "annual_running_cost_gbp",
+    "confidence",
+)  # fmt: skip
+
+INTERNAL_COLUMNS = (
+    "rank", "option_id", "status", "score", "completeness", "title", "kind", "what_happens",
+    "host_site_id", "host_site", "mover_site_ids", "moving_sites", "released_site_ids",
+    "surplus_sites", "tier", "straight_m", "travel_time_s", "fire_area", "police_areas",
+    "host_postcode", "host_grid_reference", *(f"host_{name}" for name in HOST_COLUMNS),
+    "failed_gates", "unknown_gates", "people_losing_fire_cover", "people_gaining_fire_cover",
+    "people_losing_desk_access", "people_gaining_desk_access", "net_saving_gbp", "saving_basis",
+    "approvals", "existing_share", "reason", "data_gaps", "as_of", "notice", "format",
+)  # fmt: skip
+"""After these come value_… and contribution_… for each criterion, in the study's order."""
+
+AGENTS_COLUMNS = (
+    "rank", "option_ref", "what_happens", "host_site", "surplus_sites", "area_of_search", "town",
+    "postcode", "uprn", "tenure", "lease_end", "break_date", "gia_m2", "area_basis",
+    "site_area_m2", "spare_m2", "parking_spaces", "epc", "condition", "listed", "flood_zone",
+    "earliest_release", "approvals_outstanding", "contact", "confidence", "data_gaps", "as_of",
+    "licence_notice", "format",
+)  # fmt: skip
+
+AGENTS_SOURCES: Mapping[str, tuple[str, ...]] = {
+    "options": ("option_id", "kind", "site_ids", "police_areas"),
+    "scores": ("option_id", "status", "rank"),
+    "approvals": ("option_id", "step", "body", "action", "certainty"),
+    "places": ("name", "kind", "geometry"),
+    "located_sites": ("site_id", "confidence", "disclosure", "geometry"),
+}
+"""All the columns that the agents' cut reads. Nothing else of a run is looked at."""
+
+WITHHELD = ("host_site", "surplus_sites", "postcode", "uprn", "tenure", "lease_end", "break_date",
+            "epc", "condition", "listed", "flood_zone")  # fmt: skip
+"""About named sites: empty until a decision register releases the option."""
+
+UNKNOWN = ("gia_m2", "area_basis", "site_area_m2", "spare_m2", "parking_spaces",
+           "earliest_release")  # fmt: skip
+"""Size and date sought: not part of any register yet."""
+
+WORST_FIRST = ("low", "medium", "high")
+
+
+def internal(tables: Tables, /, *, study: Study) -> pd.DataFrame:
+    """Return every option with its figures, by rank; options without a rank come last."""
+    sites = tables["located_sites"].set_index("site_id", drop=False)
+    names = sites["name"]
+    frame = tables["options"].merge(tables["scores"], on="option_id", validate="1:1")
+    frame = frame.sort_values(["rank", "option_id"], ignore_index=True)
+    host = sites.reindex(frame["host_site_id"].astype("object"))
+    money = tables["money"].set_index("option_id").loc[frame["option_id"]]
+    stated = host["postcode"].where(host["postcode_basis"] == "stated")
+    columns = {
+        "host_site": host["name"],
+        "moving_sites": _named(frame["mover_site_ids"], names),
+        "surplus_sites": _named(frame["released_site_ids"], names),
+        "host_postcode": stated,
+        "host_grid_reference": [
+            bng.grid_reference(p.x, p.y, digits=3) if p is not None else None
+            for p in host.geometry
+        ],
+        **{f"host_{name}": host[name] for name in HOST_COLUMNS},
+        **_people(tables, frame["option_id"]),
+        "net_saving_gbp": money["net_saving_gbp"],
+        "saving_basis": money["basis"],
+        "approvals": _approvals(tables["approvals"], frame["option_id"]),
+        "as_of": study.study.as_of.isoformat(),
+        "notice": study.study.notice,
+        "format": INTERNAL_FORMAT,
+    }
+    for name, values in columns.items():
+        frame[name] = values if isinstance(values, str) else list(values)
+    frame["data_gaps"] = _gaps(frame, [*(f"host_{n}" for n in HOST_COLUMNS), "host_postcode",
+                                       "net_saving_gbp"])  # fmt: skip
+    return frame[list(INTERNAL_COLUMNS)].join(_by_criterion(tables, frame["option_id"], study))
+
+
+def agents(tables: Tables, /, *, study: Study) -> pd.DataFrame:
+    """Return what commercial agents may see: what is sought, where, and who must approve.
+
+    No option is released yet (there is no decision register), so no site is named and nothing
+    is told that is true of one building only. An option that moves one service into the other's
+    building asks nothing of the market and would name the building given up: it is left out.
+    What remains is a new shared site sought in or near a town; options that differ only in what
+    is withheld make one row, numbered anew, so that no reference leads back to a site.
+    """
+    seen = {name: tables[name][list(columns)] for name, columns in AGENTS_SOURCES.items()}
+    sought = _sought(seen)
+    head = study.study
+    rows = [
+        dict.fromkeys(AGENTS_COLUMNS)
+        | {
+            "rank": place,
+            "option_ref": f"{head.id}-{head.as_of:%Y%m%d}-{place:03}",
+            "what_happens": "A new site is sought that fire and police can share",
+            "area_of_search": f"in or near {option.town} ({', '.join(parts(option.police_areas))})",
+            "town": option.town,
+            "approvals_outstanding": option.approvals,
+            "contact": head.contact or None,
+            "confidence": option.confidence,
+            "data_gaps": f"withheld until released: {', '.join(WITHHELD)}; "
+            f"not known: {', '.join([*UNKNOWN, *([] if head.contact else ['contact'])])}",
+            "as_of": head.as_of.isoformat(),
+            "licence_notice": " ".join((head.notice, *head.attribution)),
+            "format": AGENTS_FORMAT,
+        }
+        for place, option in enumerate(sought.itertuples(), start=1)
+    ]
+    return pd.DataFrame(rows, columns=list(AGENTS_COLUMNS))
+
+
+def _sought(seen: Tables) -> pd.DataFrame:
+    """Ranked, unblocked options for a new site, the best one of each town, by rank."""
+    options = seen["options"].merge(seen["scores"], on="option_id", validate="1:1")
+    sites = seen["located_sites"].set_index("site_id")
+    sensitive = set(sites.index[sites["disclosure"] == "restricted"])
+    chosen = options[
+        (options["kind"] == "both_to_new")
+        & options["rank"].notna()
+        & (options["status"] != "blocked")
+        & ~options["site_ids"].map(lambda ids: bool(sensitive & set(parts(ids))))
+    ].sort_values("rank")
+    middles = [
+        shapely.MultiPoint(sites.geometry.loc[parts(ids)].to_list()).centroid
+        for ids in chosen["site_ids"]
+    ]
+    worst = [
+        min(sites["confidence"].loc[parts(ids)], key=WORST_FIRST.index)
+        for ids in chosen["site_ids"]
+    ]
+    approvals = _approvals(seen["approvals"], chosen["option_id"])
+    told = chosen.assign(town=_towns(seen["places"], middles), confidence=worst,
+                         approvals=approvals)  # fmt: skip
+    return told.drop_duplicates("town")
+
+
+def _towns(places: pd.DataFrame, points: list[shapely.Point]) -> list[str]:
+    towns = places[places["kind"].isin(["city", "town"])].sort_values("name")
+    if not points or towns.empty:
+        return ["not known"] * len(points)
+    nearest = shapely.STRtree(towns.geometry.to_numpy()).query_nearest(points, all_matches=False)
+    return list(towns["name"].iloc[nearest[1]])
+
+
+def _named(ids: pd.Series, names: pd.Series) -> list[str | None]:
+    return ["; ".join(names[site] for site in parts(listed)) or None for listed in ids]
+
+
+def _people(tables: Tables, ids: pd.Series) -> dict[str, pd.Series]:
+    return {
+        f"people_{word}_{what}": tables[table].set_index("option_id")[column].loc[ids]
+        for table, what in (("cover", "fire_cover"), ("access", "desk_access"))
+        for word, column in (("losing", "people_lost"), ("gaining", "people_gained"))
+    }
+
+
+def _approvals(approvals: pd.DataFrame, ids: pd.Series) -> list[str | None]:
+    """Each option's path in words: who approves, agrees, is consulted or told, in order."""
+    ordered = approvals.sort_values(["option_id", "step", "body"])
+    doubt = ordered["certainty"].map({"evidenced": "", "unknown": ", not verified"})
+    said = ordered["body"] + " (" + ordered["action"] + doubt + ")"
+    return list(said.groupby(ordered["option_id"]).agg("; ".join).reindex(ids))
+
+
+def _gaps(frame: pd.DataFrame, columns: Iterable[str]) -> list[str | None]:
+    checked = list(columns)
+    return [
+        ", ".join(name for name, value in zip(checked, row, strict=True) if not known(value))
+        or None
+        for row in frame[checked].itertuples(index=False)
+    ]
+
+
+def _by_criterion(tables: Tables, ids: pd.Series, study: Study) -> pd.DataFrame:
+    wide = tables["contributions"].pivot_table(
+        index="option_id", columns="criterion", values=["value", "contribution"], dropna=False
+    )
+    order = [(k, c.id) for k in ("value", "contribution") for c in study.choice.criteria]
+    chosen = wide.reindex(columns=pd.MultiIndex.from_tuples(order)).loc[ids].reset_index(drop=True)
+    chosen.columns = [f"{kind}_{criterion}" for kind, criterion in order]
+    return chosen
+
+
+__all__ = ["agents", "csv_bytes", "internal"]

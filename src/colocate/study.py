@@ -1,0 +1,379 @@
+"""The study file: every setting of a study, frozen, with all its faults reported at once.
+
+Numbers that decide something are figures: a value with the `source` it was read in, or with
+`assumed` saying on what it rests. A bare number is taken as assumed and says so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from colocate.errors import StudyError
+from colocate.tables.places import COORDINATE_SOURCES, CREWING, SITES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FORMAT = 1
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Figure(_Settings):
+    """A number and what it rests on: exactly one of `source` and `assumed`."""
+
+    value: float
+    source: str | None = None
+    assumed: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_number(cls, given: Any) -> Any:  # noqa: ANN401 - whatever the file holds
+        if isinstance(given, int | float) and not isinstance(given, bool):
+            return {"value": given, "assumed": "set in the study file without a source"}
+        return given
+
+    @model_validator(mode="after")
+    def _one_ground(self) -> Figure:
+        if (self.source is None) == (self.assumed is None):
+            raise ValueError("give either source = '…' or assumed = '…'")
+        return self
+
+    @property
+    def basis(self) -> Literal["recorded", "assumed"]:
+        """Whether the figure was read in a source or assumed."""
+        return "recorded" if self.source else "assumed"
+
+    @property
+    def ground(self) -> str:
+        """The source, or what the assumption rests on."""
+        return self.source or f"assumed: {self.assumed}"
+
+
+class StudyHead(_Settings):
+    """Who the study is about and what every page of it says."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
+    title: str
+    notice: str
+    as_of: dt.date
+    seed: int
+    fire_area: str
+    fire_body: str
+    police_areas: tuple[str, ...]
+    attribution: tuple[str, ...]
+    """Lines that the licences of the inputs ask for; shown on every view, print and file."""
+    contact: str = ""
+    """A role mailbox for agents; never a person."""
+
+
+class Register(_Settings):
+    """One register file. `columns` maps colocate's column names to the file's own."""
+
+    file: str
+    layer: str | None = None
+    sheet: str | None = None
+    columns: dict[str, str] = {}
+    defaults: dict[str, str] = {}
+    crs: str = "EPSG:27700"
+    """Reference system of `easting` and `northing`; a GeoPackage states its own."""
+
+    @model_validator(mode="after")
+    def _known_columns(self) -> Register:
+        if unknown := sorted({*self.columns, *self.defaults} - set(SITES.names)):
+            raise ValueError(f"table sites has no column {', '.join(unknown)}")
+        return self
+
+
+class Inputs(_Settings):
+    """Input files, relative to the study file."""
+
+    registers: tuple[Register, ...]
+    bodies: str
+    governance: str
+    demand: str
+    boundaries: str
+    places: str
+    objects: str
+    roads: str
+    """Folder with road_nodes.parquet and road_edges.parquet, or an .osm.pbf / .osm[.gz|.bz2]."""
+    postcodes: str | None = None
+    """A Code-Point Open or ONSPD CSV; takes precedence over the packaged directory."""
+    evidence: str | None = None
+    """CSV of manual gate evidence: option_id, gate, outcome, reason, author, date."""
+
+
+class Places(_Settings):
+    """How far apart two kinds of evidence may lie, and how good each kind of point is."""
+
+    postcode_agrees_m: Figure
+    object_agrees_m: Figure
+    object_search_m: Figure
+    precision_m: dict[str, Figure]
+    """By coordinate_source; `postcode` also for points found from a postcode."""
+
+    @model_validator(mode="after")
+    def _every_source(self) -> Places:
+        if missing := sorted(set(COORDINATE_SOURCES) - set(self.precision_m)):
+            raise ValueError(f"precision_m lacks {', '.join(missing)}")
+        return self
+
+
+class ClassSpeed(_Settings):
+    """Free-flow speed of one highway class in and outside built-up areas, km/h."""
+
+    built_up: Figure
+    rural: Figure
+    dual_built_up: Figure | None = None
+    """On dual carriageways in built-up areas; as `built_up` if not given."""
+    dual_rural: Figure | None = None
+    """On dual carriageways elsewhere; as `rural` if not given."""
+
+
+class Travel(_Settings):
+    """Network, speeds, snapping and catchments."""
+
+    profile: Literal["car"] = "car"
+    ferries: bool = False
+    cutoff_min: Figure
+    snap_doubtful_m: Figure
+    snap_refused_m: Figure
+    catchment_limits_min: tuple[float, ...]
+    catchment_directions: dict[str, tuple[Literal["from_site", "to_site"], ...]]
+    """By service: from_site is response, to_site access. A service not named has both."""
+    catchment_grid_m: Figure
+    built_up_cell_m: Figure
+    built_up_street_m_per_ha: Figure
+    junction_delay_s: Figure
+    """Per junction of three or more public roads, in built-up areas."""
+    junction_delay_rural_s: Figure
+    """The same outside built-up areas."""
+    junction_priority_share: Figure
+    """Share of the delay that the road with priority pays."""
+    maxspeed_factor: Figure
+    """Free-flow speed as a share of a tagged limit."""
+    speeds_kph: dict[str, ClassSpeed]
+    """By highway class or `service` value; must hold `default`."""
+
+    def directions(self, service: str, /) -> tuple[str, ...]:
+        """Directions in which the catchments of a service's sites are drawn."""
+        return self.catchment_directions.get(service, ("from_site", "to_site"))
+
+    @model_validator(mode="after")
+    def _default_speed(self) -> Travel:
+        if "default" not in self.speeds_kph:
+            raise ValueError("speeds_kph must hold a class `default`")
+        if list(self.catchment_limits_min) != sorted(set(self.catchment_limits_min)):
+            raise ValueError("catchment_limits_min must rise")
+        return self
+
+
+class ResponseStandard(_Settings):
+    """A threshold from the answered call."""
+
+    name: str
+    limit_min: Figure
+    target_share: Figure | None = None
+
+
+class Published(_Settings):
+    """A published figure shown beside a computed one; nothing is fitted to it."""
+
+    measure: str
+    value: float
+    unit: str
+    source: str
+
+
+class Response(_Settings):
+    """What happens between the answered call and the first appliance's arrival."""
+
+    call_handling_s: Figure
+    turnout_s: dict[str, Figure]
+    """By crewing; `unknown` for a station whose crewing the register does not give."""
+    standards: Annotated[tuple[ResponseStandard, ...], Field(min_length=1)]
+    """The first is the one options are measured by."""
+    published: tuple[Published, ...] = ()
+
+    @model_validator(mode="after")
+    def _complete(self) -> Response:
+        if missing := sorted({*CREWING, "unknown"} - set(self.turnout_s)):
+            raise ValueError(f"turnout_s must also give {', '.join(missing)}")
+        names = [standard.name for standard in self.standards]
+        if len(set(names)) != len(names):
+            raise ValueError("two response standards have the same name")
+        return self
+
+
+class Access(_Settings):
+    """Public access to a police desk."""
+
+    limit_min: Figure
+    desk_roles: tuple[str, ...]
+    """Police sites with one of these roles are open to the public."""
+    assumed_desk_roles: tuple[str, ...] = ()
+    """Also taken as open to the public, and marked assumed."""
+
+
+class Options(_Settings):
+    """Which pairs and groups become options."""
+
+    straight_tiers_m: Annotated[tuple[float, ...], Field(min_length=3, max_length=3)]
+    drive_tier_min: Figure
+    group_limit_min: Figure
+    cluster_limit_min: Figure
+    functions: tuple[str, ...]
+    """Roles paired regardless of tier."""
+    largest_group: int = 4
+
+
+class Money(_Settings):
+    """Priors of running cost, all shown as what they are."""
+
+    station_running_cost_gbp: Figure
+    station_net_saving_gbp: Figure
+    review_saving_gbp: Figure
+
+    @model_validator(mode="after")
+    def _net_of_gross(self) -> Money:
+        if not 0 <= self.station_net_saving_gbp.value <= self.station_running_cost_gbp.value != 0:
+            raise ValueError("station_net_saving_gbp must lie between 0 and the running cost")
+        return self
+
+
+class GateRule(_Settings):
+    """One gate: whether it must be passed, what it asks, and what to find out when unknown."""
+
+    id: str
+    label: str
+    mandatory: bool
+    question: str
+    threshold: Figure | None = None
+
+
+class Criterion(_Settings):
+    """One criterion on a fixed value scale."""
+
+    id: str
+    label: str
+    meaning: str
+    unit: str
+    weight: Figure
+    worst: Figure
+    best: Figure
+
+    @model_validator(mode="after")
+    def _scale(self) -> Criterion:
+        if self.worst.value == self.best.value:
+            raise ValueError("worst and best must differ")
+        if self.weight.value < 0:
+            raise ValueError("a weight cannot be negative")
+        return self
+
+
+class Choice(_Settings):
+    """Criteria, agreed weights and presets."""
+
+    criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
+    presets: dict[str, dict[str, float]] = {}
+    """Other weights by name: criterion id to weight."""
+
+    @model_validator(mode="after")
+    def _weights(self) -> Choice:
+        ids = [c.id for c in self.criteria]
+        if len(set(ids)) != len(ids):
+            raise ValueError("two criteria have the same id")
+        if sum(c.weight.value for c in self.criteria) <= 0:
+            raise ValueError("at least one weight must be above 0")
+        for name, weights in self.presets.items():
+            if unknown := sorted(set(weights) - set(ids)):
+                raise ValueError(f"preset {name!r} weighs unknown criteria {unknown}")
+            if sum(weights.values()) <= 0 or min(weights.values()) < 0:
+                raise ValueError(f"preset {name!r} needs weights of 0 or more, one above 0")
+        return self
+
+
+class Study(_Settings):
+    """One study. Build it with `load`."""
+
+    format: Literal[1]
+    study: StudyHead
+    inputs: Inputs
+    places: Places
+    travel: Travel
+    response: Response
+    access: Access
+    options: Options
+    money: Money
+    gates: Annotated[tuple[GateRule, ...], Field(min_length=1)]
+    rule_set: Literal["as_at_2016", "current"]
+    choice: Choice
+
+
+def load(path: Path, /) -> Study:
+    """Read a study file.
+
+    Raises:
+        StudyError: the file is missing, is not UTF-8 or TOML, or holds wrong or unknown settings;
+            all of them are named.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise StudyError(
+            f"{path}: no such study file. Write one with `colocate init DIR`."
+        ) from None
+    except (UnicodeDecodeError, OSError) as fault:
+        raise StudyError(f"{path}: cannot be read as UTF-8 text ({fault}).") from None
+    try:
+        settings = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise StudyError(f"{path}: not valid TOML: {fault}.") from None
+    try:
+        return Study.model_validate(settings)
+    except ValidationError as faults:
+        raise StudyError(_story(path, faults)) from None
+
+
+def _story(path: Path, faults: ValidationError) -> str:
+    found = faults.errors(include_url=False)
+    lines = [f"{path}: {len(found)} wrong setting(s):"]
+    for fault in found:
+        where = ".".join(str(part) for part in fault["loc"]) or "(file)"
+        what = re.sub("^Value error, ", "", fault["msg"])
+        if fault["type"] == "extra_forbidden":
+            what = "unknown setting; check its spelling against `colocate schema study`"
+        elif fault["type"] == "missing":
+            what = "missing setting"
+        elif isinstance(fault["input"], str | int | float):
+            what = f"{what}; found {fault['input']!r}"
+        lines.append(f"  {where}: {what}")
+    return "\n".join(lines)
+
+
+def figures(settings: BaseModel, /, prefix: str = "") -> Iterator[tuple[str, Figure]]:
+    """Yield every figure of a study with its dotted name, in the order of the file."""
+    for name in type(settings).model_fields:
+        yield from _figures(getattr(settings, name), f"{prefix}{name}")
+
+
+def _figures(value: object, name: str) -> Iterator[tuple[str, Figure]]:
+    if isinstance(value, Figure):
+        yield name, value
+    elif isinstance(value, BaseModel):
+        yield from figures(value, f"{name}.")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _figures(item, f"{name}.{key}")
+    elif isinstance(value, tuple):
+        for number, item in enumerate(value):
+            label = getattr(item, "id", None) or getattr(item, "name", None) or str(number)
+            yield from _figures(item, f"{name}.{label}")

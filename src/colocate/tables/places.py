@@ -1,0 +1,250 @@
+"""Tables of places: registers, bodies and rules, demand, boundaries, labels, and `issues`."""
+
+from __future__ import annotations
+
+from colocate.tables.schema import Column, Table
+
+ROLES = (
+    "station", "headquarters", "workshop", "stores", "training", "office", "custody",
+    "front_desk", "touchdown", "other",
+)
+CREWING = ("wholetime", "day_crewed", "on_call", "volunteer")
+STATUSES = ("open", "closed", "vacated", "unverified", "planned")
+TENURES = ("freehold", "leasehold", "licence", "pfi")
+CONFIDENCE = ("high", "medium", "low")
+COORDINATE_SOURCES = (
+    "home_office", "osm", "postcode", "street_midpoint", "approximate", "register",
+)
+
+ISSUES = Table(
+    "issues",
+    "What a stage excluded, doubted or had to say: no row leaves in silence.",
+    key=("stage", "table", "key", "rule"),
+    columns=(
+        Column("stage", "str", "Stage that found it."),
+        Column("table", "str", "Table the key belongs to."),
+        Column("key", "str", "Key of the row, or a file name."),
+        Column("rule", "str", "Short name of the rule, e.g. postcode_far_from_point."),
+        Column("severity", "str", "excluded: the row took no further part; doubt; note.",
+               allowed=("excluded", "doubt", "note")),
+        Column("message", "str", "What was found, what was expected, what to do."),
+    ),
+)
+
+_REGISTER = (
+    Column("site_id", "str", "Stable id of the site."),
+    Column("name", "str", "Name of the site."),
+    Column("service", "str", "fire, police; open: ambulance or council join by data alone."),
+    Column("body_id", "str", "Body that occupies the site (table bodies)."),
+    Column("roles", "str", "What the site is used for, main role first.", unit="list",
+           allowed=ROLES),
+    Column("status", "str", "Whether the site is in use.", allowed=STATUSES),
+    Column("status_note", "str", "What the source says about the status.", null=True),
+    Column("desk", "str", "Public desk as evidenced; empty where nothing is known.", null=True,
+           allowed=("open", "closed")),
+    Column("crewing", "str", "Crewing of the appliances, first appliance first.", unit="list",
+           null=True, allowed=CREWING),
+    Column("over_border", "bool", "A neighbouring service's station: counts for cover only."),
+    Column("share_status", "str", "Shared already with another service?", null=True,
+           allowed=("existing", "possible")),
+    Column("share_with", "str", "Site or body it is (possibly) shared with.", null=True),
+    Column("address", "str", "Address as registered.", null=True),
+    Column("town", "str", "Post town or settlement.", null=True),
+    Column("postcode", "str", "Postcode.", null=True),
+    Column("postcode_basis", "str",
+           "stated in a published list, or inferred (then no independent check of the point).",
+           null=True, allowed=("stated", "inferred")),
+    Column("easting", "float",
+           "Easting as registered, converted where a register is in another reference system.",
+           unit="m", null=True),
+    Column("northing", "float", "Northing, likewise.", unit="m", null=True),
+    Column("coordinate_source", "str", "Where the coordinates come from.", null=True,
+           allowed=COORDINATE_SOURCES),
+    Column("coordinate_error_m", "float",
+           "Error that a conversion to EPSG:27700 added to the coordinates, as PROJ states it.",
+           unit="m", null=True, at_least=0),
+    Column("declared_area", "str", "Local authority or force area the register names.", null=True),
+    Column("uprn", "str", "Unique property reference number.", null=True),
+    Column("tenure", "str", "How the body holds the site.", null=True, allowed=TENURES,
+           disclosure="commercial"),
+    Column("lease_end", "date", "End of the lease.", null=True, disclosure="commercial"),
+    Column("break_date", "date", "Next lease break.", null=True, disclosure="commercial"),
+    Column("gia_m2", "float", "Gross internal area.", unit="m2", null=True, at_least=0,
+           disclosure="commercial"),
+    Column("site_area_m2", "float", "Area of the plot.", unit="m2", null=True, at_least=0,
+           disclosure="commercial"),
+    Column("spare_m2", "float", "Floor area free for a partner.", unit="m2", null=True,
+           at_least=0, disclosure="commercial"),
+    Column("parking_spaces", "float", "Parking spaces.", null=True, at_least=0,
+           disclosure="commercial"),
+    Column("epc", "str", "Energy performance rating.", null=True,
+           allowed=("A", "B", "C", "D", "E", "F", "G")),
+    Column("condition", "str", "Condition grade.", null=True, allowed=("A", "B", "C", "D"),
+           disclosure="commercial"),
+    Column("listed", "str", "Listed building grade.", null=True, allowed=("I", "II*", "II", "no")),
+    Column("flood_zone", "str", "Flood zone.", null=True, allowed=("1", "2", "3a", "3b")),
+    Column("annual_running_cost_gbp", "float", "Recorded running cost.", unit="GBP/year",
+           null=True, at_least=0, disclosure="restricted"),
+    Column("confidence", "str", "How sure the register is that the row is right.",
+           allowed=CONFIDENCE),
+    Column("source", "str", "Where the row comes from."),
+    Column("as_of", "date", "Date of the evidence, first day of the month or year where only that "
+           "is known; empty where it bears no date.", null=True),
+    Column("notes", "str", "Remarks.", null=True),
+    Column("disclosure", "str", "Disclosure class of the whole row.",
+           allowed=("public", "commercial", "restricted")),
+)
+
+SITES = Table(
+    "sites", "Every row of the registers, in one schema. Nothing is dropped here.",
+    key=("site_id",), columns=_REGISTER,
+)
+
+LOCATED_SITES = Table(
+    "located_sites",
+    "Sites with a point, how it was found, how good it is, and what independent evidence says.",
+    key=("site_id",),
+    columns=(
+        *_REGISTER,
+        Column("geocode_method", "str", "What gave the point.",
+               allowed=("coordinates", "postcode")),
+        Column("precision_m", "float", "Expected error of the point.", unit="m", at_least=0),
+        Column("postcode_check", "str",
+               "Postcode against point; not_independent where one was inferred from the other.",
+               allowed=("agrees", "disagrees", "not_independent", "unknown_postcode",
+                        "no_postcode")),
+        Column("postcode_distance_m", "float", "Point to the postcode's own point.", unit="m",
+               null=True, at_least=0),
+        Column("object_check", "str",
+               "Nearest OSM fire or police object against the point; no_object: none near enough "
+               "to be this site's.",
+               allowed=("agrees", "far", "not_independent", "no_object")),
+        Column("object_distance_m", "float", "Point to the nearest such object.", unit="m",
+               null=True, at_least=0),
+        Column("fire_area", "str", "Fire and rescue area the point lies in.", null=True),
+        Column("police_area", "str", "Police force area the point lies in.", null=True),
+        Column("in_area", "bool", "Point lies in the study's fire area."),
+        Column("geometry", "geometry", "Point, EPSG:27700.", unit="m"),
+    ),
+)
+
+BODIES = Table(
+    "bodies",
+    "Organisations that own, occupy or approve. Data, never code: they are reorganised often.",
+    key=("body_id",),
+    columns=(
+        Column("body_id", "str", "Stable id of the body."),
+        Column("name", "str", "Full name."),
+        Column("short_name", "str", "Name in tables and on the map."),
+        Column("kind", "str", "What sort of body it is.",
+               allowed=("fire_authority", "police_force", "police_commissioner", "board",
+                        "staff_body", "council", "other")),
+        Column("service", "str", "Service it belongs to.", null=True),
+        Column("area", "str", "Fire or police area it answers for.", null=True),
+        Column("alliance", "str", "Strategic alliance it is a member of.", null=True),
+        Column("valid_from", "date", "First day.", null=True),
+        Column("valid_to", "date", "Last day.", null=True),
+        Column("source", "str", "Evidence."),
+    ),
+)
+
+GOVERNANCE = Table(
+    "governance",
+    "Who must agree to what, in which order, under which rule set; one row a rule.",
+    key=("rule_id",),
+    columns=(
+        Column("rule_id", "str", "Stable id of the rule."),
+        Column("rule_set", "str", "Which reading of the law and the agreements.",
+               allowed=("as_at_2016", "current")),
+        Column("condition", "str", "When the rule applies to an option.",
+               allowed=("always", "fire_site", "police_site", "alliance_police_site",
+                        "outside_alliance_police_site", "cross_force", "fire_cover_changes",
+                        "desk_changes", "staff_move", "new_site", "ownership_changes")),
+        Column("body_id", "str",
+               "Body that acts: an id of table bodies, or `owner_commissioner` / `owner_force` / "
+               "`fire_authority` for those of the option's own sites."),
+        Column("step", "int", "Order in the path, from 1.", at_least=1),
+        Column("action", "str", "What it does.",
+               allowed=("approve", "agree", "consult", "notify", "record")),
+        Column("legal_form", "str", "Legal form it leads to, if any.", null=True),
+        Column("citation", "str", "Statute, agreement or minute."),
+        Column("certainty", "str", "evidenced, or unknown: then never stated as fact.",
+               allowed=("evidenced", "unknown")),
+        Column("valid_from", "date", "First day.", null=True),
+        Column("valid_to", "date", "Last day.", null=True),
+    ),
+)
+
+DEMAND_POINTS = Table(
+    "demand_points", "Weighted points that must be reached: population-weighted LSOA centroids.",
+    key=("demand_id",),
+    columns=(
+        Column("demand_id", "str", "LSOA 2021 code."),
+        Column("name", "str", "LSOA name."),
+        Column("fire_area", "str", "Fire and rescue area."),
+        Column("police_area", "str", "Police force area."),
+        Column("in_area", "bool", "In the study's fire area: counts in every percentage."),
+        Column("people", "float", "Residents, Census 2021.", unit="people", at_least=0),
+        Column("disabled_people", "float", "Disabled residents.", unit="people", at_least=0),
+        Column("people_65_plus", "float",
+               "Residents aged 65 and over (mid-2020, LSOA 2011 shared over its LSOA 2021).",
+               unit="people", null=True, at_least=0),
+        Column("imd_decile", "float", "IMD 2025 decile; 1 is most deprived.", null=True,
+               at_least=1, at_most=10),
+        Column("rural", "bool", "Rural by the 2021 rural/urban classification."),
+        Column("fires_per_year", "float",
+               "Dwelling fires, MSOA mean 2016/17 to 2018/19 shared by people.",
+               unit="fires/year", at_least=0),
+        Column("geometry", "geometry", "Point, EPSG:27700.", unit="m"),
+    ),
+)
+
+BOUNDARIES = Table(
+    "boundaries", "Fire areas, police force areas and land.", key=("kind", "name"),
+    columns=(
+        Column("kind", "str", "fire_area, police_area, authority or land.",
+               allowed=("fire_area", "police_area", "authority", "land")),
+        Column("name", "str", "Name of the area."),
+        Column("geometry", "geometry", "Polygon, EPSG:27700.", unit="m"),
+    ),
+)
+
+PLACES = Table(
+    "places", "Place names for labels and the sanity pairs.", key=("place_id",),
+    columns=(
+        Column("place_id", "str", "Stable id: name and grid square."),
+        Column("name", "str", "Name."),
+        Column("kind", "str", "OSM place class.",
+               allowed=("city", "town", "village", "suburb", "hamlet")),
+        Column("geometry", "geometry", "Point, EPSG:27700.", unit="m"),
+    ),
+)
+
+OBJECTS = Table(
+    "objects", "OSM fire and police objects, as evidence independent of most registers.",
+    key=("object_id",),
+    columns=(
+        Column("object_id", "str", "Running id in order of kind, easting, northing."),
+        Column("kind", "str", "fire_station or police.", allowed=("fire_station", "police")),
+        Column("name", "str", "Name, if tagged.", null=True),
+        Column("geometry", "geometry", "Point, EPSG:27700.", unit="m"),
+    ),
+)
+
+GAZETTEER = Table(
+    "gazetteer", "The postcodes of the sites, as a postcode directory knows them.",
+    key=("postcode",),
+    columns=(
+        Column("postcode", "str", "Postcode, one space before its last three characters."),
+        Column("easting", "float", "Easting of the postcode's point.", unit="m", null=True),
+        Column("northing", "float", "Northing of the postcode's point.", unit="m", null=True),
+        Column("authority", "str", "ONS code of the local authority.", null=True),
+        Column("terminated", "bool", "No longer in use; unknown in the packaged directory.",
+               null=True),
+    ),
+)
+
+TABLES = (
+    SITES, LOCATED_SITES, BODIES, GOVERNANCE, DEMAND_POINTS, BOUNDARIES, PLACES, OBJECTS,
+    GAZETTEER, ISSUES,
+)

@@ -1,0 +1,230 @@
+"""What a table is: columns with unit, meaning, source, disclosure class, and how it is checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+import geopandas as gpd
+import pandas as pd
+
+from colocate.errors import CrsError, SchemaError, some
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Kind = Literal["str", "int", "float", "bool", "date", "geometry", "ints"]
+Disclosure = Literal["public", "commercial", "restricted"]
+
+DTYPES: Mapping[str, str] = {
+    "str": "str",
+    "int": "int64",
+    "float": "float64",
+    "bool": "bool",
+    "date": "str",  # ISO 8601 text: registers hold dates far outside any timestamp's needs
+    "ints": "object",
+}
+"""pandas dtype of each column kind; `geometry` is geopandas' own."""
+
+CRS = "EPSG:27700"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. A nullable int or bool is held as float or pandas' `boolean`: NaN is unknown."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    unit: str = ""
+    source: str = ""
+    disclosure: Disclosure = "public"
+    null: bool = False
+    allowed: tuple[str, ...] = ()
+    """Permitted values; for a column whose `unit` is `list`, permitted parts between semicolons."""
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @property
+    def dtype(self) -> str:
+        """The pandas dtype this column has in a checked table."""
+        if self.null and self.kind == "int":
+            return "float64"
+        if self.null and self.kind == "bool":
+            return "boolean"
+        return DTYPES[self.kind]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A named table: key columns (unique together), columns in order, meaning."""
+
+    name: str
+    meaning: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """Column names in order."""
+        return [column.name for column in self.columns]
+
+    @property
+    def geometry(self) -> str | None:
+        """Name of the geometry column, if the table has one."""
+        return next((c.name for c in self.columns if c.kind == "geometry"), None)
+
+    def __getitem__(self, name: str) -> Column:
+        """Return the column called `name`."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"table {self.name} has no column {name}")
+
+
+def empty(table: Table, /) -> pd.DataFrame:
+    """Return the table with no rows and the right dtypes (lists of nothing would become floats)."""
+    return conform(table, [])
+
+
+def conform(table: Table, rows: Iterable[Mapping[str, Any]], /) -> pd.DataFrame:
+    """Build a frame from row mappings with the table's columns, order and dtypes.
+
+    Missing columns become null. Raises SchemaError through `check` if they must not be.
+    """
+    listed = list(rows)
+    data: dict[str, Any] = {}
+    for column in table.columns:
+        values = [row.get(column.name) for row in listed]
+        if column.kind == "geometry":
+            data[column.name] = gpd.GeoSeries(values, crs=CRS)
+        else:
+            data[column.name] = pd.Series(values, dtype=column.dtype)
+    if table.geometry is not None:
+        located: pd.DataFrame = gpd.GeoDataFrame(data, geometry=table.geometry, crs=CRS)
+        return located
+    return pd.DataFrame(data)
+
+
+def parts(value: object, /) -> list[str]:
+    """Return the parts of one value of a column whose unit is `list`; none when it is null."""
+    return value.split(";") if isinstance(value, str) and value else []
+
+
+def issue_rows(rows: Iterable[tuple[str, str, str, str, str, str]], /) -> pd.DataFrame:
+    """Build an `issues` frame from (stage, table, key, rule, severity, message) tuples."""
+    names = ("stage", "table", "key", "rule", "severity", "message")
+    return pd.DataFrame(list(rows), columns=list(names)).astype("str")
+
+
+def check(table: Table, frame: pd.DataFrame, /) -> pd.DataFrame:
+    """Return `frame` with exactly the table's columns in order, or say everything wrong with it.
+
+    Raises:
+        CrsError: a geometry column is not in EPSG:27700 (never reprojected in silence).
+        SchemaError: columns missing, wrong types, nulls, values out of range, repeated keys.
+    """
+    missing = [name for name in table.names if name not in frame.columns]
+    if missing:
+        raise SchemaError(
+            f"table {table.name}: no column named {some(missing)}; "
+            f"expected {', '.join(table.names)}. Add the column or map it in the study file."
+        )
+    if table.geometry is not None:
+        crs = getattr(frame, "crs", None)
+        if crs is None or crs.to_epsg() != 27700:
+            raise CrsError(
+                f"table {table.name}: geometry is in {crs}, expected {CRS}; "
+                "reproject it with colocate.bng before handing it over."
+            )
+    chosen = frame[table.names]
+    rows = chosen.reset_index(drop=True)
+    import pandera.errors  # here, because a look at --help should not wait for it
+
+    try:
+        _pandera(table).validate(rows, lazy=True)
+    except pandera.errors.SchemaErrors as found:
+        raise SchemaError(_story(table, rows, failures=found.failure_cases)) from None
+    return chosen
+
+
+def _story(table: Table, frame: pd.DataFrame, *, failures: pd.DataFrame) -> str:
+    """Tell every kind of failure once, with how many rows and the first three keys."""
+    lines = [f"table {table.name}:"]
+    if (twice := frame.duplicated(list(table.key), keep=False)).any():
+        lines.append(f"  key {'/'.join(table.key)}: given twice: {_keys(table, frame[twice])}")
+    mistyped = set(failures.loc[failures["check"].str.startswith("dtype"), "column"])
+    failures = failures.sort_values(["column", "check"], kind="stable")
+    for column, rule in failures[["column", "check"]].drop_duplicates().itertuples(index=False):
+        group = failures[(failures["column"] == column) & (failures["check"] == rule)]
+        value = group["failure_case"].iloc[0]
+        if rule.startswith("dtype"):
+            lines.append(f"  {column}: expected {table[column].dtype}, found {value}")
+        elif column not in mistyped and rule != "multiple_fields_uniqueness":
+            what = "empty" if rule == "not_nullable" else f"‘{value}’ is not {rule}"
+            at = _keys(table, frame.loc[sorted(group["index"])])
+            lines.append(f"  {column}: {what}, in rows {at}")
+    return "\n".join(lines)
+
+
+def _keys(table: Table, rows: pd.DataFrame) -> str:
+    return some("/".join(map(str, key)) for key in rows[list(table.key)].itertuples(index=False))
+
+
+@cache
+def _pandera(table: Table) -> Any:  # noqa: ANN401 - pandera carries no types we follow
+    import pandera.pandas as pa
+
+    def checks(column: Column) -> list[Any]:
+        found = []
+        if column.allowed and column.unit == "list":
+            allowed = set(column.allowed)
+            found.append(
+                pa.Check(
+                    lambda s: s.dropna().map(lambda v: set(v.split(";")) <= allowed),
+                    error=f"made of {', '.join(column.allowed)}",
+                    ignore_na=True,
+                )
+            )
+        elif column.allowed:
+            found.append(
+                pa.Check.isin(list(column.allowed), error=f"one of {', '.join(column.allowed)}")
+            )
+        if column.at_least is not None:
+            found.append(pa.Check.ge(column.at_least, error=f"{column.at_least:g} or more"))
+        if column.at_most is not None:
+            found.append(pa.Check.le(column.at_most, error=f"{column.at_most:g} or less"))
+        return found
+
+    columns = {
+        column.name: pa.Column(
+            None if column.kind in {"geometry", "ints"} else column.dtype,
+            checks(column),
+            nullable=column.null,
+        )
+        for column in table.columns
+    }
+    return pa.DataFrameSchema(columns, unique=list(table.key), strict=True, coerce=False)
+
+
+def dictionary(tables: Iterable[Table], /) -> pd.DataFrame:
+    """Return the data dictionary: one row per column of every table."""
+    return pd.DataFrame(
+        [
+            {
+                "table": table.name,
+                "column": column.name,
+                "type": column.kind,
+                "unit": column.unit,
+                "meaning": column.meaning,
+                "source": column.source,
+                "disclosure": column.disclosure,
+                "may_be_unknown": column.null,
+                "allowed": ";".join(column.allowed),
+                "key": column.name in table.key,
+            }
+            for table in tables
+            for column in table.columns
+        ]
+    )

@@ -1,0 +1,349 @@
+"""Catchments: the area that can be driven to, or from, within each limit.
+
+Exact times are taken every few metres along every road, partly driven ones included, averaged on
+a grid and contoured. Off the roads a walk is allowed until the grid meets no road any more. The
+contours of one site are cut into one set of faces that share their edges, so that the catchments
+of rising limits nest exactly.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import contourpy
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from colocate.tables import issue_rows
+from colocate.travel import roadgraph
+from colocate.travel.impedance import road_graph
+from colocate.travel.roadgraph import CLOSED, Floats, Ints, RoadGraph
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from colocate.study import Travel
+
+WALK_M_PER_S = 1.4
+"""Walking speed off the road: 5 km/h."""
+WALK_CELLS = 2
+"""How far off the road the grid is filled, in cells."""
+MARGIN_S = 180.0
+"""How far past the largest limit times are needed to draw its contour."""
+SAMPLES_PER_CELL = 4
+ROAD_WIDTH_M = 50.0
+"""Ground kept on either side of a road that leaves the coastline (bridges, coarse coasts)."""
+SIMPLIFY_M = 20.0
+"""Tolerance of the outline: a fifth of the usual cell."""
+COAST_M = 10.0
+"""Coastline this near to an outline is noded with it: rounding may make them meet."""
+NEVER = 1e9
+"""Seconds to what is not reached; finite, because 0 * infinity is no number."""
+
+
+class Catchments(NamedTuple):
+    """Tables `catchments` and `issues`."""
+
+    catchments: gpd.GeoDataFrame
+    issues: pd.DataFrame
+
+
+class _Samples(NamedTuple):
+    """Points along every stretch: `first[i]` to `first[i + 1]` are those of stretch i."""
+
+    first: Ints
+    share: Floats
+    xy: Floats
+
+
+class _Shore(NamedTuple):
+    """Ground that may be drawn on (prepared) and its outline as an index of short lines."""
+
+    ground: shapely.Geometry
+    outline: shapely.STRtree
+
+
+class _Grid(NamedTuple):
+    """Times at the points of a grid, s; `z[row, column]` is at `y[row]`, `x[column]`."""
+
+    x: Floats
+    y: Floats
+    z: Floats
+
+
+def catchments(  # noqa: PLR0913 - every table it reads, by name
+    located_sites: gpd.GeoDataFrame,
+    snaps: pd.DataFrame,
+    /,
+    *,
+    road_nodes: pd.DataFrame,
+    road_edges: gpd.GeoDataFrame,
+    edge_speeds: pd.DataFrame,
+    demand_points: gpd.GeoDataFrame,
+    site_to_demand: pd.DataFrame,
+    demand_to_site: pd.DataFrame,
+    boundaries: gpd.GeoDataFrame,
+    settings: Travel,
+    workers: int = 2,
+) -> Catchments:
+    """Draw the catchments of every snapped site at the study's limits, in its service's direction.
+
+    `from_site` is where a crew gets to, `to_site` where visitors come from; the study says which
+    a service has. Polygons nest, contain the point where the site meets the road, keep holes and
+    islands of two grid cells and more, and end at the coast (`boundaries` of kind `land`).
+
+    Returns:
+        Table `catchments` by site, direction and limit. `people` are residents of the study area
+        whose own travel time is within the limit, counted from the OD tables. `issues` has a row
+        for each site that is not snapped and so has no catchment.
+    """
+    at = snaps[snaps["kind"] == "site"].sort_values("point_id", ignore_index=True)
+    service = located_sites.set_index("site_id")["service"].reindex(at["point_id"])
+    graph = road_graph(road_nodes, road_edges, edge_speeds=edge_speeds)
+    length = graph.length_dm
+    graph, node = roadgraph.insert(
+        graph, edge=at["edge_id"].to_numpy(), offset_m=at["offset_m"].to_numpy()
+    )
+    lines = road_edges.geometry.to_numpy()
+    cell = settings.catchment_grid_m.value
+    samples = _samples(graph, lines=lines, length=length, every_m=cell / SAMPLES_PER_CELL)
+    shore = _shore(boundaries, lines=lines)
+    share = (
+        at["offset_m"].to_numpy()
+        / np.maximum(road_edges["length_m"].to_numpy(), 0.1)[at["edge_id"]]
+    )
+    origin = shapely.get_coordinates(
+        shapely.line_interpolate_point(lines[at["edge_id"]], share, normalized=True)
+    )
+    od = {"from_site": site_to_demand, "to_site": demand_to_site}
+    frames = []
+    for direction, times in od.items():
+        wanted = [direction in settings.directions(name) for name in service]
+        drawn = _draw(
+            graph if direction == "from_site" else roadgraph.turned(graph),
+            samples=samples,
+            sources=node[wanted],
+            origin=origin[wanted],
+            shore=shore,
+            settings=settings,
+            workers=workers,
+        )
+        frames.append(
+            _rows(at.loc[wanted, "point_id"], drawn, direction=direction, settings=settings).pipe(
+                _with_people, times=times, demand_points=demand_points
+            )
+        )
+    table = pd.concat(frames).sort_values(["site_id", "direction", "limit_s"], ignore_index=True)
+    undrawn = sorted(set(located_sites["site_id"]) - set(at["point_id"]))
+    issues = [
+        ("catchments", "located_sites", key, "no_catchment", "note",
+         "Not on the road network, so no catchment is drawn.")
+        for key in undrawn
+    ]  # fmt: skip
+    crs = road_edges.crs
+    return Catchments(gpd.GeoDataFrame(table, geometry="geometry", crs=crs), issue_rows(issues))
+
+
+def _samples(
+    graph: RoadGraph, *, lines: NDArray[np.object_], length: Ints, every_m: float
+) -> _Samples:
+    """Spread points evenly along every stretch, both ends included, at most `every_m` apart."""
+    count = np.ceil(graph.length_dm / 10 / every_m).astype("int64") + 1
+    first = np.r_[0, np.cumsum(count)]
+    stretch = np.repeat(np.arange(len(count)), count)
+    share = (np.arange(first[-1]) - first[stretch]) / (count - 1)[stretch]
+    along = (graph.start_dm[stretch] + share * graph.length_dm[stretch]) / length[
+        graph.edge[stretch]
+    ]
+    points = shapely.line_interpolate_point(lines[graph.edge[stretch]], along, normalized=True)
+    return _Samples(first, share, shapely.get_coordinates(points))
+
+
+def _shore(boundaries: gpd.GeoDataFrame, *, lines: NDArray[np.object_]) -> _Shore | None:
+    """Land, and a strip along the roads that leave it; None where no land is given."""
+    land = shapely.get_parts(boundaries.loc[boundaries["kind"] == "land"].geometry.to_numpy())
+    land = land[shapely.get_dimensions(land) == 2]  # a coastline may hold stray lines and points
+    if len(land) == 0:
+        return None
+    ground = shapely.union_all(land)
+    shapely.prepare(ground)
+    leaves = ~shapely.covers(ground, shapely.get_point(lines, 0))
+    leaves[shapely.STRtree(_segments(ground)).query(lines, predicate="intersects")[0]] = True
+    ground = shapely.union_all([ground, *shapely.buffer(lines[leaves], ROAD_WIDTH_M, quad_segs=2)])
+    shapely.prepare(ground)
+    return _Shore(ground, shapely.STRtree(_segments(ground)))
+
+
+def _segments(area: shapely.Geometry) -> NDArray[np.object_]:
+    """Outline of an area as two-point lines."""
+    xy, ring = shapely.get_coordinates(shapely.get_parts(shapely.boundary(area)), return_index=True)
+    along = ring[1:] == ring[:-1]
+    lines: NDArray[np.object_] = shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1)[along])
+    return lines
+
+
+def _draw(
+    graph: RoadGraph, *, samples: _Samples, sources: Ints, origin: Floats,
+    shore: _Shore | None, settings: Travel, workers: int,
+) -> list[list[shapely.Geometry]]:  # fmt: skip
+    """Polygons of each source, one a limit."""
+    limits = np.array(settings.catchment_limits_min) * 60
+    cell = settings.catchment_grid_m.value
+    reach = limits[-1] + MARGIN_S
+
+    def one(weight: Floats, xy: Floats) -> list[shapely.Geometry]:
+        time, where = _times(graph, weight, samples=samples, limit_s=reach)
+        grid = _grid(time, where, cell=cell, origin=xy)
+        rough = [_contour(grid, limit, origin=xy) for limit in limits]
+        return _nested(rough, shore=shore, origin=shapely.Point(xy))
+
+    drawn: list[list[shapely.Geometry]] = []
+    with ThreadPoolExecutor(workers) as pool:  # geometry work leaves the interpreter lock
+        for batch, weights in roadgraph.sweep(graph, sources=sources, limit_s=reach):
+            drawn.extend(pool.map(one, weights, origin[batch]))
+    return drawn
+
+
+def _times(
+    graph: RoadGraph, weight: Floats, *, samples: _Samples, limit_s: float
+) -> tuple[Floats, Floats]:
+    """Exact times at the sample points reached within the limit, and where they are."""
+    at_node = roadgraph.unpacked(weight)[0]
+    at_node[np.isinf(at_node)] = NEVER
+    stretch = np.flatnonzero(np.minimum(at_node[graph.tail], at_node[graph.head]) < NEVER)
+    count = np.diff(samples.first)[stretch]
+    skipped = samples.first[stretch] - np.r_[0, np.cumsum(count)[:-1]]
+    point = np.arange(count.sum()) + np.repeat(skipped, count)
+    stretch = np.repeat(stretch, count)
+    share = samples.share[point]
+    forward, backward = graph.forward_ms[stretch], graph.backward_ms[stretch]
+    ahead = at_node[graph.tail[stretch]] + share * forward / 1000
+    back = at_node[graph.head[stretch]] + (1 - share) * backward / 1000
+    time = np.minimum(
+        np.where(forward == CLOSED, NEVER, ahead), np.where(backward == CLOSED, NEVER, back)
+    )
+    reached = time <= limit_s
+    return time[reached], samples.xy[point[reached]]
+
+
+def _grid(time: Floats, xy: Floats, *, cell: float, origin: Floats) -> _Grid:
+    """Average times at the points of a grid, each sample shared by the four points around it.
+
+    Grid points away from roads take the least time of a neighbour plus the walk from it. The four
+    points around the origin are at zero, so that it lies inside whatever the limit.
+    """
+    low = np.floor(xy / cell).astype("int64")
+    part = xy / cell - low
+    corner = low.min(axis=0) - WALK_CELLS - 1
+    columns, rows = low.max(axis=0) + WALK_CELLS + 3 - corner
+    total, weight = np.zeros(rows * columns), np.zeros(rows * columns)
+    for east in (0, 1):
+        for north in (0, 1):
+            share = abs(1 - east - part[:, 0]) * abs(1 - north - part[:, 1])
+            column, row = (low + np.array([east, north]) - corner).T
+            index = row * columns + column
+            total += np.bincount(index, weights=share * time, minlength=len(total))
+            weight += np.bincount(index, weights=share, minlength=len(total))
+    road = weight > 0
+    z = np.divide(total, weight, out=np.full(len(total), NEVER), where=road)
+    z, road = z.reshape(rows, columns), road.reshape(rows, columns)
+    column, row = np.floor(origin / cell).astype("int64") - corner
+    z[row : row + 2, column : column + 2] = 0.0
+    for _ in range(WALK_CELLS):
+        z = np.where(road, z, np.minimum(z, _from_neighbours(z, step_s=cell / WALK_M_PER_S)))
+    x, y = (corner[0] + np.arange(columns)) * cell, (corner[1] + np.arange(rows)) * cell
+    return _Grid(x, y, z)
+
+
+def _from_neighbours(z: Floats, *, step_s: float) -> Floats:
+    """Least time of the eight neighbours plus the walk from them."""
+    wide = np.pad(z, 1, constant_values=NEVER)
+    rows, columns = z.shape
+    steps = [(i, j) for i in (0, 1, 2) for j in (0, 1, 2) if (i, j) != (1, 1)]
+    least: Floats = np.minimum.reduce(
+        [wide[i : i + rows, j : j + columns] + step_s * np.hypot(i - 1, j - 1) for i, j in steps]
+    )
+    return least
+
+
+def _contour(grid: _Grid, limit: float, *, origin: Floats) -> shapely.Geometry:
+    """Area within the limit, without rings smaller than two cells that do not hold the origin."""
+    least = 2 * (grid.x[1] - grid.x[0]) ** 2
+    drawer = contourpy.contour_generator(grid.x, grid.y, grid.z, fill_type="OuterOffset")
+    points, offsets = drawer.filled(-1.0, limit)
+    polygons = []
+    for xy, cuts in zip(points, offsets, strict=True):
+        outer, *holes = (shapely.linearrings(xy[a:b]) for a, b in pairwise(cuts))
+        shell = shapely.Polygon(outer)
+        if shell.area >= least or shell.covers(shapely.Point(origin)):
+            large = [hole for hole in holes if shapely.Polygon(hole).area >= least]
+            polygons.append(shapely.Polygon(outer, large))
+    return shapely.MultiPolygon(polygons)
+
+
+def _nested(
+    rough: list[shapely.Geometry], *, shore: _Shore | None, origin: shapely.Point
+) -> list[shapely.Geometry]:
+    """Clip rising areas to the shore so that each covers the one before, to the last digit.
+
+    All outlines are noded together on whole metres and cut the plane into faces; each face goes
+    to the smallest area that holds it, and an area is the union of the faces up to its own. Faces
+    are simplified as a coverage: shared edges stay shared.
+    """
+    outlines = [shapely.boundary(area) for area in rough]
+    if shore is not None:
+        near = shore.outline.query(rough[-1], predicate="dwithin", distance=COAST_M)
+        outlines.extend(shore.outline.geometries[near])
+    noded = shapely.union_all(outlines, grid_size=1.0)
+    faces = shapely.get_parts(shapely.polygonize([noded]))
+    inside = shapely.point_on_surface(faces)
+    level = np.full(len(faces), len(rough))
+    for number in reversed(range(len(rough))):
+        shapely.prepare(rough[number])
+        level[shapely.covers(rough[number], inside)] = number
+    if shore is not None:
+        level[~shapely.covers(shore.ground, inside)] = len(rough)
+    simple = shapely.coverage_simplify(faces, SIMPLIFY_M)
+    areas = [shapely.coverage_union_all(simple[level <= k]) for k in range(len(rough))]
+    if not areas[0].covers(origin):
+        areas = [shapely.coverage_union_all(faces[level <= k]) for k in range(len(rough))]
+    return areas
+
+
+def _rows(
+    site_id: pd.Series, drawn: list[list[shapely.Geometry]], *, direction: str, settings: Travel
+) -> pd.DataFrame:
+    limits = np.array(settings.catchment_limits_min) * 60.0
+    cell = settings.catchment_grid_m.value
+    return pd.DataFrame(
+        {
+            "site_id": site_id.repeat(len(limits)).reset_index(drop=True),
+            "direction": direction,
+            "limit_s": np.tile(limits, len(site_id)),
+            "method": f"{cell:g} m time grid, contoured",
+            "geometry": [area for areas in drawn for area in areas],
+        }
+    )
+
+
+def _with_people(
+    rows: pd.DataFrame, *, times: pd.DataFrame, demand_points: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    """Count the people of the study area whose travel time is within each limit, included."""
+    inside = demand_points.loc[demand_points["in_area"]].set_index("demand_id")["people"]
+    known = times[times["site_id"].isin(rows["site_id"])]
+    people = known["demand_id"].map(inside).fillna(0.0)
+    counted = {
+        limit: people[known["travel_time_s"] <= limit].groupby(known["site_id"]).sum()
+        for limit in rows["limit_s"].unique()
+    }
+    found = [
+        counted[limit].get(site, 0.0)
+        for site, limit in zip(rows["site_id"], rows["limit_s"], strict=True)
+    ]
+    rows.insert(3, "people", np.array(found, "float64"))
+    return rows

@@ -1,0 +1,123 @@
+import pytest
+
+from colocate import study
+from colocate.choice import scoring
+from colocate.choice.story import story
+from colocate.errors import OptionError
+from colocate.options.access import access
+from colocate.options.cover import cover
+from colocate.options.gates import gates
+from colocate.options.generate import generate
+from colocate.options.governance import approvals
+from colocate.options.money import money
+from options_town import (
+    HEAD,
+    RULES,
+    bodies,
+    demand_points,
+    governance,
+    site_to_demand,
+    site_to_site,
+    town,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def chosen(study_folder):
+    embedded = study.load(study_folder / "study.toml")
+    return embedded.model_copy(update={"study": HEAD, "rule_set": "current"})
+
+
+@pytest.fixture(scope="module")
+def tables(chosen):
+    """The invented town from options to scores, under the embedded study's settings."""
+    sites = town()
+    demand = demand_points(("D1", -500, 0, 1000, 1), ("D2", 9000, 0, 2000, 2))
+    made = generate(sites, site_to_site(sites), settings=chosen.options, head=HEAD)
+    od = site_to_demand(sites, demand)
+    covered = cover(
+        made.options, sites, participation=made.participation, site_to_demand=od,
+        demand_points=demand, response=chosen.response,
+    )  # fmt: skip
+    reached = access(
+        made.options, sites, demand_to_site=od, demand_points=demand, settings=chosen.access
+    )
+    effects = {"cover": covered.cover, "access": reached}
+    found = {
+        "located_sites": sites,
+        "options": made.options,
+        "money": money(made.options, sites, settings=chosen.money),
+        "gates": gates(made.options, sites, **effects, rules=chosen.gates).gates,
+        "approvals": approvals(
+            made.options, sites, **effects, bodies=bodies(), governance=governance(*RULES),
+            rule_set="current", as_of=HEAD.as_of,
+        ),
+        **effects,
+    }  # fmt: skip
+    measured = scoring.measures(
+        found["options"], **effects, money=found["money"], approvals=found["approvals"]
+    )
+    found["contributions"] = scoring.contributions(measured, criteria=chosen.choice.criteria)
+    found["scores"] = scoring.scores(found["contributions"], found["options"], gates=found["gates"])
+    return found
+
+
+def test_every_option_has_a_story(tables, chosen):
+    for option_id in tables["options"]["option_id"]:
+        told = story(option_id, tables, settings=chosen)
+        assert "nan" not in told.lower().split()
+        assert told.startswith(option_id)
+
+
+def test_the_story_of_a_police_move(tables, chosen):
+    told = story("PA-into-FA", tables, settings=chosen)
+    for expected in (
+        "Invented.",
+        "Status: investigate, rank ",
+        "Site PA moves into Site FA",
+        "200 m apart in a straight line",
+        "cover changes by exactly 0",
+        "£12,000 a year saved, net (assumed)",
+        "unknown  Space: Spare floor area of Site FA is not recorded.",
+        "Will the force sign off",
+        "1. Shire Fire Authority: approve [Act of authority]",
+        "2. East Commissioner: approve",
+        "3. Alliance Board: approve",
+    ):
+        assert expected in told
+
+
+def test_the_story_says_what_is_not_known(tables, chosen):
+    told = story("FA+PA-new", tables, settings=chosen)
+    assert told.count("Afterwards unknown: the site is still to be found.") == 2
+    told = story("PN-into-FB", tables, settings=chosen)
+    assert "(not verified)" in told
+
+
+def test_questions_open_for_most_options_come_first(tables, chosen):
+    told = story("FA-into-PA", tables, settings=chosen)
+    asked = told.split("To find out")[1].split("Who decides")[0]
+    mandatory = asked.split("Flood zone")[0]
+    counts = [int(part.split(" ")[0]) for part in mandatory.split("(open for ")[1:]]
+    assert counts == sorted(counts, reverse=True)
+    assert len(counts) >= 4
+
+
+def test_an_unknown_option_is_an_error_that_names_the_nearest(tables, chosen):
+    with pytest.raises(OptionError, match="PA-into-FA"):
+        story("PA-into-FZ", tables, settings=chosen)
+
+
+def test_every_option_has_an_approver_and_fire_comes_first(tables):
+    path = tables["approvals"]
+    assert set(path["option_id"]) == set(tables["options"]["option_id"])
+    assert set(path.loc[path["step"] == 1, "body_id"]) == {"shirefire"}
+
+
+def test_a_police_move_into_a_fire_station_changes_cover_by_exactly_nothing(tables):
+    moves = tables["options"]["kind"] == "police_into_fire"
+    chosen_ids = tables["options"]["option_id"][moves]
+    rows = tables["cover"][tables["cover"]["option_id"].isin(chosen_ids)]
+    assert len(rows) == 5
+    assert (rows["people_after"] - rows["people_before"]).eq(0).all()
+    assert (rows["mean_response_after_s"] - rows["mean_response_before_s"]).eq(0).all()

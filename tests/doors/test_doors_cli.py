@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+
+from colocate import cli
+
+
+def test_help_imports_nothing_heavy():
+    heavy = "pandas geopandas numpy folium osmnx sklearn pydantic"
+    code = (
+        "import sys\nfrom colocate import cli\n"
+        "try:\n    cli.main(['--help'])\nexcept SystemExit:\n    pass\n"
+        f"print(sorted(set({heavy.split()!r}) & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+    assert "examples:" in done.stdout
+
+
+@pytest.mark.parametrize("verb", ["run", "check", "status", "show", "explain", "schema", "init"])
+def test_every_command_has_help_with_an_example(verb, capsys):
+    with pytest.raises(SystemExit) as stop:
+        cli.main([verb, "--help"])
+    assert stop.value.code == 0
+    assert f"colocate {verb}" in capsys.readouterr().out
+
+
+def test_show_prints_a_table_as_csv(town_run, capsys):
+    assert cli.main(["show", "scores", "--run", str(town_run)]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert rows
+    assert {"option_id", "score", "rank"} <= set(rows[0])
+
+
+def test_show_json(town_run, capsys):
+    assert cli.main(["show", "sites", "--json", "--run", str(town_run)]) == 0
+    assert "F1" in {row["site_id"] for row in json.loads(capsys.readouterr().out)}
+
+
+def test_show_says_which_tables_there_are(town_run, capsys):
+    assert cli.main(["show", "scoers", "--run", str(town_run)]) == 17
+    assert "scores" in capsys.readouterr().err
+
+
+def test_show_without_a_run_says_what_to_do(tmp_path, capsys):
+    assert cli.main(["show", "scores", "--run", str(tmp_path)]) == 12
+    assert "colocate run" in capsys.readouterr().err
+
+
+def test_explain_tells_one_option(town_run, capsys):
+    assert cli.main(["explain", "P1-into-F1", "--run", str(town_run)]) == 0
+    told = capsys.readouterr().out
+    assert "North Fire Station" in told
+    assert "Anyshire Fire Authority" in told
+
+
+def test_explain_suggests_an_option_for_a_wrong_id(town_run, capsys):
+    assert cli.main(["explain", "P1-into-F11", "--run", str(town_run)]) == 17
+    assert "P1-into-F1" in capsys.readouterr().err
+
+
+def test_check_lists_doubts_and_writes_nothing(town, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["check", str(town)]) == 0
+    assert "sites located" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_status_before_and_after(town, town_run, tmp_path, capsys):
+    assert cli.main(["status", str(town), "--out", str(tmp_path / "none"), "--json"]) == 0
+    before = json.loads(capsys.readouterr().out)
+    assert {stage["state"] for stage in before["stages"]} == {"to run"}
+    assert before["last_run"] is None
+    assert cli.main(["status", str(town), "--out", str(town_run), "--json"]) == 0
+    after = json.loads(capsys.readouterr().out)
+    assert {stage["state"] for stage in after["stages"]} == {"unchanged"}
+    assert after["last_run"]["run_id"]
+
+
+def test_schema_of_the_study_and_of_a_table(capsys):
+    assert cli.main(["schema", "study"]) == 0
+    assert "travel" in json.loads(capsys.readouterr().out)["properties"]
+    assert cli.main(["schema", "sites"]) == 0
+    assert "site_id" in capsys.readouterr().out
+
+
+def test_init_copies_a_study_that_loads(tmp_path, capsys):
+    folder = tmp_path / "mine"
+    assert cli.main(["init", str(folder)]) == 0
+    assert (folder / "study.toml").is_file()
+    assert list((folder / "notebooks").glob("*.ipynb"))
+    assert cli.main(["init", str(folder)]) == 19
+    assert "exist" in capsys.readouterr().err
+
+
+def test_errors_as_json(tmp_path, capsys):
+    assert cli.main(["run", str(tmp_path / "none.toml"), "--json"]) == 11
+    assert json.loads(capsys.readouterr().out)["error"] == "StudyError"
+
+
+def test_progress_goes_to_stderr_and_the_report_to_stdout(town, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert cli.main(["run", str(town), "--out", str(out)]) == 0
+    said = capsys.readouterr()
+    assert said.out.strip() == str(out / "report.html")
+    assert "done in" in said.err
+
+
+def test_a_closed_pipe_is_no_fault(town_run):
+    command = [sys.executable, "-m", "colocate.cli", "show", "site_to_site", "--run", str(town_run)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert b"Traceback" not in process.stderr.read()

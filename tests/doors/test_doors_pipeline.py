@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import filecmp
+import json
+
+import pandas as pd
+import pytest
+import town as anytown
+
+from colocate import pipeline
+from colocate.pipeline import runs, stages
+from colocate.tables import TABLES
+
+
+@pytest.fixture
+def study(town, tmp_path):
+    return anytown.copy(town, tmp_path / "study")
+
+
+def test_a_run_leaves_every_promised_file(town_run):
+    names = {path.name for path in town_run.iterdir()}
+    assert names >= {
+        "report.html", "shortlist.csv", "shortlist-agents.csv", "study.gpkg", "issues.csv",
+        "manifest.json", "tables",
+    }  # fmt: skip
+
+
+def test_two_runs_from_nothing_give_the_same_bytes(town, town_run, tmp_path):
+    again = pipeline.run(town, out=tmp_path / "again" / "town").folder
+    files = sorted(p.relative_to(town_run) for p in town_run.rglob("*") if p.is_file())
+    assert files == sorted(p.relative_to(again) for p in again.rglob("*") if p.is_file())
+    differing = [f for f in files if not filecmp.cmp(town_run / f, again / f, shallow=False)]
+    assert [f.name for f in differing] == ["manifest.json"]
+    manifests = [json.loads((d / "manifest.json").read_text()) for d in (town_run, again)]
+    for manifest in manifests:
+        manifest.pop("clock")
+    assert manifests[0] == manifests[1]
+
+
+def test_a_second_run_repeats_nothing(study, tmp_path):
+    out = tmp_path / "out"
+    pipeline.run(study, out=out)
+    second = pipeline.run(study, out=out)
+    assert [step.stage for step in second.steps if not step.found] == ["publish"]
+
+
+def test_a_changed_weight_repeats_only_the_choice(study, tmp_path):
+    out = tmp_path / "out"
+    pipeline.run(study, out=out)
+    settings = study / "study.toml"
+    text = settings.read_text()
+    assert text.count("weight = { value = 30,") == 1
+    settings.write_text(text.replace("weight = { value = 30,", "weight = { value = 31,"))
+    second = pipeline.run(study, out=out)
+    assert [step.stage for step in second.steps if not step.found] == ["choice", "publish"]
+
+
+def test_a_changed_remark_in_the_register_repeats_no_travel(study, tmp_path):
+    out = tmp_path / "out"
+    pipeline.run(study, out=out)
+    sites = study / "sites.csv"
+    sites.write_text(sites.read_text().replace("North Fire Station", "Northern Fire Station"))
+    second = pipeline.run(study, out=out)
+    repeated = {step.stage for step in second.steps if not step.found}
+    assert "sites" in repeated
+    assert "network" not in repeated
+
+
+def test_every_site_is_located_or_excluded_with_a_reason(town_run):
+    tables = runs.open_run(town_run)
+    excluded = tables["issues"].query("table == 'sites' and severity == 'excluded'")
+    assert len(tables["located_sites"]) + excluded["key"].nunique() == len(tables["sites"])
+    assert set(tables["participation"]["site_id"]) == set(tables["located_sites"]["site_id"])
+
+
+def test_every_site_takes_part_in_travel_or_is_excluded_with_a_reason(town_run):
+    tables = runs.open_run(town_run)
+    snapped = tables["snaps"].query("kind == 'site'")["point_id"]
+    excluded = tables["issues"].query("stage == 'travel' and severity == 'excluded'")["key"]
+    assert set(snapped) | set(excluded) >= set(tables["located_sites"]["site_id"])
+
+
+def test_the_stages_make_each_table_once_and_read_only_what_is_made_before():
+    made: list[str] = []
+    for stage in stages.STAGES:
+        assert set(stage.reads) <= set(made), stage.name
+        assert not set(stage.makes) & set(made), stage.name
+        made += stage.makes
+    assert set(made) | {"issues"} == set(TABLES)
+
+
+def test_a_stage_reads_no_more_than_it_declares(town, tmp_path):
+    """A stage that read an undeclared table or setting would not run again when that changes."""
+
+    class Declared(dict):
+        def __missing__(self, name):
+            raise AssertionError(f"reads {name} without declaring it")
+
+    place = pipeline.locate(town)
+    tables: dict[str, pd.DataFrame] = {}
+    for stage in stages.STAGES:
+        given = Declared({name: tables[name] for name in stage.reads})
+        made = stage.run(stages.Job(place.study, place.file.parent, given))
+        assert set(made) == {*stage.makes, "issues"}, stage.name
+        tables |= {name: made[name] for name in stage.makes}
+
+
+def test_the_manifest_names_inputs_tables_and_outputs(town_run, town):
+    manifest = json.loads((town_run / "manifest.json").read_text())
+    assert {"sites.csv", "study.toml", "roads.osm"} <= set(manifest["inputs"])
+    assert manifest["tables"]["sites"]["rows"] == len(anytown.SITES)
+    assert "report.html" in manifest["outputs"]
+    assert str(town.parent) not in (town_run / "manifest.json").read_text()

@@ -1,0 +1,102 @@
+import pytest
+
+from colocate import study
+from colocate.errors import StudyError
+
+
+@pytest.fixture
+def text(study_folder):
+    return (study_folder / "study.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def load(tmp_path):
+    def written(content):
+        path = tmp_path / "study.toml"
+        path.write_text(content, encoding="utf-8")
+        return study.load(path)
+
+    return written
+
+
+def changed(text, before, after):
+    assert before in text
+    return text.replace(before, after, 1)
+
+
+def test_the_embedded_study_loads(text, load):
+    assert load(text).study.id == "devon-somerset"
+
+
+def test_an_unknown_setting_is_named(text, load):
+    with pytest.raises(StudyError, match=r"travel\.snap_doutful_m: unknown setting"):
+        load(changed(text, "snap_doubtful_m", "snap_doutful_m"))
+
+
+def test_a_missing_setting_is_named(text, load):
+    with pytest.raises(StudyError, match=r"study\.seed: missing setting"):
+        load(changed(text, "seed = 20160219\n", ""))
+
+
+def test_all_faults_are_told_at_once(text, load):
+    text = changed(text, "seed = 20160219", 'seed = "often"')
+    text = changed(text, "snap_doubtful_m", "snap_doutful_m")
+    with pytest.raises(StudyError) as told:
+        load(text)
+    story = str(told.value)
+    assert "3 wrong setting(s)" in story
+    assert "study.seed" in story
+    assert "'often'" in story
+    assert "travel.snap_doutful_m: unknown setting" in story
+    assert "travel.snap_doubtful_m: missing setting" in story
+
+
+def test_a_bare_number_is_taken_as_assumed():
+    figure = study.Figure.model_validate(12)
+    assert figure.value == 12
+    assert figure.basis == "assumed"
+
+
+@pytest.mark.parametrize("ground", [{}, {"source": "a", "assumed": "b"}])
+def test_a_figure_rests_on_a_source_or_an_assumption_and_not_on_both(ground):
+    with pytest.raises(ValueError, match="either source"):
+        study.Figure(value=1, **ground)
+
+
+def test_a_figure_read_in_a_source_is_recorded():
+    figure = study.Figure(value=1, source="a report")
+    assert (figure.basis, figure.ground) == ("recorded", "a report")
+
+
+def test_a_register_cannot_map_a_column_that_sites_do_not_have():
+    with pytest.raises(ValueError, match="no column postal_code"):
+        study.Register(file="x.csv", columns={"postal_code": "PC"})
+
+
+def test_every_coordinate_source_needs_a_precision(text, load):
+    with pytest.raises(StudyError, match="precision_m lacks osm"):
+        load(changed(text, "osm = { value = 25", "osn = { value = 25"))
+
+
+def test_a_file_that_is_not_toml_is_told_so(load):
+    with pytest.raises(StudyError, match="not valid TOML"):
+        load("[study")
+
+
+def test_a_file_that_is_not_utf8_is_told_so(tmp_path):
+    path = tmp_path / "study.toml"
+    path.write_bytes("title = 'café'".encode("latin-1"))
+    with pytest.raises(StudyError, match="UTF-8"):
+        study.load(path)
+
+
+def test_a_missing_file_is_told_with_what_to_do(tmp_path):
+    with pytest.raises(StudyError, match="colocate init"):
+        study.load(tmp_path / "none.toml")
+
+
+def test_every_figure_has_a_name_and_a_ground(text, load):
+    figures = dict(study.figures(load(text)))
+    assert figures["response.turnout_s.on_call"].value == 300
+    assert figures["choice.criteria.fire_cover.weight"].basis == "assumed"
+    assert all(figure.ground for figure in figures.values())

@@ -1,0 +1,296 @@
+from __future__ import annotations
+
+import bz2
+import gzip
+
+import osmium
+import osmnx
+import pyproj
+import pytest
+import shapely
+
+from colocate.errors import InputError, NetworkError
+from colocate.tables import check
+from colocate.tables.travel import ROAD_EDGES, ROAD_NODES
+from colocate.travel import network
+
+X0, Y0 = 290_000, 92_000
+NODES = {
+    1: (0, 0), 2: (1000, 0), 3: (2000, 0), 4: (1000, 1000), 5: (1000, -1000), 6: (1500, 300),
+}  # fmt: skip
+
+
+def xml(ways, nodes=NODES, crs="EPSG:27700", at=(X0, Y0)):
+    """OSM XML of ways `(refs, tags)` over nodes given in metres from a corner."""
+    to_degrees = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    lines = ["<?xml version='1.0' encoding='UTF-8'?>", "<osm version='0.6'>"]
+    for ref, (x, y) in nodes.items():
+        lon, lat = to_degrees.transform(at[0] + x, at[1] + y)
+        lines.append(f"<node id='{ref}' version='1' lat='{lat:.7f}' lon='{lon:.7f}'/>")
+    for i, (refs, tags) in enumerate(ways):
+        nds = "".join(f"<nd ref='{ref}'/>" for ref in refs)
+        kv = "".join(f"<tag k='{k}' v='{v}'/>" for k, v in tags.items())
+        lines.append(f"<way id='{i + 1}' version='1'>{nds}{kv}</way>")
+    return "\n".join([*lines, "</osm>"])
+
+
+@pytest.fixture
+def read(tmp_path):
+    def reader(*ways, **options):
+        file = tmp_path / "map.osm"
+        file.write_text(xml(ways))
+        return network.read_osm(file, **options)
+
+    return reader
+
+
+def only(roads):
+    """The one edge there is."""
+    (edge,) = roads.road_edges.itertuples()
+    return edge
+
+
+def test_ways_are_cut_where_they_share_a_vertex(read):
+    roads = read(([1, 2, 3], {"highway": "primary"}), ([5, 2, 4], {"highway": "residential"}))
+    assert sorted(roads.road_edges["length_m"]) == pytest.approx([1000] * 4, abs=0.2)
+    assert len(roads.road_nodes) == 5
+    assert roads.road_edges["highway"].value_counts().to_dict() == {"primary": 2, "residential": 2}
+    check(ROAD_NODES, roads.road_nodes)
+    check(ROAD_EDGES, roads.road_edges)
+
+
+def test_vertex_of_one_way_only_is_geometry_not_a_node(read):
+    edge = only(read(([1, 2, 4], {"highway": "tertiary"})))
+    assert edge.length_m == pytest.approx(2000, abs=0.2)
+    assert shapely.get_num_points(edge.geometry) == 3
+
+
+def test_geometry_runs_from_from_node_to_to_node(read):
+    roads = read(([3, 2, 1], {"highway": "tertiary"}))
+    edge = only(roads)
+    for node, xy in ((edge.from_node, edge.geometry.coords[0]), (edge.to_node, edge.geometry.coords[-1])):
+        assert tuple(roads.road_nodes.loc[node, ["easting", "northing"]]) == xy
+
+
+def test_length_is_measured_before_coordinates_are_rounded(tmp_path):
+    file = tmp_path / "map.osm"
+    file.write_text(xml([([1, 2], {"highway": "road"})], nodes={1: (0.4, 0), 2: (100.6, 0)}))
+    edge = only(network.read_osm(file))
+    assert edge.length_m == pytest.approx(100.2, abs=0.05)
+    assert all(float(v).is_integer() for v in shapely.get_coordinates(edge.geometry).ravel())
+
+
+@pytest.mark.parametrize(
+    ("tags", "forward", "backward"),
+    [
+        ({}, True, True),
+        ({"oneway": "yes"}, True, False),
+        ({"oneway": "1"}, True, False),
+        ({"oneway": "-1"}, False, True),
+        ({"oneway": "no"}, True, True),
+        ({"junction": "roundabout"}, True, False),
+        ({"junction": "circular"}, True, False),
+        ({"junction": "roundabout", "oneway": "no"}, True, True),
+        ({"highway": "motorway"}, True, False),
+        ({"highway": "motorway", "oneway": "no"}, True, True),
+        ({"oneway": "reversible"}, True, True),
+    ],
+)
+def test_directions(read, tags, forward, backward):
+    edge = only(read(([1, 2], {"highway": "primary", **tags})))
+    assert (edge.forward, edge.backward) == (forward, backward)
+
+
+def test_unclear_oneway_is_an_issue(read):
+    issues = read(([1, 2], {"highway": "primary", "oneway": "reversible"})).issues
+    assert issues.loc[issues["rule"] == "oneway_unclear", "key"].tolist() == ["reversible"]
+
+
+OPEN = ([1, 2], {"highway": "primary"})
+
+
+@pytest.mark.parametrize(
+    ("tags", "kept"),
+    [
+        ({"access": "private"}, False),
+        ({"access": "no"}, False),
+        ({"motor_vehicle": "no"}, False),
+        ({"access": "no", "motor_vehicle": "yes"}, True),
+        ({"access": "yes", "motorcar": "private"}, False),
+        ({"access": "destination"}, True),
+        ({"access": "permissive"}, True),
+        ({"area": "yes"}, False),
+        ({"service": "emergency_access"}, False),
+        ({"service": "driveway"}, True),
+    ],
+)
+def test_access(read, tags, kept):
+    roads = read(OPEN, ([2, 3], {"highway": "service", **tags}))
+    assert len(roads.road_edges) == 1 + kept
+    excluded = roads.issues[roads.issues["severity"] == "excluded"]
+    assert len(excluded) == (not kept)
+
+
+@pytest.mark.parametrize("highway", ["footway", "track", "cycleway", "construction", "steps"])
+def test_what_no_car_uses_is_no_road(read, highway):
+    assert len(read(OPEN, ([2, 3], {"highway": highway})).road_edges) == 1
+
+
+def test_ferries_by_switch(read):
+    ferry = ([2, 3], {"route": "ferry"})
+    off, on = read(OPEN, ferry), read(OPEN, ferry, ferries=True)
+    assert off.road_edges["highway"].tolist() == ["primary"]
+    assert (off.issues["rule"] == "ferry").sum() == 1
+    assert sorted(on.road_edges["highway"]) == ["ferry", "primary"]
+
+
+def test_national_limit_in_another_tag_counts(read):
+    edge = only(read(([1, 2], {"highway": "trunk", "maxspeed:type": "GB:nsl_dual"})))
+    assert edge.maxspeed == "GB:nsl_dual"
+    edge = only(read(([1, 2], {"highway": "trunk", "source:maxspeed": "survey"})))
+    assert edge.maxspeed != edge.maxspeed  # NaN  # noqa: PLR0124
+
+
+def test_ways_with_vertices_missing_are_counted(read):
+    roads = read(OPEN, ([2, 99], {"highway": "residential"}))
+    assert len(roads.road_edges) == 1
+    assert (roads.issues["rule"] == "vertices_missing").sum() == 1
+
+
+def test_islands_and_traps_are_kept_and_reported(read):
+    roads = read(
+        ([1, 2], {"highway": "primary"}),
+        ([2, 5], {"highway": "residential", "oneway": "yes"}),
+        ([4, 6], {"highway": "residential"}),
+    )
+    assert len(roads.road_edges) == 3
+    assert {"one_way_trap", "island"} <= set(roads.issues["rule"])
+
+
+def test_area_keeps_the_edges_that_touch_it(read):
+    area = shapely.box(X0 + 900, Y0 - 100, X0 + 1100, Y0 + 100)
+    roads = read(
+        ([1, 2, 3], {"highway": "primary"}), ([4, 6], {"highway": "residential"}), area=area
+    )
+    assert roads.road_edges["highway"].tolist() == ["primary"]
+
+
+def test_two_carriageways_of_one_road_are_dual_but_splitter_islands_are_not(tmp_path):
+    nodes = {1: (0, 0), 2: (800, 0), 3: (800, 20), 4: (0, 20), 5: (3000, 0), 6: (3080, 10)}
+    file = tmp_path / "map.osm"
+    a30 = {"highway": "trunk", "ref": "A30", "oneway": "yes"}
+    b1 = {"highway": "secondary", "ref": "B1", "oneway": "yes"}
+    file.write_text(xml([([1, 2], a30), ([3, 4], a30), ([5, 6], b1), ([6, 5], b1)], nodes=nodes))
+    edges = network.read_osm(file).road_edges
+    assert edges.groupby("ref")["dual"].all().to_dict() == {"A30": True, "B1": False}
+
+
+@pytest.mark.parametrize("suffix", [".osm", ".osm.gz", ".osm.bz2", ".osm.pbf"])
+def test_formats_give_the_same_roads(tmp_path, suffix):
+    text = xml([([1, 2, 3], {"highway": "primary"}), ([5, 2, 4], {"highway": "residential"})])
+    plain, file = tmp_path / "plain.osm", tmp_path / f"map{suffix}"
+    plain.write_text(text)
+    if suffix == ".osm.pbf":
+        with osmium.SimpleWriter(str(file)) as writer:
+            for thing in osmium.FileProcessor(str(plain)):
+                writer.add(thing)
+    else:
+        opener = {".gz": gzip.open, ".bz2": bz2.open}.get(file.suffix, open)
+        with opener(file, "wt") as out:
+            out.write(text)
+    expected, got = network.read_osm(plain), network.read_osm(file)
+    assert got.road_edges.equals(expected.road_edges)
+    assert got.road_nodes.equals(expected.road_nodes)
+
+
+def test_overpass_gives_what_the_extract_gives(tmp_path, monkeypatch):
+    file = tmp_path / "map.osm"
+    file.write_text(
+        xml(
+            [
+                ([1, 2, 3], {"highway": "primary", "oneway": "-1", "maxspeed": "40 mph"}),
+                ([5, 2, 4], {"highway": "residential"}),
+            ]
+        )
+    )
+    asked = {}
+
+    def answer(polygon, **options):
+        asked.update(options, polygon=polygon)
+        return osmnx.graph_from_xml(file, simplify=False, retain_all=True)
+
+    monkeypatch.setattr(osmnx, "graph_from_polygon", answer)
+    area = shapely.box(X0 - 100, Y0 - 1100, X0 + 2100, Y0 + 1100)
+    before = osmnx.settings.all_oneway
+    got, expected = network.read_overpass(area), network.read_osm(file, area=area)
+    assert osmnx.settings.all_oneway is before
+    assert asked["polygon"].bounds == pytest.approx((-3.56, 50.70, -3.52, 50.73), abs=0.02)
+
+    def shape(roads):
+        edges = roads.road_edges
+        ends = edges[["from_node", "to_node"]].where(edges["forward"], edges[["to_node", "from_node"]])
+        return sorted(
+            (edge.highway, str(edge.maxspeed), edge.forward and edge.backward, edge.length_m)
+            for edge in edges.itertuples()
+        ), sorted(ends.itertuples(index=False, name=None))
+
+    assert shape(got)[0] == shape(expected)[0]
+    assert len(got.road_nodes) == len(expected.road_nodes)
+
+
+def test_another_country_in_its_own_system(tmp_path):
+    file = tmp_path / "map.osm"
+    helsinki = (385_000, 6_671_000)
+    file.write_text(xml([OPEN], crs="EPSG:3067", at=helsinki))
+    roads = network.read_osm(file, crs="EPSG:3067")
+    assert roads.road_edges.crs.to_epsg() == 3067
+    assert only(roads).length_m == pytest.approx(1000, abs=0.1)
+    assert roads.road_nodes["easting"].min() == helsinki[0]
+
+
+def test_missing_file(tmp_path):
+    with pytest.raises(InputError, match="no such file"):
+        network.read_osm(tmp_path / "gone.osm.pbf")
+
+
+@pytest.mark.parametrize("name", ["map.osm", "map.osm.pbf"])
+def test_file_that_is_no_osm_data(tmp_path, name):
+    file = tmp_path / name
+    file.write_text("easting,northing\n1,2\n")
+    with pytest.raises(InputError, match="cannot be read as OSM data"):
+        network.read_osm(file)
+
+
+def test_no_road_at_all(read):
+    with pytest.raises(NetworkError, match="no drivable way"):
+        read(([1, 2], {"highway": "footway"}))
+
+
+@pytest.mark.shared
+def test_rutland(shared_data):
+    file = shared_data / "roads" / "rutland-2018-02-27.osm.pbf"
+    tagged = [
+        dict(way.tags)
+        for way in osmium.FileProcessor(str(file), osmium.osm.WAY).with_filter(
+            osmium.filter.KeyFilter("maxspeed")
+        )
+    ]
+    assert len(tagged) == 397  # of which 24 are railways
+    assert sum("highway" in tags for tags in tagged) == 373
+    roads = network.read_osm(file)
+    assert set(roads.road_edges["maxspeed"].dropna()) >= {f"{mph} mph" for mph in (20, 30, 40, 50, 60, 70)}
+    rings = roads.road_edges[roads.road_edges["junction"] == "roundabout"]
+    assert len(rings) > 14
+    assert not (rings["forward"] & rings["backward"]).any()
+    closed = roads.issues[roads.issues["rule"] == "access_not_public"]
+    assert set(closed["key"]) >= {"no", "private"}
+    assert roads.road_edges["dual"].sum() > 0
+
+
+@pytest.mark.shared
+def test_helsinki_in_its_own_system(shared_data):
+    roads = network.read_osm(shared_data / "roads" / "Helsinki.osm.pbf", crs="EPSG:3067")
+    west, south, east, north = roads.road_edges.total_bounds
+    assert 380_000 < west < east < 400_000
+    assert 6_660_000 < south < north < 6_680_000
+    assert roads.road_edges["maxspeed"].notna().sum() > 400

@@ -1,0 +1,143 @@
+"""Tiny road tables with round numbers, and the slow reference the kernel is compared with."""
+
+from __future__ import annotations
+
+import heapq
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from colocate import study
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+CRS = "EPSG:27700"
+
+
+def settings(**changes) -> study.Travel:
+    embedded = Path(__file__).parents[2] / "data" / "devon-somerset" / "study.toml"
+    travel = study.load(embedded).travel.model_dump()
+    figures = {k: {"value": v, "assumed": "test"} for k, v in changes.items() if isinstance(v, int)}
+    return study.Travel.model_validate({**travel, **changes, **figures})
+
+
+def roads(
+    nodes: Mapping[str, tuple[int, int]], edges: Sequence[Mapping]
+) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
+    """Road tables from named nodes and edges `{"ends": "AB", ...}`; straight lines."""
+    number = {name: i for i, name in enumerate(nodes)}
+    xy = np.array(list(nodes.values()), "float64")
+    road_nodes = pd.DataFrame(
+        {"node_id": range(len(nodes)), "easting": xy[:, 0], "northing": xy[:, 1]}
+    )
+    rows = []
+    for i, edge in enumerate(edges):
+        tail, head = edge["ends"]
+        line = shapely.LineString([nodes[tail], nodes[head]])
+        given = {k: v for k, v in edge.items() if k != "ends"}
+        rows.append(
+            {
+                "edge_id": i, "from_node": number[tail], "to_node": number[head],
+                "forward": True, "backward": True, "length_m": line.length,
+                "highway": "residential", "service": None, "name": None, "ref": None,
+                "maxspeed": None, "junction": None, "access": None, "dual": False,
+                **given, "geometry": line,
+            }
+        )  # fmt: skip
+    text = dict.fromkeys(
+        ("highway", "service", "name", "ref", "maxspeed", "junction", "access"), "str"
+    )
+    return road_nodes, gpd.GeoDataFrame(rows, geometry="geometry", crs=CRS).astype(text)
+
+
+def speeds(road_edges: pd.DataFrame, seconds: float | Sequence[float]) -> pd.DataFrame:
+    """`edge_speeds` with the given drive time of each edge."""
+    time = np.broadcast_to(np.asarray(seconds, "float64"), len(road_edges))
+    return pd.DataFrame(
+        {
+            "edge_id": road_edges["edge_id"],
+            "built_up": True,
+            "speed_kph": road_edges["length_m"] / time * 3.6,
+            "speed_source": "class_built_up",
+            "forward_s": np.where(road_edges["forward"], time, np.inf),
+            "backward_s": np.where(road_edges["backward"], time, np.inf),
+        }
+    )
+
+
+def points(table: str, places: Mapping[str, tuple[float, float]], **columns) -> gpd.GeoDataFrame:
+    """`located_sites` or `demand_points` with what travel reads of them."""
+    key = {"site": "site_id", "demand": "demand_id"}[table]
+    geometry = gpd.points_from_xy(*np.array(list(places.values()), "float64").reshape(-1, 2).T)
+    frame = {key: pd.Series(list(places), dtype="str"), **columns}
+    return gpd.GeoDataFrame(frame, geometry=geometry, crs=CRS)
+
+
+def slow_trip(
+    edges: Sequence[tuple[int, int, int | None, int | None, int]],
+    source: tuple[int, int],
+    target: tuple[int, int],
+) -> tuple[int, int] | None:
+    """Fastest (ms, dm) from a point to a point, by the book: Dijkstra on a heap.
+
+    Edges are (tail, head, ms forward, ms backward, dm), None where closed; points are (edge, dm).
+    """
+
+    def part(edge: int, ms: int | None, at: int) -> int | None:
+        return None if ms is None else round(ms * (at / edges[edge][4]))
+
+    def ends(point: tuple[int, int], *, leaving: bool) -> dict[int, tuple[int, int]]:
+        """Nodes a point can be left for, or entered from, with what that takes."""
+        edge, at = point
+        tail, head, forward, backward, length = edges[edge]
+        if at in (0, length):
+            return {tail if at == 0 else head: (0, 0)}
+        there, back = part(edge, forward, at), part(edge, backward, at)
+        found = {}
+        to_head = (forward - there, length - at) if forward is not None else None
+        to_tail = (back, at) if backward is not None else None
+        from_tail = (there, at) if forward is not None else None
+        from_head = (backward - back, length - at) if backward is not None else None
+        for node, cost in (
+            ((head, to_head), (tail, to_tail)) if leaving else ((tail, from_tail), (head, from_head))
+        ):
+            if cost is not None:
+                found[node] = min(cost, found.get(node, cost))
+        return found
+
+    out: dict[int, list[tuple[int, int, int]]] = {}
+    for tail, head, forward, backward, length in edges:
+        if forward is not None:
+            out.setdefault(tail, []).append((head, forward, length))
+        if backward is not None:
+            out.setdefault(head, []).append((tail, backward, length))
+    best: dict[int, tuple[int, int]] = {}
+    heap = [(*cost, node) for node, cost in ends(source, leaving=True).items()]
+    heapq.heapify(heap)
+    while heap:
+        ms, dm, node = heapq.heappop(heap)
+        if node in best:
+            continue
+        best[node] = (ms, dm)
+        for other, more_ms, more_dm in out.get(node, ()):
+            heapq.heappush(heap, (ms + more_ms, dm + more_dm, other))
+    answers = [
+        (best[node][0] + ms, best[node][1] + dm)
+        for node, (ms, dm) in ends(target, leaving=False).items()
+        if node in best
+    ]
+    (edge, a), (other, b) = source, target
+    if edge == other:
+        _, _, forward, backward, _ = edges[edge]
+        if a == b:
+            answers.append((0, 0))
+        elif a < b and forward is not None:
+            answers.append((part(edge, forward, b) - part(edge, forward, a), b - a))
+        elif a > b and backward is not None:
+            answers.append((part(edge, backward, a) - part(edge, backward, b), a - b))
+    return min(answers, default=None)
