@@ -27,7 +27,7 @@ def boundaries(
     countries: gpd.GeoDataFrame,
     study_area: shapely.Geometry,
 ) -> gpd.GeoDataFrame:
-    """Return table `boundaries`; authorities and land only as far as the study's window.
+    """Return table `boundaries`; authorities only as far as demand reaches.
 
     Args:
         fire: fire and rescue areas, column `fra`.
@@ -43,7 +43,7 @@ def boundaries(
         "fire_area": fire.rename(columns={"fra": "name"}),
         "police_area": police.rename(columns={"pfa": "name"}),
         "authority": authority[authority.intersects(near)].rename(columns={"ltla24_name": "name"}),
-        "land": _land(fire, countries, window=shapely.box(*near.bounds)),
+        "land": _land(fire, countries, window=shapely.box(*fire.total_bounds)),
     }
     table = pd.concat(
         [part[["name", "geometry"]].assign(kind=kind) for kind, part in kinds.items()],

@@ -28,14 +28,13 @@ NAMES = [c.id for c in CRITERIA]
 
 def measured(raw):
     """Rows from {option_id: (raw, raw, raw)}."""
-    return pd.DataFrame(
-        [
-            {"option_id": o, "criterion": c, "raw": np.nan if v is None else float(v),
-             "basis": "missing" if v is None else "recorded"}
-            for o, values in raw.items()
-            for c, v in zip(NAMES, values, strict=True)
-        ]
-    )  # fmt: skip
+    rows = [
+        (o, c, np.nan if v is None else v, "missing" if v is None else "recorded")
+        for o, values in raw.items()
+        for c, v in zip(NAMES, values, strict=True)
+    ]
+    columns = {"option_id": "str", "criterion": "str", "raw": "float64", "basis": "str"}
+    return pd.DataFrame(rows, columns=list(columns)).astype(columns)
 
 
 def gates(*rows):
@@ -53,9 +52,7 @@ def scored(raw, *rows, kinds=None, weights=None):
         *(option(o, (kinds or {}).get(o, "police_into_fire"), members="FA;PA") for o in raw)
     )
     parts = contributions(measured(raw), criteria=CRITERIA, weights=weights)
-    check(TABLES["contributions"], parts)
-    found = check(TABLES["scores"], scores(parts, listed, gates=gates(*rows)))
-    return parts, found.set_index("option_id")
+    return parts, scores(parts, listed, gates=gates(*rows)).set_index("option_id")
 
 
 def order(raw, *rows, **how):
@@ -69,6 +66,13 @@ def test_a_score_worked_by_hand():
     assert parts["contribution"].tolist() == pytest.approx([18, 15, 10])
     assert found.loc["A", "score"] == pytest.approx(43)
     assert found.loc["A", "completeness"] == 1
+
+
+@pytest.mark.parametrize("raw", [{}, {"A": (2000, None, 9000), "B": (0, 0, 0)}])
+def test_tables_keep_their_contracts(raw):
+    parts, found = scored(raw)
+    check(TABLES["contributions"], parts)
+    check(TABLES["scores"], found.reset_index())
 
 
 def test_values_stop_at_the_ends_of_the_scale():
@@ -159,7 +163,7 @@ ESTATES = st.dictionaries(st.sampled_from("ABCDEFGH"), TRIPLES, min_size=2, max_
 
 
 @given(raw=ESTATES, weights=st.tuples(*[st.floats(0, 1e3)] * 3).filter(any))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_contributions_add_up_to_the_score(raw, weights):
     parts, found = scored(raw, weights=dict(zip(NAMES, weights, strict=True)))
     added = parts.groupby("option_id")["contribution"].sum()
@@ -167,14 +171,14 @@ def test_contributions_add_up_to_the_score(raw, weights):
 
 
 @given(raw=ESTATES, new=TRIPLES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_adding_an_option_reorders_no_others(raw, new):
     with_new = order(raw | {"Z": new})
     assert [o for o in with_new if o != "Z"] == order(raw)
 
 
 @given(raw=ESTATES, data=st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_better_raw_value_never_lowers_a_rank(raw, data):
     chosen = data.draw(st.sampled_from(sorted(raw)))
     at = data.draw(st.integers(0, 2))
@@ -189,15 +193,11 @@ def test_a_better_raw_value_never_lowers_a_rank(raw, data):
 
 
 @given(raw=ESTATES, data=st.data())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_the_order_of_rows_changes_nothing(raw, data):
     shuffled = {o: raw[o] for o in data.draw(st.permutations(sorted(raw)))}
     for one, other in zip(scored(raw), scored(shuffled), strict=True):
-        key = [c for c in ("option_id", "criterion") if c in one.columns]
-        pd.testing.assert_frame_equal(
-            one.sort_values(key).reset_index(drop=True) if key else one,
-            other.sort_values(key).reset_index(drop=True) if key else other,
-        )
+        pd.testing.assert_frame_equal(one, other)
 
 
 def test_ranks_put_the_best_unblocked_first():

@@ -166,6 +166,13 @@ def test_chains_form_no_group_and_cliques_do():
     assert set(of_group["straight_m"]) == {3000}
 
 
+def test_no_fire_site_moves_into_another():
+    frame = sites(site("FA", 0, 0), site("FT", 100, 0, "training"), site("PA", 200, 0))
+    options = made(frame).options
+    assert list(options.loc[options["group_id"].notna(), "option_id"]) == []
+    assert "PA-into-FT" in set(options["option_id"])
+
+
 def test_two_crewed_stations_are_never_merged():
     frame = sites(site("FA", 0, 0), site("FB", 1000, 0), site("PA", 500, 0))
     assert made(frame).options["group_id"].isna().all()
@@ -255,3 +262,14 @@ def test_two_way_holds_both_directions_in_one_row():
     both = two_way(od[od["from_site_id"] == "PA"])
     assert both[["site_a", "site_b", "back_s"]].to_numpy().tolist() == [["FA", "PA", 30.0]]
     assert np.isnan(both["travel_time_s"].iloc[0])
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [[], [site("PA", 0, 0)], [site("FA", 0, 0), site("PA", 0, 0, status="closed")]],
+)
+def test_an_estate_without_partners_gives_empty_tables(rows):
+    empty = generate(sites(*rows), site_to_site(town()), settings=OPTIONS_SETTINGS, head=HEAD)
+    assert empty.options.empty
+    for name, table in empty._asdict().items():
+        check(TABLES[name], table)

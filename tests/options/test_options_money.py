@@ -43,6 +43,15 @@ def test_a_wholetime_station_is_no_small_one():
     assert money(options(leaves), frame, settings=MONEY)["basis"].tolist() == ["unknown"]
 
 
+def test_what_appliance_bays_add_at_the_host_is_unknown():
+    leaves = option("FA-into-PA", "fire_into_police", members="FA;PA", host="PA", movers="FA")
+    frame = sites(site("FA", 0, 0, crewing="on_call"), site("PA", 1, 0))
+    found = money(options(leaves), frame, settings=MONEY).iloc[0]
+    assert found["gross_saving_gbp"] == 31_000
+    assert np.isnan(found["net_saving_gbp"])
+    assert "appliance bays" in found["note"]
+
+
 def test_a_touchdown_saves_nothing():
     found = effect(moved=option("PA-touchdown-FA", "touchdown", members="FA;PA", host="FA"))
     assert found["net_saving_gbp"] == 0

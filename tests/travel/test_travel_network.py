@@ -5,6 +5,7 @@ import gzip
 
 import osmium
 import osmnx
+import pandas as pd
 import pyproj
 import pytest
 import shapely
@@ -68,7 +69,10 @@ def test_vertex_of_one_way_only_is_geometry_not_a_node(read):
 def test_geometry_runs_from_from_node_to_to_node(read):
     roads = read(([3, 2, 1], {"highway": "tertiary"}))
     edge = only(roads)
-    for node, xy in ((edge.from_node, edge.geometry.coords[0]), (edge.to_node, edge.geometry.coords[-1])):
+    for node, xy in (
+        (edge.from_node, edge.geometry.coords[0]),
+        (edge.to_node, edge.geometry.coords[-1]),
+    ):
         assert tuple(roads.road_nodes.loc[node, ["easting", "northing"]]) == xy
 
 
@@ -148,7 +152,7 @@ def test_national_limit_in_another_tag_counts(read):
     edge = only(read(([1, 2], {"highway": "trunk", "maxspeed:type": "GB:nsl_dual"})))
     assert edge.maxspeed == "GB:nsl_dual"
     edge = only(read(([1, 2], {"highway": "trunk", "source:maxspeed": "survey"})))
-    assert edge.maxspeed != edge.maxspeed  # NaN  # noqa: PLR0124
+    assert pd.isna(edge.maxspeed)
 
 
 def test_ways_with_vertices_missing_are_counted(read):
@@ -203,6 +207,17 @@ def test_formats_give_the_same_roads(tmp_path, suffix):
     assert got.road_nodes.equals(expected.road_nodes)
 
 
+def driven(roads):
+    """Every direction that may be driven: class, limit, from where to where."""
+    ways = set()
+    for edge in roads.road_edges.itertuples():
+        ends = edge.geometry.coords[0], edge.geometry.coords[-1]
+        for allowed, (start, end) in ((edge.forward, ends), (edge.backward, ends[::-1])):
+            if allowed:
+                ways.add((edge.highway, str(edge.maxspeed), edge.length_m, start, end))
+    return ways
+
+
 def test_overpass_gives_what_the_extract_gives(tmp_path, monkeypatch):
     file = tmp_path / "map.osm"
     file.write_text(
@@ -210,6 +225,7 @@ def test_overpass_gives_what_the_extract_gives(tmp_path, monkeypatch):
             [
                 ([1, 2, 3], {"highway": "primary", "oneway": "-1", "maxspeed": "40 mph"}),
                 ([5, 2, 4], {"highway": "residential"}),
+                ([4, 6], {"highway": "tertiary", "junction": "roundabout"}),
             ]
         )
     )
@@ -226,15 +242,7 @@ def test_overpass_gives_what_the_extract_gives(tmp_path, monkeypatch):
     assert osmnx.settings.all_oneway is before
     assert asked["polygon"].bounds == pytest.approx((-3.56, 50.70, -3.52, 50.73), abs=0.02)
 
-    def shape(roads):
-        edges = roads.road_edges
-        ends = edges[["from_node", "to_node"]].where(edges["forward"], edges[["to_node", "from_node"]])
-        return sorted(
-            (edge.highway, str(edge.maxspeed), edge.forward and edge.backward, edge.length_m)
-            for edge in edges.itertuples()
-        ), sorted(ends.itertuples(index=False, name=None))
-
-    assert shape(got)[0] == shape(expected)[0]
+    assert driven(got) == driven(expected)
     assert len(got.road_nodes) == len(expected.road_nodes)
 
 
@@ -266,6 +274,13 @@ def test_no_road_at_all(read):
         read(([1, 2], {"highway": "footway"}))
 
 
+@pytest.mark.parametrize("corner", [(500_000, 500_000), (X0 + 100, Y0 + 100)])
+def test_area_without_roads(read, corner):
+    area = shapely.box(*corner, corner[0] + 50, corner[1] + 50)
+    with pytest.raises(NetworkError, match="no drivable way touches the area"):
+        read(([1, 2, 4], {"highway": "primary"}), area=area)
+
+
 @pytest.mark.shared
 def test_rutland(shared_data):
     file = shared_data / "roads" / "rutland-2018-02-27.osm.pbf"
@@ -278,7 +293,9 @@ def test_rutland(shared_data):
     assert len(tagged) == 397  # of which 24 are railways
     assert sum("highway" in tags for tags in tagged) == 373
     roads = network.read_osm(file)
-    assert set(roads.road_edges["maxspeed"].dropna()) >= {f"{mph} mph" for mph in (20, 30, 40, 50, 60, 70)}
+    assert set(roads.road_edges["maxspeed"].dropna()) >= {
+        f"{mph} mph" for mph in (20, 30, 40, 50, 60, 70)
+    }
     rings = roads.road_edges[roads.road_edges["junction"] == "roundabout"]
     assert len(rings) > 14
     assert not (rings["forward"] & rings["backward"]).any()

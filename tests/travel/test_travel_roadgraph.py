@@ -19,7 +19,9 @@ def networks(draw, *, points=3):
     size = draw(st.integers(2, 7))
     node = st.integers(0, size - 1)
     ms = st.one_of(st.none(), st.integers(0, 9000))
-    edges = draw(st.lists(st.tuples(node, node, ms, ms, st.integers(1, 60)), min_size=1, max_size=14))
+    edges = draw(
+        st.lists(st.tuples(node, node, ms, ms, st.integers(1, 60)), min_size=1, max_size=14)
+    )
     at = [
         (edge, draw(st.integers(0, edges[edge][4])))
         for edge in draw(st.lists(st.integers(0, len(edges) - 1), min_size=points, max_size=points))
@@ -48,10 +50,7 @@ def times(size, edges, at, *, limit_s=HOUR, turned=False):
     )
     graph = roadgraph.turned(graph) if turned else graph
     found = roadgraph.trips(graph, sources=node, targets=node, limit_s=limit_s)
-    return {
-        (a, b): (round(s * 1000), round(m * 10))
-        for a, b, s, m in zip(*found, strict=True)
-    }
+    return {(a, b): (round(s * 1000), round(m * 10)) for a, b, s, m in zip(*found, strict=True)}
 
 
 @settings(max_examples=300, deadline=None)
@@ -165,9 +164,7 @@ def test_kernel_equals_the_slow_reference_on_exeter(shared_data):
     dm = np.array([rng.integers(0, plain[e][4] + 1) for e in edge])
     inserted, node = roadgraph.insert(graph, edge=edge, offset_m=dm / 10)
     found = roadgraph.trips(inserted, sources=node[:2], targets=node, limit_s=10 * HOUR)
-    exact = {
-        (a, b): (round(s * 1000), round(m * 10)) for a, b, s, m in zip(*found, strict=True)
-    }
+    exact = {(a, b): (round(s * 1000), round(m * 10)) for a, b, s, m in zip(*found, strict=True)}
     at = list(zip(edge.tolist(), dm.tolist(), strict=True))
     slow = {(i, j): slow_trip(plain, at[i], at[j]) for i in range(2) for j in range(len(at))}
     assert exact == {pair: cost for pair, cost in slow.items() if cost is not None}

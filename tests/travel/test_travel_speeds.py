@@ -120,7 +120,11 @@ def delays(*edges, nodes=FAR):
 
 def test_three_equal_roads_each_pay_half_the_delay_at_their_end():
     road = {"highway": "tertiary"}
-    assert delays({"ends": "AB", **road}, {"ends": "BC", **road}, {"ends": "BD", **road}) == [4, 4, 4]
+    assert delays({"ends": "AB", **road}, {"ends": "BC", **road}, {"ends": "BD", **road}) == [
+        4,
+        4,
+        4,
+    ]
 
 
 def test_road_with_priority_pays_its_share_and_the_side_road_all():

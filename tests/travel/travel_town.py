@@ -78,66 +78,72 @@ def points(table: str, places: Mapping[str, tuple[float, float]], **columns) -> 
     return gpd.GeoDataFrame(frame, geometry=geometry, crs=CRS)
 
 
-def slow_trip(
-    edges: Sequence[tuple[int, int, int | None, int | None, int]],
-    source: tuple[int, int],
-    target: tuple[int, int],
-) -> tuple[int, int] | None:
-    """Fastest (ms, dm) from a point to a point, by the book: Dijkstra on a heap.
+Edge = tuple[int, int, int | None, int | None, int]
+"""(tail, head, ms forward, ms backward, dm); None where closed."""
+Point = tuple[int, int]
+"""(edge, dm along it)"""
+Cost = tuple[int, int]
+"""(ms, dm)"""
 
-    Edges are (tail, head, ms forward, ms backward, dm), None where closed; points are (edge, dm).
-    """
 
-    def part(edge: int, ms: int | None, at: int) -> int | None:
-        return None if ms is None else round(ms * (at / edges[edge][4]))
+def slow_trip(edges: Sequence[Edge], source: Point, target: Point) -> Cost | None:
+    """Fastest trip from a point to a point, by the book; None where there is none."""
+    reached = _dijkstra(edges, _from_point(edges, source))
+    answers = [
+        (reached[node][0] + ms, reached[node][1] + dm)
+        for node, (ms, dm) in _from_point(_reversed(edges), target)
+        if node in reached
+    ]
+    return min([*answers, *_within_edge(edges, source, target)], default=None)
 
-    def ends(point: tuple[int, int], *, leaving: bool) -> dict[int, tuple[int, int]]:
-        """Nodes a point can be left for, or entered from, with what that takes."""
-        edge, at = point
-        tail, head, forward, backward, length = edges[edge]
-        if at in (0, length):
-            return {tail if at == 0 else head: (0, 0)}
-        there, back = part(edge, forward, at), part(edge, backward, at)
-        found = {}
-        to_head = (forward - there, length - at) if forward is not None else None
-        to_tail = (back, at) if backward is not None else None
-        from_tail = (there, at) if forward is not None else None
-        from_head = (backward - back, length - at) if backward is not None else None
-        for node, cost in (
-            ((head, to_head), (tail, to_tail)) if leaving else ((tail, from_tail), (head, from_head))
-        ):
-            if cost is not None:
-                found[node] = min(cost, found.get(node, cost))
-        return found
 
+def _from_point(edges: Sequence[Edge], point: Point) -> list[tuple[int, Cost]]:
+    """Nodes that a point can be left for, with what that takes."""
+    edge, at = point
+    tail, head, forward, backward, length = edges[edge]
+    if at in (0, length):
+        return [(tail if at == 0 else head, (0, 0))]
+    found = []
+    if forward is not None:
+        found.append((head, (forward - round(forward * (at / length)), length - at)))
+    if backward is not None:
+        found.append((tail, (round(backward * (at / length)), at)))
+    return found
+
+
+def _reversed(edges: Sequence[Edge]) -> list[Edge]:
+    return [(tail, head, backward, forward, dm) for tail, head, forward, backward, dm in edges]
+
+
+def _within_edge(edges: Sequence[Edge], source: Point, target: Point) -> list[Cost]:
+    """The trip that does not leave the edge, if there is one."""
+    (edge, start), (other, end) = source, target
+    _, _, forward, backward, length = edges[edge]
+    ms = forward if start <= end else backward
+    if edge != other or (ms is None and start != end):
+        return []
+    return [
+        (
+            abs(round((ms or 0) * (end / length)) - round((ms or 0) * (start / length))),
+            abs(end - start),
+        )
+    ]
+
+
+def _dijkstra(edges: Sequence[Edge], starts: Sequence[tuple[int, Cost]]) -> dict[int, Cost]:
     out: dict[int, list[tuple[int, int, int]]] = {}
     for tail, head, forward, backward, length in edges:
         if forward is not None:
             out.setdefault(tail, []).append((head, forward, length))
         if backward is not None:
             out.setdefault(head, []).append((tail, backward, length))
-    best: dict[int, tuple[int, int]] = {}
-    heap = [(*cost, node) for node, cost in ends(source, leaving=True).items()]
+    best: dict[int, Cost] = {}
+    heap = [(ms, dm, node) for node, (ms, dm) in starts]
     heapq.heapify(heap)
     while heap:
         ms, dm, node = heapq.heappop(heap)
-        if node in best:
-            continue
-        best[node] = (ms, dm)
-        for other, more_ms, more_dm in out.get(node, ()):
-            heapq.heappush(heap, (ms + more_ms, dm + more_dm, other))
-    answers = [
-        (best[node][0] + ms, best[node][1] + dm)
-        for node, (ms, dm) in ends(target, leaving=False).items()
-        if node in best
-    ]
-    (edge, a), (other, b) = source, target
-    if edge == other:
-        _, _, forward, backward, _ = edges[edge]
-        if a == b:
-            answers.append((0, 0))
-        elif a < b and forward is not None:
-            answers.append((part(edge, forward, b) - part(edge, forward, a), b - a))
-        elif a > b and backward is not None:
-            answers.append((part(edge, backward, a) - part(edge, backward, b), a - b))
-    return min(answers, default=None)
+        if node not in best:
+            best[node] = (ms, dm)
+            for other, more_ms, more_dm in out.get(node, ()):
+                heapq.heappush(heap, (ms + more_ms, dm + more_dm, other))
+    return best

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 RULE_SET_DAY = {"as_at_2016": dt.date(2016, 2, 19)}
 """The day a historic rule set speaks of: that of report DSFRA/16/5."""
 
+OWN_BODIES = {"owner_commissioner": "police_commissioner", "owner_force": "police_force",
+              "fire_authority": "fire_authority"}  # fmt: skip
+"""What a rule calls the bodies of an option's own sites, and their kind in table `bodies`."""
 _STRENGTH = ["approve", "agree", "consult", "notify", "record"]
 
 
@@ -68,7 +71,7 @@ def approvals(
     rows = []
     for option in options.sort_values("option_id").itertuples():
         members = [sites[site] for site in parts(option.site_ids)]
-        holding = conditions(
+        holding = _conditions(
             option,
             members,
             bodies=listed,
@@ -83,10 +86,9 @@ def approvals(
     return frame
 
 
-def conditions(
+def _conditions(
     option: Any,  # noqa: ANN401 - a row of table options
     members: list[Any],
-    /,
     *,
     bodies: Mapping[str, Any],
     fire_changes: bool,
@@ -146,12 +148,11 @@ def _resolve(
     named: str, members: list[Any], *, bodies: Mapping[str, Any]
 ) -> Iterator[tuple[str, str]]:
     """Yield id and name of the bodies a rule means: a body, or those of the option's own sites."""
-    if named not in {"owner_commissioner", "owner_force", "fire_authority"}:
+    if named not in OWN_BODIES:
         body = bodies.get(named)
         yield named, body.name if body else f"{named} (not in being on this day)"
         return
-    wanted = {"owner_commissioner": "police_commissioner", "owner_force": "police_force",
-              "fire_authority": "fire_authority"}[named]  # fmt: skip
+    wanted = OWN_BODIES[named]
     of_fire = wanted == "fire_authority"
     for occupier_id in sorted({s.body_id for s in members if (s.service == "fire") == of_fire}):
         occupier = bodies.get(occupier_id)
@@ -180,9 +181,8 @@ def _same_area(body: Any, occupier: Any) -> bool:  # noqa: ANN401
 def _check_bodies(
     rules: pd.DataFrame, located_sites: pd.DataFrame, *, listed: Mapping[str, Any]
 ) -> None:
-    roles = {"owner_commissioner", "owner_force", "fire_authority"}
     for where, named in (
-        ("governance", set(rules["body_id"]) - roles),
+        ("governance", set(rules["body_id"]) - set(OWN_BODIES)),
         ("located_sites", set(located_sites["body_id"])),
     ):
         if missing := sorted(named - set(listed)):

@@ -31,7 +31,8 @@ def money(
     A released site counts with its recorded running cost, or else, if it is a small station, with
     the study's prior; for any other site no figure is made up and the effect is unknown. The host
     rises by the share of the released cost that the study's two priors imply. A touchdown and an
-    existing share release nothing and save nothing. What a new site costs to run is unknown.
+    existing share release nothing and save nothing. What a new site, or a host that takes in
+    appliances, costs to run is unknown.
 
     Args:
         options: table `options`.
@@ -87,6 +88,13 @@ def _release(
             "gross_saving_gbp": gross,
             "basis": "unknown",
             "note": f"{rests} What the new site costs to build and to run is unknown.",
+        }
+    if any(site.service == "fire" and "station" in parts(site.roles) for site in released):
+        return {
+            "gross_saving_gbp": gross,
+            "basis": "unknown",
+            "note": f"{rests} The prior for the host's rise is for desks and lockers; what "
+            "appliance bays would add at the host is unknown.",
         }
     prior = settings.station_running_cost_gbp
     net_prior = settings.station_net_saving_gbp

@@ -49,8 +49,8 @@ def proposals(
     - A pair or group gives one option for each member that could host all the others, and one for
       a new site that all of them move to. A site whose main role is a function of the study
       (headquarters, workshop, …) hosts but moves only to its like; a fire station moves only to a
-      station or such a site, for an office has no room for appliances; a site already shared
-      stays.
+      station or such a site, for an office has no room for appliances, and never to another fire
+      site, which is the authority's own affair; a site already shared stays.
     - Two sites of like function give one option to share it, whichever of them stays.
     - A fire station gives one touchdown option, with the nearest site of another service; it is
       `existing` where the register lists the station as a touchdown point already.
@@ -152,14 +152,11 @@ def _source(
 def _moves(source: Row, sites: Sites, *, settings: study.Options) -> Iterator[Row]:
     """Yield the options in which members move to another member or to a new site."""
     members = [sites[site] for site in parts(source["site_ids"])]
-    movable = {m.site_id for m in members if _may_move(m, settings)}
     for host in members:
         movers = [m for m in members if m.site_id != host.site_id]
-        if movable.issuperset(m.site_id for m in movers) and (
-            _takes_appliances(host, settings) or not any(map(is_fire_station, movers))
-        ):
+        if all(_may_move(m, settings) and _may_enter(m, host, settings=settings) for m in movers):
             yield source | _into(movers, host)
-    if movable.issuperset(m.site_id for m in members):
+    if all(_may_move(m, settings) for m in members):
         yield source | _to_new(members)
 
 
@@ -168,8 +165,11 @@ def _may_move(site: Any, settings: study.Options) -> bool:  # noqa: ANN401
     return main_role not in settings.functions and _known(site.share_status) != "existing"
 
 
-def _takes_appliances(site: Any, settings: study.Options) -> bool:  # noqa: ANN401
-    return not {"station", *settings.functions}.isdisjoint(parts(site.roles))
+def _may_enter(site: Any, host: Any, *, settings: study.Options) -> bool:  # noqa: ANN401
+    if site.service == "fire" and host.service == "fire":
+        return False
+    fit = {"station", *settings.functions}.intersection(parts(host.roles))
+    return bool(fit) or not is_fire_station(site)
 
 
 def _into(movers: Sequence[Any], host: Any) -> Row:  # noqa: ANN401

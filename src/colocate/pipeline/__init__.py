@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib.metadata
+import inspect
 import json
 import platform
 import time
@@ -19,7 +20,7 @@ from colocate import study as study_file
 from colocate.errors import InputError
 from colocate.pipeline import store
 from colocate.pipeline.publishing import publish
-from colocate.pipeline.stages import FILES, SHARED_CODE, STAGES, Job, Stage, input_files
+from colocate.pipeline.stages import FILES, STAGES, Job, Stage, input_files
 from colocate.study import Study
 from colocate.tables import TABLES
 
@@ -156,7 +157,7 @@ def _key(stage: Stage, place: Place, entries: Sequence[store.Entry]) -> str:
         (file.name, io.sha256(file))
         for file in input_files(place.study, place.file.parent, stage.files)
     ]
-    code = {name: store.code_hash(f"colocate.{name}") for name in (*stage.modules, *SHARED_CODE)}
+    code = [inspect.getsource(stage.run), *map(store.code_hash, stage.modules)]
     return store.digest(stage.name, settings, files, code, {n: made[n] for n in stage.reads})
 
 

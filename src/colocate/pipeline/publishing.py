@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
-import pandas as pd
-
 from colocate import io
+from colocate.pipeline.store import Tables
 from colocate.publish import geopackage, shortlist
 from colocate.publish.csvtext import csv_bytes
 from colocate.publish.report import RunInfo, report
@@ -19,7 +17,7 @@ LEFT_OUT = frozenset({"road_nodes", "road_edges", "edge_speeds", "gazetteer"})
 
 
 def publish(
-    tables: Mapping[str, pd.DataFrame], folder: Path, *, study: Study, run_id: str, version: str
+    tables: Tables, folder: Path, *, study: Study, run_id: str, version: str
 ) -> None:
     """Fill an empty folder with everything people get from a run."""
     own = tables["sites"][~tables["sites"]["over_border"]]
@@ -40,5 +38,10 @@ def publish(
     geopackage.write(tables, folder / "study.gpkg", study=study)
     (folder / "tables").mkdir()
     for name in tables:
-        if name not in LEFT_OUT:
-            io.save(tables[name], TABLES[name], folder / "tables" / f"{name}.parquet")
+        kept = folder / "tables" / f"{name}.parquet"
+        if name in LEFT_OUT:
+            continue
+        if name in tables.files:
+            io.write_bytes(tables.files[name].read_bytes(), kept)
+        else:
+            io.save(tables[name], TABLES[name], kept)

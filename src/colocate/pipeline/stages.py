@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from colocate import io
+from colocate.errors import InputError
 from colocate.study import Study
 from colocate.tables import TABLES, empty
 
@@ -37,7 +38,7 @@ class Stage:
     makes: tuple[str, ...]
     run: Callable[[Job], Made]
     modules: tuple[str, ...]
-    """Modules whose source is part of the key, under `colocate.`."""
+    """Modules of colocate that do the work: their source, and all they import, is in the key."""
     reads: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     """Settings of the study file, by dotted name."""
@@ -46,7 +47,11 @@ class Stage:
 
 
 def input_files(study: Study, folder: Path, names: tuple[str, ...]) -> Iterator[Path]:
-    """Yield the files behind names of the section `inputs`, in order; a folder gives its files."""
+    """Yield the files behind names of the section `inputs`, in order; a folder gives its files.
+
+    Raises:
+        InputError: a file that the study names is not there.
+    """
     for name in names:
         value = getattr(study.inputs, name)
         if value is None:
@@ -54,6 +59,8 @@ def input_files(study: Study, folder: Path, names: tuple[str, ...]) -> Iterator[
         listed = [r.file for r in value] if name == "registers" else [value]
         for item in listed:
             path = folder / item
+            if not path.exists():
+                raise InputError(f"{path}: no such file; inputs.{name} in the study file names it")
             yield from sorted(p for p in path.iterdir() if p.is_file()) if path.is_dir() else [path]
 
 
@@ -238,10 +245,6 @@ def _joined(*issues: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(issues, ignore_index=True)
 
 
-SHARED_CODE = ("tables.schema", "tables.places", "tables.travel", "tables.options",
-               "tables.choice", "bng", "study")  # fmt: skip
-"""Modules that every stage's result may depend on."""
-
 FILES = ("registers", "bodies", "governance", "demand", "boundaries", "places", "objects",
          "roads", "postcodes", "evidence")  # fmt: skip
 """Every name of an input file in the section `inputs`."""
@@ -290,7 +293,7 @@ STAGES = (
         "travel times between sites and people",
         makes=("snaps", "site_to_demand", "demand_to_site", "site_to_site"),
         run=_travel,
-        modules=("travel.impedance", "travel.roadgraph"),
+        modules=("travel.impedance",),
         reads=("road_nodes", "road_edges", "edge_speeds", "located_sites", "demand_points"),
         settings=("travel",),
     ),
@@ -299,7 +302,7 @@ STAGES = (
         "catchments",
         makes=("catchments",),
         run=_catchments,
-        modules=("travel.catchments", "travel.roadgraph"),
+        modules=("travel.catchments",),
         reads=("road_nodes", "road_edges", "edge_speeds", "located_sites", "snaps",
                "demand_points", "site_to_demand", "demand_to_site", "boundaries"),
         settings=("travel",),
@@ -309,8 +312,7 @@ STAGES = (
         "pairs, clusters and options",
         makes=("participation", "pairs", "clusters", "options"),
         run=_options,
-        modules=("options.generate", "options.groups", "options.nearness",
-                 "options.participation", "options.proposals"),
+        modules=("options.generate",),
         reads=("located_sites", "site_to_site"),
         settings=("study.fire_body", "study.fire_area", "options"),
     ),
@@ -319,8 +321,8 @@ STAGES = (
         "cover, access, money, gates, approvals",
         makes=("cover_baseline", "cover", "access", "money", "gates", "approvals"),
         run=_effects,
-        modules=("options.cover", "options.access", "options.reach", "options.money",
-                 "options.gates", "options.governance"),
+        modules=("options.access", "options.cover", "options.gates", "options.governance",
+                 "options.money"),
         reads=("options", "located_sites", "participation", "site_to_demand", "demand_to_site",
                "demand_points", "bodies", "governance", "evidence"),
         settings=("study.as_of", "response", "access", "money", "gates", "rule_set"),

@@ -8,8 +8,8 @@ to copy, and to share between processes: entries are written aside and moved int
 
 from __future__ import annotations
 
+import ast
 import hashlib
-import importlib.util
 import json
 import os
 import shutil
@@ -24,6 +24,9 @@ import pandas as pd
 
 from colocate import io
 from colocate.tables import TABLES
+
+PACKAGE = Path(__file__).resolve().parents[1]
+"""Where colocate's own source lies."""
 
 KEPT = 4
 """Entries kept per stage, newest first: enough to go back and forth between settings."""
@@ -73,11 +76,42 @@ def digest(*parts: object) -> str:
 
 @cache
 def code_hash(module: str) -> str:
-    """SHA-256 of a module's source, so that an edited stage runs again."""
-    spec = importlib.util.find_spec(module)
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(module)
-    return hashlib.sha256(Path(spec.origin).read_bytes()).hexdigest()
+    """SHA-256 of the source of a module and of every module of colocate that it imports."""
+    return digest({name: _source(name) for name in sorted(closure(module))})
+
+
+def closure(module: str) -> set[str]:
+    """Return the names, under `colocate.`, of a module and all it imports, directly or not."""
+    found, todo = {module}, [module]
+    while todo:
+        for name in _imports(todo.pop()) - found:
+            found.add(name)
+            todo.append(name)
+    return found
+
+
+@cache
+def _imports(module: str) -> frozenset[str]:
+    named: set[str] = set()
+    for node in ast.walk(ast.parse(_source(module))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "colocate":
+            base = (node.module or "").partition(".")[2]
+            named |= {base, *(f"{base}.{alias.name}".lstrip(".") for alias in node.names)}
+    return frozenset(name for name in named if name and _file(name))
+
+
+def _file(module: str) -> Path | None:
+    base = PACKAGE.joinpath(*module.split("."))
+    return next(
+        (p for p in (base.with_suffix(".py"), base / "__init__.py") if p.is_file()), None
+    )
+
+
+def _source(module: str) -> str:
+    file = _file(module)
+    if file is None:
+        raise ModuleNotFoundError(f"colocate.{module}")
+    return file.read_text(encoding="utf-8")
 
 
 def find(work: Path, stage: str, key: str) -> Entry | None:

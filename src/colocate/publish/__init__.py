@@ -1,0 +1,1 @@
+"""Publish: what people see of a run. The report, the shortlists and the GeoPackage."""

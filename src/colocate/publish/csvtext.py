@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from colocate.publish.words import known
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 
@@ -22,7 +24,9 @@ def csv_bytes(frame: pd.DataFrame, /) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([guarded(str(name)) for name in frame.columns])
-    writer.writerows(zip(*(map(_cell, frame[name].tolist()) for name in frame.columns), strict=True))
+    writer.writerows(
+        zip(*(map(_cell, frame[name].tolist()) for name in frame.columns), strict=True)
+    )
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
 
 

@@ -6,10 +6,9 @@ metadata, layers joined from several tables) is presentation, not storage.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
 import geopandas as gpd
@@ -18,9 +17,14 @@ import pyogrio
 import shapely
 
 from colocate.publish import words
-from colocate.study import Study
 from colocate.tables import parts
 from colocate.tables.schema import CRS
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+    from colocate.study import Study
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -68,8 +72,10 @@ def write(tables: Tables, path: Path, /, *, study: Study) -> None:
                 layer_metadata={"DESCRIPTION": about},
                 promote_to_multi=name in {"boundaries", "catchments", "clusters", "moves"},
             )
-        pyogrio.write_dataframe(_styles(study.study.as_of), path, layer="layer_styles", driver="GPKG",
-                                layer_options={"FID": "id"})  # fmt: skip
+        styles = _styles(study.study.as_of)
+        pyogrio.write_dataframe(
+            styles, path, layer="layer_styles", driver="GPKG", layer_options={"FID": "id"}
+        )
 
 
 @contextmanager
@@ -116,23 +122,23 @@ def _moves(options: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> gpd.GeoDataFra
 def _styles(as_of: dt.date) -> pd.DataFrame:
     """The table in which QGIS keeps the style of each layer."""
     services = [
-        ("fire", "Fire", _marker("circle", "191,74,12", 2.8)),
-        ("police", "Police", _marker("square", "18,89,159", 2.6)),
-        ("", "Other", _marker("triangle", "91,102,114", 2.8)),
+        ("fire", "Fire", _marker("circle", "191,74,12")),
+        ("police", "Police", _marker("square", "18,89,159")),
+        ("", "Other", _marker("triangle", "91,102,114")),
     ]
     statuses = [
-        (status, words.STATUSES[status], _marker("diamond", colour, 3.4))
-        for status, colour in _STATUS_COLOURS.items()
+        (status, label, _marker("diamond", _STATUS_COLOURS[status]))
+        for status, label in words.STATUSES.items()
     ]
     areas = [
-        ("fire_area", "Fire area", _fill("138,90,68", "0.5", "solid")),
-        ("police_area", "Police area", _fill("107,124,147", "0.4", "dash")),
-        ("", "Other", _fill("138,165,182", "0.2", "solid")),
+        ("fire_area", "Fire area", _fill("138,90,68")),
+        ("police_area", "Police area", _fill("107,124,147", dashed=True)),
+        ("", "Other", _fill("138,165,182")),
     ]
     styles = {
         "boundaries": _categories("kind", areas),
-        "catchments": _single(_fill("74,42,140", "0.3", "solid", inside="91,58,168,25")),
-        "clusters": _single(_fill("29,111,100", "0.4", "dash", inside="47,158,143,30")),
+        "catchments": _single(_fill("74,42,140", inside="91,58,168,25")),
+        "clusters": _single(_fill("29,111,100", inside="47,158,143,30", dashed=True)),
         "moves": _single(_line("53,23,111")),
         "options": _categories("status", statuses),
         "sites": _categories("service", services),
@@ -158,38 +164,43 @@ def _styles(as_of: dt.date) -> pd.DataFrame:
     )
 
 
-def _layer(kind: str, options: Mapping[str, str]) -> tuple[str, str]:
-    """A symbol of one layer: its type, and its QML without the name."""
-    settings = "".join(
+def _symbol(kind: str, layer: str, *, settings: Mapping[str, str]) -> str:
+    """A symbol of one layer as QML; `{name}` is left for its number."""
+    options = "".join(
         f'<Option type="QString" name="{name}" value="{value}"/>'
-        for name, value in options.items()
+        for name, value in settings.items()
     )
-    symbol = {"SimpleMarker": "marker", "SimpleLine": "line", "SimpleFill": "fill"}[kind]
-    return symbol, f'<layer class="{kind}" enabled="1" locked="0" pass="0"><Option type="Map">{settings}</Option></layer>'  # noqa: E501 - one element
+    return (
+        f'<symbol type="{kind}" name="{{name}}" alpha="1" clip_to_extent="1">'
+        f'<layer class="{layer}" enabled="1" locked="0" pass="0">'
+        f'<Option type="Map">{options}</Option></layer></symbol>'
+    )
 
 
-def _marker(shape: str, colour: str, size: float) -> tuple[str, str]:
-    return _layer("SimpleMarker", {"name": shape, "color": f"{colour},255", "size": str(size),
-                                   "size_unit": "MM", "outline_color": "255,255,255,255",
-                                   "outline_width": "0.3"})  # fmt: skip
+def _marker(shape: str, colour: str) -> str:
+    settings = {"name": shape, "color": f"{colour},255", "size": "2.8", "size_unit": "MM",
+                "outline_color": "255,255,255,255", "outline_width": "0.3"}  # fmt: skip
+    return _symbol("marker", "SimpleMarker", settings=settings)
 
 
-def _line(colour: str) -> tuple[str, str]:
-    return _layer("SimpleLine", {"line_color": f"{colour},255", "line_width": "0.5",
-                                 "line_width_unit": "MM"})  # fmt: skip
+def _line(colour: str) -> str:
+    settings = {"line_color": f"{colour},255", "line_width": "0.5", "line_width_unit": "MM"}
+    return _symbol("line", "SimpleLine", settings=settings)
 
 
-def _fill(colour: str, width: str, style: str, *, inside: str = "") -> tuple[str, str]:
-    return _layer("SimpleFill", {"style": "solid" if inside else "no", "color": inside or "0,0,0,0",
-                                 "outline_color": f"{colour},255", "outline_style": style,
-                                 "outline_width": width, "outline_width_unit": "MM"})  # fmt: skip
+def _fill(colour: str, *, inside: str = "", dashed: bool = False) -> str:
+    settings = {"style": "solid" if inside else "no", "color": inside or "0,0,0,0",
+                "outline_color": f"{colour},255", "outline_style": "dash" if dashed else "solid",
+                "outline_width": "0.4", "outline_width_unit": "MM"}  # fmt: skip
+    return _symbol("fill", "SimpleFill", settings=settings)
 
 
-def _single(symbol: tuple[str, str]) -> str:
+def _single(symbol: str) -> str:
     return _qml(f'<renderer-v2 type="singleSymbol">{_symbols([symbol])}</renderer-v2>')
 
 
-def _categories(column: str, entries: Sequence[tuple[str, str, tuple[str, str]]]) -> str:
+def _categories(column: str, entries: Sequence[tuple[str, str, str]]) -> str:
+    """Symbols by the values of a column: (value, label, symbol); an empty value is any other."""
     categories = "".join(
         f'<category value="{value}" symbol="{place}" label={quoteattr(label)} render="true"/>'
         for place, (value, label, _) in enumerate(entries)
@@ -201,12 +212,9 @@ def _categories(column: str, entries: Sequence[tuple[str, str, tuple[str, str]]]
     )
 
 
-def _symbols(symbols: Sequence[tuple[str, str]]) -> str:
-    listed = "".join(
-        f'<symbol type="{kind}" name="{place}" alpha="1" clip_to_extent="1">{layer}</symbol>'
-        for place, (kind, layer) in enumerate(symbols)
-    )
-    return f"<symbols>{listed}</symbols>"
+def _symbols(symbols: Sequence[str]) -> str:
+    listed = (symbol.replace("{name}", str(place)) for place, symbol in enumerate(symbols))
+    return f"<symbols>{''.join(listed)}</symbols>"
 
 
 def _qml(renderer: str) -> str:

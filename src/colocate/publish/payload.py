@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from colocate import bng
 from colocate.publish import polyline, words
-from colocate.study import Study
 from colocate.tables import TABLES
+
+if TYPE_CHECKING:
+    from colocate.study import Study
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -71,9 +73,9 @@ def payload(tables: Tables, /, *, study: Study, drawings: pd.DataFrame) -> Row:
         "options": by_column(options[[*OPTION_COLUMNS, *SCORE_COLUMNS]]),
         "clusters": by_column(_clusters(tables["clusters"])),
         "drawings": by_column(drawings),
-        **{name: by_column(_per_option(tables[name], place, ())) for name in ONE_ROW_EACH},
+        **{name: by_column(_per_option(tables[name], place)) for name in ONE_ROW_EACH},
         **{
-            name: by_column(_per_option(tables[name], place, columns))
+            name: by_column(_per_option(tables[name], place, columns=columns))
             for name, columns in MANY_ROWS_EACH.items()
         },
     }
@@ -132,7 +134,10 @@ def _column(values: pd.Series) -> list[Any] | Row:
     return [value if words.known(value) else None for value in values.tolist()]
 
 
-def _per_option(frame: pd.DataFrame, place: pd.Series, columns: tuple[str, ...]) -> pd.DataFrame:
+def _per_option(
+    frame: pd.DataFrame, place: pd.Series, *, columns: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """Rows about options with `option`, the option's place; all columns if none are named."""
     kept = list(columns) or [name for name in frame.columns if name != "option_id"]
     located = frame[kept].assign(option=frame["option_id"].map(place))
     return located.sort_values("option", kind="stable", ignore_index=True)
@@ -173,9 +178,10 @@ def _area_names(boundaries: pd.DataFrame) -> list[Row]:
 
 
 def _baseline(baseline: pd.DataFrame) -> list[Row]:
+    """Shares covered, and whatever has a published figure to stand beside."""
     return [
         {
-            "label": row.measure.removesuffix("_s").replace("_", " ").capitalize(),
+            "label": _measure(row.measure, meaning=row.meaning if row.unit == "share" else ""),
             "meaning": row.meaning,
             "value": words.quantity(row.value, row.unit) if words.known(row.value) else None,
             "published": words.quantity(row.published, row.unit)
@@ -184,11 +190,18 @@ def _baseline(baseline: pd.DataFrame) -> list[Row]:
             "published_source": row.published_source if words.known(row.published_source) else None,
         }
         for row in baseline.itertuples()
+        if words.known(row.published) or row.unit == "share"
     ]
 
 
+def _measure(measure: str, *, meaning: str) -> str:
+    """Name a measure of cover by the first sentence of its meaning, if given, or by itself."""
+    return meaning.partition(". ")[0] or measure.removesuffix("_s").replace("_", " ").capitalize()
+
+
 def disclosure(tables: Tables, /) -> str:
-    """Return the highest disclosure class of what the page tells about sites."""
+    """Return the highest disclosure class of what the page tells, directly or through money."""
     sites, schema = tables["located_sites"], TABLES["located_sites"]
-    told = {schema[name].disclosure for name in SITE_COLUMNS if sites[name].notna().any()}
+    columns = [*SITE_COLUMNS, "annual_running_cost_gbp"]
+    told = {schema[name].disclosure for name in columns if sites[name].notna().any()}
     return max(told | set(sites["disclosure"]), key=words.DISCLOSURES.index)

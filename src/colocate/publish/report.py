@@ -16,14 +16,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, ClassVar
 
 import folium
 import pandas as pd
 from branca.element import Figure
-from folium.template import Template
-from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
+from folium.template import Template as MapTemplate
+from jinja2 import Environment, StrictUndefined, Template
 from xstatic.pkg import leaflet
 
 from colocate.publish import drawing, payload, still, words
@@ -33,7 +32,7 @@ Tables = Mapping[str, pd.DataFrame]
 
 MODULES = (
     "ranking", "codec", "format", "csv", "state", "dom", "model", "paper", "symbols", "map",
-    "controls", "table", "panel", "main",
+    "controls", "sections", "table", "option", "panel", "main",
 )  # fmt: skip
 """The page's modules, each after those it imports from."""
 
@@ -59,12 +58,12 @@ class RunInfo:
     """Rows of the study's own registers by service, located or not."""
 
 
-class EstateMap(folium.Map):
+class EstateMap(folium.Map):  # type: ignore[misc] # folium is untyped
     """folium's map without folium's page: no default scripts, styles, tiles or random ids."""
 
-    default_js = []
-    default_css = []
-    _template = Template(
+    default_js: ClassVar[list[tuple[str, str]]] = []
+    default_css: ClassVar[list[tuple[str, str]]] = []
+    _template = MapTemplate(
         """
         {% macro html(this, kwargs) %}<div id="map" tabindex="0" role="application"
         aria-label="Map of sites and options. Arrow keys move it, plus and minus zoom. The ranked
@@ -76,14 +75,14 @@ class EstateMap(folium.Map):
     )
 
 
-class Page(Figure):
+class Page(Figure):  # type: ignore[misc] # branca is untyped
     """branca's figure with our page around the map."""
 
-    def __init__(self, **context: Any) -> None:
+    def __init__(self, **context: object) -> None:
         super().__init__()
         self.context = context
 
-    def render(self, **kwargs: Any) -> str:
+    def render(self, **kwargs: object) -> str:
         """Return the page; scripts and style are allowed by their hash, nothing else is."""
         for child in self._children.values():
             child.render(**kwargs)
@@ -93,9 +92,9 @@ class Page(Figure):
         style = _style()
         return _page_template().render(
             **self.context,
-            map=Markup(self.html.render()),
-            style=Markup(style),
-            scripts=[Markup(script) for script in scripts],
+            map=self.html.render(),
+            style=style,
+            scripts=scripts,
             policy=_policy(scripts, style),
         )
 
@@ -119,10 +118,10 @@ def report(tables: Tables, /, *, study: Study, run: RunInfo) -> str:
     page = Page(
         study=study.study,
         run=run,
-        as_of=f"{study.study.as_of:%-d %B %Y}",
+        as_of=f"{study.study.as_of.day} {study.study.as_of:%B %Y}",
         totals=_totals(tables, run),
         presets=list(study.choice.presets),
-        criteria=[c | {"percent": words.percent(c["share"])} for c in data["criteria"]],
+        criteria=[_criterion(c) for c in data["criteria"]],
         limits=", ".join(f"{limit:g}" for limit in study.travel.catchment_limits_min),
         columns=COLUMNS,
         rows=still.rows(tables, study=study),
@@ -132,7 +131,7 @@ def report(tables: Tables, /, *, study: Study, run: RunInfo) -> str:
             for name, figure in figures(study)
         ],
         disclosure=payload.disclosure(tables),
-        data=Markup(_json(data)),
+        data=_json(data),
     )
     estate = EstateMap(
         tiles=None,
@@ -145,6 +144,11 @@ def report(tables: Tables, /, *, study: Study, run: RunInfo) -> str:
     )
     page.add_child(estate, name="map")
     return page.render()
+
+
+def _criterion(given: Mapping[str, Any]) -> dict[str, Any]:
+    figures = {name: f"{given[name]:,g}".replace("-", "−") for name in ("worst", "best")}
+    return {**given, **figures, "percent": words.percent(given["share"])}
 
 
 def _totals(tables: Tables, run: RunInfo) -> list[dict[str, str]]:
@@ -177,7 +181,7 @@ def _totals(tables: Tables, run: RunInfo) -> list[dict[str, str]]:
     ]
 
 
-def _json(data: Any) -> str:
+def _json(data: object) -> str:
     """JSON that cannot end its script element, whatever a register says."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
@@ -199,7 +203,7 @@ def _asset(name: str) -> str:
 
 
 @cache
-def _page_template() -> Any:
+def _page_template() -> Template:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -226,6 +230,6 @@ def _style() -> str:
 def _bundle() -> str:
     """Our modules as one script: imports dropped, exports local to one function."""
     texts = [_asset(f"js/{name}.mjs") for name in MODULES]
-    code = [re.sub(r"^import .*\n|^export (?=\w)", "", text, flags=re.M) for text in texts]
+    code = [re.sub(r"^import [^;]*;.*\n|^export (?=\w)", "", text, flags=re.MULTILINE) for text in texts]
     body = "\n".join(code)
     return f'const colocate = (() => {{\n"use strict";\n{body}\nreturn {{ start }};\n}})();'

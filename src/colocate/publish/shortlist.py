@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import shapely
@@ -10,8 +11,10 @@ import shapely
 from colocate import bng
 from colocate.publish.csvtext import csv_bytes
 from colocate.publish.words import known
-from colocate.study import Study
 from colocate.tables import parts
+
+if TYPE_CHECKING:
+    from colocate.study import Study
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -79,8 +82,7 @@ def internal(tables: Tables, /, *, study: Study) -> pd.DataFrame:
         "surplus_sites": _named(frame["released_site_ids"], names),
         "host_postcode": stated,
         "host_grid_reference": [
-            bng.grid_reference(p.x, p.y, digits=3) if p is not None else None
-            for p in host.geometry
+            bng.grid_reference(p.x, p.y, digits=3) if p is not None else None for p in host.geometry
         ],
         **{f"host_{name}": host[name] for name in HOST_COLUMNS},
         **_people(tables, frame["option_id"]),
@@ -95,7 +97,9 @@ def internal(tables: Tables, /, *, study: Study) -> pd.DataFrame:
         frame[name] = values if isinstance(values, str) else list(values)
     frame["data_gaps"] = _gaps(frame, [*(f"host_{n}" for n in HOST_COLUMNS), "host_postcode",
                                        "net_saving_gbp"])  # fmt: skip
-    return frame[list(INTERNAL_COLUMNS)].join(_by_criterion(tables, frame["option_id"], study))
+    return frame[list(INTERNAL_COLUMNS)].join(
+        _by_criterion(tables["contributions"], frame["option_id"], study=study)
+    )
 
 
 def agents(tables: Tables, /, *, study: Study) -> pd.DataFrame:
@@ -194,8 +198,8 @@ def _gaps(frame: pd.DataFrame, columns: Iterable[str]) -> list[str | None]:
     ]
 
 
-def _by_criterion(tables: Tables, ids: pd.Series, study: Study) -> pd.DataFrame:
-    wide = tables["contributions"].pivot_table(
+def _by_criterion(contributions: pd.DataFrame, ids: pd.Series, *, study: Study) -> pd.DataFrame:
+    wide = contributions.pivot_table(
         index="option_id", columns="criterion", values=["value", "contribution"], dropna=False
     )
     order = [(k, c.id) for k in ("value", "contribution") for c in study.choice.criteria]

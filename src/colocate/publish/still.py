@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from html import escape
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
-from markupsafe import Markup, escape
 
 from colocate.publish import payload, polyline, words
-from colocate.study import Study
 from colocate.tables import parts
+
+if TYPE_CHECKING:
+    from colocate.study import Study
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -22,6 +25,12 @@ NUMBERED = 30
 TOLERANCE_M = 250
 WIDTH = 1000
 """Width of the still map, in its own units; about a pixel each on a wide screen."""
+
+MARGIN = 0.04
+"""Beyond the study area on each side, as a share of its width."""
+
+LAYERS = ("land", "study", "a_road", "motorway", "police_area_border", "fire_area_border")
+"""From the ground up."""
 
 PIN = 24
 LABEL_HEIGHT = 16
@@ -72,7 +81,7 @@ def tier(rank: float) -> int:
     return 1 if rank <= 10 else 2 if rank <= 50 else 3
 
 
-def _bars(contributions: pd.DataFrame, study: Study) -> dict[str, Markup]:
+def _bars(contributions: pd.DataFrame, study: Study) -> dict[str, str]:
     """Draw each option's score: a stretch a criterion, what is missing hatched at the end."""
     place = {criterion.id: c for c, criterion in enumerate(study.choice.criteria)}
     ordered = contributions.assign(c=contributions["criterion"].map(place)).sort_values("c")
@@ -92,10 +101,10 @@ def _bars(contributions: pd.DataFrame, study: Study) -> dict[str, Markup]:
                 'height="10"/>'
             )
     head = '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
-    return {option: Markup(f"{head}{''.join(s)}</svg>") for option, s in stretches.items()}
+    return {option: f"{head}{''.join(s)}</svg>" for option, s in stretches.items()}
 
 
-def _gates(gates: pd.DataFrame, study: Study) -> dict[str, tuple[Markup, str]]:
+def _gates(gates: pd.DataFrame, study: Study) -> dict[str, tuple[str, str]]:
     """Draw each option's gates as a strip in the study's order, and say how many are open."""
     place = {gate.id: g for g, gate in enumerate(study.gates)}
     width = 100 / len(place)
@@ -104,7 +113,7 @@ def _gates(gates: pd.DataFrame, study: Study) -> dict[str, tuple[Markup, str]]:
         "unknown": '<rect class="g-unknown" x="{x:.1f}" y="2" width="6" height="6"/>',
         "fail": '<path class="g-fail" d="m{x:.1f} 0 8 0-4 10z"/>',
     }
-    found: dict[str, tuple[Markup, str]] = {}
+    found: dict[str, tuple[str, str]] = {}
     ordered = gates.assign(g=gates["gate"].map(place)).sort_values(["option_id", "g"])
     for option, group in ordered.groupby("option_id", sort=False):
         strip = "".join(
@@ -118,30 +127,26 @@ def _gates(gates: pd.DataFrame, study: Study) -> dict[str, tuple[Markup, str]]:
             if outcome in counts
         ]
         head = '<svg class="strip-gates" viewBox="0 0 100 10" aria-hidden="true">'
-        found[str(option)] = (Markup(f"{head}{strip}</svg>"), ", ".join(said))
+        found[str(option)] = (f"{head}{strip}</svg>", ", ".join(said))
     return found
 
 
-def still_map(tables: Tables, /, *, study: Study, drawings: pd.DataFrame) -> Markup:
+def still_map(tables: Tables, /, *, study: Study, drawings: pd.DataFrame) -> str:
     """Draw the study area with its sites, main roads, towns and first options as one SVG."""
-    (south, west), (north, east) = payload.home(tables, study)
-    margin = 0.04 * (east - west)
-    frame = (west - margin, south - margin, east + margin, north + margin)
-    canvas = _Canvas(frame)
-    layers = {name: part for name, part in drawings.groupby("layer")}
+    canvas = _Canvas(payload.home(tables, study))
+    shape = drawings.drop_duplicates("layer").set_index("layer")["shape"]
     pieces = [
-        canvas.shapes(layers.get("land"), "s-land"),
-        canvas.shapes(layers.get("study"), "s-study"),
-        canvas.shapes(layers.get("a_road"), "s-a", closed=False),
-        canvas.shapes(layers.get("motorway"), "s-m", closed=False),
-        canvas.shapes(layers.get("police_area_border"), "s-police", closed=False),
-        canvas.shapes(layers.get("fire_area_border"), "s-fire", closed=False),
+        *(
+            canvas.path(shape[layer], style=f"s-{layer}", closed=layer in {"land", "study"})
+            for layer in LAYERS
+            if layer in shape.index
+        ),
         canvas.sites(tables["located_sites"]),
         *canvas.numbers(tables),
-        *canvas.places(layers.get("place")),
+        *canvas.places(drawings[(drawings["layer"] == "place") & (drawings["rank"] <= 2)]),
     ]
     title = f"{study.study.title}: sites and the first {NUMBERED} options by agreed rank"
-    return Markup(
+    return (
         f'<svg viewBox="0 0 {WIDTH} {canvas.height}" role="img" '
         f'aria-label="{escape(title)}">{"".join(pieces)}</svg>'
     )
@@ -150,35 +155,35 @@ def still_map(tables: Tables, /, *, study: Study, drawings: pd.DataFrame) -> Mar
 class _Canvas:
     """A still map in the making: its frame, and the boxes on it that are taken."""
 
-    def __init__(self, frame: tuple[float, float, float, float]) -> None:
-        self.west, south, east, self.north = frame
-        self.box = shapely.box(*frame)
-        self.unit_m = (east - self.west) / WIDTH
-        self.height = round((self.north - south) / self.unit_m)
+    def __init__(self, corners: list[list[float]]) -> None:
+        (south, west), (north, east) = corners
+        margin = MARGIN * (east - west)
+        self.corner = np.array([west - margin, north + margin])
+        self.unit_m = (east - west + 2 * margin) / WIDTH
+        self.height = round((north - south + 2 * margin) / self.unit_m)
+        self.box = shapely.box(west - margin, south - margin, east + margin, north + margin)
         self.taken: list[tuple[float, float, float, float]] = []
 
-    def units(self, xy: Any) -> Any:
-        """Metres to units of the drawing, y downwards."""
-        steps = (np.asarray(xy) - (self.west, self.north)) / (self.unit_m, -self.unit_m)
-        return np.rint(steps).astype(int)
+    def units(self, metres: npt.ArrayLike) -> npt.NDArray[np.int64]:
+        """Eastings and northings as whole units of the drawing, y downwards."""
+        scale = np.array([self.unit_m, -self.unit_m])
+        steps: npt.NDArray[np.float64] = (np.asarray(metres) - self.corner) / scale
+        return np.rint(steps).astype(np.int64)
 
-    def shapes(self, layer: pd.DataFrame | None, style: str, *, closed: bool = True) -> str:
-        """One path of everything in a layer."""
-        if layer is None:
-            return ""
-        lines = [shapely.linestrings(line) for text in layer["shape"] for line in
-                 polyline.decode(text, closed=closed)]  # fmt: skip
+    def path(self, shape: str, *, style: str, closed: bool) -> str:
+        """Draw all lines of a layer as one path."""
+        lines = [shapely.linestrings(xy) for xy in polyline.decode(shape, closed=closed)]
         simple = shapely.simplify(np.array(lines, dtype=object), TOLERANCE_M)
         near = simple[shapely.intersects(simple, self.box)]
-        texts = [
+        texts = (
             "M" + "L".join(f"{x} {y}" for x, y in self.units(shapely.get_coordinates(line)))
             for line in near
-        ]
+        )
         return f'<path class="{style}" d="{"".join(texts)}"/>'
 
-    def claim(self, x: float, y: float, size: tuple[float, float]) -> bool:
-        """Take a box if it is free and on the map."""
-        w, h = size[0] / 2, size[1] / 2
+    def claim(self, x: float, y: float, *, width: float, height: float) -> bool:
+        """Take a box around a point if it is free and on the map."""
+        w, h = width / 2, height / 2
         free = w < x < WIDTH - w and h < y < self.height - h
         free = free and all(
             x + w <= left or x - w >= right or y + h <= top or y - h >= bottom
@@ -189,40 +194,34 @@ class _Canvas:
         return free
 
     def sites(self, sites: pd.DataFrame) -> str:
-        """Open sites by the shape of their service."""
+        """Draw open sites in the shape of their service."""
         own = sites[(sites["status"] == "open") & ~sites["over_border"]].sort_values("site_id")
-        marks = []
-        for (x, y), service in zip(
-            self.units(shapely.get_coordinates(own.geometry.to_numpy())),
-            own["service"],
-            strict=True,
-        ):
-            if service == "fire":
-                marks.append(f'<circle class="fire" cx="{x}" cy="{y}" r="4"/>')
-            else:
-                marks.append(f'<rect class="police" x="{x - 3.5}" y="{y - 3.5}" width="7" height="7"/>')
+        points = self.units(shapely.get_coordinates(own.geometry.to_numpy()))
+        marks = (
+            f'<circle class="fire" cx="{x}" cy="{y}" r="4"/>'
+            if service == "fire"
+            else f'<rect class="police" x="{x - 3}" y="{y - 3}" width="7" height="7"/>'
+            for (x, y), service in zip(points, own["service"], strict=True)
+        )
         return f'<g class="s-sites">{"".join(marks)}</g>'
 
     def numbers(self, tables: Tables) -> Iterable[str]:
-        """The first options by rank, each where its host stands; one number a place."""
+        """Draw the first options by rank where their host stands; one number a place."""
         options = payload.ordered_options(tables)
-        first = options[options["rank"] <= NUMBERED].sort_values("rank")
         points = tables["located_sites"].set_index("site_id").geometry
-        for option in first.itertuples():
-            sites = parts(option.host_site_id) or parts(option.site_ids)
-            xy = shapely.get_coordinates(points.loc[sites].to_numpy()).mean(axis=0)
-            x, y = self.units(xy)
-            if self.claim(x, y, (PIN, PIN)):
+        for option in options[options["rank"] <= NUMBERED].sort_values("rank").itertuples():
+            stands = parts(option.host_site_id) or parts(option.site_ids)
+            x, y = self.units(shapely.get_coordinates(points[stands].to_numpy()).mean(axis=0))
+            if self.claim(x, y, width=PIN, height=PIN):
                 yield (
                     f'<g class="s-pin s-tier-{tier(option.rank)}"><circle cx="{x}" cy="{y}" '
                     f'r="11"/><text x="{x}" y="{y + 4}">{option.rank:.0f}</text></g>'
                 )
 
-    def places(self, labels: pd.DataFrame | None) -> Iterable[str]:
-        """Names of cities and towns where there is room."""
-        if labels is None:
-            return
-        for label in labels[labels["rank"] <= 2].itertuples():
+    def places(self, labels: pd.DataFrame) -> Iterable[str]:
+        """Write the names of cities and towns where there is room."""
+        for label in labels.itertuples():
             x, y = self.units(polyline.decode(label.shape)[0][0])
-            if self.claim(x, y + 13, (LETTER_WIDTH * len(label.key) + 4, LABEL_HEIGHT)):
+            width = LETTER_WIDTH * len(label.key) + 4
+            if self.claim(x, y + 13, width=width, height=LABEL_HEIGHT):
                 yield f'<text class="s-place" x="{x}" y="{y + 17}">{escape(label.key)}</text>'

@@ -42,7 +42,8 @@ EDGE_SPEEDS = Table(
     key=("edge_id",),
     columns=(
         Column("edge_id", "int", "Road edge.", at_least=0),
-        Column("built_up", "bool", "Inside a built-up area, inferred from street density."),
+        Column("built_up", "bool", "Mostly in a built-up area: by the tagged limit, else by "
+               "street density."),
         Column("speed_kph", "float", "Free-flow speed.", unit="km/h", at_least=0),
         Column("speed_source", "str", "Where the speed came from.",
                allowed=("maxspeed_tag", "class_built_up", "class_rural", "ferry")),
@@ -63,7 +64,8 @@ SNAPS = Table(
                at_least=0),
         Column("snap_distance_m", "float", "Straight distance from point to road.", unit="m",
                at_least=0),
-        Column("quality", "str", "good, or doubtful beyond the study's limit.",
+        Column("quality", "str", "good, or doubtful: beyond the study's limit or off the main "
+               "network.",
                allowed=("good", "doubtful")),
     ),
 )

@@ -34,7 +34,7 @@ WALK_CELLS = 2
 """How far off the road the grid is filled, in cells."""
 MARGIN_S = 180.0
 """How far past the largest limit times are needed to draw its contour."""
-SAMPLES_PER_CELL = 4
+SAMPLES_PER_CELL = 2
 ROAD_WIDTH_M = 50.0
 """Ground kept on either side of a road that leaves the coastline (bridges, coarse coasts)."""
 SIMPLIFY_M = 20.0
@@ -94,7 +94,8 @@ def catchments(  # noqa: PLR0913 - every table it reads, by name
 
     `from_site` is where a crew gets to, `to_site` where visitors come from; the study says which
     a service has. Polygons nest, contain the point where the site meets the road, keep holes and
-    islands of two grid cells and more, and end at the coast (`boundaries` of kind `land`).
+    islands of two grid cells and more, and end at the coast (`boundaries` of kind `land`). The
+    result does not depend on `workers`, the number of threads.
 
     Returns:
         Table `catchments` by site, direction and limit. `people` are residents of the study area
@@ -109,16 +110,10 @@ def catchments(  # noqa: PLR0913 - every table it reads, by name
         graph, edge=at["edge_id"].to_numpy(), offset_m=at["offset_m"].to_numpy()
     )
     lines = road_edges.geometry.to_numpy()
-    cell = settings.catchment_grid_m.value
-    samples = _samples(graph, lines=lines, length=length, every_m=cell / SAMPLES_PER_CELL)
+    every_m = settings.catchment_grid_m.value / SAMPLES_PER_CELL
+    samples = _samples(graph, lines=lines, length=length, every_m=every_m)
     shore = _shore(boundaries, lines=lines)
-    share = (
-        at["offset_m"].to_numpy()
-        / np.maximum(road_edges["length_m"].to_numpy(), 0.1)[at["edge_id"]]
-    )
-    origin = shapely.get_coordinates(
-        shapely.line_interpolate_point(lines[at["edge_id"]], share, normalized=True)
-    )
+    origin = _origins(at, road_edges=road_edges)
     od = {"from_site": site_to_demand, "to_site": demand_to_site}
     frames = []
     for direction, times in od.items():
@@ -144,8 +139,19 @@ def catchments(  # noqa: PLR0913 - every table it reads, by name
          "Not on the road network, so no catchment is drawn.")
         for key in undrawn
     ]  # fmt: skip
-    crs = road_edges.crs
-    return Catchments(gpd.GeoDataFrame(table, geometry="geometry", crs=crs), issue_rows(issues))
+    areas = gpd.GeoDataFrame(table, geometry="geometry", crs=road_edges.crs)
+    return Catchments(areas, issue_rows(issues))
+
+
+def _origins(snaps: pd.DataFrame, *, road_edges: gpd.GeoDataFrame) -> Floats:
+    """Where each snapped point meets the road: easting and northing."""
+    edge = snaps["edge_id"].to_numpy()
+    length = np.maximum(road_edges["length_m"].to_numpy()[edge], 0.1)
+    share = snaps["offset_m"].to_numpy() / length
+    line = road_edges.geometry.to_numpy()[edge]
+    points = shapely.line_interpolate_point(line, share, normalized=True)
+    xy: Floats = shapely.get_coordinates(points)
+    return xy
 
 
 def _samples(
@@ -290,15 +296,15 @@ def _nested(
 ) -> list[shapely.Geometry]:
     """Clip rising areas to the shore so that each covers the one before, to the last digit.
 
-    All outlines are noded together on whole metres and cut the plane into faces; each face goes
-    to the smallest area that holds it, and an area is the union of the faces up to its own. Faces
-    are simplified as a coverage: shared edges stay shared.
+    All outlines are noded together and cut the plane into faces; each face goes to the smallest
+    area that holds it, and an area is the union of the faces up to its own. Faces are simplified
+    as a coverage: shared edges stay shared.
     """
     outlines = [shapely.boundary(area) for area in rough]
     if shore is not None:
         near = shore.outline.query(rough[-1], predicate="dwithin", distance=COAST_M)
         outlines.extend(shore.outline.geometries[near])
-    noded = shapely.union_all(outlines, grid_size=1.0)
+    noded = shapely.union_all(outlines)
     faces = shapely.get_parts(shapely.polygonize([noded]))
     inside = shapely.point_on_surface(faces)
     level = np.full(len(faces), len(rough))

@@ -40,6 +40,9 @@ CLOSED = frozenset({"no", "private", "agricultural", "forestry", "emergency", "m
 ACCESS_KEYS = ("motorcar", "motor_vehicle", "vehicle", "access")
 """Access tags that bind a car, the most specific first."""
 
+RINGS = frozenset({"roundabout", "circular"})
+"""Values of `junction` that are driven round one way."""
+
 LIMIT_KEYS = ("maxspeed", "maxspeed:type", "source:maxspeed")
 """Tags that hold a speed limit; the later ones count only where they name a national limit."""
 
@@ -96,14 +99,20 @@ def read_osm(
     """
     dropped: Counter[tuple[str, str]] = Counter()
     ways = _read_ways(path, ferries=ferries, dropped=dropped)
-    if area is not None:
-        ways = _near(ways, area=area, crs=crs)
     if ways.tags.empty:
         raise NetworkError(
-            f"{path}: no drivable way{' in the area' if area is not None else ''}; expected ways "
-            "tagged highway=motorway … service. Is it the extract of another place?"
+            f"{path}: no drivable way; expected ways tagged highway=motorway … service. "
+            "Is it a full extract?"
         )
-    return _build(ways, dropped=dropped, area=area, crs=crs)
+    if area is not None:
+        ways = _near(ways, area=area, crs=crs)
+    roads = _build(ways, dropped=dropped, area=area, crs=crs) if len(ways.tags) else None
+    if roads is None or roads.road_edges.empty:
+        raise NetworkError(
+            f"{path}: no drivable way touches the area given in {crs}. "
+            "Is it the extract of another place, or the area in another system?"
+        )
+    return roads
 
 
 def read_overpass(
@@ -129,7 +138,7 @@ def read_overpass(
             lonlat, custom_filter=wanted, simplify=False, retain_all=True, truncate_by_edge=True
         )
         for _, _, tags in graph.edges(data=True):
-            if tags.get("oneway") in {"-1", "reverse"}:
+            if tags.setdefault("oneway", _implied_oneway(tags)) in {"-1", "reverse"}:
                 tags["oneway"] = "yes"  # osmnx has turned the vertices round already
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "overpass.osm"
@@ -204,27 +213,31 @@ def _access(tags: Mapping[str, str]) -> str | None:
 def _row(tags: Mapping[str, str], *, kind: str) -> tuple[Any, ...]:
     """The values of one way in the order of `TAGS`, its directions, and what they rest on."""
     junction = tags.get("junction")
-    ring = junction in {"roundabout", "circular"}
     limit = tags.get("maxspeed") or next(
         (tags[key] for key in LIMIT_KEYS[1:] if "nsl" in tags.get(key, "").lower()), None
     )
-    oneway = tags.get("oneway", "")
+    oneway = tags.get("oneway") or _implied_oneway(tags)
     reverse = oneway in {"-1", "reverse"}
     single = reverse or oneway in {"yes", "true", "1"}
-    single |= oneway == "" and (ring or kind == "motorway")
     return (
         kind,
         tags.get("service"),
         tags.get("name"),
         tags.get("ref"),
         limit,
-        junction if ring else None,
+        junction if junction in RINGS else None,
         _access(tags),
         not reverse,
         reverse or not single,
         tags.get("dual_carriageway") == "yes",
         oneway,
     )
+
+
+def _implied_oneway(tags: Mapping[str, str]) -> str:
+    """Value of `oneway` that goes without saying."""
+    implied = tags.get("junction") in RINGS or tags.get("highway") == "motorway"
+    return "yes" if implied else "no"
 
 
 def _near(ways: _Ways, *, area: shapely.Geometry, crs: str) -> _Ways:
@@ -280,7 +293,7 @@ def _build(
     edges = edges.sort_values(["from_node", "to_node", "length_m"], kind="stable")
     edges = edges.reset_index(drop=True)
     edges["dual"] |= topology.paired(edges)
-    issues = [*_drop_issues(dropped), *_oneway_issues(edges), *_part_issues(edges, len(nodes))]
+    issues = [*_drop_issues(dropped), *_oneway_issues(edges), *_part_issues(edges, nodes)]
     edges.insert(0, "edge_id", np.arange(len(edges)))
     edges = edges.astype(dict.fromkeys(TAGS, "str"))
     ordered = ["edge_id", "from_node", "to_node", "forward", "backward", "length_m", *TAGS, "dual"]
@@ -297,21 +310,14 @@ def _drop_issues(dropped: Counter[tuple[str, str]]) -> list[Issue]:
         "vertices_missing": "vertices missing from the extract",
     }
     return [
-        (
-            "network",
-            "road_edges",
-            value,
-            rule,
-            "excluded",
-            f"{count} way(s) left out: {told[rule]}.",
-        )
+        ("network", "road_edges", value, rule, "excluded",
+         f"{count} way(s) of the extract left out: {told[rule]}.")
         for (rule, value), count in sorted(dropped.items())
-        if rule in told
-    ]
+    ]  # fmt: skip
 
 
 def _oneway_issues(edges: pd.DataFrame) -> list[Issue]:
-    known = {"", "yes", "no", "true", "false", "1", "0", "-1", "reverse"}
+    known = {"yes", "no", "true", "false", "1", "0", "-1", "reverse"}
     counts = edges["oneway"].value_counts()
     return [
         ("network", "road_edges", value, "oneway_unclear", "doubt",
@@ -320,11 +326,13 @@ def _oneway_issues(edges: pd.DataFrame) -> list[Issue]:
     ]  # fmt: skip
 
 
-def _part_issues(edges: pd.DataFrame, node_count: int) -> list[Issue]:
+def _part_issues(edges: pd.DataFrame, nodes: pd.DataFrame) -> list[Issue]:
+    if edges.empty:
+        return []
     any_time = edges["length_m"]
     part = roadgraph.parts(
         roadgraph.build(
-            node_count,
+            len(nodes),
             tail=edges["from_node"].to_numpy(),
             head=edges["to_node"].to_numpy(),
             forward_s=np.where(edges["forward"], any_time, np.inf),

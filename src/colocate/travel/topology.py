@@ -50,7 +50,7 @@ def nodes(ends: Ints, /, *, points: Floats) -> tuple[pd.DataFrame, Ints]:
     """Number the end vertices along a Z-curve: near nodes get near numbers, and ties go by id."""
     refs, position, number = np.unique(ends, return_index=True, return_inverse=True)
     xy = points.reshape(-1, 2)[position]
-    order = np.lexsort((refs, _z_curve(xy - xy.min(axis=0))))
+    order = np.lexsort((refs, _z_curve(xy - xy.min(axis=0, initial=np.inf))))
     rank = np.empty(len(refs), "int64")
     rank[order] = np.arange(len(refs))
     table = pd.DataFrame(

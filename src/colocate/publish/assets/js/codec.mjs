@@ -11,7 +11,8 @@ export function readTable(columns) {
   });
   const length = read.length ? read[0].length : 0;
   return Array.from({ length }, (_, row) =>
-    Object.fromEntries(names.map((name, c) => [name, read[c][row]])));
+    Object.fromEntries(names.map((name, c) => [name, read[c][row]])),
+  );
 }
 
 /** Lines of [northing, easting] in metres, as Leaflet wants them. */
@@ -21,9 +22,13 @@ export function readShape(text) {
 
 function readLine(text) {
   const line = [];
-  let at = 0, easting = 0, northing = 0;
+  let at = 0,
+    easting = 0,
+    northing = 0;
   const next = () => {
-    let folded = 0, shift = 0, chunk;
+    let folded = 0,
+      shift = 0,
+      chunk;
     do {
       chunk = text.charCodeAt(at++) - 63;
       folded |= (chunk & 31) << shift;

@@ -18,7 +18,9 @@ export class Weights {
 
   preset(name) {
     const chosen = this.model.presets[name];
-    return chosen ? this.model.criteria.map((criterion) => chosen[criterion.id] ?? 0) : [...this.agreed];
+    return chosen
+      ? this.model.criteria.map((criterion) => chosen[criterion.id] ?? 0)
+      : [...this.agreed];
   }
 
   bind(c) {
@@ -31,13 +33,17 @@ export class Weights {
     };
     slider.addEventListener("input", take(slider, box));
     box.addEventListener("input", take(box, slider));
-    box.addEventListener("change", () => { box.value = this.weights[c]; });
+    box.addEventListener("change", () => {
+      box.value = this.weights[c];
+    });
     return { slider, box, share: byId(`w-share-${c}`) };
   }
 
   set(weights) {
     this.weights = [...weights];
-    this.inputs.forEach(({ slider, box }, c) => { slider.value = box.value = this.weights[c]; });
+    this.inputs.forEach(({ slider, box }, c) => {
+      slider.value = box.value = this.weights[c];
+    });
     this.apply();
   }
 
@@ -54,7 +60,9 @@ export class Weights {
       slider.setAttribute("aria-valuetext", text);
     });
     for (const button of document.querySelectorAll("[data-preset]")) {
-      const on = this.preset(button.dataset.preset).every((weight, c) => weight === this.weights[c]);
+      const on = this.preset(button.dataset.preset).every(
+        (weight, c) => weight === this.weights[c],
+      );
       button.setAttribute("aria-pressed", String(on));
     }
     if (shares) this.changed(this.weights);
@@ -67,8 +75,10 @@ export class Weights {
     banner.hidden = !this.exploratory;
     document.documentElement.classList.toggle("exploring", this.exploratory);
     if (!this.exploratory) return;
-    const text = moved === 0 ? "no option changed its rank"
-      : `${plural(moved, "option has", "options have")} moved, by up to ${plural(largest, "place", "places")}`;
+    const text =
+      moved === 0
+        ? "no option changed its rank"
+        : `${plural(moved, "option has", "options have")} moved, by up to ${plural(largest, "place", "places")}`;
     byId("impact").textContent = text;
     announce(`Exploratory weights, not the agreed ranking: ${text}`);
   }
@@ -77,11 +87,20 @@ export class Weights {
 export class Filters {
   constructor(model, changed) {
     this.words = ["text", "area", "kind", "status", "gate", "tier"];
-    this.inputs = Object.fromEntries([...this.words, "known"].map((word) => [word, byId(`f-${word}`)]));
+    this.inputs = Object.fromEntries(
+      [...this.words, "known"].map((word) => [word, byId(`f-${word}`)]),
+    );
     for (const input of Object.values(this.inputs)) {
-      input.addEventListener("input", () => { this.tell(); changed(); });
+      input.addEventListener("input", () => {
+        this.tell();
+        changed();
+      });
     }
-    byId("clear").addEventListener("click", () => { this.set({}); changed(); announce("Filters cleared"); });
+    byId("clear").addEventListener("click", () => {
+      this.set({});
+      changed();
+      announce("Filters cleared");
+    });
   }
 
   get value() {

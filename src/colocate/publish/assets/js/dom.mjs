@@ -6,7 +6,8 @@ export function el(tag, attributes = {}, ...children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else if (value === true) node.setAttribute(name, "");
-    else if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value);
+    else if (value !== null && value !== undefined && value !== false)
+      node.setAttribute(name, value);
   }
   node.append(...children.flat().filter((child) => child !== null && child !== undefined));
   return node;
@@ -29,11 +30,22 @@ export function fillBar(bar, contributions, completeness) {
   const stretches = [];
   let x = 0;
   contributions.forEach((points, c) => {
-    if (points > 0) stretches.push(svg("rect", { class: `c${c}`, x: x.toFixed(2), width: points.toFixed(2), height: 10 }));
+    if (points > 0)
+      stretches.push(
+        svg("rect", { class: `c${c}`, x: x.toFixed(2), width: points.toFixed(2), height: 10 }),
+      );
     x += points;
   });
   const missing = (1 - completeness) * 100;
-  if (missing > 0.05) stretches.push(svg("rect", { class: "missing", x: (100 - missing).toFixed(2), width: missing.toFixed(2), height: 10 }));
+  if (missing > 0.05)
+    stretches.push(
+      svg("rect", {
+        class: "missing",
+        x: (100 - missing).toFixed(2),
+        width: missing.toFixed(2),
+        height: 10,
+      }),
+    );
   bar.replaceChildren(...stretches);
 }
 

@@ -3,7 +3,7 @@ import { announce, byId, download, el } from "./dom.mjs";
 import { buildModel, passes } from "./model.mjs";
 import { EstateMap, nationalGrid } from "./map.mjs";
 import { fillSelect, Filters, Weights } from "./controls.mjs";
-import { normalise, rankOptions } from "./ranking.mjs";
+import { rankOptions } from "./ranking.mjs";
 import { paperMap } from "./paper.mjs";
 import { Panel } from "./panel.mjs";
 import { csvText } from "./csv.mjs";
@@ -20,7 +20,9 @@ class Page {
     };
     this.fillFilters();
     this.panel = new Panel(this.model, choose);
-    this.table = new RankedTable(this.model, (option, byKey) => this.choose(option, null, { move: true, reveal: byKey }));
+    this.table = new RankedTable(this.model, (option, byKey) =>
+      this.choose(option, null, { move: true, reveal: byKey }),
+    );
     this.filters = new Filters(this.model, () => this.refresh());
     this.weights = new Weights(this.model, () => this.rerank());
     this.map = new EstateMap(makeMap(nationalGrid(L)), this.model, choose);
@@ -30,13 +32,28 @@ class Page {
 
   fillFilters() {
     const { model } = this;
-    const present = (words, of) => Object.entries(words).filter(([name]) => model.options.some((o) => of(o) === name));
+    const present = (words, of) =>
+      Object.entries(words).filter(([name]) => model.options.some((o) => of(o) === name));
     const values = (of) => [...new Set(model.options.flatMap(of))].map((value) => [value, value]);
     fillSelect("f-area", values((o) => o.areas).sort());
-    fillSelect("f-kind", present(model.kind_words, (o) => o.kind));
-    fillSelect("f-status", present(model.status_words, (o) => o.agreed.status));
-    fillSelect("f-tier", model.tiers.filter((tier) => model.options.some((o) => o.tier === tier)).map((tier) => [tier, tier]));
-    fillSelect("f-gate", model.gates_asked.map((gate) => [gate.id, gate.label]));
+    fillSelect(
+      "f-kind",
+      present(model.kind_words, (o) => o.kind),
+    );
+    fillSelect(
+      "f-status",
+      present(model.status_words, (o) => o.agreed.status),
+    );
+    fillSelect(
+      "f-tier",
+      model.tiers
+        .filter((tier) => model.options.some((o) => o.tier === tier))
+        .map((tier) => [tier, tier]),
+    );
+    fillSelect(
+      "f-gate",
+      model.gates_asked.map((gate) => [gate.id, gate.label]),
+    );
   }
 
   wire() {
@@ -45,18 +62,24 @@ class Page {
       input.addEventListener("change", apply);
       if (!input.checked) apply();
     }
-    for (const button of document.querySelectorAll("[data-layout]")) {
+    for (const button of document.querySelectorAll("button[data-layout]")) {
       button.addEventListener("click", () => this.layout(button.dataset.layout));
     }
     byId("csv").addEventListener("click", () => this.saveCsv());
     byId("print").addEventListener("click", () => print());
     byId("copy").addEventListener("click", () => this.copyView());
-    byId("paste").addEventListener("change", () => { this.open(byId("paste").value); byId("paste").value = ""; });
+    byId("paste").addEventListener("change", () => {
+      this.open(byId("paste").value);
+      byId("paste").value = "";
+    });
     addEventListener("hashchange", () => this.open(location.hash));
     addEventListener("beforeprint", () => this.printing(true));
     addEventListener("afterprint", () => this.printing(false));
     addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && (this.option || this.site)) this.choose(null, null, {});
+      if (event.key !== "Escape") return;
+      const method = document.querySelector(".method[open]");
+      if (method) method.open = false;
+      else if (this.option || this.site) this.choose(null, null, {});
     });
     if (matchMedia("(max-width: 74.9rem)").matches) {
       for (const fold of document.querySelectorAll(".controls .fold")) fold.open = false;
@@ -66,22 +89,28 @@ class Page {
 
   layout(name) {
     document.documentElement.dataset.layout = name;
-    for (const button of document.querySelectorAll("[data-layout]")) {
+    for (const button of document.querySelectorAll("button[data-layout]")) {
       button.setAttribute("aria-pressed", String(button.dataset.layout === name));
     }
   }
 
   rerank() {
-    this.result = rankOptions(this.model.values, this.weights.weights, this.model.ranked, this.model.blocked);
-    this.panel.shares = normalise(this.weights.weights);
+    this.result = rankOptions(
+      this.model.values,
+      this.weights.weights,
+      this.model.ranked,
+      this.model.blocked,
+    );
     this.weights.tell(this.result.rank);
     this.refresh();
-    this.panel.refresh(this.option, this.site, this.result);
+    this.panel.fill(this.option, this.site, this.result);
   }
 
   refresh() {
     const { value } = this.filters;
-    this.visible = this.model.options.filter((option) => passes(option, value, this.result.completeness[option.index]));
+    this.visible = this.model.options.filter((option) =>
+      passes(option, value, this.result.completeness[option.index]),
+    );
     this.table.show(this.visible, this.result, this.weights.exploratory);
     this.map.showOptions(this.visible, this.result.rank);
     this.remember();
@@ -116,11 +145,14 @@ class Page {
   /** Keep the state in the address, so that it can be linked to. */
   remember() {
     if (this.opening) return;
-    try {
-      history.replaceState(null, "", `#${writeState(this.state)}`);
-    } catch {
-      // a preview that forbids it: the view code still works
-    }
+    clearTimeout(this.remembering);
+    this.remembering = setTimeout(() => {
+      try {
+        history.replaceState(null, "", `#${writeState(this.state)}`);
+      } catch {
+        // a preview that forbids it: the view code still works
+      }
+    }, 200);
   }
 
   open(code) {
@@ -155,24 +187,59 @@ class Page {
 
   saveCsv() {
     const { model, result } = this;
-    const weights = model.criteria.map((c, i) => `${c.id}=${(this.panel.shares[i] * 100).toFixed(1)}%`).join(" ");
-    const head = ["rank", "agreed_rank", "option_id", "title", "kind", "status", "score", "completeness",
-      "net_saving_gbp", "police_areas", "ranking", "weights", "run_id", "notice"];
-    const rows = this.table.ordered.map((o) => [result.rank[o.index], o.agreed.rank, o.id, o.title, o.kind,
-      o.agreed.status, Number(result.score[o.index].toFixed(3)), Number(result.completeness[o.index].toFixed(3)),
-      o.net_saving_gbp, o.areas.join("; "), this.weights.exploratory ? "exploratory" : "agreed", weights,
-      model.run.run_id, model.study.notice]);
-    download(`${model.study.id}-${this.weights.exploratory ? "exploratory" : "agreed"}.csv`, csvText([head, ...rows]), "text/csv");
+    const weights = model.criteria
+      .map((c, i) => `${c.id}=${(result.shares[i] * 100).toFixed(1)}%`)
+      .join(" ");
+    const head = [
+      "rank",
+      "agreed_rank",
+      "option_id",
+      "title",
+      "kind",
+      "status",
+      "score",
+      "completeness",
+      "net_saving_gbp",
+      "police_areas",
+      "ranking",
+      "weights",
+      "run_id",
+      "notice",
+    ];
+    const rows = this.table.ordered.map((o) => [
+      result.rank[o.index],
+      o.agreed.rank,
+      o.id,
+      o.title,
+      o.kind,
+      o.agreed.status,
+      Number(result.score[o.index].toFixed(3)),
+      Number(result.completeness[o.index].toFixed(3)),
+      o.net_saving_gbp,
+      o.areas.join("; "),
+      this.weights.exploratory ? "exploratory" : "agreed",
+      weights,
+      model.run.run_id,
+      model.study.notice,
+    ]);
+    download(
+      `${model.study.id}-${this.weights.exploratory ? "exploratory" : "agreed"}.csv`,
+      csvText([head, ...rows]),
+      "text/csv",
+    );
     this.say(`${rows.length} options saved as CSV`);
   }
 
   /** Before printing: all rows and a map for paper; afterwards back to the screen. */
   printing(on) {
     const { option, site, visible, result } = this;
-    byId("paper").replaceChildren(...(on ? [paperMap(this.model, { option, site, visible, rank: result.rank })] : []));
+    byId("paper").replaceChildren(
+      ...(on ? [paperMap(this.model, { option, site, visible, rank: result.rank })] : []),
+    );
     if (on) this.limit = this.table.limit;
     this.table.limit = on ? Infinity : this.limit;
     this.table.render();
+    for (const details of document.querySelectorAll("#panel .site")) details.open = on;
   }
 }
 
@@ -181,7 +248,7 @@ export function start(makeMap) {
   const root = document.documentElement;
   root.classList.add("live");
   try {
-    globalThis.colocatePage = new Page(makeMap);
+    globalThis.colocatePage = new Page(makeMap); // for the console and for tests
   } catch (fault) {
     root.classList.remove("live");
     byId("fault").hidden = false;

@@ -1,7 +1,7 @@
 // The map: British National Grid, drawn from the run's own data, no tiles.
 import { el } from "./dom.mjs";
 import { readShape } from "./codec.mjs";
-import { northmost } from "./paper.mjs";
+import { bandClass, northmost } from "./paper.mjs";
 import { Symbols } from "./symbols.mjs";
 
 /** EPSG:27700 for Leaflet: metres in, the zoom levels of Ordnance Survey's own maps. */
@@ -25,7 +25,11 @@ export class EstateMap {
     this.model = model;
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.home = L.latLngBounds(model.home);
-    this.layers = { fire_area: L.layerGroup(), police_area: L.layerGroup(), cluster: L.layerGroup() };
+    this.layers = {
+      fire_area: L.layerGroup(),
+      police_area: L.layerGroup(),
+      cluster: L.layerGroup(),
+    };
     for (const pane of ["ground", "clusters", "catchment"]) leaflet.createPane(pane);
     this.drawGround();
     this.drawClusters();
@@ -42,23 +46,54 @@ export class EstateMap {
     const style = getComputedStyle(document.documentElement);
     const colour = (name) => style.getPropertyValue(`--${name}`).trim();
     const add = (lines, options, target = this.map) =>
-      L[options.fill ? "polygon" : "polyline"](lines, { renderer, interactive: false, smoothFactor: 0.8, ...options }).addTo(target);
+      L[options.fill ? "polygon" : "polyline"](lines, {
+        renderer,
+        interactive: false,
+        smoothFactor: 0.8,
+        ...options,
+      }).addTo(target);
     const ground = this.model.ground;
     const study = ground.filter((shape) => shape.layer === "study");
     for (const land of ground.filter((shape) => shape.layer === "land")) {
-      add(readShape(land.shape), { fill: true, fillOpacity: 1, fillColor: colour("map-land"), color: colour("map-coast"), weight: 1 });
+      add(readShape(land.shape), {
+        fill: true,
+        fillOpacity: 1,
+        fillColor: colour("map-land"),
+        color: colour("map-coast"),
+        weight: 1,
+      });
     }
     for (const area of study) {
-      add(readShape(area.shape), { fill: true, stroke: false, fillOpacity: 1, fillColor: colour("map-study") });
+      add(readShape(area.shape), {
+        fill: true,
+        stroke: false,
+        fillOpacity: 1,
+        fillColor: colour("map-study"),
+      });
     }
     this.roads = ["b_road", "a_road", "motorway"].flatMap((kind) =>
-      ground.filter((shape) => shape.layer === kind).map((road) => ({
-        kind,
-        line: add(readShape(road.shape), { color: colour(`map-${kind}`), weight: 1, smoothFactor: 1.2 }),
-      })));
+      ground
+        .filter((shape) => shape.layer === kind)
+        .map((road) => ({
+          kind,
+          line: add(readShape(road.shape), {
+            color: colour(`map-${kind}`),
+            weight: 1,
+            smoothFactor: 1.2,
+          }),
+        })),
+    );
     for (const kind of ["police_area", "fire_area"]) {
       for (const border of ground.filter((shape) => shape.layer === `${kind}_border`)) {
-        add(readShape(border.shape), { color: colour(`map-${kind}`), weight: kind === "fire_area" ? 2 : 1.4, dashArray: kind === "fire_area" ? null : "6 4" }, this.layers[kind]);
+        add(
+          readShape(border.shape),
+          {
+            color: colour(`map-${kind}`),
+            weight: kind === "fire_area" ? 2 : 1.4,
+            dashArray: kind === "fire_area" ? null : "6 4",
+          },
+          this.layers[kind],
+        );
       }
     }
     const widths = () => {
@@ -74,8 +109,12 @@ export class EstateMap {
 
   drawClusters() {
     for (const cluster of this.model.clusters) {
-      L.polygon(readShape(cluster.shape), { pane: "clusters", className: "cluster", interactive: false, renderer: this.outlines("clusters") })
-        .addTo(this.layers.cluster);
+      L.polygon(readShape(cluster.shape), {
+        pane: "clusters",
+        className: "cluster",
+        interactive: false,
+        renderer: this.outlines("clusters"),
+      }).addTo(this.layers.cluster);
     }
   }
 
@@ -85,16 +124,36 @@ export class EstateMap {
   }
 
   controls() {
-    L.control.zoom({ position: "topleft", zoomInTitle: "Zoom in", zoomOutTitle: "Zoom out" }).addTo(this.map);
+    L.control
+      .zoom({
+        position: "topleft",
+        zoomInTitle: "Zoom in",
+        zoomOutTitle: "Zoom out",
+        zoomInText: "",
+        zoomOutText: "",
+      })
+      .addTo(this.map);
     L.control.scale({ position: "bottomleft", maxWidth: 90 }).addTo(this.map);
     this.map.attributionControl.setPrefix(false);
     this.map.attributionControl.addAttribution(this.model.attribution);
-    const button = (name, label, sign, act) => el("button", { type: "button", class: name, title: label, "aria-label": label, onclick: act }, sign);
+    const button = (name, label, act) =>
+      el("button", {
+        type: "button",
+        class: name,
+        title: label,
+        "aria-label": label,
+        onclick: act,
+      });
     const by = (x, y) => () => this.map.panBy([x * 160, y * 160], { animate: !this.still });
-    const pad = el("div", { class: "pad leaflet-bar", role: "group", "aria-label": "Move the map" },
-      button("up", "Move north", "▲", by(0, -1)), button("left", "Move west", "◀", by(-1, 0)),
-      button("home", "Whole area", "⌂", () => this.showAll(true)),
-      button("right", "Move east", "▶", by(1, 0)), button("down", "Move south", "▼", by(0, 1)));
+    const pad = el(
+      "div",
+      { class: "pad leaflet-bar", role: "group", "aria-label": "Move the map" },
+      button("up", "Move north", by(0, -1)),
+      button("left", "Move west", by(-1, 0)),
+      button("home", "Whole area", () => this.showAll(true)),
+      button("right", "Move east", by(1, 0)),
+      button("down", "Move south", by(0, 1)),
+    );
     L.DomEvent.disableClickPropagation(pad);
     const holder = L.control({ position: "topright" });
     holder.onAdd = () => pad;
@@ -116,27 +175,42 @@ export class EstateMap {
   select(option, site, move) {
     this.symbols.select(option, site);
     this.catchment.clearLayers();
-    const bands = site ? this.model.catchments.get(site.site_id) ?? [] : [];
-    bands.toReversed().forEach((band, place) => {
-      const shape = L.polygon(readShape(band.shape), {
-        pane: "catchment", renderer: this.outlines("catchment"), interactive: false, smoothFactor: 0.6,
-        className: `band band-${Math.min(4, Math.round((4 * (bands.length - 1 - place)) / Math.max(1, bands.length - 1)))}`,
-      });
-      this.catchment.addLayer(shape);
-    });
-    this.symbols.label(bands.map((band) => ({ text: `${band.limit_s / 60} min`, at: northmost(readShape(band.shape)) })));
+    const bands = site ? (this.model.catchments.get(site.site_id) ?? []) : [];
+    for (let i = bands.length - 1; i >= 0; i--) {
+      // the widest first
+      this.catchment.addLayer(
+        L.polygon(readShape(bands[i].shape), {
+          pane: "catchment",
+          renderer: this.outlines("catchment"),
+          interactive: false,
+          smoothFactor: 0.6,
+          className: bandClass(i, bands.length),
+        }),
+      );
+    }
+    this.symbols.label(
+      bands.map((band) => ({
+        text: `${band.limit_s / 60} min`,
+        at: northmost(readShape(band.shape)),
+      })),
+    );
     if (move) this.frame(option, bands);
   }
 
   frame(option, bands) {
     const middle = bands[Math.floor(bands.length / 2)];
     const lines = middle ? readShape(middle.shape).flat() : (option?.sites ?? []).map((s) => s.at);
-    if (lines.length) this.map.fitBounds(L.latLngBounds(lines).pad(0.12), { animate: !this.still, maxZoom: 7 });
+    if (lines.length)
+      this.map.fitBounds(L.latLngBounds(lines).pad(0.12), { animate: !this.still, maxZoom: 7 });
   }
 
   /** The whole study area. */
   showAll(animate) {
-    this.map.fitBounds(this.home, { animate: animate && !this.still, paddingTopLeft: [8, 8], paddingBottomRight: [8, 30] });
+    this.map.fitBounds(this.home, {
+      animate: animate && !this.still,
+      paddingTopLeft: [8, 8],
+      paddingBottomRight: [8, 30],
+    });
   }
 
   /** Fit the map to a changed page. */

@@ -14,9 +14,14 @@ export function buildModel(data) {
   const byId = new Map(sites.map((site) => [site.site_id, site]));
   const rowsOf = grouped(data);
   const clusters = readTable(data.clusters);
-  const options = readTable(data.options).map((option, index) => linkOption(option, index, byId, rowsOf, data));
+  const options = readTable(data.options).map((option, index) =>
+    linkOption(option, index, byId, rowsOf, data),
+  );
   const drawings = readTable(data.drawings);
-  const catchments = groupBy(drawings.filter((d) => d.layer === "catchment"), (d) => d.key);
+  const catchments = groupBy(
+    drawings.filter((d) => d.layer === "catchment"),
+    (d) => d.key,
+  );
   const labels = drawings.filter((d) => d.layer === "shield" || d.layer === "place");
   for (const label of labels) label.at = readShape(label.shape)[0][0];
   labels.sort((a, b) => a.rank - b.rank);
@@ -42,7 +47,8 @@ function groupBy(rows, key) {
   const groups = new Map();
   for (const row of rows) {
     const name = key(row);
-    if (groups.has(name)) groups.get(name).push(row); else groups.set(name, [row]);
+    if (groups.has(name)) groups.get(name).push(row);
+    else groups.set(name, [row]);
   }
   return groups;
 }
@@ -50,11 +56,16 @@ function groupBy(rows, key) {
 /** Rows about options, by the option's place in the list. */
 function grouped(data) {
   const tables = ["gates", "approvals", "contributions", "cover", "access", "money"];
-  return Object.fromEntries(tables.map((name) => [name, groupBy(readTable(data[name]), (row) => row.option)]));
+  return Object.fromEntries(
+    tables.map((name) => [name, groupBy(readTable(data[name]), (row) => row.option)]),
+  );
 }
 
 function linkOption(option, index, byId, rowsOf, data) {
-  const find = (list) => words(list).map((id) => byId.get(id)).filter(Boolean);
+  const find = (list) =>
+    words(list)
+      .map((id) => byId.get(id))
+      .filter(Boolean);
   const sites = find(option.site_ids);
   const host = byId.get(option.host_site_id) ?? null;
   const movers = find(option.mover_site_ids);
@@ -62,7 +73,9 @@ function linkOption(option, index, byId, rowsOf, data) {
   const rows = (name) => rowsOf[name].get(index) ?? [];
   const given = new Map(rows("contributions").map((row) => [row.criterion, row]));
   const money = rows("money")[0] ?? null;
-  const criteria = data.criteria.map((criterion) => given.get(criterion.id) ?? { raw: null, value: null, basis: "missing" });
+  const criteria = data.criteria.map(
+    (criterion) => given.get(criterion.id) ?? { raw: null, value: null, basis: "missing" },
+  );
   const { option_id: id, status, score, completeness, rank } = option;
   return {
     ...option,
@@ -87,20 +100,25 @@ function linkOption(option, index, byId, rowsOf, data) {
     net_saving_gbp: money?.net_saving_gbp ?? null,
     agreed: { status, score, completeness, rank },
     search: [option.title, id, ...sites.flatMap((s) => [s.name, s.town, s.postcode, s.site_id])]
-      .filter(Boolean).join(" ").toLowerCase(),
+      .filter(Boolean)
+      .join(" ")
+      .toLowerCase(),
   };
 }
 
 /** Does an option pass the filters? */
 export function passes(option, filter, completeness) {
   const text = filter.text.trim().toLowerCase();
-  return (text === "" || text.split(/\s+/).every((word) => option.search.includes(word)))
-    && (filter.area === "" || option.areas.includes(filter.area))
-    && (filter.kind === "" || option.kind === filter.kind)
-    && (filter.tier === "" || option.tier === filter.tier)
-    && (filter.status === "" || option.agreed.status === filter.status)
-    && (filter.gate === "" || option.gates.some((g) => g.gate === filter.gate && g.outcome === "pass"))
-    && completeness * 100 >= filter.known - 1e-9;
+  return (
+    (text === "" || text.split(/\s+/).every((word) => option.search.includes(word))) &&
+    (filter.area === "" || option.areas.includes(filter.area)) &&
+    (filter.kind === "" || option.kind === filter.kind) &&
+    (filter.tier === "" || option.tier === filter.tier) &&
+    (filter.status === "" || option.agreed.status === filter.status) &&
+    (filter.gate === "" ||
+      option.gates.some((g) => g.gate === filter.gate && g.outcome === "pass")) &&
+    completeness * 100 >= filter.known - 1e-9
+  );
 }
 
 /** Questions nobody has answered, those that hold up most options first. */
@@ -108,8 +126,11 @@ export function openQuestions(model) {
   return model.gates_asked
     .map((gate) => ({
       ...gate,
-      options: model.options.filter((option) => option.agreed.status !== "existing"
-        && option.gates.some((g) => g.gate === gate.id && g.outcome === "unknown")).length,
+      options: model.options.filter(
+        (option) =>
+          option.agreed.status !== "existing" &&
+          option.gates.some((g) => g.gate === gate.id && g.outcome === "unknown"),
+      ).length,
     }))
     .filter((gate) => gate.options > 0)
     .sort((a, b) => b.options - a.options);

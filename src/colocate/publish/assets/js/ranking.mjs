@@ -15,22 +15,26 @@ export function normalise(weights) {
  * @param {number[]} weights          one a criterion, 0 or more, at least one above 0
  * @param {boolean[]} ranked          false for what is in place today
  * @param {boolean[]} blocked         true where a gate fails
- * @returns {{score: number[], completeness: number[], rank: (number|null)[],
+ * @returns {{shares: number[], score: number[], completeness: number[], rank: (number|null)[],
  *            contributions: number[][]}}
  */
 export function rankOptions(values, weights, ranked, blocked) {
   const shares = normalise(weights);
   const contributions = values.map((row) =>
-    row.map((value, c) => (value === null ? 0 : shares[c] * value * 100)));
+    row.map((value, c) => (value === null ? 0 : shares[c] * value * 100)),
+  );
   const sum = (row) => row.reduce((total, part) => total + part, 0);
   const score = contributions.map((row) => Math.min(100, sum(row)));
   const completeness = values.map((row) =>
-    Math.min(1, sum(row.map((value, c) => (value === null ? 0 : shares[c])))));
+    Math.min(1, sum(row.map((value, c) => (value === null ? 0 : shares[c])))),
+  );
   const order = values.map((_, i) => i).filter((i) => ranked[i]);
   order.sort((a, b) => blocked[a] - blocked[b] || score[b] - score[a] || a - b);
   const rank = values.map(() => null);
-  order.forEach((option, place) => { rank[option] = place + 1; });
-  return { score, completeness, rank, contributions };
+  order.forEach((option, place) => {
+    rank[option] = place + 1;
+  });
+  return { shares, score, completeness, rank, contributions };
 }
 
 /** How many options stand elsewhere than in the agreed ranking, and the largest move. */

@@ -17,9 +17,13 @@ export function writeState(state) {
 /** Read a code, a hash or a whole address that ends in one. */
 export function readState(code, criteria) {
   const parts = new URLSearchParams(code.slice(code.indexOf("#") + 1).trim());
-  const weights = (parts.get("w") ?? "").split(",").map((text) => (text === "" ? NaN : Number(text)));
-  const sound = weights.length === criteria
-    && weights.every((weight) => weight >= 0 && weight <= 100) && weights.some((weight) => weight > 0);
+  const weights = (parts.get("w") ?? "")
+    .split(",")
+    .map((text) => (text === "" ? NaN : Number(text)));
+  const sound =
+    weights.length === criteria &&
+    weights.every((weight) => weight >= 0 && weight <= 100) &&
+    weights.some((weight) => weight > 0);
   const filter = Object.fromEntries(WORDS.map((word) => [word, parts.get(word) ?? ""]));
   const known = Number(parts.get("known") ?? 0);
   return {

@@ -2,25 +2,44 @@
 import { el } from "./dom.mjs";
 import { plural } from "./format.mjs";
 
-const KIND_GAP = 4;
-const SITE_STATUS = { closed: "closed", vacated: "vacated", unverified: "not verified", planned: "planned" };
+const REACH_MARGIN = 4;
+const SITE_STATUS = {
+  closed: "closed",
+  vacated: "vacated",
+  unverified: "not verified",
+  planned: "planned",
+};
 
 export class Symbols {
   constructor(map, model, choose) {
-    Object.assign(this, { map, model, choose, visible: [], rank: [], rings: [], hits: [], option: null, site: null });
+    Object.assign(this, {
+      map,
+      model,
+      choose,
+      visible: [],
+      rank: [],
+      rings: [],
+      hits: [],
+      option: null,
+      site: null,
+    });
     this.shown = { fire: true, police: true, option: true, other: false, place: true };
     this.canvas = el("canvas", { class: "symbols", "aria-hidden": "true" });
     map.getPane("markerPane").append(this.canvas);
     this.tip = el("div", { class: "tip", hidden: true });
     map.getContainer().append(this.tip);
     map.on("move zoomend resize viewreset", () => this.draw());
-    map.on("zoomanim", () => { this.canvas.style.opacity = 0; this.hover(null); });
+    map.on("zoomanim", () => {
+      this.canvas.style.opacity = 0;
+      this.hover(null);
+    });
     map.on("mousemove", (event) => this.hover(this.find(event.containerPoint)));
     map.on("mouseout", () => this.hover(null));
     map.on("click", (event) => this.click(this.find(event.containerPoint)));
-    for (const query of ["(forced-colors: active)", "(prefers-color-scheme: dark)"]) {
-      matchMedia(query).addEventListener("change", () => { this.colours = null; this.draw(); });
-    }
+    matchMedia("(forced-colors: active)").addEventListener("change", () => {
+      this.colours = null;
+      this.draw();
+    });
   }
 
   toggle(layer, shown) {
@@ -33,7 +52,8 @@ export class Symbols {
     for (const option of visible) {
       const place = option.at.join();
       const group = first.get(place);
-      if (group) group.push(option); else first.set(place, [option]);
+      if (group) group.push(option);
+      else first.set(place, [option]);
     }
     const order = (option) => rank[option.index] ?? Infinity;
     this.groups = [...first.values()].map((group) => group.toSorted((a, b) => order(a) - order(b)));
@@ -55,7 +75,10 @@ export class Symbols {
   colour(name) {
     this.colours ??= new Map();
     if (!this.colours.has(name)) {
-      this.colours.set(name, getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim());
+      this.colours.set(
+        name,
+        getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim(),
+      );
     }
     return this.colours.get(name);
   }
@@ -78,14 +101,15 @@ export class Symbols {
     this.zoom = this.map.getZoom();
     this.hits = [];
     this.taken = [];
-    this.inside = (p, pad = 20) => p.x > -pad && p.y > -pad && p.x < size.x + pad && p.y < size.y + pad;
+    this.inside = (p, pad = 20) =>
+      p.x > -pad && p.y > -pad && p.x < size.x + pad && p.y < size.y + pad;
     if (this.shown.option) this.drawMoves();
     this.drawSites();
     const badges = this.shown.option ? this.placeBadges() : [];
     this.drawRings();
+    this.drawChosenNames();
     if (this.shown.place) this.drawPlaces();
     for (const badge of badges) this.drawBadge(badge);
-    this.drawChosenNames();
   }
 
   point(at) {
@@ -95,8 +119,10 @@ export class Symbols {
   /** Claim a box on the screen; false if something already stands there. */
   claim(x, y, width, height) {
     const box = [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
-    const free = this.taken.every(([left, top, right, bottom]) =>
-      box[2] <= left || box[0] >= right || box[3] <= top || box[1] >= bottom);
+    const free = this.taken.every(
+      ([left, top, right, bottom]) =>
+        box[2] <= left || box[0] >= right || box[3] <= top || box[1] >= bottom,
+    );
     if (free) this.taken.push(box);
     return free;
   }
@@ -169,8 +195,14 @@ export class Symbols {
     const outline = (r) => {
       pen.beginPath();
       if (site.service === "fire") pen.arc(at.x, at.y, r, 0, 2 * Math.PI);
-      else if (site.service === "police") pen.rect(at.x - r * 0.9, at.y - r * 0.9, r * 1.8, r * 1.8);
-      else { pen.moveTo(at.x, at.y - r * 1.2); pen.lineTo(at.x + r * 1.1, at.y + r * 0.9); pen.lineTo(at.x - r * 1.1, at.y + r * 0.9); pen.closePath(); }
+      else if (site.service === "police")
+        pen.rect(at.x - r * 0.9, at.y - r * 0.9, r * 1.8, r * 1.8);
+      else {
+        pen.moveTo(at.x, at.y - r * 1.2);
+        pen.lineTo(at.x + r * 1.1, at.y + r * 0.9);
+        pen.lineTo(at.x - r * 1.1, at.y + r * 0.9);
+        pen.closePath();
+      }
     };
     if (chosen) {
       outline(radius + 4);
@@ -180,14 +212,16 @@ export class Symbols {
       pen.strokeStyle = this.colour("map-ink");
       pen.stroke();
     }
-    const colour = this.colour(site.service === "fire" ? "fire" : site.service === "police" ? "police" : "other");
+    const colour = this.colour(
+      site.service === "fire" ? "fire" : site.service === "police" ? "police" : "other",
+    );
     outline(radius);
     pen.fillStyle = site.quiet ? this.colour("map-paper") : colour;
     pen.fill();
     pen.lineWidth = site.quiet ? 1.3 : 1.1;
     pen.strokeStyle = site.quiet ? colour : this.colour("map-paper");
     pen.stroke();
-    this.hits.push({ at, reach: radius + KIND_GAP, site });
+    this.hits.push({ at, reach: radius + REACH_MARGIN, site });
   }
 
   placeBadges() {
@@ -197,7 +231,13 @@ export class Symbols {
     if (this.option && this.rank[this.option.index] !== null) {
       const at = this.point(this.option.at);
       this.claim(at.x, at.y - lift - 2, 34, 32);
-      badges.push({ at, lift: lift + 2, option: this.option, group: chosen ?? [this.option], chosen: true });
+      badges.push({
+        at,
+        lift: lift + 2,
+        option: this.option,
+        group: chosen ?? [this.option],
+        chosen: true,
+      });
     }
     for (const group of this.groups ?? []) {
       const rank = this.rank[group[0].index];
@@ -217,7 +257,10 @@ export class Symbols {
     if (small) {
       const y = at.y - 9;
       pen.beginPath();
-      pen.moveTo(at.x, y - 4); pen.lineTo(at.x + 4, y); pen.lineTo(at.x, y + 4); pen.lineTo(at.x - 4, y);
+      pen.moveTo(at.x, y - 4);
+      pen.lineTo(at.x + 4, y);
+      pen.lineTo(at.x, y + 4);
+      pen.lineTo(at.x - 4, y);
       pen.closePath();
       pen.fillStyle = this.colour(`rank-${tier}`);
       pen.strokeStyle = this.colour("map-paper");
@@ -276,7 +319,8 @@ export class Symbols {
   drawPlaces() {
     const { pen } = this;
     for (const label of this.model.labels) {
-      const from = label.layer === "shield" ? [0, 0.5, 2.2][label.rank] : [0, 0, 1.7, 3.9][label.rank];
+      const from =
+        label.layer === "shield" ? [0, 0.5, 2.2][label.rank] : [0, 0, 1.7, 3.9][label.rank];
       if (this.zoom < from) continue;
       const p = this.point(label.at);
       if (!this.inside(p, 0)) continue;
@@ -284,7 +328,8 @@ export class Symbols {
       else {
         pen.font = `${label.rank === 1 ? 600 : 500} ${[0, 13, 12, 11][label.rank]}px ${this.colour("font")}`;
         const width = pen.measureText(label.key).width;
-        if (this.claim(p.x, p.y + 13, width + 8, 15)) this.write(label.key, p.x, p.y + 13, { colour: "map-label", halo: true });
+        if (this.claim(p.x, p.y + 13, width + 8, 15))
+          this.write(label.key, p.x, p.y + 13, { colour: "map-label", halo: true });
       }
     }
     if (this.zoom < 3.2) this.drawAreaNames();
@@ -318,7 +363,10 @@ export class Symbols {
   drawChosenNames() {
     if (!this.option && !this.site) return;
     this.pen.font = `600 12px ${this.colour("font")}`;
-    for (const site of new Set([...(this.option?.sites ?? []), ...(this.site ? [this.site] : [])])) {
+    for (const site of new Set([
+      ...(this.option?.sites ?? []),
+      ...(this.site ? [this.site] : []),
+    ])) {
       const p = this.point(site.at);
       if (!this.inside(p, 0) || this.zoom < 3.5) continue;
       const width = this.pen.measureText(site.name).width;
@@ -364,14 +412,18 @@ export class Symbols {
 
   siteLines(site) {
     const kind = [site.body, site.roleWords].filter(Boolean).join(" · ");
-    const state = SITE_STATUS[site.status] ?? (site.over_border ? "neighbouring service, counts for cover only" : null);
+    const state =
+      SITE_STATUS[site.status] ??
+      (site.over_border ? "neighbouring service, counts for cover only" : null);
     return [site.name, kind, state].filter(Boolean);
   }
 
   optionLines({ option, group }) {
     const rest = group.length - 1;
     const more = rest > 0 ? `${plural(rest, "other option", "other options")} here` : null;
-    return [`${this.rank[option.index] ?? "–"}  ${option.title}`, option.kindWords, more].filter(Boolean);
+    return [`${this.rank[option.index] ?? "–"}  ${option.title}`, option.kindWords, more].filter(
+      Boolean,
+    );
   }
 
   click(hit) {

@@ -1,5 +1,6 @@
 // The ranked list: the rows are in the page already; here they are ordered, filtered and marked.
 import { announce, byId, fillBar } from "./dom.mjs";
+import { tier } from "./sections.mjs";
 import { count, percent, plural, points } from "./format.mjs";
 
 const FIRST_ROWS = 100;
@@ -23,12 +24,16 @@ export class RankedTable {
     this.limit = FIRST_ROWS;
     this.body.addEventListener("click", (event) => {
       const row = event.target.closest("tr");
-      if (row) choose(model.options[Number(row.dataset.i)], event.target.closest("button") !== null);
+      if (row)
+        choose(model.options[Number(row.dataset.i)], event.target.closest("button") !== null);
     });
     for (const button of byId("ranked").tHead.querySelectorAll("button")) {
       button.addEventListener("click", () => this.sortBy(button.dataset.sort));
     }
-    byId("more").addEventListener("click", () => { this.limit = Infinity; this.render(); });
+    byId("more").addEventListener("click", () => {
+      this.limit = Infinity;
+      this.render();
+    });
   }
 
   sortBy(key) {
@@ -60,12 +65,15 @@ export class RankedTable {
     this.mark();
     for (const cell of byId("ranked").tHead.querySelectorAll("[data-sort]")) {
       const on = cell.dataset.sort === key;
-      cell.closest("th").setAttribute("aria-sort", on ? (down ? "descending" : "ascending") : "none");
+      cell
+        .closest("th")
+        .setAttribute("aria-sort", on ? (down ? "descending" : "ascending") : "none");
     }
     byId("ranked").classList.toggle("exploratory", this.exploratory);
-    byId("shown").textContent = this.visible.length === this.model.options.length
-      ? plural(this.visible.length, "option", "options")
-      : `${count(this.visible.length)} of ${plural(this.model.options.length, "option", "options")}`;
+    byId("shown").textContent =
+      this.visible.length === this.model.options.length
+        ? plural(this.visible.length, "option", "options")
+        : `${count(this.visible.length)} of ${plural(this.model.options.length, "option", "options")}`;
     byId("none").hidden = this.visible.length > 0;
     byId("more").hidden = ordered.length <= shown.length;
     byId("more").textContent = `Show all ${count(ordered.length)} options`;
@@ -78,11 +86,15 @@ export class RankedTable {
     const i = option.index;
     const badge = row.querySelector(".badge");
     badge.textContent = rank[i] ?? "–";
-    badge.className = `badge tier-${rank[i] === null ? 0 : rank[i] <= 10 ? 1 : rank[i] <= 50 ? 2 : 3}`;
+    badge.className = `badge ${tier(rank[i])}`;
     const move = row.querySelector(".move");
     const moved = rank[i] === null ? 0 : option.agreed.rank - rank[i];
-    move.textContent = !this.exploratory || rank[i] === null ? ""
-      : moved === 0 ? "=" : `${moved > 0 ? "▲" : "▼"}${Math.abs(moved)}`;
+    move.textContent =
+      !this.exploratory || rank[i] === null
+        ? ""
+        : moved === 0
+          ? "="
+          : `${moved > 0 ? "▲" : "▼"}${Math.abs(moved)}`;
     move.className = `move ${moved > 0 ? "up" : moved < 0 ? "down" : ""}`;
     move.title = this.exploratory && rank[i] !== null ? `Agreed rank ${option.agreed.rank}` : "";
     row.querySelector(".score b").textContent = points(score[i]);
@@ -113,7 +125,8 @@ export class RankedTable {
     const box = byId("list");
     if (box.scrollHeight <= box.clientHeight + 4) return; // the page scrolls, not the list
     const head = byId("ranked").tHead.offsetHeight;
-    const top = row.offsetTop - head, bottom = row.offsetTop + row.offsetHeight;
+    const top = row.offsetTop - head,
+      bottom = row.offsetTop + row.offsetHeight;
     if (top < box.scrollTop) box.scrollTop = top;
     else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight;
   }

@@ -1,0 +1,49 @@
+"""From an OSM extract to a graph that answers queries: colocate and OSRM on the same file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from measure import Cost, once, peak_mb
+from network import TRAVEL
+from tables import osrm_data
+
+from colocate.travel.impedance import road_graph
+from colocate.travel.network import read_osm
+from colocate.travel.speeds import edge_speeds
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What it took one engine to be ready for queries."""
+
+    name: str
+    version: str
+    cost: Cost
+    peak_mb: float
+
+
+def colocate(extract: Path, _work: Path) -> None:
+    """Read, give speeds and build the graph."""
+    nodes, edges, _ = read_osm(extract)
+    road_graph(nodes, edges, edge_speeds=edge_speeds(nodes, edges, settings=TRAVEL))
+
+
+def osrm(extract: Path, work: Path) -> None:
+    """`osrm-extract` with OSRM's car profile, then `osrm-contract`."""
+    osrm_data(extract, work / "extract")
+
+
+ENGINES = {"colocate": ("colocate", colocate), "OSRM (CH)": ("osrm-bindings", osrm)}
+
+
+def measure(name: str, extract: Path, *, work: Path) -> Imported:
+    """Time an engine's import, once."""
+    package, run = ENGINES[name]
+    _, cost = once(lambda: run(extract, work))
+    return Imported(name, metadata.version(package), cost, peak_mb())

@@ -1,0 +1,240 @@
+"""The benchmark page: measured figures as tables and a chart.
+
+`python benchmarks/page.py out/bench/results.json` writes the page of an earlier run again.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from growth import exponent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from matplotlib.axes import Axes
+
+Row = dict[str, Any]
+
+OURS, THEIRS = "#0b5fa5", "#8a8f98"
+
+
+def write(results: Row, folder: Path) -> None:
+    """Write `benchmarks.md` and `benchmarks.svg`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _chart(results, folder / "benchmarks.svg")
+    parts = (_head, _tables, _areas, _extracts, _growth)
+    (folder / "benchmarks.md").write_text("\n".join(part(results) for part in parts))
+
+
+def _head(results: Row) -> str:
+    machine = results["machine"]
+    network = results["network"]
+    return f"""# Benchmarks
+
+Measured in one run of `make bench` (`{results["command"]}`) on {machine["measured"]}:
+{machine["processor"]}, {machine["cores"]} cores, {machine["memory"]}, {machine["system"]},
+Python {machine["Python"]}. This page is written by that command.
+
+Every engine gets the main part of the embedded study's network ({network["nodes"]:,} nodes,
+{network["edges"]:,} edges, one-way streets and colocate's drive times) and runs in a process of
+its own. Times are medians of repeated calls; CPU time counts all threads. “Prepared” is what is
+done once for a network and its points and is not part of the time beside it.
+
+![CPU time of tables and catchments by engine, and growth of colocate](benchmarks.svg)
+"""
+
+
+def _tables(results: Row) -> str:
+    sources, targets = results["pairs"]
+    parts = [f"## Travel times: {sources:,} × {targets:,}\n"]
+    for turns, about in (
+        (False, "Without turn costs. “Off” is the difference from scipy: median, largest."),
+        (True, "With turn costs."),
+    ):
+        rows = [row for row in results["tables"] if row["turns"] == turns]
+        ours = [row for row in rows if row["package"] == "colocate"] or results["tables"][:1]
+        parts.append(f"{about}\n\n" + _markdown(
+            ("engine", "CPU, s", "wall, s", f"CPU against {ours[0]['name']}", "prepared, wall s",
+             "off, s", "repeats"),
+            ((
+                _name(row), _number(row["table"]["cpu_s"]), _number(row["table"]["wall_s"]),
+                _ratio(row["table"]["cpu_s"], ours[0]["table"]["cpu_s"]),
+                _number(row["prepared"]["wall_s"]),
+                "{:.3f}, {:.2f}".format(*row["off_s"]) if row["off_s"] else "",
+                row["table"]["repeats"],
+            ) for row in rows),
+        ))  # fmt: skip
+    parts.extend(
+        f"{row['name']}: measured on {row['sample']} of the {sources} sources and scaled up.\n"
+        for row in results["tables"]
+        if row["sample"]
+    )
+    parts.append(
+        "OSRM keeps tenths of a second for each straight piece of road, hence its difference; its "
+        "points are snapped beforehand, and reading its answer into an array is not counted.\n"
+    )
+    return "\n".join([*parts, *_absent(results["tables_absent"])])
+
+
+def _areas(results: Row) -> str:
+    limits = results["limits_min"]
+    rows = results["areas"]
+    table = _markdown(
+        ("engine", "CPU a site, s", "wall a site, s", "CPU against colocate",
+         *(f"fidelity at {limit} min" for limit in limits), "sites", "repeats"),
+        ((
+            _name(row), _number(row["site"]["cpu_s"]), _number(row["site"]["wall_s"]),
+            _ratio(row["site"]["cpu_s"], rows[0]["site"]["cpu_s"]),
+            *(f"{score:.3f}" for score in row["fidelity"]), row["sites"], row["site"]["repeats"],
+        ) for row in rows),
+    )  # fmt: skip
+    about = (
+        f"Polygons at {', '.join(map(str, limits))} minutes from each site. Fidelity is "
+        "intersection over union of the polygon and what is truly reached, on points every 25 m "
+        "along the roads. Valhalla adds turn times of its own and keeps whole km/h, so its "
+        "polygons are judged by the times of its own matrix. colocate draws all sites in one "
+        "call, whose set-up is shared among them.\n"
+    )
+    return "\n".join(
+        ["## Catchments: five limits a site\n", about, table, *_absent(results["areas_absent"])]
+    )
+
+
+def _extracts(results: Row) -> str:
+    if not results["extracts"]:
+        return f"## From an extract to a ready graph\n\nNot measured: no {results['extract']}.\n"
+    table = _markdown(
+        ("engine", "wall, s", "CPU, s", "peak memory, MB"),
+        ((_name(row), _number(row["cost"]["wall_s"]), _number(row["cost"]["cpu_s"]),
+          f"{row['peak_mb']:,.0f}") for row in results["extracts"]),
+    )  # fmt: skip
+    about = f"`{results['extract']}`, once. OSRM extracts with its own car profile and contracts.\n"
+    return "\n".join(
+        ["## From an extract to a ready graph\n", about, table,
+         *_absent(results["extracts_absent"])]
+    )  # fmt: skip
+
+
+def _growth(results: Row) -> str:
+    parts = ["## Growth\n"]
+    for series, size, about in _series(results):
+        rows = results[series]
+        steps = list(rows[0]["costs"])
+        sizes = [row[size] for row in rows]
+        fitted = [exponent(sizes, values) for values in _values(rows).values()]
+        parts.append(about + "\n\n" + _markdown(
+            ("nodes", "sources", "sites", *(f"{step}, CPU s" for step in steps), "memory, MB"),
+            (
+                *((f"{row['nodes']:,}", row["sources"], row["sites"],
+                   *(_number(row["costs"][step]["cpu_s"]) for step in steps),
+                   f"{row['memory_mb']:,.0f}") for row in rows),
+                ("**exponent**", "", "", *(f"**{power:.2f}**" for power in fitted)),
+            ),
+        ))  # fmt: skip
+    parts.append("An exponent of 1 is growth in proportion. Memory is above what imports take.\n")
+    return "\n".join(parts)
+
+
+def _series(results: Row) -> Iterable[tuple[str, str, str]]:
+    """Key of each series of growth, the size that grows, and what it is."""
+    first = results["by_sites"][0]
+    yield (
+        "by_nodes", "nodes",
+        f"Nested cuts around Exeter; {first['sources']} sources, {first['sites']} catchment sites.",
+    )  # fmt: skip
+    yield "by_sites", "sites", "More sources and catchment sites on the whole network."
+
+
+def _values(rows: Sequence[Row]) -> dict[str, list[float]]:
+    """CPU seconds by step, and memory, over a series."""
+    steps = {step: [row["costs"][step]["cpu_s"] for row in rows] for step in rows[0]["costs"]}
+    return {**steps, "memory": [row["memory_mb"] for row in rows]}
+
+
+def _name(row: Row) -> str:
+    return f"{row['name']} {row['version']}"
+
+
+def _number(value: float) -> str:
+    """Three significant digits, without an exponent."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:#.3g}".rstrip(".")
+
+
+def _ratio(value: float, base: float) -> str:
+    return f"{_number(value / base)} ×"
+
+
+def _absent(rows: Sequence[tuple[str, str]]) -> list[str]:
+    return [f"Absent: {name}: {reason}.\n" for name, reason in rows]
+
+
+def _markdown(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Markdown table: the first column to the left, the others to the right."""
+    lines = [head, ("---", *("--:" for _ in head[1:])), *rows]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines) + "\n"
+
+
+def _chart(results: Row, path: Path) -> None:
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    mpl.rcParams.update(
+        {"svg.hashsalt": "colocate", "svg.fonttype": "none", "font.family": "sans-serif"}
+    )
+    figure = Figure(figsize=(9, 9), layout="constrained")
+    tables, areas, growth = figure.subplots(3, 1, height_ratios=(6, 3, 4))
+    sources, targets = results["pairs"]
+    _dots(
+        tables,
+        [(row["name"] + (" (scaled up)" if row["sample"] else ""), row["table"]["cpu_s"])
+         for row in results["tables"]],
+        title=f"{sources:,} × {targets:,} travel times, CPU seconds",
+    )  # fmt: skip
+    _dots(
+        areas,
+        [(row["name"], row["site"]["cpu_s"]) for row in results["areas"]],
+        title="Catchments, five limits, CPU seconds a site",
+    )
+    _lines(growth, results)
+    figure.savefig(path, metadata={"Date": None, "Creator": None, "Title": "colocate benchmarks"})
+
+
+def _dots(axes: Axes, rows: Sequence[tuple[str, float]], *, title: str) -> None:
+    names, values = zip(*rows, strict=True)
+    axes.scatter(
+        values, names, s=60, c=[OURS if name.startswith("colocate") else THEIRS for name in names]
+    )
+    for name, value in rows:
+        axes.annotate(
+            _number(value), (value, name), (7, 0), textcoords="offset points", va="center"
+        )
+    axes.set(xscale="log", title=title)
+    axes.grid(alpha=0.3)
+    axes.margins(x=0.15, y=0.1)
+    axes.invert_yaxis()
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _lines(axes: Axes, results: Row) -> None:
+    rows = results["by_nodes"]
+    nodes = [row["nodes"] for row in rows]
+    markers = dict(zip(rows[0]["costs"], "os^D", strict=True))
+    for step, marker in markers.items():
+        values = _values(rows)[step]
+        label = f"{step}: n^{exponent(nodes, values):.2f}"
+        axes.plot(nodes, values, marker=marker, label=label)
+    axes.set(xscale="log", yscale="log", title="Growth with the network, CPU seconds")
+    axes.set_xlabel("nodes")
+    axes.set_xticks(nodes, [f"{count:,}" for count in nodes], minor=False)
+    axes.set_xticks([], minor=True)
+    axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+if __name__ == "__main__":
+    found = Path(sys.argv[1])
+    write(json.loads(found.read_text()), Path(__file__).parents[1] / "docs")

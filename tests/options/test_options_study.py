@@ -1,0 +1,74 @@
+"""What must hold of the embedded Devon & Somerset study."""
+
+import pandas as pd
+import pytest
+
+pytestmark = pytest.mark.study
+
+
+@pytest.fixture(scope="module")
+def table(study_run):
+    def read(name):
+        return pd.read_parquet(study_run / "tables" / f"{name}.parquet")
+
+    return read
+
+
+def test_mean_drive_and_mean_response_are_near_the_published_ones(table):
+    found = table("cover_baseline").set_index("measure")
+    assert 5 * 60 <= found.loc["mean_drive_s", "value"] <= 8 * 60
+    assert 9 * 60 <= found.loc["mean_response_s", "value"] <= 12 * 60
+    within = abs(found["value"] / found["published"] - 1).dropna()
+    assert within[["mean_response_s", "call_handling_s"]].max() <= 0.2
+
+
+def test_the_two_headquarters_are_about_three_miles_apart(table):
+    pair = table("pairs").set_index("pair_id").loc["F100+PDC019"]
+    assert 2.3 <= pair["straight_m"] / 1609.344 <= 3.4
+    assert 1.1 <= pair["distance_m"] / pair["straight_m"] <= 1.9
+
+
+def test_wells_is_an_existing_share_and_nothing_else(table):
+    options = table("options").merge(table("scores"), on="option_id")
+    wells = options[options["site_ids"].str.split(";").map(lambda ids: "PAS034" in ids)]
+    assert wells["option_id"].tolist() == ["PAS034-into-F083"]
+    assert wells["status"].tolist() == ["existing"]
+    assert wells["rank"].isna().all()
+
+
+def test_sites_that_are_not_open_are_in_no_option(table):
+    named = set(";".join(table("options")["site_ids"]).split(";"))
+    sites = table("located_sites").set_index("site_id")
+    assert set(sites.loc[sorted(named), "status"]) == {"open"}
+    assert not sites.loc[sorted(named), "over_border"].any()
+
+
+def test_a_police_move_changes_fire_cover_by_exactly_nothing(table):
+    moves = table("options").query("kind == 'police_into_fire'")["option_id"]
+    cover = table("cover").set_index("option_id").loc[moves]
+    assert len(cover) > 50
+    assert (cover["people_after"] - cover["people_before"]).eq(0).all()
+    assert (cover["mean_response_after_s"] - cover["mean_response_before_s"]).eq(0).all()
+
+
+def test_every_path_begins_with_the_fire_authority(table):
+    path = table("approvals")
+    assert set(path["option_id"]) == set(table("options")["option_id"])
+    assert set(path.loc[path["step"] == 1, "body_id"]) == {"dsfra"}
+
+
+def test_avon_and_somerset_stands_outside_the_alliance(table):
+    sites = table("located_sites").set_index("site_id")["body_id"]
+    involved = table("options")["site_ids"].str.split(";").map(lambda ids: set(sites[ids]))
+    alone = involved.map(lambda bodies: "asp" in bodies and not bodies & {"dcp", "dorsetp"})
+    options = table("options").loc[alone, "option_id"]
+    path = table("approvals").groupby("option_id")["body_id"].agg(set)[options]
+    assert len(path) > 50
+    assert path.map(lambda bodies: "asp" in bodies and "alliance-board" not in bodies).all()
+
+
+def test_nothing_is_recommended_on_an_unknown_mandatory_gate(table):
+    unknown = table("gates").query("outcome == 'unknown' and mandatory")["option_id"]
+    recommended = table("scores").query("status == 'recommended'")["option_id"]
+    assert set(unknown).isdisjoint(recommended)
+    assert set(table("money")["basis"]) <= {"assumed", "unknown"}

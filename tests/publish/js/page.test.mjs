@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { csvText } from "../../../src/colocate/publish/assets/js/csv.mjs";
+import {
+  duration,
+  measured,
+  metres,
+  pounds,
+} from "../../../src/colocate/publish/assets/js/format.mjs";
+import { readState, writeState } from "../../../src/colocate/publish/assets/js/state.mjs";
+
+const filter = { text: "", area: "", kind: "", status: "", gate: "", tier: "", known: 0 };
+
+test("the page as it opens has an empty code", () => {
+  assert.equal(writeState({ option: null, site: null, weights: null, filter }), "");
+});
+
+test("a state comes back from its code", () => {
+  const state = {
+    option: "A&B=1",
+    site: "P 1",
+    weights: [1, 0, 2.5],
+    filter: { ...filter, text: "Exeter & co", known: 40 },
+  };
+  assert.deepEqual(readState(`#${writeState(state)}`, 3), state);
+});
+
+test("weights that cannot be are left out", () => {
+  for (const code of ["w=1,2", "w=0,0,0", "w=-1,2,3", "w=a,b,c", "w=1,,3"])
+    assert.equal(readState(code, 3).weights, null);
+});
+
+test("a code out of a whole address is read", () => {
+  assert.equal(readState("file:///C:/report.html#o=X", 1).option, "X");
+});
+
+test("CSV guards formulas, quotes text and ends lines with CRLF", () => {
+  assert.equal(csvText([["=1+1", 'a "b"', -2, null]]), '\uFEFF\'=1+1,"a ""b""",-2,\r\n');
+});
+
+test("figures read as people write them", () => {
+  assert.deepEqual(
+    [duration(611), duration(45), metres(640), metres(2340), pounds(-500), pounds(null)],
+    ["10 min 11 s", "45 s", "640 m", "2.3 km", "−£500", "not known"],
+  );
+  assert.deepEqual(
+    [
+      measured(1, { unit: "bodies", worst: 6, best: 1 }),
+      measured(40, { unit: "people", worst: -1, best: 1 }),
+      measured(null, {}),
+    ],
+    ["1 body", "+40 people", "not known"],
+  );
+});

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import pytest
+from publish_town import HOSTILE, SITES
+
+from colocate.publish import shortlist
+from colocate.tables import TABLES
+
+
+def marked(tables):
+    """The town with a marker in every value about one site, or not for the market."""
+    planted = dict(tables)
+    for name, frame in tables.items():
+        changed = frame.copy()
+        for column in TABLES[name].columns:
+            if column.disclosure != "public" and column.kind == "float":
+                changed[column.name] = 987654.0
+            elif column.disclosure != "public" and not column.allowed:
+                changed[column.name] = "MARKER"
+        planted[name] = changed
+    sites = planted["located_sites"]
+    for column in ("name", "address", "postcode", "uprn", "town", "notes", "source"):
+        sites[column] = "MARKER"
+    sites["tenure"] = "pfi"
+    return planted
+
+
+def test_the_internal_list_holds_every_option_by_rank(tables, study):
+    frame = shortlist.internal(tables, study=study)
+    assert set(frame["option_id"]) == set(tables["options"]["option_id"])
+    ranks = frame["rank"].dropna().tolist()
+    assert ranks == sorted(ranks)
+    assert frame["rank"].isna().tolist()[-2:] == [True, True]
+
+
+def test_the_columns_of_the_internal_list_are_fixed(tables, study):
+    names = list(shortlist.internal(tables, study=study).columns)
+    criteria = [c.id for c in study.choice.criteria]
+    tail = [f"value_{c}" for c in criteria] + [f"contribution_{c}" for c in criteria]
+    assert names == [*shortlist.INTERNAL_COLUMNS, *tail]
+
+
+def test_contributions_in_the_list_add_up_to_the_score(tables, study):
+    frame = shortlist.internal(tables, study=study)
+    total = frame.filter(like="contribution_").sum(axis=1)
+    assert (total - frame["score"]).abs().max() < 1e-9
+
+
+def test_an_inferred_postcode_is_not_the_sites_postcode(tables, study):
+    frame = shortlist.internal(tables, study=study).set_index("option_id")
+    assert frame.loc["P1-into-F1", "host_postcode"] == "EX1 1AA"
+    assert frame["host_postcode"].isna()["F1-into-P1"]
+    assert "host_postcode" in frame.loc["F1-into-P1", "data_gaps"]
+
+
+def test_a_grid_reference_is_cut_to_its_hundred_metre_square(tables, study):
+    frame = shortlist.internal(tables, study=study).set_index("option_id")
+    assert frame.loc["F1-into-P1", "host_grid_reference"] == "ST 002 001"
+
+
+def test_agents_see_no_restricted_value_and_no_site(tables, study):
+    text = shortlist.csv_bytes(shortlist.agents(marked(tables), study=study)).decode("utf-8-sig")
+    assert "MARKER" not in text
+    assert "987654" not in text
+    assert "pfi" not in text
+    for site, given in SITES.items():
+        assert given["name"] not in text
+        assert f"{site}-" not in text
+        assert f"{site}+" not in text
+    assert not any(option in text for option in tables["options"]["option_id"])
+
+
+def test_agents_read_no_column_above_public():
+    classes = {
+        TABLES[table][column].disclosure
+        for table, columns in shortlist.AGENTS_SOURCES.items()
+        for column in columns
+    }
+    assert classes == {"public"}
+
+
+def test_agents_see_what_is_sought_once_a_town(tables, study):
+    frame = shortlist.agents(tables, study=study)
+    assert sorted(frame["town"]) == ["Easton", "Exampleford"]
+    assert frame["rank"].tolist() == [1, 2]
+    assert list(frame.columns) == list(shortlist.AGENTS_COLUMNS)
+
+
+def test_a_restricted_site_keeps_its_options_from_agents(tables, study):
+    sites = tables["located_sites"].copy()
+    sites.loc[sites["site_id"] == "P1", "disclosure"] = "restricted"
+    frame = shortlist.agents(tables | {"located_sites": sites}, study=study)
+    assert frame["town"].tolist() == ["Easton"]
+
+
+def test_what_is_empty_for_agents_is_named(tables, study):
+    row = shortlist.agents(tables, study=study).iloc[0]
+    empty = [name for name in shortlist.AGENTS_COLUMNS if row[name] is None]
+    assert empty
+    assert all(name in row["data_gaps"] for name in empty)
+
+
+def test_agents_get_the_notice(tables, study):
+    frame = shortlist.agents(tables, study=study)
+    assert frame["licence_notice"].str.startswith(study.study.notice).all()
+
+
+def test_unverified_approvals_say_so(tables, study):
+    assert (
+        "Example Police (agree, not verified)"
+        in (shortlist.agents(tables, study=study)["approvals_outstanding"].iloc[0])
+    )
+
+
+@pytest.mark.parametrize("cut", [shortlist.internal, shortlist.agents])
+def test_no_input_is_changed(tables, study, cut):
+    before = {name: frame.copy() for name, frame in tables.items()}
+    cut(tables, study=study)
+    assert all(before[name].equals(frame) for name, frame in tables.items())
+
+
+def test_a_hostile_name_is_one_field(tables, study):
+    text = shortlist.csv_bytes(shortlist.internal(tables, study=study)).decode("utf-8-sig")
+    assert '"' + HOSTILE.replace('"', '""') + '"' in text

@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import itertools
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from travel_town import CRS, points, roads, settings, speeds
+
+from colocate.tables import check
+from colocate.tables.travel import CATCHMENTS
+from colocate.travel import catchments, impedance
+
+SIDE = 10  # streets every kilometre, 60 s each, from (0, 0) to (10 000, 10 000)
+NODES = {(x, y): (1000 * x, 1000 * y) for x in range(SIDE + 1) for y in range(SIDE + 1)}
+GRID = [
+    {"ends": ((x, y), (x + i, y + j))}
+    for x, y in NODES
+    for i, j in ((1, 0), (0, 1))
+    if (x + i, y + j) in NODES
+]
+OCEAN = {"kind": "land", "name": "nowhere near", "geometry": shapely.box(-9e5, -9e5, -8e5, -8e5)}
+
+
+def drawn(sites, *, edges=GRID, land=None, demand=None, service="fire", workers=1, **changes):
+    road_nodes, road_edges = roads(NODES, edges)
+    edge_speeds = speeds(road_edges, 60)
+    given = {"road_nodes": road_nodes, "road_edges": road_edges}
+    given["settings"] = settings(catchment_limits_min=(2, 4, 6), **changes)
+    places = demand or {"D": (5000, 5000)}
+    located = points("site", sites, service=service)
+    demand_points = points("demand", places, people=100.0, in_area=True)
+    snaps = impedance.snap(located, demand_points, edge_speeds=edge_speeds, **given).snaps
+    times = impedance.travel_times(snaps, edge_speeds, **given)
+    boundaries = gpd.GeoDataFrame(
+        {"kind": ["land"] if land else [], "name": ["Land"] if land else []},
+        geometry=[land] if land else [], crs=CRS,
+    )  # fmt: skip
+    found = catchments.catchments(
+        located, snaps, demand_points=demand_points, boundaries=boundaries,
+        edge_speeds=edge_speeds, site_to_demand=times.site_to_demand,
+        demand_to_site=times.demand_to_site, workers=workers, **given,
+    )  # fmt: skip
+    check(CATCHMENTS, found.catchments)
+    return found
+
+
+def areas(found, site="S"):
+    rows = found.catchments[found.catchments["site_id"] == site].sort_values("limit_s")
+    return rows.geometry.to_list()
+
+
+def test_a_grid_of_streets_is_reached_as_a_diamond():
+    two, four, six = areas(drawn({"S": (5000, 5000)}))
+    for area, km in ((two, 2), (four, 4), (six, 6)):
+        tips = [(5 + (km - 0.15) * i, 5 + (km - 0.15) * j) for i, j in ((1, 0), (0, 1), (-1, 0))]
+        beyond = [(5 + (km + 0.15) * i, 5 + (km + 0.15) * j) for i, j in ((1, 0), (0, 1))]
+        on_map = [(x * 1000, y * 1000) for x, y in tips if 0 <= x <= SIDE and 0 <= y <= SIDE]
+        assert all(area.covers(shapely.Point(p)) for p in on_map)
+        assert not any(area.covers(shapely.Point(x * 1000, y * 1000)) for x, y in beyond)
+
+
+def test_blocks_without_roads_are_holes():
+    four = areas(drawn({"S": (5000, 5000)}))[1]
+    assert not four.covers(shapely.Point(5500, 5500))
+    assert four.covers(shapely.Point(5500, 5000))
+
+
+def test_times_along_partly_driven_roads_count():
+    # 2 minutes are 2 km: half way between the second and the third crossing is out of reach.
+    two = areas(drawn({"S": (4500, 5000)}))[0]
+    assert two.covers(shapely.Point(6350, 5000))
+    assert not two.covers(shapely.Point(6650, 5000))
+
+
+def test_rising_limits_nest_and_hold_the_origin():
+    found = areas(drawn({"S": (4321, 5033)}))
+    assert all(large.covers(small) for small, large in itertools.pairwise(found))
+    assert found[0].covers(shapely.Point(4321, 5000))
+
+
+def test_clipped_to_the_land_and_still_nested():
+    coast = shapely.Polygon([(-500, -500), (-500, 9000), (5210, 9000), (7333, 4021), (4000, -500)])
+    found = areas(drawn({"S": (4000, 5000)}, land=coast))
+    assert all(large.covers(small) for small, large in itertools.pairwise(found))
+    roads_beyond = shapely.union_all(roads(NODES, GRID)[1].geometry.to_numpy())
+    ground = coast.union(roads_beyond.buffer(catchments.ROAD_WIDTH_M))
+    assert ground.buffer(2 * catchments.SIMPLIFY_M).covers(found[-1])
+    free = areas(drawn({"S": (4000, 5000)}))
+    assert found[-1].area < free[-1].area
+
+
+def test_roads_beyond_the_coastline_keep_a_strip_of_ground():
+    found = areas(drawn({"S": (5000, 5000)}, land=OCEAN["geometry"]))
+    assert found[-1].covers(shapely.Point(7000, 5000))
+    beside = shapely.Point(7500, 5080)
+    assert not found[-1].covers(beside)
+    assert areas(drawn({"S": (5000, 5000)}))[-1].covers(beside)
+
+
+ONE_WAY = [{**edge, "backward": edge["ends"][0][1] != edge["ends"][1][1]} for edge in GRID]
+
+
+def test_direction_follows_the_one_way_streets():
+    # Streets along x lead east only: a crew gets east, visitors come from the west.
+    east, west = shapely.Point(6800, 5000), shapely.Point(3200, 5000)
+    response = areas(drawn({"S": (5000, 5000)}, edges=ONE_WAY, service="fire"))[0]
+    access = areas(drawn({"S": (5000, 5000)}, edges=ONE_WAY, service="police"))[0]
+    assert (response.covers(east), response.covers(west)) == (True, False)
+    assert (access.covers(east), access.covers(west)) == (False, True)
+
+
+def test_a_service_the_study_does_not_name_has_both_directions():
+    rows = drawn({"S": (5000, 5000)}, service="ambulance").catchments
+    assert rows["direction"].unique().tolist() == ["from_site", "to_site"]
+    assert len(rows) == 6
+
+
+def test_people_are_counted_from_times_with_the_limit_included():
+    demand = {"near": (6000, 5000), "at": (7000, 5000), "past": (7002, 5000), "off": (5500, 5400)}
+    rows = drawn({"S": (5000, 5000)}, demand=demand).catchments
+    # "off" lies in a block without roads but is driven to: 400 m off its street, 30 s away.
+    assert rows["people"].tolist() == [300.0, 400.0, 400.0]
+
+
+def test_people_outside_the_study_area_do_not_count():
+    demand = points("demand", {"D": (5000, 5000)}, people=100.0, in_area=False)
+    times = pd.DataFrame({"site_id": ["S"], "demand_id": ["D"], "travel_time_s": [0.0]})
+    rows = pd.DataFrame({"site_id": ["S"], "direction": ["from_site"], "limit_s": [120.0]})
+    counted = catchments._with_people(rows, times=times, demand_points=demand)
+    assert counted["people"].tolist() == [0.0]
+
+
+def test_site_off_the_network_has_no_catchment_and_an_issue():
+    found = drawn({"S": (5000, 5000), "T": (5000, 90_000)})
+    assert found.issues[["key", "rule"]].to_numpy().tolist() == [["T", "no_catchment"]]
+    assert set(found.catchments["site_id"]) == {"S"}
+
+
+def test_neither_workers_nor_the_order_of_sites_change_the_result():
+    sites = {"S": (5000, 5000), "T": (1200, 3000), "U": (8000, 7700)}
+    one, two = drawn(sites).catchments, drawn(dict(reversed(sites.items())), workers=3).catchments
+    assert (one.geometry.to_wkb() == two.geometry.to_wkb()).all()
+
+
+LEVELS = (60.0, 120.0, 180.0, 300.0)
+
+
+@examples(max_examples=40, deadline=None)
+@given(
+    hnp.arrays("float64", (9, 11), elements=st.integers(0, 400).map(float)),
+    st.lists(st.tuples(st.integers(-300, 1300), st.integers(-300, 1100)), min_size=3, max_size=8),
+)
+def test_nesting_is_exact_for_any_field_and_coast(z, coast):
+    z[4:6, 5:7] = 0.0
+    origin = np.array([540.0, 450.0])
+    land = shapely.convex_hull(shapely.MultiPoint(coast)).buffer(30)
+    land = land.union(shapely.Point(origin).buffer(60))  # a road is always on the ground
+    shapely.prepare(land)
+    shore = catchments._Shore(land, shapely.STRtree(catchments._segments(land)))
+    grid = catchments._Grid(np.arange(11.0) * 100, np.arange(9.0) * 100, z)
+    rough = [catchments._contour(grid, level, origin=origin) for level in LEVELS]
+    nested = catchments._nested(rough, shore=shore, origin=shapely.Point(origin))
+    assert all(area.is_valid for area in nested)
+    for small, large in itertools.pairwise(nested):
+        assert large.covers(small)
+    assert nested[0].covers(shapely.Point(origin))
+    assert land.buffer(60).covers(nested[-1])
+
+
+@pytest.mark.parametrize("limit", [1.0, 60.0])
+def test_origin_is_inside_whatever_the_limit(limit):
+    time, xy = np.array([0.0, 500.0]), np.array([[510.0, 520.0], [900.0, 520.0]])
+    grid = catchments._grid(time, xy, cell=100.0, origin=xy[0])
+    assert catchments._contour(grid, limit, origin=xy[0]).covers(shapely.Point(xy[0]))
