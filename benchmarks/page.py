@@ -52,19 +52,23 @@ def _tables(results: Row) -> str:
     sources, targets = results["pairs"]
     parts = [f"## Travel times: {sources:,} × {targets:,}\n"]
     for turns, about in (
-        (False, "Without turn costs. “Off” is the difference from scipy: median, largest."),
-        (True, "With turn costs."),
+        (
+            False,
+            "Without turn costs. “Off” is the difference from scipy: the median against the "
+            "median trip, and the largest.",
+        ),
+        (True, "With turn costs, those of OSRM's car profile."),
     ):
         rows = [row for row in results["tables"] if row["turns"] == turns]
         ours = [row for row in rows if row["package"] == "colocate"] or results["tables"][:1]
         parts.append(f"{about}\n\n" + _markdown(
             ("engine", "CPU, s", "wall, s", f"CPU against {ours[0]['name']}", "prepared, wall s",
-             "off, s", "repeats"),
+             "off", "repeats"),
             ((
                 _name(row), _number(row["table"]["cpu_s"]), _number(row["table"]["wall_s"]),
                 _ratio(row["table"]["cpu_s"], ours[0]["table"]["cpu_s"]),
                 _number(row["prepared"]["wall_s"]),
-                "{:.3f}, {:.2f}".format(*row["off_s"]) if row["off_s"] else "",
+                "{:.4%}, {:.2f} s".format(*row["off"]) if row["off"] else "",
                 row["table"]["repeats"],
             ) for row in rows),
         ))  # fmt: skip
@@ -74,8 +78,10 @@ def _tables(results: Row) -> str:
         if row["sample"]
     )
     parts.append(
-        "OSRM keeps tenths of a second for each straight piece of road, hence its difference; its "
-        "points are snapped beforehand, and reading its answer into an array is not counted.\n"
+        "OSRM keeps tenths of a second for each straight piece of road, hence its difference. Its "
+        "points are snapped beforehand, and reading its answer into an array is not counted: both "
+        "would add to its time. “New speeds” is the same table after every drive time has "
+        "changed.\n"
     )
     return "\n".join([*parts, *_absent(results["tables_absent"])])
 

@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-from town import write as write_town
 
 from colocate import pipeline
+from town import write as write_town
 
 ROOT = Path(__file__).resolve().parents[1]
 ON_CI = os.environ.get("CI") == "true"
@@ -36,8 +36,11 @@ def shared_data() -> Path:
     return _shared()
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip `shared` tests where the material is absent, in one line; on CI that is a failure."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the study to one worker; skip `shared` tests where there is no material (not on CI)."""
+    for item in items:
+        if item.get_closest_marker("study"):
+            item.add_marker(pytest.mark.xdist_group("study"))
     if _shared().is_dir():
         return
     if ON_CI:

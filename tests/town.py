@@ -9,12 +9,14 @@ from __future__ import annotations
 import csv
 import re
 import shutil
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pyproj
 import shapely
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 X0, Y0, SIDE = 300_000, 100_000, 8
 

@@ -50,8 +50,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - kept to the end
         return 0
     except KeyboardInterrupt:
-        print("colocate: interrupted; finished stages are kept, run again to go on",
-              file=sys.stderr)
+        print(
+            "colocate: interrupted; finished stages are kept, run again to go on", file=sys.stderr
+        )
         return 130
 
 
@@ -66,11 +67,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=_version())
     verbs = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    def verb(name: str, does: Verb, help_: str, example: str) -> argparse.ArgumentParser:
+    def verb(name: str, does: Verb, *, says: str, example: str) -> argparse.ArgumentParser:
         sub = verbs.add_parser(
             name,
-            help=help_,
-            description=help_[0].upper() + help_[1:] + ".",
+            help=says,
+            description=says[0].upper() + says[1:] + ".",
             epilog=f"example:\n  {example}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
@@ -79,42 +80,86 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     def study_argument(sub: argparse.ArgumentParser) -> None:
-        sub.add_argument("study", nargs="?", type=Path, metavar="STUDY",
-                         help="study.toml or its folder (default: the embedded study)")
-        sub.add_argument("--out", type=Path, metavar="DIR",
-                         help="output folder (default: out/<study id>)")
-        sub.add_argument("--work", type=Path, metavar="DIR",
-                         help="stored stages (default: .work beside the output folder)")
+        sub.add_argument(
+            "study",
+            nargs="?",
+            type=Path,
+            metavar="STUDY",
+            help="study.toml or its folder (default: the embedded study)",
+        )
+        sub.add_argument(
+            "--out", type=Path, metavar="DIR", help="output folder (default: out/<study id>)"
+        )
+        sub.add_argument(
+            "--work",
+            type=Path,
+            metavar="DIR",
+            help="stored stages (default: .work beside the output folder)",
+        )
 
-    sub = verb("run", _run, "run a study and write its output folder", "colocate run mine")
+    sub = verb(
+        "run", _run, says="run a study and write its output folder", example="colocate run mine"
+    )
     study_argument(sub)
     sub.add_argument("--quiet", action="store_true", help="no progress")
-    sub = verb("check", _check, "read and geocode the registers, and say what is doubtful",
-               "colocate check mine")
-    sub.add_argument("study", nargs="?", type=Path, metavar="STUDY",
-                     help="study.toml or its folder (default: the embedded study)")
-    sub = verb("status", _status, "say which stages a run would repeat, and what was run last",
-               "colocate status mine")
+    sub = verb(
+        "check",
+        _check,
+        says="read and geocode the registers, and say what is doubtful",
+        example="colocate check mine",
+    )
+    sub.add_argument(
+        "study",
+        nargs="?",
+        type=Path,
+        metavar="STUDY",
+        help="study.toml or its folder (default: the embedded study)",
+    )
+    sub = verb(
+        "status",
+        _status,
+        says="say which stages a run would repeat, and what was run last",
+        example="colocate status mine",
+    )
     study_argument(sub)
-    sub = verb("show", _show, "print a table of the last run as CSV", "colocate show scores")
+    sub = verb(
+        "show", _show, says="print a table of the last run as CSV", example="colocate show scores"
+    )
     sub.add_argument("table", metavar="TABLE", help="a table's name; `colocate schema` lists them")
     _run_folder(sub)
-    sub = verb("explain", _explain, "tell one option in plain words, with every number's source",
-               "colocate explain PDC028-into-F033")
+    sub = verb(
+        "explain",
+        _explain,
+        says="tell one option in plain words, with every number's source",
+        example="colocate explain PDC028-into-F033",
+    )
     sub.add_argument("option", metavar="OPTION", help="an option_id, as in shortlist.csv")
     _run_folder(sub)
-    sub = verb("schema", _schema, "print the data dictionary, or the study file's JSON schema",
-               "colocate schema sites")
+    sub = verb(
+        "schema",
+        _schema,
+        says="print the data dictionary, or the study file's JSON schema",
+        example="colocate schema sites",
+    )
     sub.add_argument("name", nargs="?", metavar="TABLE", help="a table's name, or `study`")
-    sub = verb("init", _init, "copy the embedded study and notebooks to start your own from",
-               "colocate init mine")
+    sub = verb(
+        "init",
+        _init,
+        says="copy the embedded study and notebooks to start your own from",
+        example="colocate init mine",
+    )
     sub.add_argument("folder", type=Path, metavar="DIR", help="a folder that does not exist yet")
     return parser
 
 
 def _run_folder(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("--run", type=Path, metavar="DIR", default=Path("out/devon-somerset"),
-                     help="output folder of a run (default: out/devon-somerset)")
+    sub.add_argument(
+        "--run",
+        type=Path,
+        metavar="DIR",
+        default=Path("out/devon-somerset"),
+        help="output folder of a run (default: out/devon-somerset)",
+    )
 
 
 def _version() -> str:
@@ -152,8 +197,10 @@ def _check(arguments: argparse.Namespace) -> int:
         return 0
     kinds = issues["severity"].value_counts()
     _print_table(issues, as_json=False)
-    _say(f"{len(located)} sites located; " + (
-        ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items())) or "nothing doubtful"))
+    _say(
+        f"{len(located)} sites located; "
+        + (", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items())) or "nothing doubtful")
+    )
     return 0
 
 
@@ -167,8 +214,11 @@ def _status(arguments: argparse.Namespace) -> int:
     for stage in found["stages"]:
         print(f"{stage['state']:<12} {stage['stage']}")
     last: Mapping[str, Any] | None = found["last_run"]
-    print(f"last run     {last['run_id']}, {last['finished']}, {last['seconds']} s, "
-          f"{last['folder']}" if last else f"last run     none in {found['folder']}")
+    print(
+        f"last run     {last['run_id']}, {last['finished']}, {last['seconds']} s, {last['folder']}"
+        if last
+        else f"last run     none in {found['folder']}"
+    )
     return 0
 
 

@@ -6,8 +6,8 @@ import csv
 
 import pandas as pd
 import pytest
-import town as anytown
 
+import town as anytown
 from colocate import cli
 
 

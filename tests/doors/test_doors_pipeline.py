@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import filecmp
 import json
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import pytest
-import town as anytown
 
+import town as anytown
 from colocate import pipeline
 from colocate.pipeline import runs, stages
 from colocate.tables import TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @pytest.fixture
@@ -89,7 +92,7 @@ def test_the_stages_make_each_table_once_and_read_only_what_is_made_before():
     assert set(made) | {"issues"} == set(TABLES)
 
 
-def test_a_stage_reads_no_more_than_it_declares(town, tmp_path):
+def test_a_stage_reads_no_more_than_it_declares(town):
     """A stage that read an undeclared table or setting would not run again when that changes."""
 
     class Declared(dict):

@@ -12,39 +12,39 @@ ISSUES = issue_rows([("places", "sites", "F1", "a_rule", "note", "said something
 
 
 def test_a_stored_entry_is_found_under_its_key_only(tmp_path):
-    store.put(tmp_path, "places", "k" * 64, {"issues": ISSUES})
-    assert store.find(tmp_path, "places", "k" * 64) is not None
-    assert store.find(tmp_path, "places", "j" * 64) is None
+    store.put(tmp_path, "places", key="k" * 64, made={"issues": ISSUES})
+    assert store.find(tmp_path, "places", key="k" * 64) is not None
+    assert store.find(tmp_path, "places", key="j" * 64) is None
 
 
 def test_a_damaged_entry_is_not_used_and_is_replaced(tmp_path):
-    entry = store.put(tmp_path, "places", "k" * 64, {"issues": ISSUES})
+    entry = store.put(tmp_path, "places", key="k" * 64, made={"issues": ISSUES})
     (entry.folder / "issues.parquet").write_bytes(b"cut short")
-    assert store.find(tmp_path, "places", "k" * 64) is None
-    store.put(tmp_path, "places", "k" * 64, {"issues": ISSUES})
-    assert store.find(tmp_path, "places", "k" * 64) is not None
+    assert store.find(tmp_path, "places", key="k" * 64) is None
+    store.put(tmp_path, "places", key="k" * 64, made={"issues": ISSUES})
+    assert store.find(tmp_path, "places", key="k" * 64) is not None
 
 
 def test_an_entry_whose_note_is_cut_short_is_not_used(tmp_path):
-    entry = store.put(tmp_path, "places", "k" * 64, {"issues": ISSUES})
+    entry = store.put(tmp_path, "places", key="k" * 64, made={"issues": ISSUES})
     (entry.folder / "entry.json").write_text('{"key": "')
-    assert store.find(tmp_path, "places", "k" * 64) is None
+    assert store.find(tmp_path, "places", key="k" * 64) is None
 
 
 def test_old_entries_are_removed(tmp_path):
     for number in range(store.KEPT + 3):
-        store.put(tmp_path, "places", f"{number}" * 64, {"issues": ISSUES})
+        store.put(tmp_path, "places", key=f"{number}" * 64, made={"issues": ISSUES})
     assert len([p for p in (tmp_path / "places").iterdir() if p.is_dir()]) == store.KEPT
 
 
 def test_a_table_that_breaks_its_schema_leaves_nothing_behind(tmp_path):
     with pytest.raises(Exception, match="severity"):
-        store.put(tmp_path, "places", "k" * 64, {"issues": ISSUES.assign(severity="loud")})
+        store.put(tmp_path, "places", key="k" * 64, made={"issues": ISSUES.assign(severity="loud")})
     assert list((tmp_path / "places").iterdir()) == []
 
 
 def _put(folder):
-    store.put(folder, "places", "k" * 64, {"issues": ISSUES})
+    store.put(folder, "places", key="k" * 64, made={"issues": ISSUES})
 
 
 def test_two_processes_may_store_the_same_entry(tmp_path):
@@ -55,11 +55,11 @@ def test_two_processes_may_store_the_same_entry(tmp_path):
     for process in processes:
         process.join()
     assert [process.exitcode for process in processes] == [0, 0]
-    assert store.find(tmp_path, "places", "k" * 64) is not None
+    assert store.find(tmp_path, "places", key="k" * 64) is not None
 
 
 def test_tables_are_read_once_and_listed_in_the_order_of_the_flow(tmp_path):
-    entry = store.put(tmp_path, "places", "k" * 64, {"issues": ISSUES})
+    entry = store.put(tmp_path, "places", key="k" * 64, made={"issues": ISSUES})
     tables = store.Tables({"issues": entry.folder / "issues.parquet"})
     tables.keep("scores", pd.DataFrame())
     assert list(tables) == [name for name in TABLES if name in {"issues", "scores"}]

@@ -42,11 +42,12 @@ def pin(page, option):
 
 
 def test_the_page_is_usable_in_two_seconds_and_asks_for_nothing(open_page):
-    begun = time.perf_counter()
     page = open_page()
+    begun = time.perf_counter()
+    page.reload()
     page.locator("#ranked tbody tr").first.click()
     assert page.locator("#panel-title").is_visible()
-    assert time.perf_counter() - begun < 2 + 3  # the context itself takes up to 3 s to make
+    assert time.perf_counter() - begun < 2
 
 
 def test_choosing_in_the_list_shows_the_option_everywhere(open_page):
@@ -71,6 +72,7 @@ def test_choosing_a_site_in_the_panel_shows_its_catchments(open_page):
     second.click()
     assert second.get_attribute("aria-pressed") == "true"
     assert "can drive to it" in page.locator(".reach caption").inner_text()
+    assert page.evaluate("document.activeElement.getAttribute('aria-pressed')") == "true"
 
 
 def test_hostile_text_is_shown_and_does_nothing(open_page):
@@ -174,8 +176,10 @@ def test_everything_works_from_the_keyboard(open_page):
     row(page, "F4-hq-P3").locator(".pick").focus()
     page.keyboard.press("Enter")
     assert page.locator("#panel-title").inner_text().startswith("F4-hq-P3:")
-    page.keyboard.press("Escape")
+    page.locator(".close").focus()
+    page.keyboard.press("Enter")
     assert page.locator("#panel-title").inner_text() == "The area at a glance"
+    assert page.evaluate("document.activeElement.id") == "panel-title"
     page.locator('[data-sort="title"]').focus()
     page.keyboard.press("Enter")
     assert page.locator('th[aria-sort="ascending"]').inner_text().startswith("Option")

@@ -4,6 +4,7 @@ import pyogrio
 import pytest
 
 from colocate.publish import geopackage
+from colocate.tables import TABLES, empty
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +65,11 @@ def test_notice_and_attribution_are_in_the_file(package, study):
     notice = pyogrio.read_info(package, layer="sites")["dataset_metadata"]["NOTICE"]
     assert study.study.notice in notice
     assert all(line in notice for line in study.study.attribution)
+
+
+def test_a_run_without_options_or_clusters_is_written(tables, study, tmp_path):
+    bare = tables | {
+        name: empty(TABLES[name]) for name in ("options", "scores", "money", "clusters")
+    }
+    geopackage.write(bare, tmp_path / "bare.gpkg", study=study)
+    assert len(pyogrio.read_dataframe(tmp_path / "bare.gpkg", layer="moves")) == 0

@@ -9,6 +9,7 @@ import pytest
 from publish_town import HOSTILE, RUN
 
 from colocate.publish.report import EstateMap, report
+from colocate.tables import TABLES, empty
 
 
 class Elements(HTMLParser):
@@ -105,3 +106,22 @@ def test_folium_s_map_is_left_as_it_was(html):
     assert html
     assert EstateMap.default_js == []
     assert folium.Map.default_js
+
+
+NOTHING = (
+    "options", "scores", "contributions", "gates", "approvals", "cover", "cover_baseline", "access",
+    "money", "clusters", "catchments", "boundaries", "places", "road_edges",
+)  # fmt: skip
+
+
+def test_a_study_with_sites_and_nothing_else_still_has_a_page(tables, study):
+    bare = tables | {name: empty(TABLES[name]) for name in NOTHING}
+    page = report(bare, study=study, run=RUN)
+    assert data_of(Elements(page))["options"]["option_id"] == []
+
+
+def test_a_running_cost_makes_the_page_restricted(tables, study):
+    sites = tables["located_sites"].assign(annual_running_cost_gbp=31_000.0)
+    page = report(tables | {"located_sites": sites}, study=study, run=RUN)
+    assert "disclosure: restricted" in page
+    assert "31000" not in json.dumps(data_of(Elements(page))["sites"])

@@ -4,7 +4,7 @@ import pytest
 from publish_town import HOSTILE, SITES
 
 from colocate.publish import shortlist
-from colocate.tables import TABLES
+from colocate.tables import TABLES, empty
 
 
 def marked(tables):
@@ -122,3 +122,12 @@ def test_no_input_is_changed(tables, study, cut):
 def test_a_hostile_name_is_one_field(tables, study):
     text = shortlist.csv_bytes(shortlist.internal(tables, study=study)).decode("utf-8-sig")
     assert '"' + HOSTILE.replace('"', '""') + '"' in text
+
+
+@pytest.mark.parametrize("cut", [shortlist.internal, shortlist.agents])
+def test_without_options_the_lists_have_their_header(tables, study, cut):
+    names = ("options", "scores", "contributions", "gates", "approvals", "cover", "access", "money")
+    bare = tables | {name: empty(TABLES[name]) for name in names}
+    frame = cut(bare, study=study)
+    assert list(frame.columns) == list(cut(tables, study=study).columns)
+    assert frame.empty

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -21,8 +21,10 @@ from colocate.errors import InputError
 from colocate.pipeline import store
 from colocate.pipeline.publishing import publish
 from colocate.pipeline.stages import FILES, STAGES, Job, Stage, input_files
-from colocate.study import Study
 from colocate.tables import TABLES
+
+if TYPE_CHECKING:
+    from colocate.study import Study
 
 Progress = Callable[[str], None]
 
@@ -131,13 +133,13 @@ def _run_stages(
     for number, stage in enumerate(STAGES, start=1):
         clock = time.perf_counter()
         head = f"[{number}/{len(STAGES) + 1}] {stage.label}"
-        key = _key(stage, place, entries)
-        entry = store.find(place.work, stage.name, key)
+        key = _key(stage, place, entries=entries)
+        entry = store.find(place.work, stage.name, key=key)
         found = entry is not None
         if entry is None:
             progress(f"{head} …")
             made = stage.run(Job(place.study, place.file.parent, tables))
-            entry = store.put(place.work, stage.name, key, made)
+            entry = store.put(place.work, stage.name, key=key, made=made)
             for name in stage.makes:
                 tables.keep(name, made[name])
         tables.add({name: entry.folder / f"{name}.parquet" for name in stage.makes})
@@ -149,13 +151,13 @@ def _run_stages(
     return tables, entries, steps
 
 
-def _key(stage: Stage, place: Place, entries: Sequence[store.Entry]) -> str:
+def _key(stage: Stage, place: Place, *, entries: Sequence[store.Entry]) -> str:
     """Hash everything the stage's result depends on."""
     made = {name: digest for entry in entries for name, digest in entry.hashes.items()}
     settings = {name: _setting(place.study, name) for name in stage.settings}
     files = [
         (file.name, io.sha256(file))
-        for file in input_files(place.study, place.file.parent, stage.files)
+        for file in input_files(place.study, place.file.parent, names=stage.files)
     ]
     code = [inspect.getsource(stage.run), *map(store.code_hash, stage.modules)]
     return store.digest(stage.name, settings, files, code, {n: made[n] for n in stage.reads})
@@ -169,7 +171,7 @@ def _setting(study: Study, name: str) -> Any:  # noqa: ANN401 - a setting may be
 
 
 def _input_hashes(place: Place) -> dict[str, str]:
-    files = input_files(place.study, place.file.parent, FILES)
+    files = input_files(place.study, place.file.parent, names=FILES)
     return {file.name: io.sha256(file) for file in sorted({place.file, *files})}
 
 
@@ -183,7 +185,8 @@ def status(
     for stage in STAGES:
         entry = None
         if len(entries) == len(stages):
-            entry = store.find(place.work, stage.name, _key(stage, place, entries))
+            key = _key(stage, place, entries=entries)
+            entry = store.find(place.work, stage.name, key=key)
         if entry is not None:
             entries.append(entry)
         stages.append({"stage": stage.label, "state": "unchanged" if entry else "to run"})

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from colocate import io
-from colocate.pipeline.store import Tables
 from colocate.publish import geopackage, shortlist
 from colocate.publish.csvtext import csv_bytes
 from colocate.publish.report import RunInfo, report
-from colocate.study import Study
 from colocate.tables import TABLES, dictionary
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from colocate.pipeline.store import Tables
+    from colocate.study import Study
 
 LEFT_OUT = frozenset({"road_nodes", "road_edges", "edge_speeds", "gazetteer"})
 """Tables that stay in the work folder: large, and there already among the inputs."""
 
 
-def publish(
-    tables: Tables, folder: Path, *, study: Study, run_id: str, version: str
-) -> None:
+def publish(tables: Tables, folder: Path, *, study: Study, run_id: str, version: str) -> None:
     """Fill an empty folder with everything people get from a run."""
     own = tables["sites"][~tables["sites"]["over_border"]]
     info = RunInfo(

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from colocate import io
 from colocate.choice.story import story
@@ -16,6 +13,11 @@ from colocate.pipeline import embedded_study
 from colocate.pipeline.store import Tables
 from colocate.study import load
 from colocate.tables import TABLES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
 
 
 def open_run(folder: Path, /) -> Tables:

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from colocate import io
 from colocate.errors import InputError
-from colocate.study import Study
 from colocate.tables import TABLES, empty
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from colocate.study import Study
 
 Made = Mapping[str, pd.DataFrame]
 
@@ -46,7 +50,7 @@ class Stage:
     """Input files, by their name in the section `inputs`."""
 
 
-def input_files(study: Study, folder: Path, names: tuple[str, ...]) -> Iterator[Path]:
+def input_files(study: Study, folder: Path, *, names: tuple[str, ...]) -> Iterator[Path]:
     """Yield the files behind names of the section `inputs`, in order; a folder gives its files.
 
     Raises:
@@ -128,9 +132,7 @@ def _speeds(job: Job) -> Made:
     from colocate.travel.speeds import edge_speeds
 
     tables = job.tables
-    speeds = edge_speeds(
-        tables["road_nodes"], tables["road_edges"], settings=job.study.travel
-    )
+    speeds = edge_speeds(tables["road_nodes"], tables["road_edges"], settings=job.study.travel)
     return {"edge_speeds": speeds, "issues": empty(TABLES["issues"])}
 
 

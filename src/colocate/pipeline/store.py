@@ -102,9 +102,7 @@ def _imports(module: str) -> frozenset[str]:
 
 def _file(module: str) -> Path | None:
     base = PACKAGE.joinpath(*module.split("."))
-    return next(
-        (p for p in (base.with_suffix(".py"), base / "__init__.py") if p.is_file()), None
-    )
+    return next((p for p in (base.with_suffix(".py"), base / "__init__.py") if p.is_file()), None)
 
 
 def _source(module: str) -> str:
@@ -114,7 +112,7 @@ def _source(module: str) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def find(work: Path, stage: str, key: str) -> Entry | None:
+def find(work: Path, stage: str, *, key: str) -> Entry | None:
     """Return the stored entry if it is there and every file has the hash it was written with."""
     folder = work / stage / key[:24]
     try:
@@ -132,7 +130,7 @@ def find(work: Path, stage: str, key: str) -> Entry | None:
     return Entry(folder, hashes, note["rows"])
 
 
-def put(work: Path, stage: str, key: str, made: Mapping[str, pd.DataFrame]) -> Entry:
+def put(work: Path, stage: str, *, key: str, made: Mapping[str, pd.DataFrame]) -> Entry:
     """Store a stage's tables; if another process was first, its entry stands."""
     shelf = work / stage
     shelf.mkdir(parents=True, exist_ok=True)
@@ -146,7 +144,7 @@ def put(work: Path, stage: str, key: str, made: Mapping[str, pd.DataFrame]) -> E
         note: dict[str, Any] = {"key": key, "stage": stage, "hashes": hashes, "rows": rows}
         (aside / "entry.json").write_text(json.dumps(note, indent=1), encoding="utf-8")
         folder = shelf / key[:24]
-        if find(work, stage, key) is None:
+        if find(work, stage, key=key) is None:
             shutil.rmtree(folder, ignore_errors=True)  # a broken entry under the same key
             aside.rename(folder)
     finally:

@@ -31,10 +31,14 @@ from colocate.study import Study, figures
 Tables = Mapping[str, pd.DataFrame]
 
 MODULES = (
-    "ranking", "codec", "format", "csv", "state", "dom", "model", "paper", "symbols", "map",
-    "controls", "sections", "table", "option", "panel", "main",
+    "ranking", "codec", "format", "csv", "state", "dom", "model", "paper", "shapes", "tip",
+    "symbols", "map", "controls", "sections", "table", "option", "panel", "main",
 )  # fmt: skip
 """The page's modules, each after those it imports from."""
+
+STYLES = (
+    "base", "layout", "controls", "map", "list", "still", "panel", "responsive", "print",
+)  # fmt: skip
 
 COLUMNS = (
     {"label": "Rank", "sort": "rank", "style": "rank"},
@@ -147,8 +151,10 @@ def report(tables: Tables, /, *, study: Study, run: RunInfo) -> str:
 
 
 def _criterion(given: Mapping[str, Any]) -> dict[str, Any]:
-    figures = {name: f"{given[name]:,g}".replace("-", "−") for name in ("worst", "best")}
-    return {**given, **figures, "percent": words.percent(given["share"])}
+    """A criterion with its figures as people read them."""
+    scale = {end: f"{given[end]:,g}".replace("-", "−") for end in ("worst", "best")}
+    share = words.percent(given["share"])
+    return {**given, **scale, "weight": f"{given['weight']:g}", "percent": share}
 
 
 def _totals(tables: Tables, run: RunInfo) -> list[dict[str, str]]:
@@ -223,13 +229,15 @@ def _leaflet_script() -> str:
 def _style() -> str:
     """Leaflet's style without the rules that load images, then ours."""
     rules = re.sub(r"[^{}]*\{[^{}]*url\([^{}]*\}", "", _leaflet("leaflet.css"))
-    return f"{rules}\n{_asset('page.css')}"
+    return "\n".join([rules, *(_asset(f"css/{name}.css") for name in STYLES)])
 
 
 @cache
 def _bundle() -> str:
     """Our modules as one script: imports dropped, exports local to one function."""
     texts = [_asset(f"js/{name}.mjs") for name in MODULES]
-    code = [re.sub(r"^import [^;]*;.*\n|^export (?=\w)", "", text, flags=re.MULTILINE) for text in texts]
+    code = [
+        re.sub(r"^import [^;]*;.*\n|^export (?=\w)", "", text, flags=re.MULTILINE) for text in texts
+    ]
     body = "\n".join(code)
     return f'const colocate = (() => {{\n"use strict";\n{body}\nreturn {{ start }};\n}})();'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -64,6 +65,9 @@ UNKNOWN = ("gia_m2", "area_basis", "site_area_m2", "spare_m2", "parking_spaces",
            "earliest_release")  # fmt: skip
 """Size and date sought: not part of any register yet."""
 
+OUTSTANDING = ("approve", "agree", "consult")
+"""Steps that stand between an option and the market; the rest is for the record."""
+
 WORST_FIRST = ("low", "medium", "high")
 
 
@@ -119,7 +123,7 @@ def agents(tables: Tables, /, *, study: Study) -> pd.DataFrame:
         | {
             "rank": place,
             "option_ref": f"{head.id}-{head.as_of:%Y%m%d}-{place:03}",
-            "what_happens": "A new site is sought that fire and police can share",
+            "what_happens": "A new site is sought that emergency services can share",
             "area_of_search": f"in or near {option.town} ({', '.join(parts(option.police_areas))})",
             "town": option.town,
             "approvals_outstanding": option.approvals,
@@ -141,11 +145,12 @@ def _sought(seen: Tables) -> pd.DataFrame:
     options = seen["options"].merge(seen["scores"], on="option_id", validate="1:1")
     sites = seen["located_sites"].set_index("site_id")
     sensitive = set(sites.index[sites["disclosure"] == "restricted"])
+    tellable = [sensitive.isdisjoint(parts(ids)) for ids in options["site_ids"]]
     chosen = options[
         (options["kind"] == "both_to_new")
         & options["rank"].notna()
         & (options["status"] != "blocked")
-        & ~options["site_ids"].map(lambda ids: bool(sensitive & set(parts(ids))))
+        & np.array(tellable, dtype=bool)
     ].sort_values("rank")
     middles = [
         shapely.MultiPoint(sites.geometry.loc[parts(ids)].to_list()).centroid
@@ -155,7 +160,8 @@ def _sought(seen: Tables) -> pd.DataFrame:
         min(sites["confidence"].loc[parts(ids)], key=WORST_FIRST.index)
         for ids in chosen["site_ids"]
     ]
-    approvals = _approvals(seen["approvals"], chosen["option_id"])
+    steps = seen["approvals"]
+    approvals = _approvals(steps[steps["action"].isin(OUTSTANDING)], chosen["option_id"])
     told = chosen.assign(town=_towns(seen["places"], middles), confidence=worst,
                          approvals=approvals)  # fmt: skip
     return told.drop_duplicates("town")
@@ -184,6 +190,7 @@ def _people(tables: Tables, ids: pd.Series) -> dict[str, pd.Series]:
 def _approvals(approvals: pd.DataFrame, ids: pd.Series) -> list[str | None]:
     """Each option's path in words: who approves, agrees, is consulted or told, in order."""
     ordered = approvals.sort_values(["option_id", "step", "body"])
+    ordered = ordered.drop_duplicates(["option_id", "body", "action"])
     doubt = ordered["certainty"].map({"evidenced": "", "unknown": ", not verified"})
     said = ordered["body"] + " (" + ordered["action"] + doubt + ")"
     return list(said.groupby(ordered["option_id"]).agg("; ".join).reindex(ids))

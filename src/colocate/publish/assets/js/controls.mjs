@@ -4,7 +4,7 @@ import { movement, normalise } from "./ranking.mjs";
 import { percent, plural } from "./format.mjs";
 
 export class Weights {
-  /** @param {(weights: number[], done: boolean) => void} changed */
+  /** @param {(weights: number[]) => void} changed */
   constructor(model, changed) {
     this.model = model;
     this.changed = changed;

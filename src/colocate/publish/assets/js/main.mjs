@@ -118,9 +118,10 @@ class Page {
 
   /** Choose an option, one of its sites, or neither; the map, the list and the panel follow. */
   choose(option, site, { move = false, reveal = false }) {
+    const other = option === null || option !== this.option;
     this.option = option;
     this.site = site ?? option?.host ?? option?.sites[0] ?? null;
-    this.panel.show(option, this.site, this.result);
+    this.showPanel(other);
     this.table.select(option, reveal);
     this.map.select(option, this.site, move);
     document.documentElement.classList.toggle("chosen", Boolean(option || site));
@@ -131,6 +132,16 @@ class Page {
       byId("panel").scrollIntoView({ block: "start" });
       byId("panel-title").focus({ preventScroll: true });
     }
+  }
+
+  /** Show what is chosen; whoever was working in the panel stays there. */
+  showPanel(other) {
+    const within = byId("panel").contains(document.activeElement);
+    if (other) this.panel.show(this.option, this.site, this.result);
+    else this.panel.fill(this.option, this.site, this.result);
+    if (!within) return;
+    const pressed = other ? null : document.querySelector("#panel .segments [aria-pressed=true]");
+    (pressed ?? byId("panel-title")).focus({ preventScroll: true });
   }
 
   get state() {

@@ -1,8 +1,17 @@
 // Why an option ranks where it does, and what it would do: the sections of its panel.
 import { el, svg } from "./dom.mjs";
 import {
-  change, count, duration, measured, metres, minus, percent, points, pounds, UNKNOWN,
-} from "./format.mjs"; // prettier-ignore
+  change,
+  count,
+  duration,
+  measured,
+  metres,
+  minus,
+  percent,
+  points,
+  pounds,
+  UNKNOWN,
+} from "./format.mjs";
 import { cells, facts, note, quiet, section, siteRecord, siteSymbol } from "./sections.mjs";
 
 const OUTCOMES = { fail: "Fails", unknown: "Not known", pass: "Passes" };

@@ -1,6 +1,7 @@
 // The map for printing, as SVG: paper gets lines and letters, not the pixels of a screen.
 import { readShape } from "./codec.mjs";
 import { svg } from "./dom.mjs";
+import { tier } from "./ranking.mjs";
 
 const WIDTH = 700,
   HEIGHT = 400;
@@ -150,7 +151,7 @@ class Paper {
     this.root.append(
       svg(
         "g",
-        { class: `s-pin s-tier-${rank <= 10 ? 1 : rank <= 50 ? 2 : 3}` },
+        { class: `s-pin s-tier-${tier(rank)}` },
         svg("path", { d: `M${x} ${y - 2}l-6 -6a10 10 0 1 1 12 0z` }),
         words,
       ),

@@ -37,6 +37,12 @@ export function rankOptions(values, weights, ranked, blocked) {
   return { shares, score, completeness, rank, contributions };
 }
 
+/** Class of a rank: 1 for the first ten, 2 to fifty, 3 beyond, 0 without a rank. */
+export function tier(rank) {
+  if (rank === null) return 0;
+  return rank <= 10 ? 1 : rank <= 50 ? 2 : 3;
+}
+
 /** How many options stand elsewhere than in the agreed ranking, and the largest move. */
 export function movement(rank, agreed) {
   const moves = rank.map((place, i) => (place === null ? 0 : agreed[i] - place));

@@ -1,6 +1,7 @@
 // Pieces that both sides of the panel are made of: headings, facts, symbols, a site's record.
 import { el, svg } from "./dom.mjs";
 import { count, metres, UNKNOWN } from "./format.mjs";
+import { tier } from "./ranking.mjs";
 
 /** A part of the panel under a heading; parts that are null are left out. */
 export const section = (title, ...parts) => el("section", {}, el("h3", {}, title), ...parts);
@@ -21,13 +22,9 @@ export function facts(rows) {
   return list;
 }
 
-/** A rank on the colour of its class: the first ten, to fifty, beyond, or none. */
+/** A rank on the colour of its class. */
 export function badge(rank, style = "") {
-  return el("span", { class: `badge ${tier(rank)} ${style}`.trim() }, String(rank ?? "–"));
-}
-
-export function tier(rank) {
-  return `tier-${rank === null ? 0 : rank <= 10 ? 1 : rank <= 50 ? 2 : 3}`;
+  return el("span", { class: `badge tier-${tier(rank)} ${style}`.trim() }, String(rank ?? "–"));
 }
 
 /** A small symbol of a site's service, the same shape as on the map. */

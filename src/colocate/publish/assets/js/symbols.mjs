@@ -1,14 +1,10 @@
 // Sites, options and labels on one canvas above the map: drawn in order, decluttered, hit by hand.
 import { el } from "./dom.mjs";
-import { plural } from "./format.mjs";
+import { tier } from "./ranking.mjs";
+import { arrowShape, diamondShape, pillShape, pinShape, siteShape } from "./shapes.mjs";
+import { Tip } from "./tip.mjs";
 
 const REACH_MARGIN = 4;
-const SITE_STATUS = {
-  closed: "closed",
-  vacated: "vacated",
-  unverified: "not verified",
-  planned: "planned",
-};
 
 export class Symbols {
   constructor(map, model, choose) {
@@ -26,15 +22,14 @@ export class Symbols {
     this.shown = { fire: true, police: true, option: true, other: false, place: true };
     this.canvas = el("canvas", { class: "symbols", "aria-hidden": "true" });
     map.getPane("markerPane").append(this.canvas);
-    this.tip = el("div", { class: "tip", hidden: true });
-    map.getContainer().append(this.tip);
+    this.tip = new Tip(map);
     map.on("move zoomend resize viewreset", () => this.draw());
     map.on("zoomanim", () => {
       this.canvas.style.opacity = 0;
-      this.hover(null);
+      this.tip.show(null);
     });
-    map.on("mousemove", (event) => this.hover(this.find(event.containerPoint)));
-    map.on("mouseout", () => this.hover(null));
+    map.on("mousemove", (event) => this.tip.show(this.find(event.containerPoint), this.rank));
+    map.on("mouseout", () => this.tip.show(null));
     map.on("click", (event) => this.click(this.find(event.containerPoint)));
     matchMedia("(forced-colors: active)").addEventListener("change", () => {
       this.colours = null;
@@ -155,23 +150,12 @@ export class Symbols {
       pen.lineTo(end.x, end.y);
       pen.stroke();
       pen.setLineDash([]);
-      if (arrow && length > 26) this.arrowHead(start, end, colour);
+      if (arrow && length > 26) {
+        arrowShape(pen, start, end);
+        pen.fillStyle = colour;
+        pen.fill();
+      }
     }
-  }
-
-  arrowHead(start, end, colour) {
-    const { pen } = this;
-    const angle = Math.atan2(end.y - start.y, end.x - start.x);
-    pen.save();
-    pen.translate((start.x + end.x) / 2, (start.y + end.y) / 2);
-    pen.rotate(angle);
-    pen.fillStyle = colour;
-    pen.beginPath();
-    pen.moveTo(7, 0);
-    pen.lineTo(-5, -5.5);
-    pen.lineTo(-5, 5.5);
-    pen.fill();
-    pen.restore();
   }
 
   drawSites() {
@@ -192,30 +176,17 @@ export class Symbols {
     const at = this.point(site.at);
     if (!this.inside(at)) return;
     const { pen } = this;
-    const outline = (r) => {
-      pen.beginPath();
-      if (site.service === "fire") pen.arc(at.x, at.y, r, 0, 2 * Math.PI);
-      else if (site.service === "police")
-        pen.rect(at.x - r * 0.9, at.y - r * 0.9, r * 1.8, r * 1.8);
-      else {
-        pen.moveTo(at.x, at.y - r * 1.2);
-        pen.lineTo(at.x + r * 1.1, at.y + r * 0.9);
-        pen.lineTo(at.x - r * 1.1, at.y + r * 0.9);
-        pen.closePath();
-      }
-    };
     if (chosen) {
-      outline(radius + 4);
+      siteShape(pen, site.service, at, radius + 4);
       pen.fillStyle = this.colour("map-halo");
       pen.fill();
       pen.lineWidth = 1.2;
       pen.strokeStyle = this.colour("map-ink");
       pen.stroke();
     }
-    const colour = this.colour(
-      site.service === "fire" ? "fire" : site.service === "police" ? "police" : "other",
-    );
-    outline(radius);
+    const name = ["fire", "police"].includes(site.service) ? site.service : "other";
+    const colour = this.colour(name);
+    siteShape(pen, site.service, at, radius);
     pen.fillStyle = site.quiet ? this.colour("map-paper") : colour;
     pen.fill();
     pen.lineWidth = site.quiet ? 1.3 : 1.1;
@@ -253,35 +224,21 @@ export class Symbols {
   drawBadge({ at, lift, option, group, chosen, small }) {
     const { pen } = this;
     const rank = this.rank[option.index];
-    const tier = rank <= 10 ? 1 : rank <= 50 ? 2 : 3;
-    if (small) {
-      const y = at.y - 9;
-      pen.beginPath();
-      pen.moveTo(at.x, y - 4);
-      pen.lineTo(at.x + 4, y);
-      pen.lineTo(at.x, y + 4);
-      pen.lineTo(at.x - 4, y);
-      pen.closePath();
-      pen.fillStyle = this.colour(`rank-${tier}`);
-      pen.strokeStyle = this.colour("map-paper");
-      pen.lineWidth = 1;
-      pen.fill();
-      pen.stroke();
-      this.hits.push({ at: { x: at.x, y }, reach: 6, option, group });
-      return;
-    }
-    const r = chosen ? 14 : 11.5;
-    const y = at.y - lift;
-    const text = String(rank);
-    pen.beginPath(); // a pin: a disc with a point at the place
-    pen.arc(at.x, y, r, 0.75 * Math.PI, 0.25 * Math.PI);
-    pen.lineTo(at.x, at.y - (this.zoom < 3 ? -1 : 5));
-    pen.closePath();
-    pen.fillStyle = this.colour(`rank-${tier}`);
+    const centre = { x: at.x, y: at.y - (small ? 9 : lift) };
+    const radius = small ? 4 : chosen ? 14 : 11.5;
+    if (small) diamondShape(pen, centre, radius);
+    else pinShape(pen, centre, radius, at.y - (this.zoom < 3 ? -1 : 5));
+    pen.fillStyle = this.colour(`rank-${tier(rank)}`);
     pen.lineWidth = chosen ? 3 : 1.4;
     pen.strokeStyle = this.colour(chosen ? "map-halo" : "map-paper");
     pen.stroke();
     pen.fill();
+    if (!small) this.numberBadge(centre, String(rank), `rank-${tier(rank)}-ink`, option, chosen);
+    this.hits.push({ at: centre, reach: radius + 2, option, group });
+  }
+
+  numberBadge({ x, y }, text, ink, option, chosen) {
+    const { pen } = this;
     if (option.agreed.status === "blocked" && !chosen) {
       pen.setLineDash([2.5, 2]);
       pen.strokeStyle = this.colour("map-ink");
@@ -289,12 +246,8 @@ export class Symbols {
       pen.stroke();
       pen.setLineDash([]);
     }
-    pen.fillStyle = this.colour(`rank-${tier}-ink`);
     pen.font = `600 ${text.length > 2 ? 10 : 12}px ${this.colour("font")}`;
-    pen.textAlign = "center";
-    pen.textBaseline = "middle";
-    pen.fillText(text, at.x, y + 0.5);
-    this.hits.push({ at: { x: at.x, y }, reach: r + 2, option, group });
+    this.write(text, x, y + 0.5, { colour: ink, halo: false });
   }
 
   drawRings() {
@@ -305,8 +258,7 @@ export class Symbols {
       this.pen.font = `600 11px ${this.colour("font")}`;
       const width = this.pen.measureText(text).width + 12;
       if (!this.claim(p.x, p.y, width, 18)) continue;
-      this.pen.beginPath();
-      this.pen.roundRect(p.x - width / 2, p.y - 9, width, 18, 9);
+      pillShape(this.pen, p, width, 18, 9);
       this.pen.fillStyle = this.colour("map-paper");
       this.pen.fill();
       this.pen.lineWidth = 1;
@@ -353,8 +305,7 @@ export class Symbols {
     pen.font = `600 10px ${this.colour("font")}`;
     const width = pen.measureText(label.key).width + 8;
     if (!this.claim(p.x, p.y, width + 6, 18)) return;
-    pen.beginPath();
-    pen.roundRect(p.x - width / 2, p.y - 7, width, 14, 3);
+    pillShape(pen, p, width, 14, 3);
     pen.fillStyle = this.colour(label.rank === 1 ? "map-motorway-shield" : "map-a_road-shield");
     pen.fill();
     this.write(label.key, p.x, p.y + 0.5, { colour: "map-paper", halo: false });
@@ -396,34 +347,6 @@ export class Symbols {
   /** What lies under a point of the screen; what was drawn last lies on top. */
   find({ x, y }) {
     return this.hits.findLast((hit) => Math.hypot(hit.at.x - x, hit.at.y - y) <= hit.reach) ?? null;
-  }
-
-  hover(hit) {
-    this.map.getContainer().classList.toggle("pointing", hit !== null);
-    this.tip.hidden = hit === null;
-    if (!hit) return;
-    const lines = hit.site ? this.siteLines(hit.site) : this.optionLines(hit);
-    this.tip.replaceChildren(...lines.map((line, i) => el(i === 0 ? "b" : "span", {}, line)));
-    const size = this.map.getSize();
-    const { offsetWidth: width, offsetHeight: height } = this.tip;
-    this.tip.style.left = `${Math.min(Math.max(4, hit.at.x + 14), size.x - width - 4)}px`;
-    this.tip.style.top = `${Math.min(Math.max(4, hit.at.y - height / 2), size.y - height - 4)}px`;
-  }
-
-  siteLines(site) {
-    const kind = [site.body, site.roleWords].filter(Boolean).join(" · ");
-    const state =
-      SITE_STATUS[site.status] ??
-      (site.over_border ? "neighbouring service, counts for cover only" : null);
-    return [site.name, kind, state].filter(Boolean);
-  }
-
-  optionLines({ option, group }) {
-    const rest = group.length - 1;
-    const more = rest > 0 ? `${plural(rest, "other option", "other options")} here` : null;
-    return [`${this.rank[option.index] ?? "–"}  ${option.title}`, option.kindWords, more].filter(
-      Boolean,
-    );
   }
 
   click(hit) {

@@ -1,6 +1,6 @@
 // The ranked list: the rows are in the page already; here they are ordered, filtered and marked.
 import { announce, byId, fillBar } from "./dom.mjs";
-import { tier } from "./sections.mjs";
+import { tier } from "./ranking.mjs";
 import { count, percent, plural, points } from "./format.mjs";
 
 const FIRST_ROWS = 100;
@@ -86,7 +86,7 @@ export class RankedTable {
     const i = option.index;
     const badge = row.querySelector(".badge");
     badge.textContent = rank[i] ?? "–";
-    badge.className = `badge ${tier(rank[i])}`;
+    badge.className = `badge tier-${tier(rank[i])}`;
     const move = row.querySelector(".move");
     const moved = rank[i] === null ? 0 : option.agreed.rank - rank[i];
     move.textContent =

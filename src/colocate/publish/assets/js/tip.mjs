@@ -1,0 +1,44 @@
+// The small box beside the pointer that names what lies under it.
+import { el } from "./dom.mjs";
+import { plural } from "./format.mjs";
+
+const SITE_STATUS = {
+  closed: "closed",
+  vacated: "vacated",
+  unverified: "not verified",
+  planned: "planned",
+};
+
+export class Tip {
+  constructor(map) {
+    this.map = map;
+    this.box = el("div", { class: "tip", hidden: true });
+    map.getContainer().append(this.box);
+  }
+
+  /** Name a site, or an option with its rank and how many more there are; null hides the box. */
+  show(hit, rank) {
+    this.map.getContainer().classList.toggle("pointing", hit !== null);
+    this.box.hidden = hit === null;
+    if (!hit) return;
+    const lines = hit.site ? siteLines(hit.site) : optionLines(hit, rank);
+    this.box.replaceChildren(...lines.map((line, i) => el(i === 0 ? "b" : "span", {}, line)));
+    const { x: width, y: height } = this.map.getSize();
+    const { offsetWidth, offsetHeight } = this.box;
+    const inside = (value, most) => `${Math.min(Math.max(4, value), most - 4)}px`;
+    this.box.style.left = inside(hit.at.x + 14, width - offsetWidth);
+    this.box.style.top = inside(hit.at.y - offsetHeight / 2, height - offsetHeight);
+  }
+}
+
+function siteLines(site) {
+  const kind = [site.body, site.roleWords].filter(Boolean).join(" · ");
+  const neighbour = site.over_border ? "neighbouring service, counts for cover only" : null;
+  return [site.name, kind, SITE_STATUS[site.status] ?? neighbour].filter(Boolean);
+}
+
+function optionLines({ option, group }, rank) {
+  const rest = group.length - 1;
+  const more = rest > 0 ? `${plural(rest, "other option", "other options")} here` : null;
+  return [`${rank[option.index] ?? "–"}  ${option.title}`, option.kindWords, more].filter(Boolean);
+}
