@@ -1,11 +1,18 @@
 # make run    set up, run the embedded Devon & Somerset study, print where the report is
 # make test   set up, run every check and test
+# make data   build data/devon-somerset from the source material; data-check compares
+# make bench  measure against other routing engines, in an environment of its own
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH := .venv-bench
 STAMP := $(VENV)/.ready
 TEST_STAMP := $(VENV)/.ready-test
 SHARED ?= ../shared/data
+# The newest Python found: OSRM's and Valhalla's packages need 3.12 or later.
+PYTHON_BENCH ?= $(firstword $(foreach p,python3.14 python3.13 python3.12 \
+  $(wildcard $(HOME)/.pyenv/versions/3.1[2-9]*/bin/python3) $(PYTHON),\
+  $(shell $(p) -c 'import sys; print(sys.executable)' 2>/dev/null)))
 
 .PHONY: run test lint fast data data-check bench clean
 .DELETE_ON_ERROR:
@@ -31,6 +38,14 @@ data: $(STAMP)
 data-check: $(STAMP)
 	$(BIN)/python data/build/build.py --shared $(SHARED) --check
 
+bench: $(BENCH)/.ready
+	$(BENCH)/bin/python benchmarks/run.py
+
+$(BENCH)/.ready: pyproject.toml
+	$(PYTHON_BENCH) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	@touch $@
+
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "colocate needs Python 3.11 or later; name one with make PYTHON=…"; exit 1; }
@@ -45,4 +60,4 @@ $(TEST_STAMP): $(STAMP) pyproject.toml constraints.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) out
+	rm -rf $(VENV) $(BENCH) out

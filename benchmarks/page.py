@@ -54,8 +54,10 @@ def _tables(results: Row) -> str:
     for turns, about in (
         (
             False,
-            "Without turn costs. “Off” is the difference from scipy: the median against the "
-            "median trip, and the largest.",
+            (
+                "Without turn costs. “Off” is the difference from scipy: the median against the "
+                "median trip, and the largest."
+            ),
         ),
         (True, "With turn costs, those of OSRM's car profile."),
     ):
@@ -78,10 +80,10 @@ def _tables(results: Row) -> str:
         if row["sample"]
     )
     parts.append(
-        "OSRM keeps tenths of a second for each straight piece of road, hence its difference. Its "
-        "points are snapped beforehand, and reading its answer into an array is not counted: both "
-        "would add to its time. “New speeds” is the same table after every drive time has "
-        "changed.\n"
+        "OSRM rounds the time of each straight piece of a road to a tenth of a second, hence its "
+        "difference. Its points are snapped beforehand, and reading its answer into an array is "
+        "not counted: both would add to its time. “New speeds” is the same table after every "
+        "drive time has changed.\n"
     )
     return "\n".join([*parts, *_absent(results["tables_absent"])])
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 RUN = RunInfo(
     run_id="0123456789ab",
     version="0.0.0",
-    sources=("Invented, no rights reserved", "Second source & more"),
+    sources=("Invented, no rights reserved", "<b>Second</b> source & more"),
     records={"fire": 4, "police": 3},
 )
 

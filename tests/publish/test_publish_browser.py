@@ -80,6 +80,7 @@ def test_hostile_text_is_shown_and_does_nothing(open_page):
     row(page, "P1-into-F1").locator(".pick").click()
     assert HOSTILE in page.locator("#panel-title").inner_text()
     assert page.locator("img").count() == 0
+    assert "<b>Second</b>" in page.locator(".leaflet-control-attribution").inner_text()
     assert page.locator("script").count() == 4
 
 

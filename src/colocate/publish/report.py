@@ -140,6 +140,7 @@ def report(tables: Tables, /, *, study: Study, run: RunInfo) -> str:
     estate = EstateMap(
         tiles=None,
         zoom_control=False,
+        attribution_control=False,
         min_zoom=0,
         max_zoom=9,
         zoom_snap=0.25,

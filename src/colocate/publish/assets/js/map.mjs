@@ -4,6 +4,12 @@ import { readShape } from "./codec.mjs";
 import { bandClass, northmost } from "./paper.mjs";
 import { Symbols } from "./symbols.mjs";
 
+const ROAD_WIDTHS = {
+  b_road: { from: 3.5, width: 0.5 },
+  a_road: { from: 0, width: 1 },
+  motorway: { from: 0, width: 1.6 },
+}; // from which zoom a class is drawn, and how wide
+
 /** EPSG:27700 for Leaflet: metres in, the zoom levels of Ordnance Survey's own maps. */
 export function nationalGrid(L) {
   return L.extend({}, L.CRS.Simple, {
@@ -42,69 +48,39 @@ export class EstateMap {
   }
 
   drawGround() {
-    const renderer = L.canvas({ pane: "ground", padding: 0.3 });
-    const style = getComputedStyle(document.documentElement);
-    const colour = (name) => style.getPropertyValue(`--${name}`).trim();
-    const add = (lines, options, target = this.map) =>
-      L[options.fill ? "polygon" : "polyline"](lines, {
-        renderer,
-        interactive: false,
-        smoothFactor: 0.8,
-        ...options,
-      }).addTo(target);
-    const ground = this.model.ground;
-    const study = ground.filter((shape) => shape.layer === "study");
-    for (const land of ground.filter((shape) => shape.layer === "land")) {
-      add(readShape(land.shape), {
-        fill: true,
-        fillOpacity: 1,
-        fillColor: colour("map-land"),
-        color: colour("map-coast"),
-        weight: 1,
-      });
-    }
-    for (const area of study) {
-      add(readShape(area.shape), {
-        fill: true,
-        stroke: false,
-        fillOpacity: 1,
-        fillColor: colour("map-study"),
-      });
-    }
-    this.roads = ["b_road", "a_road", "motorway"].flatMap((kind) =>
-      ground
-        .filter((shape) => shape.layer === kind)
-        .map((road) => ({
-          kind,
-          line: add(readShape(road.shape), {
-            color: colour(`map-${kind}`),
-            weight: 1,
-            smoothFactor: 1.2,
-          }),
-        })),
+    this.ground = L.canvas({ pane: "ground", padding: 0.3 });
+    const fill = (name) => ({ fillColor: this.colour(name), fillOpacity: 1 });
+    const coast = { color: this.colour("map-coast"), weight: 1 };
+    this.drawShapes("land", L.polygon, { ...fill("map-land"), ...coast });
+    this.drawShapes("study", L.polygon, { ...fill("map-study"), stroke: false });
+    this.roads = Object.keys(ROAD_WIDTHS).flatMap((kind) =>
+      this.drawShapes(kind, L.polyline, { color: this.colour(`map-${kind}`), kind }),
     );
-    for (const kind of ["police_area", "fire_area"]) {
-      for (const border of ground.filter((shape) => shape.layer === `${kind}_border`)) {
-        add(
-          readShape(border.shape),
-          {
-            color: colour(`map-${kind}`),
-            weight: kind === "fire_area" ? 2 : 1.4,
-            dashArray: kind === "fire_area" ? null : "6 4",
-          },
-          this.layers[kind],
-        );
-      }
+    const police = { color: this.colour("map-police_area"), weight: 1.4, dashArray: "6 4" };
+    const fire = { color: this.colour("map-fire_area"), weight: 2 };
+    this.drawShapes("police_area_border", L.polyline, police, this.layers.police_area);
+    this.drawShapes("fire_area_border", L.polyline, fire, this.layers.fire_area);
+    this.map.on("zoomend", () => this.widenRoads());
+    this.widenRoads();
+  }
+
+  colour(name) {
+    return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  }
+
+  drawShapes(layer, make, style, target = this.map) {
+    const options = { renderer: this.ground, interactive: false, smoothFactor: 1, ...style };
+    return this.model.ground
+      .filter((shape) => shape.layer === layer)
+      .map((shape) => make(readShape(shape.shape), options).addTo(target));
+  }
+
+  widenRoads() {
+    const zoom = this.map.getZoom();
+    for (const road of this.roads) {
+      const { from, width } = ROAD_WIDTHS[road.options.kind];
+      road.setStyle({ weight: width * Math.max(1, zoom - 1), stroke: zoom >= from });
     }
-    const widths = () => {
-      const zoom = this.map.getZoom();
-      for (const { kind, line } of this.roads) {
-        const base = { motorway: 1.6, a_road: 1, b_road: zoom < 3.5 ? 0 : 0.5 }[kind];
-        line.setStyle({ weight: base * Math.max(1, zoom - 1), stroke: base > 0 });
-      }
-    };
-    this.map.on("zoomend", widths);
-    widths();
   }
 
   drawClusters() {
@@ -134,8 +110,8 @@ export class EstateMap {
       })
       .addTo(this.map);
     L.control.scale({ position: "bottomleft", maxWidth: 90 }).addTo(this.map);
-    this.map.attributionControl.setPrefix(false);
-    this.map.attributionControl.addAttribution(this.model.attribution);
+    const said = el("div", { class: "leaflet-control-attribution" }, this.model.attribution);
+    this.control(said, "bottomright"); // Leaflet's own would read it as markup
     const button = (name, label, act) =>
       el("button", {
         type: "button",
@@ -155,8 +131,12 @@ export class EstateMap {
       button("down", "Move south", by(0, 1)),
     );
     L.DomEvent.disableClickPropagation(pad);
-    const holder = L.control({ position: "topright" });
-    holder.onAdd = () => pad;
+    this.control(pad, "topright");
+  }
+
+  control(node, position) {
+    const holder = L.control({ position });
+    holder.onAdd = () => node;
     holder.addTo(this.map);
   }
 

@@ -39,7 +39,7 @@ export class Symbols {
 
   toggle(layer, shown) {
     if (layer in this.shown) this.shown[layer] = shown;
-    this.draw();
+    this.redraw();
   }
 
   showOptions(visible, rank) {
@@ -54,17 +54,22 @@ export class Symbols {
     this.groups = [...first.values()].map((group) => group.toSorted((a, b) => order(a) - order(b)));
     this.groups.sort((a, b) => order(a[0]) - order(b[0]));
     Object.assign(this, { visible, rank });
-    this.draw();
+    this.redraw();
   }
 
   select(option, site) {
     Object.assign(this, { option, site });
-    this.draw();
+    this.redraw();
   }
 
   label(rings) {
     this.rings = rings;
-    this.draw();
+    this.redraw();
+  }
+
+  /** Draw before the next frame, once for all that changed until then. */
+  redraw() {
+    this.waiting ??= requestAnimationFrame(() => this.draw());
   }
 
   colour(name) {
@@ -79,6 +84,7 @@ export class Symbols {
   }
 
   draw() {
+    this.waiting = null;
     const size = this.map.getSize();
     const ratio = window.devicePixelRatio || 1;
     const { canvas } = this;
