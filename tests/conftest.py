@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,15 @@ def shared_data() -> Path:
     return _shared()
 
 
+def pytest_configure() -> None:
+    """On CI a missing program or source material is a failure, never a skip."""
+    missing = [program for program in ("chromium", "node") if shutil.which(program) is None]
+    if not _shared().is_dir():
+        missing.append(str(_shared()))
+    if ON_CI and missing:
+        pytest.exit(f"CI needs {', '.join(missing)}", returncode=3)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the study to one worker; skip `shared` tests where there is no material (not on CI)."""
     for item in items:
@@ -43,8 +53,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("study"))
     if _shared().is_dir():
         return
-    if ON_CI:
-        pytest.exit(f"CI needs the source material at {_shared()}", returncode=3)
     skip = pytest.mark.skip(reason="source material (../shared/data) is not here")
     for item in items:
         if item.get_closest_marker("shared"):
