@@ -39,3 +39,8 @@ def test_unknown_is_empty_and_whole_numbers_have_no_point():
 
 def test_postcodes_and_ids_stay_text():
     assert read(csv_bytes(pd.DataFrame({"id": ["007", "1E5"]})))[1:] == [["007"], ["1E5"]]
+
+
+def test_numbers_carry_no_false_precision_and_no_minus_zero():
+    data = csv_bytes(pd.DataFrame({"x": [56.873765000000006, -0.0, -1e-9, 1787239.0]}))
+    assert [row[0] for row in read(data)[1:]] == ["56.873765", "0", "0", "1787239"]

@@ -12,6 +12,9 @@ from colocate.publish.words import known
 if TYPE_CHECKING:
     import pandas as pd
 
+DECIMALS = 6
+"""As many as values have in `choice.scoring`; floats' last digits would read as precision."""
+
 _FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 
 
@@ -41,5 +44,6 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
+        rounded = round(value, DECIMALS) + 0.0  # no -0
+        return f"{rounded:.{DECIMALS}f}".rstrip("0").rstrip(".")
     return guarded(value) if isinstance(value, str) else str(value)

@@ -132,7 +132,7 @@ def agents(tables: Tables, /, *, study: Study) -> pd.DataFrame:
             "data_gaps": f"withheld until released: {', '.join(WITHHELD)}; "
             f"not known: {', '.join([*UNKNOWN, *([] if head.contact else ['contact'])])}",
             "as_of": head.as_of.isoformat(),
-            "licence_notice": " ".join((head.notice, *head.attribution)),
+            "licence_notice": f"{head.notice} {'; '.join(head.attribution)}",
             "format": AGENTS_FORMAT,
         }
         for place, option in enumerate(sought.itertuples(), start=1)
