@@ -14,7 +14,7 @@ PYTHON_BENCH ?= $(firstword $(foreach p,python3.14 python3.13 python3.12 \
   $(wildcard $(HOME)/.pyenv/versions/3.1[2-9]*/bin/python3) $(PYTHON),\
   $(shell $(p) -c 'import sys; print(sys.executable)' 2>/dev/null)))
 
-.PHONY: run test lint fast data data-check bench clean
+.PHONY: run test lint fast data data-check bench gallery clean
 .DELETE_ON_ERROR:
 
 run: $(STAMP)
@@ -40,6 +40,9 @@ data-check: $(STAMP)
 
 bench: $(BENCH)/.ready
 	$(BENCH)/bin/python benchmarks/run.py
+
+gallery: $(TEST_STAMP)
+	$(BIN)/python docs/gallery/take.py out/devon-somerset/report.html
 
 $(BENCH)/.ready: pyproject.toml
 	$(PYTHON_BENCH) -m venv $(BENCH)
