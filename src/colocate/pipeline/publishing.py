@@ -12,7 +12,7 @@ from colocate.publish.report import RunInfo, report
 from colocate.study import Study
 from colocate.tables import TABLES, dictionary
 
-LEFT_OUT = frozenset({"road_nodes", "road_edges", "edge_speeds", "gazetteer"})
+LEFT_OUT = frozenset({"road_nodes", "road_edges", "turns", "edge_speeds", "gazetteer"})
 """Tables that stay in the work folder: large, and there already among the inputs."""
 
 
@@ -36,6 +36,9 @@ def publish(
     ):
         io.write_bytes(csv_bytes(frame), folder / name)
     geopackage.write(tables, folder / "study.gpkg", study=study)
+    geopackage.write_agents(
+        shortlist.agents_areas(tables, study=study), folder / shortlist.AGENTS_AREAS, study=study
+    )
     (folder / "tables").mkdir()
     for name in tables:
         kept = folder / "tables" / f"{name}.parquet"
