@@ -10,7 +10,8 @@ from measure import Cost, once, peak_mb
 from network import TRAVEL
 from tables import osrm_data
 
-from colocate.travel.impedance import road_graph
+from colocate.travel import hierarchy
+from colocate.travel.impedance import road_graph, road_order
 from colocate.travel.network import read_osm
 from colocate.travel.speeds import edge_speeds
 
@@ -29,9 +30,14 @@ class Imported:
 
 
 def colocate(extract: Path, _work: Path) -> None:
-    """Read, give speeds and build the graph."""
-    nodes, edges, _ = read_osm(extract)
-    road_graph(nodes, edges, edge_speeds=edge_speeds(nodes, edges, settings=TRAVEL))
+    """Read, give speeds, build the graph with its turns and contract it."""
+    roads = read_osm(extract)
+    nodes, edges = roads.road_nodes, roads.road_edges
+    speeds = edge_speeds(nodes, edges, settings=TRAVEL)
+    given = {"turns": roads.turns, "settings": TRAVEL}
+    graph = road_graph(nodes, edges, edge_speeds=speeds, **given)
+    order = road_order(nodes, edges, **given)
+    hierarchy.customise(hierarchy.prepare(graph, order["rank"].to_numpy()), graph)
 
 
 def osrm(extract: Path, work: Path) -> None:

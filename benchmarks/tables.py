@@ -15,18 +15,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from measure import Cost, once, repeated, tool
-from network import Network, arcs, load, lonlat, matrix, multigraph
+from network import TRAVEL, Network, arcs, load, lonlat, matrix, multigraph
 from scipy.sparse.csgraph import dijkstra
 
-from colocate.travel import roadgraph
-from colocate.travel.impedance import road_graph
+from colocate.travel import hierarchy, roadgraph
+from colocate.travel.impedance import road_graph, road_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from colocate.travel.roadgraph import Floats, Ints, RoadGraph, Trips
+    from colocate.study import Travel
+    from colocate.travel.roadgraph import Floats, Ints, RoadGraph
 
 PROFILE = Path(__file__).with_name("osrm.lua")
+PLAIN = TRAVEL.model_copy(update={"turn_costs": False})
 BATCH = 50
 """Sources that scipy searches from at once: bounds memory, 8 bytes a node and source."""
 
@@ -71,30 +73,43 @@ class Measured:
     turns: bool
 
 
-def colocate(task: Task) -> Query:
-    """Travel times of this project."""
-    graph = _graph(task.network)
-    return Query(lambda: _trips(graph, task), partial(_filled, task=task))
+def colocate(task: Task, *, settings: Travel | None = None) -> Query:
+    """Travel times of this project, with `settings` with turn costs."""
+    graph = _graph(task, settings=settings)
+    order = road_order(task.network.road_nodes, task.network.road_edges, settings=settings or PLAIN)
+    contracted = hierarchy.prepare(graph, order["rank"].to_numpy())
+    metric = hierarchy.customise(contracted, graph)
+    return _query(task, graph, metric=lambda: metric)
 
 
 def colocate_anew(task: Task) -> Query:
     """The same when the drive times of the network have changed: a scenario's full table."""
-    return Query(lambda: _trips(_graph(task.network), task), partial(_filled, task=task))
+    graph = _graph(task, settings=None)
+    order = road_order(task.network.road_nodes, task.network.road_edges, settings=PLAIN)
+    contracted = hierarchy.prepare(graph, order["rank"].to_numpy())
+    return _query(task, graph, metric=lambda: hierarchy.customise(contracted, graph))
 
 
-def _graph(network: Network) -> RoadGraph:
-    return road_graph(network.road_nodes, network.road_edges, edge_speeds=network.edge_speeds)
+def _graph(task: Task, *, settings: Travel | None) -> RoadGraph:
+    network = task.network
+    return road_graph(
+        network.road_nodes, network.road_edges, edge_speeds=network.edge_speeds, settings=settings
+    )
 
 
-def _trips(graph: RoadGraph, task: Task) -> Trips:
-    return roadgraph.trips(graph, sources=task.sources, targets=task.targets, limit_s=np.inf)
-
-
-def _filled(trips: Trips, *, task: Task) -> Floats:
-    """Table of trips in long form."""
-    times = np.full((len(task.sources), len(task.targets)), np.inf)
-    times[trips.source, trips.target] = trips.time_s
-    return times
+def _query(task: Task, graph: RoadGraph, *, metric: Callable[[], hierarchy.Metric]) -> Query:
+    """Table between nodes, each as the end of one of its roads."""
+    ends = task.network.road_edges[["from_node", "to_node"]].to_numpy().ravel()
+    arms = np.argsort(ends, kind="stable")
+    places = {}
+    for name in ("sources", "targets"):
+        arm = arms[np.searchsorted(ends, getattr(task, name), sorter=arms)]
+        edge, at_end = np.divmod(arm, 2)
+        offset_m = task.network.road_edges["length_m"].to_numpy()[edge] * at_end
+        places[name] = hierarchy.along_edges(graph, edge=edge, offset_m=offset_m)
+    return Query(
+        lambda: hierarchy.table(metric(), **places), lambda weight: roadgraph.unpacked(weight)[0]
+    )
 
 
 def scipy(task: Task) -> Query:
@@ -188,6 +203,7 @@ ENGINES = (
     Engine("pandana", "pandana", pandana),
     Engine("scipy", "scipy", scipy),
     Engine("NetworkX, the OSMnx way", "networkx", networkx, sample=5),
+    Engine("colocate, turn costs", "colocate", partial(colocate, settings=TRAVEL), turns=True),
     Engine("OSRM (CH), turn costs", "osrm-bindings", partial(osrm, turns="yes"), turns=True),
 )
 

@@ -45,6 +45,7 @@ CHECKED = {
     "governance.csv": "governance",
     "objects.csv": "objects",
     "places.csv": "places",
+    "roads/network_report.csv": "network_report",
     "sites.csv": "sites",
 }
 """Files of the study that hold a table as it is, and the table."""
@@ -136,6 +137,9 @@ def build(shared: Path, out: Path, *, roads: bool) -> None:
         nodes, edges = pack(network.road_nodes, network.road_edges)
         write_parquet(nodes, out / "roads" / "road_nodes.parquet")
         write_parquet(edges, out / "roads" / "road_edges.parquet")
+        write_csv(network.network_report, out / "roads" / "network_report.csv")
+        if len(network.turns):
+            write_parquet(network.turns, out / "roads" / "turns.parquet")
 
 
 def sources(folder: Path) -> str:

@@ -27,9 +27,21 @@ EXAMPLES = """examples:
   colocate run mine --out out/mine    run it
   colocate show scores | head         a table of the run, as CSV
   colocate explain PDC028-into-F033   one option in plain words
+  colocate calibrate trips.csv mine   speed factors from observed drives
 
 exit codes: 0 done, 2 usage, 11 study file, 12 input file, 13 table, 14 coordinates,
 15 gazetteer, 16 road network, 17 option, 18 weights, 19 output folder, 130 interrupted."""
+
+
+TRIPS_EXAMPLE = """colocate calibrate mobilising-2025.csv mine --profile appliance --out fit
+
+trips, one a row: where from and where to, each a site_id of the study, an easting and northing
+(EPSG:27700) or a lat and lon (WGS84); seconds of driving alone, from wheels rolling to arrival.
+trip_id, profile (car or appliance) and time (a time of day, or ISO 8601) may be given:
+  trip_id,from_site_id,to_easting,to_northing,seconds,profile,time
+  2025-0417,F033,292310,92875,412,appliance,2025-03-04T17:20
+
+The factors go to stdout as TOML; nothing is applied until you paste them into the study file."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -79,28 +91,11 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("--json", action="store_true", help="machine-readable on stdout")
         return sub
 
-    def study_argument(sub: argparse.ArgumentParser) -> None:
-        sub.add_argument(
-            "study",
-            nargs="?",
-            type=Path,
-            metavar="STUDY",
-            help="study.toml or its folder (default: the embedded study)",
-        )
-        sub.add_argument(
-            "--out", type=Path, metavar="DIR", help="output folder (default: out/<study id>)"
-        )
-        sub.add_argument(
-            "--work",
-            type=Path,
-            metavar="DIR",
-            help="stored stages (default: .work beside the output folder)",
-        )
-
     sub = verb(
         "run", _run, says="run a study and write its output folder", example="colocate run mine"
     )
-    study_argument(sub)
+    _study_argument(sub)
+    _folder_arguments(sub)
     sub.add_argument("--quiet", action="store_true", help="no progress")
     sub = verb(
         "check",
@@ -108,20 +103,15 @@ def _parser() -> argparse.ArgumentParser:
         says="read and geocode the registers, and say what is doubtful",
         example="colocate check mine",
     )
-    sub.add_argument(
-        "study",
-        nargs="?",
-        type=Path,
-        metavar="STUDY",
-        help="study.toml or its folder (default: the embedded study)",
-    )
+    _study_argument(sub)
     sub = verb(
         "status",
         _status,
         says="say which stages a run would repeat, and what was run last",
         example="colocate status mine",
     )
-    study_argument(sub)
+    _study_argument(sub)
+    _folder_arguments(sub)
     sub = verb(
         "show", _show, says="print a table of the last run as CSV", example="colocate show scores"
     )
@@ -149,7 +139,49 @@ def _parser() -> argparse.ArgumentParser:
         example="colocate init mine",
     )
     sub.add_argument("folder", type=Path, metavar="DIR", help="a folder that does not exist yet")
+    sub = verb(
+        "calibrate",
+        _calibrate,
+        says="fit speed factors by class group to observed trips, for you to paste into a study",
+        example=TRIPS_EXAMPLE,
+    )
+    sub.add_argument("trips", type=Path, metavar="TRIPS", help="CSV of observed drives, one a row")
+    _study_argument(sub)
+    sub.add_argument(
+        "--profile",
+        choices=["car", "appliance"],
+        default="car",
+        help="whose factors to fit (default: car)",
+    )
+    sub.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="folder to write the factors and every trip's residual into",
+    )
     return parser
+
+
+def _study_argument(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument(
+        "study",
+        nargs="?",
+        type=Path,
+        metavar="STUDY",
+        help="study.toml or its folder (default: the embedded study)",
+    )
+
+
+def _folder_arguments(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument(
+        "--out", type=Path, metavar="DIR", help="output folder (default: out/<study id>)"
+    )
+    sub.add_argument(
+        "--work",
+        type=Path,
+        metavar="DIR",
+        help="stored stages (default: .work beside the output folder)",
+    )
 
 
 def _run_folder(sub: argparse.ArgumentParser) -> None:
@@ -261,6 +293,25 @@ def _init(arguments: argparse.Namespace) -> int:
 
     for path in runs.init(arguments.folder):
         print(path)
+    return 0
+
+
+def _calibrate(arguments: argparse.Namespace) -> int:
+    from colocate.pipeline import calibrating
+
+    done = calibrating.calibrate(
+        arguments.trips, arguments.study, profile=arguments.profile, out=arguments.out
+    )
+    for line in done.lines:
+        _say(line)
+    if arguments.json:
+        tables = {
+            name: json.loads(frame.to_json(orient="records"))
+            for name, frame in done.fitted._asdict().items()
+        }
+        print(json.dumps({**tables, "toml": done.toml}, indent=1, ensure_ascii=False))
+    else:
+        print(done.toml, end="")
     return 0
 
 

@@ -17,7 +17,7 @@ from colocate.errors import StudyError
 from colocate.tables.places import COORDINATE_SOURCES, CREWING, SITES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
 FORMAT = 1
@@ -136,18 +136,90 @@ class ClassSpeed(_Settings):
     """On dual carriageways in built-up areas; as `built_up` if not given."""
     dual_rural: Figure | None = None
     """On dual carriageways elsewhere; as `rural` if not given."""
+    bends_deg_per_km: Figure | None = None
+    """Bendiness for which `rural` holds; without it bends take nothing."""
+
+
+class TurnDelays(_Settings):
+    """What turns take at junctions where a main road meets others; `travel.turns` applies them."""
+
+    driving_side: Literal["left", "right"] = "left"
+    near_side_s: Figure
+    """Slowing down and speeding up for a turn that crosses nobody: left in Britain."""
+    far_side_s: Figure
+    """The same for a turn to the other side."""
+    u_turn_s: Figure
+    """Turning round, where there is no other way on."""
+    priority_s: Figure
+    """On the road with priority."""
+    give_way_s: Figure
+    """Coming from a road without priority."""
+    crossing_s: Figure
+    """On top, for a turn or way on that crosses the traffic of the road with priority."""
+    signals_s: Figure
+    """In place of the three, where traffic signals are mapped."""
+    roundabout_s: Figure
+    """In place of the three, on entering a roundabout that is mapped as one, or at a mini one."""
+
+
+class Bends(_Settings):
+    """What the slow-down for bends rests on; `travel.speeds` gives the formula."""
+
+    design_speed_kph: Figure
+    """Speed of which the alignment constraint is taken as a share."""
+    verge_m: Figure
+    most_deg_per_km: Figure
+    """Bendiness beyond which nothing more is taken."""
+    over_at_least_m: Figure
+    """Bendiness is measured over the length of the edge, but no less than this."""
+
+
+class SpeedFactors(_Settings):
+    """Factors on speed by class group; 1 leaves the free-flow figures as they are."""
+
+    motorway_trunk: Figure
+    """Motorways, and trunk roads outside built-up areas."""
+    main: Figure
+    """Other A and B roads outside built-up areas."""
+    minor: Figure
+    """All other roads outside built-up areas."""
+    built_up: Figure
+    """Every road in a built-up area, motorways apart."""
+
+    @property
+    def by_group(self) -> dict[str, float]:
+        """The factors by class group, in the order above."""
+        return {name: factor.value for name, factor in self}
+
+    @model_validator(mode="after")
+    def _above_one_is_sourced(self) -> SpeedFactors:
+        for name, factor in self:
+            if factor.value <= 0:
+                raise ValueError(f"{name}: a speed factor must be above 0; found {factor.value:g}")
+            if factor.value > 1 and factor.source is None:
+                raise ValueError(
+                    f"{name}: a factor above 1 (found {factor.value:g}) makes a vehicle faster "
+                    "than free flow, as emergency exemptions may; give the source it was "
+                    "measured in"
+                )
+        return self
+
+
+Profile = Literal["car", "appliance"]
+Direction = Literal["from_site", "to_site"]
 
 
 class Travel(_Settings):
     """Network, speeds, snapping and catchments."""
 
-    profile: Literal["car"] = "car"
+    profiles: dict[Direction, Profile]
+    """Who drives: from_site is response, to_site access and between sites."""
     ferries: bool = False
     cutoff_min: Figure
     snap_doubtful_m: Figure
     snap_refused_m: Figure
     catchment_limits_min: tuple[float, ...]
-    catchment_directions: dict[str, tuple[Literal["from_site", "to_site"], ...]]
+    catchment_directions: dict[str, tuple[Direction, ...]]
     """By service: from_site is response, to_site access. A service not named has both."""
     catchment_grid_m: Figure
     built_up_cell_m: Figure
@@ -158,14 +230,30 @@ class Travel(_Settings):
     """The same outside built-up areas."""
     junction_priority_share: Figure
     """Share of the delay that the road with priority pays."""
+    turn_costs: bool = True
+    """Delays by turn where a main road meets others; the flat ones everywhere if false."""
+    turns: TurnDelays
     maxspeed_factor: Figure
     """Free-flow speed as a share of a tagged limit."""
     speeds_kph: dict[str, ClassSpeed]
     """By highway class or `service` value; must hold `default`."""
+    bends: Bends
+    speed_factors: dict[Profile, SpeedFactors]
+    """By profile; `colocate calibrate` fits them to observed trips."""
+    peak_factors: SpeedFactors
+    """On top of the profile's: a sensitivity, 1 when off."""
 
     def directions(self, service: str, /) -> tuple[str, ...]:
         """Directions in which the catchments of a service's sites are drawn."""
         return self.catchment_directions.get(service, ("from_site", "to_site"))
+
+    def towards(self, directions: Collection[str], /, *, services: Iterable[str]) -> Travel:
+        """Return these settings with catchments in some of their directions only."""
+        drawn = {
+            service: tuple(d for d in self.directions(service) if d in directions)
+            for service in services
+        }
+        return self.model_copy(update={"catchment_directions": drawn})
 
     @model_validator(mode="after")
     def _default_speed(self) -> Travel:
@@ -173,6 +261,10 @@ class Travel(_Settings):
             raise ValueError("speeds_kph must hold a class `default`")
         if list(self.catchment_limits_min) != sorted(set(self.catchment_limits_min)):
             raise ValueError("catchment_limits_min must rise")
+        if len(self.profiles) < 2:
+            raise ValueError("profiles must name who drives from_site and to_site")
+        if missing := sorted({*self.profiles.values()} - set(self.speed_factors)):
+            raise ValueError(f"speed_factors lacks the profile {', '.join(missing)}")
         return self
 
 

@@ -23,7 +23,9 @@ def test_help_imports_nothing_heavy():
     assert "examples:" in done.stdout
 
 
-@pytest.mark.parametrize("verb", ["run", "check", "status", "show", "explain", "schema", "init"])
+@pytest.mark.parametrize(
+    "verb", ["run", "check", "status", "show", "explain", "schema", "init", "calibrate"]
+)
 def test_every_command_has_help_with_an_example(verb, capsys):
     with pytest.raises(SystemExit) as stop:
         cli.main([verb, "--help"])

@@ -23,8 +23,8 @@ def study(town, tmp_path):
 def test_a_run_leaves_every_promised_file(town_run):
     names = {path.name for path in town_run.iterdir()}
     assert names >= {
-        "report.html", "shortlist.csv", "shortlist-agents.csv", "study.gpkg", "issues.csv",
-        "manifest.json", "tables",
+        "report.html", "shortlist.csv", "shortlist-agents.csv", "study.gpkg",
+        "areas-of-search-agents.gpkg", "issues.csv", "manifest.json", "tables",
     }  # fmt: skip
 
 

@@ -100,3 +100,36 @@ def test_every_figure_has_a_name_and_a_ground(text, load):
     assert figures["response.turnout_s.on_call"].value == 300
     assert figures["choice.criteria.fire_cover.weight"].basis == "assumed"
     assert all(figure.ground for figure in figures.values())
+
+
+CAR = "[travel.speed_factors.car]\nmotorway_trunk = { value = 1, "
+
+
+def test_a_factor_above_1_needs_a_source(text, load):
+    faster = changed(text, CAR, CAR.replace("value = 1,", "value = 1.1,"))
+    with pytest.raises(StudyError, match=r"speed_factors\.car: motorway_trunk: a factor above 1"):
+        load(faster)
+    sourced = changed(faster, "value = 1.1, assumed", "value = 1.1, source")
+    assert load(sourced).travel.speed_factors["car"].motorway_trunk.value == 1.1
+
+
+def test_a_factor_of_0_is_refused(text, load):
+    with pytest.raises(StudyError, match="must be above 0"):
+        load(changed(text, CAR, CAR.replace("value = 1,", "value = 0,")))
+
+
+def test_a_profile_in_use_needs_its_factors(text, load):
+    travel = load(text).travel.model_dump()
+    del travel["speed_factors"]["appliance"]
+    assert study.Travel.model_validate(travel)
+    travel["profiles"]["from_site"] = "appliance"
+    with pytest.raises(ValueError, match="speed_factors lacks the profile appliance"):
+        study.Travel.model_validate(travel)
+
+
+@pytest.mark.parametrize("missing", ["from_site", "to_site"])
+def test_each_direction_needs_a_profile(text, load, missing):
+    travel = load(text).travel.model_dump()
+    del travel["profiles"][missing]
+    with pytest.raises(ValueError, match="who drives"):
+        study.Travel.model_validate(travel)

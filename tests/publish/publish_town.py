@@ -80,6 +80,8 @@ def build(study: Study) -> dict[str, pd.DataFrame]:
         ],
         "clusters": _clusters(),
         "catchments": _catchments(study),
+        "coverage": _coverage(),
+        "areas_of_search": _areas_of_search(),
         "boundaries": _boundaries(study),
         "places": _places(),
         "road_edges": _roads(),
@@ -271,6 +273,27 @@ def _catchments(study: Study) -> list[dict[str, Any]]:
         for site in SITES
         for direction in ("from_site", "to_site")
         for limit in study.travel.catchment_limits_min
+    ]  # fmt: skip
+
+
+def _coverage() -> list[dict[str, Any]]:
+    return [
+        {"service": service, "direction": direction, "limit_s": 600.0, "people": 40_000.0,
+         "share_of_people": 0.8, "n_sites": 2, "n_over_border": 0,
+         "geometry": at(f"{letter}1").buffer(7000) | at(f"{letter}2").buffer(7000)}
+        for letter, service, direction in (
+            ("F", "fire", "from_site"), ("P", "police", "to_site")
+        )
+    ]  # fmt: skip
+
+
+def _areas_of_search() -> list[dict[str, Any]]:
+    """Only the option in Exampleford has one: 200 m on either side of a kilometre line."""
+    return [
+        {"option_id": "F1+P1-new", "limit_s": 300.0, "n_candidates": 100, "n_passing": 40,
+         "best_easting": EAST + 100.0, "best_northing": NORTH + 50.0, "people_lost_best": 0.0,
+         "people_lost_most": 1500.0,
+         "geometry": shapely.box(EAST - 200, NORTH, EAST + 200, NORTH + 300)},
     ]  # fmt: skip
 
 

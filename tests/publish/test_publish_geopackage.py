@@ -3,7 +3,7 @@ from __future__ import annotations
 import pyogrio
 import pytest
 
-from colocate.publish import geopackage
+from colocate.publish import geopackage, shortlist
 from colocate.tables import TABLES, empty
 
 
@@ -16,8 +16,8 @@ def package(tables, study, tmp_path_factory):
 
 def test_every_layer_is_there_in_national_grid(package):
     layers = dict(pyogrio.list_layers(package))
-    assert set(layers) == {"boundaries", "catchments", "clusters", "layer_styles", "moves",
-                           "options", "sites"}  # fmt: skip
+    assert set(layers) == {"areas_of_search", "boundaries", "catchments", "clusters", "coverage",
+                           "layer_styles", "moves", "options", "sites"}  # fmt: skip
     for name in set(layers) - {"layer_styles"}:
         assert pyogrio.read_info(package, layer=name)["crs"] == "EPSG:27700"
 
@@ -73,3 +73,22 @@ def test_a_run_without_options_or_clusters_is_written(tables, study, tmp_path):
     }
     geopackage.write(bare, tmp_path / "bare.gpkg", study=study)
     assert len(pyogrio.read_dataframe(tmp_path / "bare.gpkg", layer="moves")) == 0
+
+
+def test_agents_get_a_file_with_their_areas_of_search_only(tables, study, tmp_path):
+    path = tmp_path / "agents.gpkg"
+    geopackage.write_agents(shortlist.agents_areas(tables, study=study), path, study=study)
+    assert set(dict(pyogrio.list_layers(path))) == {"areas_of_search", "layer_styles"}
+    info = pyogrio.read_info(path, layer="areas_of_search")
+    assert info["fields"].tolist() == ["option_ref", "town"]
+    assert study.study.notice in info["dataset_metadata"]["NOTICE"]
+    assert not any(site.encode() in path.read_bytes() for site in tables["options"]["option_id"])
+
+
+def test_a_study_without_new_sites_still_has_both_files(tables, study, tmp_path):
+    none = tables | {"areas_of_search": tables["areas_of_search"].iloc[:0]}
+    geopackage.write(none, tmp_path / "study.gpkg", study=study)
+    areas = shortlist.agents_areas(none, study=study)
+    geopackage.write_agents(areas, tmp_path / "agents.gpkg", study=study)
+    for name in ("study.gpkg", "agents.gpkg"):
+        assert pyogrio.read_info(tmp_path / name, layer="areas_of_search")["features"] == 0

@@ -86,11 +86,25 @@ def test_agents_see_what_is_sought_once_a_town(tables, study):
     assert list(frame.columns) == list(shortlist.AGENTS_COLUMNS)
 
 
+def test_agents_get_the_area_of_search_in_whole_kilometre_squares(tables, study):
+    listed = shortlist.agents(tables, study=study).set_index("town")
+    areas = shortlist.agents_areas(tables, study=study)
+    assert areas["option_ref"].tolist() == [listed.loc["Exampleford", "option_ref"]]
+    # 400 m across a kilometre line, touching another from above: two squares, not four.
+    assert areas.geometry[0].bounds == (299_000, 100_000, 301_000, 101_000)
+    assert areas.geometry[0].area == 2e6
+    assert listed.loc["Exampleford", "area_of_search"].endswith(
+        "; areas-of-search-agents.gpkg, layer areas_of_search"
+    )
+    assert listed.loc["Easton", "area_of_search"] == "in or near Easton (Devon & Cornwall)"
+
+
 def test_a_restricted_site_keeps_its_options_from_agents(tables, study):
     sites = tables["located_sites"].copy()
     sites.loc[sites["site_id"] == "P1", "disclosure"] = "restricted"
     frame = shortlist.agents(tables | {"located_sites": sites}, study=study)
     assert frame["town"].tolist() == ["Easton"]
+    assert shortlist.agents_areas(tables | {"located_sites": sites}, study=study).empty
 
 
 def test_what_is_empty_for_agents_is_named(tables, study):

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from travel_town import points, roads, settings, speeds
 
 from colocate.errors import NetworkError
 from colocate.tables import check
-from colocate.tables.travel import DEMAND_TO_SITE, SITE_TO_DEMAND, SITE_TO_SITE, SNAPS
+from colocate.tables.travel import DEMAND_TO_SITE, ROAD_ORDER, SITE_TO_DEMAND, SITE_TO_SITE, SNAPS
 from colocate.travel import impedance
 
 #   A ---- B ---- C      each kilometre takes 60 s
@@ -147,3 +148,38 @@ def test_speeds_of_another_network_are_refused():
     road_nodes, road_edges = roads(LINE, STREETS)
     with pytest.raises(NetworkError, match="1 rows and road_edges 2"):
         impedance.road_graph(road_nodes, road_edges, edge_speeds=speeds(road_edges, 60).head(1))
+
+
+def test_new_speeds_and_a_closed_road_need_no_new_order():
+    nodes = {**LINE, "X": (1000, 500)}
+    edges = [*STREETS, {"ends": "AX"}, {"ends": "XC"}]
+    road_nodes, road_edges = roads(nodes, edges)
+    given = {"road_nodes": road_nodes, "road_edges": road_edges, "settings": settings()}
+    today = speeds(road_edges, [60, 60, 90, 90])
+    snaps = impedance.snap(
+        points("site", {"S": (0, 0)}),
+        points("demand", {"D": (2000, 0)}),
+        edge_speeds=today,
+        **given,
+    ).snaps
+    order = impedance.road_order(road_nodes, road_edges, settings=settings())
+    check(ROAD_ORDER, order)
+    ready = impedance.ready(snaps, road_order=order, **given)
+    for times, expected in (([60, 60, 90, 90], 120), ([np.inf, 60, 90, 90], 180)):
+        scenario = speeds(road_edges, times)
+        found = impedance.times_at(ready, scenario, settings=settings())
+        assert found.site_to_demand["travel_time_s"].tolist() == [expected]
+        anew = impedance.travel_times(snaps, scenario, **given)
+        assert all(a.equals(b) for a, b in zip(found, anew, strict=True))
+
+
+def test_order_of_another_network_is_refused():
+    road_nodes, road_edges = roads(LINE, STREETS)
+    given = {"road_nodes": road_nodes, "road_edges": road_edges, "settings": settings()}
+    order = impedance.road_order(road_nodes, road_edges, settings=settings())
+    today = speeds(road_edges, 60)
+    snaps = impedance.snap(
+        points("site", {"S": (0, 0)}), points("demand", {"D": (9, 0)}), edge_speeds=today, **given
+    ).snaps
+    with pytest.raises(NetworkError, match="2 rows; expected 3"):
+        impedance.ready(snaps, road_order=order.head(2), **given)

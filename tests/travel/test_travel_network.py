@@ -2,44 +2,26 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import math
 
 import osmium
 import osmnx
 import pandas as pd
-import pyproj
 import pytest
 import shapely
+from osm_town import NODES, X0, Y0, xml
 
-from colocate.errors import InputError, NetworkError
+from colocate.errors import CrsError, InputError, NetworkError
 from colocate.tables import check
-from colocate.tables.travel import ROAD_EDGES, ROAD_NODES
+from colocate.tables.travel import NETWORK_REPORT, ROAD_EDGES, ROAD_NODES, TURNS
 from colocate.travel import network
-
-X0, Y0 = 290_000, 92_000
-NODES = {
-    1: (0, 0), 2: (1000, 0), 3: (2000, 0), 4: (1000, 1000), 5: (1000, -1000), 6: (1500, 300),
-}  # fmt: skip
-
-
-def xml(ways, nodes=NODES, crs="EPSG:27700", at=(X0, Y0)):
-    """OSM XML of ways `(refs, tags)` over nodes given in metres from a corner."""
-    to_degrees = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
-    lines = ["<?xml version='1.0' encoding='UTF-8'?>", "<osm version='0.6'>"]
-    for ref, (x, y) in nodes.items():
-        lon, lat = to_degrees.transform(at[0] + x, at[1] + y)
-        lines.append(f"<node id='{ref}' version='1' lat='{lat:.7f}' lon='{lon:.7f}'/>")
-    for i, (refs, tags) in enumerate(ways):
-        nds = "".join(f"<nd ref='{ref}'/>" for ref in refs)
-        kv = "".join(f"<tag k='{k}' v='{v}'/>" for k, v in tags.items())
-        lines.append(f"<way id='{i + 1}' version='1'>{nds}{kv}</way>")
-    return "\n".join([*lines, "</osm>"])
 
 
 @pytest.fixture
 def read(tmp_path):
-    def reader(*ways, **options):
+    def reader(*ways, nodes=NODES, marks=None, relations=(), **options):
         file = tmp_path / "map.osm"
-        file.write_text(xml(ways))
+        file.write_text(xml(ways, nodes, marks=marks, relations=relations))
         return network.read_osm(file, **options)
 
     return reader
@@ -281,6 +263,182 @@ def test_area_without_roads(read, corner):
         read(([1, 2, 4], {"highway": "primary"}), area=area)
 
 
+CROSS = (
+    ([1, 2], {"highway": "primary"}),  # way 1 comes from the west
+    ([2, 3], {"highway": "primary"}),  # way 2 goes on to the east
+    ([2, 4], {"highway": "residential"}),  # way 3 to the north
+    ([5, 2], {"highway": "residential"}),  # way 4 from the south
+)
+
+
+def restriction(kind, start=1, end=3, *, via=("n", 2), **tags):
+    members = [("from", "w", start), ("via", *via), ("to", "w", end)]
+    return members, {"type": "restriction", "restriction": kind, **tags}
+
+
+def forbidden(roads):
+    """Forbidden turns as the ways one comes from and may not go on to."""
+    way = {(0, 1): 1, (1, 2): 2, (1, 3): 3, (1, 4): 4}
+    place = {(0, 0): 0, (1000, 0): 1, (2000, 0): 2, (1000, 1000): 3, (1000, -1000): 4}
+    ends = [
+        tuple(sorted(place[round(x - X0), round(y - Y0)] for x, y in line.coords))
+        for line in roads.road_edges.geometry
+    ]
+    return {(way[ends[t.from_edge]], way[ends[t.to_edge]]) for t in roads.turns.itertuples()}
+
+
+@pytest.mark.parametrize(
+    ("relation", "expected"),
+    [
+        (restriction("no_left_turn"), {(1, 3)}),
+        (restriction("no_right_turn", 1, 4), {(1, 4)}),
+        (restriction("no_straight_on", 1, 2), {(1, 2)}),
+        (restriction("no_u_turn", 1, 1), {(1, 1)}),
+        (restriction("only_straight_on", 1, 2), {(1, 1), (1, 3), (1, 4)}),
+        (restriction("only_left_turn", 4, 1), {(4, 2), (4, 3), (4, 4)}),
+        (restriction("no_left_turn", **{"except": "bus;taxi"}), {(1, 3)}),
+        (restriction("no_left_turn", **{"except": "psv;motorcar"}), set()),
+        (restriction("give_way"), set()),
+        (restriction("no_left_turn", 1, 9), set()),
+        (restriction("no_left_turn", via=("w", 2)), set()),
+        (restriction("no_left_turn", via=("n", 99)), set()),
+        (([("from", "w", 1), ("to", "w", 3)], restriction("no_left_turn")[1]), set()),
+    ],
+)
+def test_restrictions(read, relation, expected):
+    roads = read(*CROSS, relations=[relation])
+    check(TURNS, roads.turns)
+    check(NETWORK_REPORT, roads.network_report)
+    assert forbidden(roads) == expected
+    rule = "restriction_used" if expected else "restriction_ignored"
+    told = roads.network_report.set_index("rule")["count"]
+    assert told[told.index.str.startswith("restriction")].to_dict() == {rule: 1}
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected", "value"),
+    [
+        ({"restriction:motorcar": "no_left_turn"}, {(1, 3)}, "no_left_turn"),
+        ({"restriction:hgv": "no_left_turn"}, set(), "other_vehicles"),
+        ({"restriction:conditional": "no_left_turn @ (07:00-09:00)"}, set(), "conditional"),
+    ],
+)
+def test_restrictions_of_some_vehicles_or_times(read, tags, expected, value):
+    members, _ = restriction("")
+    roads = read(*CROSS, relations=[(members, {"type": "restriction", **tags})])
+    assert forbidden(roads) == expected
+    assert value in set(roads.network_report["value"])
+
+
+def test_restriction_on_a_way_that_runs_on_past_the_node_is_passed_over(read):
+    through = ([1, 2, 3], {"highway": "primary"})
+    roads = read(through, CROSS[2], relations=[restriction("no_left_turn", 1, 2)])
+    assert roads.turns.empty
+    assert "ambiguous" in set(roads.issues["key"])
+
+
+def test_restriction_from_a_road_one_cannot_come_by_changes_nothing(read):
+    away = ([2, 1], {"highway": "primary", "oneway": "yes"})
+    roads = read(away, *CROSS[1:], relations=[restriction("no_left_turn")])
+    assert roads.turns.empty
+    assert "not_open_to_cars" in set(roads.issues["key"])
+
+
+@pytest.mark.parametrize(
+    ("tags", "closed"),
+    [
+        ({"barrier": "bollard"}, True),
+        ({"barrier": "bollard", "bollard": "rising"}, False),
+        ({"barrier": "bollard", "motor_vehicle": "yes"}, False),
+        ({"barrier": "gate"}, False),
+        ({"barrier": "gate", "access": "private"}, True),
+        ({"barrier": "gate", "access": "private", "motorcar": "yes"}, False),
+        ({"barrier": "lift_gate", "access": "no"}, True),
+        ({"barrier": "cattle_grid"}, False),
+        ({"highway": "crossing"}, False),
+    ],
+)
+def test_a_barrier_ends_the_road_on_either_side(read, tags, closed):
+    roads = read(([1, 2, 3], {"highway": "tertiary"}), marks={2: tags})
+    assert len(roads.road_edges) == 1 + closed
+    assert roads.road_edges["length_m"].sum() == pytest.approx(2000, abs=0.2)
+    assert len(roads.road_nodes) == 2 + 2 * closed
+    report = roads.network_report.set_index("rule")["count"]
+    assert report.get("barrier", 0) == closed
+
+
+def test_a_barrier_at_a_junction_parts_all_its_roads(read):
+    assert len(read(*CROSS, marks={2: {"barrier": "block"}}).road_nodes) == 8
+
+
+def test_signals_at_the_stop_line_rule_the_junction(read):
+    signals = {"highway": "traffic_signals"}
+    nodes = {**NODES, 7: (980, 0), 8: (500, 0)}
+    ways = (([1, 8, 7, 2], {"highway": "primary"}), *CROSS[1:])
+    for ref, ruled in ((2, True), (7, True), (8, False)):
+        roads = read(*ways, nodes=nodes, marks={ref: signals})
+        check(ROAD_NODES, roads.road_nodes)
+        assert roads.road_nodes["control"].notna().sum() == ruled
+
+
+def ring(radius, clockwise):
+    """Nodes of a ring of twelve round (1000, 0), and its way."""
+    turn = -1 if clockwise else 1
+    nodes = {
+        20 + i: (
+            1000 + radius * math.cos(turn * i * math.pi / 6),
+            radius * math.sin(turn * i * math.pi / 6),
+        )
+        for i in range(12)
+    }
+    return nodes, [*nodes, 20]
+
+
+@pytest.mark.parametrize(
+    ("radius", "clockwise", "highway", "side", "taken"),
+    [
+        (20, True, "primary", "left", True),
+        (20, False, "primary", "left", False),
+        (20, False, "primary", "right", True),
+        (20, True, "residential", "left", False),
+        (80, True, "primary", "left", False),
+    ],
+)
+def test_small_rings_of_main_roads_are_roundabouts(read, radius, clockwise, highway, side, taken):
+    nodes, refs = ring(radius, clockwise)
+    roads = read((refs, {"highway": highway}), nodes=nodes, driving_side=side)
+    edge = only(roads)
+    assert (edge.junction == "roundabout") is taken
+    assert edge.backward is not taken
+    assert ("roundabout" in set(roads.issues["rule"])) is taken
+
+
+def test_what_is_left_out_is_measured(read):
+    closed = ([2, 4], {"highway": "service", "access": "no"})
+    roads = read(OPEN, ([2, 3], {"highway": "footway"}), closed)
+    report = roads.network_report.set_index("rule")
+    assert report.loc["class_not_drivable", "length_km"] == pytest.approx(1.0)
+    assert report.loc["access_not_public", "length_km"] == pytest.approx(1.0)
+    assert report.loc["access_not_public", "message"] == (
+        "1 way(s) of the extract left out: access closed to the public (1.0 km)."
+    )
+    assert set(roads.issues["rule"]) == {"access_not_public"}
+
+
+@pytest.mark.parametrize(
+    ("crs", "match"),
+    [
+        ("EPSG:4326", "projected system in metres"),
+        ("EPSG:2277", "projected system in metres"),
+        ("EPSG:3067", "meant for Finland"),
+        ("nonsense", "no reference system"),
+    ],
+)
+def test_reference_systems_that_do_not_suit(read, crs, match):
+    with pytest.raises(CrsError, match=match):
+        read(OPEN, crs=crs)
+
+
 @pytest.mark.shared
 def test_rutland(shared_data):
     file = shared_data / "roads" / "rutland-2018-02-27.osm.pbf"
@@ -306,8 +464,28 @@ def test_rutland(shared_data):
 
 @pytest.mark.shared
 def test_helsinki_in_its_own_system(shared_data):
-    roads = network.read_osm(shared_data / "roads" / "Helsinki.osm.pbf", crs="EPSG:3067")
+    file = shared_data / "roads" / "Helsinki.osm.pbf"
+    with pytest.raises(CrsError, match=r"around longitude 24\.95, latitude 60\.17"):
+        network.read_osm(file)
+    roads = network.read_osm(file, crs="EPSG:3067", driving_side="right")
     west, south, east, north = roads.road_edges.total_bounds
     assert 380_000 < west < east < 400_000
     assert 6_660_000 < south < north < 6_680_000
     assert roads.road_edges["maxspeed"].notna().sum() > 400
+
+
+@pytest.mark.shared
+def test_helsinki_turn_restrictions(shared_data):
+    file = shared_data / "roads" / "Helsinki.osm.pbf"
+    relations = osmium.FileProcessor(str(file), osmium.osm.RELATION).with_filter(
+        osmium.filter.TagFilter(("type", "restriction"))
+    )
+    assert sum(1 for _ in relations) == 45
+    roads = network.read_osm(file, crs="EPSG:3067", driving_side="right")
+    counts = roads.network_report.groupby("rule")["count"].sum()
+    assert counts["restriction_used"] == 37
+    told = roads.network_report.set_index(["rule", "value"])["count"]["restriction_ignored"]
+    # Of each of these a way is closed to the public, or lies across the edge of the extract.
+    assert told.to_dict() == {"no_road_at_via": 4, "not_open_to_cars": 4}
+    assert counts["barrier"] == 8
+    assert (roads.road_nodes["control"] == "traffic_signals").sum() > 100

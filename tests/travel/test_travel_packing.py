@@ -5,10 +5,13 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from osm_town import xml
 from pandas.testing import assert_frame_equal
 from travel_town import roads
 
+from colocate import study
 from colocate.errors import NetworkError
+from colocate.pipeline.stages import STAGES, Job
 from colocate.travel import network
 from colocate.travel.packing import pack, unpack
 
@@ -35,6 +38,45 @@ def test_unpack_undoes_pack(inner):
     road_edges = road_edges.set_geometry(gpd.GeoSeries(lines, crs=road_edges.crs))
     road_edges["length_m"] = road_edges["length_m"].round(1)
     same(unpack(*pack(road_nodes, road_edges)), (road_nodes, road_edges))
+
+
+def test_controls_are_packed_only_where_there_are_any():
+    nodes, edges = roads({"A": (0, 0), "B": (100, 0)}, [{"ends": "AB"}])
+    assert "control" not in pack(nodes, edges)[0]
+    ruled = nodes.assign(control=nodes["control"].where(nodes["node_id"] > 0, "traffic_signals"))
+    same(unpack(*pack(ruled, edges)), (ruled, edges))
+
+
+def test_the_stage_reads_packed_roads_as_it_reads_the_extract(tmp_path, study_folder):
+    (tmp_path / "map.osm").write_text(
+        xml(
+            [([1, 2], {"highway": "primary"}), ([2, 3], {"highway": "primary"}),
+             ([2, 4], {"highway": "tertiary"}), ([4, 6], {"highway": "service", "access": "no"})],
+            marks={2: {"highway": "traffic_signals"}},
+            relations=[([("from", "w", 1), ("via", "n", 2), ("to", "w", 3)],
+                        {"type": "restriction", "restriction": "no_left_turn"})],
+        )
+    )  # fmt: skip
+    settings = study.load(study_folder / "study.toml")
+
+    def made(roads):
+        inputs = settings.inputs.model_copy(update={"roads": roads})
+        job = Job(settings.model_copy(update={"inputs": inputs}), tmp_path, {})
+        return next(stage for stage in STAGES if stage.name == "network").run(job)
+
+    read = made("map.osm")
+    folder = tmp_path / "roads"
+    folder.mkdir()
+    nodes, edges = pack(read["road_nodes"], read["road_edges"])
+    nodes.to_parquet(folder / "road_nodes.parquet")
+    edges.to_parquet(folder / "road_edges.parquet")
+    read["turns"].to_parquet(folder / "turns.parquet")
+    read["network_report"].to_csv(folder / "network_report.csv", index=False)
+    packed = made("roads")
+    same(*((made["road_nodes"], made["road_edges"]) for made in (packed, read)))
+    for name in ("turns", "network_report", "issues"):
+        assert len(read[name])
+        assert_frame_equal(packed[name], read[name])
 
 
 def test_files_of_two_builds_do_not_fit():

@@ -150,7 +150,7 @@ def test_parts_tell_main_trap_and_island():
 
 @pytest.mark.shared
 def test_kernel_equals_the_slow_reference_on_exeter(shared_data):
-    nodes, edges, _ = network.read_osm(shared_data / "roads" / "exeter-drive-2021.osm.pbf")
+    nodes, edges, *_ = network.read_osm(shared_data / "roads" / "exeter-drive-2021.osm.pbf")
     graph = road_graph(
         nodes, edges, edge_speeds=speeds.edge_speeds(nodes, edges, settings=study_settings())
     )

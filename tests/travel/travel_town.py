@@ -22,7 +22,11 @@ CRS = "EPSG:27700"
 def settings(**changes) -> study.Travel:
     embedded = Path(__file__).parents[2] / "data" / "devon-somerset" / "study.toml"
     travel = study.load(embedded).travel.model_dump()
-    figures = {k: {"value": v, "assumed": "test"} for k, v in changes.items() if isinstance(v, int)}
+    figures = {
+        name: {"value": value, "assumed": "test"}
+        for name, value in changes.items()
+        if isinstance(value, int) and not isinstance(value, bool)
+    }
     return study.Travel.model_validate({**travel, **changes, **figures})
 
 
@@ -33,8 +37,8 @@ def roads(
     number = {name: i for i, name in enumerate(nodes)}
     xy = np.array(list(nodes.values()), "float64")
     road_nodes = pd.DataFrame(
-        {"node_id": range(len(nodes)), "easting": xy[:, 0], "northing": xy[:, 1]}
-    )
+        {"node_id": range(len(nodes)), "easting": xy[:, 0], "northing": xy[:, 1], "control": None}
+    ).astype({"control": "str"})
     rows = []
     for i, edge in enumerate(edges):
         tail, head = edge["ends"]

@@ -1,14 +1,16 @@
 """Files: the only room that reads or writes them.
 
 Registers come in as raw text (`read_register`), other inputs as checked tables (`read_table`),
-postcodes from a directory (`packaged_postcodes`, `read_postcodes`). Tables pass between stages as
-Parquet (`save`, `load`). Whatever is written is written aside and moved into place.
+postcodes from a directory (`packaged_postcodes`, `read_postcodes`), observed trips as raw text
+(`csv_text`). Tables pass between stages as Parquet (`save`, `load`). Whatever is written is
+written aside and moved into place.
 """
 
 from __future__ import annotations
 
 from colocate.io.postcodes import packaged_postcodes, read_postcodes
 from colocate.io.registers import read_register
+from colocate.io.source import csv_text
 from colocate.io.stored import load, read_frame, read_table, save
 from colocate.io.writing import (
     MANIFEST,
@@ -21,6 +23,7 @@ from colocate.io.writing import (
 
 __all__ = [
     "MANIFEST",
+    "csv_text",
     "load",
     "packaged_postcodes",
     "read_frame",

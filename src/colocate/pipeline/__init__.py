@@ -209,17 +209,23 @@ def _last_run(folder: Path) -> dict[str, Any] | None:
 
 def check_registers(path: Path | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Read and geocode a study's registers only; return `located_sites` and `issues`."""
-    place = locate(path)
+    tables = tables_until(locate(path), "located_sites")
+    return tables["located_sites"], tables["issues"]
+
+
+def tables_until(place: Place, name: str, /) -> store.Tables:
+    """Run the stages up to the one that makes a table, storing nothing; return what they made."""
     tables = store.Tables({})
     issues = []
     for stage in STAGES:
         made = stage.run(Job(place.study, place.file.parent, tables))
         issues.append(made["issues"])
-        for name in stage.makes:
-            tables.keep(name, made[name])
-        if "located_sites" in stage.makes:
+        for each in stage.makes:
+            tables.keep(each, made[each])
+        if name in stage.makes:
             break
-    return tables["located_sites"], pd.concat(issues, ignore_index=True)
+    tables.keep("issues", pd.concat(issues, ignore_index=True))
+    return tables
 
 
 def _write_manifest(

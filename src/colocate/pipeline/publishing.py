@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from colocate.pipeline.store import Tables
     from colocate.study import Study
 
-LEFT_OUT = frozenset({"road_nodes", "road_edges", "edge_speeds", "gazetteer"})
+LEFT_OUT = frozenset({"road_nodes", "road_edges", "turns", "edge_speeds", "gazetteer"})
 """Tables that stay in the work folder: large, and there already among the inputs."""
 
 
@@ -38,6 +38,9 @@ def publish(tables: Tables, folder: Path, *, study: Study, run_id: str, version:
     ):
         io.write_bytes(csv_bytes(frame), folder / name)
     geopackage.write(tables, folder / "study.gpkg", study=study)
+    geopackage.write_agents(
+        shortlist.agents_areas(tables, study=study), folder / shortlist.AGENTS_AREAS, study=study
+    )
     (folder / "tables").mkdir()
     for name in tables:
         kept = folder / "tables" / f"{name}.parquet"

@@ -116,16 +116,26 @@ def _sites(job: Job) -> Made:
 
 
 def _network(job: Job) -> Made:
-    from colocate.travel import network, packing
+    from colocate.travel import network, packing, reporting
 
-    path = job.folder / job.study.inputs.roads
-    if path.is_dir():
-        nodes, edges = (io.read_frame(path / f"road_{what}.parquet") for what in ("nodes", "edges"))
-        road_nodes, road_edges = packing.unpack(nodes, edges)
-        issues = empty(TABLES["issues"])
-    else:
-        road_nodes, road_edges, issues = network.read_osm(path, ferries=job.study.travel.ferries)
-    return {"road_nodes": road_nodes, "road_edges": road_edges, "issues": issues}
+    path, settings = job.folder / job.study.inputs.roads, job.study.travel
+    if not path.is_dir():
+        side = settings.turns.driving_side
+        return network.read_osm(path, ferries=settings.ferries, driving_side=side)._asdict()
+    nodes, edges = (io.read_frame(path / f"road_{what}.parquet") for what in ("nodes", "edges"))
+    road_nodes, road_edges = packing.unpack(nodes, edges)
+    beside = {
+        name: io.read_table(file, TABLES[name]) if file.is_file() else empty(TABLES[name])
+        for name, file in (
+            ("turns", path / "turns.parquet"), ("network_report", path / "network_report.csv")
+        )
+    }  # fmt: skip
+    return {
+        "road_nodes": road_nodes,
+        "road_edges": road_edges,
+        **beside,
+        "issues": reporting.issues(beside["network_report"]),
+    }
 
 
 def _speeds(job: Job) -> Made:
@@ -136,8 +146,22 @@ def _speeds(job: Job) -> Made:
     return {"edge_speeds": speeds, "issues": empty(TABLES["issues"])}
 
 
+def _order(job: Job) -> Made:
+    from colocate.travel.impedance import road_order
+
+    tables = job.tables
+    order = road_order(
+        tables["road_nodes"],
+        tables["road_edges"],
+        turns=tables["turns"],
+        settings=job.study.travel,
+    )
+    return {"road_order": order, "issues": empty(TABLES["issues"])}
+
+
 def _travel(job: Job) -> Made:
-    from colocate.travel.impedance import snap, travel_times
+    from colocate.travel.impedance import ready, snap, times_at
+    from colocate.travel.speeds import by_vehicle
 
     tables, settings = job.tables, job.study.travel
     roads = {name: tables[name] for name in ("road_nodes", "road_edges")}
@@ -149,29 +173,73 @@ def _travel(job: Job) -> Made:
         edge_speeds=speeds,
         settings=settings,
     )
-    times = travel_times(snapped.snaps, speeds, **roads, settings=settings)
+    prepared = ready(
+        snapped.snaps,
+        **roads,
+        turns=tables["turns"],
+        road_order=tables["road_order"],
+        settings=settings,
+    )
+    times = {
+        direction: found
+        for directions, driven in by_vehicle(speeds, settings=settings)
+        for found in [times_at(prepared, driven, settings=settings)]
+        for direction in directions
+    }
     return {
         "snaps": snapped.snaps,
-        "site_to_demand": times.site_to_demand,
-        "demand_to_site": times.demand_to_site,
-        "site_to_site": times.site_to_site,
-        "issues": _joined(snapped.issues, times.issues),
+        "site_to_demand": times["from_site"].site_to_demand,
+        "demand_to_site": times["to_site"].demand_to_site,
+        "site_to_site": times["to_site"].site_to_site,
+        "issues": _joined(snapped.issues, times["from_site"].issues),
     }
 
 
 def _catchments(job: Job) -> Made:
     from colocate.travel.catchments import catchments
+    from colocate.travel.speeds import by_vehicle
 
-    tables = job.tables
-    given = ("road_nodes", "road_edges", "edge_speeds", "demand_points", "site_to_demand",
+    tables, settings = job.tables, job.study.travel
+    given = ("road_nodes", "road_edges", "turns", "demand_points", "site_to_demand",
              "demand_to_site", "boundaries")  # fmt: skip
-    drawn = catchments(
+    services = tables["located_sites"]["service"].unique()
+    drawn = [
+        catchments(
+            tables["located_sites"],
+            tables["snaps"],
+            **{name: tables[name] for name in given},
+            edge_speeds=driven,
+            settings=settings.towards(directions, services=services),
+        )
+        for directions, driven in by_vehicle(tables["edge_speeds"], settings=settings)
+    ]
+    table = TABLES["catchments"]
+    return {
+        "catchments": pd.concat([part.catchments for part in drawn]).sort_values(
+            list(table.key), ignore_index=True
+        ),
+        "issues": drawn[0].issues,
+    }
+
+
+def _coverage(job: Job) -> Made:
+    from colocate.travel import coverage
+
+    study, tables = job.study, job.tables
+    serving = coverage.serving_sites(
         tables["located_sites"],
         tables["snaps"],
-        **{name: tables[name] for name in given},
-        settings=job.study.travel,
+        settings=study.travel,
+        response=study.response,
+        access=study.access,
     )
-    return drawn._asdict()
+    covered = coverage.coverage(
+        serving,
+        tables["catchments"],
+        **{name: tables[name] for name in ("site_to_demand", "demand_to_site", "demand_points")},
+        settings=study.travel,
+    )
+    return {"serving_sites": serving, **covered._asdict()}
 
 
 def _options(job: Job) -> Made:
@@ -184,6 +252,33 @@ def _options(job: Job) -> Made:
         head=job.study.study,
     )
     return made._asdict()
+
+
+def _search(job: Job) -> Made:
+    from colocate.travel import search
+
+    study, tables = job.study, job.tables
+    given = ("snaps", "demand_points", "site_to_demand", "demand_to_site", "road_nodes",
+             "road_edges", "edge_speeds", "turns")  # fmt: skip
+    areas = tables["boundaries"]
+    own = (areas["kind"] == "fire_area") & (areas["name"] == study.study.fire_area)
+    allowed = {rule.id: rule.threshold.value for rule in study.gates if rule.threshold}
+    searched = search.areas_of_search(
+        tables["options"],
+        tables["serving_sites"],
+        **{name: tables[name] for name in given},
+        area=areas[own],
+        near=search.Near(
+            least_s=study.options.group_limit_min.value * 60,
+            most_s=study.options.drive_tier_min.value * 60,
+        ),
+        allowed_loss={
+            "from_site": allowed.get("fire_cover", 0.0),
+            "to_site": allowed.get("police_access", 0.0),
+        },
+        settings=study.travel,
+    )
+    return searched._asdict()
 
 
 def _effects(job: Job) -> Made:
@@ -275,10 +370,10 @@ STAGES = (
     Stage(
         "network",
         "road network",
-        makes=("road_nodes", "road_edges"),
+        makes=("road_nodes", "road_edges", "turns", "network_report"),
         run=_network,
         modules=("travel.network", "travel.packing"),
-        settings=("travel.ferries",),
+        settings=("travel.ferries", "travel.turns.driving_side"),
         files=("roads",),
     ),
     Stage(
@@ -291,12 +386,22 @@ STAGES = (
         settings=("travel",),
     ),
     Stage(
+        "order",
+        "order of the roads for many travel times",
+        makes=("road_order",),
+        run=_order,
+        modules=("travel.impedance",),
+        reads=("road_nodes", "road_edges", "turns"),
+        settings=("travel.turn_costs",),
+    ),
+    Stage(
         "travel",
         "travel times between sites and people",
         makes=("snaps", "site_to_demand", "demand_to_site", "site_to_site"),
         run=_travel,
-        modules=("travel.impedance",),
-        reads=("road_nodes", "road_edges", "edge_speeds", "located_sites", "demand_points"),
+        modules=("travel.impedance", "travel.speeds"),
+        reads=("road_nodes", "road_edges", "turns", "edge_speeds", "road_order",
+               "located_sites", "demand_points"),
         settings=("travel",),
     ),
     Stage(
@@ -304,10 +409,20 @@ STAGES = (
         "catchments",
         makes=("catchments",),
         run=_catchments,
-        modules=("travel.catchments",),
-        reads=("road_nodes", "road_edges", "edge_speeds", "located_sites", "snaps",
+        modules=("travel.catchments", "travel.speeds"),
+        reads=("road_nodes", "road_edges", "turns", "edge_speeds", "located_sites", "snaps",
                "demand_points", "site_to_demand", "demand_to_site", "boundaries"),
         settings=("travel",),
+    ),
+    Stage(
+        "coverage",
+        "coverage, and who covers whom",
+        makes=("serving_sites", "coverage", "allocation", "overlap"),
+        run=_coverage,
+        modules=("travel.coverage",),
+        reads=("located_sites", "snaps", "catchments", "site_to_demand", "demand_to_site",
+               "demand_points"),
+        settings=("travel", "response", "access"),
     ),
     Stage(
         "options",
@@ -317,6 +432,17 @@ STAGES = (
         modules=("options.generate",),
         reads=("located_sites", "site_to_site"),
         settings=("study.fire_body", "study.fire_area", "options"),
+    ),
+    Stage(
+        "search",
+        "areas of search for new sites",
+        makes=("areas_of_search",),
+        run=_search,
+        modules=("travel.search",),
+        reads=("options", "serving_sites", "snaps", "demand_points", "site_to_demand",
+               "demand_to_site", "road_nodes", "road_edges", "edge_speeds", "turns",
+               "boundaries"),
+        settings=("travel", "options", "gates", "study.fire_area"),
     ),
     Stage(
         "effects",

@@ -6,7 +6,7 @@ metadata, layers joined from several tables) is presentation, not storage.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
@@ -41,26 +41,41 @@ def write(tables: Tables, path: Path, /, *, study: Study) -> None:
     """Write a run as a GeoPackage in EPSG:27700; the same bytes for the same arguments.
 
     Layers: `options` (points: the host, or the middle of the sites where none stays), `moves`
-    (lines from each mover to where it would go), `sites`, `clusters`, `catchments`, `boundaries`,
-    and the table `layer_styles`, which QGIS reads by itself. Notice and attribution stand in the
-    file's metadata and with each layer. Not for agents: sites are named.
+    (lines from each mover to where it would go), `sites`, `clusters`, `catchments`, `coverage`
+    (catchments of a service together), `areas_of_search` (for new sites), `boundaries`, and the
+    table `layer_styles`, which QGIS reads by itself. Notice and attribution stand in the file's
+    metadata and with each layer. Not for agents: sites are named.
 
     Args:
         tables: a run's tables by name.
         path: file to write; one that is there already is replaced.
         study: the study of that run.
     """
-    path.unlink(missing_ok=True)
-    about = " ".join((study.study.notice, *study.study.attribution))
     options = _options(tables)
-    layers: dict[str, gpd.GeoDataFrame] = {
+    layers = {
+        "areas_of_search": tables["areas_of_search"].sort_values("option_id"),
         "boundaries": tables["boundaries"].sort_values(["kind", "name"]),
         "catchments": tables["catchments"].sort_values(["site_id", "direction", "limit_s"]),
         "clusters": tables["clusters"].sort_values("cluster_id"),
+        "coverage": tables["coverage"].sort_values(["service", "direction", "limit_s"]),
         "moves": _moves(options, tables["located_sites"]),
         "options": options,
         "sites": tables["located_sites"].sort_values("site_id"),
     }
+    _write(layers, path, study=study)
+
+
+def write_agents(areas: gpd.GeoDataFrame, path: Path, /, *, study: Study) -> None:
+    """Write the areas that agents may see (`shortlist.agents_areas`) as a GeoPackage of its own.
+
+    One layer, `areas_of_search`, styled for QGIS; the same bytes for the same arguments.
+    """
+    _write({"areas_of_search": areas}, path, study=study)
+
+
+def _write(layers: Mapping[str, gpd.GeoDataFrame], path: Path, *, study: Study) -> None:
+    path.unlink(missing_ok=True)
+    about = " ".join((study.study.notice, *study.study.attribution))
     with _dated(f"{study.study.as_of.isoformat()}T00:00:00.000Z"):
         for name, frame in layers.items():
             pyogrio.write_dataframe(
@@ -70,9 +85,9 @@ def write(tables: Tables, path: Path, /, *, study: Study) -> None:
                 driver="GPKG",
                 dataset_metadata={"TITLE": study.study.title, "NOTICE": about},
                 layer_metadata={"DESCRIPTION": about},
-                promote_to_multi=name in {"boundaries", "catchments", "clusters", "moves"},
+                promote_to_multi=name not in {"options", "sites"},
             )
-        styles = _styles(study.study.as_of)
+        styles = _styles(study.study.as_of, layers=layers)
         pyogrio.write_dataframe(
             styles, path, layer="layer_styles", driver="GPKG", layer_options={"FID": "id"}
         )
@@ -119,7 +134,7 @@ def _moves(options: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> gpd.GeoDataFra
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=names), geometry="geometry", crs=CRS)
 
 
-def _styles(as_of: dt.date) -> pd.DataFrame:
+def _styles(as_of: dt.date, *, layers: Collection[str]) -> pd.DataFrame:
     """The table in which QGIS keeps the style of each layer."""
     services = [
         ("fire", "Fire", _marker("circle", "191,74,12")),
@@ -135,10 +150,17 @@ def _styles(as_of: dt.date) -> pd.DataFrame:
         ("police_area", "Police area", _fill("107,124,147", dashed=True)),
         ("", "Other", _fill("138,165,182")),
     ]
+    services_together = [
+        ("fire", "Fire", _fill("191,74,12", inside="191,74,12,25")),
+        ("police", "Police", _fill("18,89,159", inside="18,89,159,25")),
+        ("", "Other", _fill("91,102,114", inside="91,102,114,25")),
+    ]
     styles = {
+        "areas_of_search": _single(_fill("23,105,58", inside="23,105,58,60")),
         "boundaries": _categories("kind", areas),
         "catchments": _single(_fill("74,42,140", inside="91,58,168,25")),
         "clusters": _single(_fill("29,111,100", inside="47,158,143,30", dashed=True)),
+        "coverage": _categories("service", services_together),
         "moves": _single(_line("53,23,111")),
         "options": _categories("status", statuses),
         "sites": _categories("service", services),
@@ -160,6 +182,7 @@ def _styles(as_of: dt.date) -> pd.DataFrame:
                 "update_time": pd.Timestamp(as_of, tz="UTC"),  # QGIS asks for the latest style
             }
             for layer, qml in styles.items()
+            if layer in layers
         ]
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -13,8 +14,11 @@ from colocate import bng
 from colocate.publish.csvtext import csv_bytes
 from colocate.publish.words import known
 from colocate.tables import parts
+from colocate.tables.schema import CRS
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from colocate.study import Study
 
 Tables = Mapping[str, pd.DataFrame]
@@ -54,6 +58,7 @@ AGENTS_SOURCES: Mapping[str, tuple[str, ...]] = {
     "approvals": ("option_id", "step", "body", "action", "certainty"),
     "places": ("name", "kind", "geometry"),
     "located_sites": ("site_id", "confidence", "disclosure", "geometry"),
+    "areas_of_search": ("option_id", "geometry"),
 }
 """All the columns that the agents' cut reads. Nothing else of a run is looked at."""
 
@@ -69,6 +74,11 @@ OUTSTANDING = ("approve", "agree", "consult")
 """Steps that stand between an option and the market; the rest is for the record."""
 
 WORST_FIRST = ("low", "medium", "high")
+
+AGENTS_SQUARE_M = 1000
+"""Agents get whole squares of the National Grid: a finer outline would show which station moves."""
+AGENTS_AREAS = "areas-of-search-agents.gpkg"
+"""The file beside the agents' shortlist that holds their areas of search."""
 
 
 def internal(tables: Tables, /, *, study: Study) -> pd.DataFrame:
@@ -115,16 +125,17 @@ def agents(tables: Tables, /, *, study: Study) -> pd.DataFrame:
     What remains is a new shared site sought in or near a town; options that differ only in what
     is withheld make one row, numbered anew, so that no reference leads back to a site.
     """
-    seen = {name: tables[name][list(columns)] for name, columns in AGENTS_SOURCES.items()}
-    sought = _sought(seen)
+    sought = _sought(_seen(tables)).drop_duplicates("town")
+    outlined = set(agents_areas(tables, study=study)["option_ref"])
     head = study.study
     rows = [
         dict.fromkeys(AGENTS_COLUMNS)
         | {
             "rank": place,
-            "option_ref": f"{head.id}-{head.as_of:%Y%m%d}-{place:03}",
+            "option_ref": reference,
             "what_happens": "A new site is sought that emergency services can share",
-            "area_of_search": f"in or near {option.town} ({', '.join(parts(option.police_areas))})",
+            "area_of_search": f"in or near {option.town} ({', '.join(parts(option.police_areas))})"
+            + (f"; {AGENTS_AREAS}, layer areas_of_search" if reference in outlined else ""),
             "town": option.town,
             "approvals_outstanding": option.approvals,
             "contact": head.contact or None,
@@ -136,12 +147,55 @@ def agents(tables: Tables, /, *, study: Study) -> pd.DataFrame:
             "format": AGENTS_FORMAT,
         }
         for place, option in enumerate(sought.itertuples(), start=1)
+        for reference in [_reference(study, place)]
     ]
     return pd.DataFrame(rows, columns=list(AGENTS_COLUMNS))
 
 
+def agents_areas(tables: Tables, /, *, study: Study) -> gpd.GeoDataFrame:
+    """Return the areas of search behind the rows of `agents`, by option_ref.
+
+    All options of a town make one area, in whole kilometre squares of the National Grid that any
+    of their areas touches, so that it cannot be told which of the town's sites would move.
+    """
+    seen = _seen(tables)
+    sought = _sought(seen)
+    town = sought.set_index("option_id")["town"]
+    areas = seen["areas_of_search"]
+    areas = areas[areas["option_id"].isin(town.index)]
+    squares = areas.assign(town=areas["option_id"].map(town)).groupby("town")["geometry"]
+    drawn = {name: _squares(shapes.to_numpy()) for name, shapes in squares}
+    rows = [
+        {"option_ref": _reference(study, place), "town": name, "geometry": drawn[name]}
+        for place, name in enumerate(town.unique(), start=1)
+        if name in drawn
+    ]
+    columns = ["option_ref", "town", "geometry"]
+    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry="geometry", crs=CRS)
+
+
+def _squares(areas: NDArray[np.object_]) -> shapely.Geometry:
+    """Grid squares that hold some of the areas' ground."""
+    side = AGENTS_SQUARE_M
+    low = np.floor(shapely.total_bounds(areas)[:2] / side)
+    high = np.ceil(shapely.total_bounds(areas)[2:] / side)
+    corner = np.stack(np.meshgrid(*map(np.arange, low, high)), axis=-1).reshape(-1, 2) * side
+    squares = shapely.box(*corner.T, *(corner + side).T)
+    area, square = shapely.STRtree(squares).query(areas, predicate="intersects")
+    shared = shapely.relate_pattern(areas[area], squares[square], "T********")  # ground, not edges
+    return shapely.coverage_union_all(squares[np.unique(square[shared])])
+
+
+def _reference(study: Study, place: int) -> str:
+    return f"{study.study.id}-{study.study.as_of:%Y%m%d}-{place:03}"
+
+
+def _seen(tables: Tables) -> dict[str, pd.DataFrame]:
+    return {name: tables[name][list(columns)] for name, columns in AGENTS_SOURCES.items()}
+
+
 def _sought(seen: Tables) -> pd.DataFrame:
-    """Ranked, unblocked options for a new site, the best one of each town, by rank."""
+    """Ranked, unblocked options for a new site and the town each lies in or near, by rank."""
     options = seen["options"].merge(seen["scores"], on="option_id", validate="1:1")
     sites = seen["located_sites"].set_index("site_id")
     sensitive = set(sites.index[sites["disclosure"] == "restricted"])
@@ -162,9 +216,8 @@ def _sought(seen: Tables) -> pd.DataFrame:
     ]
     steps = seen["approvals"]
     approvals = _approvals(steps[steps["action"].isin(OUTSTANDING)], chosen["option_id"])
-    told = chosen.assign(town=_towns(seen["places"], middles), confidence=worst,
+    return chosen.assign(town=_towns(seen["places"], middles), confidence=worst,
                          approvals=approvals)  # fmt: skip
-    return told.drop_duplicates("town")
 
 
 def _towns(places: pd.DataFrame, points: list[shapely.Point]) -> list[str]:
@@ -215,4 +268,4 @@ def _by_criterion(contributions: pd.DataFrame, ids: pd.Series, *, study: Study) 
     return chosen
 
 
-__all__ = ["agents", "csv_bytes", "internal"]
+__all__ = ["agents", "agents_areas", "csv_bytes", "internal"]

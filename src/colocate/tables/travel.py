@@ -5,11 +5,20 @@ from __future__ import annotations
 from colocate.tables.schema import Column, Table
 
 ROAD_NODES = Table(
-    "road_nodes", "Junctions and dead ends of the drivable network.", key=("node_id",),
+    "road_nodes",
+    "Junctions and dead ends of the drivable network.",
+    key=("node_id",),
     columns=(
         Column("node_id", "int", "0, 1, 2, … : also the row number.", at_least=0),
         Column("easting", "float", "Easting, whole metres in the shipped network.", unit="m"),
         Column("northing", "float", "Northing.", unit="m"),
+        Column(
+            "control",
+            "str",
+            "What rules a junction, as tagged.",
+            null=True,
+            allowed=("traffic_signals", "mini_roundabout"),
+        ),
     ),
 )
 
@@ -37,66 +46,173 @@ ROAD_EDGES = Table(
     ),
 )
 
+TURNS = Table(
+    "turns",
+    "Turns from one road edge into another that may not be driven.",
+    key=("from_edge", "from_forward", "to_edge", "to_forward"),
+    columns=(
+        Column("via_node", "int", "Node at which one turns.", at_least=0),
+        Column("from_edge", "int", "Road edge one comes along.", at_least=0),
+        Column("from_forward", "bool", "One comes along it from from_node to to_node."),
+        Column("to_edge", "int", "Road edge one would go on along.", at_least=0),
+        Column("to_forward", "bool", "One would go along it from from_node to to_node."),
+        Column(
+            "restriction",
+            "str",
+            "OSM restriction that forbids it (no_left_turn, only_straight_on, ...).",
+        ),
+    ),
+)
+
+NETWORK_REPORT = Table(
+    "network_report",
+    "What reading the roads left out, changed or doubted, how often and how long.",
+    key=("rule", "value"),
+    columns=(
+        Column("rule", "str", "Which rule of the reader."),
+        Column("value", "str", "The tag's value or the kind it met."),
+        Column(
+            "severity",
+            "str",
+            "excluded, doubt and note are issues too; info is not.",
+            allowed=("excluded", "doubt", "note", "info"),
+        ),
+        Column("count", "int", "Ways, edges, nodes or relations.", at_least=0),
+        Column(
+            "length_km", "float", "Their length, of what has one.", unit="km", at_least=0, null=True
+        ),
+        Column("message", "str", "The same in words."),
+    ),
+)
+
 EDGE_SPEEDS = Table(
-    "edge_speeds", "Free-flow speed and drive time of each road edge, with where it came from.",
+    "edge_speeds",
+    "Free-flow speed and drive time of each road edge, with where it came from.",
     key=("edge_id",),
     columns=(
         Column("edge_id", "int", "Road edge.", at_least=0),
-        Column("built_up", "bool", "Mostly in a built-up area: by the tagged limit, else by "
-               "street density."),
+        Column(
+            "built_up",
+            "bool",
+            "Mostly in a built-up area: by the tagged limit, else by street density.",
+        ),
+        Column(
+            "class_group",
+            "str",
+            "Roads whose times are scaled together.",
+            allowed=("motorway_trunk", "main", "minor", "built_up", "ferry"),
+        ),
+        Column(
+            "limit_kph",
+            "float",
+            "Speed limit: as tagged, else the national one.",
+            unit="km/h",
+            at_least=0,
+        ),
         Column("speed_kph", "float", "Free-flow speed.", unit="km/h", at_least=0),
-        Column("speed_source", "str", "Where the speed came from.",
-               allowed=("maxspeed_tag", "class_built_up", "class_rural", "ferry")),
-        Column("forward_s", "float", "Drive time along the geometry, junction delay included; "
-               "infinite where not allowed.", unit="s", at_least=0),
+        Column(
+            "speed_source",
+            "str",
+            "What set the speed: the limit (tagged or national), the "
+            "class in its surroundings, or the class less its bends.",
+            allowed=(
+                "maxspeed_tag",
+                "national_limit",
+                "class_built_up",
+                "class_rural",
+                "bends",
+                "ferry",
+            ),
+        ),
+        Column(
+            "forward_s",
+            "float",
+            "Drive time along the geometry, junction delay included; infinite where not allowed.",
+            unit="s",
+            at_least=0,
+        ),
         Column("backward_s", "float", "Drive time against the geometry.", unit="s", at_least=0),
     ),
 )
 
+ROAD_ORDER = Table(
+    "road_order",
+    "In which order the nodes of the network, its junctions split for turns, are contracted: what "
+    "makes many travel times fast, and changes none. Depends on the roads, not on speeds.",
+    key=("graph_node",),
+    columns=(
+        Column("graph_node", "int", "Node of the graph with split junctions.", at_least=0),
+        Column("rank", "int", "Its place in the order: 0, 1, 2, …", at_least=0),
+    ),
+)
+
 SNAPS = Table(
-    "snaps", "The move from each site and demand point to the nearest drivable road edge.",
+    "snaps",
+    "The move from each site and demand point to the nearest drivable road edge.",
     key=("kind", "point_id"),
     columns=(
         Column("kind", "str", "Which table the point is of.", allowed=("site", "demand")),
         Column("point_id", "str", "site_id or demand_id."),
         Column("edge_id", "int", "Road edge it snaps to.", at_least=0),
-        Column("offset_m", "float", "Distance along the edge from from_node.", unit="m",
-               at_least=0),
-        Column("snap_distance_m", "float", "Straight distance from point to road.", unit="m",
-               at_least=0),
-        Column("quality", "str", "good, or doubtful: beyond the study's limit or off the main "
-               "network.",
-               allowed=("good", "doubtful")),
+        Column(
+            "offset_m", "float", "Distance along the edge from from_node.", unit="m", at_least=0
+        ),
+        Column(
+            "snap_distance_m",
+            "float",
+            "Straight distance from point to road.",
+            unit="m",
+            at_least=0,
+        ),
+        Column(
+            "quality",
+            "str",
+            "good, or doubtful: beyond the study's limit or off the main network.",
+            allowed=("good", "doubtful"),
+        ),
     ),
 )
 
 _OD = (
-    Column("travel_time_s", "float", "Drive time, from point to point, of the fastest route.",
-           unit="s", at_least=0),
+    Column(
+        "travel_time_s",
+        "float",
+        "Drive time, from point to point, of the fastest route.",
+        unit="s",
+        at_least=0,
+    ),
     Column("distance_m", "float", "Road distance of that route.", unit="m", at_least=0),
 )
 
 SITE_TO_DEMAND = Table(
-    "site_to_demand", "Response direction: from the site to the demand point, within the cut-off.",
+    "site_to_demand",
+    "Response direction: from the site to the demand point, within the cut-off.",
     key=("site_id", "demand_id"),
     columns=(
-        Column("site_id", "str", "Origin."), Column("demand_id", "str", "Destination."), *_OD,
+        Column("site_id", "str", "Origin."),
+        Column("demand_id", "str", "Destination."),
+        *_OD,
     ),
 )
 
 DEMAND_TO_SITE = Table(
-    "demand_to_site", "Access direction: from the demand point to the site, within the cut-off.",
+    "demand_to_site",
+    "Access direction: from the demand point to the site, within the cut-off.",
     key=("site_id", "demand_id"),
     columns=(
-        Column("site_id", "str", "Destination."), Column("demand_id", "str", "Origin."), *_OD,
+        Column("site_id", "str", "Destination."),
+        Column("demand_id", "str", "Origin."),
+        *_OD,
     ),
 )
 
 SITE_TO_SITE = Table(
-    "site_to_site", "Drive times between sites, within the cut-off; directed.",
+    "site_to_site",
+    "Drive times between sites, within the cut-off; directed.",
     key=("from_site_id", "to_site_id"),
     columns=(
-        Column("from_site_id", "str", "Origin."), Column("to_site_id", "str", "Destination."),
+        Column("from_site_id", "str", "Origin."),
+        Column("to_site_id", "str", "Destination."),
         *_OD,
     ),
 )
@@ -107,17 +223,183 @@ CATCHMENTS = Table(
     key=("site_id", "direction", "limit_s"),
     columns=(
         Column("site_id", "str", "Site."),
-        Column("direction", "str", "from_site: response; to_site: access.",
-               allowed=("from_site", "to_site")),
+        Column(
+            "direction",
+            "str",
+            "from_site: response; to_site: access.",
+            allowed=("from_site", "to_site"),
+        ),
         Column("limit_s", "float", "Drive time limit, included.", unit="s", at_least=0),
-        Column("people", "float", "People of the study area whose travel time is within it.",
-               unit="people", at_least=0),
+        Column(
+            "people",
+            "float",
+            "People of the study area whose travel time is within it.",
+            unit="people",
+            at_least=0,
+        ),
         Column("method", "str", "How the polygon was drawn."),
         Column("geometry", "geometry", "Polygon or multipolygon, EPSG:27700.", unit="m"),
     ),
 )
 
+_DIRECTION = Column(
+    "direction", "str", "from_site: response; to_site: access.", allowed=("from_site", "to_site")
+)
+
+SERVING_SITES = Table(
+    "serving_sites",
+    "Sites that count for their service: open stations where it drives out (response), open desks "
+    "where people drive in (access).",
+    key=("site_id", "direction"),
+    columns=(
+        Column("site_id", "str", "Site."),
+        Column("service", "str", "Its service."),
+        _DIRECTION,
+        Column("over_border", "bool", "A neighbouring service's station."),
+        Column(
+            "drive_limit_s",
+            "float",
+            "Longest drive within the service's standard: of fire, "
+            "the first response standard less call handling and turnout; of police, the access "
+            "limit. Empty where the study sets none.",
+            unit="s",
+            null=True,
+        ),
+    ),
+)
+
+COVERAGE = Table(
+    "coverage",
+    "Ground that the sites of a service reach together. People are counted from travel times, "
+    "never from the polygon.",
+    key=("service", "direction", "limit_s"),
+    columns=(
+        Column("service", "str", "Service."),
+        _DIRECTION,
+        Column("limit_s", "float", "Drive time limit, included.", unit="s", at_least=0),
+        Column(
+            "people",
+            "float",
+            "People of the study area within it of at least one site.",
+            unit="people",
+            at_least=0,
+        ),
+        Column(
+            "share_of_people",
+            "float",
+            "Of all people of the study area, reached or not.",
+            null=True,
+            at_least=0,
+            at_most=1,
+        ),
+        Column("n_sites", "int", "Sites that count.", at_least=1),
+        Column("n_over_border", "int", "Of these, over the border.", at_least=0),
+        Column("geometry", "geometry", "Union of their catchments, EPSG:27700.", unit="m"),
+    ),
+)
+
+ALLOCATION = Table(
+    "allocation",
+    "Who covers whom: the nearest and the second nearest site of a service by drive time; ties by "
+    "id. A point that no site reaches within the cut-off keeps its row.",
+    key=("service", "direction", "demand_id"),
+    columns=(
+        Column("service", "str", "Service."),
+        _DIRECTION,
+        Column("demand_id", "str", "Demand point."),
+        Column("site_id", "str", "Nearest site.", null=True),
+        Column(
+            "travel_time_s", "float", "Drive time from or to it.", unit="s", null=True, at_least=0
+        ),
+        Column("second_site_id", "str", "Second nearest site.", null=True),
+        Column(
+            "second_travel_time_s",
+            "float",
+            "Drive time from or to that.",
+            unit="s",
+            null=True,
+            at_least=0,
+        ),
+    ),
+)
+
+OVERLAP = Table(
+    "overlap",
+    "How many sites of a service reach each demand point within each limit.",
+    key=("service", "direction", "demand_id", "limit_s"),
+    columns=(
+        Column("service", "str", "Service."),
+        _DIRECTION,
+        Column("demand_id", "str", "Demand point."),
+        Column("limit_s", "float", "Drive time limit, included.", unit="s", at_least=0),
+        Column("n_sites", "int", "Sites within it; may be none.", at_least=0),
+    ),
+)
+
+AREAS_OF_SEARCH = Table(
+    "areas_of_search",
+    "Where a new shared site could stand: road from which each member meets its service's standard "
+    "as the study's gates ask, near to every site it replaces.",
+    key=("option_id",),
+    columns=(
+        Column("option_id", "str", "Option."),
+        Column(
+            "limit_s",
+            "float",
+            "Largest drive time to or from any of today's sites.",
+            unit="s",
+            at_least=0,
+        ),
+        Column(
+            "n_candidates",
+            "int",
+            "Points along the roads of the study area within that limit.",
+            at_least=1,
+        ),
+        Column("n_passing", "int", "Of these, points at which the standards hold.", at_least=1),
+        Column(
+            "best_easting",
+            "float",
+            "Passing point with the least loss, then the least drive "
+            "from or to the farthest member.",
+            unit="m",
+        ),
+        Column("best_northing", "float", "The same.", unit="m"),
+        Column(
+            "people_lost_best",
+            "float",
+            "People who lose a standard with the site there.",
+            unit="people",
+            at_least=0,
+        ),
+        Column(
+            "people_lost_most",
+            "float",
+            "The same at the worst of the passing points.",
+            unit="people",
+            at_least=0,
+        ),
+        Column(
+            "geometry", "geometry", "Grid cells that hold a passing point, EPSG:27700.", unit="m"
+        ),
+    ),
+)
+
 TABLES = (
-    ROAD_NODES, ROAD_EDGES, EDGE_SPEEDS, SNAPS, SITE_TO_DEMAND, DEMAND_TO_SITE, SITE_TO_SITE,
+    ROAD_NODES,
+    ROAD_EDGES,
+    TURNS,
+    NETWORK_REPORT,
+    EDGE_SPEEDS,
+    ROAD_ORDER,
+    SNAPS,
+    SITE_TO_DEMAND,
+    DEMAND_TO_SITE,
+    SITE_TO_SITE,
     CATCHMENTS,
+    SERVING_SITES,
+    COVERAGE,
+    ALLOCATION,
+    OVERLAP,
+    AREAS_OF_SEARCH,
 )

@@ -87,6 +87,7 @@ def catchments(  # noqa: PLR0913 - every table it reads, by name
     site_to_demand: pd.DataFrame,
     demand_to_site: pd.DataFrame,
     boundaries: gpd.GeoDataFrame,
+    turns: pd.DataFrame | None = None,
     settings: Travel,
     workers: int = 2,
 ) -> Catchments:
@@ -104,7 +105,9 @@ def catchments(  # noqa: PLR0913 - every table it reads, by name
     """
     at = snaps[snaps["kind"] == "site"].sort_values("point_id", ignore_index=True)
     service = located_sites.set_index("site_id")["service"].reindex(at["point_id"])
-    graph = road_graph(road_nodes, road_edges, edge_speeds=edge_speeds)
+    graph = road_graph(
+        road_nodes, road_edges, edge_speeds=edge_speeds, turns=turns, settings=settings
+    )
     length = graph.length_dm
     graph, node = roadgraph.insert(
         graph, edge=at["edge_id"].to_numpy(), offset_m=at["offset_m"].to_numpy()
@@ -157,8 +160,11 @@ def _origins(snaps: pd.DataFrame, *, road_edges: gpd.GeoDataFrame) -> Floats:
 def _samples(
     graph: RoadGraph, *, lines: NDArray[np.object_], length: Ints, every_m: float
 ) -> _Samples:
-    """Spread points evenly along every stretch, both ends included, at most `every_m` apart."""
-    count = np.ceil(graph.length_dm / 10 / every_m).astype("int64") + 1
+    """Spread points evenly along every stretch, both ends included, at most `every_m` apart.
+
+    Turns, which have no length, have none.
+    """
+    count = np.ceil(graph.length_dm / 10 / every_m).astype("int64") + (graph.length_dm > 0)
     first = np.r_[0, np.cumsum(count)]
     stretch = np.repeat(np.arange(len(count)), count)
     share = (np.arange(first[-1]) - first[stretch]) / (count - 1)[stretch]

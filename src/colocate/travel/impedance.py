@@ -9,15 +9,19 @@ import pandas as pd
 import shapely
 
 from colocate.errors import NetworkError
-from colocate.tables import issue_rows
-from colocate.travel import roadgraph
+from colocate.tables import TABLES, empty, issue_rows
+from colocate.travel import dissection, hierarchy, roadgraph
+from colocate.travel import turns as turning
+from colocate.travel.roadgraph import Trips
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
     from colocate.study import Travel
-    from colocate.travel.roadgraph import RoadGraph, Trips
+    from colocate.travel.hierarchy import Hierarchy, Places
+    from colocate.travel.roadgraph import Ints, RoadGraph
+    from colocate.travel.turns import Expanded
 
 NO_STOPPING = ("motorway", "motorway_link", "ferry")
 """Classes that no building opens on to."""
@@ -39,20 +43,36 @@ class TravelTimes(NamedTuple):
     issues: pd.DataFrame
 
 
+class Ready(NamedTuple):
+    """Roads and points, ready for travel times at any speeds."""
+
+    graph: RoadGraph
+    hierarchy: Hierarchy
+    site_id: NDArray[np.object_]
+    demand_id: NDArray[np.object_]
+    sites: Places
+    demand: Places
+
+
 def road_graph(
-    road_nodes: pd.DataFrame, road_edges: pd.DataFrame, /, *, edge_speeds: pd.DataFrame
+    road_nodes: pd.DataFrame,
+    road_edges: gpd.GeoDataFrame,
+    /,
+    *,
+    edge_speeds: pd.DataFrame,
+    turns: pd.DataFrame | None = None,
+    settings: Travel | None = None,
 ) -> RoadGraph:
     """Hand the road tables to the kernel.
+
+    With `settings` junctions are split for what turning takes and for the forbidden `turns`;
+    without, the graph has one node a junction and knows no turns.
 
     Raises:
         NetworkError: `edge_speeds` is not of these `road_edges`.
     """
-    if len(edge_speeds) != len(road_edges):
-        raise NetworkError(
-            f"edge_speeds has {len(edge_speeds)} rows and road_edges {len(road_edges)}; expected "
-            "one row an edge. Compute the speeds of this network first."
-        )
-    return roadgraph.build(
+    _assert_speeds(edge_speeds, edges=len(road_edges))
+    graph = roadgraph.build(
         len(road_nodes),
         tail=road_edges["from_node"].to_numpy(),
         head=road_edges["to_node"].to_numpy(),
@@ -60,6 +80,60 @@ def road_graph(
         backward_s=edge_speeds["backward_s"].to_numpy(),
         length_m=road_edges["length_m"].to_numpy(),
     )
+    if settings is None:
+        return graph
+    return _split(graph, road_nodes, road_edges=road_edges, turns=turns, settings=settings).graph
+
+
+def _assert_speeds(edge_speeds: pd.DataFrame, /, *, edges: int) -> None:
+    if len(edge_speeds) != edges:
+        raise NetworkError(
+            f"edge_speeds has {len(edge_speeds)} rows and road_edges {edges}; expected one row an "
+            "edge. Compute the speeds of this network first."
+        )
+
+
+def _split(
+    graph: RoadGraph, road_nodes: pd.DataFrame, /, *, road_edges: gpd.GeoDataFrame,
+    turns: pd.DataFrame | None, settings: Travel,
+) -> Expanded:  # fmt: skip
+    ways = turning.turns(
+        road_nodes,
+        road_edges,
+        forbidden=empty(TABLES["turns"]) if turns is None else turns,
+        costs=settings.turns if settings.turn_costs else None,
+    )
+    return turning.expanded(graph, ways)
+
+
+def _at_any_speeds(
+    road_nodes: pd.DataFrame, road_edges: gpd.GeoDataFrame, /, *, turns: pd.DataFrame | None,
+    settings: Travel,
+) -> Expanded:  # fmt: skip
+    """Split the junctions of the roads as they may be driven, whatever is closed in a scenario."""
+    allowed = {"forward_s": road_edges["forward"], "backward_s": road_edges["backward"]}
+    instant = pd.DataFrame({name: np.where(open_, 0.0, np.inf) for name, open_ in allowed.items()})
+    graph = road_graph(road_nodes, road_edges, edge_speeds=instant)
+    return _split(graph, road_nodes, road_edges=road_edges, turns=turns, settings=settings)
+
+
+def road_order(
+    road_nodes: pd.DataFrame,
+    road_edges: gpd.GeoDataFrame,
+    /,
+    *,
+    turns: pd.DataFrame | None = None,
+    settings: Travel,
+) -> pd.DataFrame:
+    """Find the order in which `ready` contracts the network.
+
+    Returns:
+        Table `road_order`; good for any speeds and points, and for roads closed later.
+    """
+    graph, place = _at_any_speeds(road_nodes, road_edges, turns=turns, settings=settings)
+    at = road_nodes[["easting", "northing"]].to_numpy("float64")[place]
+    rank = dissection.node_order(graph, at=at)
+    return pd.DataFrame({"graph_node": np.arange(len(rank)), "rank": rank})
 
 
 def snap(
@@ -156,53 +230,111 @@ def _snap_issues(
     return issue_rows(rows)
 
 
+def ready(
+    snaps: pd.DataFrame,
+    /,
+    *,
+    road_nodes: pd.DataFrame,
+    road_edges: gpd.GeoDataFrame,
+    turns: pd.DataFrame | None = None,
+    road_order: pd.DataFrame,
+    settings: Travel,
+) -> Ready:
+    """Do what travel times need once for all speeds: contract the network, place the points.
+
+    Raises:
+        NetworkError: `road_order` is not of these roads.
+    """
+    graph = _at_any_speeds(road_nodes, road_edges, turns=turns, settings=settings).graph
+    if len(road_order) != graph.node_count:
+        raise NetworkError(
+            f"road_order has {len(road_order)} rows; expected {graph.node_count}, one a node of "
+            "these roads with their turns. Order this network first."
+        )
+    snaps = snaps.sort_values(["kind", "point_id"], ignore_index=True)
+    ids, places = {}, {}
+    for kind in ("site", "demand"):
+        rows = snaps[snaps["kind"] == kind]
+        edge, offset_m = rows["edge_id"].to_numpy(), rows["offset_m"].to_numpy()
+        ids[kind] = rows["point_id"].to_numpy()
+        places[kind] = hierarchy.along_edges(graph, edge=edge, offset_m=offset_m)
+    contracted = hierarchy.prepare(graph, road_order["rank"].to_numpy())
+    return Ready(graph, contracted, ids["site"], ids["demand"], places["site"], places["demand"])
+
+
 def travel_times(
-    snaps: pd.DataFrame, edge_speeds: pd.DataFrame, /, *, road_nodes: pd.DataFrame,
-    road_edges: pd.DataFrame, settings: Travel,
-) -> TravelTimes:  # fmt: skip
+    snaps: pd.DataFrame,
+    edge_speeds: pd.DataFrame,
+    /,
+    *,
+    road_nodes: pd.DataFrame,
+    road_edges: gpd.GeoDataFrame,
+    turns: pd.DataFrame | None = None,
+    settings: Travel,
+) -> TravelTimes:
+    """Find the travel times of one set of speeds: `times_at` of `ready`, and nothing kept."""
+    prepared = ready(
+        snaps,
+        road_nodes=road_nodes,
+        road_edges=road_edges,
+        turns=turns,
+        road_order=road_order(road_nodes, road_edges, turns=turns, settings=settings),
+        settings=settings,
+    )
+    return times_at(prepared, edge_speeds, settings=settings)
+
+
+def times_at(ready: Ready, edge_speeds: pd.DataFrame, /, *, settings: Travel) -> TravelTimes:
     """Find the fastest drive between every site and demand point and between sites.
 
     Times run from snapped point to snapped point; the way from the road to the door is not in
-    them. Pairs beyond the study's cut-off have no row.
+    them. Pairs beyond the study's cut-off have no row. One may turn round where a trip begins.
+
+    Args:
+        ready: roads and points, as the function of that name returns them.
+        edge_speeds: today's, or a scenario's: other times, infinite where an open road is closed.
+        settings: the study's `[travel]`.
 
     Returns:
         `site_to_demand` (response), `demand_to_site` (access) and `site_to_site`, both directions
         each with its own route, ordered by their keys; `issues` names sites that reach no demand.
+
+    Raises:
+        NetworkError: `edge_speeds` is not of these roads.
     """
-    graph = road_graph(road_nodes, road_edges, edge_speeds=edge_speeds)
-    graph, node = roadgraph.insert(
-        graph, edge=snaps["edge_id"].to_numpy(), offset_m=snaps["offset_m"].to_numpy()
+    _assert_speeds(edge_speeds, edges=int((ready.graph.edge >= 0).sum()))
+    graph = roadgraph.reweighted(
+        ready.graph,
+        forward_s=edge_speeds["forward_s"].to_numpy(),
+        backward_s=edge_speeds["backward_s"].to_numpy(),
     )
-    is_site = (snaps["kind"] == "site").to_numpy()
-    site_id, demand_id = (snaps.loc[rows, "point_id"].to_numpy() for rows in (is_site, ~is_site))
-    sites, every = node[is_site], np.r_[node[~is_site], node[is_site]]
+    metric = hierarchy.customise(ready.hierarchy, graph)
     limit = settings.cutoff_min.value * 60
-    outward = roadgraph.trips(graph, sources=sites, targets=every, limit_s=limit)
-    inward = roadgraph.trips(
-        roadgraph.turned(graph), sources=sites, targets=node[~is_site], limit_s=limit
-    )
-    to_demand = outward.target < len(demand_id)
-    other = outward.target - len(demand_id)
-    to_site = ~to_demand & (other != outward.source)
-    response = _table(outward, to_demand, site_id=site_id[outward.source[to_demand]],
-                      demand_id=demand_id[outward.target[to_demand]])  # fmt: skip
-    access = _table(inward, slice(None), site_id=site_id[inward.source],
-                    demand_id=demand_id[inward.target])  # fmt: skip
-    between = _table(outward, to_site, from_site_id=site_id[outward.source[to_site]],
-                     to_site_id=site_id[other[to_site]])  # fmt: skip
-    idle = sorted(set(site_id) - set(response["site_id"]))
+    sites, demand = ready.sites, ready.demand
+    response = hierarchy.trips(metric, sources=sites, targets=demand, limit_s=limit)
+    access = hierarchy.trips(metric, sources=demand, targets=sites, limit_s=limit)
+    between = hierarchy.trips(metric, sources=sites, targets=sites, limit_s=limit)
+    access = _picked(access, np.lexsort((access.source, access.target)))
+    between = _picked(between, np.flatnonzero(between.source != between.target))
+    site_id, demand_id = ready.site_id, ready.demand_id
+    idle = site_id[np.setdiff1d(np.arange(len(site_id)), response.source)]
     issues = [
         ("impedance", "snaps", f"site/{key}", "reaches_no_demand", "doubt",
          f"No demand point within {settings.cutoff_min.value:g} min of driving. Check the point.")
         for key in idle
     ]  # fmt: skip
-    return TravelTimes(response, access, between, issue_rows(issues))
+    return TravelTimes(
+        _table(response, site_id=site_id[response.source], demand_id=demand_id[response.target]),
+        _table(access, site_id=site_id[access.target], demand_id=demand_id[access.source]),
+        _table(between, from_site_id=site_id[between.source], to_site_id=site_id[between.target]),
+        issue_rows(issues),
+    )
 
 
-def _table(
-    trips: Trips, rows: NDArray[np.bool_] | slice, **keys: NDArray[np.object_]
-) -> pd.DataFrame:
+def _picked(trips: Trips, rows: Ints, /) -> Trips:
+    return Trips(trips.source[rows], trips.target[rows], trips.time_s[rows], trips.distance_m[rows])
+
+
+def _table(trips: Trips, /, **keys: NDArray[np.object_]) -> pd.DataFrame:
     frame = pd.DataFrame({name: pd.Series(ids, dtype="str") for name, ids in keys.items()})
-    frame["travel_time_s"] = trips.time_s[rows]
-    frame["distance_m"] = trips.distance_m[rows]
-    return frame.sort_values(list(keys), ignore_index=True)
+    return frame.assign(travel_time_s=trips.time_s, distance_m=trips.distance_m)

@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from colocate.errors import NetworkError
-from colocate.travel.network import TAGS
+from colocate.travel.tagging import TAGS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,9 +28,10 @@ def pack(
     """Code road tables as small integers, lossless for whole-metre coordinates and 0.1 m lengths.
 
     Returns:
-        Packed nodes: steps from the node before, m. Packed edges: step of `from_node` from the
-        edge before, `to_node` from `from_node`, length in dm, tags as categories, and the inner
-        vertices as two lists of steps, each from the vertex before, the first from `from_node`.
+        Packed nodes: steps from the node before, m, and `control` if any has one. Packed edges:
+        step of `from_node` from the edge before, `to_node` from `from_node`, length in dm, tags
+        as categories, and the inner vertices as two lists of steps, each from the vertex before,
+        the first from `from_node`.
     """
     xy, edge = shapely.get_coordinates(road_edges.geometry.to_numpy(), return_index=True)
     xy = np.rint(xy).astype("int32")
@@ -54,7 +55,10 @@ def pack(
     )
     nodes = np.rint(road_nodes[["easting", "northing"]].to_numpy()).astype("int32")
     steps = np.diff(nodes, axis=0, prepend=0)
-    return pd.DataFrame({"east_step": steps[:, 0], "north_step": steps[:, 1]}), packed
+    packed_nodes = pd.DataFrame({"east_step": steps[:, 0], "north_step": steps[:, 1]})
+    if road_nodes["control"].notna().any():
+        packed_nodes["control"] = road_nodes["control"].astype("category").array
+    return packed_nodes, packed
 
 
 def unpack(
@@ -80,6 +84,11 @@ def unpack(
             "node_id": np.arange(len(xy)),
             "easting": xy[:, 0].astype("float64"),
             "northing": xy[:, 1].astype("float64"),
+            "control": pd.Series(
+                nodes["control"].array if "control" in nodes else None,
+                index=range(len(xy)),
+                dtype="str",
+            ),
         }
     )
     road_edges = pd.DataFrame(

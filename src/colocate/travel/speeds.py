@@ -1,8 +1,15 @@
-"""British free-flow speeds and drive times for every road edge.
+"""British free-flow speeds and drive times for every road edge, and what scales them.
 
-`speed = min(free-flow speed of the class in its surroundings, factor * tagged limit)`. The
-surroundings are built up, rural or dual carriageway: from the tagged limit where there is one,
-otherwise from how densely streets lie around the edge. Junctions add a delay of their own.
+The chain, each link of which may be the `speed_source` of an edge:
+
+1. limit: the tagged one, else the national limit of the class, carriageway and surroundings;
+2. free-flow speed of the class in its surroundings (built up, rural; single or dual carriageway);
+3. outside built-up areas less what the bends take;
+4. `speed = min(free-flow speed, factor * limit)`.
+
+The surroundings come from the tagged limit where there is one, otherwise from how densely streets
+lie around the edge. Junctions add a delay of their own. What vehicle drives, at what hour, and
+what observed trips say, scales the times by class group: `factored`.
 """
 
 from __future__ import annotations
@@ -15,13 +22,15 @@ import pandas as pd
 import shapely
 from scipy.ndimage import convolve
 
+from colocate.travel import turns
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from colocate.study import ClassSpeed, Travel
+    from colocate.study import Bends, ClassSpeed, Profile, Travel
 
 KPH_PER_MPH = 1.609344
 BUILT_UP_LIMIT_KPH = 30 * KPH_PER_MPH
@@ -35,11 +44,17 @@ NATIONAL_KPH = {
 }
 """National limits for cars (Highway Code, rule 124); `restricted` is a street-lit road."""
 
+SIGNED = ("motorway", "motorway_link", "trunk", "trunk_link")
+"""Classes seldom restricted by street lights alone: where houses are near, signs set the limit."""
+
 STREETS = ("residential", "living_street")
 """Classes whose length tells a built-up area: lanes and farm drives are everywhere."""
 
-RANK = {"motorway": 6, "trunk": 5, "primary": 4, "secondary": 3, "tertiary": 2}
-"""Who has priority at a junction; every other public road has rank 1, service roads 0."""
+ROUNDABOUT = ("roundabout", "circular")
+"""Values of `junction` whose curve is a junction's, not a bend's."""
+
+GENERALISED_M = 2.0
+"""Bends closer to a straight line than this are within the drawing of the map, or the lane."""
 
 SMOOTHING = np.array([[1.0, 2.0, 1.0], [2.0, 4.0, 2.0], [1.0, 2.0, 1.0]]) / 16
 
@@ -59,37 +74,84 @@ def edge_speeds(
         settings: the study's `[travel]`.
 
     Returns:
-        Table `edge_speeds`, one row an edge, in the same order.
+        Table `edge_speeds`, one row an edge, in the same order; free flow, no factor applied.
     """
-    share = _built_up_share(road_edges, settings=settings)
-    limit = _limits(road_edges)
-    tagged = ~np.isnan(limit)
-    share = np.where(tagged, limit <= BUILT_UP_LIMIT_KPH, share)
-    cap = np.where(tagged, limit * settings.maxspeed_factor.value, np.inf)
-    built_up, rural = (np.minimum(kph, cap) for kph in _class_kph(road_edges, settings.speeds_kph))
-    length = road_edges["length_m"].to_numpy()
-    kph = 1 / (share / built_up + (1 - share) / rural)
-    ferry = (road_edges["highway"] == "ferry").to_numpy()
-    delay = _junction_delay(road_edges, node_count=len(road_nodes), share=share, settings=settings)
-    time = length / kph * 3.6 + delay
+    tag = _tagged_limits(road_edges)
+    tagged = ~np.isnan(tag)
+    share = np.where(
+        tagged, tag <= BUILT_UP_LIMIT_KPH, _built_up_share(road_edges, settings=settings)
+    )
+    built_up, rural, usual = _class_figures(road_edges, settings.speeds_kph)
+    bends = _bends(road_edges, usual=np.where(share < 1, usual, np.inf), settings=settings.bends)
+    free = np.array([built_up, rural * (1 - bends)])
+    limit = np.where(tagged, tag, _national_limits(road_edges))
+    kph = np.minimum(free, limit * settings.maxspeed_factor.value)
     mostly = share >= 0.5
+    free_speed, speed, limit = (np.where(mostly, *pair) for pair in (free, kph, limit))
+    limited = speed < free_speed
+    length = road_edges["length_m"].to_numpy()
+    mean = 1 / (share / kph[0] + (1 - share) / kph[1])
+    delay = _junction_delay(road_edges, node_count=len(road_nodes), share=share, settings=settings)
+    time = length / mean * 3.6 + delay
+    source = np.select(
+        [_is_ferry(road_edges), limited & tagged, limited, mostly, bends > 0],
+        ["ferry", "maxspeed_tag", "national_limit", "class_built_up", "bends"],
+        "class_rural",
+    )
     return pd.DataFrame(
         {
             "edge_id": road_edges["edge_id"].to_numpy(),
             "built_up": mostly,
-            "speed_kph": kph,
-            "speed_source": pd.Series(
-                np.select(
-                    [ferry, tagged, mostly],
-                    ["ferry", "maxspeed_tag", "class_built_up"],
-                    "class_rural",
-                ),
-                dtype="str",
-            ),
+            "class_group": pd.Series(_groups(road_edges, mostly), dtype="str"),
+            "limit_kph": limit,
+            "speed_kph": mean,
+            "speed_source": pd.Series(source, dtype="str"),
             "forward_s": np.where(road_edges["forward"], time, np.inf),
             "backward_s": np.where(road_edges["backward"], time, np.inf),
         }
     )
+
+
+def by_vehicle(
+    edge_speeds: pd.DataFrame, /, *, settings: Travel
+) -> list[tuple[tuple[str, ...], pd.DataFrame]]:
+    """Scale free-flow times to each vehicle that the study sends, and to the peak if set.
+
+    Args:
+        edge_speeds: table `edge_speeds`, as the function of that name returns it.
+        settings: the study's `[travel]`.
+
+    Returns:
+        For each profile in use the directions it drives in and its table `edge_speeds`;
+        `from_site` (response) first, then `to_site` (access, and between sites).
+    """
+    driven: dict[Profile, tuple[str, ...]] = {}
+    for direction in ("from_site", "to_site"):
+        profile = settings.profiles[direction]
+        driven[profile] = (*driven.get(profile, ()), direction)
+    peak = settings.peak_factors.by_group
+    return [
+        (
+            directions,
+            factored(
+                edge_speeds,
+                {g: f * peak[g] for g, f in settings.speed_factors[profile].by_group.items()},
+            ),
+        )
+        for profile, directions in driven.items()
+    ]
+
+
+def factored(edge_speeds: pd.DataFrame, factors: Mapping[str, float], /) -> pd.DataFrame:
+    """Multiply speeds by a factor for each class group: new weights on the same network.
+
+    Junction delays are scaled with the driving: the factors are fitted to whole drive times.
+    """
+    if all(factor == 1 for factor in factors.values()):
+        return edge_speeds
+    factor = edge_speeds["class_group"].map({**factors, "ferry": 1.0}).to_numpy("float64")
+    scaled = {name: edge_speeds[name] / factor for name in ("forward_s", "backward_s")}
+    return edge_speeds.assign(speed_kph=edge_speeds["speed_kph"] * factor, **scaled)
 
 
 def limit_kph(tag: str, /) -> float:
@@ -109,48 +171,125 @@ def limit_kph(tag: str, /) -> float:
 def _one_limit(text: str) -> float:
     if number := re.fullmatch(r"(\d+(?:\.\d+)?)\s*(mph|km/h|kmh|kph)?", text):
         return float(number[1]) * (KPH_PER_MPH if number[2] == "mph" else 1.0) or float("nan")
+    if zone := re.fullmatch(r"(?:gb|uk):(?:zone:?)?(\d+)", text):
+        return float(zone[1]) * KPH_PER_MPH
     name = text.replace("gb_nsl:", "nsl_").split(":")[-1]
     if name in {"signals", "variable"}:
         name = "motorway"
     return NATIONAL_KPH.get(name, float("nan"))
 
 
-def _limits(road_edges: pd.DataFrame) -> NDArray[np.float64]:
+def _tagged_limits(road_edges: pd.DataFrame) -> NDArray[np.float64]:
     tags = road_edges["maxspeed"]
     known = {tag: limit_kph(tag) for tag in tags.dropna().unique()}
     limits: NDArray[np.float64] = tags.map(known).to_numpy("float64")
     return limits
 
 
-def _class_kph(
-    road_edges: pd.DataFrame, speeds: Mapping[str, ClassSpeed]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Free-flow speed of each edge in and outside built-up areas.
+def _national_limits(road_edges: pd.DataFrame) -> NDArray[np.float64]:
+    """National limit of each edge in (row 0) and outside (row 1) built-up areas, km/h."""
+    highway = road_edges["highway"]
+    fast = road_edges["dual"] | highway.isin(["motorway", "motorway_link"])
+    rural = np.where(fast, NATIONAL_KPH["nsl_dual"], NATIONAL_KPH["nsl_single"])
+    lit = ~(fast | highway.isin(SIGNED))
+    return np.array([np.where(lit, NATIONAL_KPH["nsl_restricted"], rural), rural])
 
-    Looked up by `service` tag, then class, then class without `_link`, then `default`.
+
+def _is_ferry(road_edges: pd.DataFrame) -> NDArray[np.bool_]:
+    ferry: NDArray[np.bool_] = (road_edges["highway"] == "ferry").to_numpy()
+    return ferry
+
+
+def _groups(road_edges: pd.DataFrame, built_up: NDArray[np.bool_]) -> NDArray[np.str_]:
+    """Class group of each edge, or `ferry`."""
+    highway = road_edges["highway"].str.removesuffix("_link")
+    return np.select(
+        [
+            _is_ferry(road_edges),
+            highway == "motorway",
+            built_up,
+            highway == "trunk",
+            highway.isin(["primary", "secondary"]),
+        ],
+        ["ferry", "motorway_trunk", "built_up", "motorway_trunk", "main"],
+        "minor",
+    )
+
+
+def _class_figures(
+    road_edges: pd.DataFrame, speeds: Mapping[str, ClassSpeed]
+) -> NDArray[np.float64]:
+    """Free-flow speed of each edge in and outside built-up areas, and the bends it allows for.
+
+    Looked up by `service` tag, then class, then class without `_link`, then `default`. The third
+    row is infinite where bends take nothing: no figure, dual carriageways, roundabouts.
     """
     service = road_edges["service"].where(road_edges["highway"] == "service").fillna("")
     kinds, number = np.unique(
         (road_edges["highway"] + "/" + service).to_numpy("str"), return_inverse=True
     )
     rows = [_class_row(kind, speeds) for kind in kinds]
-    kph = np.array(
+    figures = np.array(
         [
             [
                 [row.built_up.value, (row.dual_built_up or row.built_up).value],
                 [row.rural.value, (row.dual_rural or row.rural).value],
+                [row.bends_deg_per_km.value if row.bends_deg_per_km else np.inf, np.inf],
             ]
             for row in rows
         ]
     )
-    built_up, rural = kph[number, :, road_edges["dual"].to_numpy("int64")].T
-    return built_up, rural
+    found: NDArray[np.float64] = figures[number, :, road_edges["dual"].to_numpy("int64")].T
+    found[2, road_edges["junction"].isin(ROUNDABOUT).to_numpy()] = np.inf
+    return found
 
 
 def _class_row(kind: str, speeds: Mapping[str, ClassSpeed]) -> ClassSpeed:
     highway, service = kind.split("/", 1)
     names = (service, highway, highway.removesuffix("_link"), "default")
     return next(speeds[name] for name in names if name in speeds)
+
+
+def _bends(
+    road_edges: gpd.GeoDataFrame, *, usual: NDArray[np.float64], settings: Bends
+) -> NDArray[np.float64]:
+    """Share of the rural speed that bends take from each edge; 0 up to the `usual` bendiness.
+
+    The alignment constraint of British highway design (km/h, single carriageways; TD 9/93, as in
+    M. Rogers, Highway Engineering, 6.2.3) is `Ac = 12 - VISI / 60 + 2 B / 45`, with the bendiness
+    B in degrees turned per km and the visibility `VISI = 10 ** (2.46 + VW / 25 - B / 400)` m for
+    a verge of VW m. A class speed holds the usual bends of its class already, so an edge loses
+    only what its own constraint is above that, as a share of the design speed.
+    """
+    lost = np.zeros(len(road_edges))
+    at = np.flatnonzero(np.isfinite(usual))
+    length = np.maximum(road_edges["length_m"].to_numpy()[at], settings.over_at_least_m.value)
+    own = np.minimum(
+        bendiness(road_edges.geometry.to_numpy()[at], length_m=length),
+        settings.most_deg_per_km.value,
+    )
+
+    def constraint(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
+        visible = 10 ** (2.46 + settings.verge_m.value / 25 - degrees / 400)
+        return 12 - visible / 60 + 2 * degrees / 45
+
+    more = np.maximum(constraint(own) - constraint(usual[at]), 0)
+    lost[at] = more / settings.design_speed_kph.value
+    return lost
+
+
+def bendiness(
+    lines: NDArray[np.object_], /, *, length_m: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Degrees by which each line turns, either way, a kilometre of `length_m`."""
+    drawn = shapely.simplify(lines, GENERALISED_M)
+    xy, line = shapely.get_coordinates(drawn, return_index=True)
+    heading = np.arctan2(*np.diff(xy, axis=0).T[::-1])
+    turn = np.abs((np.diff(heading) + np.pi) % (2 * np.pi) - np.pi)
+    inner = line[2:] == line[:-2]
+    degrees = np.bincount(line[1:-1][inner], np.degrees(turn[inner]), minlength=len(lines))
+    per_km: NDArray[np.float64] = degrees / length_m * 1000
+    return per_km
 
 
 def _built_up_share(road_edges: gpd.GeoDataFrame, *, settings: Travel) -> NDArray[np.float64]:
@@ -183,14 +322,11 @@ def _junction_delay(
 
     A junction is a node where three or more public roads meet (service roads and driveways do not
     make one). A road with priority, where fewer than three ends are of its rank or above, pays
-    only the study's share of the delay.
+    only the study's share of the delay. Junctions with delays by turn have none here.
     """
-    highway = road_edges["highway"].str.removesuffix("_link")
-    rank = np.where(highway.isin(["service", "ferry"]), 0, highway.map(RANK).fillna(1)).astype(
-        "int64"
-    )
+    rank = turns.ranks(road_edges)
     ends = road_edges[["from_node", "to_node"]].to_numpy()
-    at_least = np.zeros((node_count, max(RANK.values()) + 1), "int64")
+    at_least = np.zeros((node_count, rank.max(initial=1) + 1), "int64")
     np.add.at(at_least, (ends, rank[:, None]), 1)
     at_least = at_least[:, ::-1].cumsum(axis=1)[:, ::-1]
     delay = np.where(
@@ -198,5 +334,8 @@ def _junction_delay(
     )[:, None]
     priority = at_least[ends, np.maximum(rank, 1)[:, None]] < 3
     paid = np.where(priority, delay * settings.junction_priority_share.value, delay)
-    half: NDArray[np.float64] = np.where(at_least[ends, 1] >= 3, paid, 0.0).mean(axis=1)
+    flat = at_least[:, 1] >= 3
+    if settings.turn_costs:
+        flat &= ~turns.delayed(road_edges, node_count=node_count)
+    half: NDArray[np.float64] = np.where(flat[ends], paid, 0.0).mean(axis=1)
     return half

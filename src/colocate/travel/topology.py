@@ -12,6 +12,11 @@ from scipy.sparse.csgraph import connected_components
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+RING_M = 400.0
+"""Longest ring that is taken for a roundabout without being tagged as one."""
+RING_ROUND = 0.8
+"""How round it must be: 4 pi area / length squared, 1 for a circle."""
+
 DUAL_CLASSES = frozenset({"motorway", "trunk", "primary", "secondary"})
 DUAL_GAP_M = 50.0
 """Largest gap between the two carriageways of a dual carriageway."""
@@ -21,17 +26,36 @@ DUAL_RUN_M = 500.0
 """Shortest stretch of paired carriageway that counts as dual: longer than a splitter island."""
 
 
-def cuts(*, way: Ints, ref: Ints) -> tuple[Ints, Ints]:
-    """First and last vertex of each edge: ways cut at their ends and at every shared vertex."""
+def cuts(*, way: Ints, ref: Ints, also: Ints) -> tuple[Ints, Ints]:
+    """First and last vertex of each edge: ways cut at their ends and at every shared vertex.
+
+    `also` are vertices to cut at though one way alone has them.
+    """
     _, inverse, uses = np.unique(ref, return_inverse=True, return_counts=True)
     starts = np.r_[True, np.diff(way) > 0]
     ends = np.r_[starts[1:], True]
-    cut = np.flatnonzero((uses[inverse] > 1) | starts | ends)
+    cut = np.flatnonzero((uses[inverse] > 1) | starts | ends | np.isin(ref, also))
     first, last = cut[:-1], cut[1:]
     same = (way[first] == way[last]) & (
         (ref[first] != ref[last]) | (last - first > 1)  # a vertex given twice is no edge
     )
     return first[same], last[same]
+
+
+def rings(xy: Floats, /, *, way: Ints, ref: Ints) -> Ints:
+    """Say of each way whether it is a small ring: 1 drawn clockwise, -1 anticlockwise, 0 if not."""
+    first = np.flatnonzero(np.diff(way, prepend=-1))
+    last = np.r_[first[1:], len(way)] - 1
+    closed = (ref[first] == ref[last]) & (last - first > 3)
+    inside = closed[way]
+    ring = shapely.linearrings(xy[inside], indices=np.cumsum(closed)[way[inside]] - 1)
+    length = shapely.length(ring)
+    small = (length <= RING_M) & (
+        4 * np.pi * shapely.area(shapely.polygons(ring)) >= RING_ROUND * length**2
+    )
+    found = np.zeros(len(first), "int64")
+    found[closed] = np.where(small, np.where(shapely.is_ccw(ring), -1, 1), 0)
+    return found
 
 
 def lines(xy: Floats, /, *, first: Ints, last: Ints) -> NDArray[np.object_]:
@@ -44,6 +68,15 @@ def lines(xy: Floats, /, *, first: Ints, last: Ints) -> NDArray[np.object_]:
     keep = moved | (position == 0) | (position == size[edge] - 1)
     through: NDArray[np.object_] = shapely.linestrings(point[keep], indices=edge[keep])
     return through
+
+
+def parted(ends: Ints, /, *, at: Ints) -> Ints:
+    """Give every edge that ends at one of `at` an end of its own there: they do not join."""
+    apart = np.isin(ends, at)
+    own = min(ends.min(initial=0), 0) - 1 - np.arange(apart.sum())
+    found = ends.copy()
+    found[apart] = own
+    return found
 
 
 def nodes(ends: Ints, /, *, points: Floats) -> tuple[pd.DataFrame, Ints]:
