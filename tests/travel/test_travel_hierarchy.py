@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from travel_town import slow_trip
 
+from colocate.errors import NetworkError
 from colocate.travel import dissection, hierarchy, roadgraph, turns
 
 MS = st.one_of(st.none(), st.integers(0, 9000))
@@ -214,7 +215,7 @@ def test_who_cannot_come_is_not_near():
 def test_road_opened_later_is_refused():
     graph = graph_of(3, ROAD)
     opened = graph._replace(backward_ms=graph.forward_ms)
-    with pytest.raises(ValueError, match="prepare it anew"):
+    with pytest.raises(NetworkError, match=r"1 \(1\)\. Expected"):
         hierarchy.customise(ready(graph).hierarchy, opened)
 
 

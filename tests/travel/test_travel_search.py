@@ -32,7 +32,8 @@ def found(
     road_nodes, road_edges = roads(nodes, edges)
     given = {"road_nodes": road_nodes, "road_edges": road_edges}
     given["settings"] = settings(catchment_grid_m=cell)
-    edge_speeds = speeds(road_edges, seconds[0]).assign(backward_s=float(seconds[1]))
+    back = np.where(road_edges["backward"], float(seconds[1]), np.inf)
+    edge_speeds = speeds(road_edges, seconds[0]).assign(backward_s=back)
     located = points("site", sites)
     demand_points = points("demand", demand, people=100.0, in_area=True)
     snaps = impedance.snap(located, demand_points, edge_speeds=edge_speeds, **given).snaps
@@ -184,7 +185,7 @@ def test_every_new_site_of_the_study_has_an_area_or_a_reason(study_run):
 def _brute_force(sites, demand, *, places, limits, allowed):
     road_nodes, road_edges = roads(NODES, GRID)
     given = {"road_nodes": road_nodes, "road_edges": road_edges, "settings": settings()}
-    edge_speeds = speeds(road_edges, 60).assign(backward_s=60.0)
+    edge_speeds = speeds(road_edges, 60)
     located = points("site", sites | places)
     homes = points("demand", demand, people=100.0, in_area=True)
     snaps = impedance.snap(located, homes, edge_speeds=edge_speeds, **given).snaps

@@ -102,7 +102,9 @@ def test_catchments_agree_with_exact_times_along_the_roads(register, roads):
         demand_to_site=times.demand_to_site,
         boundaries=gpd.GeoDataFrame({"kind": []}, geometry=[], crs=27700), **given,
     ).catchments  # fmt: skip
-    graph = impedance.road_graph(given["road_nodes"], given["road_edges"], edge_speeds=edge_speeds)
+    graph = impedance.road_graph(
+        given["road_nodes"], given["road_edges"], edge_speeds=edge_speeds, settings=settings
+    )
     at = snaps[snaps["kind"] == "site"].reset_index(drop=True)
     whole = graph.length_dm
     graph, node = roadgraph.insert(

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from colocate.errors import NetworkError, some
 from colocate.travel import roadgraph
 from colocate.travel.roadgraph import CLOSED, PACK, Floats, Ints, RoadGraph, Trips
 
@@ -167,12 +168,16 @@ def customise(hierarchy: Hierarchy, graph: RoadGraph, /) -> Metric:
         graph: the network it was built of; other times and closed roads are allowed.
 
     Raises:
-        ValueError: a direction is open that was not when the hierarchy was built.
+        NetworkError: a direction is open that was not when the hierarchy was built.
     """
     start, end = _directions(graph)
     used = _open(graph) & (start != end)
-    if (hierarchy.slot[used] < 0).any():
-        raise ValueError("roads are open that the hierarchy does not know; prepare it anew")
+    opened = np.unique(graph.edge[(used & (hierarchy.slot < 0)).any(axis=0)])
+    if len(opened):
+        raise NetworkError(
+            "road edges are open in a direction that was closed when the network was prepared: "
+            f"{some(opened.tolist())}. Expected the same directions or fewer; prepare it anew."
+        )
     packed = np.stack([graph.forward_ms, graph.backward_ms]) * PACK + graph.length_dm
     weight = np.full(2 * len(hierarchy.low), np.inf)
     np.minimum.at(weight, hierarchy.slot[used], packed[used])

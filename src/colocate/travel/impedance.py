@@ -300,7 +300,7 @@ def times_at(ready: Ready, edge_speeds: pd.DataFrame, /, *, settings: Travel) ->
         each with its own route, ordered by their keys; `issues` names sites that reach no demand.
 
     Raises:
-        NetworkError: `edge_speeds` is not of these roads.
+        NetworkError: `edge_speeds` is not of these roads, or opens a closed direction.
     """
     _assert_speeds(edge_speeds, edges=int((ready.graph.edge >= 0).sum()))
     graph = roadgraph.reweighted(

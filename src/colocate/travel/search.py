@@ -329,14 +329,17 @@ def _at_nodes(field: _Field, source: str) -> Floats:
 
 
 def _times(field: _Field, source: str, *, places: _Places) -> Floats:
-    """Times of one search at places, s."""
+    """Times of one search at places, s; a place at a junction that is not split is the junction."""
     graph, at = field.graph, _at_nodes(field, source)
     stretch, share = places.stretch, places.share
     forward, backward = graph.forward_ms[stretch], graph.backward_ms[stretch]
-    ahead = at[graph.tail[stretch]] + share * forward / 1000
-    back = at[graph.head[stretch]] + (1 - share) * backward / 1000
+    tail, head = graph.tail[stretch], graph.head[stretch]
+    ahead, back = at[tail] + share * forward / 1000, at[head] + (1 - share) * backward / 1000
+    at_tail = (share == 0) & (tail == graph.backward_to[stretch])
+    at_head = (share == 1) & (head == graph.forward_to[stretch])
     times: Floats = np.minimum(
-        np.where(forward == CLOSED, np.inf, ahead), np.where(backward == CLOSED, np.inf, back)
+        np.select([at_tail, forward == CLOSED], [at[tail], np.inf], ahead),
+        np.select([at_head, backward == CLOSED], [at[head], np.inf], back),
     )
     return times
 
