@@ -28,7 +28,7 @@ HEAD = study.StudyHead(
     fire_area="Shire", fire_body="shirefire", police_areas=("East", "West"),
 )  # fmt: skip
 OPTIONS_SETTINGS = study.Options(
-    straight_tiers_m=(250, 1000, 3000), drive_tier_min=10, group_limit_min=5,
+    straight_tiers_m=(250, 1000, 3000), straight_drive_min=15, drive_tier_min=10, group_limit_min=5,
     cluster_limit_min=10, functions=("headquarters", "workshop", "stores", "training"),
 )  # fmt: skip
 RESPONSE = study.Response(
@@ -57,11 +57,12 @@ _FACTS = {
 
 
 def site(site_id, x, y, roles="station", **facts):
-    fire = site_id.startswith("F")
+    service = {"F": "fire", "P": "police", "A": "ambulance"}[site_id[0]]
+    fire = service == "fire"
     base = {
         "site_id": site_id, "name": f"Site {site_id}", "roles": roles,
-        "service": "fire" if fire else "police",
-        "body_id": "shirefire" if fire else "eastpolice",
+        "service": service,
+        "body_id": {"fire": "shirefire", "police": "eastpolice"}.get(service, service),
         "crewing": "on_call" if fire and "station" in roles else None,
         "geometry": Point(x, y),
     }  # fmt: skip
@@ -162,6 +163,7 @@ def bodies():
         ("otherfire", "Other Fire Authority", "fire_authority", "fire", "Other", None),
         ("eastpolice", "East Police", "police_force", "police", "East", "Eastern Alliance"),
         ("westpolice", "West Police", "police_force", "police", "West", None),
+        ("ambulance", "Ambulance Trust", "other", "ambulance", None, None),
         ("eastpcc", "East Commissioner", "police_commissioner", "police", "East", None),
         ("board", "Alliance Board", "board", "police", None, None),
     ]

@@ -7,6 +7,7 @@ that `--help` answers at once.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -26,7 +27,7 @@ EXAMPLES = """examples:
   colocate check mine                 look at its registers before a long run
   colocate run mine --out out/mine    run it
   colocate show scores | head         a table of the run, as CSV
-  colocate explain PDC028-into-F033   one option in plain words
+  colocate explain PAS033-into-F070   one option in plain words
   colocate calibrate trips.csv mine   speed factors from observed drives
 
 exit codes: 0 done, 2 usage, 11 study file, 12 input file, 13 table, 14 coordinates,
@@ -46,12 +47,15 @@ The factors go to stdout as TOML; nothing is applied until you paste them into t
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # names and titles hold more than ASCII
+        sys.stdout.reconfigure(encoding="utf-8")
     arguments = _parser().parse_args(argv)
-    from colocate.errors import ColocateError
+    from colocate.errors import ColocateError, OutputError
 
     try:
         verb: Verb = arguments.verb
-        return verb(arguments)
+        code = verb(arguments)
+        sys.stdout.flush()
     except ColocateError as fault:
         if arguments.json:
             kind = type(fault).__name__
@@ -59,13 +63,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"colocate: {fault}", file=sys.stderr)
         return fault.exit_code
     except BrokenPipeError:  # `colocate show sites | head` is no fault
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - kept to the end
+        _forget_stdout()
         return 0
+    except OSError as fault:
+        if fault.filename is not None:  # no file of ours is opened without an error of its own
+            raise
+        _forget_stdout()
+        print(f"colocate: stdout cannot be written ({fault.strerror})", file=sys.stderr)
+        return OutputError.exit_code
     except KeyboardInterrupt:
         print(
             "colocate: interrupted; finished stages are kept, run again to go on", file=sys.stderr
         )
         return 130
+    return code
+
+
+def _forget_stdout() -> None:
+    """Send what stdout still holds nowhere, so that closing it at the end fails no more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -121,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
         "explain",
         _explain,
         says="tell one option in plain words, with every number's source",
-        example="colocate explain PDC028-into-F033",
+        example="colocate explain PAS033-into-F070",
     )
     sub.add_argument("option", metavar="OPTION", help="an option_id, as in shortlist.csv")
     _run_folder(sub)
@@ -189,8 +205,7 @@ def _run_folder(sub: argparse.ArgumentParser) -> None:
         "--run",
         type=Path,
         metavar="DIR",
-        default=Path("out/devon-somerset"),
-        help="output folder of a run (default: out/devon-somerset)",
+        help="output folder of a run (default: the last one below out)",
     )
 
 
@@ -227,12 +242,8 @@ def _check(arguments: argparse.Namespace) -> int:
     if arguments.json:
         _print_table(issues, as_json=True)
         return 0
-    kinds = issues["severity"].value_counts()
     _print_table(issues, as_json=False)
-    _say(
-        f"{len(located)} sites located; "
-        + (", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items())) or "nothing doubtful")
-    )
+    _say(f"{len(located)} sites located; {pipeline.counted(issues)}")
     return 0
 
 
@@ -254,21 +265,34 @@ def _status(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _named_run(arguments: argparse.Namespace) -> Path:
+    """Return the run that was named, or the last one, saying which."""
+    from colocate.pipeline import runs
+
+    if arguments.run is not None:
+        return Path(arguments.run)
+    folder = runs.newest()
+    _say(f"from the run in {folder}")
+    return folder
+
+
 def _show(arguments: argparse.Namespace) -> int:
     from colocate.pipeline import runs
 
-    _print_table(runs.table_of(arguments.run, arguments.table), as_json=arguments.json)
+    table = runs.table_of(_named_run(arguments), arguments.table)
+    _print_table(table, as_json=arguments.json)
     return 0
 
 
 def _explain(arguments: argparse.Namespace) -> int:
     from colocate.pipeline import runs
 
+    folder = _named_run(arguments)
     if arguments.json:
-        facts = runs.facts_of(arguments.run, arguments.option)
+        facts = runs.facts_of(folder, arguments.option)
         print(json.dumps(facts, indent=1, ensure_ascii=False))
     else:
-        print(runs.explain(arguments.run, arguments.option))
+        print(runs.explain(folder, arguments.option))
     return 0
 
 
@@ -291,8 +315,17 @@ def _schema(arguments: argparse.Namespace) -> int:
 def _init(arguments: argparse.Namespace) -> int:
     from colocate.pipeline import runs
 
-    for path in runs.init(arguments.folder):
-        print(path)
+    file = runs.init(arguments.folder)
+    if arguments.json:
+        print(json.dumps({"folder": str(arguments.folder), "study": str(file)}))
+    else:
+        print(file)
+    _say(
+        f"A copy of the embedded study is in {arguments.folder}. Put your registers beside "
+        f"{file.name}, name them in it, then:\n"
+        f"  colocate check {arguments.folder}\n"
+        f"  colocate run {arguments.folder}"
+    )
     return 0
 
 
@@ -316,9 +349,9 @@ def _calibrate(arguments: argparse.Namespace) -> int:
 
 
 def _print_table(frame: pd.DataFrame, *, as_json: bool) -> None:
-    plain = frame.copy()
-    if "geometry" in plain.columns:
-        plain["geometry"] = plain["geometry"].to_wkt(rounding_precision=1)
+    plain = frame.drop(columns="geometry", errors="ignore").round(6)  # no 0.30000000000000004
+    if "geometry" in frame.columns:
+        plain["geometry"] = frame["geometry"].to_wkt(rounding_precision=1)
     if as_json:
         print(plain.to_json(orient="records", force_ascii=False, indent=1))
     else:

@@ -7,20 +7,35 @@ Numbers that decide something are figures: a value with the `source` it was read
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
-from colocate.errors import StudyError
-from colocate.tables.places import COORDINATE_SOURCES, CREWING, SITES
+from colocate.errors import StudyError, some
+from colocate.tables.places import COORDINATE_SOURCES, CREWING, ROLES, SITES
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Collection, Iterable, Iterator
-    from pathlib import Path
 
 FORMAT = 1
+
+DAY_MIN = 1440
+"""Minutes in a day: no drive of a study is longer."""
+
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+"""A finite number, never text that looks like one."""
 
 
 class _Settings(BaseModel):
@@ -30,7 +45,7 @@ class _Settings(BaseModel):
 class Figure(_Settings):
     """A number and what it rests on: exactly one of `source` and `assumed`."""
 
-    value: float
+    value: Number
     source: str | None = None
     assumed: str | None = None
 
@@ -56,6 +71,51 @@ class Figure(_Settings):
     def ground(self) -> str:
         """The source, or what the assumption rests on."""
         return self.source or f"assumed: {self.assumed}"
+
+
+def _between(
+    least: float = -math.inf, most: float = math.inf, *, above: float = -math.inf
+) -> AfterValidator:
+    """Hold a figure within bounds, `least` and `most` included."""
+    bounds = ((above, "above {:g}"), (least, "{:g} or more"), (most, "{:g} or less"))
+    expected = " and ".join(text.format(at) for at, text in bounds if math.isfinite(at))
+
+    def check(figure: Figure) -> Figure:
+        if not (least <= figure.value <= most and figure.value > above):
+            raise ValueError(f"must be {expected}; found {figure.value:g}")
+        return figure
+
+    return AfterValidator(check)
+
+
+Positive = Annotated[Figure, _between(above=0)]
+NonNegative = Annotated[Figure, _between(0)]
+Share = Annotated[Figure, _between(0, 1)]
+Minutes = Annotated[Figure, _between(above=0, most=DAY_MIN)]
+"""A limit on a drive or a response."""
+GridCell = Annotated[Figure, _between(20)]
+"""Side of a raster's cell in metres; a finer one would hold more cells than memory does."""
+
+
+def _role(name: str) -> str:
+    if name not in ROLES:
+        raise ValueError(f"no such role; there are {', '.join(ROLES)}")
+    return name
+
+
+Role = Annotated[str, AfterValidator(_role)]
+
+
+def _distinct(name: str) -> AfterValidator:
+    """Refuse two entries of a list with the same `name`."""
+
+    def check(entries: tuple[Any, ...]) -> tuple[Any, ...]:
+        given = [getattr(entry, name) for entry in entries]
+        if twice := sorted({each for each in given if given.count(each) > 1}):
+            raise ValueError(f"the same {name} more than once: {some(twice)}")
+        return entries
+
+    return AfterValidator(check)
 
 
 class StudyHead(_Settings):
@@ -96,13 +156,15 @@ class Register(_Settings):
 class Inputs(_Settings):
     """Input files, relative to the study file."""
 
-    registers: tuple[Register, ...]
+    registers: Annotated[tuple[Register, ...], Field(min_length=1)]
     bodies: str
     governance: str
     demand: str
     boundaries: str
-    places: str
-    objects: str
+    places: str | None = None
+    """Labels of the map; none if not given."""
+    objects: str | None = None
+    """Mapped fire and police buildings the sites are checked against; none if not given."""
     roads: str
     """Folder with road_nodes.parquet and road_edges.parquet, or an .osm.pbf / .osm[.gz|.bz2]."""
     postcodes: str | None = None
@@ -114,10 +176,10 @@ class Inputs(_Settings):
 class Places(_Settings):
     """How far apart two kinds of evidence may lie, and how good each kind of point is."""
 
-    postcode_agrees_m: Figure
-    object_agrees_m: Figure
-    object_search_m: Figure
-    precision_m: dict[str, Figure]
+    postcode_agrees_m: NonNegative
+    object_agrees_m: NonNegative
+    object_search_m: NonNegative
+    precision_m: dict[str, NonNegative]
     """By coordinate_source; `postcode` also for points found from a postcode."""
 
     @model_validator(mode="after")
@@ -130,13 +192,13 @@ class Places(_Settings):
 class ClassSpeed(_Settings):
     """Free-flow speed of one highway class in and outside built-up areas, km/h."""
 
-    built_up: Figure
-    rural: Figure
-    dual_built_up: Figure | None = None
+    built_up: Positive
+    rural: Positive
+    dual_built_up: Positive | None = None
     """On dual carriageways in built-up areas; as `built_up` if not given."""
-    dual_rural: Figure | None = None
+    dual_rural: Positive | None = None
     """On dual carriageways elsewhere; as `rural` if not given."""
-    bends_deg_per_km: Figure | None = None
+    bends_deg_per_km: NonNegative | None = None
     """Bendiness for which `rural` holds; without it bends take nothing."""
 
 
@@ -144,46 +206,46 @@ class TurnDelays(_Settings):
     """What turns take at junctions where a main road meets others; `travel.turns` applies them."""
 
     driving_side: Literal["left", "right"] = "left"
-    near_side_s: Figure
+    near_side_s: NonNegative
     """Slowing down and speeding up for a turn that crosses nobody: left in Britain."""
-    far_side_s: Figure
+    far_side_s: NonNegative
     """The same for a turn to the other side."""
-    u_turn_s: Figure
+    u_turn_s: NonNegative
     """Turning round, where there is no other way on."""
-    priority_s: Figure
+    priority_s: NonNegative
     """On the road with priority."""
-    give_way_s: Figure
+    give_way_s: NonNegative
     """Coming from a road without priority."""
-    crossing_s: Figure
+    crossing_s: NonNegative
     """On top, for a turn or way on that crosses the traffic of the road with priority."""
-    signals_s: Figure
+    signals_s: NonNegative
     """In place of the three, where traffic signals are mapped."""
-    roundabout_s: Figure
+    roundabout_s: NonNegative
     """In place of the three, on entering a roundabout that is mapped as one, or at a mini one."""
 
 
 class Bends(_Settings):
     """What the slow-down for bends rests on; `travel.speeds` gives the formula."""
 
-    design_speed_kph: Figure
+    design_speed_kph: Positive
     """Speed of which the alignment constraint is taken as a share."""
-    verge_m: Figure
-    most_deg_per_km: Figure
+    verge_m: NonNegative
+    most_deg_per_km: Positive
     """Bendiness beyond which nothing more is taken."""
-    over_at_least_m: Figure
+    over_at_least_m: Positive
     """Bendiness is measured over the length of the edge, but no less than this."""
 
 
 class SpeedFactors(_Settings):
     """Factors on speed by class group; 1 leaves the free-flow figures as they are."""
 
-    motorway_trunk: Figure
+    motorway_trunk: Positive
     """Motorways, and trunk roads outside built-up areas."""
-    main: Figure
+    main: Positive
     """Other A and B roads outside built-up areas."""
-    minor: Figure
+    minor: Positive
     """All other roads outside built-up areas."""
-    built_up: Figure
+    built_up: Positive
     """Every road in a built-up area, motorways apart."""
 
     @property
@@ -194,8 +256,6 @@ class SpeedFactors(_Settings):
     @model_validator(mode="after")
     def _above_one_is_sourced(self) -> SpeedFactors:
         for name, factor in self:
-            if factor.value <= 0:
-                raise ValueError(f"{name}: a speed factor must be above 0; found {factor.value:g}")
             if factor.value > 1 and factor.source is None:
                 raise ValueError(
                     f"{name}: a factor above 1 (found {factor.value:g}) makes a vehicle faster "
@@ -215,25 +275,28 @@ class Travel(_Settings):
     profiles: dict[Direction, Profile]
     """Who drives: from_site is response, to_site access and between sites."""
     ferries: bool = False
-    cutoff_min: Figure
-    snap_doubtful_m: Figure
-    snap_refused_m: Figure
-    catchment_limits_min: tuple[float, ...]
+    cutoff_min: Minutes
+    """Longest drive searched: no limit of the study may be longer."""
+    snap_doubtful_m: Positive
+    snap_refused_m: Positive
+    catchment_limits_min: Annotated[
+        tuple[Annotated[Number, Field(gt=0, le=DAY_MIN)], ...], Field(min_length=1)
+    ]
     catchment_directions: dict[str, tuple[Direction, ...]]
     """By service: from_site is response, to_site access. A service not named has both."""
-    catchment_grid_m: Figure
-    built_up_cell_m: Figure
-    built_up_street_m_per_ha: Figure
-    junction_delay_s: Figure
+    catchment_grid_m: GridCell
+    built_up_cell_m: GridCell
+    built_up_street_m_per_ha: Positive
+    junction_delay_s: NonNegative
     """Per junction of three or more public roads, in built-up areas."""
-    junction_delay_rural_s: Figure
+    junction_delay_rural_s: NonNegative
     """The same outside built-up areas."""
-    junction_priority_share: Figure
+    junction_priority_share: Share
     """Share of the delay that the road with priority pays."""
     turn_costs: bool = True
     """Delays by turn where a main road meets others; the flat ones everywhere if false."""
     turns: TurnDelays
-    maxspeed_factor: Figure
+    maxspeed_factor: Positive
     """Free-flow speed as a share of a tagged limit."""
     speeds_kph: dict[str, ClassSpeed]
     """By highway class or `service` value; must hold `default`."""
@@ -272,15 +335,15 @@ class ResponseStandard(_Settings):
     """A threshold from the answered call."""
 
     name: str
-    limit_min: Figure
-    target_share: Figure | None = None
+    limit_min: Minutes
+    target_share: Share | None = None
 
 
 class Published(_Settings):
     """A published figure shown beside a computed one; nothing is fitted to it."""
 
     measure: str
-    value: float
+    value: Number
     unit: str
     source: str
 
@@ -288,10 +351,10 @@ class Published(_Settings):
 class Response(_Settings):
     """What happens between the answered call and the first appliance's arrival."""
 
-    call_handling_s: Figure
-    turnout_s: dict[str, Figure]
+    call_handling_s: NonNegative
+    turnout_s: dict[str, NonNegative]
     """By crewing; `unknown` for a station whose crewing the register does not give."""
-    standards: Annotated[tuple[ResponseStandard, ...], Field(min_length=1)]
+    standards: Annotated[tuple[ResponseStandard, ...], Field(min_length=1), _distinct("name")]
     """The first is the one options are measured by."""
     published: tuple[Published, ...] = ()
 
@@ -299,45 +362,46 @@ class Response(_Settings):
     def _complete(self) -> Response:
         if missing := sorted({*CREWING, "unknown"} - set(self.turnout_s)):
             raise ValueError(f"turnout_s must also give {', '.join(missing)}")
-        names = [standard.name for standard in self.standards]
-        if len(set(names)) != len(names):
-            raise ValueError("two response standards have the same name")
         return self
 
 
 class Access(_Settings):
     """Public access to a police desk."""
 
-    limit_min: Figure
-    desk_roles: tuple[str, ...]
+    limit_min: Minutes
+    desk_roles: tuple[Role, ...]
     """Police sites with one of these roles are open to the public."""
-    assumed_desk_roles: tuple[str, ...] = ()
+    assumed_desk_roles: tuple[Role, ...] = ()
     """Also taken as open to the public, and marked assumed."""
 
 
 class Options(_Settings):
     """Which pairs and groups become options."""
 
-    straight_tiers_m: Annotated[tuple[float, ...], Field(min_length=3, max_length=3)]
-    drive_tier_min: Figure
-    group_limit_min: Figure
-    cluster_limit_min: Figure
-    functions: tuple[str, ...]
+    straight_tiers_m: Annotated[
+        tuple[Annotated[Number, Field(gt=0)], ...], Field(min_length=3, max_length=3)
+    ]
+    straight_drive_min: Figure
+    """A straight tier holds only what is also within this drive: not across an estuary."""
+    drive_tier_min: Minutes
+    group_limit_min: Minutes
+    cluster_limit_min: Minutes
+    functions: tuple[Role, ...]
     """Roles paired regardless of tier."""
-    largest_group: int = 4
+    largest_group: Annotated[int, Field(ge=3)] = 4
 
 
 class Money(_Settings):
     """Priors of running cost, all shown as what they are."""
 
-    station_running_cost_gbp: Figure
-    station_net_saving_gbp: Figure
-    review_saving_gbp: Figure
+    station_running_cost_gbp: Positive
+    station_net_saving_gbp: NonNegative
+    review_saving_gbp: NonNegative
 
     @model_validator(mode="after")
     def _net_of_gross(self) -> Money:
-        if not 0 <= self.station_net_saving_gbp.value <= self.station_running_cost_gbp.value != 0:
-            raise ValueError("station_net_saving_gbp must lie between 0 and the running cost")
+        if self.station_net_saving_gbp.value > self.station_running_cost_gbp.value:
+            raise ValueError("station_net_saving_gbp must not exceed the running cost")
         return self
 
 
@@ -348,7 +412,7 @@ class GateRule(_Settings):
     label: str
     mandatory: bool
     question: str
-    threshold: Figure | None = None
+    threshold: NonNegative | None = None
 
 
 class Criterion(_Settings):
@@ -358,7 +422,7 @@ class Criterion(_Settings):
     label: str
     meaning: str
     unit: str
-    weight: Figure
+    weight: NonNegative
     worst: Figure
     best: Figure
 
@@ -366,30 +430,26 @@ class Criterion(_Settings):
     def _scale(self) -> Criterion:
         if self.worst.value == self.best.value:
             raise ValueError("worst and best must differ")
-        if self.weight.value < 0:
-            raise ValueError("a weight cannot be negative")
         return self
 
 
 class Choice(_Settings):
     """Criteria, agreed weights and presets."""
 
-    criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
-    presets: dict[str, dict[str, float]] = {}
+    criteria: Annotated[tuple[Criterion, ...], Field(min_length=1), _distinct("id")]
+    presets: dict[str, dict[str, Annotated[Number, Field(ge=0)]]] = {}
     """Other weights by name: criterion id to weight."""
 
     @model_validator(mode="after")
     def _weights(self) -> Choice:
         ids = [c.id for c in self.criteria]
-        if len(set(ids)) != len(ids):
-            raise ValueError("two criteria have the same id")
         if sum(c.weight.value for c in self.criteria) <= 0:
             raise ValueError("at least one weight must be above 0")
         for name, weights in self.presets.items():
             if unknown := sorted(set(weights) - set(ids)):
                 raise ValueError(f"preset {name!r} weighs unknown criteria {unknown}")
-            if sum(weights.values()) <= 0 or min(weights.values()) < 0:
-                raise ValueError(f"preset {name!r} needs weights of 0 or more, one above 0")
+            if sum(weights.values()) <= 0:
+                raise ValueError(f"preset {name!r} needs a weight above 0")
         return self
 
 
@@ -405,18 +465,36 @@ class Study(_Settings):
     access: Access
     options: Options
     money: Money
-    gates: Annotated[tuple[GateRule, ...], Field(min_length=1)]
+    gates: Annotated[tuple[GateRule, ...], Field(min_length=1), _distinct("id")]
     rule_set: Literal["as_at_2016", "current"]
     choice: Choice
 
+    @model_validator(mode="after")
+    def _searched_far_enough(self) -> Study:
+        handling = self.response.call_handling_s.value / 60
+        limits = {
+            **{f"response standard {s.name!r} less call handling": s.limit_min.value - handling
+               for s in self.response.standards},
+            "access.limit_min": self.access.limit_min.value,
+            "travel.catchment_limits_min": self.travel.catchment_limits_min[-1],
+        }  # fmt: skip
+        cutoff = self.travel.cutoff_min.value
+        if longer := [name for name, limit in limits.items() if limit > cutoff]:
+            raise ValueError(
+                f"travel.cutoff_min is {cutoff:g}, shorter than {some(longer)}: what lies "
+                "beyond it would be taken as out of reach. Raise it"
+            )
+        return self
 
-def load(path: Path, /) -> Study:
+
+def load(file: str | os.PathLike[str], /) -> Study:
     """Read a study file.
 
     Raises:
         StudyError: the file is missing, is not UTF-8 or TOML, or holds wrong or unknown settings;
             all of them are named.
     """
+    path = Path(file)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:

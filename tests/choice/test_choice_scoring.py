@@ -29,7 +29,7 @@ NAMES = [c.id for c in CRITERIA]
 def measured(raw):
     """Rows from {option_id: (raw, raw, raw)}."""
     rows = [
-        (o, c, np.nan if v is None else v, "missing" if v is None else "recorded")
+        (o, c, np.nan if v is None else v, "missing" if v is None else "computed")
         for o, values in raw.items()
         for c, v in zip(NAMES, values, strict=True)
     ]
@@ -140,6 +140,22 @@ def test_blocked_options_come_last_and_ties_go_by_id():
     assert order(raw, ("A", "space", "fail", True)) == ["B", "D", "C", "A"]
 
 
+def test_a_move_of_a_crew_comes_after_all_that_moves_none():
+    raw = {"D": (0, 0, 45_000), "B": (0, 300, 0), "A": (9000, 0, 45_000), "C": (0, 600, 0)}
+    gated = (
+        ("A", "space", "fail", True), ("D", "operational_staff", "unknown", True),
+        ("C", "operational_staff", "pass", True), ("B", "space", "unknown", True),
+    )  # fmt: skip
+    assert order(raw, *gated) == ["B", "C", "D", "A"]
+    groups = scored(raw, *gated)[1]["rank_group"]
+    assert groups[["A", "B", "C", "D"]].tolist() == [2, 0, 0, 1]
+
+
+def test_a_crew_that_moves_and_a_failed_gate_is_blocked():
+    gated = (("A", "operational_staff", "unknown", True), ("A", "space", "fail", True))
+    assert scored({"A": (0, 0, 0)}, *gated)[1].loc["A", "rank_group"] == 2
+
+
 def test_the_rule_in_a_browser_gives_the_same_order():
     """The formula of the module's docstring, step by step, over the table's own values."""
     rng = np.random.default_rng(1)
@@ -200,12 +216,12 @@ def test_the_order_of_rows_changes_nothing(raw, data):
         pd.testing.assert_frame_equal(one, other)
 
 
-def test_ranks_put_the_best_unblocked_first():
+def test_ranks_go_by_group_then_score_then_id():
     frame = pd.DataFrame(
-        {"option_id": ["A", "B", "C"], "status": ["blocked", "investigate", "recommended"],
-         "score": [90.0, 10.0, 20.0]}
+        {"option_id": ["A", "D", "B", "C"], "rank_group": [2, 1, 0, 0],
+         "score": [90.0, 80.0, 20.0, 20.0]}
     )  # fmt: skip
-    assert ranks(frame).sort_index().tolist() == [3, 2, 1]
+    assert ranks(frame).sort_index().tolist() == [4, 3, 1, 2]
 
 
 def test_measures_come_from_the_tables_of_the_options():
@@ -216,17 +232,19 @@ def test_measures_come_from_the_tables_of_the_options():
     access = conform(ACCESS, [{"option_id": "A", "desk_changes": True, "known": True,
         "people_before": 50.0, "people_after": 70.0, "basis": "assumed"}])  # fmt: skip
     money = conform(MONEY, [{"option_id": "A", "basis": "unknown", "note": "n"}])
-    path = [("a", "approve"), ("a", "consult"), ("b", "agree"), ("c", "notify")]
+    path = [("a", "approve"), ("a", "consult"), ("b", "agree"), ("c", "notify"),
+            ("unverified", "approve")]  # fmt: skip
     approvals = conform(
         APPROVALS,
         ({"option_id": "A", "step": i, "body_id": b, "body": b, "action": a, "citation": "c",
-          "certainty": "evidenced", "rule_id": "r"} for i, (b, a) in enumerate(path, start=1)),
+          "certainty": "unknown" if b == "unverified" else "evidenced", "rule_id": "r"}
+         for i, (b, a) in enumerate(path, start=1)),
     )  # fmt: skip
     found = measures(listed, cover=cover, access=access, money=money, approvals=approvals)
     got = {row.criterion: (row.raw, row.basis) for row in found.itertuples()}
     assert got.pop("running_cost")[1] == "missing"
     assert got == {
-        "fire_cover": (-10, "recorded"), "fire_response": (3, "recorded"),
-        "police_access": (20, "assumed"), "proximity": (20, "recorded"),
-        "deliverability": (2, "recorded"),
+        "fire_cover": (-10, "computed"), "fire_response": (3, "computed"),
+        "police_access": (20, "assumed"), "proximity": (20, "computed"),
+        "deliverability": (2, "computed"),
     }  # fmt: skip

@@ -47,7 +47,8 @@ def tables(chosen):
         "located_sites": sites,
         "options": made.options,
         "money": money(made.options, sites, settings=chosen.money),
-        "gates": gates(made.options, sites, **effects, rules=chosen.gates).gates,
+        "gates": gates(made.options, sites, **effects, rules=chosen.gates,
+                       as_of=HEAD.as_of).gates,
         "approvals": approvals(
             made.options, sites, **effects, bodies=bodies(), governance=governance(*RULES),
             rule_set="current", as_of=HEAD.as_of,
@@ -74,15 +75,18 @@ def test_the_story_of_a_police_move(tables, chosen):
     for expected in (
         "Invented.",
         "Status: investigate, rank ",
-        "Site PA moves into Site FA",
+        "Site PA would move into Site FA",
         "200 m apart in a straight line",
         "cover changes by exactly 0",
-        "£12,000 a year saved, net (assumed)",
+        "Closeness: 20 s, computed (scale 600 to 0)",
+        "Fire response: 0.0 s, computed",
+        "pass     Still in use: All sites are evidenced within 5 years.",
         "unknown  Space: Spare floor area of Site FA is not recorded.",
         "Will the force sign off",
         "1. Shire Fire Authority: approve [Act of authority]",
         "2. East Commissioner: approve",
         "3. Alliance Board: approve",
+        "unknown  Vetting and ICT security",
     ):
         assert expected in told
 
@@ -106,6 +110,40 @@ def test_questions_open_for_most_options_come_first(tables, chosen):
 def test_an_unknown_option_is_an_error_that_names_the_nearest(tables, chosen):
     with pytest.raises(OptionError, match="PA-into-FA"):
         story("PA-into-FZ", tables, settings=chosen)
+
+
+def test_the_story_shows_what_the_register_remarks(tables, chosen):
+    sites = tables["located_sites"]
+    remarked = sites.assign(notes=sites["notes"].where(sites["site_id"] != "PA", "to be sold"))
+    told = story("PA-into-FA", {**tables, "located_sites": remarked}, settings=chosen)
+    assert "    Register: to be sold\n" in told
+
+
+def test_nothing_is_recommended_on_an_unknown_mandatory_gate(tables):
+    """The same option with every gate answered, and with one that is not."""
+    answered = tables["gates"].assign(outcome="pass")
+    one = (answered["option_id"] == "PB-into-FB") & (answered["gate"] == "security")
+    answered["outcome"] = answered["outcome"].mask(one, "unknown")
+    found = scoring.scores(tables["contributions"], tables["options"], gates=answered)
+    status = found.set_index("option_id")["status"]
+    assert status["PA-into-FA"] == "recommended"
+    assert status["PB-into-FB"] == "investigate"
+    assert status["PW-into-FW"] == "existing"
+
+
+def test_a_saving_is_rounded_and_conditional(tables, chosen):
+    saved = tables["money"].assign(
+        net_saving_gbp=12_000.4, gross_saving_gbp=31_000.0, host_increase_gbp=18_999.6
+    )
+    told = story("PA-into-FA", {**tables, "money": saved}, settings=chosen)
+    assert "£12,000 a year would be saved, net (" in told
+    assert "£31,000 released, £19,000 more at the host." in told
+
+
+def test_what_is_in_place_has_no_gates_in_its_story(tables, chosen):
+    told = story("PW-into-FW", tables, settings=chosen)
+    assert "None: it is in place today." in told
+    assert "not ranked" in told
 
 
 def test_every_option_has_an_approver_and_fire_comes_first(tables):

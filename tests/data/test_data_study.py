@@ -126,7 +126,7 @@ def test_bodies_resolve(tables, sites):
     bodies = set(tables["bodies"]["body_id"])
     assert set(sites["body_id"]) <= bodies
     assert set(sites["share_with"].dropna()) <= bodies | set(sites.index)
-    owners = {"fire_authority", "owner_commissioner", "owner_force"}
+    owners = {"fire_authority", "owner_commissioner", "owner_force", "owner"}
     assert set(tables["governance"]["body_id"]) <= bodies | owners
 
 

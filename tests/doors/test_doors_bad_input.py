@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 
 import town as anytown
 from colocate import cli
@@ -30,6 +37,13 @@ def edit(study, change):
 
 def of(rows, site_id):
     return next(row for row in rows if row["site_id"] == site_id)
+
+
+def amend(path, before, after):
+    """Replace a part of a file that is there once or more, everywhere."""
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
 
 
 def refused(study, tmp_path, capsys, code, *words):
@@ -135,3 +149,125 @@ def test_a_failed_run_leaves_the_last_good_one(study, tmp_path, capsys):
     capsys.readouterr()
     assert (out / "report.html").read_bytes() == before
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".out")] == []
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "code", "words"),
+    [
+        (
+            "study.toml",
+            'fire_body = "afrs"',
+            'fire_body = "xfrs"',
+            11,
+            ("fire_body", "xfrs", "apol"),
+        ),
+        ("study.toml", '["Anyshire"]', '["Nowhere"]', 11, ("police_areas", "Nowhere", "Anyshire")),
+        ("study.toml", 'fire_area = "Anyshire"', 'fire_area = "Any"', 11, ("fire_area", "Any")),
+        ("demand.csv", ",true,", ",false,", 13, ("demand_points", "in_area", "D00")),
+        ("sites.csv", "F1,", "F1;2,", 13, ("F1;2", "row 2", "semicolon")),
+        ("sites.csv", "F1,", '"F1\n2",', 13, (r"F1\n2", "row 2", "line break")),
+    ],
+)
+def test_what_does_not_fit_together_is_told_before_the_run(
+    study, tmp_path, capsys, file, before, after, code, words
+):
+    amend(study / file, before, after)
+    refused(study, tmp_path, capsys, code, *words)
+
+
+@pytest.mark.parametrize(
+    ("shape", "word"),
+    [
+        (shapely.Point(300_000, 100_000), "no polygon"),
+        (shapely.Polygon([(0, 0), (9, 9), (9, 0), (0, 9)]), "Self-intersection"),
+        (shapely.Polygon(), "empty"),
+    ],
+)
+def test_boundaries_that_are_no_valid_polygons(study, tmp_path, capsys, shape, word):
+    areas = gpd.read_parquet(study / "boundaries.parquet")
+    areas.loc[0, "geometry"] = shape
+    areas.to_parquet(study / "boundaries.parquet")
+    refused(study, tmp_path, capsys, 13, "boundaries", "fire_area/Anyshire", word)
+
+
+def test_no_site_that_can_be_located(study, tmp_path, capsys):
+    edit(study, lambda rows: [{**row, "easting": "", "northing": ""} for row in rows])
+    refused(study, tmp_path, capsys, 15, "no site", "postcodes")
+
+
+def test_roads_of_another_country(study, tmp_path, capsys):
+    amend(study / "roads.osm", 'lat="50.', 'lat="51.')
+    refused(study, tmp_path, capsys, 16, "no site", "inputs.roads")
+
+
+def test_a_run_without_options_says_so(study, tmp_path, capsys):
+    edit(study, lambda rows: [of(rows, "F1"), of(rows, "X1"), of(rows, "P2")])
+    assert cli.main(["run", str(study), "--out", str(tmp_path / "out")]) == 0
+    said = capsys.readouterr().err
+    assert "warning: no option" in said
+    assert "issues: " in said
+
+
+def test_a_site_without_a_postcode_is_told_so(study, tmp_path):
+    def change(rows):
+        of(rows, "F3").update(easting="", northing="")
+        return rows
+
+    edit(study, change)
+    found = issues(study, tmp_path).query("key == 'F3' and rule == 'not_located'")
+    assert "no postcode given" in found["message"].item()
+
+
+def test_boundaries_as_geojson_and_no_labels_or_objects(study, tmp_path):
+    areas = gpd.read_parquet(study / "boundaries.parquet")
+    areas.to_crs(4326).to_file(study / "boundaries.geojson")
+    amend(study / "study.toml", "boundaries.parquet", "boundaries.geojson")
+    amend(study / "study.toml", 'objects = "objects.csv"\n', "")
+    labels = study / "places.csv"
+    labels.write_text(labels.read_text().splitlines()[0] + "\n")
+    found = issues(study, tmp_path).query("rule == 'coordinates_converted'")
+    assert found["table"].tolist() == ["boundaries"]
+
+
+@pytest.mark.parametrize("there", ["file", "closed"])
+def test_a_work_folder_that_cannot_be_written(town, tmp_path, capsys, there):
+    work = tmp_path / "work"
+    work.write_text("a file")
+    named = work if there == "file" else work / "below"
+    out = tmp_path / "out"
+    assert cli.main(["run", str(town), "--out", str(out), "--work", str(named)]) == 19
+    assert "--work" in capsys.readouterr().err
+    assert not out.exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_a_full_disk_behind_stdout():
+    with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device
+        done = subprocess.run(
+            [sys.executable, "-m", "colocate.cli", "schema"],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=os.environ,
+        )  # fmt: skip
+    assert done.returncode == 19
+    assert done.stderr.startswith("colocate: stdout cannot be written")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("manifest", ["{", "[]", '{"name": "a web page"}', '{"colocate": "1"}'])
+@pytest.mark.parametrize("words", [["show", "scores"], ["explain", "P1-into-F1", "--json"]])
+def test_a_foreign_manifest_is_no_run(tmp_path, capsys, manifest, words):
+    (tmp_path / "manifest.json").write_text(manifest)
+    assert cli.main([*words, "--run", str(tmp_path)]) == 12
+    assert "not the output of a run" in capsys.readouterr().err
+
+
+def test_status_beside_a_foreign_manifest(town, tmp_path, capsys):
+    (tmp_path / "manifest.json").write_text(json.dumps({"name": "a web page"}))
+    assert cli.main(["status", str(town), "--out", str(tmp_path)]) == 12
+    assert "not the output of a run" in capsys.readouterr().err
+
+
+def test_a_run_that_lacks_a_table(town_run, tmp_path, capsys):
+    folder = anytown.copy(town_run, tmp_path / "run")
+    (folder / "tables" / "gates.parquet").unlink()
+    assert cli.main(["explain", "P1-into-F1", "--run", str(folder)]) == 12
+    assert "gates" in capsys.readouterr().err

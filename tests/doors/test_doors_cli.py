@@ -3,12 +3,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from colocate import cli
+from colocate.study import load
 
 
 def test_help_imports_nothing_heavy():
@@ -67,6 +71,41 @@ def test_explain_suggests_an_option_for_a_wrong_id(town_run, capsys):
     assert "P1-into-F1" in capsys.readouterr().err
 
 
+def test_explain_as_json_suggests_too(town_run, capsys):
+    assert cli.main(["explain", "P1-into-F11", "--json", "--run", str(town_run)]) == 17
+    assert "P1-into-F1" in capsys.readouterr().err
+
+
+def test_the_last_run_is_shown_and_named(town_run, tmp_path, monkeypatch, capsys):
+    for name, finished in (("older", "2026-01-01T00:00:00+00:00"), ("newer", "2026-01-02")):
+        shutil.copytree(town_run, tmp_path / "out" / name)
+        path = tmp_path / "out" / name / "manifest.json"
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest["clock"]["finished"] = finished
+        path.write_text(json.dumps(manifest), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["show", "scores"]) == 0
+    assert str(Path("out/newer")) in capsys.readouterr().err
+
+
+def test_show_without_any_run_says_what_to_do(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["show", "scores"]) == 12
+    assert "colocate run" in capsys.readouterr().err
+
+
+@pytest.mark.filterwarnings("error")
+def test_shapes_are_shown_as_text_without_a_warning(town_run, capsys):
+    assert cli.main(["show", "catchments", "--run", str(town_run)]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert "POLYGON" in rows[0]["geometry"]
+
+
+def test_numbers_are_shown_with_six_decimals_at_most(capsys):
+    cli._print_table(pd.DataFrame({"share": [0.1 + 0.2]}), as_json=False)
+    assert capsys.readouterr().out == "share\n0.3\n"
+
+
 def test_check_lists_doubts_and_writes_nothing(town, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert cli.main(["check", str(town)]) == 0
@@ -95,7 +134,14 @@ def test_schema_of_the_study_and_of_a_table(capsys):
 def test_init_copies_a_study_that_loads(tmp_path, capsys):
     folder = tmp_path / "mine"
     assert cli.main(["init", str(folder)]) == 0
-    assert (folder / "study.toml").is_file()
+    assert capsys.readouterr().out.splitlines() == [str(folder / "study.toml")]
+    head = load(folder / "study.toml").study
+    assert (head.id, head.title) == ("mine", "Devon & Somerset shared estates (copy)")
+    assert (folder / "NOTICE.md").is_file()
+    notebook = json.loads((folder / "notebooks" / "1-first-look.ipynb").read_text(encoding="utf-8"))
+    code = "".join(line for cell in notebook["cells"] for line in cell["source"])
+    assert 'STUDY = "../study.toml"' in code
+    assert 'out="../out/mine"' in code
     assert list((folder / "notebooks").glob("*.ipynb"))
     assert cli.main(["init", str(folder)]) == 19
     assert "exist" in capsys.readouterr().err

@@ -2,17 +2,14 @@ from __future__ import annotations
 
 import filecmp
 import json
-from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 import town as anytown
 from colocate import pipeline
-from colocate.pipeline import runs, stages
+from colocate.pipeline import manifest, runs, stages
 from colocate.tables import TABLES
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @pytest.fixture
@@ -35,8 +32,8 @@ def test_two_runs_from_nothing_give_the_same_bytes(town, town_run, tmp_path):
     differing = [f for f in files if not filecmp.cmp(town_run / f, again / f, shallow=False)]
     assert [f.name for f in differing] == ["manifest.json"]
     manifests = [json.loads((d / "manifest.json").read_text()) for d in (town_run, again)]
-    for manifest in manifests:
-        manifest.pop("clock")
+    for each in manifests:
+        each.pop("clock")
     assert manifests[0] == manifests[1]
 
 
@@ -109,8 +106,40 @@ def test_a_stage_reads_no_more_than_it_declares(town):
 
 
 def test_the_manifest_names_inputs_tables_and_outputs(town_run, town):
-    manifest = json.loads((town_run / "manifest.json").read_text())
-    assert {"sites.csv", "study.toml", "roads.osm"} <= set(manifest["inputs"])
-    assert manifest["tables"]["sites"]["rows"] == len(anytown.SITES)
-    assert "report.html" in manifest["outputs"]
+    written = json.loads((town_run / "manifest.json").read_text())
+    assert {"sites.csv", "study.toml", "roads.osm"} <= set(written["inputs"])
+    assert written["tables"]["sites"]["rows"] == len(anytown.SITES)
+    assert "report.html" in written["outputs"]
     assert str(town.parent) not in (town_run / "manifest.json").read_text()
+
+
+def test_registers_of_the_same_name_keep_their_places_in_the_manifest(tmp_path):
+    names = ("study/study.toml", "study/sites.csv", "study/police/sites.csv", "a/sites.csv",
+             "b/sites.csv")  # fmt: skip
+    files = [tmp_path / name for name in names]
+    for file in files:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(str(file))
+    hashes = manifest.input_hashes(files[0], files[1:])
+    assert list(hashes) == [
+        "police/sites.csv", "sites.csv", "sites.csv (2)", "sites.csv (3)", "study.toml",
+    ]  # fmt: skip
+    assert len(set(hashes.values())) == len(files)
+
+
+def test_another_version_of_a_library_makes_every_stage_again(town, town_run, monkeypatch):
+    newer = {**manifest.versions(), "scipy": "99.0"}
+    monkeypatch.setattr(manifest, "versions", lambda: newer)
+    found = pipeline.status(town, out=town_run)
+    assert {stage["state"] for stage in found["stages"]} == {"to run"}
+
+
+def test_paths_may_be_text(town, town_run):
+    assert len(runs.open_run(str(town_run))["sites"]) == len(anytown.SITES)
+    assert pipeline.locate(str(town), out="out/x").work.as_posix() == "out/.work/town"
+
+
+def test_packed_roads_without_a_ferry_are_told_when_ferries_are_on():
+    plain = pd.DataFrame({"highway": ["primary"]})
+    assert list(stages._no_ferries(plain)["rule"]) == ["ferries_not_in_network"]
+    assert stages._no_ferries(plain.assign(highway="ferry")).empty

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 
 import pandas as pd
 import pytest
@@ -31,10 +32,19 @@ def test_an_entry_whose_note_is_cut_short_is_not_used(tmp_path):
     assert store.find(tmp_path, "places", key="k" * 64) is None
 
 
-def test_old_entries_are_removed(tmp_path):
+def test_entries_are_removed_once_they_were_not_used_for_a_day(tmp_path):
     for number in range(store.KEPT + 3):
         store.put(tmp_path, "places", key=f"{number}" * 64, made={"issues": ISSUES})
-    assert len([p for p in (tmp_path / "places").iterdir() if p.is_dir()]) == store.KEPT
+    shelf = tmp_path / "places"
+    assert len(list(shelf.iterdir())) == store.KEPT + 3
+    (shelf / ".new-killed").mkdir()
+    for folder in shelf.iterdir():
+        os.utime(folder, (0, 0))
+    assert store.find(tmp_path, "places", key="0" * 64) is not None  # uses it
+    store.put(tmp_path, "places", key="n" * 64, made={"issues": ISSUES})
+    left = {folder.name[0] for folder in shelf.iterdir()}
+    assert len(left) == store.KEPT
+    assert {"0", "n"} <= left
 
 
 def test_a_table_that_breaks_its_schema_leaves_nothing_behind(tmp_path):
@@ -62,5 +72,6 @@ def test_tables_are_read_once_and_listed_in_the_order_of_the_flow(tmp_path):
     entry = store.put(tmp_path, "places", key="k" * 64, made={"issues": ISSUES})
     tables = store.Tables({"issues": entry.folder / "issues.parquet"})
     tables.keep("scores", pd.DataFrame())
+    assert repr(tables) == "<2 tables: issues, scores>"
     assert list(tables) == [name for name in TABLES if name in {"issues", "scores"}]
     assert tables["issues"] is tables["issues"]

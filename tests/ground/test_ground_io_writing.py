@@ -1,4 +1,5 @@
 import json
+import os
 import sys
 
 import geopandas as gpd
@@ -178,3 +179,36 @@ def test_others_may_read_what_was_written(tmp_path):
     (tmp_path / "plain").mkdir()
     run(tmp_path / "out", new="1")
     assert (tmp_path / "out").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_what_a_killed_run_left_aside_is_swept_after_a_day(tmp_path):
+    for name, holds in (("old", "out"), ("new", "out"), ("theirs", "thesis.txt")):
+        room = tmp_path / f".out.{name:_<8}"
+        (room / holds).mkdir(parents=True)
+        if name != "new":
+            os.utime(room, (0, 0))
+    with io.staged_folder(tmp_path / "out") as staged:
+        (staged / "manifest.json").write_text("{}")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        ".out.new_____", ".out.theirs__", "out",
+    ]  # fmt: skip
+
+
+def test_features_of_a_table_may_be_a_geopackage(tmp_path):
+    kept = objects("A", "B")
+    kept.to_file(tmp_path / "objects.gpkg")
+    back = io.read_table(tmp_path / "objects.gpkg", OBJECTS)
+    assert list(back["name"]) == ["A", "B"]
+    kept.to_crs(4326).to_file(tmp_path / "degrees.geojson")
+    assert io.declared_crs(tmp_path / "degrees.geojson") == "EPSG:4326"
+    back = io.read_table(tmp_path / "degrees.geojson", OBJECTS)
+    assert back.geometry.distance(kept.geometry).max() < 10
+
+
+def test_labels_and_objects_may_be_a_header_alone_and_nothing_else_may(tmp_path):
+    header = "object_id,kind,name,easting,northing\n"
+    (tmp_path / "objects.csv").write_text(header)
+    assert io.read_table(tmp_path / "objects.csv", OBJECTS).empty
+    (tmp_path / "demand.csv").write_text(header)
+    with pytest.raises(InputError, match="no rows"):
+        io.read_table(tmp_path / "demand.csv", TABLES["demand_points"])

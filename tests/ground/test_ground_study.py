@@ -133,3 +133,42 @@ def test_each_direction_needs_a_profile(text, load, missing):
     del travel["profiles"][missing]
     with pytest.raises(ValueError, match="who drives"):
         study.Travel.model_validate(travel)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("cutoff_min = { value = 60,", 'cutoff_min = { value = "60",', "travel.cutoff_min.value"),
+        ("cutoff_min = { value = 60,", "cutoff_min = { value = nan,", "finite number"),
+        ("cutoff_min = { value = 60,", "cutoff_min = { value = inf,", "finite number"),
+        ("cutoff_min = { value = 60,", "cutoff_min = { value = 1441,", "1440 or less; found 1441"),
+        ("cutoff_min = { value = 60,", "cutoff_min = { value = 9,", "cutoff_min is 9, shorter"),
+        ("catchment_grid_m = { value = 100", "catchment_grid_m = { value = 19", "20 or more"),
+        ("snap_refused_m = { value = 1000", "snap_refused_m = { value = 0", "must be above 0"),
+        ("call_handling_s = { value = 57", "call_handling_s = { value = -1", "must be 0 or more"),
+        ("on_call = { value = 300", "on_call = { value = -300", "response.turnout_s.on_call"),
+        ("target_share = { value = 0.75", "target_share = { value = 75", "0 or more and 1 or less"),
+        ("[4, 8, 10, 15, 20]", "[]", "travel.catchment_limits_min"),
+        ("[4, 8, 10, 15, 20]", "[0, 8]", "travel.catchment_limits_min.0"),
+        ("[4, 8, 10, 15, 20]", "[8, nan]", "travel.catchment_limits_min.1"),
+        ("largest_group = 4", "largest_group = 2", "options.largest_group"),
+        ('["front_desk"]', '["frontdesk"]', "no such role; there are station"),
+        ('functions = ["headquarters"', 'functions = ["hq"', "options.functions.0"),
+        ('id = "parking"', 'id = "space"', "gates: the same id more than once: 1 (space)"),
+        ("worst = { value = -10000", "worst = { value = nan", "choice.criteria.0.worst"),
+        ("{ fire_cover = 45", '{ fire_cover = "45"', "choice.presets.Cover first.fire_cover"),
+    ],
+)
+def test_a_setting_that_means_nothing_is_named(text, load, before, after, told):
+    with pytest.raises(StudyError) as refused:
+        load(changed(text, before, after))
+    assert told in str(refused.value)
+
+
+def test_a_search_as_long_as_the_longest_limit_is_long_enough(text, load):
+    shorter = changed(text, "cutoff_min = { value = 60,", "cutoff_min = { value = 20,")
+    assert load(shorter).travel.cutoff_min.value == 20
+
+
+def test_a_study_file_may_be_named_by_text(study_folder):
+    assert study.load(str(study_folder / "study.toml")).format == 1

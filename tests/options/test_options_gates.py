@@ -1,3 +1,5 @@
+import datetime as dt
+
 import pandas as pd
 import pytest
 
@@ -13,6 +15,8 @@ OUT = option("O", "fire_into_police", members="FA;PA", host="PA", movers="FA")
 NEW = option("O", "both_to_new", members="FA;PA", movers="FA;PA")
 TOUCH = option("O", "touchdown", members="FA;PA", host="FA")
 SHARE = INTO | {"existing_share": "existing"}
+HQ = option("O", "hq", members="FA;PA", movers="FA;PA")
+TODAY = dt.date(2026, 1, 1)
 
 
 def outcome(gate, moved=INTO, *, fire=None, police=None, lost=0.0, threshold=0.0, evidence=None,
@@ -25,7 +29,7 @@ def outcome(gate, moved=INTO, *, fire=None, police=None, lost=0.0, threshold=0.0
               "basis": "recorded"} | effects  # fmt: skip
     found = gates(
         options(moved), frame, cover=conform(COVER, [effect]), access=conform(ACCESS, [effect]),
-        rules=[rule], evidence=evidence,
+        rules=[rule], as_of=TODAY, evidence=evidence,
     )  # fmt: skip
     check(TABLES["gates"], found.gates)
     return found.gates.iloc[0]["outcome"]
@@ -46,7 +50,18 @@ FREE = {"tenure": "freehold"}
         ("bay_integrity", {}, "unknown"),
         ("bay_integrity", {"moved": TOUCH}, "pass"),
         ("bay_integrity", {"moved": NEW}, "unknown"),
-        ("custody", {}, "pass"),
+        ("bay_integrity", {"fire": {"roles": "headquarters"}}, "pass"),
+        ("custody", {}, "unknown"),
+        ("custody", {"police": {"roles": "headquarters"}, "moved": HQ}, "unknown"),
+        ("custody", {"police": {"roles": "office;front_desk"}}, "pass"),
+        ("custody", {"police": {"service": "ambulance"}}, "pass"),
+        ("custody", {"moved": OUT}, "pass"),
+        ("custody", {"moved": TOUCH}, "pass"),
+        ("in_use", {"threshold": 5.0}, "pass"),
+        ("in_use", {"threshold": 5.0, "police": {"as_of": "2021-01-01"}}, "pass"),
+        ("in_use", {"threshold": 5.0, "police": {"as_of": "2020-12-31"}}, "unknown"),
+        ("in_use", {"threshold": 5.0, "police": {"as_of": None}}, "unknown"),
+        ("in_use", {"threshold": 5.0, "fire": {"confidence": "low"}}, "unknown"),
         ("custody", {"police": {"roles": "station;custody"}}, "fail"),
         ("custody", {"police": {"roles": "station;custody"}, "moved": OUT}, "pass"),
         ("custody", {"police": {"roles": "station;custody"}, "moved": NEW}, "unknown"),
@@ -76,11 +91,39 @@ FREE = {"tenure": "freehold"}
         ("police_access", {"desk_changes": True, "lost": 11.0, "basis": "assumed"}, "unknown"),
         ("police_access", {"desk_changes": True, "known": False}, "unknown"),
         ("a gate of the user's own", {}, "unknown"),
-        ("security", {"moved": SHARE}, "pass"),
     ],
 )  # fmt: skip
 def test_outcomes(gate, case, expected):
     assert outcome(gate, **case) == expected
+
+
+def test_what_is_in_place_has_no_gates():
+    rule = study.GateRule(id="space", label="Space", mandatory=True, question="Ask?")
+    frame = sites(site("FA", 0, 0), site("PA", 1, 0))
+    effect = {"option_id": "O", "fire_changes": False, "desk_changes": False, "known": True,
+              "people_before": 0.0, "fires_before": 0.0, "basis": "recorded"}  # fmt: skip
+    for moved, count in ((SHARE, 0), (INTO, 1)):
+        found = gates(
+            options(moved), frame, cover=conform(COVER, [effect]),
+            access=conform(ACCESS, [effect]), rules=[rule], as_of=TODAY,
+        )  # fmt: skip
+        assert len(found.gates) == count
+
+
+@pytest.mark.parametrize(("metres", "expected"), [(150, "unknown"), (151, "pass")])
+def test_a_station_beside_a_headquarters_leaves_its_bays_open(metres, expected):
+    rule = study.GateRule(id="bay_integrity", label="Bays", mandatory=True, question="Ask?")
+    frame = sites(
+        site("FA", 0, 0, "headquarters"), site("FS", 0, metres), site("PA", 5000, 0),
+        site("FC", 0, 10, status="closed"), site("FO", 0, 10, body_id="otherfire"),
+    )  # fmt: skip
+    effect = {"option_id": "O", "fire_changes": False, "desk_changes": False, "known": True,
+              "people_before": 0.0, "fires_before": 0.0, "basis": "recorded"}  # fmt: skip
+    found = gates(
+        options(HQ), frame, cover=conform(COVER, [effect]), access=conform(ACCESS, [effect]),
+        rules=[rule], as_of=TODAY,
+    )  # fmt: skip
+    assert found.gates["outcome"].tolist() == [expected]
 
 
 def evidence(*rows):
@@ -105,7 +148,7 @@ def test_evidence_for_no_option_is_said():
     rule = study.GateRule(id="space", label="Space", mandatory=True, question="Ask?")
     frame = sites(site("FA", 0, 0))
     found = gates(options(), frame, cover=conform(COVER, []), access=conform(ACCESS, []),
-                  rules=[rule],
+                  rules=[rule], as_of=TODAY,
                   evidence=evidence(("gone", "space", "pass", "2026-01-01")))  # fmt: skip
     assert found.issues["rule"].tolist() == ["evidence_unused"]
     assert found.gates.empty
@@ -114,12 +157,12 @@ def test_evidence_for_no_option_is_said():
 def test_an_unknown_gate_asks_its_question_and_others_do_not():
     rules = [
         study.GateRule(id=gate, label=gate, mandatory=True, question="Ask?")
-        for gate in ("security", "custody")
+        for gate in ("security", "operational_staff")
     ]
     frame = sites(site("FA", 0, 0), site("PA", 1, 0))
     effect = {"option_id": "O", "fire_changes": False, "desk_changes": False, "known": True,
               "people_before": 0.0, "fires_before": 0.0, "basis": "recorded"}  # fmt: skip
     found = gates(options(INTO), frame, cover=conform(COVER, [effect]),
-                  access=conform(ACCESS, [effect]), rules=rules).gates  # fmt: skip
+                  access=conform(ACCESS, [effect]), rules=rules, as_of=TODAY).gates  # fmt: skip
     assert found["question"].iloc[0] == "Ask?"
     assert pd.isna(found["question"].iloc[1])

@@ -34,7 +34,9 @@ def test_each_site_takes_part_or_is_listed_with_the_reason(generated):
     listed = generated.issues.set_index("key")["severity"]
     assert set(who.index) == set(town()["site_id"])
     assert set(listed.index) == set(who.index[~who["takes_part"]])
-    assert dict(listed) == {"FC": "excluded", "FI": "note", "FX": "note", "PF": "excluded"}
+    assert dict(listed) == {
+        "FC": "excluded", "FI": "excluded", "FX": "note", "PF": "excluded",
+    }  # fmt: skip
 
 
 def test_who_takes_part_and_why_not(generated):
@@ -42,10 +44,10 @@ def test_who_takes_part_and_why_not(generated):
     assert sorted(who.index[who["takes_part"]]) == [
         "FA", "FB", "FH", "FW", "PA", "PB", "PH", "PN", "PW",
     ]  # fmt: skip
-    assert sorted(who.index[who["covers"]]) == ["FA", "FB", "FI", "FW", "FX"]
+    assert sorted(who.index[who["covers"]]) == ["FA", "FB", "FW", "FX"]
     assert who.loc["FC", "reason"] == "closed (closed 2020)"
     assert "no road route" in who.loc["FI", "reason"]
-    assert "beyond its longest tier" in who.loc["PF", "reason"]
+    assert "beyond its tiers" in who.loc["PF", "reason"]
     assert "cover only" in who.loc["FX", "reason"]
 
 
@@ -167,7 +169,7 @@ def test_chains_form_no_group_and_cliques_do():
 
 
 def test_no_fire_site_moves_into_another():
-    frame = sites(site("FA", 0, 0), site("FT", 100, 0, "training"), site("PA", 200, 0))
+    frame = sites(site("FA", 0, 0), site("FT", 200, 0, "training"), site("PA", 400, 0))
     options = made(frame).options
     assert list(options.loc[options["group_id"].notna(), "option_id"]) == []
     assert "PA-into-FT" in set(options["option_id"])
@@ -179,10 +181,86 @@ def test_two_crewed_stations_are_never_merged():
 
 
 def test_a_large_clique_is_cut_to_the_closest_and_said():
-    frame = sites(site("FA", 0, 0), *(site(f"P{i}", 100 * i, 0) for i in range(1, 6)))
+    frame = sites(site("FA", 0, 0), *(site(f"P{i}", 160 * i, 0) for i in range(1, 6)))
     cut = made(frame)
     assert set(cut.options["group_id"].dropna()) == {"FA+P1+P2+P3"}
     assert list(cut.issues["rule"]) == ["group_cut"]
+
+
+def test_a_straight_tier_needs_a_drive_too():
+    """Across an estuary: 2 km by line, 15 min by road and one second more."""
+    frame = sites(site("FA", 0, 0), site("PA", 2000, 0))
+    od = site_to_site(frame)
+    od["travel_time_s"] = od["travel_time_s"].where(od["travel_time_s"] == 0, 900.0)
+    assert list(generate(frame, od, settings=OPTIONS_SETTINGS, head=HEAD).pairs["tier"]) == ["3 km"]
+    od.loc[od["from_site_id"] == "PA", "travel_time_s"] += 1
+    far = generate(frame, od, settings=OPTIONS_SETTINGS, head=HEAD)
+    assert far.pairs.empty
+    assert far.options.empty
+    assert far.issues[["key", "rule"]].to_numpy().tolist() == [["FA+PA", "near_by_line_only"]]
+    assert "15.0 min by car" in far.issues["message"].iloc[0]
+
+
+def test_an_outsider_across_an_estuary_takes_no_part():
+    frame = sites(site("FA", 0, 0), site("PA", 2000, 0, in_area=False, fire_area=None))
+    od = site_to_site(frame)
+    who = generate(frame, od, settings=OPTIONS_SETTINGS, head=HEAD).participation
+    assert who["takes_part"].tolist() == [True, True]
+    od["travel_time_s"] = od["travel_time_s"].where(od["travel_time_s"] == 0, 901.0)
+    who = generate(frame, od, settings=OPTIONS_SETTINGS, head=HEAD).participation
+    assert who["takes_part"].tolist() == [True, False]
+
+
+def test_twins_on_one_campus_give_each_option_once():
+    frame = sites(
+        site("FH", 0, 0, "headquarters"),
+        site("FS", 150, 0),
+        site("FT", 300, 0, "training"),
+        site("PA", 2000, 0),
+    )
+    found = made(frame)
+    assert list(found.pairs["pair_id"]) == ["FS+PA"]
+    assert ids(found) == {"PA-into-FS", "FS-into-PA", "FS+PA-new", "PA-touchdown-FS"}
+    twins = found.issues[found.issues["rule"] == "campus_twin"]
+    assert twins["key"].tolist() == ["FH+PA", "FT+PA"]
+    apart = sites(site("FS", 0, 0), site("FU", 151, 0, "office"), site("PA", 2000, 0))
+    assert list(made(apart).pairs["pair_id"]) == ["FS+PA", "FU+PA"]
+
+
+def test_the_lead_of_a_campus_is_the_station_evidenced_last():
+    frame = sites(
+        site("FA", 0, 0, as_of="2018-01-01"), site("FB", 0, 50), site("FC", 0, 100, as_of=None),
+        site("PA", 2000, 0),
+    )  # fmt: skip
+    assert list(made(frame).pairs["pair_id"]) == ["FB+PA"]
+
+
+def test_headquarters_on_a_campus_keep_their_own_option():
+    frame = sites(
+        site("FH", 0, 0, "headquarters"), site("FS", 100, 0), site("PH", 2000, 0, "headquarters")
+    )
+    assert "PH-hq-FH" in ids(made(frame))
+    assert list(made(frame).pairs["pair_id"]) == ["FH+PH", "FS+PH"]
+
+
+def test_a_touchdown_says_whose_desk_it_is_not():
+    frame = sites(site("FA", 0, 0, "station;touchdown"), site("PA", 1000, 0))
+    options = made(frame).options.set_index("option_id")
+    assert options.loc["PA-touchdown-FA", "what_happens"] == (
+        "Police may use a desk at Site FA; the nearest police site is Site PA. No building would "
+        "be left."
+    )
+
+
+def test_nothing_reads_as_a_proposal(generated):
+    told = generated.options.set_index("option_id")["what_happens"]
+    assert told["PA-into-FA"] == (
+        "Site PA would move into Site FA; its present building would then no longer be needed for "
+        "it."
+    )
+    moves = generated.options["mover_site_ids"].notna().to_numpy()
+    assert told[moves].str.contains(" would ").all()
+    assert not told.str.contains("given up|moves ").any()
 
 
 def test_clusters_part_the_participants_within_the_limit(generated):

@@ -71,6 +71,42 @@ def test_a_change_of_cover_without_the_fire_authority_first_is_an_error():
         path(crew=True, rules=[("late", "always", "board", 1, "approve"), *RULES[1:]])
 
 
+def test_a_body_stands_once_for_an_action_at_its_earliest_step():
+    rules = [*RULES, ("later", "staff_move", "shirefire", 9, "approve"),
+             ("last", "always", "shirefire", 9, "record")]  # fmt: skip
+    found = path(rules=rules)
+    of_authority = found[found["body_id"] == "shirefire"]
+    assert of_authority["action"].tolist() == ["approve", "record"]
+    assert of_authority["step"].tolist() == [1, 4]
+    assert of_authority["citation"].tolist() == ["Act of authority; Act of later", "Act of last"]
+
+
+def test_legal_forms_are_kept_and_joined():
+    rules = [*RULES, ("later", "staff_move", "board", 9, "approve")]
+    table = governance(*rules)
+    table["legal_form"] = table["rule_id"].map({"alliance": "agreement", "later": "lease"})
+    found = path(table=table).set_index("body_id")["legal_form"]
+    assert found["board"] == "agreement; lease"
+    assert found.isna().sum() == 2
+
+
+AMBULANCE = sites(site("FA", 0, 0), site("AA", 1, 0))
+JOINS = EAST | {"site_ids": "AA;FA", "mover_site_ids": "AA"}
+
+
+def test_an_ambulance_site_brings_its_own_body():
+    rules = [*RULES, ("other", "other_site", "owner", 2, "agree")]
+    assert steps(path(JOINS, rules=rules, frame=AMBULANCE)) == [
+        (1, "shirefire", "approve"), (2, "ambulance", "agree"),
+    ]  # fmt: skip
+    assert "ambulance" not in set(path(rules=rules)["body_id"])
+
+
+def test_a_path_without_the_occupier_of_a_mover_is_an_error():
+    with pytest.raises(OptionError, match=r"without the occupier .*O \(ambulance\)"):
+        path(JOINS, frame=AMBULANCE)
+
+
 def test_steps_run_from_one_without_gaps():
     found = path(rules=[(r, c, b, s * 10, a) for r, c, b, s, a in RULES])
     assert sorted(set(found["step"])) == [1, 2, 3]

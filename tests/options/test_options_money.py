@@ -30,11 +30,22 @@ def test_a_recorded_cost_replaces_the_prior_and_the_host_rises_in_proportion():
     assert "from the register" in found["note"]
 
 
-@pytest.mark.parametrize("roles", ["office", "headquarters", "station;custody"])
+@pytest.mark.parametrize("roles", ["office", "headquarters", "station;custody",
+                                   "station;front_desk"])  # fmt: skip
 def test_no_figure_is_made_up_for_other_sites(roles):
     found = effect(roles=roles)
     assert found["basis"] == "unknown"
     assert np.isnan(found["net_saving_gbp"])
+
+
+@pytest.mark.parametrize(
+    ("crewing", "metres", "basis"),
+    [("wholetime;on_call", 3000, "unknown"), ("day_crewed", 3000, "unknown"),
+     ("wholetime", 3001, "assumed"), ("on_call", 100, "assumed")],
+)  # fmt: skip
+def test_a_police_station_near_a_crew_on_duty_is_no_small_one(crewing, metres, basis):
+    frame = sites(site("FA", metres, 0, crewing=crewing), site("PA", 0, 0))
+    assert money(options(INTO), frame, settings=MONEY)["basis"].tolist() == [basis]
 
 
 def test_a_wholetime_station_is_no_small_one():

@@ -67,8 +67,30 @@ def test_avon_and_somerset_stands_outside_the_alliance(table):
     assert path.map(lambda bodies: "asp" in bodies and "alliance-board" not in bodies).all()
 
 
-def test_nothing_is_recommended_on_an_unknown_mandatory_gate(table):
-    unknown = table("gates").query("outcome == 'unknown' and mandatory")["option_id"]
-    recommended = table("scores").query("status == 'recommended'")["option_id"]
-    assert set(unknown).isdisjoint(recommended)
-    assert set(table("money")["basis"]) <= {"assumed", "unknown"}
+def test_no_crew_moves_before_what_the_services_decide_together(table):
+    ranked = table("scores").dropna(subset="rank").set_index("option_id").sort_values("rank")
+    assert ranked["rank_group"].is_monotonic_increasing
+    crews = table("cover").query("fire_changes")["option_id"]
+    assert len(ranked) > 50
+    assert (ranked.loc[ranked.index.intersection(crews), "rank_group"] >= 1).all()
+    assert ranked["rank_group"].iloc[0] == 0
+
+
+def test_the_tamar_parts_torpoint_from_camels_head(table):
+    who = table("participation").set_index("site_id").loc["PDC058"]
+    assert not who["takes_part"]
+    assert "beyond its tiers" in who["reason"]
+    assert not table("pairs")["pair_id"].str.contains("PDC058").any()
+
+
+def test_lundy_counts_for_nothing(table):
+    lundy = table("participation").set_index("site_id").loc["F085"]
+    assert not lundy[["takes_part", "covers"]].any()
+
+
+def test_a_campus_gives_each_option_once(table):
+    named = set(table("pairs")["fire_site_id"])
+    assert named & {"F060", "F100", "F101"} == {"F100", "F101"}
+    assert named & {"F047", "F102"} == {"F047"}
+    of_headquarters = table("options")["site_ids"].str.contains("F100")
+    assert table("options").loc[of_headquarters, "option_id"].tolist() == ["PDC019-hq-F100"]

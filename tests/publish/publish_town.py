@@ -193,6 +193,8 @@ def _gates(study: Study) -> list[dict[str, Any]]:
     def outcome(option: str, gate: str) -> str:
         if option == "F1-into-P1" and gate == "fire_cover":
             return "fail"
+        if option == "F1+P1-new" and gate == "operational_staff":
+            return "unknown"
         return "unknown" if gate in {"space", "tenure"} else "pass"
 
     return [

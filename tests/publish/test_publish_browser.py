@@ -104,7 +104,7 @@ def test_exploratory_weights_say_so_until_they_are_undone(open_page):
     assert banner.is_hidden()
     page.locator("#w-range-0").focus()
     page.keyboard.press("Home")
-    assert "not the agreed ranking" in banner.inner_text()
+    assert "not the starting ranking" in banner.inner_text()
     assert page.locator("#w-share-0").inner_text() == "Off"
     banner.locator("button").click()
     assert banner.is_hidden()
@@ -135,7 +135,7 @@ def test_filters_narrow_the_list_and_clear(open_page):
     assert sorted(ranks(page)) == ["F2+P2-new", "P2-into-F2", "P2-touchdown-F2"]
     page.locator("#f-status").select_option("existing")
     assert sorted(ranks(page)) == ["P2-into-F2"]
-    assert page.locator("#shown").inner_text() == "1 of 7 options"
+    assert page.locator("#shown").inner_text() == "1 of 7 options · 2 of 8 sites"
     page.locator("#clear").click()
     assert len(ranks(page)) == 7
 
@@ -197,6 +197,7 @@ def test_no_width_scrolls_sideways(open_page, width):
 def test_without_scripts_the_list_and_a_map_are_there(open_page):
     page = open_page(java_script_enabled=False)
     assert page.locator("#ranked tbody tr").count() == 7
+    assert page.locator("#sites tbody tr:visible").count() == 8
     assert page.locator(".static-map svg").is_visible()
     assert page.get_by_text("scripts are turned off").is_visible()
     assert page.locator(".controls").is_hidden()
@@ -224,3 +225,34 @@ def test_layers_and_layouts_can_be_switched(open_page):
     page.get_by_role("button", name="List", exact=True).click()
     assert page.locator("html").get_attribute("data-layout") == "list"
     assert page.locator("#map").is_hidden()
+
+
+def test_a_site_without_an_option_is_found_by_its_postcode_without_blank(open_page):
+    page = open_page()
+    page.locator("#f-text").fill("ex11aa")
+    assert "1 of 8 sites" in page.locator("#shown").inner_text()
+    page.locator("#f-text").fill("old fire")
+    page.get_by_role("button", name="Sites", exact=True).click()
+    assert page.locator("#sites tbody tr:visible").count() == 1
+    page.locator("#sites tbody tr:visible .pick").click()
+    assert page.locator("#panel-title").inner_text() == "Old Fire Station"
+
+
+@pytest.mark.parametrize("code", ["rubbish", "o=nothing", "kind=nothing", "w=1,2"])
+def test_a_code_that_is_no_view_says_so_and_changes_nothing(open_page, code):
+    page = open_page(code="#o=F1+P1-new")
+    page.locator(".controls summary").nth(2).click()
+    page.locator("#paste").fill(code)
+    page.locator("#paste").press("Enter")
+    assert page.locator("#said").inner_text() == "No such view"
+    assert page.locator("#panel-title").inner_text().startswith("F1+P1-new:")
+    page = open_page(code=f"#{code}")
+    assert page.locator("#panel-title").inner_text() == "The area at a glance"
+
+
+def test_where_a_new_site_could_stand_is_drawn_and_said(open_page):
+    page = open_page(code="#o=F1+P1-new")
+    assert page.locator("path.search").count() == 1
+    assert "about 0.12 km²" in page.locator("#panel").inner_text()
+    page.locator(".close").click()
+    assert page.locator("path.search").count() == 0

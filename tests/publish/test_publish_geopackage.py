@@ -3,7 +3,7 @@ from __future__ import annotations
 import pyogrio
 import pytest
 
-from colocate.publish import geopackage, shortlist
+from colocate.publish import geopackage, shortlist, words
 from colocate.tables import TABLES, empty
 
 
@@ -65,6 +65,17 @@ def test_notice_and_attribution_are_in_the_file(package, study):
     notice = pyogrio.read_info(package, layer="sites")["dataset_metadata"]["NOTICE"]
     assert study.study.notice in notice
     assert all(line in notice for line in study.study.attribution)
+    assert words.ODBL in notice
+    assert "Disclosure: public." in notice
+
+
+def test_a_restricted_column_makes_the_file_internal(tables, study, tmp_path):
+    sites = tables["located_sites"].assign(annual_running_cost_gbp=54_321.0)
+    geopackage.write(tables | {"located_sites": sites}, tmp_path / "own.gpkg", study=study)
+    info = pyogrio.read_info(tmp_path / "own.gpkg", layer="sites")
+    notice = info["dataset_metadata"]["NOTICE"]
+    assert notice.startswith("INTERNAL: ")
+    assert "Disclosure: restricted." in notice
 
 
 def test_a_run_without_options_or_clusters_is_written(tables, study, tmp_path):
@@ -81,7 +92,8 @@ def test_agents_get_a_file_with_their_areas_of_search_only(tables, study, tmp_pa
     assert set(dict(pyogrio.list_layers(path))) == {"areas_of_search", "layer_styles"}
     info = pyogrio.read_info(path, layer="areas_of_search")
     assert info["fields"].tolist() == ["option_ref", "town"]
-    assert study.study.notice in info["dataset_metadata"]["NOTICE"]
+    notice = info["dataset_metadata"]["NOTICE"]
+    assert notice.startswith(f"{study.study.notice} Disclosure: public.")
     assert not any(site.encode() in path.read_bytes() for site in tables["options"]["option_id"])
 
 

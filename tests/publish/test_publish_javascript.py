@@ -20,8 +20,8 @@ pytestmark = pytest.mark.skipif(NODE is None, reason="no node on the path")
 RANK_ALL = """
 import { readFileSync } from "node:fs";
 import { rankOptions } from "%s";
-const { values, ranked, blocked, draws } = JSON.parse(readFileSync(0, "utf8"));
-console.log(JSON.stringify(draws.map((w) => rankOptions(values, w, ranked, blocked))));
+const { values, ranked, groups, draws } = JSON.parse(readFileSync(0, "utf8"));
+console.log(JSON.stringify(draws.map((w) => rankOptions(values, w, ranked, groups))));
 """
 
 
@@ -73,7 +73,7 @@ def test_ranks_equal_python_s_for_200_random_weights(study):
         {
             "values": wide.to_numpy().tolist(),
             "ranked": expected[0]["rank"].notna().tolist(),
-            "blocked": (expected[0]["status"] == "blocked").tolist(),
+            "groups": expected[0]["rank_group"].tolist(),
             "draws": draws,
         },
     )

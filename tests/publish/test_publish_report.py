@@ -8,7 +8,9 @@ from html.parser import HTMLParser
 import pytest
 from publish_town import HOSTILE, RUN
 
+from colocate.publish import disclosure
 from colocate.publish.report import EstateMap, report
+from colocate.study import Figure
 from colocate.tables import TABLES, empty
 
 
@@ -85,7 +87,7 @@ def test_the_page_names_its_language_and_lets_people_zoom(html, parsed):
 def test_notice_run_sources_and_counts_are_on_the_page(parsed, study):
     text = " ".join(parsed.text)
     for words in (study.study.notice, RUN.run_id, *RUN.sources, "records, 3 open",
-                  "records, 3 in scope", "5 ranked", "Screening only"):  # fmt: skip
+                  "5 ranked", "Screening only"):  # fmt: skip
         assert words in text
 
 
@@ -94,10 +96,49 @@ def test_options_are_in_the_order_of_their_ids(parsed):
     assert ids == sorted(ids)
 
 
-def test_every_option_has_a_row_by_agreed_rank(parsed, tables):
-    rows = [int(a["data-i"]) for tag, a in parsed.tags if tag == "tr" and "data-i" in a]
+def test_every_option_has_a_row_by_rank(parsed, tables):
+    rows = [int(a["data-i"]) for tag, a in parsed.tags if tag == "tr" and a.get("role") == "row"
+            and "data-i" in a]  # fmt: skip
     scores = tables["scores"].sort_values("option_id", ignore_index=True)
     assert rows == scores.sort_values(["rank", "option_id"]).index.tolist()
+
+
+def test_every_site_has_a_row_without_scripts(parsed, tables):
+    rows = [a for tag, a in parsed.tags if tag == "tr" and "data-i" in a and "role" not in a]
+    assert len(rows) == len(tables["located_sites"])
+    text = " ".join(parsed.text)
+    assert "a neighbouring service's station: counts for cover only" in text
+    assert "EX1 1A" not in text  # the district only
+
+
+def test_weights_that_rest_on_assumptions_are_starting_weights(parsed, study, tables):
+    assert "not the starting ranking" in " ".join(parsed.text)
+    sourced = [
+        c.model_copy(update={"weight": Figure(value=c.weight.value, source="minute 7")})
+        for c in study.choice.criteria
+    ]
+    choice = study.choice.model_copy(update={"criteria": tuple(sourced)})
+    agreed = report(tables, study=study.model_copy(update={"choice": choice}), run=RUN)
+    assert "not the agreed ranking" in agreed
+    assert "tarting weights" not in agreed
+
+
+def test_the_page_tells_the_date_of_the_rules_from_the_dates_of_the_records(parsed, tables, study):
+    assert "rules as at 1 November 2026; records 2026" in " ".join(parsed.text)
+    sites = tables["located_sites"].copy()
+    sites.loc[sites["site_id"] == "P1", "as_of"] = "2021-08-01"
+    page = report(tables | {"located_sites": sites}, study=study, run=RUN)
+    assert "rules as at 1 November 2026; records 2021 to 2026" in page
+    assert "fire January 2026, police August 2021 to January 2026 (most January 2026)" in page
+
+
+def test_what_moves_a_fire_crew_says_who_decides(parsed, tables):
+    crews = (tables["scores"]["rank_group"] == 1).sum()
+    assert crews > 0
+    said = [
+        text for text in parsed.text if text == "moves a fire crew: the authority alone decides"
+    ]
+    assert len(said) == crews
 
 
 def test_folium_s_map_is_left_as_it_was(html):
@@ -120,8 +161,70 @@ def test_a_study_with_sites_and_nothing_else_still_has_a_page(tables, study):
     assert data_of(Elements(page))["options"]["option_id"] == []
 
 
-def test_a_running_cost_makes_the_page_restricted(tables, study):
+def bare_of_classes(tables):
+    """The town with nothing in any column above public."""
+    bare = dict(tables)
+    for name in ("located_sites", *disclosure.OPTION_TABLES):
+        frame = tables[name].copy()
+        for column in TABLES[name].columns:
+            if column.disclosure != "public":
+                frame[column.name] = None
+        bare[name] = frame
+    return bare
+
+
+def test_a_run_with_public_columns_only_is_public(tables):
+    assert disclosure.of_run(bare_of_classes(tables)) == "public"
+    assert set(disclosure.of_options(bare_of_classes(tables))) == {"public"}
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        (name, column)
+        for name in ("located_sites", *disclosure.OPTION_TABLES)
+        for column in TABLES[name].columns
+        if column.disclosure != "public"
+    ],
+    ids=lambda value: value if isinstance(value, str) else value.name,
+)
+def test_each_column_above_public_raises_the_class(tables, table, column):
+    bare = bare_of_classes(tables)
+    frame = bare[table]
+    first = frame.index[0]
+    marker = 987654.0 if column.kind == "float" else "MARKER"
+    planted = frame.assign(**{column.name: [marker if i == first else None for i in frame.index]})
+    given = bare | {table: planted}
+    if table != "located_sites":  # what is worked out is only as high as what somebody gave
+        given |= {"located_sites": costed(bare["located_sites"])}
+    assert column.disclosure in set(disclosure.of_options(given))
+    assert disclosure.of_run(given) == (
+        column.disclosure if table == "located_sites" else "restricted"
+    )
+
+
+def costed(sites):
+    """The sites with a restricted running cost in the last row."""
+    last = sites.index[-1]
+    return sites.assign(annual_running_cost_gbp=[54_321.0 if i == last else None
+                                                 for i in sites.index])  # fmt: skip
+
+
+def test_scores_of_public_registers_are_public(tables):
+    public = tables | {"located_sites": bare_of_classes(tables)["located_sites"]}
+    assert disclosure.of_run(public) == "public"
+    assert set(disclosure.of_options(public)) == {"public"}
+
+
+def test_the_page_says_its_class_and_that_it_is_internal(tables, study):
+    sites = costed(tables["located_sites"])
+    page = report(tables | {"located_sites": sites}, study=study, run=RUN)
+    text = " ".join(Elements(page).text)
+    assert "disclosure: restricted" in text
+    assert "INTERNAL: holds restricted columns" in text
+
+
+def test_a_running_cost_is_not_in_the_page_itself(tables, study):
     sites = tables["located_sites"].assign(annual_running_cost_gbp=31_000.0)
     page = report(tables | {"located_sites": sites}, study=study, run=RUN)
-    assert "disclosure: restricted" in page
     assert "31000" not in json.dumps(data_of(Elements(page))["sites"])

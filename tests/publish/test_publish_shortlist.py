@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from publish_town import HOSTILE, SITES
 
-from colocate.publish import shortlist
+from colocate.publish import geopackage, shortlist, words
 from colocate.tables import TABLES, empty
 
 
@@ -19,7 +20,7 @@ def marked(tables):
                 changed[column.name] = "MARKER"
         planted[name] = changed
     sites = planted["located_sites"]
-    for column in ("name", "address", "postcode", "uprn", "town", "notes", "source"):
+    for column in ("name", "address", "postcode", "uprn", "notes", "source"):
         sites[column] = "MARKER"
     sites["tenure"] = "pfi"
     return planted
@@ -81,8 +82,8 @@ def test_agents_read_no_column_above_public():
 
 def test_agents_see_what_is_sought_once_a_town(tables, study):
     frame = shortlist.agents(tables, study=study)
-    assert sorted(frame["town"]) == ["Easton", "Exampleford"]
-    assert frame["rank"].tolist() == [1, 2]
+    assert frame["town"].tolist() == ["Easton", "Exampleford"]
+    assert frame["rank"].tolist() == [None, None]
     assert list(frame.columns) == list(shortlist.AGENTS_COLUMNS)
 
 
@@ -124,6 +125,73 @@ def test_unverified_approvals_say_so(tables, study):
         "Example Police (agree, not verified)"
         in (shortlist.agents(tables, study=study)["approvals_outstanding"].iloc[0])
     )
+
+
+def test_agents_are_not_told_whom_to_consult(tables, study):
+    consult = tables["approvals"].assign(action="consult")
+    frame = shortlist.agents(tables | {"approvals": consult}, study=study)
+    assert frame["approvals_outstanding"].isna().all()
+
+
+def test_nothing_reads_as_sought(tables, study):
+    told = shortlist.agents(tables, study=study)["what_happens"]
+    assert told.str.startswith("Screening only:").all()
+    assert told.str.endswith("nothing is sought yet").all()
+
+
+def test_the_town_is_the_fire_site_s_then_another_s_then_the_nearest_in_the_area(tables, study):
+    sites = tables["located_sites"].set_index("site_id")
+    sites.loc["F1", "town"], sites.loc["P1", "town"] = "Fireton", "Policeton"
+    sites.loc["F2", "town"] = None
+    assert towns(tables, sites, study) == ["Easton", "Fireton"]
+    sites.loc["F1", "town"] = None
+    sites.loc["P2", "town"] = None
+    outside = tables["places"].assign(geometry=tables["places"].geometry.translate(20_000))
+    both = tables | {"places": pd.concat([tables["places"].replace("Easton", "Farton"), outside])}
+    assert towns(both, sites, study) == ["Farton", "Policeton"]
+
+
+def towns(tables, sites, study):
+    return shortlist.agents(tables | {"located_sites": sites.reset_index()}, study=study)[
+        "town"
+    ].tolist()
+
+
+def test_dates_are_those_of_the_sites_and_coarse_for_agents(tables, study):
+    sites = tables["located_sites"].copy()
+    sites.loc[sites["site_id"] == "P1", "as_of"] = "2021-08-01"
+    changed = tables | {"located_sites": sites}
+    inside = shortlist.internal(changed, study=study).set_index("option_id")["as_of"]
+    assert inside["P1-into-F1"] == "2021-08-01/2026-01-01"
+    assert inside["P2-into-F2"] == "2026-01-01"
+    outside = shortlist.agents(changed, study=study).set_index("town")["as_of"]
+    assert outside.to_dict() == {"Easton": "2026", "Exampleford": "2021/2026"}
+
+
+def test_the_internal_list_says_its_class_and_licence(tables, study):
+    sites = tables["located_sites"].assign(annual_running_cost_gbp=54_321.0)
+    frame = shortlist.internal(tables | {"located_sites": sites}, study=study)
+    assert set(frame["disclosure"]) == {"restricted"}
+    assert frame["notice"].str.startswith("INTERNAL: ").all()
+    assert frame["licence_notice"].str.startswith(words.ODBL).all()
+
+
+def test_no_marker_reaches_the_agents_files(tables, study, tmp_path):
+    """In every column above public, and in all text of a sensitive row."""
+    planted = marked(tables)
+    sites = planted["located_sites"].copy()
+    hidden = sites["site_id"] == "P1"
+    sites.loc[hidden, "disclosure"] = "restricted"
+    sites.loc[hidden, ["town", "police_area"]] = "MARKER"
+    planted["located_sites"] = sites
+    area = planted["areas_of_search"].assign(option_id="F2+P2-new")
+    planted["areas_of_search"] = pd.concat([planted["areas_of_search"], area], ignore_index=True)
+    path = tmp_path / "areas.gpkg"
+    geopackage.write_agents(shortlist.agents_areas(planted, study=study), path, study=study)
+    written = path.read_bytes() + shortlist.csv_bytes(shortlist.agents(planted, study=study))
+    assert b"Easton" in written
+    for told in (b"MARKER", b"987654", b"pfi", b"Exampleford", b"F1+P1", b"F2+P2"):
+        assert told not in written
 
 
 @pytest.mark.parametrize("cut", [shortlist.internal, shortlist.agents])

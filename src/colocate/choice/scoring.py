@@ -9,10 +9,13 @@ For criteria c in the order of the study, with weights w and the option's values
                                                           not rounded
     completeness   = share_1 + share_2 + …             of the criteria whose value is known
 
+    rank_group     = 2 if a gate fails, else 1 if gate `operational_staff` does not pass, else 0
+
 Ranked are all options but existing shares and touchdowns, which move nobody and are the baseline.
-Order: options that no gate blocks, then blocked ones; within each by score, highest first; equal
-scores by option_id. Another weighting uses the values as they stand in `contributions`; a gate
-never depends on weights.
+Order: rank_group; within each by score, highest first; equal scores by option_id. Group 1 would
+move a fire crew's base, which the fire authority alone decides (DSFRA/16/5, 5.18), so no score
+lifts it above what the services can decide together. Another weighting uses the values as they
+stand in `contributions`; groups never depend on weights.
 
 A missing value contributes nothing, so no option gains from what nobody knows, and finding
 something out never lowers a score; completeness says how much is known. The scales are fixed in
@@ -40,6 +43,7 @@ VALUE_DECIMALS = 6
 MEASURES = ("fire_cover", "fire_response", "police_access", "proximity", "running_cost",
             "deliverability")  # fmt: skip
 """Ids a criterion may have."""
+CREW_GATE = "operational_staff"
 
 
 def measures(
@@ -53,17 +57,22 @@ def measures(
 ) -> pd.DataFrame:
     """Measure every option on every criterion colocate knows.
 
+    Deliverability counts the bodies that are evidenced to approve or agree: one that may no longer
+    sit decides nothing here.
+
     Returns:
         One row per option and criterion, sorted: `option_id`, `criterion`, `raw` (in the
-        criterion's unit; null where unknown) and `basis` (recorded, assumed, missing).
+        criterion's unit; null where unknown) and `basis` (recorded, computed from the network and
+        the study's figures, assumed, missing).
     """
     ids = pd.Index(options["option_id"].sort_values())
     cover, access, money, about = (
         table.set_index("option_id").loc[ids] for table in (cover, access, money, options)
     )
-    deciding = approvals[approvals["action"].isin(["approve", "agree"])]
+    deciding = approvals[
+        approvals["action"].isin(["approve", "agree"]) & (approvals["certainty"] == "evidenced")
+    ]
     bodies = deciding.groupby("option_id")["body_id"].nunique().reindex(ids, fill_value=0)
-    doubtful = deciding.loc[deciding["certainty"] != "evidenced", "option_id"]
     raw = {
         "fire_cover": cover["people_after"] - cover["people_before"],
         "fire_response": cover["mean_response_after_s"] - cover["mean_response_before_s"],
@@ -73,9 +82,8 @@ def measures(
         "deliverability": bodies.astype("float64"),
     }
     basis = {
-        "police_access": access["basis"].to_numpy(),
+        "police_access": access["basis"].replace("recorded", "computed").to_numpy(),
         "running_cost": money["basis"].to_numpy(),
-        "deliverability": np.where(ids.isin(doubtful), "assumed", "recorded"),
     }
     rows = pd.concat(
         pd.DataFrame(
@@ -83,7 +91,7 @@ def measures(
                 "option_id": ids,
                 "criterion": name,
                 "raw": values.to_numpy(),
-                "basis": basis.get(name, "recorded"),
+                "basis": basis.get(name, "computed"),
             }
         )
         for name, values in raw.items()
@@ -184,6 +192,9 @@ def scores(
     frame["score"] = frame["score"].clip(upper=100.0)
     frame["completeness"] = frame["completeness"].clip(upper=1.0)
     frame["failed_gates"] = ids.map(_listed(gates[gates["outcome"] == "fail"]))
+    crew_stays = gates["outcome"] == "pass"
+    crew_moves = gates.loc[(gates["gate"] == CREW_GATE) & ~crew_stays, "option_id"]
+    frame["rank_group"] = np.select([frame["failed_gates"].notna(), ids.isin(crew_moves)], [2, 1])
     open_gates = gates[(gates["outcome"] == "unknown") & gates["mandatory"]]
     frame["unknown_gates"] = ids.map(_listed(open_gates))
     frame["status"] = np.select(
@@ -201,14 +212,12 @@ def scores(
 
 
 def ranks(scored: pd.DataFrame, /) -> pd.Series:
-    """Rank options from 1: unblocked first, then by score, then by option_id.
+    """Rank options from 1: by rank_group, then by score, then by option_id.
 
     Args:
-        scored: `option_id`, `status`, `score`; only options that are to be ranked.
+        scored: `option_id`, `rank_group`, `score`; only options that are to be ranked.
     """
-    order = scored.assign(blocked=scored["status"] == "blocked").sort_values(
-        ["blocked", "score", "option_id"], ascending=[True, False, True]
-    )
+    order = scored.sort_values(["rank_group", "score", "option_id"], ascending=[True, False, True])
     return pd.Series(np.arange(1.0, len(order) + 1), index=order.index)
 
 

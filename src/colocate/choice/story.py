@@ -77,7 +77,7 @@ def _head(
         settings.study.notice,
         "",
         f"Status: {score.status}, {result}, with {score.completeness:.0%} of the weight known.",
-        f"What happens: {option.what_happens}",
+        f"What would happen: {option.what_happens}",
         f"Why it is on the list: {option.reason}",
     ]
 
@@ -93,6 +93,8 @@ def _sites(option: Any, tables: Tables) -> list[str]:  # noqa: ANN401
             f"  {site_id} {site['name']}: {', '.join(parts(site['roles']))}{crew}; confidence "
             f"{site['confidence']}{dated}; {site['source']}"
         )
+        if pd.notna(site["notes"]):
+            lines.append(f"    Register: {site['notes']}")
     return lines
 
 
@@ -102,7 +104,11 @@ def _score(option_id: str, tables: Tables, *, settings: study.Study) -> list[str
     for row in _rows(tables, "contributions", option_id=option_id):
         criterion = by_id[row.criterion]
         scale = f"scale {criterion.worst.value:,.6g} to {criterion.best.value:,.6g}"
-        raw = "missing" if pd.isna(row.raw) else f"{row.raw:,.6g} {criterion.unit}, {row.basis}"
+        raw = (
+            "missing"
+            if pd.isna(row.raw)
+            else f"{_plain(row.raw, criterion.unit)} {criterion.unit}, {row.basis}"
+        )
         lines.append(
             f"  {row.contribution:5.1f} of {row.weight * 100:.1f}  {criterion.label}: {raw} "
             f"({scale})"
@@ -115,7 +121,7 @@ def _cover(row: Any, settings: study.Study) -> list[str]:  # noqa: ANN401
     name = f"{standard.name}, {standard.limit_min.value:g} min from the answered call"
     lines = [f"Fire cover ({name})"]
     if not row.fire_changes:
-        return [*lines, "  No crewed fire station moves: cover changes by exactly 0."]
+        return [*lines, "  No crewed fire station would move: cover changes by exactly 0."]
     before = f"{row.people_before:,.0f} people and {row.fires_before:,.1f} fires a year"
     if not row.known:
         return [*lines, f"  Today {before}. Afterwards unknown: the site is still to be found."]
@@ -123,7 +129,7 @@ def _cover(row: Any, settings: study.Study) -> list[str]:  # noqa: ANN401
     return [
         *lines,
         f"  Today {before}; afterwards {row.people_after:,.0f} and {row.fires_after:,.1f}.",
-        f"  {row.people_gained:,.0f} people gain cover, {row.people_lost:,.0f} lose it.",
+        f"  {row.people_gained:,.0f} people would gain cover, {row.people_lost:,.0f} lose it.",
         f"  Mean response, weighted by fires: {was} today, {is_} afterwards.",
     ]
 
@@ -131,9 +137,9 @@ def _cover(row: Any, settings: study.Study) -> list[str]:  # noqa: ANN401
 def _access(row: Any, settings: study.Study) -> list[str]:  # noqa: ANN401
     lines = [f"Access to a police desk ({settings.access.limit_min.value:g} min by car)"]
     if not row.desk_changes:
-        return [*lines, "  No desk moves: access changes by exactly 0."]
+        return [*lines, "  No desk would move: access changes by exactly 0."]
     if row.basis == "assumed":
-        lines.append("  That a desk moves is assumed from the site's role, not evidenced.")
+        lines.append("  That a desk would move is assumed from the site's role, not evidenced.")
     before = f"{row.people_before:,.0f} people"
     if not row.known:
         return [*lines, f"  Today {before}. Afterwards unknown: the site is still to be found."]
@@ -141,7 +147,7 @@ def _access(row: Any, settings: study.Study) -> list[str]:  # noqa: ANN401
     return [
         *lines,
         f"  Today {before}; afterwards {row.people_after:,.0f}.",
-        f"  {row.people_gained:,.0f} people gain access, {row.people_lost:,.0f} lose it.",
+        f"  {row.people_gained:,.0f} people would gain access, {row.people_lost:,.0f} lose it.",
         f"  Mean drive to the nearest desk: {was} today, {is_} afterwards.",
     ]
 
@@ -149,8 +155,8 @@ def _access(row: Any, settings: study.Study) -> list[str]:  # noqa: ANN401
 def _money(row: Any) -> list[str]:  # noqa: ANN401
     known = pd.notna(row.net_saving_gbp)
     figure = (
-        f"£{row.net_saving_gbp:,.0f} a year saved, net ({row.basis}): £{row.gross_saving_gbp:,.0f} "
-        f"released, £{row.host_increase_gbp:,.0f} more at the host"
+        f"£{row.net_saving_gbp:,.0f} a year would be saved, net ({row.basis}): "
+        f"£{row.gross_saving_gbp:,.0f} released, £{row.host_increase_gbp:,.0f} more at the host"
         if known
         else "unknown"
     )
@@ -160,11 +166,12 @@ def _money(row: Any) -> list[str]:  # noqa: ANN401
 
 def _gates(option_id: str, tables: Tables, *, settings: study.Study) -> list[str]:
     labels = {rule.id: rule.label for rule in settings.gates}
-    return ["Gates"] + [
+    rows = [
         f"  {row.outcome:7}  {labels[row.gate]}{'' if row.mandatory else ' (not mandatory)'}: "
         f"{row.reason}{f' [{row.evidence}]' if pd.notna(row.evidence) else ''}"
         for row in _rows(tables, "gates", option_id=option_id)
     ]
+    return ["Gates", *(rows or ["  None: it is in place today."])]
 
 
 def _questions(option_id: str, tables: Tables) -> list[str]:
@@ -174,7 +181,7 @@ def _questions(option_id: str, tables: Tables) -> list[str]:
     open_for = unknown["gate"].value_counts()
     mine = unknown[unknown["option_id"] == option_id]
     if mine.empty:
-        return ["To find out", "  Nothing: every gate is answered."]
+        return ["To find out", "  Nothing: no gate is open."]
     asked = mine.assign(open_for=mine["gate"].map(open_for)).sort_values(
         ["mandatory", "open_for", "gate"], ascending=[False, False, True]
     )
@@ -187,8 +194,15 @@ def _approvals(option_id: str, tables: Tables, *, settings: study.Study) -> list
     lines = [f"Who decides, in order (rules {settings.rule_set})"]
     for row in _rows(tables, "approvals", option_id=option_id):
         doubt = "" if row.certainty == "evidenced" else " (not verified)"
-        lines.append(f"  {row.step}. {row.body}: {row.action}{doubt} [{row.citation}]")
+        form = f"; legal form: {row.legal_form}" if pd.notna(row.legal_form) else ""
+        lines.append(f"  {row.step}. {row.body}: {row.action}{form}{doubt} [{row.citation}]")
     return lines
+
+
+def _plain(value: float, unit: str) -> str:
+    """Round a figure as people read it: 63 s, 0.4 s, 0.0 s, 2 bodies."""
+    digits = 1 if unit == "s" and abs(value) < 10 else 0
+    return f"{round(value, digits) + 0.0:,.{digits}f}"  # + 0.0 makes -0.0 plain
 
 
 def _minutes(seconds: float) -> str:

@@ -11,8 +11,9 @@ from __future__ import annotations
 from colocate.io.postcodes import packaged_postcodes, read_postcodes
 from colocate.io.registers import read_register
 from colocate.io.source import csv_text
-from colocate.io.stored import load, read_frame, read_table, save
+from colocate.io.stored import declared_crs, load, read_frame, read_table, save
 from colocate.io.writing import (
+    DAY_S,
     MANIFEST,
     sha256,
     staged_folder,
@@ -22,8 +23,10 @@ from colocate.io.writing import (
 )
 
 __all__ = [
+    "DAY_S",
     "MANIFEST",
     "csv_text",
+    "declared_crs",
     "load",
     "packaged_postcodes",
     "read_frame",

@@ -58,14 +58,15 @@ def inspect(path: Path, /) -> str:
     return suffix
 
 
-def csv_text(path: Path, /) -> pd.DataFrame:
+def csv_text(path: Path, /, *, may_be_bare: bool = False) -> pd.DataFrame:
     """Read a CSV as raw text: every column `str`, an empty cell null, the index its row.
 
     Rows are numbered as a spreadsheet numbers them: the header is row 1. Wholly empty rows are no
     records and are passed over.
 
     Raises:
-        InputError: not UTF-8, no header, no rows, rows of uneven length, or malformed quoting.
+        InputError: not UTF-8, no header, no rows (unless it `may_be_bare`), rows of uneven
+            length, or malformed quoting.
     """
     inspect(path)
     raw = path.read_bytes()
@@ -84,23 +85,29 @@ def csv_text(path: Path, /) -> pd.DataFrame:
         raise InputError(
             f"{path}: malformed CSV at line {reader.line_num}: {fault}. Export it again."
         ) from None
-    return framed(path, records)
+    return framed(path, records, may_be_bare=may_be_bare)
 
 
 def framed(
-    path: Path, records: Iterable[tuple[int, Sequence[str | None]]], /, *, of: str = "the file"
+    path: Path,
+    records: Iterable[tuple[int, Sequence[str | None]]],
+    /,
+    *,
+    of: str = "the file",
+    may_be_bare: bool = False,
 ) -> pd.DataFrame:
     """Build the raw frame from numbered records of text, the first of which holds the names.
 
     Raises:
-        InputError: no header, no rows, uneven rows, a name missing or given twice.
+        InputError: no header, no rows (unless it `may_be_bare`), uneven rows, a name missing or
+            given twice.
     """
     filled = [(row, cells) for row, cells in records if any(c and c.strip() for c in cells)]
     if not filled:
         raise InputError(f"{path}: {of} holds no header and no rows.")
     names = [(name or "").strip() for name in filled[0][1]]
     rows = filled[1:]
-    if not rows:
+    if not rows and not may_be_bare:
         raise InputError(f"{path}: {of} holds a header and no rows.")
     if uneven := [row for row, cells in rows if len(cells) != len(names)]:
         raise InputError(

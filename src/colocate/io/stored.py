@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
+import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError
 
-from colocate import tables
+from colocate import bng, tables
 from colocate.errors import InputError, OutputError, SchemaError, some
 from colocate.io.source import csv_text, inspect
 from colocate.io.writing import written_aside
@@ -23,20 +25,33 @@ if TYPE_CHECKING:
     from colocate.tables import Column, Table
 
 
+_FEATURES = (".gpkg", ".geojson")
+_MAY_BE_BARE = frozenset({"places", "objects"})
+
+
 def read_table(path: Path, table: Table, /) -> pd.DataFrame:
     """Read an input table from CSV or Parquet, typed and checked.
 
     A CSV of a table with a geometry gives points as columns `easting` and `northing`, EPSG:27700.
+    Such a table may also be a GeoPackage of one layer or GeoJSON, which is converted from the
+    system it declares (`declared_crs`). Labels and mapped objects may be a header without rows: an
+    area of one's own may have none.
 
     Raises:
-        InputError: the file is missing, empty, not UTF-8 or neither CSV nor Parquet.
+        CrsError: the features declare no reference system, or one that cannot be converted.
+        InputError: the file is missing, empty, not UTF-8 or of no format read here.
         SchemaError: columns are missing, or values are not what the table says.
     """
     suffix = inspect(path)
     if suffix == ".parquet":
         return load(table, path)
+    if suffix in _FEATURES and table.geometry:
+        return tables.check(table, bng.frame_to_bng(_features(path)))
     if suffix != ".csv":
-        raise InputError(f"{path}: expected a .csv or .parquet file for table {table.name}.")
+        raise InputError(
+            f"{path}: expected a .csv or .parquet file for table {table.name}"
+            + (f", or {' or '.join(_FEATURES)}." if table.geometry else ".")
+        )
     columns = {c.name: c for c in table.columns if c.kind != "geometry"}
     if table.geometry:
         metres = tables.Column("", "float", "")
@@ -48,9 +63,21 @@ def read_table(path: Path, table: Table, /) -> pd.DataFrame:
     return tables.check(table, frame)
 
 
+def declared_crs(path: Path, /) -> str | None:
+    """Return the reference system that a file of features declares; None for any other file."""
+    return _features(path).crs.to_string() if path.suffix.lower() in _FEATURES else None
+
+
+def _features(path: Path) -> gpd.GeoDataFrame:
+    try:
+        return pyogrio.read_dataframe(path)
+    except (DataLayerError, DataSourceError) as fault:
+        raise InputError(f"{path}: cannot be read as features ({fault}).") from None
+
+
 def _typed(path: Path, table: Table, *, columns: Mapping[str, Column]) -> pd.DataFrame:
     """Read columns of a CSV in their dtypes, or tell every cell that cannot be."""
-    text = csv_text(path)
+    text = csv_text(path, may_be_bare=table.name in _MAY_BE_BARE)
     if missing := [name for name in columns if name not in text]:
         raise SchemaError(
             f"{path}: table {table.name}: no column named {some(missing)}; "

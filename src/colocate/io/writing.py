@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import glob
 import hashlib
 import json
 import os
 import shutil
 import tempfile
+import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 """A folder holding this file, with the key `colocate` in it, is one of ours and may be replaced."""
+
+DAY_S = 86_400
+"""What a killed process left aside is swept after so many seconds; no run takes as long."""
 
 
 def sha256(path: Path, /) -> str:
@@ -78,7 +83,8 @@ def staged_folder(final: Path, /) -> Iterator[Path]:
 
     When the block raises, the new folder is removed and an old one stays as it was. Folders are
     swapped by renaming, which every system knows; a process killed between the two renames leaves
-    the old folder whole beside its place, as `.NAME.previous`.
+    the old folder whole beside its place, as `.NAME.previous`. What a killed process left of a
+    new folder is removed when it is a day old.
 
     Raises:
         OutputError: the place cannot be written, or holds something that colocate did not write.
@@ -87,6 +93,7 @@ def staged_folder(final: Path, /) -> Iterator[Path]:
     _assert_ours(final)
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(final)
         room = Path(tempfile.mkdtemp(prefix=f".{final.name}.", dir=final.parent))
     except OSError as fault:
         raise OutputError(f"{final}: cannot be written ({fault.strerror}).") from None
@@ -97,6 +104,15 @@ def staged_folder(final: Path, /) -> Iterator[Path]:
         _swap(staged, final)
     finally:
         shutil.rmtree(room, ignore_errors=True)
+
+
+def _sweep(final: Path) -> None:
+    """Remove the rooms of runs that were killed: a day old, and nothing but our folder in them."""
+    for room in final.parent.glob(f".{glob.escape(final.name)}.????????"):
+        with suppress(OSError):
+            ours = [path.name for path in room.iterdir()] in ([], [final.name])
+            if ours and time.time() - room.stat().st_mtime > DAY_S:
+                shutil.rmtree(room)
 
 
 def _swap(staged: Path, final: Path) -> None:

@@ -6,11 +6,12 @@ find out. Manual evidence always wins.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from colocate.options.roles import is_fire_station
+from colocate.options.roles import CAMPUS_M, is_fire_station
 from colocate.tables import issue_rows, parts
 from colocate.tables.options import GATES
 from colocate.tables.schema import conform
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from colocate import study
+
+
+DAYS_A_YEAR = 365.25
+NO_CELLS = {"office", "front_desk", "touchdown", "training", "stores", "workshop"}
+"""Main roles of police sites without custody cells, unless the register says otherwise."""
 
 
 class Gated(NamedTuple):
@@ -44,8 +50,11 @@ class Case(NamedTuple):
     """None where the host is still to be found."""
     movers: Sequence[Any]
     members: Sequence[Any]
+    campus: Sequence[Any]
+    """Open fire stations of the members' own bodies on a member's plot, members among them."""
     cover: Any
     access: Any
+    as_of: dt.date
 
 
 def gates(
@@ -55,11 +64,11 @@ def gates(
     cover: pd.DataFrame,
     access: pd.DataFrame,
     rules: Sequence[study.GateRule],
+    as_of: dt.date,
     evidence: pd.DataFrame | None = None,
 ) -> Gated:
-    """Put every option through every gate of the study.
+    """Put every option that is not in place already through every gate of the study.
 
-    What is in place already (an existing share, a touchdown point in use) has passed its gates.
     A gate that colocate cannot tell anything about is unknown until someone records evidence.
 
     Args:
@@ -68,6 +77,7 @@ def gates(
         cover: table `cover`.
         access: table `access`.
         rules: section `gates` of the study.
+        as_of: the study's day, from which the age of evidence counts.
         evidence: table `evidence`; its latest row for a gate of an option wins.
 
     Returns:
@@ -78,15 +88,20 @@ def gates(
     covers = {row.option_id: row for row in cover.itertuples()}
     accesses = {row.option_id: row for row in access.itertuples()}
     manual = _latest(evidence)
+    stations = [s for s in sites.values() if is_fire_station(s) and s.status == "open"]
+    proposed = options[options["existing_share"].fillna("") != "existing"]
     rows = []
-    for option in options.sort_values("option_id").itertuples():
+    for option in proposed.sort_values("option_id").itertuples():
+        members = [sites[site] for site in parts(option.site_ids)]
         case = Case(
             option=option,
             host=sites.get(option.host_site_id),
             movers=[sites[site] for site in parts(option.mover_site_ids)],
-            members=[sites[site] for site in parts(option.site_ids)],
+            members=members,
+            campus=[s for s in stations if any(_one_plot(s, member) for member in members)],
             cover=covers[option.option_id],
             access=accesses[option.option_id],
+            as_of=as_of,
         )
         for rule in rules:
             found = manual.get((option.option_id, rule.id)) or _find(case, rule)
@@ -101,6 +116,10 @@ def gates(
             )
     known = {(row["option_id"], row["gate"]) for row in rows}
     return Gated(conform(GATES, rows), _unused(set(manual) - known))
+
+
+def _one_plot(a: Any, b: Any) -> bool:  # noqa: ANN401
+    return bool(a.body_id == b.body_id and a.geometry.distance(b.geometry) <= CAMPUS_M)
 
 
 def _latest(evidence: pd.DataFrame | None) -> dict[tuple[str, str], Finding]:
@@ -121,8 +140,6 @@ def _unused(keys: set[tuple[str, str]]) -> pd.DataFrame:
 
 
 def _find(case: Case, rule: study.GateRule) -> Finding:
-    if case.option.existing_share == "existing":
-        return Finding("pass", "In place today.", "register")
     test = TESTS.get(rule.id)
     if test is None:
         return Finding("unknown", "Nothing in the study's data tells; evidence is needed.")
@@ -150,7 +167,7 @@ def _space(case: Case, _: study.GateRule) -> Finding:
 
 def _parking(case: Case, _: study.GateRule) -> Finding:
     if not case.movers:
-        return Finding("pass", "No vehicle changes its base.", "rule")
+        return Finding("pass", "No vehicle would change its base.", "rule")
     if case.host is None:
         return _no_host(case)
     if pd.isna(case.host.parking_spaces):
@@ -162,10 +179,14 @@ def _parking(case: Case, _: study.GateRule) -> Finding:
 
 def _bay_integrity(case: Case, _: study.GateRule) -> Finding:
     stations = [site for site in case.members if is_fire_station(site)]
+    if not stations and case.campus:
+        names = " and ".join(site.name for site in case.campus)
+        return Finding("unknown", f"On the same plot: {names}; bays and yard are not recorded.",
+                       "register")  # fmt: skip
     if not stations:
         return Finding("pass", "No fire station is involved.", "register")
     if not case.movers:
-        return Finding("pass", "A shared desk takes no bay.", "rule")
+        return Finding("pass", "A shared desk would take no bay.", "rule")
     if case.host is None:
         return _no_host(case)
     moving = [site.name for site in case.movers if is_fire_station(site)]
@@ -176,13 +197,39 @@ def _bay_integrity(case: Case, _: study.GateRule) -> Finding:
 
 
 def _custody(case: Case, _: study.GateRule) -> Finding:
+    """Only a register or evidence can say that a police station has no cells; a map cannot."""
+    if not case.movers:
+        return Finding("pass", "Nothing would move.", "rule")
     cells = [site.name for site in case.movers if "custody" in parts(site.roles)]
+    silent = [
+        site.name
+        for site in case.movers
+        if site.service == "police" and parts(site.roles)[0] not in NO_CELLS
+    ]
+    if not cells and silent:
+        return Finding("unknown", f"Custody at {' and '.join(silent)} is not recorded.")
     if not cells:
-        return Finding("pass", "The register shows no custody at what moves.", "register")
+        return Finding("pass", "What would move is no police station.", "register")
     where = f"{' and '.join(cells)} has custody cells"
     if case.host is not None and case.host.service == "fire":
         return Finding("fail", f"{where}, which a fire station cannot take.", "register")
     return Finding("unknown", f"{where}.", "register")
+
+
+def _in_use(case: Case, rule: study.GateRule) -> Finding:
+    """Recent evidence shows a site in use; an old map or list, or a doubtful one, does not."""
+    years = rule.threshold.value if rule.threshold else 0.0
+    doubts = []
+    for site in case.members:
+        if pd.isna(site.as_of):
+            doubts.append(f"{site.name}: undated")
+        elif (case.as_of - dt.date.fromisoformat(site.as_of)).days > years * DAYS_A_YEAR:
+            doubts.append(f"{site.name}: {site.as_of}")
+        elif site.confidence == "low":
+            doubts.append(f"{site.name}: {site.as_of}, of low confidence")
+    if doubts:
+        return Finding("unknown", f"Latest evidence of use: {'; '.join(doubts)}.", "register")
+    return Finding("pass", f"All sites are evidenced within {years:g} years.", "register")
 
 
 def _tenure(case: Case, _: study.GateRule) -> Finding:
@@ -228,7 +275,7 @@ def _operational_staff(case: Case, _: study.GateRule) -> Finding:
     """Where crews are based is for the authority alone (DSFRA/16/5, recommendation (a), 5.18)."""
     moving = [site.name for site in case.movers if is_fire_station(site)]
     if not moving:
-        return Finding("pass", "No fire crew changes its base.", "rule")
+        return Finding("pass", "No fire crew would change its base.", "rule")
     return Finding("unknown", f"The crew of {' and '.join(moving)} would change its base, which "
                    "the fire authority alone decides; operational staff are outside the alliance "
                    "(DSFRA/16/5, 5.18).", "rule")  # fmt: skip
@@ -236,7 +283,9 @@ def _operational_staff(case: Case, _: study.GateRule) -> Finding:
 
 def _fire_cover(case: Case, rule: study.GateRule) -> Finding:
     if not case.cover.fire_changes:
-        return Finding("pass", "No crewed station moves: cover stays exactly as it is.", "cover")
+        return Finding(
+            "pass", "No crewed station would move: cover stays exactly as it is.", "cover"
+        )
     if not case.cover.known:
         return Finding("unknown", "It depends on where the crew would be based.")
     return _not_worse(
@@ -247,7 +296,7 @@ def _fire_cover(case: Case, rule: study.GateRule) -> Finding:
 def _police_access(case: Case, rule: study.GateRule) -> Finding:
     """A loss at a desk that is only assumed open is a question, not a failure."""
     if not case.access.desk_changes:
-        return Finding("pass", "No desk moves: access stays exactly as it is.", "access")
+        return Finding("pass", "No desk would move: access stays exactly as it is.", "access")
     if not case.access.known:
         return Finding("unknown", "It depends on where the desk would be.")
     found = _not_worse(case.access.people_lost, rule, what="desk access within the limit")
@@ -262,7 +311,7 @@ def _not_worse(lost: float, rule: study.GateRule, *, what: str) -> Finding:
     allowed = rule.threshold.value if rule.threshold else 0.0
     outcome = "pass" if lost <= allowed else "fail"
     verdict = "within" if lost <= allowed else "above"
-    return Finding(outcome, f"{lost:,.0f} people lose {what}, {verdict} the {allowed:,.0f} "
+    return Finding(outcome, f"{lost:,.0f} people would lose {what}, {verdict} the {allowed:,.0f} "
                    "allowed.", rule.id.replace("police_", "").replace("fire_", ""))  # fmt: skip
 
 
@@ -277,6 +326,7 @@ TESTS: dict[str, Callable[[Case, study.GateRule], Finding]] = {
     "parking": _parking,
     "bay_integrity": _bay_integrity,
     "custody": _custody,
+    "in_use": _in_use,
     "tenure": _tenure,
     "flood_listing": _flood_listing,
     "security": _security,

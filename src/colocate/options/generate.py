@@ -14,6 +14,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from colocate.options import campus
 from colocate.options.groups import groups
 from colocate.options.nearness import two_way
 from colocate.options.pairs import find_pairs
@@ -64,19 +65,24 @@ def generate(
     drives = two_way(site_to_site)
     who = participation(sites, drives, settings=settings, head=head)
     taking_part = sites[who["takes_part"]].reset_index(drop=True)
-    pairs = find_pairs(taking_part, drives, settings=settings)
+    near, apart = find_pairs(taking_part, drives, settings=settings)
+    lead = campus.leads(taking_part)
+    pairs, twins = campus.without_twins(near, lead)
     clusters = find_clusters(taking_part, drives, limit_s=settings.cluster_limit_min.value * 60)
     fire = taking_part["service"] == "fire"
     tenant = ~fire & (taking_part["share_status"].fillna("") == "existing")
+    leading = taking_part["site_id"].isin(lead)
     found, cut = groups(
-        taking_part.assign(fire=fire, crewed=fire & has_role(taking_part, "station"))[~tenant],
+        taking_part.assign(fire=fire, crewed=fire & has_role(taking_part, "station"))[
+            ~tenant & leading
+        ],
         drives,
         limit_s=settings.group_limit_min.value * 60,
         largest=settings.largest_group,
     )
     options = proposals(pairs, found, sites=taking_part, drives=drives, clusters=clusters,
                         settings=settings)  # fmt: skip
-    issues = [left_out(who), _cut_groups(cut, settings.largest_group)]
+    issues = [left_out(who), apart, twins, _cut_groups(cut, settings.largest_group)]
     return Generated(who, pairs, clusters, options, pd.concat(issues, ignore_index=True))
 
 

@@ -21,6 +21,8 @@ RULE_SET_DAY = {"as_at_2016": dt.date(2016, 2, 19)}
 OWN_BODIES = {"owner_commissioner": "police_commissioner", "owner_force": "police_force",
               "fire_authority": "fire_authority"}  # fmt: skip
 """What a rule calls the bodies of an option's own sites, and their kind in table `bodies`."""
+OWNER = "owner"
+"""What a rule calls the bodies of an option's sites of other services: each site's own."""
 _STRENGTH = ["approve", "agree", "consult", "notify", "record"]
 
 
@@ -38,9 +40,9 @@ def approvals(
     """Derive the approval path of every option.
 
     A rule applies when it belongs to the rule set, is valid on the day (both ends included) and
-    its condition holds for the option. A body that two rules name at one step stands there once,
-    with the stronger action and both citations. A body that cannot be found is `unknown`, never
-    left out.
+    its condition holds for the option. A body stands once for each action, at the earliest step
+    that asks for it, and once at each step, with the stronger action; citations are joined. A body
+    that cannot be found is `unknown`, never left out.
 
     Args:
         options: table `options`.
@@ -56,8 +58,9 @@ def approvals(
         Table `approvals`, sorted by option_id and step; steps run from 1 without gaps.
 
     Raises:
-        OptionError: a body is not in `bodies`, an option has no path, or an option that changes
-            fire cover does not begin with a fire authority.
+        OptionError: a body is not in `bodies`, an option has no path or one without the occupier
+            (or its commissioner) of a site that would move, or an option that changes fire cover
+            does not begin with a fire authority.
     """
     day = RULE_SET_DAY.get(rule_set, as_of).isoformat()
     rules = _in_force(governance[governance["rule_set"] == rule_set], day)
@@ -83,6 +86,7 @@ def approvals(
         rows += [{"option_id": option.option_id} | step for step in path]
     frame = conform(APPROVALS, rows)
     _check_paths(frame, options, kinds=bodies.set_index("body_id")["kind"], crews=moves_crew)
+    _check_movers(frame, options, sites=sites, bodies=listed)
     return frame
 
 
@@ -101,6 +105,7 @@ def _conditions(
         "always": True,
         "fire_site": any(site.service == "fire" for site in members),
         "police_site": bool(police),
+        "other_site": any(site.service not in {"fire", "police"} for site in members),
         "alliance_police_site": any(pd.notna(body.alliance) for body in police),
         "outside_alliance_police_site": any(pd.isna(body.alliance) for body in police),
         "cross_force": bool(police) and len(areas) > 1,
@@ -121,40 +126,62 @@ def _in_force(rows: pd.DataFrame, day: str) -> pd.DataFrame:
 def _path(
     rules: list[Any], members: list[Any], *, bodies: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    """Resolve the bodies of the rules that apply, and merge what one body does at one step."""
-    steps: dict[tuple[int, str], dict[str, Any]] = {}
+    """Resolve the bodies of the rules that apply; merge by body and step, and body and action."""
+    path: list[dict[str, Any]] = []
     for rule in rules:
         for body_id, body in _resolve(rule.body_id, members, bodies=bodies):
             row = {
+                "step": rule.step,
                 "body_id": body_id,
                 "body": body,
                 "action": rule.action,
+                "legal_form": rule.legal_form if pd.notna(rule.legal_form) else None,
                 "citation": rule.citation,
                 "certainty": rule.certainty if body_id in bodies else "unknown",
                 "rule_id": rule.rule_id,
             }
-            known = steps.setdefault((rule.step, body_id), row)
-            if known is not row:
-                known["action"] = min(known["action"], rule.action, key=_STRENGTH.index)
-                known["certainty"] = max(known["certainty"], row["certainty"])  # unknown wins
-                known["rule_id"] += f";{rule.rule_id}"
-                if rule.citation not in known["citation"]:
-                    known["citation"] += f"; {rule.citation}"
-    order = {step: i for i, step in enumerate(sorted({step for step, _ in steps}), start=1)}
-    return [{"step": order[step]} | steps[step, body] for step, body in sorted(steps)]
+            same = [
+                known
+                for known in path
+                if known["body_id"] == body_id
+                and (known["step"] == rule.step or known["action"] == rule.action)
+            ]
+            if same:
+                _merge(same[0], row)
+            else:
+                path.append(row)
+    order = {step: i for i, step in enumerate(sorted({row["step"] for row in path}), start=1)}
+    path.sort(key=lambda row: (row["step"], row["body_id"]))
+    return [row | {"step": order[row["step"]]} for row in path]
+
+
+def _merge(known: dict[str, Any], row: Mapping[str, Any]) -> None:
+    known["action"] = min(known["action"], row["action"], key=_STRENGTH.index)
+    known["certainty"] = max(known["certainty"], row["certainty"])  # unknown wins
+    known["rule_id"] += f";{row['rule_id']}"
+    for name in ("legal_form", "citation"):
+        said = known[name] or ""
+        if row[name] and row[name] not in said:
+            known[name] = f"{said}; {row[name]}" if said else row[name]
 
 
 def _resolve(
     named: str, members: list[Any], *, bodies: Mapping[str, Any]
 ) -> Iterator[tuple[str, str]]:
     """Yield id and name of the bodies a rule means: a body, or those of the option's own sites."""
+    if named == OWNER:
+        others = {site.body_id for site in members if site.service not in {"fire", "police"}}
+        for owner_id in sorted(others):
+            owner = bodies.get(owner_id)
+            yield owner_id, owner.name if owner else f"{owner_id} (not in being on this day)"
+        return
     if named not in OWN_BODIES:
         body = bodies.get(named)
         yield named, body.name if body else f"{named} (not in being on this day)"
         return
     wanted = OWN_BODIES[named]
-    of_fire = wanted == "fire_authority"
-    for occupier_id in sorted({s.body_id for s in members if (s.service == "fire") == of_fire}):
+    service = "fire" if wanted == "fire_authority" else "police"
+    for occupier_id in sorted({s.body_id for s in members if s.service == service}):
         occupier = bodies.get(occupier_id)
         found = [
             body
@@ -182,7 +209,7 @@ def _check_bodies(
     rules: pd.DataFrame, located_sites: pd.DataFrame, *, listed: Mapping[str, Any]
 ) -> None:
     for where, named in (
-        ("governance", set(rules["body_id"]) - set(OWN_BODIES)),
+        ("governance", set(rules["body_id"]) - {*OWN_BODIES, OWNER}),
         ("located_sites", set(located_sites["body_id"])),
     ):
         if missing := sorted(named - set(listed)):
@@ -206,4 +233,32 @@ def _check_paths(
         raise OptionError(
             f"option {some(wrong)} changes fire cover but its approval path does not begin with "
             "the fire authority; correct the steps in the governance file."
+        )
+
+
+def _check_movers(
+    paths: pd.DataFrame,
+    options: pd.DataFrame,
+    *,
+    sites: Mapping[str, Any],
+    bodies: Mapping[str, Any],
+) -> None:
+    """Nobody's site moves without its occupier, or the body that holds the occupier's estate."""
+    asked = paths.groupby("option_id")["body_id"].agg(set)
+    unasked = []
+    for option in options.sort_values("option_id").itertuples():
+        for site in parts(option.mover_site_ids):
+            occupier = bodies[sites[site].body_id]
+            may_speak = {occupier.body_id} | {
+                body.body_id for body in bodies.values() if _same_area(body, occupier)
+            }
+            # An estate's holder nobody knows stands in the path as `word:occupier`.
+            named = {body.rpartition(":")[2] for body in asked[option.option_id]}
+            if may_speak.isdisjoint(named):
+                unasked.append(f"{option.option_id} ({occupier.body_id})")
+    if unasked:
+        raise OptionError(
+            f"approval path without the occupier of a site that would move: {some(unasked)}; "
+            "expected that body or its commissioner. Add a rule for it to the governance file, "
+            "e.g. with condition `other_site` and body_id `owner`."
         )

@@ -14,13 +14,15 @@ from colocate.tables.options import MONEY
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from colocate import study
 
-SMALL_STATION_ROLES = {"station", "front_desk", "touchdown"}
-"""A station with any other role (custody, headquarters, …) is not a small one."""
+SMALL_STATION_ROLES = {"station", "touchdown"}
+"""A station with any other role (front desk, custody, headquarters, …) is not a small one."""
 LARGE_CREWING = {"wholetime", "day_crewed"}
+LARGE_TOWN_M = 3000.0
+"""A station this close to a fire station with a crew on duty stands in no small town."""
 
 
 def money(
@@ -29,7 +31,8 @@ def money(
     """Estimate the yearly running cost that each option saves.
 
     A released site counts with its recorded running cost, or else, if it is a small station, with
-    the study's prior; for any other site no figure is made up and the effect is unknown. The host
+    the study's prior: no other role than touchdown, and no fire station with a crew on duty there
+    or within 3 km. For any other site no figure is made up and the effect is unknown. The host
     rises by the share of the released cost that the study's two priors imply. A touchdown and an
     existing share release nothing and save nothing. What a new site, or a host that takes in
     appliances, costs to run is unknown.
@@ -43,11 +46,15 @@ def money(
         Table `money`, sorted by option_id.
     """
     sites = {site.site_id: site for site in located_sites.itertuples()}
+    costs = {
+        site: running_cost(row, sites=sites.values(), settings=settings)
+        for site, row in sites.items()
+    }
     rows = []
     for option in options.sort_values("option_id").itertuples():
         released = [sites[site] for site in parts(option.released_site_ids)]
         if released:
-            effect = _release(released, option, settings=settings)
+            effect = _release(released, option, costs=costs, settings=settings)
         elif parts(option.mover_site_ids):
             effect = {"basis": "unknown", "note": "Which site would be released is open."}
         else:
@@ -71,17 +78,17 @@ def _release(
     released: Sequence[Any],
     option: Any,  # noqa: ANN401 - a row of table options
     *,
+    costs: Mapping[str, float | None],
     settings: study.Money,
 ) -> dict[str, Any]:
-    costs = {site.site_id: running_cost(site, settings) for site in released}
-    unpriced = sorted(site for site, cost in costs.items() if cost is None)
+    unpriced = sorted(site.site_id for site in released if costs[site.site_id] is None)
     if unpriced:
         return {
             "basis": "unknown",
             "note": f"No running cost is recorded for {', '.join(unpriced)}, and the prior is for "
-            "small stations only.",
+            "small stations only: without desk or cells, and with no crew on duty near by.",
         }
-    gross = sum(cost for cost in costs.values() if cost is not None)
+    gross = sum(costs[site.site_id] or 0.0 for site in released)
     rests = _grounds(released, settings)
     if pd.isna(option.host_site_id):
         return {
@@ -111,15 +118,27 @@ def _release(
     }
 
 
-def running_cost(site: Any, settings: study.Money, /) -> float | None:  # noqa: ANN401
+def running_cost(
+    site: Any,  # noqa: ANN401 - a row of located_sites
+    /,
+    *,
+    sites: Iterable[Any],
+    settings: study.Money,
+) -> float | None:
     """Return a site's yearly running cost: recorded, else the small-station prior, else None."""
     if pd.notna(site.annual_running_cost_gbp):
         return float(site.annual_running_cost_gbp)
     roles = set(parts(site.roles))
-    large = LARGE_CREWING.intersection(parts(site.crewing))
-    if "station" in roles and roles <= SMALL_STATION_ROLES and not large:
-        return settings.station_running_cost_gbp.value
-    return None
+    if "station" not in roles or not roles <= SMALL_STATION_ROLES:
+        return None
+    near = LARGE_TOWN_M if site.service != "fire" else 0.0
+    large = any(
+        LARGE_CREWING.intersection(parts(other.crewing))
+        and other.status == "open"
+        and site.geometry.distance(other.geometry) <= near
+        for other in sites
+    )
+    return None if large else settings.station_running_cost_gbp.value
 
 
 def _grounds(released: Sequence[Any], settings: study.Money) -> str:

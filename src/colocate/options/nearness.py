@@ -41,9 +41,14 @@ def two_way(site_to_site: pd.DataFrame, /) -> pd.DataFrame:
 
 
 def tiers(frame: pd.DataFrame, settings: study.Options, /) -> pd.Series:
-    """Name the smallest tier holding each row's `straight_m` and `travel_time_s`, or `function`."""
+    """Name the smallest tier holding each row's `straight_m` and `travel_time_s`, or `function`.
+
+    A straight tier needs a known drive within its own limit too: across an estuary, or without a
+    road, two sites are not near.
+    """
     straight = sorted(settings.straight_tiers_m)
-    inside = [frame["straight_m"] <= limit for limit in straight]
+    joined = frame["travel_time_s"] <= settings.straight_drive_min.value * 60
+    inside = [joined & (frame["straight_m"] <= limit) for limit in straight]
     names = [f"{m:g} m" if m < 1000 else f"{m / 1000:g} km" for m in straight]
     minutes = settings.drive_tier_min.value
     return pd.Series(

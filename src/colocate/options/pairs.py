@@ -10,7 +10,7 @@ import shapely
 from colocate.options.nearness import tiers
 from colocate.options.proposals import code
 from colocate.options.roles import has_role
-from colocate.tables import parts
+from colocate.tables import issue_rows, parts
 from colocate.tables.options import PAIRS
 from colocate.tables.schema import conform
 
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 def find_pairs(
     sites: gpd.GeoDataFrame, drives: pd.DataFrame, /, *, settings: study.Options
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Pair each fire site with each site of another service in a tier, or of like function.
+
+    An existing share is a pair wherever its sites stand.
 
     Distances and times at a tier's limit are inside it. Never all fire sites times all others:
     only what is near by line or by road, or of like function, is looked at.
@@ -34,7 +36,7 @@ def find_pairs(
         settings: section `options` of the study.
 
     Returns:
-        Table `pairs`, sorted by pair_id.
+        Table `pairs`, sorted by pair_id, and `issues` naming what is near by line but not by road.
     """
     fire = sites[sites["service"] == "fire"].reset_index(drop=True)
     other = sites[sites["service"] != "fire"].reset_index(drop=True)
@@ -63,7 +65,22 @@ def find_pairs(
                 "existing_share": _share(a, b, neighbours=near),
             }
         )
-    return conform(PAIRS, sorted(rows, key=lambda row: row["pair_id"]))
+    pairs = conform(PAIRS, sorted(rows, key=lambda row: row["pair_id"]))
+    in_no_tier = pairs["tier"] == "function"
+    apart = in_no_tier & pairs["function"].isna() & pairs["existing_share"].isna()
+    return pairs[~apart].reset_index(drop=True), _apart(pairs[apart], settings)
+
+
+def _apart(pairs: pd.DataFrame, settings: study.Options) -> pd.DataFrame:
+    limit = settings.straight_drive_min.value
+    return issue_rows(
+        ("options.generate", "pairs", row.pair_id, "near_by_line_only", "note",
+         f"{row.straight_m:,.0f} m apart in a straight line but "
+         + ("without a road route both ways" if pd.isna(row.travel_time_s)
+            else f"{row.travel_time_s / 60:.1f} min by car")
+         + f": no pair, for a straight tier needs a drive of at most {limit:g} min.")
+        for row in pairs.itertuples()
+    )  # fmt: skip
 
 
 def _candidates(

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import shapely
 
+from colocate.options.nearness import tiers
 from colocate.options.roles import has_role
 from colocate.tables import issue_rows
 from colocate.tables.options import PARTICIPATION
@@ -29,10 +31,10 @@ def participation(
     """Decide for every located site whether it may host or move, and whether it counts in cover.
 
     Open sites of the study's own fire authority take part. Open sites of other services take part
-    inside the fire area, or outside it when a participating fire site is within the longest tier
-    (the widest straight distance, or the drive tier in the slower direction). Fire stations of
-    other authorities and over the border count for cover only. A site without a road route to
-    another site stays out: nothing can be said about a move there.
+    inside the fire area, or outside it when a participating fire site is within a tier. Fire
+    stations of other authorities and over the border count for cover only. A site without a road
+    route to another site stays out, of cover too: nothing can be said about a move or a response
+    from there.
 
     Args:
         located_sites: table `located_sites`, sorted by site_id.
@@ -56,15 +58,15 @@ def participation(
         (~on_road, "no road route to or from any other site within the travel cut-off"),
         (own, "open site of the study's fire authority"),
         (sites["in_area"], "open site inside the study's fire area"),
-        (near, "open site outside the study's fire area, within its longest tier"),
+        (near, "open site outside the study's fire area, within a tier"),
     ]
     reason = np.select(
         [rule.to_numpy() for rule, _ in rules],
         [np.broadcast_to(text, len(sites)) for _, text in rules],
-        default="outside the study's fire area and beyond its longest tier",
+        default="outside the study's fire area and beyond its tiers",
     )
     takes_part = usable & (own | (~fire & (sites["in_area"] | near)))
-    covers = fire & is_open & has_role(sites, "station")
+    covers = fire & usable & has_role(sites, "station")
     rows = zip(sites["site_id"], takes_part, covers, reason, strict=True)
     return conform(
         PARTICIPATION, (dict(zip(PARTICIPATION.names, row, strict=True)) for row in rows)
@@ -74,10 +76,12 @@ def participation(
 def _near(
     sites: gpd.GeoDataFrame, drives: pd.DataFrame, *, own: pd.Series, settings: study.Options
 ) -> pd.Series:
-    """Whether each site is within the longest tier of a participating fire site."""
-    fire_points = sites.geometry[own].union_all()
-    straight = sites.distance(fire_points) <= max(settings.straight_tiers_m)
-    close = drives[drives["travel_time_s"] <= settings.drive_tier_min.value * 60]
+    """Whether each site is within a tier of a participating fire site."""
+    points = sites.set_index("site_id").geometry
+    drives = drives[drives["site_a"].isin(points.index) & drives["site_b"].isin(points.index)]
+    ends = [points[drives[end]].to_numpy() for end in ("site_a", "site_b")]
+    span = drives.assign(straight_m=shapely.distance(*ends))
+    close = span[tiers(span, settings) != "function"]
     own_ids = sites.loc[own, "site_id"]
     reached = pd.concat(
         [
@@ -85,7 +89,7 @@ def _near(
             close.loc[close["site_b"].isin(own_ids), "site_a"],
         ]
     )
-    return straight | sites["site_id"].isin(reached)
+    return sites["site_id"].isin(reached)
 
 
 def left_out(participation: pd.DataFrame, /) -> pd.DataFrame:

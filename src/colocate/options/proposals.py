@@ -1,4 +1,4 @@
-"""Options from pairs and groups: who moves where, in words and under a stable id."""
+"""Options from pairs and groups: who would move where, in words and under a stable id."""
 
 from __future__ import annotations
 
@@ -92,7 +92,8 @@ def _of_pair(pair: Any, sites: Sites, *, settings: study.Options) -> Iterator[Ro
             "option_id": f"{code(other.site_id)}-into-{code(fire.site_id)}",
             "kind": "police_into_fire",
             "title": f"{other.name} is at {fire.name} already",
-            "what_happens": f"Nothing: {other.name} and {fire.name} share one site today.",
+            "what_happens": f"Nothing would change: {other.name} and {fire.name} share one site "
+            "today.",
             "host_site_id": fire.site_id,
             "mover_site_ids": None,
             "released_site_ids": None,
@@ -174,13 +175,12 @@ def _may_enter(site: Any, host: Any, *, settings: study.Options) -> bool:  # noq
 
 def _into(movers: Sequence[Any], host: Any) -> Row:  # noqa: ANN401
     names = _and(m.name for m in movers)
-    move = "moves" if len(movers) == 1 else "move"
     ids = [m.site_id for m in movers]
     return {
         "option_id": f"{'+'.join(map(code, ids))}-into-{code(host.site_id)}",
         "kind": "police_into_fire" if host.service == "fire" else "fire_into_police",
         "title": f"{names} into {host.name}",
-        "what_happens": f"{names} {move} into {host.name}; what moves out is given up.",
+        "what_happens": f"{names} would move into {host.name}; {_left(movers)}.",
         "host_site_id": host.site_id,
         "mover_site_ids": ";".join(ids),
         "released_site_ids": ";".join(ids),
@@ -194,8 +194,7 @@ def _to_new(members: Sequence[Any]) -> Row:
         "option_id": f"{'+'.join(map(code, ids))}-new",
         "kind": "both_to_new",
         "title": f"{names} to a new shared site",
-        "what_happens": f"{names} move to a new site, still to be found; today's sites are "
-        "given up.",
+        "what_happens": f"{names} would move to a new site, still to be found; {_left(members)}.",
         "host_site_id": None,
         "mover_site_ids": ";".join(ids),
         "released_site_ids": ";".join(ids),
@@ -208,9 +207,9 @@ def _function_option(source: Row, *, fire: Any, other: Any) -> Row:  # noqa: ANN
     return source | {
         "option_id": f"{code(other.site_id)}-{kind}-{code(fire.site_id)}",
         "kind": kind,
-        "title": f"{other.name} and {fire.name} share one site for {function}",
-        "what_happens": f"{other.name} and {fire.name} share one site for {function}; which of "
-        "them stays is open.",
+        "title": f"One site for {function}: {other.name} and {fire.name}",
+        "what_happens": f"{other.name} and {fire.name} would share one site for {function}; which "
+        "of them would stay is open.",
         "host_site_id": None,
         "mover_site_ids": source["site_ids"],
         "released_site_ids": None,
@@ -235,12 +234,13 @@ def _touchdowns(pairs: pd.DataFrame, sites: Sites) -> Iterator[Row]:
                          travel_time_s=pair.travel_time_s, straight_m=pair.straight_m,
                          share="existing" if listed else None)  # fmt: skip
         today = "The register lists it as a touchdown point already: the baseline, not a saving."
+        whose = "Police" if other.service == "police" else f"Staff of the {other.service} service"
         yield source | {
             "option_id": f"{code(other.site_id)}-touchdown-{code(fire.site_id)}",
             "kind": "touchdown",
             "title": f"Touchdown desk at {fire.name}",
-            "what_happens": f"Officers of {other.name} use a desk at {fire.name}; nothing moves "
-            "and nothing is given up.",
+            "what_happens": f"{whose} may use a desk at {fire.name}; the nearest {other.service} "
+            f"site is {other.name}. No building would be left.",
             "host_site_id": fire.site_id,
             "mover_site_ids": None,
             "released_site_ids": None,
@@ -251,6 +251,12 @@ def _touchdowns(pairs: pd.DataFrame, sites: Sites) -> Iterator[Row]:
 def _diameter(members: Sequence[Any]) -> float:
     points = [m.geometry for m in members]
     return float(shapely.distance([[p] for p in points], points).max())
+
+
+def _left(movers: Sequence[Any]) -> str:
+    if len(movers) == 1:
+        return "its present building would then no longer be needed for it"
+    return "their present buildings would then no longer be needed for them"
 
 
 def _and(names: Iterator[str]) -> str:

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+CAMPUS_M = 150.0
+"""Sites of one body this close stand on one plot: a station's plot and the error of two points."""
+
+
 def has_role(sites: pd.DataFrame, role: str, /) -> pd.Series:
     """Whether each site has a role, main or not (bool series on the index of `sites`)."""
     return (";" + sites["roles"] + ";").str.contains(f";{role};", regex=False)

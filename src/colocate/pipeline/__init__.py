@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import importlib.metadata
 import inspect
-import json
-import platform
+import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +15,7 @@ import pandas as pd
 from colocate import io
 from colocate import study as study_file
 from colocate.errors import InputError
-from colocate.pipeline import store
+from colocate.pipeline import manifest, store
 from colocate.pipeline.publishing import publish
 from colocate.pipeline.stages import FILES, STAGES, Job, Stage, input_files
 from colocate.tables import TABLES
@@ -27,9 +24,7 @@ if TYPE_CHECKING:
     from colocate.study import Study
 
 Progress = Callable[[str], None]
-
-REPORTED = ("geopandas", "numpy", "pandas", "pyproj", "scikit-learn", "scipy", "shapely")
-"""Packages whose version may change an answer; the manifest names them."""
+Location = str | os.PathLike[str]
 
 
 @dataclass(frozen=True)
@@ -76,21 +71,23 @@ class Place:
     work: Path
 
 
-def locate(path: Path | None = None, *, out: Path | None = None, work: Path | None = None) -> Place:
+def locate(
+    path: Location | None = None, *, out: Location | None = None, work: Location | None = None
+) -> Place:
     """Resolve what a user named (nothing, a study file or its folder) and load the study."""
-    file = embedded_study() if path is None else path
+    file = embedded_study() if path is None else Path(path)
     if file.is_dir():
         file = file / "study.toml"
     study = study_file.load(file)
-    out = out or Path("out") / study.study.id
-    return Place(file, study, out, work or out.parent / ".work" / study.study.id)
+    folder = Path(out or Path("out") / study.study.id)
+    return Place(file, study, folder, Path(work or folder.parent / ".work" / study.study.id))
 
 
 def run(
-    path: Path | None = None,
+    path: Location | None = None,
     *,
-    out: Path | None = None,
-    work: Path | None = None,
+    out: Location | None = None,
+    work: Location | None = None,
     progress: Progress = lambda _: None,
 ) -> Run:
     """Run a study and write its output folder, whole or not at all.
@@ -108,20 +105,39 @@ def run(
     place = locate(path, out=out, work=work)
     with io.staged_folder(place.out) as staged:  # first, so that a bad place costs no time
         tables, entries, steps = _run_stages(place, progress)
-        inputs = _input_hashes(place)
-        identity = store.digest(inputs, [entry.hashes for entry in entries], _version())
-        run_id = identity[:12]
+        inputs = manifest.input_hashes(
+            place.file, input_files(place.study, place.file.parent, names=FILES)
+        )
+        version = manifest.own_version()
+        run_id = store.digest(inputs, [entry.hashes for entry in entries], version)[:12]
         clock = time.perf_counter()
-        publish(tables, staged, study=place.study, run_id=run_id, version=_version())
+        publish(tables, staged, study=place.study, run_id=run_id, version=version)
         io.write_bytes(place.file.read_bytes(), staged / "study.toml")
         steps.append(Step("publish", found=False, seconds=time.perf_counter() - clock))
         total = time.perf_counter() - started
-        _write_manifest(
-            staged, place, run_id=run_id, inputs=inputs, entries=entries, steps=steps, total=total
+        manifest.write(
+            staged,
+            place.study.study,
+            run_id=run_id,
+            inputs=inputs,
+            entries=entries,
+            seconds={step.stage: step.seconds for step in steps},
+            total=total,
         )
     progress(f"[{len(steps)}/{len(steps)}] report and shortlists: {steps[-1].seconds:.1f} s")
+    if tables["options"].empty:
+        progress("warning: no option: no two sites that take part are near enough (table pairs)")
+    progress(f"{counted(tables['issues'])} (issues.csv)")
     progress(f"done in {total:.1f} s")
     return Run(place.out, run_id, tables, tuple(steps))
+
+
+def counted(issues: pd.DataFrame, /) -> str:
+    """Say how many issues there are of each severity."""
+    kinds = issues["severity"].value_counts()
+    words = {"excluded": "excluded", "doubt": "doubts", "note": "notes"}
+    told = ", ".join(f"{kinds.get(kind, 0)} {word}" for kind, word in words.items())
+    return f"{len(issues)} issues: {told}"
 
 
 def _run_stages(
@@ -160,7 +176,8 @@ def _key(stage: Stage, place: Place, *, entries: Sequence[store.Entry]) -> str:
         for file in input_files(place.study, place.file.parent, names=stage.files)
     ]
     code = [inspect.getsource(stage.run), *map(store.code_hash, stage.modules)]
-    return store.digest(stage.name, settings, files, code, {n: made[n] for n in stage.reads})
+    reads = {name: made[name] for name in stage.reads}
+    return store.digest(stage.name, settings, files, code, reads, manifest.versions())
 
 
 def _setting(study: Study, name: str) -> Any:  # noqa: ANN401 - a setting may be anything
@@ -170,13 +187,8 @@ def _setting(study: Study, name: str) -> Any:  # noqa: ANN401 - a setting may be
     return value
 
 
-def _input_hashes(place: Place) -> dict[str, str]:
-    files = input_files(place.study, place.file.parent, names=FILES)
-    return {file.name: io.sha256(file) for file in sorted({place.file, *files})}
-
-
 def status(
-    path: Path | None = None, *, out: Path | None = None, work: Path | None = None
+    path: Location | None = None, *, out: Location | None = None, work: Location | None = None
 ) -> dict[str, Any]:
     """Say which stages a run would find stored and which it would make, and the last run."""
     place = locate(path, out=out, work=work)
@@ -194,20 +206,19 @@ def status(
 
 
 def _last_run(folder: Path) -> dict[str, Any] | None:
-    path = folder / "manifest.json"
-    if not path.is_file():
+    if not (folder / io.MANIFEST).is_file():
         return None
-    manifest = json.loads(path.read_text(encoding="utf-8"))
-    clock = manifest["clock"]
+    found = manifest.read(folder)
+    clock = found["clock"]
     return {
-        "run_id": manifest["run_id"],
+        "run_id": found["run_id"],
         "finished": clock["finished"],
         "seconds": clock["seconds"],
         "folder": str(folder),
     }
 
 
-def check_registers(path: Path | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+def check_registers(path: Location | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Read and geocode a study's registers only; return `located_sites` and `issues`."""
     tables = tables_until(locate(path), "located_sites")
     return tables["located_sites"], tables["issues"]
@@ -226,50 +237,3 @@ def tables_until(place: Place, name: str, /) -> store.Tables:
             break
     tables.keep("issues", pd.concat(issues, ignore_index=True))
     return tables
-
-
-def _write_manifest(
-    staged: Path,
-    place: Place,
-    *,
-    run_id: str,
-    inputs: Mapping[str, str],
-    entries: Sequence[store.Entry],
-    steps: Sequence[Step],
-    total: float,
-) -> None:
-    head = place.study.study
-    made = {
-        name: {"rows": entry.rows[name], "sha256": entry.hashes[name]}
-        for entry in entries
-        for name in entry.hashes
-        if name != "issues"
-    }
-    manifest = {
-        "study": head.id,
-        "title": head.title,
-        "notice": head.notice,
-        "run_id": run_id,
-        "colocate": _version(),
-        "seed": head.seed,
-        "inputs": inputs,
-        "tables": made,
-        "outputs": {
-            path.relative_to(staged).as_posix(): io.sha256(path)
-            for path in sorted(staged.rglob("*"))
-            if path.is_file()
-        },
-        "versions": {name: importlib.metadata.version(name) for name in REPORTED}
-        | {"python": platform.python_version()},
-        "clock": {
-            "finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            "seconds": round(total, 1),
-            "stages": {step.stage: round(step.seconds, 2) for step in steps},
-        },
-    }
-    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-    io.write_text(text, staged / "manifest.json")
-
-
-def _version() -> str:
-    return importlib.metadata.version("colocate")

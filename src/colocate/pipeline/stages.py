@@ -14,7 +14,8 @@ import pandas as pd
 
 from colocate import io
 from colocate.errors import InputError
-from colocate.tables import TABLES, empty
+from colocate.pipeline import agreement
+from colocate.tables import TABLES, empty, issue_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,20 +71,26 @@ def input_files(study: Study, folder: Path, *, names: tuple[str, ...]) -> Iterat
 
 def _inputs(job: Job) -> Made:
     files = job.study.inputs
-    named = {
+    named: dict[str, str | None] = {
         "bodies": files.bodies,
         "governance": files.governance,
         "demand_points": files.demand,
         "boundaries": files.boundaries,
         "places": files.places,
         "objects": files.objects,
+        "evidence": files.evidence,
     }
-    read = {name: io.read_table(job.folder / file, TABLES[name]) for name, file in named.items()}
-    evidence = TABLES["evidence"]
-    read["evidence"] = (
-        io.read_table(job.folder / files.evidence, evidence) if files.evidence else empty(evidence)
-    )
-    return {**read, "issues": empty(TABLES["issues"])}
+    read = {
+        name: io.read_table(job.folder / file, TABLES[name]) if file else empty(TABLES[name])
+        for name, file in named.items()
+    }
+    agreement.assert_agreed(read, head=job.study.study)
+    declared = {
+        name: crs
+        for name, file in named.items()
+        if file and (crs := io.declared_crs(job.folder / file))
+    }
+    return {**read, "issues": agreement.conversions(declared)}
 
 
 def _sites(job: Job) -> Made:
@@ -107,6 +114,7 @@ def _sites(job: Job) -> Made:
         settings=job.study.places,
         head=job.study.study,
     )
+    agreement.assert_any_site(located.located_sites)
     return {
         "sites": estate.sites,
         "gazetteer": gazetteer,
@@ -134,8 +142,21 @@ def _network(job: Job) -> Made:
         "road_nodes": road_nodes,
         "road_edges": road_edges,
         **beside,
-        "issues": reporting.issues(beside["network_report"]),
+        "issues": _joined(
+            reporting.issues(beside["network_report"]),
+            _no_ferries(road_edges) if settings.ferries else empty(TABLES["issues"]),
+        ),
     }
+
+
+def _no_ferries(road_edges: pd.DataFrame) -> pd.DataFrame:
+    """Note that packed roads without a ferry cannot give one, whatever the study asks for."""
+    message = (
+        "travel.ferries is on, but the roads in this folder hold no ferry: packed roads are made "
+        "without. Name an OSM extract in inputs.roads to have them."
+    )
+    row = ("network", "road_edges", "roads", "ferries_not_in_network", "note", message)
+    return issue_rows([] if (road_edges["highway"] == "ferry").any() else [row])
 
 
 def _speeds(job: Job) -> Made:
@@ -173,6 +194,7 @@ def _travel(job: Job) -> Made:
         edge_speeds=speeds,
         settings=settings,
     )
+    agreement.assert_on_network(snapped.snaps)
     prepared = ready(
         snapped.snaps,
         **roads,
@@ -300,7 +322,13 @@ def _effects(job: Job) -> Made:
         settings=study.access,
     )
     effects = {"cover": covered.cover, "access": reached}
-    gated = gates.gates(*about, **effects, rules=study.gates, evidence=tables["evidence"])
+    gated = gates.gates(
+        *about,
+        **effects,
+        rules=study.gates,
+        as_of=study.study.as_of,
+        evidence=tables["evidence"],
+    )
     approvals = governance.approvals(
         *about,
         **effects,
@@ -353,8 +381,9 @@ STAGES = (
         makes=("bodies", "governance", "demand_points", "boundaries", "places", "objects",
                "evidence"),
         run=_inputs,
-        modules=("io.stored",),
-        settings=("inputs.evidence",),
+        modules=("io.stored", "pipeline.agreement"),
+        settings=("inputs.places", "inputs.objects", "inputs.evidence", "study.fire_area",
+                  "study.fire_body", "study.police_areas"),
         files=("bodies", "governance", "demand", "boundaries", "places", "objects", "evidence"),
     ),
     Stage(

@@ -1,9 +1,11 @@
 """The work folder: each stage's tables, kept under a key of everything they were made from.
 
 A stage is skipped when a folder with its key is there and whole. The key is made of the stage's
-own code, the settings and input files it reads, and the *contents* of the tables it reads, so a
-change that makes no difference upstream costs nothing downstream. The folder is safe to delete,
-to copy, and to share between processes: entries are written aside and moved into place.
+own code, the settings and input files it reads, the versions of the libraries that make answers,
+and the *contents* of the tables it reads, so a change that makes no difference upstream costs
+nothing downstream. The folder is safe to delete between runs, to copy, and to share between
+processes: entries are written aside and moved into place, and none is removed that was used within
+the last day.
 """
 
 from __future__ import annotations
@@ -14,7 +16,9 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,13 +27,15 @@ from typing import Any
 import pandas as pd
 
 from colocate import io
+from colocate.errors import OutputError
 from colocate.tables import TABLES
 
 PACKAGE = Path(__file__).resolve().parents[1]
 """Where colocate's own source lies."""
 
 KEPT = 4
-"""Entries kept per stage, newest first: enough to go back and forth between settings."""
+"""Entries kept per stage, newest first: enough to go back and forth between settings. Beyond them
+only those go that were not used for a day, since another run may still read one."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,9 @@ class Tables(Mapping[str, pd.DataFrame]):
         if name not in self._read:
             self._read[name] = io.load(TABLES[name], self.files[name])
         return self._read[name]
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} tables: {', '.join(self)}>"
 
     def __iter__(self) -> Iterator[str]:
         return (name for name in TABLES if name in self.files or name in self._read)
@@ -126,15 +135,23 @@ def find(work: Path, stage: str, *, key: str) -> Entry | None:
         path = folder / f"{table}.parquet"
         if not path.is_file() or io.sha256(path) != expected:
             return None
-    os.utime(folder)
+    with suppress(OSError):  # a read-only folder still serves
+        os.utime(folder)
     return Entry(folder, hashes, note["rows"])
 
 
 def put(work: Path, stage: str, *, key: str, made: Mapping[str, pd.DataFrame]) -> Entry:
-    """Store a stage's tables; if another process was first, its entry stands."""
+    """Store a stage's tables; if another process was first, its entry stands.
+
+    Raises:
+        OutputError: the work folder cannot be written.
+    """
     shelf = work / stage
-    shelf.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=".new-", dir=shelf))
+    try:
+        shelf.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=".new-", dir=shelf))
+    except OSError as fault:
+        raise _unwritable(work, fault) from None
     try:
         hashes, rows = {}, {}
         for name, frame in made.items():
@@ -147,14 +164,32 @@ def put(work: Path, stage: str, *, key: str, made: Mapping[str, pd.DataFrame]) -
         if find(work, stage, key=key) is None:
             shutil.rmtree(folder, ignore_errors=True)  # a broken entry under the same key
             aside.rename(folder)
+    except OSError as fault:
+        if find(work, stage, key=key) is None:
+            raise _unwritable(work, fault) from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     _prune(shelf)
     return Entry(folder, hashes, rows)
 
 
+def _unwritable(work: Path, fault: OSError) -> OutputError:
+    return OutputError(
+        f"{work}: stages cannot be stored ({fault.strerror or fault}). Name a folder that can be "
+        "written with `--work`."
+    )
+
+
 def _prune(shelf: Path) -> None:
-    entries = [p for p in shelf.iterdir() if p.is_dir() and not p.name.startswith(".")]
-    entries.sort(key=lambda p: (-p.stat().st_mtime, p.name))
-    for old in entries[KEPT:]:
-        shutil.rmtree(old, ignore_errors=True)
+    used = {}
+    for folder in shelf.iterdir():
+        with suppress(OSError):  # another process may have removed it
+            used[folder] = folder.stat().st_mtime
+    entries = sorted(
+        (folder for folder in used if not folder.name.startswith(".")),
+        key=lambda folder: (-used[folder], folder.name),
+    )
+    unfinished = [folder for folder in used if folder.name.startswith(".new-")]
+    for old in [*entries[KEPT:], *unfinished]:
+        if time.time() - used[old] > io.DAY_S:
+            shutil.rmtree(old, ignore_errors=True)

@@ -29,6 +29,9 @@ _FALLBACK = {
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?)([0-9][A-Z]{2})")
 """Outward and inward code of a British postcode, written without the space."""
 
+_NOT_IN_IDS = r"[;\x00-\x1f\x7f-\x9f\u2028\u2029]"
+"""Lists of ids are joined by semicolons, and an id stands on one line of a file."""
+
 _Issue = tuple[str, str, str, str, str, str]
 
 
@@ -56,7 +59,7 @@ def registers_to_sites(
     Raises:
         CrsError: a register is in a reference system that cannot be converted.
         SchemaError: a required column is missing or has empty or unreadable cells, an id occurs
-            twice, or a body is unknown.
+            twice or holds a semicolon or a line break, or a body is unknown.
     """
     mapped = [_mapped(register, raw) for register, raw in registers]
     text = pd.concat([tables.empty(SITES).astype("str"), *mapped]).reset_index(drop=True)
@@ -124,6 +127,14 @@ def _assert_sound(text: pd.DataFrame, *, bodies: pd.Series) -> None:
     if (twice := ids.notna() & ids.duplicated(keep=False)).any():
         keys = some(f"{key} in {row}" for key, row in zip(ids[twice], where[twice], strict=True))
         faults.append(f"  site_id: the same id more than once: {keys}")
+    if (broken := ids.str.contains(_NOT_IN_IDS).fillna(value=False).astype(bool)).any():
+        keys = some(
+            f"{key!r} in {row}" for key, row in zip(ids[broken], where[broken], strict=True)
+        )
+        faults.append(
+            f"  site_id: a semicolon, line break or control character: {keys}; ids are joined by "
+            "semicolons and stand on one line"
+        )
     unknown = text["body_id"].notna() & ~text["body_id"].isin(bodies)
     if unknown.any():
         names = some(sorted(set(text.loc[unknown, "body_id"])))

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from colocate import study
 
 _MESSAGES = {
-    "not_located": "No usable coordinates, and the directory has no point for the postcode "
-    "({postcode}). Give one of the two.",
+    "not_located": "No usable coordinates, and {postcode_story}. Give one of the two.",
     "coordinates_swapped": "Easting {easting:g} and northing {northing:g} look swapped; they are "
     "set aside. Correct them in the register.",
     "coordinates_degrees": "Easting {easting:g} and northing {northing:g} look like latitude and "
@@ -210,6 +209,11 @@ def _issues(
     rows: pd.DataFrame, located: gpd.GeoDataFrame, /, *, settings: study.Places
 ) -> pd.DataFrame:
     """Tell which sites could not be located, and what disagrees about the others."""
+    rows = rows.assign(
+        postcode_story=("the directory has no point for postcode " + rows["postcode"]).fillna(
+            "no postcode given"
+        )
+    )
     no_area = located["fire_area"].isna() | located["police_area"].isna()
     told = {
         "not_located": rows[~rows["site_id"].isin(located["site_id"])],

@@ -22,6 +22,9 @@ ROAD_TOLERANCE_M = 60.0
 SMALLEST_DRAWN_M2 = 160_000.0
 """Parts and holes of a catchment below this (400 m square) are not drawn."""
 
+SMALLEST_SEARCHED_M2 = 20_000.0
+"""Parts and holes of an area of search below this are not drawn."""
+
 SMALLEST_ISLAND_M2 = 40_000.0
 """Islands and lakes below this are not drawn."""
 
@@ -57,16 +60,17 @@ Geometries = npt.NDArray[Any]
 
 
 def drawings(tables: Tables, /, *, fire_area: str) -> pd.DataFrame:
-    """Return what is drawn: from located_sites, catchments, boundaries, places and road_edges.
+    """Return everything that is drawn.
 
     Args:
-        tables: a run's tables by name.
+        tables: a run's tables by name: located_sites, catchments, areas_of_search, boundaries,
+            places, road_edges.
         fire_area: name of the study's own fire area.
 
     Returns:
-        One row a shape: `layer`, `key` (site, road number or place name), `limit_s` and `people`
-        (catchments), `rank` (labels: 1 is shown first) and `shape`, an encoded polyline: all
-        rings of an area, all lines of a road class, the one point of a label.
+        One row a shape: `layer`, `key` (site, option, road number or place name), `limit_s` and
+        `people` (catchments), `rank` (labels: 1 is shown first) and `shape`, an encoded polyline:
+        all rings of an area, all lines of a road class, the one point of a label.
     """
     sites = tables["located_sites"]
     own = sites[~sites["over_border"]]
@@ -75,6 +79,7 @@ def drawings(tables: Tables, /, *, fire_area: str) -> pd.DataFrame:
     roads = _roads(tables["road_edges"], view)
     layers = [
         _catchments(tables["catchments"], sites),
+        _search(tables["areas_of_search"]),
         *_areas(tables["boundaries"], view, fire_area=fire_area),
         *_road_lines(roads),
         _shields(roads),
@@ -87,20 +92,32 @@ def _catchments(catchments: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
     service = sites.set_index("site_id")["service"]
     wanted = catchments["site_id"].map(service).map(DIRECTIONS).fillna("from_site")
     chosen = catchments[catchments["direction"] == wanted].sort_values(["site_id", "limit_s"])
-    lines, owner = polyline.rings(chosen.geometry.to_numpy())
-    area = shapely.area(shapely.polygons(lines))
-    largest = pd.Series(area).groupby(owner).transform("max").to_numpy()
-    kept = (area >= SMALLEST_DRAWN_M2) | (area == largest)
-    drawn = shapely.simplify(lines[kept], CATCHMENT_TOLERANCE_M, preserve_topology=False)
     return pd.DataFrame(
         {
             "layer": "catchment",
             "key": chosen["site_id"],
             "limit_s": chosen["limit_s"],
             "people": chosen["people"],
-            "shape": polyline.encode(drawn, owner[kept], count=len(chosen)),
+            "shape": _outlines(chosen.geometry.to_numpy(), smallest=SMALLEST_DRAWN_M2),
         }
     )
+
+
+def _search(areas: pd.DataFrame) -> pd.DataFrame:
+    """Draw where a new site could stand, by option."""
+    ordered = areas.sort_values("option_id")
+    shapes = _outlines(ordered.geometry.to_numpy(), smallest=SMALLEST_SEARCHED_M2)
+    return pd.DataFrame({"layer": "search", "key": ordered["option_id"], "shape": shapes})
+
+
+def _outlines(areas: Geometries, *, smallest: float) -> list[str]:
+    """Encode each area's rings without its small parts and holes, but never without its largest."""
+    lines, owner = polyline.rings(areas)
+    area = shapely.area(shapely.polygons(lines))
+    largest = pd.Series(area).groupby(owner).transform("max").to_numpy()
+    kept = (area >= smallest) | (area == largest)
+    drawn = shapely.simplify(lines[kept], CATCHMENT_TOLERANCE_M, preserve_topology=False)
+    return polyline.encode(drawn, owner[kept], count=len(areas))
 
 
 def _areas(
@@ -113,7 +130,7 @@ def _areas(
     yield _layer("study", _rings(_simple(own, view)))
     for kind in ("fire_area", "police_area"):
         areas = _simple(boundaries[boundaries["kind"] == kind], view)
-        outline = shapely.boundary(shapely.union_all(areas))
+        outline = shapely.boundary(shapely.coverage_union_all(areas))
         inside = shapely.difference(
             shapely.union_all(shapely.boundary(areas)),
             shapely.buffer(outline, COAST_M, quad_segs=1),

@@ -16,7 +16,7 @@ import pandas as pd
 import pyogrio
 import shapely
 
-from colocate.publish import words
+from colocate.publish import disclosure, words
 from colocate.tables import parts
 from colocate.tables.schema import CRS
 
@@ -62,7 +62,8 @@ def write(tables: Tables, path: Path, /, *, study: Study) -> None:
         "options": options,
         "sites": tables["located_sites"].sort_values("site_id"),
     }
-    _write(layers, path, study=study)
+    told = disclosure.of_run(tables)
+    _write(layers, path, study=study, told=told)
 
 
 def write_agents(areas: gpd.GeoDataFrame, path: Path, /, *, study: Study) -> None:
@@ -70,12 +71,14 @@ def write_agents(areas: gpd.GeoDataFrame, path: Path, /, *, study: Study) -> Non
 
     One layer, `areas_of_search`, styled for QGIS; the same bytes for the same arguments.
     """
-    _write({"areas_of_search": areas}, path, study=study)
+    _write({"areas_of_search": areas}, path, study=study, told="public")
 
 
-def _write(layers: Mapping[str, gpd.GeoDataFrame], path: Path, *, study: Study) -> None:
+def _write(layers: Mapping[str, gpd.GeoDataFrame], path: Path, *, study: Study, told: str) -> None:
+    """Write the layers; `told` is the highest disclosure class of what they hold."""
     path.unlink(missing_ok=True)
-    about = " ".join((study.study.notice, *study.study.attribution))
+    notices = (words.internal(told), study.study.notice, f"Disclosure: {told}.")
+    about = " ".join([*notices, words.licence(study)]).strip()
     with _dated(f"{study.study.as_of.isoformat()}T00:00:00.000Z"):
         for name, frame in layers.items():
             pyogrio.write_dataframe(

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from colocate import bng
-from colocate.publish import polyline, words
-from colocate.tables import TABLES
+from colocate.publish import disclosure, polyline, words
 
 if TYPE_CHECKING:
     from colocate.study import Study
@@ -26,13 +25,14 @@ OPTION_COLUMNS = (
     "released_site_ids", "tier", "travel_time_s", "straight_m", "police_areas", "existing_share",
     "reason", "cluster_id",
 )  # fmt: skip
-SCORE_COLUMNS = ("status", "score", "completeness", "rank")
+SCORE_COLUMNS = ("status", "score", "completeness", "rank", "rank_group")
 ONE_ROW_EACH = ("cover", "access", "money")
 MANY_ROWS_EACH = {
     "gates": ("gate", "outcome", "mandatory", "reason", "evidence", "question"),
     "approvals": ("step", "body", "action", "citation", "certainty"),
     "contributions": ("criterion", "raw", "value", "basis"),
 }
+AREA_COLUMNS = ("limit_s", "people_lost_best", "people_lost_most")
 REPEATED = 0.7
 """A text column with fewer different values than this share of its rows is sent as levels."""
 
@@ -46,6 +46,7 @@ def payload(tables: Tables, /, *, study: Study, drawings: pd.DataFrame) -> Row:
     other tables name their option by its place in that order.
     """
     options = ordered_options(tables)
+    told = disclosure.of_options(tables).loc[options["option_id"]].to_list()
     place = pd.Series(range(len(options)), index=options["option_id"])
     head = study.study
     return {
@@ -53,6 +54,8 @@ def payload(tables: Tables, /, *, study: Study, drawings: pd.DataFrame) -> Row:
             "id": head.id,
             "title": head.title,
             "notice": head.notice,
+            "licence": words.licence(study),
+            "weighting": words.weighting(study),
             "fire_area": head.fire_area,
             "response_min": study.response.standards[0].limit_min.value,
             "access_min": study.access.limit_min.value,
@@ -65,13 +68,16 @@ def payload(tables: Tables, /, *, study: Study, drawings: pd.DataFrame) -> Row:
         ],
         "kind_words": dict(words.KINDS),
         "status_words": dict(words.STATUSES),
+        "group_words": dict(words.RANK_GROUPS),
+        "money_bases": dict(words.MONEY_BASES),
         "tiers": list(options.sort_values("straight_m")["tier"].unique()),
         "home": home(tables, study),
         "area_names": _area_names(tables["boundaries"]),
         "baseline": _baseline(tables["cover_baseline"]),
-        "sites": by_column(_sites(tables)),
-        "options": by_column(options[[*OPTION_COLUMNS, *SCORE_COLUMNS]]),
+        "sites": by_column(ordered_sites(tables)),
+        "options": by_column(options[[*OPTION_COLUMNS, *SCORE_COLUMNS]].assign(disclosure=told)),
         "clusters": by_column(_clusters(tables["clusters"])),
+        "areas_of_search": by_column(_areas_of_search(tables["areas_of_search"], place)),
         "drawings": by_column(drawings),
         **{name: by_column(_per_option(tables[name], place)) for name in ONE_ROW_EACH},
         **{
@@ -88,7 +94,7 @@ def ordered_options(tables: Tables) -> pd.DataFrame:
 
 
 def criteria(study: Study) -> list[Row]:
-    """The study's criteria with their agreed weights and scales."""
+    """The study's criteria with their weights and scales."""
     chosen = study.choice.criteria
     total = sum(criterion.weight.value for criterion in chosen)
     return [
@@ -143,7 +149,8 @@ def _per_option(
     return located.sort_values("option", kind="stable", ignore_index=True)
 
 
-def _sites(tables: Tables) -> pd.DataFrame:
+def ordered_sites(tables: Tables) -> pd.DataFrame:
+    """Located sites as the page tells them, in the order of site_id."""
     sites = tables["located_sites"]
     bodies = tables["bodies"].set_index("body_id")["short_name"]
     part = tables["participation"].set_index("site_id")
@@ -166,6 +173,13 @@ def _clusters(clusters: pd.DataFrame) -> pd.DataFrame:
     rings, owner = polyline.rings(ordered.geometry.to_numpy())
     shapes = polyline.encode(rings, owner, count=len(ordered))
     return pd.DataFrame(ordered[["cluster_id", "name"]]).assign(shape=shapes)
+
+
+def _areas_of_search(areas: pd.DataFrame, place: pd.Series) -> pd.DataFrame:
+    """Figures of each area; its outline is among the drawings."""
+    figures = _per_option(areas, place, columns=AREA_COLUMNS)
+    size = areas.geometry.area.groupby(areas["option_id"].map(place)).sum() / 1e6
+    return figures.assign(area_km2=figures["option"].map(size).round(2))
 
 
 def _area_names(boundaries: pd.DataFrame) -> list[Row]:
@@ -197,11 +211,3 @@ def _baseline(baseline: pd.DataFrame) -> list[Row]:
 def _measure(measure: str, *, meaning: str) -> str:
     """Name a measure of cover by the first sentence of its meaning, if given, or by itself."""
     return meaning.partition(". ")[0] or measure.removesuffix("_s").replace("_", " ").capitalize()
-
-
-def disclosure(tables: Tables, /) -> str:
-    """Return the highest disclosure class of what the page tells, directly or through money."""
-    sites, schema = tables["located_sites"], TABLES["located_sites"]
-    columns = [*SITE_COLUMNS, "annual_running_cost_gbp"]
-    told = {schema[name].disclosure for name in columns if sites[name].notna().any()}
-    return max(told | set(sites["disclosure"]), key=words.DISCLOSURES.index)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,14 +26,14 @@ from folium.template import Template as MapTemplate
 from jinja2 import Environment, StrictUndefined, Template
 from xstatic.pkg import leaflet
 
-from colocate.publish import drawing, payload, still, words
+from colocate.publish import disclosure, drawing, payload, still, words
 from colocate.study import Study, figures
 
 Tables = Mapping[str, pd.DataFrame]
 
 MODULES = (
     "ranking", "codec", "format", "csv", "state", "dom", "model", "paper", "shapes", "tip",
-    "symbols", "map", "controls", "sections", "table", "option", "panel", "main",
+    "symbols", "map", "controls", "sections", "table", "sites", "option", "panel", "main",
 )  # fmt: skip
 """The page's modules, each after those it imports from."""
 
@@ -109,7 +110,7 @@ def report(tables: Tables, /, *, study: Study, run: RunInfo) -> str:
     Args:
         tables: the run's tables by name: located_sites, options, scores, contributions, gates,
             approvals, cover, cover_baseline, access, money, clusters, participation, catchments,
-            boundaries, places, road_edges, bodies.
+            areas_of_search, boundaries, places, road_edges, bodies.
         study: the study of that run.
         run: what the page says about the run.
 
@@ -117,24 +118,29 @@ def report(tables: Tables, /, *, study: Study, run: RunInfo) -> str:
         One HTML document; the same for the same arguments.
     """
     drawings = drawing.drawings(tables, fire_area=study.study.fire_area)
+    told = disclosure.of_run(tables)
     data = payload.payload(tables, study=study, drawings=drawings)
     data |= {"run": {"run_id": run.run_id, "version": run.version}, "sources": list(run.sources)}
     page = Page(
         study=study.study,
         run=run,
-        as_of=f"{study.study.as_of.day} {study.study.as_of:%B %Y}",
+        dates=_dates(tables, study),
+        weighting=words.weighting(study),
+        slider=_slider(study),
         totals=_totals(tables, run),
         presets=list(study.choice.presets),
         criteria=[_criterion(c) for c in data["criteria"]],
         limits=", ".join(f"{limit:g}" for limit in study.travel.catchment_limits_min),
         columns=COLUMNS,
         rows=still.rows(tables, study=study),
+        sites=still.site_rows(tables),
         static_map=still.still_map(tables, study=study, drawings=drawings),
         figures=[
             {"name": name, "value": f"{figure.value:g}", "ground": figure.ground}
             for name, figure in figures(study)
         ],
-        disclosure=payload.disclosure(tables),
+        disclosure=told,
+        internal=words.internal(told),
         data=_json(data),
     )
     estate = EstateMap(
@@ -151,6 +157,34 @@ def report(tables: Tables, /, *, study: Study, run: RunInfo) -> str:
     return page.render()
 
 
+def _dates(tables: Tables, study: Study) -> dict[str, str]:
+    """The day of the rules, and from when the registers' own records are: short, and by service."""
+    own = tables["located_sites"][~tables["located_sites"]["over_border"]]
+    dated = own[own["as_of"].notna()].sort_values("as_of")
+    spans = [f"{service} {_months(dates)}" for service, dates in dated.groupby("service")["as_of"]]
+    rules = f"rules as at {words.day(study.study.as_of)}"
+    if not spans:
+        return {"short": rules, "full": f"{rules}; records undated"}
+    first, last = (dated["as_of"].iloc[row][:4] for row in (0, -1))
+    years = first if first == last else f"{first} to {last}"
+    return {"short": f"{rules}; records {years}", "full": f"{rules}; records: {', '.join(spans)}"}
+
+
+def _months(dates: pd.Series) -> str:
+    """First and last month of some dates in order, and the one that more than half bear."""
+    first, last = words.month(dates.iloc[0]), words.month(dates.iloc[-1])
+    usual = dates.mode().iloc[0]
+    most = f" (most {words.month(usual)})" if (dates == usual).mean() > 0.5 else ""
+    return first if first == last else f"{first} to {last}{most}"
+
+
+def _slider(study: Study) -> float:
+    """Where the weights' sliders end: the power of ten that holds every weight of the study."""
+    given = [criterion.weight.value for criterion in study.choice.criteria]
+    given += [weight for preset in study.choice.presets.values() for weight in preset.values()]
+    return 10.0 ** math.ceil(math.log10(max(given)))
+
+
 def _criterion(given: Mapping[str, Any]) -> dict[str, Any]:
     """A criterion with its figures as people read them."""
     scale = {end: f"{given[end]:,g}".replace("-", "−") for end in ("worst", "best")}
@@ -162,28 +196,25 @@ def _totals(tables: Tables, run: RunInfo) -> list[dict[str, str]]:
     sites = tables["located_sites"]
     part = tables["participation"].set_index("site_id")["takes_part"]
     own = sites[~sites["over_border"]]
-    fire_open = int(((own["service"] == "fire") & (own["status"] == "open")).sum())
+    in_use = own[own["status"] == "open"]
     in_scope = own[own["site_id"].map(part).fillna(value=False).astype(bool)]
-    others = sorted(set(run.records) - {"fire"})
+    services = sorted(run.records, key=lambda service: (service != "fire", service))
     scores = tables["scores"]
     return [
-        {
-            "label": "Fire sites",
-            "value": f"{run.records.get('fire', 0)}",
-            "detail": f"records, {fire_open} open",
-        },
         *(
             {
                 "label": f"{service.capitalize()} sites",
                 "value": f"{run.records[service]}",
-                "detail": f"records, {(in_scope['service'] == service).sum()} in scope",
+                "detail": f"records, {(in_use['service'] == service).sum()} open",
+                "more": f"{(in_scope['service'] == service).sum()} in scope",
             }
-            for service in others
+            for service in services
         ),
         {
             "label": "Options",
             "value": f"{len(scores):,}",
             "detail": f"{scores['rank'].notna().sum():,} ranked",
+            "more": "",
         },
     ]
 

@@ -38,7 +38,7 @@ LETTER_WIDTH = 7.5
 
 
 def rows(tables: Tables, /, *, study: Study) -> list[dict[str, Any]]:
-    """Return one row an option for the ranked table, by agreed rank; what has none comes last.
+    """Return one row an option for the ranked table, by rank; what has none comes last.
 
     `index` is the option's place by option_id, which is how the page's script knows it.
     """
@@ -47,9 +47,11 @@ def rows(tables: Tables, /, *, study: Study) -> list[dict[str, Any]]:
     )
     bars = _bars(tables["contributions"], study)
     gates = _gates(tables["gates"], study)
+    guessed = tables["contributions"]["basis"] == "assumed"
+    assumed = tables["contributions"][guessed].groupby("option_id")["weight"].sum()
     listed = []
     for option in options.sort_values(["rank", "option_id"]).itertuples():
-        strip, story = gates[option.option_id]
+        strip, story = gates.get(option.option_id, ("", "In place today"))
         saving = words.known(option.net_saving_gbp)
         listed.append(
             {
@@ -65,13 +67,48 @@ def rows(tables: Tables, /, *, study: Study) -> list[dict[str, Any]]:
                 "status_words": words.STATUSES[option.status],
                 "strip": strip,
                 "gates": story,
+                "group": words.RANK_GROUPS.get(option.rank_group, "")
+                if words.known(option.rank)
+                else "",
                 "known": words.percent(option.completeness),
+                "assumed": words.percent(assumed.get(option.option_id, 0.0)),
                 "saving": words.pounds(option.net_saving_gbp) if saving else "not known",
                 "basis": option.basis if saving else "",
                 "areas": ", ".join(parts(option.police_areas)),
             }
         )
     return listed
+
+
+def site_rows(tables: Tables) -> list[dict[str, Any]]:
+    """Return one row a site by name, whether an option involves it or not.
+
+    `index` is the site's place by site_id, which is how the page's script knows it.
+    """
+    sites = payload.ordered_sites(tables).sort_values(["name", "site_id"])
+    return [
+        {
+            "index": site.Index,
+            "name": site.name,
+            "service": site.service if site.service in {"fire", "police"} else "other",
+            "place": " · ".join(
+                text
+                for text in (site.body, site.town, _district(site.postcode))
+                if words.known(text) and text
+            ),
+            "status": site.status,
+            "part": "takes part" if site.takes_part else "takes no part",
+            "reason": site.part_reason if words.known(site.part_reason) else "",
+            "confidence": site.confidence,
+            "source": site.source,
+        }
+        for site in sites.itertuples()
+    ]
+
+
+def _district(postcode: object) -> str:
+    """The first half of a postcode: EX2 of EX2 7HQ."""
+    return str(postcode).partition(" ")[0] if words.known(postcode) else ""
 
 
 def tier(rank: float) -> int:
@@ -145,7 +182,8 @@ def still_map(tables: Tables, /, *, study: Study, drawings: pd.DataFrame) -> str
         *canvas.numbers(tables),
         *canvas.places(drawings[(drawings["layer"] == "place") & (drawings["rank"] <= 2)]),
     ]
-    title = f"{study.study.title}: sites and the first {NUMBERED} options by agreed rank"
+    ranking = f"by {words.weighting(study)} rank"
+    title = f"{study.study.title}: sites and the first {NUMBERED} options {ranking}"
     return (
         f'<svg viewBox="0 0 {WIDTH} {canvas.height}" role="img" '
         f'aria-label="{escape(title)}">{"".join(pieces)}</svg>'

@@ -6,7 +6,10 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import datetime as dt
+    from collections.abc import Iterable, Mapping
+
+    from colocate.study import Study
 
 KINDS: Mapping[str, str] = {
     "police_into_fire": "Police into fire",
@@ -23,13 +26,68 @@ STATUSES: Mapping[str, str] = {
     "blocked": "Blocked",
     "existing": "Existing share",
 }
-DISCLOSURES = ("public", "commercial", "restricted")
-"""Disclosure classes, rising."""
+RANK_GROUPS: Mapping[int, str] = {1: "moves a fire crew: the authority alone decides"}
+"""What holds an option back although no gate fails (DSFRA/16/5, 5.18)."""
+
+MONEY_BASES: Mapping[str, str] = {
+    "recorded": "recorded figures",
+    "assumed": "assumed figures",
+    "unknown": "a figure is missing, so the net saving is not known",
+}
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+"""Written out here: strftime would follow the locale."""
+
+ODBL = (
+    "This database is made available under the Open Database Licence (ODbL) 1.0, "
+    "https://opendatacommons.org/licenses/odbl/1-0/."
+)
 
 
 def known(value: object, /) -> bool:
     """Whether a cell of a table holds a value."""
     return value is not None and value == value  # noqa: PLR0124 - NaN is not itself
+
+
+def weighting(study: Study, /) -> str:
+    """What to call the study's own weights: agreed if each has a source, else starting."""
+    agreed = all(criterion.weight.basis == "recorded" for criterion in study.choice.criteria)
+    return "agreed" if agreed else "starting"
+
+
+def internal(disclosure: str, /) -> str:
+    """What a file says that holds more than is public; nothing for a public one."""
+    if disclosure == "public":
+        return ""
+    return f"INTERNAL: holds {disclosure} columns; agents get shortlist-agents.csv instead."
+
+
+def licence(study: Study, /) -> str:
+    """The licence of what is handed on, if the study's sources ask for one, and who to name."""
+    lines = study.study.attribution
+    odbl = [ODBL] if any("ODbL" in line for line in lines) else []
+    return " ".join([*odbl, "; ".join(lines)])
+
+
+def day(date: dt.date, /) -> str:
+    """A date: 1 November 2026."""
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+
+
+def month(date: str, /) -> str:
+    """The month of an ISO date: 2018-02-01 is February 2018."""
+    return f"{MONTHS[int(date[5:7]) - 1]} {date[:4]}"
+
+
+def span(dates: Iterable[object], /, *, digits: int = 10) -> str | None:
+    """First and last of some ISO dates as an interval, 2018-02-01/2021-08-01; none is known: None.
+
+    `digits` cuts the dates: 4 leaves the year.
+    """
+    found = sorted({str(date)[:digits] for date in dates if known(date)})
+    return "/".join(dict.fromkeys([found[0], found[-1]])) if found else None
 
 
 def pounds(value: float, /) -> str:

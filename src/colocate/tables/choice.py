@@ -12,15 +12,17 @@ CONTRIBUTIONS = Table(
     columns=(
         Column("option_id", "str", "Option."),
         Column("criterion", "str", "Criterion."),
-        Column("raw", "float", "Measured value, in the criterion's unit.", null=True),
+        Column("raw", "float", "Measured value, in the criterion's unit.", null=True,
+               disclosure="restricted"),
         Column("value", "float", "0 at worst, 1 at best on the study's fixed scale, to six "
-               "decimals.", null=True,
+               "decimals.", null=True, disclosure="restricted",
                at_least=0, at_most=1),
         Column("weight", "float", "Weight, all adding up to 1.", at_least=0, at_most=1),
         Column("contribution", "float", "weight × value × 100; missing contributes nothing and "
-               "lowers completeness.", at_least=0, at_most=100),
-        Column("basis", "str", "Whether the raw value was measured, assumed or is missing.",
-               allowed=("recorded", "assumed", "missing")),
+               "lowers completeness.", disclosure="restricted", at_least=0, at_most=100),
+        Column("basis", "str", "What the raw value rests on: recorded in a register, computed "
+               "from the network and the study's figures, assumed, or missing.",
+               allowed=("recorded", "computed", "assumed", "missing")),
     ),
 )
 
@@ -30,12 +32,15 @@ SCORES = Table(
         Column("option_id", "str", "Option."),
         Column("status", "str", "existing, blocked, investigate or recommended.",
                allowed=OPTION_STATUSES),
-        Column("score", "float", "Sum of contributions, 0 to 100.", at_least=0, at_most=100),
+        Column("score", "float", "Sum of contributions, 0 to 100.", disclosure="restricted",
+               at_least=0, at_most=100),
         Column("completeness", "float", "Share of the weight whose value is known.", at_least=0,
                at_most=1),
-        Column("rank", "float", "1 is first, blocked options last; existing shares and "
-               "touchdowns are not ranked.", null=True,
-               at_least=1),
+        Column("rank_group", "int", "0: nothing fails and no fire crew moves; 1: nothing fails, "
+               "but a fire crew's base would move, which the fire authority alone decides; 2: a "
+               "gate fails.", at_least=0, at_most=2),
+        Column("rank", "float", "1 is first: by rank_group, then score, then option_id; existing "
+               "shares and touchdowns are not ranked.", null=True, at_least=1),
         Column("failed_gates", "str", "Gates that fail.", unit="list", null=True),
         Column("unknown_gates", "str", "Mandatory gates nobody knows.", unit="list", null=True),
     ),

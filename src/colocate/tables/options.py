@@ -14,7 +14,7 @@ PARTICIPATION = Table(
     columns=(
         Column("site_id", "str", "Site."),
         Column("takes_part", "bool", "May host or move."),
-        Column("covers", "bool", "Counts as a fire station in cover (open, with crew)."),
+        Column("covers", "bool", "Counts as a fire station in cover (open, with crew, on a road)."),
         Column("reason", "str", "Why it takes part, or why not."),
     ),
 )
@@ -34,7 +34,8 @@ PAIRS = Table(
                null=True, at_least=0),
         Column("straight_m", "float", "Straight distance.", unit="m", at_least=0),
         Column("tier", "str", "Smallest tier that holds the pair, e.g. 250 m, 1 km, 3 km or "
-               "10 min; `function` beyond them all."),
+               "10 min; `function` beyond them all. A straight one also needs a drive within "
+               "options.straight_drive_min."),
         Column("function", "str", "Function both sites share, if any.", null=True),
         Column("existing_share", "str", "existing or possible share between the two.", null=True,
                allowed=("existing", "possible")),
@@ -61,13 +62,13 @@ CLUSTERS = Table(
 )
 
 OPTIONS = Table(
-    "options", "Concrete proposals: who moves where, and why it is on the list.",
+    "options", "What could be looked into: who would move where, and why it is on the list.",
     key=("option_id",),
     columns=(
         Column("option_id", "str", "Readable and stable, e.g. PDC028-into-F033."),
         Column("kind", "str", "What would happen.", allowed=KINDS),
         Column("title", "str", "One line for people."),
-        Column("what_happens", "str", "A sentence: who moves where."),
+        Column("what_happens", "str", "A sentence: who would move where."),
         Column("pair_id", "str", "Pair it comes from.", null=True),
         Column("group_id", "str", "Group of three or more it comes from.", null=True),
         Column("cluster_id", "str", "Cluster the host or first site lies in.", null=True),
@@ -75,8 +76,8 @@ OPTIONS = Table(
         Column("host_site_id", "str", "Site that stays; none for a new site.", null=True),
         Column("mover_site_ids", "str", "Sites that move (both, where it is open which of two "
                "stays); none for a touchdown or an existing share.", unit="list", null=True),
-        Column("released_site_ids", "str", "Sites that would be given up.", unit="list",
-               null=True),
+        Column("released_site_ids", "str", "Sites that would no longer be needed for their use.",
+               unit="list", null=True),
         Column("tier", "str", "Tier of the pair, or the widest within the group."),
         Column("function", "str", "Function shared, if that is why.", null=True),
         Column("travel_time_s", "float", "Largest drive time between any two of its sites.",
@@ -160,28 +161,30 @@ MONEY = Table(
     columns=(
         Column("option_id", "str", "Option."),
         Column("gross_saving_gbp", "float", "Running cost of what is released.", unit="GBP/year",
-               null=True),
+               null=True, disclosure="restricted"),
         Column("host_increase_gbp", "float", "Rise of the host's running cost.", unit="GBP/year",
-               null=True),
+               null=True, disclosure="restricted"),
         Column("net_saving_gbp", "float", "Gross less rise; positive is a saving.",
-               unit="GBP/year", null=True),
+               unit="GBP/year", null=True, disclosure="restricted"),
         Column("basis", "str", "recorded, assumed, or unknown.",
                allowed=("recorded", "assumed", "unknown")),
         Column("review", "str", "Why a reader should look twice.", null=True),
-        Column("note", "str", "What the figure rests on."),
+        Column("note", "str", "What the figure rests on.", disclosure="restricted"),
     ),
 )
 
 GATES = Table(
-    "gates", "What may block an option. unknown never averages out: it says what to find out.",
+    "gates",
+    "What may block an option. unknown never averages out: it says what to find out. None for what "
+    "is in place today.",
     key=("option_id", "gate"),
     columns=(
         Column("option_id", "str", "Option."),
         Column("gate", "str", "Gate."),
         Column("outcome", "str", "Result.", allowed=("pass", "fail", "unknown")),
         Column("mandatory", "bool", "Must be passed before an option is recommended."),
-        Column("reason", "str", "Why."),
-        Column("evidence", "str", "What it rests on.", null=True),
+        Column("reason", "str", "Why.", disclosure="commercial"),
+        Column("evidence", "str", "What it rests on.", null=True, disclosure="commercial"),
         Column("question", "str", "What would have to be found out.", null=True),
     ),
 )
@@ -200,13 +203,15 @@ EVIDENCE = Table(
 )
 
 APPROVALS = Table(
-    "approvals", "Approval path of each option, in order.", key=("option_id", "step", "body_id"),
+    "approvals", "Approval path of each option, in order: each body once for each action.",
+    key=("option_id", "step", "body_id"),
     columns=(
         Column("option_id", "str", "Option."),
         Column("step", "int", "Order.", at_least=1),
         Column("body_id", "str", "Body."),
         Column("body", "str", "Its name."),
         Column("action", "str", "What it does."),
+        Column("legal_form", "str", "Legal form it leads to, if any.", null=True),
         Column("citation", "str", "Statute, agreement or minute."),
         Column("certainty", "str", "evidenced or unknown.", allowed=("evidenced", "unknown")),
         Column("rule_id", "str", "Rule it comes from."),

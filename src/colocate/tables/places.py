@@ -157,12 +157,13 @@ GOVERNANCE = Table(
         Column("rule_set", "str", "Which reading of the law and the agreements.",
                allowed=("as_at_2016", "current")),
         Column("condition", "str", "When the rule applies to an option.",
-               allowed=("always", "fire_site", "police_site", "alliance_police_site",
+               allowed=("always", "fire_site", "police_site", "other_site", "alliance_police_site",
                         "outside_alliance_police_site", "cross_force", "fire_cover_changes",
                         "desk_changes", "staff_move", "new_site", "ownership_changes")),
         Column("body_id", "str",
                "Body that acts: an id of table bodies, or `owner_commissioner` / `owner_force` / "
-               "`fire_authority` for those of the option's own sites."),
+               "`fire_authority` for those of the option's own sites, or `owner` for the bodies "
+               "of its sites of any other service."),
         Column("step", "int", "Order in the path, from 1.", at_least=1),
         Column("action", "str", "What it does.",
                allowed=("approve", "agree", "consult", "notify", "record")),

@@ -94,14 +94,15 @@ def catchments(  # noqa: PLR0913 - every table it reads, by name
     """Draw the catchments of every snapped site at the study's limits, in its service's direction.
 
     `from_site` is where a crew gets to, `to_site` where visitors come from; the study says which
-    a service has. Polygons nest, contain the point where the site meets the road, keep holes and
-    islands of two grid cells and more, and end at the coast (`boundaries` of kind `land`). The
-    result does not depend on `workers`, the number of threads.
+    a service has. Sites with nobody of the study area within the largest limit have none: a
+    register may hold a force's whole estate. Polygons nest, contain the point where the site
+    meets the road, keep holes and islands of two grid cells and more, and end at the coast
+    (`boundaries` of kind `land`). The result does not depend on `workers`, the number of threads.
 
     Returns:
         Table `catchments` by site, direction and limit. `people` are residents of the study area
         whose own travel time is within the limit, counted from the OD tables. `issues` has a row
-        for each site that is not snapped and so has no catchment.
+        for each site without a catchment.
     """
     at = snaps[snaps["kind"] == "site"].sort_values("point_id", ignore_index=True)
     service = located_sites.set_index("site_id")["service"].reindex(at["point_id"])
@@ -120,7 +121,11 @@ def catchments(  # noqa: PLR0913 - every table it reads, by name
     od = {"from_site": site_to_demand, "to_site": demand_to_site}
     frames = []
     for direction, times in od.items():
-        wanted = [direction in settings.directions(name) for name in service]
+        near = _near_people(times, demand_points=demand_points, settings=settings)
+        wanted = [
+            site in near and direction in settings.directions(name)
+            for site, name in service.items()
+        ]
         drawn = _draw(
             graph if direction == "from_site" else roadgraph.turned(graph),
             samples=samples,
@@ -136,14 +141,25 @@ def catchments(  # noqa: PLR0913 - every table it reads, by name
             )
         )
     table = pd.concat(frames).sort_values(["site_id", "direction", "limit_s"], ignore_index=True)
-    undrawn = sorted(set(located_sites["site_id"]) - set(at["point_id"]))
+    off_road = set(located_sites["site_id"]) - set(at["point_id"])
+    undrawn = sorted(set(located_sites["site_id"]) - set(table["site_id"]))
     issues = [
-        ("catchments", "located_sites", key, "no_catchment", "note",
-         "Not on the road network, so no catchment is drawn.")
-        for key in undrawn
+        ("catchments", "located_sites", site, "no_catchment", "note", "No catchment is drawn: "
+         + ("not on the road network." if site in off_road else
+            f"nobody of the study area within {settings.catchment_limits_min[-1]:g} min."))
+        for site in undrawn
     ]  # fmt: skip
     areas = gpd.GeoDataFrame(table, geometry="geometry", crs=road_edges.crs)
     return Catchments(areas, issue_rows(issues))
+
+
+def _near_people(
+    times: pd.DataFrame, *, demand_points: gpd.GeoDataFrame, settings: Travel
+) -> set[str]:
+    """Sites with anybody of the study area within the largest limit, included."""
+    inside = demand_points.loc[demand_points["in_area"], "demand_id"]
+    within = times["travel_time_s"] <= settings.catchment_limits_min[-1] * 60
+    return set(times.loc[within & times["demand_id"].isin(inside), "site_id"])
 
 
 def _origins(snaps: pd.DataFrame, *, road_edges: gpd.GeoDataFrame) -> Floats:

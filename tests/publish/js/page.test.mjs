@@ -7,6 +7,7 @@ import {
   metres,
   pounds,
 } from "../../../src/colocate/publish/assets/js/format.mjs";
+import { found } from "../../../src/colocate/publish/assets/js/model.mjs";
 import { readState, writeState } from "../../../src/colocate/publish/assets/js/state.mjs";
 
 const filter = { text: "", area: "", kind: "", status: "", gate: "", tier: "", known: 0 };
@@ -25,9 +26,30 @@ test("a state comes back from its code", () => {
   assert.deepEqual(readState(`#${writeState(state)}`, 3), state);
 });
 
-test("weights that cannot be are left out", () => {
-  for (const code of ["w=1,2", "w=0,0,0", "w=-1,2,3", "w=a,b,c", "w=1,,3"])
-    assert.equal(readState(code, 3).weights, null);
+test("a code with weights that cannot be, or with words that mean nothing, is no view", () => {
+  for (const code of ["w=1,2", "w=0,0,0", "w=-1,2,3", "w=a,b,c", "w=1,,3", "known=101", "hello"])
+    assert.equal(readState(code, 3), null);
+});
+
+test("weights may be fractions or large", () => {
+  assert.deepEqual(readState("w=0.25,250", 2).weights, [0.25, 250]);
+});
+
+test("a plus sign in an option id is no blank, and a blank is no plus sign", () => {
+  assert.equal(readState("o=F1+P1-new", 1).option, "F1+P1-new");
+  const state = { option: "F1+P1-new", site: null, weights: null, filter: { ...filter, text: "a b" } };
+  assert.deepEqual(readState(writeState(state), 1), state);
+});
+
+test("the page as it opens is a view", () => {
+  for (const code of ["", "start"]) assert.deepEqual(readState(code, 1).filter, filter);
+});
+
+test("words are found in any order, postcodes with or without their blank", () => {
+  const search = "middlemoor police\nexeter\nex2 7hq";
+  for (const text of ["", "EX2 7HQ", "ex27hq", "police middle", " exeter "])
+    assert.ok(found(search, text), text);
+  for (const text of ["ex27hx", "exeterex2", "fire"]) assert.ok(!found(search, text), text);
 });
 
 test("a code out of a whole address is read", () => {
@@ -36,6 +58,7 @@ test("a code out of a whole address is read", () => {
 
 test("CSV guards formulas, quotes text and ends lines with CRLF", () => {
   assert.equal(csvText([["=1+1", 'a "b"', -2, null]]), '\uFEFF\'=1+1,"a ""b""",-2,\r\n');
+  assert.equal(csvText([["\n=1"]]), '\uFEFF"\'\n=1"\r\n');
 });
 
 test("figures read as people write them", () => {

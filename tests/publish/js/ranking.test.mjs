@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {
+  assumedShare,
   movement,
   normalise,
   rankOptions,
@@ -17,26 +18,32 @@ test("weights of nothing give no ranking", () => {
 });
 
 test("the highest score comes first", () => {
-  const { score, rank } = rankOptions([[0.2], [0.9]], [5], all(2, true), all(2, false));
+  const { score, rank } = rankOptions([[0.2], [0.9]], [5], all(2, true), all(2, 0));
   assert.deepEqual(score, [20, 90]);
   assert.deepEqual(rank, [2, 1]);
 });
 
 test("what is missing adds nothing and lowers completeness", () => {
-  const { score, completeness } = rankOptions([[1, null]], [3, 1], [true], [false]);
+  const { score, completeness } = rankOptions([[1, null]], [3, 1], [true], [0]);
   assert.deepEqual([score, completeness], [[75], [0.75]]);
 });
 
 test("ties go by option id, which is the order of the rows", () => {
-  assert.deepEqual(rankOptions([[0.5], [0.5]], [1], all(2, true), all(2, false)).rank, [1, 2]);
+  assert.deepEqual(rankOptions([[0.5], [0.5]], [1], all(2, true), all(2, 0)).rank, [1, 2]);
 });
 
-test("a blocked option ranks after every open one", () => {
-  assert.deepEqual(rankOptions([[1], [0.1]], [1], all(2, true), [true, false]).rank, [2, 1]);
+test("what moves a fire crew ranks after what does not, and before what fails a gate", () => {
+  const { rank } = rankOptions([[1], [0.5], [0.1]], [1], all(3, true), [2, 1, 0]);
+  assert.deepEqual(rank, [3, 2, 1]);
+});
+
+test("the assumed share of the weight is of all weight, not of what is known", () => {
+  const basis = ["assumed", "missing", "recorded", "computed"];
+  assert.equal(assumedShare({ basis }, [0.3, 0.3, 0.2, 0.2]), 0.3);
 });
 
 test("what is in place today is not ranked", () => {
-  assert.deepEqual(rankOptions([[1], [0.1]], [1], [false, true], all(2, false)).rank, [null, 1]);
+  assert.deepEqual(rankOptions([[1], [0.1]], [1], [false, true], all(2, 0)).rank, [null, 1]);
 });
 
 test("movement counts places, and options without a rank stand still", () => {

@@ -8,8 +8,8 @@ export class Weights {
   constructor(model, changed) {
     this.model = model;
     this.changed = changed;
-    this.agreed = model.criteria.map((criterion) => criterion.weight);
-    this.weights = [...this.agreed];
+    this.start = model.criteria.map((criterion) => criterion.weight);
+    this.weights = [...this.start];
     this.inputs = model.criteria.map((criterion, c) => this.bind(c));
     for (const button of document.querySelectorAll("[data-preset]")) {
       button.addEventListener("click", () => this.set(this.preset(button.dataset.preset)));
@@ -20,13 +20,14 @@ export class Weights {
     const chosen = this.model.presets[name];
     return chosen
       ? this.model.criteria.map((criterion) => chosen[criterion.id] ?? 0)
-      : [...this.agreed];
+      : [...this.start];
   }
 
   bind(c) {
     const [slider, box] = ["range", "number"].map((type) => byId(`w-${type}-${c}`));
     const take = (input, other) => () => {
-      const value = Math.min(100, Math.max(0, Number(input.value) || 0));
+      const typed = Math.min(Number(slider.max), Math.max(0, Number(input.value) || 0));
+      const value = input === slider ? this.step(typed, Number(slider.max)) : typed;
       other.value = value;
       this.weights[c] = value;
       this.apply();
@@ -39,6 +40,11 @@ export class Weights {
     return { slider, box, share: byId(`w-share-${c}`) };
   }
 
+  /** A slider moves in hundredths of its length. */
+  step(value, most) {
+    return Number(((Math.round((value / most) * 100) * most) / 100).toPrecision(6));
+  }
+
   set(weights) {
     this.weights = [...weights];
     this.inputs.forEach(({ slider, box }, c) => {
@@ -48,7 +54,7 @@ export class Weights {
   }
 
   get exploratory() {
-    return this.weights.some((weight, c) => weight !== this.agreed[c]);
+    return this.weights.some((weight, c) => weight !== this.start[c]);
   }
 
   apply() {
@@ -70,7 +76,7 @@ export class Weights {
 
   /** Say what the weights have done to the ranking. */
   tell(rank) {
-    const { moved, largest } = movement(rank, this.model.agreedRank);
+    const { moved, largest } = movement(rank, this.model.startRank);
     const banner = byId("exploratory");
     banner.hidden = !this.exploratory;
     document.documentElement.classList.toggle("exploring", this.exploratory);
@@ -80,7 +86,7 @@ export class Weights {
         ? "no option changed its rank"
         : `${plural(moved, "option has", "options have")} moved, by up to ${plural(largest, "place", "places")}`;
     byId("impact").textContent = text;
-    announce(`Exploratory weights, not the agreed ranking: ${text}`);
+    announce(`Exploratory weights, not the ${this.model.study.weighting} ranking: ${text}`);
   }
 }
 
@@ -108,10 +114,17 @@ export class Filters {
     return { ...filter, known: Number(this.inputs.known.value) };
   }
 
+  /** Is every word of a filter on offer? */
+  offers(filter) {
+    const lists = this.words.filter((word) => word !== "text");
+    return lists.every((word) =>
+      [...this.inputs[word].options].some((option) => option.value === filter[word]),
+    );
+  }
+
   set(filter) {
     for (const word of this.words) {
       this.inputs[word].value = filter[word] ?? "";
-      if (this.inputs[word].selectedIndex === -1) this.inputs[word].value = ""; // a value no longer on offer
     }
     this.inputs.known.value = filter.known ?? 0;
     this.tell();

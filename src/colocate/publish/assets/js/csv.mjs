@@ -1,6 +1,6 @@
 // CSV by the rule of colocate.publish.csvtext: BOM, CRLF, RFC 4180, formulas made inert.
 
-const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
 function field(value) {
   if (value === null || value === undefined) return "";

@@ -6,8 +6,10 @@ import { fillSelect, Filters, Weights } from "./controls.mjs";
 import { rankOptions } from "./ranking.mjs";
 import { paperMap } from "./paper.mjs";
 import { Panel } from "./panel.mjs";
+import { count, plural } from "./format.mjs";
 import { csvText } from "./csv.mjs";
 import { RankedTable } from "./table.mjs";
+import { SiteTable } from "./sites.mjs";
 import { readState, writeState } from "./state.mjs";
 
 class Page {
@@ -23,11 +25,13 @@ class Page {
     this.table = new RankedTable(this.model, (option, byKey) =>
       this.choose(option, null, { move: true, reveal: byKey }),
     );
+    this.siteTable = new SiteTable(this.model, choose.site);
     this.filters = new Filters(this.model, () => this.refresh());
     this.weights = new Weights(this.model, () => this.rerank());
     this.map = new EstateMap(makeMap(nationalGrid(L)), this.model, choose);
     this.wire();
-    this.open(location.hash);
+    this.list("options");
+    if (!this.open(location.hash)) this.open("");
   }
 
   fillFilters() {
@@ -42,7 +46,7 @@ class Page {
     );
     fillSelect(
       "f-status",
-      present(model.status_words, (o) => o.agreed.status),
+      present(model.status_words, (o) => o.start.status),
     );
     fillSelect(
       "f-tier",
@@ -65,14 +69,18 @@ class Page {
     for (const button of document.querySelectorAll("button[data-layout]")) {
       button.addEventListener("click", () => this.layout(button.dataset.layout));
     }
+    for (const button of document.querySelectorAll("button[data-list]")) {
+      button.addEventListener("click", () => this.list(button.dataset.list));
+    }
     byId("csv").addEventListener("click", () => this.saveCsv());
     byId("print").addEventListener("click", () => print());
     byId("copy").addEventListener("click", () => this.copyView());
     byId("paste").addEventListener("change", () => {
-      this.open(byId("paste").value);
-      byId("paste").value = "";
+      if (this.open(byId("paste").value)) byId("paste").value = "";
     });
-    addEventListener("hashchange", () => this.open(location.hash));
+    addEventListener("hashchange", () => {
+      if (!byId(location.hash.slice(1))) this.open(location.hash); // not a link within the page
+    });
     addEventListener("beforeprint", () => this.printing(true));
     addEventListener("afterprint", () => this.printing(false));
     addEventListener("keydown", (event) => {
@@ -94,12 +102,21 @@ class Page {
     }
   }
 
+  /** Show the ranked options or the sites. */
+  list(name) {
+    document.documentElement.dataset.list = name;
+    for (const button of document.querySelectorAll("button[data-list]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.list === name));
+    }
+    byId("list").scrollTop = 0;
+  }
+
   rerank() {
     this.result = rankOptions(
       this.model.values,
       this.weights.weights,
       this.model.ranked,
-      this.model.blocked,
+      this.model.groups,
     );
     this.weights.tell(this.result.rank);
     this.refresh();
@@ -112,8 +129,21 @@ class Page {
       passes(option, value, this.result.completeness[option.index]),
     );
     this.table.show(this.visible, this.result, this.weights.exploratory);
+    this.siteTable.show(value.text);
+    this.showCounts();
     this.map.showOptions(this.visible, this.result.rank);
     this.remember();
+  }
+
+  /** Say how many options and sites the list holds. */
+  showCounts() {
+    const { model, visible, siteTable } = this;
+    const part = (some, all, one, many) =>
+      some === all ? plural(all, one, many) : `${count(some)} of ${plural(all, one, many)}`;
+    byId("shown").textContent = [
+      part(visible.length, model.options.length, "option", "options"),
+      part(siteTable.visible, model.sites.length, "site", "sites"),
+    ].join(" · ");
   }
 
   /** Choose an option, one of its sites, or neither; the map, the list and the panel follow. */
@@ -166,17 +196,26 @@ class Page {
     }, 200);
   }
 
+  /** Open a view by its code; what is none changes nothing and is said to be none. */
   open(code) {
-    this.opening = true;
     const { model } = this;
     const state = readState(code, model.criteria.length);
+    const option = model.options.find((o) => o.id === state?.option) ?? null;
+    const site = model.siteById.get(state?.site) ?? null;
+    const found =
+      state !== null &&
+      (option !== null || state.option === null) &&
+      (site !== null || state.site === null) &&
+      this.filters.offers(state.filter);
+    this.say(found ? "" : "No such view");
+    if (!found) return false;
+    this.opening = true;
     this.filters.set(state.filter);
-    this.weights.set(state.weights ?? this.weights.agreed);
-    const option = model.options.find((o) => o.id === state.option) ?? null;
-    const site = model.siteById.get(state.site) ?? null;
+    this.weights.set(state.weights ?? this.weights.start);
     if (option || site) this.choose(option, site, { move: true, reveal: true });
     else this.panel.show(null, null, this.result);
     this.opening = false;
+    return true;
   }
 
   async copyView() {
@@ -201,9 +240,11 @@ class Page {
     const weights = model.criteria
       .map((c, i) => `${c.id}=${(result.shares[i] * 100).toFixed(1)}%`)
       .join(" ");
+    const ranking = this.weights.exploratory ? "exploratory" : model.study.weighting;
     const head = [
       "rank",
-      "agreed_rank",
+      "rank_group",
+      "start_rank",
       "option_id",
       "title",
       "kind",
@@ -215,26 +256,31 @@ class Page {
       "ranking",
       "weights",
       "run_id",
+      "disclosure",
       "notice",
+      "licence_notice",
     ];
     const rows = this.table.ordered.map((o) => [
       result.rank[o.index],
-      o.agreed.rank,
+      o.rank_group,
+      o.start.rank,
       o.id,
       o.title,
       o.kind,
-      o.agreed.status,
+      o.start.status,
       Number(result.score[o.index].toFixed(3)),
       Number(result.completeness[o.index].toFixed(3)),
       o.net_saving_gbp,
       o.areas.join("; "),
-      this.weights.exploratory ? "exploratory" : "agreed",
+      ranking,
       weights,
       model.run.run_id,
+      o.disclosure,
       model.study.notice,
+      model.study.licence,
     ]);
     download(
-      `${model.study.id}-${this.weights.exploratory ? "exploratory" : "agreed"}.csv`,
+      `${model.study.id}-${ranking}.csv`,
       csvText([head, ...rows]),
       "text/csv",
     );

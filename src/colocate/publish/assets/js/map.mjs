@@ -168,6 +168,16 @@ export class EstateMap {
         }),
       );
     }
+    const outline = this.model.outlines.get(option?.id);
+    if (outline)
+      this.catchment.addLayer(
+        L.polygon(readShape(outline), {
+          pane: "catchment",
+          renderer: this.outlines("catchment"),
+          interactive: false,
+          className: "search",
+        }),
+      );
     this.symbols.label(
       bands.map((band) => ({
         text: `${band.limit_s / 60} min`,
@@ -181,16 +191,28 @@ export class EstateMap {
     const middle = bands[Math.floor(bands.length / 2)];
     const lines = middle ? readShape(middle.shape).flat() : (option?.sites ?? []).map((s) => s.at);
     if (lines.length)
-      this.map.fitBounds(L.latLngBounds(lines).pad(0.12), { animate: !this.still, maxZoom: 7 });
+      this.map.fitBounds(L.latLngBounds(lines).pad(0.05), {
+        animate: !this.still,
+        maxZoom: 7,
+        ...this.insets(),
+      });
   }
 
   /** The whole study area. */
   showAll(animate) {
     this.map.fitBounds(this.home, {
       animate: animate && !this.still,
-      paddingTopLeft: [8, 8],
-      paddingBottomRight: [8, 30],
+      ...this.insets(),
     });
+  }
+
+  /** Room for the buttons: beside what is shown on a wide map, above it on a narrow one. */
+  insets() {
+    const wide = this.map.getSize().x > 600;
+    return {
+      paddingTopLeft: wide ? [8, 8] : [8, 96],
+      paddingBottomRight: wide ? [96, 30] : [8, 30],
+    };
   }
 
   /** Fit the map to a changed page. */

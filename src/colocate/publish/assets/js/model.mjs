@@ -10,6 +10,7 @@ export function buildModel(data) {
     at: [site.northing_m, site.easting_m],
     roleWords: words(site.roles).join(", ").replaceAll("_", " "),
     quiet: site.over_border || site.status !== "open",
+    search: searchable([site.name, site.town, site.postcode, site.site_id, site.body]),
   }));
   const byId = new Map(sites.map((site) => [site.site_id, site]));
   const rowsOf = grouped(data);
@@ -22,6 +23,7 @@ export function buildModel(data) {
     drawings.filter((d) => d.layer === "catchment"),
     (d) => d.key,
   );
+  const searched = drawings.filter((d) => d.layer === "search");
   const labels = drawings.filter((d) => d.layer === "shield" || d.layer === "place");
   for (const label of labels) label.at = readShape(label.shape)[0][0];
   labels.sort((a, b) => a.rank - b.rank);
@@ -31,15 +33,16 @@ export function buildModel(data) {
     options,
     catchments,
     labels,
+    outlines: new Map(searched.map((d) => [d.key, d.shape])),
     siteById: byId,
     clusters,
     clusterNames: new Map(clusters.map((cluster) => [cluster.cluster_id, cluster.name])),
-    ground: drawings.filter((d) => !["catchment", "shield", "place"].includes(d.layer)),
+    ground: drawings.filter((d) => !["catchment", "search", "shield", "place"].includes(d.layer)),
     attribution: data.sources.join(" · "),
     values: options.map((option) => option.value),
-    ranked: options.map((option) => option.agreed.rank !== null),
-    blocked: options.map((option) => option.agreed.status === "blocked"),
-    agreedRank: options.map((option) => option.agreed.rank),
+    ranked: options.map((option) => option.start.rank !== null),
+    groups: options.map((option) => option.rank_group),
+    startRank: options.map((option) => option.start.rank),
   };
 }
 
@@ -55,7 +58,7 @@ function groupBy(rows, key) {
 
 /** Rows about options, by the option's place in the list. */
 function grouped(data) {
-  const tables = ["gates", "approvals", "contributions", "cover", "access", "money"];
+  const tables = ["gates", "approvals", "contributions", "cover", "access", "money", "areas_of_search"];
   return Object.fromEntries(
     tables.map((name) => [name, groupBy(readTable(data[name]), (row) => row.option)]),
   );
@@ -98,23 +101,35 @@ function linkOption(option, index, byId, rowsOf, data) {
     access: rows("access")[0] ?? null,
     money,
     net_saving_gbp: money?.net_saving_gbp ?? null,
-    agreed: { status, score, completeness, rank },
-    search: [option.title, id, ...sites.flatMap((s) => [s.name, s.town, s.postcode, s.site_id])]
-      .filter(Boolean)
-      .join(" ")
-      .toLowerCase(),
+    start: { status, score, completeness, rank },
+    search: searchable([option.title, id, ...sites.map((site) => site.search)]),
+    area: rows("areas_of_search")[0] ?? null,
+    held: rank === null ? null : (data.group_words[option.rank_group] ?? null),
   };
+}
+
+/** Text to search in, one field a line. */
+function searchable(fields) {
+  return fields.filter(Boolean).join("\n").toLowerCase();
+}
+
+/** Is every word of `text` in what can be searched, or all of it when blanks do not count? */
+export function found(search, text) {
+  const asked = text.trim().toLowerCase();
+  return (
+    asked.split(/\s+/).every((word) => search.includes(word)) ||
+    search.replace(/[^\S\n]/g, "").includes(asked.replace(/\s/g, ""))
+  );
 }
 
 /** Does an option pass the filters? */
 export function passes(option, filter, completeness) {
-  const text = filter.text.trim().toLowerCase();
   return (
-    (text === "" || text.split(/\s+/).every((word) => option.search.includes(word))) &&
+    found(option.search, filter.text) &&
     (filter.area === "" || option.areas.includes(filter.area)) &&
     (filter.kind === "" || option.kind === filter.kind) &&
     (filter.tier === "" || option.tier === filter.tier) &&
-    (filter.status === "" || option.agreed.status === filter.status) &&
+    (filter.status === "" || option.start.status === filter.status) &&
     (filter.gate === "" ||
       option.gates.some((g) => g.gate === filter.gate && g.outcome === "pass")) &&
     completeness * 100 >= filter.known - 1e-9
@@ -128,7 +143,7 @@ export function openQuestions(model) {
       ...gate,
       options: model.options.filter(
         (option) =>
-          option.agreed.status !== "existing" &&
+          option.start.status !== "existing" &&
           option.gates.some((g) => g.gate === gate.id && g.outcome === "unknown"),
       ).length,
     }))

@@ -12,6 +12,7 @@ import {
   pounds,
   UNKNOWN,
 } from "./format.mjs";
+import { assumedShare } from "./ranking.mjs";
 import { cells, facts, note, quiet, section, siteRecord, siteSymbol } from "./sections.mjs";
 
 const OUTCOMES = { fail: "Fails", unknown: "Not known", pass: "Passes" };
@@ -27,8 +28,9 @@ const ACTIONS = {
 export function why(model, option, { contributions, completeness, shares }) {
   const rows = model.criteria.map((criterion, c) => {
     const missing = option.value[c] === null;
-    const assumed = option.basis[c] === "assumed" ? " (assumed)" : "";
-    const measure = missing ? "missing" : measured(option.raw[c], criterion) + assumed;
+    const basis = option.basis[c];
+    const rests = ["assumed", "computed"].includes(basis) ? ` (${basis})` : "";
+    const measure = missing ? "missing" : measured(option.raw[c], criterion) + rests;
     const earned = contributions[option.index][c];
     return el(
       "tr",
@@ -48,9 +50,11 @@ export function why(model, option, { contributions, completeness, shares }) {
   return section(
     "Why it ranks here",
     el("table", { class: "why" }, caption, el("tbody", {}, rows)),
-    known < 0.9995
-      ? note(`${percent(known)} of the weight is known. What is missing adds nothing to the score.`)
-      : null,
+    note(
+      `${percent(known)} of the weight has a figure, ` +
+        `${percent(assumedShare(option, shares))} an assumed one.` +
+        (known < 0.9995 ? " What is missing adds nothing to the score." : ""),
+    ),
   );
 }
 
@@ -173,8 +177,22 @@ export function approvals(option) {
   return section("Who decides, in order", el("ol", { class: "path" }, items));
 }
 
+/** Where a new site could stand, and what that would cost people. */
+export function searchArea({ area }) {
+  if (!area) return null;
+  const lost = [area.people_lost_best, area.people_lost_most].map(count);
+  return section(
+    "Where a new site could stand",
+    facts([
+      ["Area", `about ${area.area_km2} km², outlined on the map`],
+      ["From every site today", `at most ${duration(area.limit_s)} by road`],
+      ["People who lose a standard", `${lost[0]} at best, ${lost[1]} at most`],
+    ]),
+  );
+}
+
 /** Running cost a year, with what the figures rest on. */
-export function money({ money: row }) {
+export function money(model, { money: row }) {
   if (!row) return null;
   const yearly = (value) => (value === null ? UNKNOWN : `${pounds(value)} a year`);
   return section(
@@ -183,7 +201,7 @@ export function money({ money: row }) {
       ["Running cost released", yearly(row.gross_saving_gbp)],
       ["Rise at the host", yearly(row.host_increase_gbp)],
       ["Net saving", yearly(row.net_saving_gbp)],
-      ["Rests on", row.basis],
+      ["Rests on", model.money_bases[row.basis]],
     ]),
     quiet(row.note),
     row.review ? note(`Look twice: ${row.review}`) : null,

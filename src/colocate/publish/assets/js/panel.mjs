@@ -2,7 +2,7 @@
 import { byId, el } from "./dom.mjs";
 import { count, plural, points, UNKNOWN } from "./format.mjs";
 import { openQuestions } from "./model.mjs";
-import { approvals, changes, gates, money, record, sites, unknowns, why } from "./option.mjs";
+import { approvals, changes, gates, money, record, searchArea, sites, unknowns, why } from "./option.mjs";
 import { badge, cells, note, quiet, reach, section, siteRecord, siteSymbol } from "./sections.mjs";
 
 export class Panel {
@@ -68,7 +68,7 @@ export class Panel {
   states() {
     const { options, status_words: words } = this.model;
     const items = Object.keys(words).map((name) => {
-      const n = options.filter((option) => option.agreed.status === name).length;
+      const n = options.filter((option) => option.start.status === name).length;
       return el("li", {}, el("b", {}, count(n)), this.status(name));
     });
     return el("ul", { class: "states" }, items);
@@ -82,15 +82,20 @@ export class Panel {
     const { options, police_areas: areas } = this.model;
     const ranked = options.filter((option) => rank[option.index] !== null);
     ranked.sort((a, b) => rank[a.index] - rank[b.index]);
-    return areas
-      .map((area) => ({ area, option: ranked.find((option) => option.areas.includes(area)) }))
-      .filter(({ option }) => option);
+    return areas.map((area) => ({
+      area,
+      option: ranked.find((option) => option.areas.includes(area)) ?? null,
+    }));
   }
 
   /** Options as a list of rank, title and score; `said` gives the first words of the small line. */
   firsts(entries, { rank, score }, said) {
     const items = entries.map((entry) => {
       const { option } = entry;
+      if (!option) {
+        const none = el("div", {}, "none", el("small", {}, said(entry)));
+        return el("li", {}, badge(null), none);
+      }
       const small = el("small", {}, `${said(entry)} · ${option.kindWords}`);
       return el(
         "li",
@@ -109,7 +114,7 @@ export class Panel {
   }
 
   shared() {
-    const existing = this.model.options.filter((option) => option.agreed.status === "existing");
+    const existing = this.model.options.filter((option) => option.start.status === "existing");
     const desks = existing.filter((option) => option.kind === "touchdown").length;
     const others = existing.filter((option) => option.kind !== "touchdown");
     if (!existing.length) return null;
@@ -150,26 +155,28 @@ export class Panel {
   option(option, site, result) {
     const { model } = this;
     const rank = result.rank[option.index];
-    const { agreed } = option;
+    const { start } = option;
     const standing =
       rank !== null
-        ? `agreed rank ${agreed.rank}`
-        : agreed.status === "existing"
+        ? `${model.study.weighting} rank ${start.rank}`
+        : start.status === "existing"
           ? "in place today, not ranked"
           : "moves nobody, not ranked";
     const score = `Score ${points(result.score[option.index])} of 100 · ${standing}`;
     return [
       this.head(badge(rank, "big"), option.title, [score], true),
-      el("p", { class: "lead" }, this.status(agreed.status), " ", option.what_happens),
+      el("p", { class: "lead" }, this.status(start.status), " ", option.what_happens),
       option.existing_share === "possible"
         ? note("Possibly shared already: to be confirmed.")
         : null,
+      option.held ? note(`${option.held[0].toUpperCase()}${option.held.slice(1)}.`) : null,
       why(model, option, result),
       gates(model, option),
       changes(model, option),
+      searchArea(option),
       reach(model, option.sites, site, (other) => this.choose.site(other, true)),
       approvals(option),
-      money(option),
+      money(model, option),
       unknowns(model, option),
       sites(option),
       record(model, option),
@@ -182,7 +189,7 @@ export class Panel {
     const involved = model.options.filter((option) => option.sites.includes(site));
     involved.sort((a, b) => order(a) - order(b));
     const why = site.part_reason ?? site.status;
-    const status = ({ option }) => model.status_words[option.agreed.status];
+    const status = ({ option }) => model.status_words[option.start.status];
     return [
       this.head(siteSymbol(site), site.name, [site.body], true),
       site.quiet ? note(`Shown for completeness: ${why}.`) : null,

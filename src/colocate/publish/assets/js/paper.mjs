@@ -31,6 +31,8 @@ export function paperMap(model, { option, site, visible, rank }) {
     const i = bands.length - 1 - place; // the widest first
     paper.shapes([bands[i].shape], bandClass(i, bands.length), true);
   });
+  const outline = model.outlines.get(option?.id);
+  if (outline) paper.shapes([outline], "search", true);
   for (const s of model.sites) if (!s.quiet) paper.site(s);
   if (option) for (const mover of option.movers) paper.line(mover.at, option.at);
   for (const s of option?.sites ?? (site ? [site] : [])) {

@@ -1,6 +1,7 @@
 // The ranking rule of colocate.choice.scoring, digit for digit: contribution = share * value * 100,
 // added in the order of the criteria; a missing value contributes nothing and lowers completeness;
-// options that no gate blocks come first, then by score, then by option id.
+// options go by rank group (2 where a gate fails, 1 where a fire crew would move, else 0), then by
+// score, then by option id.
 
 /** Weights that add up to 1, or null if none is above 0. */
 export function normalise(weights) {
@@ -14,11 +15,11 @@ export function normalise(weights) {
  * @param {(number|null)[][]} values  one row an option by option id, one value a criterion
  * @param {number[]} weights          one a criterion, 0 or more, at least one above 0
  * @param {boolean[]} ranked          false for what is in place today
- * @param {boolean[]} blocked         true where a gate fails
+ * @param {number[]} groups           rank group: 0 comes first, 2 last
  * @returns {{shares: number[], score: number[], completeness: number[], rank: (number|null)[],
  *            contributions: number[][]}}
  */
-export function rankOptions(values, weights, ranked, blocked) {
+export function rankOptions(values, weights, ranked, groups) {
   const shares = normalise(weights);
   const contributions = values.map((row) =>
     row.map((value, c) => (value === null ? 0 : shares[c] * value * 100)),
@@ -29,12 +30,17 @@ export function rankOptions(values, weights, ranked, blocked) {
     Math.min(1, sum(row.map((value, c) => (value === null ? 0 : shares[c])))),
   );
   const order = values.map((_, i) => i).filter((i) => ranked[i]);
-  order.sort((a, b) => blocked[a] - blocked[b] || score[b] - score[a] || a - b);
+  order.sort((a, b) => groups[a] - groups[b] || score[b] - score[a] || a - b);
   const rank = values.map(() => null);
   order.forEach((option, place) => {
     rank[option] = place + 1;
   });
   return { shares, score, completeness, rank, contributions };
+}
+
+/** Share of the weight that rests on assumed figures. */
+export function assumedShare({ basis }, shares) {
+  return shares.reduce((sum, share, c) => sum + (basis[c] === "assumed" ? share : 0), 0);
 }
 
 /** Class of a rank: 1 for the first ten, 2 to fifty, 3 beyond, 0 without a rank. */
@@ -43,9 +49,9 @@ export function tier(rank) {
   return rank <= 10 ? 1 : rank <= 50 ? 2 : 3;
 }
 
-/** How many options stand elsewhere than in the agreed ranking, and the largest move. */
-export function movement(rank, agreed) {
-  const moves = rank.map((place, i) => (place === null ? 0 : agreed[i] - place));
+/** How many options stand elsewhere than in the ranking at the start, and the largest move. */
+export function movement(rank, start) {
+  const moves = rank.map((place, i) => (place === null ? 0 : start[i] - place));
   return {
     moves,
     moved: moves.filter((move) => move !== 0).length,

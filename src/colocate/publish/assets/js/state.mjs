@@ -1,5 +1,5 @@
 // The state of the page as a short code, for links and for pasting: what is chosen, how it is
-// weighed and filtered. Unknown or broken parts of a code are left out, never guessed.
+// weighed and filtered. A code with an unknown or broken part is no view: nothing is guessed.
 
 const WORDS = ["text", "area", "kind", "status", "gate", "tier"];
 
@@ -11,25 +11,32 @@ export function writeState(state) {
   if (state.weights) parts.set("w", state.weights.join(","));
   for (const word of WORDS) if (state.filter[word]) parts.set(word, state.filter[word]);
   if (state.filter.known > 0) parts.set("known", String(state.filter.known));
-  return parts.toString();
+  return parts.toString().replaceAll("+", "%20"); // a plus sign is part of option ids
 }
 
-/** Read a code, a hash or a whole address that ends in one. */
+/** Read a code, a hash or a whole address that ends in one; null if it is none. */
 export function readState(code, criteria) {
-  const parts = new URLSearchParams(code.slice(code.indexOf("#") + 1).trim());
-  const weights = (parts.get("w") ?? "")
-    .split(",")
-    .map((text) => (text === "" ? NaN : Number(text)));
+  const text = code.slice(code.indexOf("#") + 1).trim();
+  const parts = new URLSearchParams(text === "start" ? "" : text.replaceAll("+", "%2B"));
+  const weights = parts.has("w") ? readWeights(parts.get("w"), criteria) : null;
+  const known = Number(parts.get("known") ?? 0);
+  const sound =
+    [...parts.keys()].every((name) => ["o", "s", "w", "known", ...WORDS].includes(name)) &&
+    (weights !== null || !parts.has("w")) &&
+    known >= 0 &&
+    known <= 100;
+  const filter = Object.fromEntries(WORDS.map((word) => [word, parts.get(word) ?? ""]));
+  return sound
+    ? { option: parts.get("o"), site: parts.get("s"), weights, filter: { ...filter, known } }
+    : null;
+}
+
+/** Weights of a code, or null if there is not one a criterion, none below 0 and one above. */
+function readWeights(text, criteria) {
+  const weights = text.split(",").map((weight) => (weight === "" ? NaN : Number(weight)));
   const sound =
     weights.length === criteria &&
-    weights.every((weight) => weight >= 0 && weight <= 100) &&
+    weights.every((weight) => weight >= 0 && weight < Infinity) &&
     weights.some((weight) => weight > 0);
-  const filter = Object.fromEntries(WORDS.map((word) => [word, parts.get(word) ?? ""]));
-  const known = Number(parts.get("known") ?? 0);
-  return {
-    option: parts.get("o"),
-    site: parts.get("s"),
-    weights: sound ? weights : null,
-    filter: { ...filter, known: known >= 0 && known <= 100 ? known : 0 },
-  };
+  return sound ? weights : null;
 }

@@ -245,7 +245,7 @@ export class Symbols {
 
   numberBadge({ x, y }, text, ink, option, chosen) {
     const { pen } = this;
-    if (option.agreed.status === "blocked" && !chosen) {
+    if (option.start.status === "blocked" && !chosen) {
       pen.setLineDash([2.5, 2]);
       pen.strokeStyle = this.colour("map-ink");
       pen.lineWidth = 1;

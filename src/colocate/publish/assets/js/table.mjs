@@ -1,7 +1,7 @@
 // The ranked list: the rows are in the page already; here they are ordered, filtered and marked.
 import { announce, byId, fillBar } from "./dom.mjs";
-import { tier } from "./ranking.mjs";
-import { count, percent, plural, points } from "./format.mjs";
+import { assumedShare, tier } from "./ranking.mjs";
+import { count, percent, points } from "./format.mjs";
 
 const FIRST_ROWS = 100;
 
@@ -70,10 +70,6 @@ export class RankedTable {
         .setAttribute("aria-sort", on ? (down ? "descending" : "ascending") : "none");
     }
     byId("ranked").classList.toggle("exploratory", this.exploratory);
-    byId("shown").textContent =
-      this.visible.length === this.model.options.length
-        ? plural(this.visible.length, "option", "options")
-        : `${count(this.visible.length)} of ${plural(this.model.options.length, "option", "options")}`;
     byId("none").hidden = this.visible.length > 0;
     byId("more").hidden = ordered.length <= shown.length;
     byId("more").textContent = `Show all ${count(ordered.length)} options`;
@@ -88,7 +84,7 @@ export class RankedTable {
     badge.textContent = rank[i] ?? "–";
     badge.className = `badge tier-${tier(rank[i])}`;
     const move = row.querySelector(".move");
-    const moved = rank[i] === null ? 0 : option.agreed.rank - rank[i];
+    const moved = rank[i] === null ? 0 : option.start.rank - rank[i];
     move.textContent =
       !this.exploratory || rank[i] === null
         ? ""
@@ -96,9 +92,10 @@ export class RankedTable {
           ? "="
           : `${moved > 0 ? "▲" : "▼"}${Math.abs(moved)}`;
     move.className = `move ${moved > 0 ? "up" : moved < 0 ? "down" : ""}`;
-    move.title = this.exploratory && rank[i] !== null ? `Agreed rank ${option.agreed.rank}` : "";
+    move.title = this.exploratory && rank[i] !== null ? `Rank ${option.start.rank} with the ${this.model.study.weighting} weights` : "";
     row.querySelector(".score b").textContent = points(score[i]);
     row.querySelector(".known").textContent = percent(completeness[i]);
+    row.querySelector(".assumed").textContent = percent(assumedShare(option, this.result.shares));
     fillBar(row.querySelector(".bar"), contributions[i], completeness[i]);
   }
 

@@ -1,0 +1,117 @@
+"""Whether the inputs fit the study and each other, said before anything long begins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from colocate import bng
+from colocate.errors import GeocodeError, NetworkError, SchemaError, StudyError, some
+from colocate.tables import issue_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from colocate.study import StudyHead
+
+
+def assert_agreed(tables: Mapping[str, pd.DataFrame], /, *, head: StudyHead) -> None:
+    """Check what the study names against `bodies` and `boundaries`, and demand against the area.
+
+    Args:
+        tables: `bodies`, `boundaries` and `demand_points`, as read.
+        head: Section `study` of the study.
+
+    Raises:
+        StudyError: a body or an area that the study names is in no table.
+        SchemaError: a boundary is no valid polygon, or `in_area` of demand points says otherwise
+            than their `fire_area`.
+    """
+    areas = tables["boundaries"]
+    _assert_polygons(areas)
+    names = {
+        kind: areas.loc[areas["kind"] == kind, "name"] for kind in ("fire_area", "police_area")
+    }
+    faults = [
+        f"  study.{setting}: {some(absent)} not in table {table}; "
+        f"there are {', '.join(sorted(set(there))) or 'none'}"
+        for setting, named, table, there in (
+            ("fire_body", [head.fire_body], "bodies", tables["bodies"]["body_id"]),
+            ("fire_area", [head.fire_area], "boundaries", names["fire_area"]),
+            ("police_areas", head.police_areas, "boundaries", names["police_area"]),
+        )
+        if (absent := sorted(set(named) - set(there)))
+    ]
+    if faults:
+        raise StudyError("\n".join(["the study names what its inputs lack:", *faults]))
+    demand = tables["demand_points"]
+    wrong = demand["in_area"] != (demand["fire_area"] == head.fire_area)
+    if wrong.any():
+        raise SchemaError(
+            f"table demand_points: in_area and fire_area disagree in rows "
+            f"{some(demand.loc[wrong, 'demand_id'])}; in_area must be true exactly where fire_area "
+            f"is {head.fire_area!r}, the study's. Correct the file or study.fire_area."
+        )
+
+
+def conversions(declared: Mapping[str, str], /) -> pd.DataFrame:
+    """Return `issues`: a note for each table whose features were converted to the National Grid.
+
+    Args:
+        declared: The reference system each table's file declares.
+    """
+    rows = []
+    for table, crs in sorted(declared.items()):
+        operation = bng.transformation(crs)
+        if crs != bng.BNG:
+            message = (
+                f"Converted from {crs} to {bng.BNG} by “{operation.name}”, accurate to "
+                f"{operation.accuracy_m:g} m as PROJ states it."
+            )
+            rows.append(("inputs", table, table, "coordinates_converted", "note", message))
+    return issue_rows(rows)
+
+
+def assert_any_site(located: pd.DataFrame, /) -> None:
+    """Refuse to go on without a single site.
+
+    Raises:
+        GeocodeError: table `located_sites` is empty.
+    """
+    if located.empty:
+        raise GeocodeError(
+            "no site of the registers could be located: give coordinates or postcodes. "
+            "`colocate schema sites` says how they are read."
+        )
+
+
+def assert_on_network(snaps: pd.DataFrame, /) -> None:
+    """Refuse to go on when no site or no demand point lies near a road.
+
+    Raises:
+        NetworkError: table `snaps` holds no row of a kind.
+    """
+    for kind, what in (("site", "site"), ("demand", "demand point")):
+        if not (snaps["kind"] == kind).any():
+            raise NetworkError(
+                f"no {what} lies within travel.snap_refused_m of a road: the roads and the places "
+                "are of different areas. Name the roads of this area in inputs.roads."
+            )
+
+
+def _assert_polygons(areas: gpd.GeoDataFrame) -> None:
+    shapes = areas.geometry
+    no_area = shapes.is_empty | ~shapes.geom_type.isin(["Polygon", "MultiPolygon"])
+    for what, rows, found in (
+        ("empty or no polygon", no_area, shapes.geom_type),
+        ("an invalid polygon", ~no_area & ~shapes.is_valid, shapes.is_valid_reason()),
+    ):
+        if rows.any():
+            keys = some(areas.loc[rows, "kind"] + "/" + areas.loc[rows, "name"])
+            raise SchemaError(
+                f"table boundaries: {what} in rows {keys}; the first is: {found[rows].iloc[0]}. An "
+                "area is one valid polygon or several: repair it (in QGIS: Fix geometries) and "
+                "save it again."
+            )
