@@ -13,6 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -26,8 +27,6 @@ from colocate.travel.catchments import catchments
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import geopandas as gpd
 
     from colocate.travel.roadgraph import Floats, Ints
 
@@ -86,17 +85,28 @@ class Measured:
 def colocate(task: Task) -> Drawing:
     """Catchments of this project, the way a crew drives, without a coastline to clip to."""
     settings = TRAVEL.model_copy(
-        update={"catchment_limits_min": LIMITS_MIN, "catchment_directions": {"": ("from_site",)}}
+        update={
+            "catchment_limits_min": LIMITS_MIN,
+            "catchment_directions": {"": ("from_site",)},
+            "turn_costs": False,
+        }  # as in the network the others get
     )
     names = [f"{number:04}" for number in range(len(task.sites))]
-    given = ("demand_points", "site_to_demand", "demand_to_site", "boundaries")
+    # Catchments are drawn for sites that somebody of the study is near to.
+    somebody = gpd.GeoDataFrame(
+        {"demand_id": ["D"], "in_area": [True], "people": [1.0]}, geometry=[None], crs=27700
+    )
+    near = pd.DataFrame({"site_id": names, "demand_id": "D", "travel_time_s": 0.0})
 
     def run() -> gpd.GeoDataFrame:
         return catchments(
             pd.DataFrame({"site_id": names, "service": ""}),
             _on_edges(task.network, task.sites).assign(kind="site", point_id=names),
             **task.network._asdict(),
-            **{name: empty(TABLES[name]) for name in given},
+            demand_points=somebody,
+            site_to_demand=near,
+            demand_to_site=near,
+            boundaries=empty(TABLES["boundaries"]),
             settings=settings,
         ).catchments
 
