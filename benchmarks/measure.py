@@ -104,5 +104,5 @@ def alone(call: Callable[..., T], *args: object, **settings: object) -> T:
         except ImportError as fault:
             version = ".".join(map(str, sys.version_info[:2]))
             raise AbsentError(f"cannot be imported by Python {version} ({fault})") from fault
-        except Exception as fault:
+        except Exception as fault:  # one engine's fault must not cost the others their figures
             raise AbsentError(f"{type(fault).__name__}: {fault}") from fault

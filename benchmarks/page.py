@@ -35,7 +35,7 @@ def _head(results: Row) -> str:
     network = results["network"]
     return f"""# Benchmarks
 
-Measured in one run of `make bench` (`{results["command"]}`) on {machine["measured"]}:
+Measured in one run of `{results["command"]}` on {machine["measured"]}:
 {machine["processor"]}, {machine["cores"]} cores, {machine["memory"]}, {machine["system"]},
 Python {machine["Python"]}. This page is written by that command.
 

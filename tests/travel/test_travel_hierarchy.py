@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from arrays import graph_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from travel_town import slow_trip
@@ -27,19 +28,6 @@ def networks(draw, *, most_nodes=9):
         for number in draw(st.lists(on, min_size=count, max_size=count))
     ]
     return size, edges, at
-
-
-def graph_of(size, edges):
-    tail, head, forward, backward, dm = zip(*edges, strict=True)
-    seconds = [[np.inf if v is None else v / 1000 for v in times] for times in (forward, backward)]
-    return roadgraph.build(
-        size,
-        tail=np.array(tail),
-        head=np.array(head),
-        forward_s=np.array(seconds[0]),
-        backward_s=np.array(seconds[1]),
-        length_m=np.array(dm) / 10,
-    )
 
 
 def order_of(graph, seed):
