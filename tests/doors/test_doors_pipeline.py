@@ -9,6 +9,7 @@ import pytest
 import town as anytown
 from colocate import pipeline
 from colocate.pipeline import manifest, runs, stages
+from colocate.pipeline.steps import travel
 from colocate.tables import TABLES
 
 
@@ -141,5 +142,5 @@ def test_paths_may_be_text(town, town_run):
 
 def test_packed_roads_without_a_ferry_are_told_when_ferries_are_on():
     plain = pd.DataFrame({"highway": ["primary"]})
-    assert list(stages._no_ferries(plain)["rule"]) == ["ferries_not_in_network"]
-    assert stages._no_ferries(plain.assign(highway="ferry")).empty
+    assert list(travel._no_ferries(plain)["rule"]) == ["ferries_not_in_network"]
+    assert travel._no_ferries(plain.assign(highway="ferry")).empty

@@ -1,0 +1,68 @@
+"""What could be looked into, and where a new shared site could stand."""
+
+from __future__ import annotations
+
+from colocate.pipeline.stage import Job, Made, Stage
+
+
+def _options(job: Job) -> Made:
+    from colocate.options.generate import generate
+
+    made = generate(
+        job.tables["located_sites"],
+        job.tables["site_to_site"],
+        settings=job.study.options,
+        head=job.study.study,
+    )
+    return made._asdict()
+
+
+def _search(job: Job) -> Made:
+    from colocate.travel import search
+
+    study, tables = job.study, job.tables
+    given = ("snaps", "demand_points", "site_to_demand", "demand_to_site", "road_nodes",
+             "road_edges", "edge_speeds", "turns")  # fmt: skip
+    areas = tables["boundaries"]
+    own = (areas["kind"] == "fire_area") & (areas["name"] == study.study.fire_area)
+    allowed = {rule.id: rule.threshold.value for rule in study.gates if rule.threshold}
+    searched = search.areas_of_search(
+        tables["options"],
+        tables["serving_sites"],
+        **{name: tables[name] for name in given},
+        area=areas[own],
+        near=search.Near(
+            least_s=study.options.group_limit_min.value * 60,
+            most_s=study.options.drive_tier_min.value * 60,
+        ),
+        allowed_loss={
+            "from_site": allowed.get("fire_cover", 0.0),
+            "to_site": allowed.get("police_access", 0.0),
+        },
+        settings=study.travel,
+    )
+    return searched._asdict()
+
+
+STAGES = (
+    Stage(
+        "options",
+        "pairs, clusters and options",
+        makes=("participation", "pairs", "clusters", "options"),
+        run=_options,
+        modules=("options.generate",),
+        reads=("located_sites", "site_to_site"),
+        settings=("study.fire_body", "study.fire_area", "options"),
+    ),
+    Stage(
+        "search",
+        "areas of search for new sites",
+        makes=("areas_of_search",),
+        run=_search,
+        modules=("travel.search",),
+        reads=("options", "serving_sites", "snaps", "demand_points", "site_to_demand",
+               "demand_to_site", "road_nodes", "road_edges", "edge_speeds", "turns",
+               "boundaries"),
+        settings=("travel", "options", "gates", "study.fire_area"),
+    ),
+)  # fmt: skip
