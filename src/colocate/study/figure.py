@@ -1,0 +1,99 @@
+"""Figures: numbers of a study with what they rest on, and the bounds they must keep."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from colocate.errors import some
+from colocate.tables.places import ROLES
+
+DAY_MIN = 1440
+"""Minutes in a day: no drive of a study is longer."""
+
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+"""A finite number, never text that looks like one."""
+
+
+class Settings(BaseModel):
+    """A section of a study: frozen, and nothing in it that colocate does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Figure(Settings):
+    """A number and what it rests on: exactly one of `source` and `assumed`."""
+
+    value: Number
+    source: str | None = None
+    assumed: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_number(cls, given: Any) -> Any:  # noqa: ANN401 - whatever the file holds
+        if isinstance(given, int | float) and not isinstance(given, bool):
+            return {"value": given, "assumed": "set in the study file without a source"}
+        return given
+
+    @model_validator(mode="after")
+    def _one_ground(self) -> Figure:
+        if (self.source is None) == (self.assumed is None):
+            raise ValueError("give either source = '…' or assumed = '…'")
+        return self
+
+    @property
+    def basis(self) -> Literal["recorded", "assumed"]:
+        """Whether the figure was read in a source or assumed."""
+        return "recorded" if self.source else "assumed"
+
+    @property
+    def ground(self) -> str:
+        """The source, or what the assumption rests on."""
+        return self.source or f"assumed: {self.assumed}"
+
+
+def between(
+    least: float = -math.inf, most: float = math.inf, *, above: float = -math.inf
+) -> AfterValidator:
+    """Hold a figure within bounds, `least` and `most` included."""
+    bounds = ((above, "above {:g}"), (least, "{:g} or more"), (most, "{:g} or less"))
+    expected = " and ".join(text.format(at) for at, text in bounds if math.isfinite(at))
+
+    def check(figure: Figure) -> Figure:
+        if not (least <= figure.value <= most and figure.value > above):
+            raise ValueError(f"must be {expected}; found {figure.value:g}")
+        return figure
+
+    return AfterValidator(check)
+
+
+Positive = Annotated[Figure, between(above=0)]
+NonNegative = Annotated[Figure, between(0)]
+Share = Annotated[Figure, between(0, 1)]
+Minutes = Annotated[Figure, between(above=0, most=DAY_MIN)]
+"""A limit on a drive or a response."""
+GridCell = Annotated[Figure, between(20)]
+"""Side of a raster's cell in metres; a finer one would hold more cells than memory does."""
+
+
+def _role(name: str) -> str:
+    if name not in ROLES:
+        raise ValueError(f"no such role; there are {', '.join(ROLES)}")
+    return name
+
+
+Role = Annotated[str, AfterValidator(_role)]
+
+
+def distinct(name: str) -> AfterValidator:
+    """Refuse two entries of a list with the same `name`."""
+
+    def check(entries: tuple[Any, ...]) -> tuple[Any, ...]:
+        given = [getattr(entry, name) for entry in entries]
+        if twice := sorted({each for each in given if given.count(each) > 1}):
+            raise ValueError(f"the same {name} more than once: {some(twice)}")
+        return entries
+
+    return AfterValidator(check)

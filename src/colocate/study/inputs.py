@@ -1,0 +1,82 @@
+"""Who a study is about, and the files it reads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from colocate.study.figure import NonNegative, Settings
+from colocate.tables.places import COORDINATE_SOURCES, SITES
+
+
+class StudyHead(Settings):
+    """Who the study is about and what every page of it says."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
+    title: str
+    notice: str
+    as_of: dt.date
+    seed: int
+    fire_area: str
+    fire_body: str
+    police_areas: tuple[str, ...]
+    attribution: tuple[str, ...]
+    """Lines that the licences of the inputs ask for; shown on every view, print and file."""
+    contact: str = ""
+    """A role mailbox for agents; never a person."""
+
+
+class Register(Settings):
+    """One register file. `columns` maps colocate's column names to the file's own."""
+
+    file: str
+    layer: str | None = None
+    sheet: str | None = None
+    columns: dict[str, str] = {}
+    defaults: dict[str, str] = {}
+    crs: str = "EPSG:27700"
+    """Reference system of `easting` and `northing`; a GeoPackage states its own."""
+
+    @model_validator(mode="after")
+    def _known_columns(self) -> Register:
+        if unknown := sorted({*self.columns, *self.defaults} - set(SITES.names)):
+            raise ValueError(f"table sites has no column {', '.join(unknown)}")
+        return self
+
+
+class Inputs(Settings):
+    """Input files, relative to the study file."""
+
+    registers: Annotated[tuple[Register, ...], Field(min_length=1)]
+    bodies: str
+    governance: str
+    demand: str
+    boundaries: str
+    places: str | None = None
+    """Labels of the map; none if not given."""
+    objects: str | None = None
+    """Mapped fire and police buildings the sites are checked against; none if not given."""
+    roads: str
+    """Folder with road_nodes.parquet and road_edges.parquet, or an .osm.pbf / .osm[.gz|.bz2]."""
+    postcodes: str | None = None
+    """A Code-Point Open or ONSPD CSV; takes precedence over the packaged directory."""
+    evidence: str | None = None
+    """CSV of manual gate evidence: option_id, gate, outcome, reason, author, date."""
+
+
+class Places(Settings):
+    """How far apart two kinds of evidence may lie, and how good each kind of point is."""
+
+    postcode_agrees_m: NonNegative
+    object_agrees_m: NonNegative
+    object_search_m: NonNegative
+    precision_m: dict[str, NonNegative]
+    """By coordinate_source; `postcode` also for points found from a postcode."""
+
+    @model_validator(mode="after")
+    def _every_source(self) -> Places:
+        if missing := sorted(set(COORDINATE_SOURCES) - set(self.precision_m)):
+            raise ValueError(f"precision_m lacks {', '.join(missing)}")
+        return self

@@ -1,0 +1,89 @@
+"""Response, access, which pairs become options, and what may block them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from colocate.study.figure import (
+    Figure,
+    Minutes,
+    NonNegative,
+    Number,
+    Role,
+    Settings,
+    Share,
+    distinct,
+)
+from colocate.tables.places import CREWING
+
+
+class ResponseStandard(Settings):
+    """A threshold from the answered call."""
+
+    name: str
+    limit_min: Minutes
+    target_share: Share | None = None
+
+
+class Published(Settings):
+    """A published figure shown beside a computed one; nothing is fitted to it."""
+
+    measure: str
+    value: Number
+    unit: str
+    source: str
+
+
+class Response(Settings):
+    """What happens between the answered call and the first appliance's arrival."""
+
+    call_handling_s: NonNegative
+    turnout_s: dict[str, NonNegative]
+    """By crewing; `unknown` for a station whose crewing the register does not give."""
+    standards: Annotated[tuple[ResponseStandard, ...], Field(min_length=1), distinct("name")]
+    """The first is the one options are measured by."""
+    published: tuple[Published, ...] = ()
+
+    @model_validator(mode="after")
+    def _complete(self) -> Response:
+        if missing := sorted({*CREWING, "unknown"} - set(self.turnout_s)):
+            raise ValueError(f"turnout_s must also give {', '.join(missing)}")
+        return self
+
+
+class Access(Settings):
+    """Public access to a police desk."""
+
+    limit_min: Minutes
+    desk_roles: tuple[Role, ...]
+    """Police sites with one of these roles are open to the public."""
+    assumed_desk_roles: tuple[Role, ...] = ()
+    """Also taken as open to the public, and marked assumed."""
+
+
+class Options(Settings):
+    """Which pairs and groups become options."""
+
+    straight_tiers_m: Annotated[
+        tuple[Annotated[Number, Field(gt=0)], ...], Field(min_length=3, max_length=3)
+    ]
+    straight_drive_min: Figure
+    """A straight tier holds only what is also within this drive: not across an estuary."""
+    drive_tier_min: Minutes
+    group_limit_min: Minutes
+    cluster_limit_min: Minutes
+    functions: tuple[Role, ...]
+    """Roles paired regardless of tier."""
+    largest_group: Annotated[int, Field(ge=3)] = 4
+
+
+class GateRule(Settings):
+    """One gate: whether it must be passed, what it asks, and what to find out when unknown."""
+
+    id: str
+    label: str
+    mandatory: bool
+    question: str
+    threshold: NonNegative | None = None
