@@ -8,7 +8,9 @@ from colocate import study
 from colocate.choice.scoring import contributions, measures, ranks, scores, weight_shares
 from colocate.errors import ScoringError
 from colocate.tables import TABLES, check
-from colocate.tables.options import ACCESS, APPROVALS, COVER, GATES, MONEY
+from colocate.tables.effects import ACCESS, COVER
+from colocate.tables.gates import APPROVALS, GATES
+from colocate.tables.money import MONEY
 from colocate.tables.schema import conform
 from options_town import option, options
 

@@ -6,7 +6,8 @@ import pytest
 from colocate import study
 from colocate.options.gates import gates
 from colocate.tables import TABLES, check
-from colocate.tables.options import ACCESS, COVER, EVIDENCE
+from colocate.tables.effects import ACCESS, COVER
+from colocate.tables.gates import EVIDENCE
 from colocate.tables.schema import conform
 from options_town import option, options, site, sites
 

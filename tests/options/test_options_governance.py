@@ -5,7 +5,7 @@ import pytest
 from colocate.errors import OptionError
 from colocate.options.governance import approvals
 from colocate.tables import TABLES, check
-from colocate.tables.options import ACCESS, COVER
+from colocate.tables.effects import ACCESS, COVER
 from colocate.tables.schema import conform
 from options_town import (
     RULES,

@@ -13,7 +13,7 @@ import pandas as pd
 from colocate.options import reach
 from colocate.options.roles import has_role
 from colocate.tables import parts
-from colocate.tables.options import ACCESS
+from colocate.tables.effects import ACCESS
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ import pandas as pd
 from colocate.errors import OptionError, some
 from colocate.options import reach
 from colocate.tables import parts
-from colocate.tables.options import COVER, COVER_BASELINE
+from colocate.tables.effects import COVER, COVER_BASELINE
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from colocate.options.roles import CAMPUS_M, is_fire_station
 from colocate.tables import issue_rows, parts
-from colocate.tables.options import GATES
+from colocate.tables.gates import GATES
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from colocate.errors import OptionError, some
 from colocate.tables import parts
-from colocate.tables.options import APPROVALS
+from colocate.tables.gates import APPROVALS
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from colocate.tables import parts
-from colocate.tables.options import MONEY
+from colocate.tables.money import MONEY
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:

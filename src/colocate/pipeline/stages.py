@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from colocate.errors import InputError
-from colocate.pipeline.stage import Job, Stage
+from colocate.pipeline.stage import Job, Made, Stage
 from colocate.pipeline.steps import choice, effects, gates, inputs, money, options, travel
+from colocate.tables import TABLES, empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +29,18 @@ STAGES: tuple[Stage, ...] = (
     *choice.STAGES,
 )
 
+
+def _pending(_: Job) -> Made:  # while the decision is being built: tables nobody makes yet
+    return {name: empty(TABLES[name]) for name in (*_MISSING, "issues")}
+
+
+_MISSING = tuple(set(TABLES) - {"issues"} - {name for stage in STAGES for name in stage.makes})
+if _MISSING:
+    STAGES = (Stage("pending", "pending", _MISSING, _pending, ("tables",)), *STAGES)
+
 FILES = ("registers", "bodies", "governance", "demand", "boundaries", "places", "objects",
-         "roads", "postcodes", "evidence")  # fmt: skip
+         "roads", "postcodes", "evidence", "decisions", "costs", "partners", "functions",
+         "benchmarks", "vehicles")  # fmt: skip
 """Every name of an input file in the section `inputs`."""
 
 

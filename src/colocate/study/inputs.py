@@ -63,7 +63,19 @@ class Inputs(Settings):
     postcodes: str | None = None
     """A Code-Point Open or ONSPD CSV; takes precedence over the packaged directory."""
     evidence: str | None = None
-    """CSV of manual gate evidence: option_id, gate, outcome, reason, author, date."""
+    """CSV of manual gate evidence, table `evidence`."""
+    decisions: str | None = None
+    """CSV of the decision register, table `decisions`: alone opens an option to agents."""
+    costs: str | None = None
+    """CSV of costs and benefits by option, table `costs`: they win over the study's priors."""
+    partners: str | None = None
+    """CSV of what the keys of apportionment need of each body, table `partners`."""
+    functions: str | None = None
+    """CSV of the baseline by function, table `functions`."""
+    benchmarks: str | None = None
+    """CSV of running costs that others pay, table `benchmarks`."""
+    vehicles: str | None = None
+    """CSV of ways of working together, table `vehicles`."""
 
 
 class Places(Settings):

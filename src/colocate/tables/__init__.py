@@ -2,17 +2,17 @@
 
 A table has one schema. It is checked when a stage hands the table over and when it is read back,
 and the data dictionary is written from it. `TABLES` holds all of them by name; one module each
-for places, travel, options and choice declares them.
+for each part of the flow declares them.
 """
 
 from __future__ import annotations
 
-from colocate.tables import choice, options, places, travel
+from colocate.tables import choice, effects, gates, money, options, places, travel
 from colocate.tables.schema import Column, Table, check, dictionary, empty, issue_rows, parts
 
 TABLES: dict[str, Table] = {
     table.name: table
-    for room in (places, travel, options, choice)
+    for room in (places, travel, options, effects, money, gates, choice)
     for table in room.TABLES
 }
 """All tables by name, in the order of the flow."""

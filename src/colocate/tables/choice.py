@@ -46,4 +46,135 @@ SCORES = Table(
     ),
 )
 
-TABLES = (CONTRIBUTIONS, SCORES)
+DRAWN_MEASURES = Table(
+    "drawn_measures", "Raw measures of every option under drawn speeds: networks re-weighted.",
+    key=("draw", "option_id", "criterion"),
+    columns=(
+        Column("draw", "int", "Number of the drawn network, from 1.", at_least=1),
+        Column("option_id", "str", "Option."),
+        Column("criterion", "str", "Criterion that travel times move."),
+        Column("raw", "float", "Its measure under that network.", null=True),
+    ),
+)
+
+ROBUSTNESS = Table(
+    "robustness", "How sure each rank is: over weights, speeds, costs, and all of them at once.",
+    key=("option_id", "varied"),
+    columns=(
+        Column("option_id", "str", "Ranked option."),
+        Column("varied", "str", "What was drawn: weights around the agreed ones, over the whole "
+               "simplex, drive speeds, costs, or weights, speeds and costs together.",
+               allowed=("weights_near", "weights_any", "speeds", "costs", "together")),
+        Column("n_draws", "int", "Draws.", at_least=1),
+        Column("rank_low", "float", "5th percentile of its rank.", at_least=1),
+        Column("rank_median", "float", "Median of its rank.", at_least=1),
+        Column("rank_high", "float", "95th percentile of its rank.", at_least=1),
+        Column("share_first", "float", "Share of draws in which it is first.", at_least=0,
+               at_most=1),
+        Column("share_top", "float", "Share of draws in which it is in the study's top k.",
+               at_least=0, at_most=1),
+        Column("share_top_error", "float", "Monte Carlo standard error of that share.",
+               at_least=0),
+    ),
+)
+
+STABILITY = Table(
+    "stability", "How sure each rank is, in a word, and what is at least as good everywhere.",
+    key=("option_id",),
+    columns=(
+        Column("option_id", "str", "Ranked option."),
+        Column("word", "str", "robust, contested or fragile.",
+               allowed=("robust", "contested", "fragile")),
+        Column("reason", "str", "The rule that gave the word, with its figures."),
+        Column("dominated_by", "str", "Options of its rank group at least as good on every "
+               "criterion and better on one; at most five, by rank.", unit="list", null=True),
+        Column("n_dominating", "int", "How many there are.", at_least=0),
+    ),
+)
+
+BREAK_EVEN = Table(
+    "break_even", "Weight at which an option would enter or leave the top k, all other weights "
+    "kept in proportion.",
+    key=("option_id", "criterion"),
+    columns=(
+        Column("option_id", "str", "Ranked option."),
+        Column("criterion", "str", "Criterion."),
+        Column("weight", "float", "Its share of the weight now.", at_least=0, at_most=1),
+        Column("break_even", "float", "Nearest share at which the option changes sides; empty "
+               "where none does.", null=True, at_least=0, at_most=1),
+        Column("change", "str", "What would happen there.",
+               allowed=("enters", "leaves", "never")),
+    ),
+)
+
+PORTFOLIOS = Table(
+    "portfolios", "Sets of options together: the best, the next best, and the frontier.",
+    key=("portfolio_id",),
+    columns=(
+        Column("portfolio_id", "str", "best, next-1 …, frontier-1 …, without-<option>."),
+        Column("purpose", "str", "What it was solved for.",
+               allowed=("best", "next_best", "frontier")),
+        Column("status", "str", "What the solver says.",
+               allowed=("optimal", "feasible", "infeasible", "unbounded")),
+        Column("objective", "str", "What was maximised."),
+        Column("objective_value", "float", "Its value.", null=True, disclosure="restricted"),
+        Column("bound", "float", "No set can do better than this.", null=True,
+               disclosure="restricted"),
+        Column("gap", "float", "(bound less value) over value.", null=True, at_least=0),
+        Column("n_options", "int", "Options in it.", at_least=0),
+        Column("net_saving_gbp", "float", "Running cost saved a year.", unit="GBP/year",
+               null=True, disclosure="restricted"),
+        Column("npv_gbp", "float", "Net present value.", unit="GBP", null=True,
+               disclosure="restricted"),
+        Column("capital_gbp", "float", "Capital.", unit="GBP", null=True,
+               disclosure="restricted"),
+        Column("people_losing_cover", "float", "People no longer within the first standard, the "
+               "whole set in place.", unit="people", null=True, at_least=0),
+        Column("people_losing_access", "float", "People no longer within the access limit, the "
+               "whole set in place.", unit="people", null=True, at_least=0),
+        Column("target_share", "float", "Share of the published savings target reached; buildings "
+               "alone are not expected to reach it.", null=True),
+        Column("note", "str", "What to know: what binds, what to relax, what is unknown.",
+               null=True),
+    ),
+)
+
+PORTFOLIO_OPTIONS = Table(
+    "portfolio_options", "The options of each set.", key=("portfolio_id", "option_id"),
+    columns=(
+        Column("portfolio_id", "str", "Set."),
+        Column("option_id", "str", "Option in it."),
+        Column("marginal_value", "float", "What the objective would lose without it, all else "
+               "chosen anew; for the best set.", null=True, disclosure="restricted"),
+        Column("releases", "str", "Sites it would release.", unit="list", null=True),
+    ),
+)
+
+SITING = Table(
+    "siting", "The classical models: where stations would stand if chosen anew from today's sites "
+    "and the areas of search. Percentages are of people.",
+    key=("model", "p"),
+    columns=(
+        Column("model", "str", "Model.", allowed=(
+            "lscp", "mclp", "p_median", "p_center", "backup", "capacitated", "fixed_charge")),
+        Column("p", "int", "Number of sites; for LSCP the fewest that cover.", at_least=0),
+        Column("status", "str", "What the solver says.",
+               allowed=("optimal", "feasible", "infeasible")),
+        Column("objective", "float", "Value of the model's objective.", null=True),
+        Column("unit", "str", "Its unit."),
+        Column("gap", "float", "Solver's relative gap.", null=True, at_least=0),
+        Column("people_covered_share", "float", "Share of all people within the standard.",
+               null=True, at_least=0, at_most=1),
+        Column("mean_time_s", "float", "Mean time of the reached, weighted by people.", unit="s",
+               null=True, at_least=0),
+        Column("site_ids", "str", "Sites chosen.", unit="list", null=True),
+        Column("today_share", "float", "The same share with today's sites.", null=True,
+               at_least=0, at_most=1),
+        Column("note", "str", "What was asked, and what binds.", null=True),
+    ),
+)
+
+TABLES = (
+    CONTRIBUTIONS, SCORES, DRAWN_MEASURES, ROBUSTNESS, STABILITY, BREAK_EVEN, PORTFOLIOS,
+    PORTFOLIO_OPTIONS, SITING,
+)

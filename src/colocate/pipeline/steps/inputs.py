@@ -2,34 +2,47 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from colocate import io
 from colocate.pipeline import agreement
 from colocate.pipeline.stage import Job, Made, Stage, joined
 from colocate.tables import TABLES, empty
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+AREAS = ("bodies", "governance", "demand", "boundaries", "places", "objects")
+"""Inputs that say where the study is and who is in it, by their names in the section `inputs`."""
+SUPPLIED = ("evidence", "decisions", "costs", "partners", "functions", "benchmarks", "vehicles")
+"""Tables that people who know an estate may supply; none of them need be there."""
+NAMED_OTHERWISE = {"demand": "demand_points"}
+"""Table behind an input that is not called as its table is."""
+
 
 def _inputs(job: Job) -> Made:
-    files = job.study.inputs
-    named: dict[str, str | None] = {
-        "bodies": files.bodies,
-        "governance": files.governance,
-        "demand_points": files.demand,
-        "boundaries": files.boundaries,
-        "places": files.places,
-        "objects": files.objects,
-        "evidence": files.evidence,
-    }
-    read = {
-        name: io.read_table(job.folder / file, TABLES[name]) if file else empty(TABLES[name])
-        for name, file in named.items()
-    }
+    read, declared = _read(job, AREAS)
     agreement.assert_agreed(read, head=job.study.study)
-    declared = {
-        name: crs
-        for name, file in named.items()
-        if file and (crs := io.declared_crs(job.folder / file))
-    }
     return {**read, "issues": agreement.conversions(declared)}
+
+
+def _supplied(job: Job) -> Made:
+    read, _ = _read(job, SUPPLIED)
+    return {**read, "issues": empty(TABLES["issues"])}
+
+
+def _read(job: Job, names: tuple[str, ...]) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
+    """Read tables, empty where the study names no file; and the CRS that files declare."""
+    read, declared = {}, {}
+    for name in names:
+        table, file = NAMED_OTHERWISE.get(name, name), getattr(job.study.inputs, name)
+        if file is None:
+            read[table] = empty(TABLES[table])
+            continue
+        read[table] = io.read_table(job.folder / file, TABLES[table])
+        if crs := io.declared_crs(job.folder / file):
+            declared[table] = crs
+    return read, declared
 
 
 def _sites(job: Job) -> Made:
@@ -66,13 +79,21 @@ STAGES = (
     Stage(
         "inputs",
         "bodies, rules, demand, boundaries",
-        makes=("bodies", "governance", "demand_points", "boundaries", "places", "objects",
-               "evidence"),
+        makes=("bodies", "governance", "demand_points", "boundaries", "places", "objects"),
         run=_inputs,
         modules=("io.stored", "pipeline.agreement"),
-        settings=("inputs.places", "inputs.objects", "inputs.evidence", "study.fire_area",
-                  "study.fire_body", "study.police_areas"),
-        files=("bodies", "governance", "demand", "boundaries", "places", "objects", "evidence"),
+        settings=("inputs.places", "inputs.objects", "study.fire_area", "study.fire_body",
+                  "study.police_areas"),
+        files=AREAS,
+    ),
+    Stage(
+        "supplied",
+        "evidence, decisions, costs and functions that were supplied",
+        makes=SUPPLIED,
+        run=_supplied,
+        modules=("io.stored",),
+        settings=tuple(f"inputs.{name}" for name in SUPPLIED),
+        files=SUPPLIED,
     ),
     Stage(
         "sites",

@@ -1,0 +1,161 @@
+"""Tables of effects: what each option would do to cover, access and people."""
+
+from __future__ import annotations
+
+from colocate.tables.schema import Column, Table
+
+SIDES = ("fire", "police")
+PEOPLE_GROUPS = (
+    *(f"imd_decile_{decile}" for decile in range(1, 11)), "aged_65_plus", "disabled", "rural",
+    "urban",
+)
+
+NEW_SITES = Table(
+    "new_sites",
+    "Where a new shared site is taken to stand when an option is evaluated: the best point of its "
+    "area of search, and a site of its own in every table of travel times.",
+    key=("option_id",),
+    columns=(
+        Column("option_id", "str", "Option of kind both_to_new."),
+        Column("site_id", "str", "Id of the new site, option_id with NEW- before it."),
+        Column("easting", "float", "Best point.", unit="m"),
+        Column("northing", "float", "The same.", unit="m"),
+        Column("geometry", "geometry", "Point, EPSG:27700.", unit="m"),
+    ),
+)
+
+COVER_BASELINE = Table(
+    "cover_baseline", "Fire cover today, by response standard and part of the response.",
+    key=("measure",),
+    columns=(
+        Column("measure", "str", "What is measured."),
+        Column("value", "float", "Value.", null=True),
+        Column("unit", "str", "Unit."),
+        Column("published", "float", "Published figure beside it, if any.", null=True),
+        Column("published_source", "str", "Where that was published.", null=True),
+        Column("meaning", "str", "How it was computed."),
+    ),
+)
+
+COVER = Table(
+    "cover", "Fire cover before and after each option. Percentages are of people.",
+    key=("option_id",),
+    columns=(
+        Column("option_id", "str", "Option."),
+        Column("fire_changes", "bool", "A crewed fire station moves or closes."),
+        Column("known", "bool", "Effect could be computed (not so for a site still to be found)."),
+        Column("people_before", "float", "People within the first response standard.",
+               unit="people", at_least=0),
+        Column("people_after", "float", "The same afterwards.", unit="people", null=True,
+               at_least=0),
+        Column("people_gained", "float", "People newly within it.", unit="people", null=True,
+               at_least=0),
+        Column("people_lost", "float", "People no longer within it.", unit="people", null=True,
+               at_least=0),
+        Column("fires_before", "float", "Fires a year within it.", unit="fires/year", at_least=0),
+        Column("fires_after", "float", "The same afterwards.", unit="fires/year", null=True,
+               at_least=0),
+        Column("mean_response_before_s", "float", "Mean response of the first appliance, weighted "
+               "by fires, where one arrives within the cut-off.", unit="s", null=True, at_least=0),
+        Column("mean_response_after_s", "float", "The same afterwards; unknown where points fall "
+               "beyond the cut-off, for a mean without them would look better.", unit="s",
+               null=True, at_least=0),
+    ),
+)
+
+ACCESS = Table(
+    "access", "Public access to a police desk before and after each option.",
+    key=("option_id",),
+    columns=(
+        Column("option_id", "str", "Option."),
+        Column("desk_changes", "bool", "A police desk or station open to the public moves."),
+        Column("known", "bool", "Effect could be computed."),
+        Column("people_before", "float", "People within the access standard of a desk.",
+               unit="people", at_least=0),
+        Column("people_after", "float", "The same afterwards.", unit="people", null=True,
+               at_least=0),
+        Column("people_gained", "float", "People newly within it.", unit="people", null=True,
+               at_least=0),
+        Column("people_lost", "float", "People no longer within it.", unit="people", null=True,
+               at_least=0),
+        Column("mean_access_before_s", "float", "Mean drive to the nearest desk, weighted by "
+               "people, where there is one within the cut-off.", unit="s", null=True, at_least=0),
+        Column("mean_access_after_s", "float", "The same afterwards; unknown where points fall "
+               "beyond the cut-off.", unit="s", null=True, at_least=0),
+        Column("basis", "str", "recorded, or assumed where a moving desk is not evidenced but "
+               "taken from the site's role.", allowed=("recorded", "assumed")),
+    ),
+)
+
+EFFECTS = Table(
+    "effects",
+    "Every measure before and after each option, for both services. Exactly the same where nothing "
+    "changes.",
+    key=("option_id", "side", "measure"),
+    columns=(
+        Column("option_id", "str", "Option."),
+        Column("side", "str", "Whose effect.", allowed=SIDES),
+        Column("measure", "str", "Short name of the measure."),
+        Column("label", "str", "Its name for people."),
+        Column("unit", "str", "Unit of the figures."),
+        Column("before", "float", "Today.", null=True),
+        Column("after", "float", "Afterwards; empty where unknown.", null=True),
+        Column("gained", "float", "What gains, where the measure counts people, fires or area.",
+               null=True),
+        Column("lost", "float", "What loses, likewise: never netted off.", null=True),
+        Column("basis", "str", "computed, recorded, assumed or unknown.",
+               allowed=("computed", "recorded", "assumed", "unknown")),
+        Column("note", "str", "What to know when reading it.", null=True),
+    ),
+)
+
+CHANGES = Table(
+    "changes",
+    "Demand points whose time to the first appliance or to a police desk an option would change; "
+    "points it leaves alone have no row.",
+    key=("option_id", "side", "demand_id"),
+    columns=(
+        Column("option_id", "str", "Option."),
+        Column("side", "str", "fire: first response; police: drive to a desk.", allowed=SIDES),
+        Column("demand_id", "str", "Demand point."),
+        Column("before_s", "float", "Time today; empty beyond the cut-off.", unit="s", null=True,
+               at_least=0),
+        Column("after_s", "float", "Time afterwards; empty beyond the cut-off.", unit="s",
+               null=True, at_least=0),
+        Column("within_before", "bool", "Within the standard or limit today."),
+        Column("within_after", "bool", "Within it afterwards."),
+        Column("people", "float", "Residents.", unit="people", at_least=0),
+        Column("worst", "float", "1 for the point that loses most time among those of the option "
+               "and side, then 2, … 5; empty for others.", null=True, at_least=1, at_most=5),
+    ),
+)
+
+EQUALITY = Table(
+    "equality",
+    "Who gains and who loses by each option, group by group, against the area's average: an input "
+    "to an equality analysis, not the analysis.",
+    key=("option_id", "side", "group"),
+    columns=(
+        Column("option_id", "str", "Option, or `portfolio` for the chosen set together."),
+        Column("side", "str", "fire: cover; police: desk access.", allowed=SIDES),
+        Column("group", "str", "Group of people.", allowed=PEOPLE_GROUPS),
+        Column("people", "float", "People of the group in the area.", unit="people", at_least=0),
+        Column("gained", "float", "Of these, newly within the standard; empty where suppressed.",
+               unit="people", null=True, at_least=0),
+        Column("lost", "float", "No longer within it; empty where suppressed.", unit="people",
+               null=True, at_least=0),
+        Column("slower", "float", "Whose time gets longer; empty where suppressed.",
+               unit="people", null=True, at_least=0),
+        Column("quicker", "float", "Whose time gets shorter; empty where suppressed.",
+               unit="people", null=True, at_least=0),
+        Column("loss_rate", "float", "Lost per person of the group.", null=True, at_least=0),
+        Column("area_loss_rate", "float", "Lost per person of the whole area.", null=True,
+               at_least=0),
+        Column("finding", "str", "In words, against the area's average.", allowed=(
+            "no change", "as the average", "loses more than average", "gains more than average",
+            "too few to say", "unknown")),
+        Column("suppressed", "bool", "A count below the study's smallest was left out."),
+    ),
+)
+
+TABLES = (NEW_SITES, COVER_BASELINE, COVER, ACCESS, EFFECTS, CHANGES, EQUALITY)

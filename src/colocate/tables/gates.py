@@ -1,0 +1,140 @@
+"""Tables of gates and governance: what may block an option, who decides, what was decided."""
+
+from __future__ import annotations
+
+from colocate.tables.schema import Column, Table
+
+GATES = Table(
+    "gates",
+    "What may block an option. unknown never averages out: it says what to find out. None for what "
+    "is in place today.",
+    key=("option_id", "gate"),
+    columns=(
+        Column("option_id", "str", "Option."),
+        Column("gate", "str", "Gate."),
+        Column("outcome", "str", "Result.", allowed=("pass", "fail", "unknown")),
+        Column("mandatory", "bool", "Must be passed before an option is recommended."),
+        Column("reason", "str", "Why.", disclosure="commercial"),
+        Column("evidence", "str", "What it rests on.", null=True, disclosure="commercial"),
+        Column("question", "str", "What would have to be found out.", null=True),
+    ),
+)
+
+EVIDENCE = Table(
+    "evidence", "What people found out about gates: always wins over what colocate can tell.",
+    key=("option_id", "gate", "date"),
+    columns=(
+        Column("option_id", "str", "Option."),
+        Column("gate", "str", "Gate of the study."),
+        Column("outcome", "str", "What was found.", allowed=("pass", "fail", "unknown")),
+        Column("reason", "str", "Why."),
+        Column("author", "str", "Who says so: a role, not a person."),
+        Column("date", "date", "When; the latest row for a gate of an option counts."),
+    ),
+)
+
+APPROVALS = Table(
+    "approvals", "Approval path of each option, in order: each body once for each action.",
+    key=("option_id", "step", "body_id"),
+    columns=(
+        Column("option_id", "str", "Option."),
+        Column("step", "int", "Order.", at_least=1),
+        Column("body_id", "str", "Body."),
+        Column("body", "str", "Its name."),
+        Column("action", "str", "What it does."),
+        Column("legal_form", "str", "Legal form it leads to, if any.", null=True),
+        Column("citation", "str", "Statute, agreement or minute."),
+        Column("certainty", "str", "evidenced or unknown.", allowed=("evidenced", "unknown")),
+        Column("rule_id", "str", "Rule it comes from."),
+    ),
+)
+
+DECISIONS = Table(
+    "decisions", "The decision register: what was decided, by whom, and what agents may see.",
+    key=("decision_id",),
+    columns=(
+        Column("decision_id", "str", "Id of the decision."),
+        Column("option_id", "str", "Option."),
+        Column("status", "str", "What was decided.",
+               allowed=("proposed", "deferred", "approved", "declined", "withdrawn")),
+        Column("date", "date", "When."),
+        Column("decided_by", "str", "Body that decided: an id of table bodies."),
+        Column("superseded_by", "str", "decision_id that took its place.", null=True),
+        Column("reversible", "bool", "Whether it could be undone."),
+        Column("release", "str", "Who may see the option with its sites named.",
+               allowed=("internal", "agents")),
+        Column("note", "str", "Minute or reference.", null=True),
+    ),
+)
+
+OPTION_DECISIONS = Table(
+    "option_decisions", "Where each option stands by the decision register.", key=("option_id",),
+    columns=(
+        Column("option_id", "str", "Option."),
+        Column("decision_id", "str", "Decision in force, if any.", null=True),
+        Column("status", "str", "none: nobody has decided anything.",
+               allowed=("none", "proposed", "deferred", "approved", "declined", "withdrawn")),
+        Column("date", "date", "When.", null=True),
+        Column("decided_by", "str", "Body that decided.", null=True),
+        Column("reversible", "bool", "Whether it could be undone.", null=True),
+        Column("release", "str", "Who may see the option with its sites named; internal unless a "
+               "decision in force says otherwise.", allowed=("internal", "agents")),
+    ),
+)
+
+VEHICLES = Table(
+    "vehicles", "Ways of working together, from independent to merged, and what each changes.",
+    key=("vehicle_id",),
+    columns=(
+        Column("vehicle_id", "str", "Id."),
+        Column("name", "str", "Name."),
+        Column("continuum_step", "int", "Step of the continuum, 1 independent to 6 merger.",
+               at_least=1, at_most=6),
+        Column("legal_form", "str", "Legal form it takes."),
+        Column("approved_by", "str", "Bodies that approve it, ids of table bodies or the words of "
+               "table governance.", unit="list"),
+        Column("who_employs", "str", "Who employs the staff."),
+        Column("who_owns", "str", "Who owns the premises."),
+        Column("statutory_responsibility", "str", "Where it stays."),
+        Column("changes", "str", "What changes for an estate."),
+        Column("citation", "str", "Statute, agreement or minute."),
+        Column("certainty", "str", "evidenced or unknown.", allowed=("evidenced", "unknown")),
+        Column("valid_from", "date", "First day.", null=True),
+        Column("valid_to", "date", "Last day.", null=True),
+    ),
+)
+
+DELIVERY = Table(
+    "delivery", "Which ways of working together each option could take.",
+    key=("option_id", "vehicle_id"),
+    columns=(
+        Column("option_id", "str", "Option."),
+        Column("vehicle_id", "str", "Way of working together."),
+        Column("possible", "str", "Whether it fits the option.",
+               allowed=("yes", "no", "unknown")),
+        Column("reason", "str", "Why."),
+    ),
+)
+
+QUESTIONS = Table(
+    "questions", "What to find out, and how many options each answer would settle.",
+    key=("question_id",),
+    columns=(
+        Column("question_id", "str", "Gate and what it is asked of, e.g. space/F033."),
+        Column("gate", "str", "Gate."),
+        Column("about", "str", "Site, body or option it is asked of."),
+        Column("about_name", "str", "Its name."),
+        Column("question", "str", "What to find out."),
+        Column("whom", "str", "Who would know: body that owns or occupies."),
+        Column("mandatory", "bool", "An option cannot be recommended without it."),
+        Column("n_options", "int", "Options for which the answer is open.", at_least=1),
+        Column("n_settled", "int", "Options for which it is the last mandatory answer open.",
+               at_least=0),
+        Column("option_ids", "str", "These options, best rank first.", unit="list"),
+        Column("rank", "float", "1 is what to ask first.", at_least=1),
+    ),
+)
+
+TABLES = (
+    EVIDENCE, GATES, APPROVALS, DECISIONS, OPTION_DECISIONS, VEHICLES, DELIVERY, QUESTIONS,
+)

@@ -1,0 +1,233 @@
+"""Tables of money: what people supply, and what follows for each option and body."""
+
+from __future__ import annotations
+
+from colocate.tables.schema import Column, Table
+
+ITEMS = (
+    "capital", "optimism_bias", "receipt", "transition", "running_cost_released",
+    "running_cost_host", "backlog_avoided", "rent_paid", "rent_received", "lease_exit",
+)
+KEYS = ("equal", "funding", "headcount", "floor_area", "demand", "hybrid")
+"""Apportionment keys."""
+PRINCIPLES_OF_FUNDING = (
+    "sustainable", "equitable", "no_more_control", "judged_together", "encourages_participation",
+    "does_not_stifle", "value_for_each",
+)
+"""The seven principles of DSFRA/16/5, 7.3."""
+FUNCTIONS_OF_FOCUS = (
+    "Audit, Risk & Insurance", "Catering", "Commercial Services",
+    "Community & Workplace Equalities", "Community Resilience", "Corporate Communications",
+    "Corporate Support", "Emergency Planning", "Estates", "Finance", "Fitness Advice", "Fleet",
+    "Health & Safety", "HR", "ICT", "Learning & Workforce Development", "Legal",
+    "PA/Secretarial", "Payroll", "Performance & Analysis", "Procurement", "Risk/Call Reduction",
+    "Stores", "Strategy & Business Change",
+)
+"""The 24 areas of focus (DSFRA/16/5, Appendix C, 10). Operational staff are not among them."""
+
+COSTS = Table(
+    "costs", "Costs and benefits that people supply for an option: they win over any prior.",
+    key=("option_id", "item", "body_id", "first_year"),
+    columns=(
+        Column("option_id", "str", "Option."),
+        Column("item", "str", "What it is.", allowed=ITEMS),
+        Column("body_id", "str", "Body that pays or gains."),
+        Column("first_year", "int", "First year it falls in; 0 is the year of the works.",
+               at_least=0, at_most=75),
+        Column("last_year", "int", "Last year, the same as the first for a single sum.",
+               at_least=0, at_most=75),
+        Column("amount_gbp", "float", "A year, in real prices; costs below 0, benefits above.",
+               unit="GBP", disclosure="restricted"),
+        Column("source", "str", "Where the figure comes from."),
+    ),
+)
+
+PARTNERS = Table(
+    "partners", "What the keys of apportionment need to know of each body.", key=("body_id",),
+    columns=(
+        Column("body_id", "str", "Body."),
+        Column("funding_gbp", "float", "Net revenue budget.", unit="GBP/year", null=True,
+               at_least=0),
+        Column("headcount", "float", "Staff in scope: never operational staff.", null=True,
+               at_least=0),
+        Column("demand", "float", "Demand or usage, in any unit all bodies share.", null=True,
+               at_least=0),
+        Column("votes", "float", "Votes in the joint board: does not follow money.", null=True,
+               at_least=0),
+        Column("source", "str", "Where the figures come from."),
+    ),
+)
+
+FUNCTIONS = Table(
+    "functions", "Baseline by function, like for like: one row a function and body.",
+    key=("function", "body_id"),
+    columns=(
+        Column("function", "str", "Area of focus.", allowed=FUNCTIONS_OF_FOCUS),
+        Column("occupies_space", "bool", "Needs premises of its own."),
+        Column("body_id", "str", "Body."),
+        Column("budget_gbp", "float", "Yearly budget.", unit="GBP/year", null=True, at_least=0,
+               disclosure="restricted"),
+        Column("staff_fte", "float", "Staff, full-time equivalents, none of them operational.",
+               null=True, at_least=0, disclosure="restricted"),
+        Column("benchmark_gbp", "float", "What the market or peers charge for the same.",
+               unit="GBP/year", null=True, at_least=0),
+        Column("source", "str", "Where the figures come from.", null=True),
+    ),
+)
+
+BENCHMARKS = Table(
+    "benchmarks", "Running cost that others pay, by role of a site: £ a year for each m².",
+    key=("role",),
+    columns=(
+        Column("role", "str", "Role of a site."),
+        Column("gbp_per_m2", "float", "Running cost.", unit="GBP/m2/year", at_least=0),
+        Column("source", "str", "Where the figure comes from."),
+    ),
+)
+
+MONEY = Table(
+    "money", "Running-cost effect of each option; every figure says what it rests on.",
+    key=("option_id",),
+    columns=(
+        Column("option_id", "str", "Option."),
+        Column("gross_saving_gbp", "float", "Running cost of what is released.", unit="GBP/year",
+               null=True, disclosure="restricted"),
+        Column("host_increase_gbp", "float", "Rise of the host's running cost.", unit="GBP/year",
+               null=True, disclosure="restricted"),
+        Column("net_saving_gbp", "float", "Gross less rise; positive is a saving.",
+               unit="GBP/year", null=True, disclosure="restricted"),
+        Column("capital_gbp", "float", "Cost of the works, with optimism bias.", unit="GBP",
+               null=True, disclosure="restricted"),
+        Column("receipt_gbp", "float", "Receipts from what is released; none for a leasehold.",
+               unit="GBP", null=True, disclosure="restricted"),
+        Column("npv_gbp", "float", "Net present value over the study's years, all bodies together.",
+               unit="GBP", null=True, disclosure="restricted"),
+        Column("payback_years", "float", "First year in which the discounted sum is no longer "
+               "negative; empty where it never is, or unknown.", unit="years", null=True,
+               at_least=0, disclosure="restricted"),
+        Column("basis", "str", "recorded, assumed, or unknown.",
+               allowed=("recorded", "assumed", "unknown")),
+        Column("review", "str", "Why a reader should look twice.", null=True),
+        Column("note", "str", "What the figure rests on.", disclosure="restricted"),
+    ),
+)
+
+CASH_FLOWS = Table(
+    "cash_flows", "Costs and benefits by year and body, real prices; sums over bodies are the "
+    "total to the penny.",
+    key=("option_id", "body_id", "year", "item"),
+    columns=(
+        Column("option_id", "str", "Option."),
+        Column("body_id", "str", "Body that pays or gains."),
+        Column("year", "int", "0 is the year of the works.", at_least=0),
+        Column("item", "str", "What it is.", allowed=ITEMS),
+        Column("amount_gbp", "float", "Whole pence; costs below 0, benefits above.", unit="GBP",
+               disclosure="restricted"),
+        Column("present_gbp", "float", "The same, discounted to year 0, whole pence.",
+               unit="GBP", disclosure="restricted"),
+        Column("basis", "str", "recorded or assumed.", allowed=("recorded", "assumed")),
+    ),
+)
+
+MONEY_BY_BODY = Table(
+    "money_by_body", "What each option means for each body.", key=("option_id", "body_id"),
+    columns=(
+        Column("option_id", "str", "Option."),
+        Column("body_id", "str", "Body."),
+        Column("capital_gbp", "float", "Its share of the works, with optimism bias.", unit="GBP",
+               null=True, disclosure="restricted"),
+        Column("receipt_gbp", "float", "Its receipts.", unit="GBP", null=True,
+               disclosure="restricted"),
+        Column("net_saving_gbp", "float", "Its running saving in a full year, rents included.",
+               unit="GBP/year", null=True, disclosure="restricted"),
+        Column("npv_gbp", "float", "Its net present value.", unit="GBP", null=True,
+               disclosure="restricted"),
+        Column("basis", "str", "recorded, assumed or unknown.",
+               allowed=("recorded", "assumed", "unknown")),
+    ),
+)
+
+SWITCHING_VALUES = Table(
+    "switching_values", "How far one figure may move before an option's NPV is nil.",
+    key=("option_id", "item"),
+    columns=(
+        Column("option_id", "str", "Option."),
+        Column("item", "str", "Figure that moves, all others held.", allowed=ITEMS),
+        Column("present_gbp", "float", "Its present value now.", unit="GBP",
+               disclosure="restricted"),
+        Column("factor", "float", "Factor on it at which the NPV is nil; empty where none.",
+               null=True),
+        Column("meaning", "str", "In words."),
+    ),
+)
+
+APPORTIONMENT = Table(
+    "apportionment", "Who would pay and gain what, by each key.",
+    key=("option_id", "key", "body_id"),
+    columns=(
+        Column("option_id", "str", "Option, or `portfolio` for the chosen set together."),
+        Column("key", "str", "Key of apportionment.", allowed=KEYS),
+        Column("body_id", "str", "Body."),
+        Column("share", "float", "Its share, all adding up to 1; empty where the key's figures "
+               "are not supplied.", null=True, at_least=0, at_most=1),
+        Column("cost_gbp", "float", "Its share of the present cost, to the penny.", unit="GBP",
+               null=True, disclosure="restricted"),
+        Column("benefit_gbp", "float", "Present benefits that fall to it.", unit="GBP", null=True,
+               disclosure="restricted"),
+        Column("net_gbp", "float", "Benefit less cost.", unit="GBP", null=True,
+               disclosure="restricted"),
+        Column("note", "str", "What is not supplied, or was floored or capped.", null=True),
+    ),
+)
+
+PRINCIPLES = Table(
+    "principles", "The seven principles of a funding model, checked for each key.",
+    key=("option_id", "key", "principle"),
+    columns=(
+        Column("option_id", "str", "Option, or `portfolio`."),
+        Column("key", "str", "Key of apportionment.", allowed=KEYS),
+        Column("principle", "str", "Principle.", allowed=PRINCIPLES_OF_FUNDING),
+        Column("outcome", "str", "Result.", allowed=("pass", "fail", "unknown")),
+        Column("reason", "str", "Why.", disclosure="restricted"),
+    ),
+)
+
+FUNCTION_BASELINE = Table(
+    "function_baseline", "Each area of focus and body: where there may be something to gain.",
+    key=("function", "body_id"),
+    columns=(
+        Column("function", "str", "Area of focus.", allowed=FUNCTIONS_OF_FOCUS),
+        Column("body_id", "str", "Body; `all` where nothing is supplied."),
+        Column("occupies_space", "bool", "Needs premises of its own."),
+        Column("gbp_per_fte", "float", "Budget for each member of staff.", unit="GBP/year",
+               null=True, disclosure="restricted"),
+        Column("over_benchmark", "float", "Budget over benchmark, as a share of it.", null=True,
+               disclosure="restricted"),
+        Column("state", "str", "What it says.",
+               allowed=("not supplied", "competitive already", "above benchmark")),
+        Column("note", "str", "In words."),
+    ),
+)
+
+RUNNING_COSTS = Table(
+    "running_costs", "Running cost of each site beside the benchmark of its role.",
+    key=("site_id",),
+    columns=(
+        Column("site_id", "str", "Site."),
+        Column("role", "str", "Its main role."),
+        Column("running_cost_gbp", "float", "Recorded, or the study's prior.", unit="GBP/year",
+               null=True, disclosure="restricted"),
+        Column("basis", "str", "recorded, assumed or unknown.",
+               allowed=("recorded", "assumed", "unknown")),
+        Column("gbp_per_m2", "float", "For each m² of internal area.", unit="GBP/m2/year",
+               null=True, disclosure="restricted"),
+        Column("benchmark_gbp_per_m2", "float", "What others pay; empty where not supplied.",
+               unit="GBP/m2/year", null=True),
+        Column("benchmark_source", "str", "Where that comes from.", null=True),
+    ),
+)
+
+TABLES = (
+    COSTS, PARTNERS, FUNCTIONS, BENCHMARKS, RUNNING_COSTS, MONEY, CASH_FLOWS, MONEY_BY_BODY,
+    SWITCHING_VALUES, APPORTIONMENT, PRINCIPLES, FUNCTION_BASELINE,
+)
