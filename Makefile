@@ -1,6 +1,8 @@
 # make run    set up, run the embedded Devon & Somerset study, print where the report is
 # make test   set up, run every check and test
-# make data   build data/devon-somerset from the source material; data-check compares
+# make soak   the long campaigns that make test leaves out: kills, fuzzing, mutants (SOAK_SEED=…)
+# make data   build both studies' data from their sources; data-check compares
+# make soak   the long campaigns: kills, fuzzing, larger laws, mutations
 # make bench  measure against other routing engines, in an environment of its own
 PYTHON ?= python3
 VENV := .venv
@@ -14,7 +16,7 @@ PYTHON_BENCH ?= $(firstword $(foreach p,python3.14 python3.13 python3.12 \
   $(wildcard $(HOME)/.pyenv/versions/3.1[2-9]*/bin/python3) $(PYTHON),\
   $(shell $(p) -c 'import sys; print(sys.executable)' 2>/dev/null)))
 
-.PHONY: run test lint fast data data-check bench gallery clean
+.PHONY: run test lint fast soak data data-check bench gallery clean
 .DELETE_ON_ERROR:
 
 run: $(STAMP)
@@ -26,6 +28,9 @@ test: lint
 fast: $(TEST_STAMP)
 	$(BIN)/python -m pytest -m "not study and not browser and not shared"
 
+soak: $(TEST_STAMP)
+	$(BIN)/python -m pytest tests/soak -m soak -n 2 --dist loadgroup
+
 lint: $(TEST_STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -34,9 +39,11 @@ lint: $(TEST_STAMP)
 
 data: $(STAMP)
 	$(BIN)/python data/build/build.py --shared $(SHARED)
+	$(BIN)/python data/build/example.py
 
 data-check: $(STAMP)
 	$(BIN)/python data/build/build.py --shared $(SHARED) --check
+	$(BIN)/python data/build/example.py --check
 
 bench: $(BENCH)/.ready
 	$(BENCH)/bin/python benchmarks/run.py

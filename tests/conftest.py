@@ -39,7 +39,8 @@ def shared_data() -> Path:
 
 def pytest_configure() -> None:
     """On CI a missing program or source material is a failure, never a skip."""
-    missing = [program for program in ("chromium", "node") if shutil.which(program) is None]
+    programs = ("chromium", "node", "ogrinfo", "soffice")
+    missing = [program for program in programs if shutil.which(program) is None]
     if not _shared().is_dir():
         missing.append(str(_shared()))
     if ON_CI and missing:

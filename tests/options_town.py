@@ -46,6 +46,17 @@ MONEY = study.Money(
     station_running_cost_gbp=study.Figure(value=31000, assumed="two averages"),
     station_net_saving_gbp=study.Figure(value=12000, assumed="Leyburn"),
     review_saving_gbp=study.Figure(value=45000, assumed="above any published"),
+    review_payback_years=3,
+    appraisal_years=30,
+    discount_rates=(
+        study.DiscountRate(valid_from=dt.date(2003, 4, 1), from_year=1, rate=0.035),
+        study.DiscountRate(valid_from=dt.date(2003, 4, 1), from_year=31, rate=0.03),
+    ),
+    optimism_bias_share=0.24,
+    unequal_share=0.1,
+    input_change_share=0.1,
+    shift_share=0.04,
+    hybrid=study.Hybrid(weights={"funding": 0.5, "demand": 0.5}, floor=0.1, cap=0.7),
 )
 
 _FACTS = {

@@ -69,7 +69,7 @@ def write(folder: Path, embedded: Path) -> Path:
         {"demand_id": f"D{x}{y}", "name": f"Ward {x}{y}", "fire_area": "Anyshire",
          "police_area": "Anyshire", "in_area": "true", "people": 1000, "disabled_people": 100,
          "people_65_plus": 200, "imd_decile": 1 + (x + y) % 10, "rural": "false",
-         "fires_per_year": 1.0, "easting": X0 + 1000 * x, "northing": Y0 + 1000 * y}
+         "fires_per_year": 1.0, "area_km2": 1, "easting": X0 + 1000 * x, "northing": Y0 + 1000 * y}
         for x in range(0, SIDE + 1, 2) for y in range(0, SIDE + 1, 2)
     ])  # fmt: skip
     _csv(folder / "places.csv", [{"place_id": "anyborough", "name": "Anyborough", "kind": "town",
@@ -79,6 +79,8 @@ def write(folder: Path, embedded: Path) -> Path:
     (folder / "postcodes.csv").write_text(
         '"EX1 1AA",10,301000,107000,"E92000001","","","E10000008","E07000041","E05011005"\n'
     )
+    vehicles = (embedded / "vehicles.csv").read_text(encoding="utf-8")
+    (folder / "vehicles.csv").write_text(vehicles.replace("alliance-board", "apcc"), "utf-8")
     _boundaries(folder / "boundaries.parquet")
     (folder / "roads.osm").write_text(roads())
     return folder
@@ -124,6 +126,8 @@ def _settings(folder: Path, text: str) -> None:
         'boundaries = "boundaries.parquet"': 'boundaries = "boundaries.parquet"\n'
                                              'postcodes = "postcodes.csv"',
         'roads = "roads"': 'roads = "roads.osm"',
+        'functions = "functions.csv"\n': "",
+        'partners = "partners.csv"\n': "",
     }  # fmt: skip
     for old, new in replaced.items():
         assert text.count(old) == 1, old

@@ -4,8 +4,8 @@
     python data/build/build.py --check                      rebuild aside and compare
 
 The sources and their SHA-256 stand in `inputs.toml`; other files are refused. What people decided
-on reading the sources stands in the CSV files beside this one. `study.toml`, `bodies.csv` and
-`governance.csv` are knowledge, not derived: they are written by hand and only checked.
+on reading the sources stands in the CSV files beside this one. `study.toml` and
+the tables in `WRITTEN` are knowledge, not derived: they are written by hand and only checked.
 """
 
 from __future__ import annotations
@@ -21,9 +21,8 @@ import geopandas as gpd
 import pandas as pd
 from areas import boundaries, polygons
 from demand import demand
-from files import BuildError, read_text, write_csv, write_parquet
+from files import BuildError, read_text, same, write_csv, write_parquet
 from labels import objects, places, settlements
-from pyarrow.parquet import read_table
 from reach import FIRE_AREA, reach
 from register import sites
 
@@ -42,14 +41,19 @@ CHECKED = {
     "bodies.csv": "bodies",
     "boundaries.parquet": "boundaries",
     "demand.csv": "demand_points",
+    "functions.csv": "functions",
+    "partners.csv": "partners",
     "governance.csv": "governance",
     "objects.csv": "objects",
     "places.csv": "places",
     "roads/network_report.csv": "network_report",
     "sites.csv": "sites",
+    "vehicles.csv": "vehicles",
 }
 """Files of the study that hold a table as it is, and the table."""
-WRITTEN = {"bodies.csv", "governance.csv", "sources.toml", "study.toml"}
+WRITTEN = {
+    "bodies.csv", "functions.csv", "governance.csv", "partners.csv", "sources.toml", "study.toml", "vehicles.csv",
+}  # fmt: skip
 """Files of the study that are not derived."""
 
 
@@ -106,6 +110,7 @@ def build(shared: Path, out: Path, *, roads: bool) -> None:
     study_area = fire.set_index("fra").loc[FIRE_AREA, "geometry"]
     settled = settlements(read_text(shared / "places/osm2021_places_sw.csv"))
     near = reach(study_area)
+    lsoas = polygons(gpd.read_file(shared / "boundaries/lsoa21_sw.geojson"))
     register = sites(
         fire=read_text(shared / "estates/fire_sites_evidence.csv"),
         police=read_text(shared / "estates/police_sites_evidence.csv"),
@@ -118,12 +123,13 @@ def build(shared: Path, out: Path, *, roads: bool) -> None:
         lsoa11=pd.read_csv(shared / "demand/lsoa11_sw.csv"),
         lookup=pd.read_csv(shared / "demand/lsoa11_lsoa21_sw.csv"),
         fires=pd.read_csv(shared / "demand/dwelling_fires_msoa11_sw.csv"),
+        lsoas=lsoas,
         reach=near,
     )
     areas = boundaries(
         fire=fire,
         police=polygons(gpd.read_file(shared / "boundaries/pfa_sw_detailed.geojson")),
-        lsoas=polygons(gpd.read_file(shared / "boundaries/lsoa21_sw.geojson")),
+        lsoas=lsoas,
         countries=polygons(gpd.read_file(shared / "boundaries/countries20_uk.geojson")),
         study_area=study_area,
     )
@@ -165,17 +171,10 @@ def _compare(shared: Path, *, roads: bool) -> None:
         there = [name for name in _derived(STUDY) if roads or not name.startswith("roads/")]
         if odd := sorted(set(built) ^ set(there)):
             raise BuildError(f"{STUDY}: {odd} are not in both the folder and the build.")
-        if changed := [name for name in built if not _same(STUDY / name, Path(aside) / name)]:
+        if changed := [name for name in built if not same(STUDY / name, Path(aside) / name)]:
             raise BuildError(f"{STUDY}: {changed} are not what the build makes. Run `make data`.")
     if (STUDY / "sources.toml").read_text(encoding="utf-8") != sources(STUDY):
         raise BuildError(f"{STUDY / 'sources.toml'}: does not fit the files. Run `make data`.")
-
-
-def _same(one: Path, other: Path) -> bool:
-    """Same bytes; or the same table, because Parquet files name the version of their writer."""
-    if io.sha256(one) == io.sha256(other):
-        return True
-    return one.suffix == ".parquet" and read_table(one).equals(read_table(other))
 
 
 if __name__ == "__main__":

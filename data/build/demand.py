@@ -9,6 +9,7 @@ from reach import FIRE_AREA, within
 from scipy.spatial import KDTree
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     import pandas as pd
     import shapely
 
@@ -24,6 +25,7 @@ KEPT = {
     "imd25_decile": "imd_decile",
     "rural": "rural",
     "fires_per_year": "fires_per_year",
+    "area_km2": "area_km2",
     "pwc_easting": "easting",
     "pwc_northing": "northing",
 }
@@ -35,12 +37,14 @@ def demand(
     lsoa11: pd.DataFrame,
     lookup: pd.DataFrame,
     fires: pd.DataFrame,
+    lsoas: gpd.GeoDataFrame,
     reach: shapely.Geometry,
 ) -> pd.DataFrame:
     """Return one row an LSOA of 2021 whose centre lies in `reach`.
 
     Columns are those of table `demand_points`, with easting and northing for its geometry. The
-    fires of each MSOA of 2011 are shared by people over its LSOAs before any is left out.
+    fires of each MSOA of 2011 are shared by people over its LSOAs before any is left out. Areas
+    are of the polygons `lsoas`, in EPSG:27700.
 
     Raises:
         BuildError: fires are lost or gained.
@@ -56,6 +60,8 @@ def demand(
     people = points.groupby("msoa11")["residents_2021"].transform("sum")
     points["fires_per_year"] = points["msoa11"].map(yearly) * points["residents_2021"] / people
     _same_fires(points, fires)
+    km2 = lsoas.set_index("lsoa21_code").area / 1e6
+    points["area_km2"] = points["lsoa21_code"].map(km2).round(4)
     near = within(reach, east=points["pwc_easting"], north=points["pwc_northing"])
     kept = points[near].rename(columns=KEPT)[list(KEPT.values())].sort_values("demand_id")
     return kept.assign(

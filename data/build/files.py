@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from pyarrow.parquet import read_table
 
 from colocate import io
 
@@ -31,6 +32,13 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
     """Write with fixed options; the level pays, because these files are committed."""
     path.parent.mkdir(exist_ok=True)
     frame.to_parquet(path, index=False, compression="zstd", compression_level=19)
+
+
+def same(one: Path, other: Path) -> bool:
+    """Same bytes; or the same table, because Parquet files name the version of their writer."""
+    if io.sha256(one) == io.sha256(other):
+        return True
+    return one.suffix == ".parquet" and read_table(one).equals(read_table(other))
 
 
 def refuse(unknown: Iterable[str], /, *, where: str, what: str) -> None:

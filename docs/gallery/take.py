@@ -19,7 +19,7 @@ def take(page: Page, name: str) -> None:
 
 
 def main(report: Path) -> None:
-    """Open the report as people do: on a desktop, with an option chosen, and on a phone."""
+    """Open the report as people do: on a desktop, view by view, and on a phone."""
     with sync_playwright() as playwright:
         chromium = shutil.which("chromium") or shutil.which("chromium-browser")
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
@@ -28,6 +28,11 @@ def main(report: Path) -> None:
         take(page, "report")
         page.locator("#ranked tbody tr").first.click()
         take(page, "option")
+        page.get_by_role("button", name="Compare with another").click()
+        take(page, "compare")
+        page.locator(".close").click()
+        page.get_by_role("button", name="Portfolio", exact=True).click()
+        take(page, "portfolio")
         page = browser.new_page(viewport={"width": 390, "height": 844})
         page.goto(report.resolve().as_uri())
         take(page, "phone")

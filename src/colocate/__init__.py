@@ -1,8 +1,9 @@
 """colocate: which fire and police buildings could become one.
 
 >>> import colocate as cl
->>> run = cl.run()  # the embedded Devon & Somerset study
->>> run.tables["scores"]
+>>> study = cl.open("example")  # or a study file; nothing for Devon & Somerset
+>>> run = cl.run(study)
+>>> run.options  # any table of the run, as a tidy frame; dir(run) lists them
 
 Names are loaded when first used, so that importing colocate costs nothing.
 """
@@ -13,20 +14,33 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from colocate.choice import scoring
+    from colocate.choice import robustness, scoring
     from colocate.pipeline import embedded_study, run
-    from colocate.pipeline.runs import open_run
+    from colocate.pipeline import open_study as open  # noqa: A004 - cl.open is never bare
+    from colocate.pipeline.beginning import init
+    from colocate.pipeline.calibrating import calibrate
+    from colocate.pipeline.comparing import compare
+    from colocate.pipeline.runs import explain, open_run
     from colocate.study import load as load_study
 
 _WHERE = {
+    "calibrate": ("colocate.pipeline.calibrating", "calibrate"),
+    "compare": ("colocate.pipeline.comparing", "compare"),
     "embedded_study": ("colocate.pipeline", "embedded_study"),
+    "explain": ("colocate.pipeline.runs", "explain"),
+    "init": ("colocate.pipeline.beginning", "init"),
     "load_study": ("colocate.study", "load"),
+    "open": ("colocate.pipeline", "open_study"),
     "open_run": ("colocate.pipeline.runs", "open_run"),
+    "robustness": ("colocate.choice.robustness", None),
     "run": ("colocate.pipeline", "run"),
     "scoring": ("colocate.choice.scoring", None),
 }
 
-__all__ = ["embedded_study", "load_study", "open_run", "run", "scoring"]
+__all__ = [
+    "calibrate", "compare", "embedded_study", "explain", "init", "load_study", "open", "open_run",
+    "robustness", "run", "scoring",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - functions and modules alike

@@ -2,6 +2,7 @@
 
 import importlib
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
@@ -53,7 +54,14 @@ def census():
             "dwelling_fires_3yr_avg": [8.0, 3.0],
         }
     )
-    return {"lsoa21": lsoa21, "lsoa11": lsoa11, "lookup": lookup, "fires": fires}
+    squares = gpd.GeoDataFrame(
+        {"lsoa21_code": ["A", "B", "C", "X"]},
+        geometry=[shapely.box(0, 0, 1000, side) for side in (500, 1000, 2000, 123)],
+        crs=27700,
+    )
+    return {
+        "lsoa21": lsoa21, "lsoa11": lsoa11, "lookup": lookup, "fires": fires, "lsoas": squares,
+    }  # fmt: skip
 
 
 @pytest.fixture
@@ -67,6 +75,10 @@ def test_fires_of_an_msoa_are_shared_by_people_before_points_are_left_out(points
 
 def test_a_split_lsoa_that_the_lookup_lacks_has_the_share_of_its_msoa(points):
     assert points["people_65_plus"].to_dict() == {"A": 20.0, "B": 60.0, "X": 25.0}
+
+
+def test_the_area_of_a_point_is_that_of_its_polygon(points):
+    assert points["area_km2"].to_dict() == {"A": 0.5, "B": 1.0, "X": 0.123}
 
 
 def test_points_are_in_whole_metres(points):

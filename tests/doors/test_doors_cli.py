@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from colocate import cli
+from colocate.cli import verbs
 from colocate.study import load
 
 
@@ -102,7 +103,7 @@ def test_shapes_are_shown_as_text_without_a_warning(town_run, capsys):
 
 
 def test_numbers_are_shown_with_six_decimals_at_most(capsys):
-    cli._print_table(pd.DataFrame({"share": [0.1 + 0.2]}), as_json=False)
+    verbs._print_table(pd.DataFrame({"share": [0.1 + 0.2]}), as_json=False)
     assert capsys.readouterr().out == "share\n0.3\n"
 
 
@@ -141,10 +142,21 @@ def test_init_copies_a_study_that_loads(tmp_path, capsys):
     notebook = json.loads((folder / "notebooks" / "1-first-look.ipynb").read_text(encoding="utf-8"))
     code = "".join(line for cell in notebook["cells"] for line in cell["source"])
     assert 'STUDY = "../study.toml"' in code
-    assert 'out="../out/mine"' in code
     assert list((folder / "notebooks").glob("*.ipynb"))
     assert cli.main(["init", str(folder)]) == 19
     assert "exist" in capsys.readouterr().err
+
+
+def test_init_may_begin_from_the_invented_study(tmp_path):
+    folder = tmp_path / "small"
+    assert cli.main(["init", str(folder), "--like", "example"]) == 0
+    assert load(folder / "study.toml").study.notice.startswith("Invented example.")
+
+
+def test_questions_are_told_in_order(town_run, capsys):
+    assert cli.main(["questions", "--run", str(town_run), "--first", "2"]) == 0
+    told = [line for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")]
+    assert [line.split(". ")[0] for line in told] == ["1", "2"]
 
 
 def test_errors_as_json(tmp_path, capsys):

@@ -9,7 +9,7 @@ from colocate.errors import OptionError
 from colocate.options import reach
 from colocate.options.access import access
 from colocate.options.cover import cover
-from colocate.tables import TABLES, check
+from colocate.tables import TABLES, check, empty
 from options_town import (
     ACCESS,
     RESPONSE,
@@ -38,14 +38,15 @@ DEMAND = demand_points(
 INTO_POLICE = option("FA-into-PA", "fire_into_police", members="FA;PA", host="PA", movers="FA")
 INTO_FIRE = option("PA-into-FA", "police_into_fire", members="FA;PA", host="FA", movers="PA")
 NEW = option("FA+PA-new", "both_to_new", members="FA;PA", movers="FA;PA")
+NOWHERE = empty(TABLES["new_sites"])
 TOUCH = option("PA-touchdown-FA", "touchdown", members="FA;PA", host="FA")
 
 
-def covered(*rows, frame=TOWN, demand=DEMAND, response=RESPONSE, **how):
+def covered(*rows, frame=TOWN, demand=DEMAND, response=RESPONSE, new_sites=None, **how):
     return cover(
         options(*rows), frame, participation=participation(frame),
         site_to_demand=site_to_demand(frame, demand, **how), demand_points=demand,
-        response=response,
+        response=response, new_sites=NOWHERE if new_sites is None else new_sites,
     )  # fmt: skip
 
 
@@ -53,10 +54,11 @@ def row(*rows, **how):
     return covered(*rows, **how).cover.iloc[0]
 
 
-def accessed(*rows, frame=TOWN, demand=DEMAND, settings_=ACCESS, **how):
+def accessed(*rows, frame=TOWN, demand=DEMAND, settings_=ACCESS, new_sites=None, **how):
     return access(
         options(*rows), frame, demand_to_site=site_to_demand(frame, demand, **how),
         demand_points=demand, settings=settings_,
+        new_sites=NOWHERE if new_sites is None else new_sites,
     )  # fmt: skip
 
 
@@ -133,6 +135,24 @@ def test_a_site_still_to_be_found_leaves_the_effect_unknown():
     assert new["fire_changes"]
     assert not new["known"]
     assert np.isnan(new["people_after"])
+
+
+def test_a_new_site_gives_an_option_its_host():
+    places = sites(site("FN", -2400, 0))  # D1: 360 s for the crew, nothing for the desk
+    new = pd.DataFrame({"option_id": ["FA+PA-new"], "site_id": ["FN"]})
+    everywhere = pd.concat([TOWN, places], ignore_index=True)
+    od = site_to_demand(everywhere, DEMAND)
+    found = cover(
+        options(NEW), TOWN, participation=participation(TOWN), site_to_demand=od,
+        demand_points=DEMAND, response=RESPONSE, new_sites=new,
+    ).cover.iloc[0]  # fmt: skip
+    assert found[["fire_changes", "known"]].all()
+    assert found[["people_gained", "people_lost"]].tolist() == [200, 0]
+    desk = access(
+        options(NEW), TOWN, demand_to_site=od, demand_points=DEMAND, settings=ACCESS, new_sites=new
+    ).iloc[0]
+    assert desk["known"]
+    assert desk["mean_access_after_s"] == pytest.approx((200 * 1 + 400 * 400 + 800 * 100) / 1500)
 
 
 def test_a_mean_without_points_that_fall_out_of_reach_is_unknown():

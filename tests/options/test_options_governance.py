@@ -1,9 +1,12 @@
 import datetime as dt
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from colocate.errors import OptionError
 from colocate.options.governance import approvals
+from colocate.options.routes import routes
 from colocate.tables import TABLES, check
 from colocate.tables.effects import ACCESS, COVER
 from colocate.tables.schema import conform
@@ -175,3 +178,68 @@ def test_an_option_without_any_path_is_an_error():
 def test_a_site_of_an_unlisted_body_is_an_error():
     with pytest.raises(OptionError, match="not in table bodies"):
         path(frame=FRAME.assign(body_id="nobody"))
+
+
+def route(moved=EAST, *, frame=FRAME, rules=RULES, forms=None, crew=False, desk=False):
+    table = governance(*rules)
+    table["legal_form"] = table["rule_id"].map(forms or {}).astype("str")
+    table["legal_form"] = table["legal_form"].mask(table["legal_form"] == "nan")
+    effect = {"option_id": "O", "fire_changes": crew, "desk_changes": desk, "known": True,
+              "people_before": 0.0, "fires_before": 0.0, "basis": "recorded"}  # fmt: skip
+    approved = path(moved, frame=frame, table=table, crew=crew, desk=desk)
+    found = routes(
+        options(moved), frame, approvals=approved,
+        cover=conform(COVER, [effect]), access=conform(ACCESS, [effect]), bodies=bodies(),
+    )  # fmt: skip
+    return check(TABLES["routes"], found).iloc[0].dropna().to_dict()
+
+
+def test_the_route_of_a_move_inside_the_alliance():
+    assert route(forms={"owner": "lease; licence", "alliance": "lease"}) == {
+        "option_id": "O", "cross_force": False, "consultation": "staff",
+        "first_body": "shirefire", "n_steps": 3, "n_unknown": 0, "legal_forms": "lease;licence",
+    }  # fmt: skip
+
+
+def test_the_route_of_two_forces_one_outside_the_alliance():
+    both = EAST | {"site_ids": "FA;PA;PN", "mover_site_ids": "PA;PN", "police_areas": "East;West"}
+    found = route(both)
+    assert (found["outside_alliance"], found["cross_force"]) == ("westpolice", True)
+    assert found["n_unknown"] == 1  # West has no commissioner in the table
+
+
+@pytest.mark.parametrize(
+    ("effects", "moved", "expected"),
+    [
+        ({"crew": True, "desk": True}, EAST, "fire_cover;desk_access;staff"),
+        ({"crew": True}, EAST, "fire_cover;staff"),
+        ({}, EAST | {"kind": "touchdown", "mover_site_ids": None}, None),
+    ],
+)
+def test_what_asks_for_consultation(effects, moved, expected):
+    found = route(moved, **effects)
+    assert found.get("consultation") == expected
+    assert found.get("consulted") == ("shirefire" if "crew" in effects else None)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.permutations(RULES),
+    st.lists(st.sampled_from(["PA", "PN", "AA"]), min_size=1, unique=True),
+    st.booleans(),
+)
+def test_laws_of_every_path(rules, others, crew):
+    """Somebody decides; the fire authority first where a crew moves; rules in any order."""
+    rules = [*rules, ("other", "other_site", "owner", 2, "agree")]
+    frame = sites(*(row._asdict() for row in FRAME.itertuples(index=False)), site("AA", 1, 0))
+    moved = EAST | {"site_ids": ";".join(sorted(["FA", *others])),
+                    "mover_site_ids": ";".join(others)}  # fmt: skip
+    found = path(moved, rules=rules, frame=frame, crew=crew)
+    assert found["step"].min() == 1
+    assert found.loc[found["step"] == 1, "body_id"].tolist() == ["shirefire"]
+    assert (found["body_id"] == "westpolice").any() == ("PN" in others)
+    assert (found["body_id"] == "ambulance").any() == ("AA" in others)
+    outside = route(moved, frame=frame, rules=rules, crew=crew).get("outside_alliance")
+    assert outside == ("westpolice" if "PN" in others else None)
+    again = path(moved, rules=sorted(rules), frame=frame, crew=crew)
+    assert found.equals(again)

@@ -1,41 +1,39 @@
 import numpy as np
 import pytest
 
-from colocate.options.money import money
 from colocate.tables import TABLES, check
-from options_town import MONEY, option, options, site, sites
-
-INTO = option("PA-into-FA", "police_into_fire", members="FA;PA", host="FA", movers="PA")
+from money_town import INTO, found
+from options_town import option, site, sites
 
 
 def effect(*, moved=INTO, roles="station", **facts):
     frame = sites(site("FA", 0, 0), site("PA", 1, 0, roles, **facts))
-    return check(TABLES["money"], money(options(moved), frame, settings=MONEY)).iloc[0]
+    return check(TABLES["money"], found(moved, frame=frame).money).iloc[0]
 
 
 def test_a_small_station_without_a_record_saves_the_prior():
-    found = effect()
-    assert found["gross_saving_gbp"] == 31_000
-    assert found["host_increase_gbp"] == pytest.approx(19_000)
-    assert found["net_saving_gbp"] == pytest.approx(12_000)
-    assert found["basis"] == "assumed"
-    assert "two averages" in found["note"]
+    row = effect()
+    assert row["gross_saving_gbp"] == 31_000
+    assert row["host_increase_gbp"] == pytest.approx(19_000)
+    assert row["net_saving_gbp"] == pytest.approx(12_000)
+    assert row["basis"] == "assumed"
+    assert "two averages" in row["note"]
 
 
 def test_a_recorded_cost_replaces_the_prior_and_the_host_rises_in_proportion():
-    found = effect(annual_running_cost_gbp=62_000.0)
-    assert found["gross_saving_gbp"] == 62_000
-    assert found["net_saving_gbp"] == pytest.approx(24_000)
-    assert found["basis"] == "assumed"  # the host's rise still is
-    assert "from the register" in found["note"]
+    row = effect(annual_running_cost_gbp=62_000.0)
+    assert row["gross_saving_gbp"] == 62_000
+    assert row["net_saving_gbp"] == pytest.approx(24_000)
+    assert row["basis"] == "assumed"  # the host's rise still is
+    assert "from the register" in row["note"]
 
 
 @pytest.mark.parametrize("roles", ["office", "headquarters", "station;custody",
                                    "station;front_desk"])  # fmt: skip
 def test_no_figure_is_made_up_for_other_sites(roles):
-    found = effect(roles=roles)
-    assert found["basis"] == "unknown"
-    assert np.isnan(found["net_saving_gbp"])
+    row = effect(roles=roles)
+    assert row["basis"] == "unknown"
+    assert np.isnan(row["net_saving_gbp"])
 
 
 @pytest.mark.parametrize(
@@ -45,42 +43,42 @@ def test_no_figure_is_made_up_for_other_sites(roles):
 )  # fmt: skip
 def test_a_police_station_near_a_crew_on_duty_is_no_small_one(crewing, metres, basis):
     frame = sites(site("FA", metres, 0, crewing=crewing), site("PA", 0, 0))
-    assert money(options(INTO), frame, settings=MONEY)["basis"].tolist() == [basis]
+    assert found(INTO, frame=frame).money["basis"].tolist() == [basis]
 
 
 def test_a_wholetime_station_is_no_small_one():
     leaves = option("FA-into-PA", "fire_into_police", members="FA;PA", host="PA", movers="FA")
     frame = sites(site("FA", 0, 0, crewing="wholetime;on_call"), site("PA", 1, 0))
-    assert money(options(leaves), frame, settings=MONEY)["basis"].tolist() == ["unknown"]
+    assert found(leaves, frame=frame).money["basis"].tolist() == ["unknown"]
 
 
 def test_what_appliance_bays_add_at_the_host_is_unknown():
     leaves = option("FA-into-PA", "fire_into_police", members="FA;PA", host="PA", movers="FA")
     frame = sites(site("FA", 0, 0, crewing="on_call"), site("PA", 1, 0))
-    found = money(options(leaves), frame, settings=MONEY).iloc[0]
-    assert found["gross_saving_gbp"] == 31_000
-    assert np.isnan(found["net_saving_gbp"])
-    assert "appliance bays" in found["note"]
+    row = found(leaves, frame=frame).money.iloc[0]
+    assert row["gross_saving_gbp"] == 31_000
+    assert np.isnan(row["net_saving_gbp"])
+    assert "appliance bays" in row["note"]
 
 
 def test_a_touchdown_saves_nothing():
-    found = effect(moved=option("PA-touchdown-FA", "touchdown", members="FA;PA", host="FA"))
-    assert found["net_saving_gbp"] == 0
+    row = effect(moved=option("PA-touchdown-FA", "touchdown", members="FA;PA", host="FA"))
+    assert row["net_saving_gbp"] == 0
 
 
 def test_what_a_new_site_costs_is_unknown():
-    found = effect(moved=option("FA+PA-new", "both_to_new", members="FA;PA", movers="FA;PA"))
-    assert found["gross_saving_gbp"] == 62_000
-    assert np.isnan(found["net_saving_gbp"])
-    assert found["basis"] == "unknown"
+    row = effect(moved=option("FA+PA-new", "both_to_new", members="FA;PA", movers="FA;PA"))
+    assert row["gross_saving_gbp"] == 62_000
+    assert np.isnan(row["net_saving_gbp"])
+    assert row["basis"] == "unknown"
 
 
 def test_which_headquarters_is_released_is_open():
-    found = effect(moved=option("PA-hq-FA", "hq", members="FA;PA", movers="FA;PA"))
-    assert found["basis"] == "unknown"
+    row = effect(moved=option("PA-hq-FA", "hq", members="FA;PA", movers="FA;PA"))
+    assert row["basis"] == "unknown"
 
 
 @pytest.mark.parametrize(("gross", "flagged"), [(116_250, False), (116_251, True)])
 def test_an_unusually_large_saving_is_flagged_for_review(gross, flagged):
-    found = effect(annual_running_cost_gbp=float(gross))  # net 12/31 of it: 45,000 at 116,250
-    assert isinstance(found["review"], str) == flagged
+    row = effect(annual_running_cost_gbp=float(gross))  # net 12/31 of it: 45,000 at 116,250
+    assert isinstance(row["review"], str) == flagged

@@ -6,9 +6,10 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from publish_town import RUN, build
+from publish_town import RUN, build, stored
 
 from colocate import study as study_file
+from colocate.pipeline.publishing import publish
 from colocate.publish.report import report
 
 if TYPE_CHECKING:
@@ -40,6 +41,16 @@ def page_file(html: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("report") / "report.html"
     path.write_text(html, encoding="utf-8", newline="\n")
     return path
+
+
+@pytest.fixture(scope="session")
+def published(
+    tables: dict[str, pd.DataFrame], study: Study, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The town's output folder, in which one option is released to agents."""
+    folder = tmp_path_factory.mktemp("published")
+    publish(stored(tables), folder, study=study, run_id=RUN.run_id, version=RUN.version)
+    return folder
 
 
 @pytest.fixture(scope="session")

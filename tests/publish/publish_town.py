@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+import publish_decision
 import shapely
 
 from colocate.choice import scoring
+from colocate.pipeline.store import Tables
 from colocate.publish.report import RunInfo
 from colocate.tables import TABLES, check
 from colocate.tables.schema import conform
@@ -86,6 +88,7 @@ def build(study: Study) -> dict[str, pd.DataFrame]:
         "places": _places(),
         "road_edges": _roads(),
     }  # fmt: skip
+    rows = {name: [] for name in TABLES} | rows | publish_decision.rows()
     tables = {name: conform(TABLES[name], listed) for name, listed in rows.items()}
     tables["contributions"] = scoring.contributions(measured(study), criteria=study.choice.criteria)
     tables["scores"] = scoring.scores(
@@ -94,6 +97,14 @@ def build(study: Study) -> dict[str, pd.DataFrame]:
     for name, frame in tables.items():
         check(TABLES[name], frame)
     return tables
+
+
+def stored(tables: dict[str, pd.DataFrame]) -> Tables:
+    """The town's tables as a run holds them."""
+    held = Tables({})
+    for name, frame in tables.items():
+        held.keep(name, frame)
+    return held
 
 
 def measured(study: Study) -> pd.DataFrame:

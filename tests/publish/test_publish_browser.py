@@ -6,7 +6,8 @@ import time
 
 import pandas as pd
 import pytest
-from publish_town import HOSTILE, measured
+from publish_decision import HOSTILE_NOTE
+from publish_town import HOSTILE, OPTIONS, measured
 
 from colocate.choice import scoring
 
@@ -256,3 +257,158 @@ def test_where_a_new_site_could_stand_is_drawn_and_said(open_page):
     assert "about 0.12 km²" in page.locator("#panel").inner_text()
     page.locator(".close").click()
     assert page.locator("path.search").count() == 0
+
+
+def press(page, locator):
+    """Use a control from the keyboard alone."""
+    locator.focus()
+    page.keyboard.press("Enter")
+
+
+def click(page, locator):  # noqa: ARG001 - as `press`
+    locator.click()
+
+
+BOTH_WAYS = pytest.mark.parametrize("use", [press, click], ids=["keyboard", "mouse"])
+
+
+@BOTH_WAYS
+def test_two_options_are_compared_side_by_side(open_page, use):
+    page = open_page(code="#o=P1-into-F1")
+    use(page, page.get_by_role("button", name="Compare with another"))
+    assert page.evaluate("document.activeElement.id") == "c-second"
+    page.keyboard.type("4")
+    page.locator("#c-second").select_option(label=page.locator("#c-second option").nth(4)
+                                            .inner_text())  # fmt: skip
+    heads = page.locator("#c-table thead th").all_inner_texts()
+    assert heads[0].startswith("P1-into-F1:")
+    assert heads[1].startswith("F1-into-P1:")
+    rows = page.locator("#c-table tbody tr:has(td)").count()
+    page.locator("#c-differ").focus()
+    page.keyboard.press("Space")
+    fewer = page.locator("#c-table tbody tr:has(td)")
+    assert 0 < fewer.count() < rows
+    assert all(a != b for a, b in (cells.locator("td").all_inner_texts() for cells in fewer.all()))
+
+
+def test_the_pair_that_is_compared_is_kept_in_the_address(open_page):
+    page = open_page(code="#list=compare&c1=F4-hq-P3&c2=P1-into-F1")
+    assert page.locator("#c-table thead th").first.inner_text().startswith("F4-hq-P3:")
+    page.wait_for_timeout(300)
+    assert "c1=F4-hq-P3" in page.evaluate("location.hash")
+
+
+@BOTH_WAYS
+def test_the_best_set_is_listed_marked_and_its_share_of_the_target_said(open_page, use):
+    page = open_page()
+    use(page, page.get_by_role("button", name="Portfolio", exact=True))
+    text = page.locator("#portfolio").inner_text()
+    assert "2 options that fit together and could release 1 building" in text
+    assert "Buildings alone do not reach it" in text
+    assert "2.2% of the published target of £7,500,000 over 4 years" in text
+    assert page.locator("#p-options tbody tr").count() == 2
+    marked = "[...colocatePage.map.symbols.marked].map((o) => o.id).sort()"
+    assert page.evaluate(marked) == ["F4-hq-P3", "P1-into-F1"]
+    use(page, page.locator("#p-options .pick").first)
+    assert page.locator("#panel-title").inner_text().startswith("F4-hq-P3:")
+    page.locator("#p-set").select_option("next-1")
+    assert page.evaluate(marked) == ["F4-hq-P3"]
+    use(page, page.get_by_role("button", name="Options", exact=True))
+    assert page.evaluate(marked) == []
+
+
+def test_the_frontier_s_figures_stand_beside_its_chart(open_page):
+    page = open_page(code="#list=portfolio")
+    assert "£54,000 a year with 1,200 people" in page.locator(
+        "#p-frontier [role=img]"
+    ).get_attribute("aria-label")
+    page.locator("#p-frontier summary").click()
+    assert page.locator("#p-frontier tbody tr").count() == 4  # three points and the best set
+
+
+def test_the_panel_says_how_sure_a_rank_is_and_what_would_tip_it(open_page):
+    page = open_page(code="#o=P1-into-F1")
+    panel = page.locator("#panel")
+    assert "Robust In the top 3 in 96% of the draws." in panel.inner_text()
+    assert "1 to 2" in panel.inner_text()
+    page.get_by_text("What weight would tip it").click()
+    assert "Police access from 15% to 62% of the weight: it leaves the top" in panel.inner_text()
+    assert row(page, "P1-into-F1").locator(".sure").inner_text() == "Robust"
+    assert row(page, "P2-into-F2").locator(".sure").count() == 0
+
+
+def test_gains_and_losses_stand_apart_and_what_stays_is_said_to_stay(open_page):
+    page = open_page(code="#o=P1-into-F1")
+    text = page.locator("#panel").inner_text()
+    assert "Exactly as today: 2 measures, no change." in text
+    assert "+1,500 gained, −1,200 lost" in text
+    assert "No longer within the standard: 1,200 people in 1 place" in text
+    assert "loses more than average" in text
+    assert "Fire: no change for any group." in text
+
+
+def test_places_that_change_are_drawn_and_named_under_the_pointer(open_page):
+    page = open_page(code="#o=P1-into-F1")
+    page.wait_for_timeout(600)
+    found = page.evaluate(
+        """() => colocatePage.map.symbols.hits.filter((h) => h.change)
+          .map((h) => [h.change.point.name, h.change.how, h.at.x, h.at.y])"""
+    )
+    assert {(name, how) for name, how, *_ in found} >= {
+        ("Exampleford Quay", "gained"), ("Exampleford Moor", "lost")
+    }  # fmt: skip
+    _, _, x, y = next(hit for hit in found if hit[1] == "lost")
+    box = page.locator("#map").bounding_box()
+    page.mouse.move(box["x"] + x, box["y"] + y)
+    assert "18 min 20 s → 21 min 30 s" in page.locator(".tip").inner_text()
+
+
+def test_money_approvals_and_questions_are_told_body_by_body(open_page):
+    page = open_page(code="#o=P1-into-F1")
+    text = page.locator("#panel").inner_text()
+    assert "£12,000 a year (assumed)" in text
+    assert "−£65,000" in text
+    assert "Outside the alliance: Example Police" in text
+    assert "Consultation on desk access, staff" in text
+    assert "3 options wait for the answer, for 1 it is the last one" in text
+    page = open_page(code="#o=F4-hq-P3")
+    assert "Approved, 2026-10-01, Example Fire" in page.locator("#panel").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("control", "value", "left"),
+    [
+        ("#f-sure", "robust", ["P1-into-F1"]),
+        ("#f-service", "fire", ["F1+P1-new", "F1-into-P1", "F2+P2-new", "F4-hq-P3"]),
+        ("#f-gate", "fire_cover:fail", ["F1-into-P1"]),
+        ("#f-kind", "hq", ["F4-hq-P3"]),
+        ("#f-tier", "250 m", None),
+        ("#f-area", "Devon & Cornwall", None),
+    ],
+)
+def test_each_filter_leaves_what_it_names(open_page, control, value, left):
+    page = open_page()
+    page.locator(control).select_option(value)
+    assert sorted(ranks(page)) == (left or sorted(OPTIONS))
+
+
+def test_notes_of_the_decision_s_tables_are_text_too(open_page):
+    page = open_page(code="#o=P1-into-F1&list=portfolio")
+    assert page.locator("i[onmouseover]").count() == 0
+    assert HOSTILE_NOTE in page.locator("#portfolio").text_content()
+    assert HOSTILE_NOTE in page.locator("#panel").text_content()
+
+
+def test_printing_unfolds_the_chosen_option(open_page):
+    page = open_page(code="#o=P1-into-F1")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#panel details:not([open], .long)").count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("#panel details[open]").count() == 0
+
+
+@pytest.mark.parametrize("code", ["#list=compare&c1=F1-into-P1&c2=F4-hq-P3", "#list=portfolio"])
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_views_fit_every_width(open_page, width, code):
+    page = open_page(width, 800, code=code)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

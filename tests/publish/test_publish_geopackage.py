@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+import shutil
+import subprocess
+from xml.etree import ElementTree as ET
+
 import pyogrio
 import pytest
+import shapely
 
-from colocate.publish import geopackage, shortlist, words
+from colocate.publish import agents, geopackage, words
 from colocate.tables import TABLES, empty
+from colocate.tables.schema import conform
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +23,7 @@ def package(tables, study, tmp_path_factory):
 def test_every_layer_is_there_in_national_grid(package):
     layers = dict(pyogrio.list_layers(package))
     assert set(layers) == {"areas_of_search", "boundaries", "catchments", "clusters", "coverage",
-                           "layer_styles", "moves", "options", "sites"}  # fmt: skip
+                           "layer_styles", "moves", "new_sites", "options", "sites"}  # fmt: skip
     for name in set(layers) - {"layer_styles"}:
         assert pyogrio.read_info(package, layer=name)["crs"] == "EPSG:27700"
 
@@ -56,6 +62,42 @@ def test_moves_run_from_the_mover_to_the_host(package):
     assert list(line.coords) == [(300270, 100190), (300000, 100000)]
 
 
+def test_an_option_for_a_new_site_stands_at_its_best_point(tables, study, tmp_path):
+    best = [{"option_id": "F1+P1-new", "site_id": "NEW-F1+P1-new", "easting": 300_100.0,
+             "northing": 100_050.0, "geometry": shapely.Point(300_100, 100_050)}]  # fmt: skip
+    found = tables | {"new_sites": conform(TABLES["new_sites"], best)}
+    geopackage.write(found, tmp_path / "new.gpkg", study=study)
+    options = pyogrio.read_dataframe(tmp_path / "new.gpkg", layer="options").set_index("option_id")
+    assert options.geometry["F1+P1-new"].coords[0] == (300_100, 100_050)
+
+
+@pytest.mark.parametrize("cut", ["own", "agents"])
+def test_every_layer_has_a_style_that_is_well_formed(package, tables, study, tmp_path, cut):
+    path = package
+    if cut == "agents":
+        path = tmp_path / "agents.gpkg"
+        geopackage.write_agents(agents.pack(tables, study=study), path, study=study, told="public")
+    styles = pyogrio.read_dataframe(path, layer="layer_styles")
+    layers = set(dict(pyogrio.list_layers(path))) - {"layer_styles"}
+    assert set(styles["f_table_name"]) == layers
+    for qml in styles["styleQML"]:
+        root = ET.fromstring(qml)  # noqa: S314 - written just above
+        assert root.tag == "qgis"
+        drawn = {entry.get("symbol") for entry in root.iter("category")} or {"0"}
+        assert drawn == {symbol.get("name") for symbol in root.iter("symbol")}
+
+
+@pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="no ogrinfo on the path")
+def test_gdal_s_own_reader_opens_every_layer(package):
+    told = subprocess.run(
+        ["ogrinfo", "-ro", "-al", "-so", package], capture_output=True, text=True, check=True
+    ).stdout
+    for layer in set(dict(pyogrio.list_layers(package))) - {"layer_styles"}:
+        assert f"Layer name: {layer}\n" in told
+    assert 'ID["EPSG",27700]' in told
+    assert "Demonstration on public data" in told
+
+
 def test_options_without_host_stand_in_the_middle(package):
     options = pyogrio.read_dataframe(package, layer="options").set_index("option_id")
     assert options.geometry["F1+P1-new"].coords[0] == (300135, 100095)
@@ -79,19 +121,20 @@ def test_a_restricted_column_makes_the_file_internal(tables, study, tmp_path):
 
 
 def test_a_run_without_options_or_clusters_is_written(tables, study, tmp_path):
-    bare = tables | {
-        name: empty(TABLES[name]) for name in ("options", "scores", "money", "clusters")
-    }
+    names = ("options", "scores", "money", "clusters", "new_sites")
+    bare = tables | {name: empty(TABLES[name]) for name in names}
     geopackage.write(bare, tmp_path / "bare.gpkg", study=study)
     assert len(pyogrio.read_dataframe(tmp_path / "bare.gpkg", layer="moves")) == 0
 
 
 def test_agents_get_a_file_with_their_areas_of_search_only(tables, study, tmp_path):
     path = tmp_path / "agents.gpkg"
-    geopackage.write_agents(shortlist.agents_areas(tables, study=study), path, study=study)
-    assert set(dict(pyogrio.list_layers(path))) == {"areas_of_search", "layer_styles"}
+    closed = tables | {"option_decisions": empty(TABLES["option_decisions"])}
+    geopackage.write_agents(agents.pack(closed, study=study), path, study=study, told="public")
+    assert set(dict(pyogrio.list_layers(path))) == {"areas_of_search", "layer_styles", "sites"}
     info = pyogrio.read_info(path, layer="areas_of_search")
-    assert info["fields"].tolist() == ["option_ref", "town"]
+    assert info["fields"].tolist() == ["option_ref", "town", "released"]
+    assert pyogrio.read_info(path, layer="sites")["features"] == 0
     notice = info["dataset_metadata"]["NOTICE"]
     assert notice.startswith(f"{study.study.notice} Disclosure: public.")
     assert not any(site.encode() in path.read_bytes() for site in tables["options"]["option_id"])
@@ -100,7 +143,7 @@ def test_agents_get_a_file_with_their_areas_of_search_only(tables, study, tmp_pa
 def test_a_study_without_new_sites_still_has_both_files(tables, study, tmp_path):
     none = tables | {"areas_of_search": tables["areas_of_search"].iloc[:0]}
     geopackage.write(none, tmp_path / "study.gpkg", study=study)
-    areas = shortlist.agents_areas(none, study=study)
-    geopackage.write_agents(areas, tmp_path / "agents.gpkg", study=study)
+    pack = agents.pack(none, study=study)
+    geopackage.write_agents(pack, tmp_path / "agents.gpkg", study=study, told="public")
     for name in ("study.gpkg", "agents.gpkg"):
         assert pyogrio.read_info(tmp_path / name, layer="areas_of_search")["features"] == 0

@@ -4,8 +4,23 @@ import pandas as pd
 import pytest
 from publish_town import HOSTILE, SITES
 
-from colocate.publish import geopackage, shortlist, words
+from colocate.publish import agents, geopackage, shortlist, words
+from colocate.publish.csvtext import csv_bytes
 from colocate.tables import TABLES, empty
+
+
+def listed(tables, *, study):
+    return agents.pack(tables, study=study).rows
+
+
+def areas(tables, *, study):
+    return agents.pack(tables, study=study).areas
+
+
+@pytest.fixture(scope="module")
+def tables(tables):
+    """The town before anything is decided."""
+    return tables | {"option_decisions": empty(TABLES["option_decisions"])}
 
 
 def marked(tables):
@@ -27,7 +42,7 @@ def marked(tables):
 
 
 def test_the_internal_list_holds_every_option_by_rank(tables, study):
-    frame = shortlist.internal(tables, study=study)
+    frame = shortlist.rows(tables, study=study)
     assert set(frame["option_id"]) == set(tables["options"]["option_id"])
     ranks = frame["rank"].dropna().tolist()
     assert ranks == sorted(ranks)
@@ -35,32 +50,32 @@ def test_the_internal_list_holds_every_option_by_rank(tables, study):
 
 
 def test_the_columns_of_the_internal_list_are_fixed(tables, study):
-    names = list(shortlist.internal(tables, study=study).columns)
+    names = list(shortlist.rows(tables, study=study).columns)
     criteria = [c.id for c in study.choice.criteria]
     tail = [f"value_{c}" for c in criteria] + [f"contribution_{c}" for c in criteria]
-    assert names == [*shortlist.INTERNAL_COLUMNS, *tail]
+    assert names == [*shortlist.COLUMNS, *tail]
 
 
 def test_contributions_in_the_list_add_up_to_the_score(tables, study):
-    frame = shortlist.internal(tables, study=study)
+    frame = shortlist.rows(tables, study=study)
     total = frame.filter(like="contribution_").sum(axis=1)
     assert (total - frame["score"]).abs().max() < 1e-9
 
 
 def test_an_inferred_postcode_is_not_the_sites_postcode(tables, study):
-    frame = shortlist.internal(tables, study=study).set_index("option_id")
+    frame = shortlist.rows(tables, study=study).set_index("option_id")
     assert frame.loc["P1-into-F1", "host_postcode"] == "EX1 1AA"
     assert frame["host_postcode"].isna()["F1-into-P1"]
     assert "host_postcode" in frame.loc["F1-into-P1", "data_gaps"]
 
 
 def test_a_grid_reference_is_cut_to_its_hundred_metre_square(tables, study):
-    frame = shortlist.internal(tables, study=study).set_index("option_id")
+    frame = shortlist.rows(tables, study=study).set_index("option_id")
     assert frame.loc["F1-into-P1", "host_grid_reference"] == "ST 002 001"
 
 
 def test_agents_see_no_restricted_value_and_no_site(tables, study):
-    text = shortlist.csv_bytes(shortlist.agents(marked(tables), study=study)).decode("utf-8-sig")
+    text = csv_bytes(listed(marked(tables), study=study)).decode("utf-8-sig")
     assert "MARKER" not in text
     assert "987654" not in text
     assert "pfi" not in text
@@ -74,67 +89,67 @@ def test_agents_see_no_restricted_value_and_no_site(tables, study):
 def test_agents_read_no_column_above_public():
     classes = {
         TABLES[table][column].disclosure
-        for table, columns in shortlist.AGENTS_SOURCES.items()
+        for table, columns in agents.SOURCES.items()
         for column in columns
     }
     assert classes == {"public"}
 
 
 def test_agents_see_what_is_sought_once_a_town(tables, study):
-    frame = shortlist.agents(tables, study=study)
+    frame = listed(tables, study=study)
     assert frame["town"].tolist() == ["Easton", "Exampleford"]
     assert frame["rank"].tolist() == [None, None]
-    assert list(frame.columns) == list(shortlist.AGENTS_COLUMNS)
+    assert list(frame.columns) == list(agents.COLUMNS)
 
 
 def test_agents_get_the_area_of_search_in_whole_kilometre_squares(tables, study):
-    listed = shortlist.agents(tables, study=study).set_index("town")
-    areas = shortlist.agents_areas(tables, study=study)
-    assert areas["option_ref"].tolist() == [listed.loc["Exampleford", "option_ref"]]
+    rows = listed(tables, study=study).set_index("town")
+    drawn = areas(tables, study=study)
+    assert drawn["option_ref"].tolist() == [rows.loc["Exampleford", "option_ref"]]
     # 400 m across a kilometre line, touching another from above: two squares, not four.
-    assert areas.geometry[0].bounds == (299_000, 100_000, 301_000, 101_000)
-    assert areas.geometry[0].area == 2e6
-    assert listed.loc["Exampleford", "area_of_search"].endswith(
+    assert drawn.geometry[0].bounds == (299_000, 100_000, 301_000, 101_000)
+    assert drawn.geometry[0].area == 2e6
+    assert rows.loc["Exampleford", "area_of_search"].endswith(
         "; areas-of-search-agents.gpkg, layer areas_of_search"
     )
-    assert listed.loc["Easton", "area_of_search"] == "in or near Easton (Devon & Cornwall)"
+    assert rows.loc["Easton", "area_of_search"] == "in or near Easton (Devon & Cornwall)"
 
 
 def test_a_restricted_site_keeps_its_options_from_agents(tables, study):
     sites = tables["located_sites"].copy()
     sites.loc[sites["site_id"] == "P1", "disclosure"] = "restricted"
-    frame = shortlist.agents(tables | {"located_sites": sites}, study=study)
+    frame = listed(tables | {"located_sites": sites}, study=study)
     assert frame["town"].tolist() == ["Easton"]
-    assert shortlist.agents_areas(tables | {"located_sites": sites}, study=study).empty
+    assert areas(tables | {"located_sites": sites}, study=study).empty
 
 
 def test_what_is_empty_for_agents_is_named(tables, study):
-    row = shortlist.agents(tables, study=study).iloc[0]
-    empty = [name for name in shortlist.AGENTS_COLUMNS if row[name] is None]
+    row = listed(tables, study=study).iloc[0]
+    empty = [name for name in agents.COLUMNS if row[name] is None]
     assert empty
     assert all(name in row["data_gaps"] for name in empty)
 
 
 def test_agents_get_the_notice(tables, study):
-    frame = shortlist.agents(tables, study=study)
+    frame = listed(tables, study=study)
     assert frame["licence_notice"].str.startswith(study.study.notice).all()
 
 
 def test_unverified_approvals_say_so(tables, study):
     assert (
         "Example Police (agree, not verified)"
-        in (shortlist.agents(tables, study=study)["approvals_outstanding"].iloc[0])
+        in (listed(tables, study=study)["approvals_outstanding"].iloc[0])
     )
 
 
 def test_agents_are_not_told_whom_to_consult(tables, study):
     consult = tables["approvals"].assign(action="consult")
-    frame = shortlist.agents(tables | {"approvals": consult}, study=study)
+    frame = listed(tables | {"approvals": consult}, study=study)
     assert frame["approvals_outstanding"].isna().all()
 
 
 def test_nothing_reads_as_sought(tables, study):
-    told = shortlist.agents(tables, study=study)["what_happens"]
+    told = listed(tables, study=study)["what_happens"]
     assert told.str.startswith("Screening only:").all()
     assert told.str.endswith("nothing is sought yet").all()
 
@@ -152,25 +167,23 @@ def test_the_town_is_the_fire_site_s_then_another_s_then_the_nearest_in_the_area
 
 
 def towns(tables, sites, study):
-    return shortlist.agents(tables | {"located_sites": sites.reset_index()}, study=study)[
-        "town"
-    ].tolist()
+    return listed(tables | {"located_sites": sites.reset_index()}, study=study)["town"].tolist()
 
 
 def test_dates_are_those_of_the_sites_and_coarse_for_agents(tables, study):
     sites = tables["located_sites"].copy()
     sites.loc[sites["site_id"] == "P1", "as_of"] = "2021-08-01"
     changed = tables | {"located_sites": sites}
-    inside = shortlist.internal(changed, study=study).set_index("option_id")["as_of"]
+    inside = shortlist.rows(changed, study=study).set_index("option_id")["as_of"]
     assert inside["P1-into-F1"] == "2021-08-01/2026-01-01"
     assert inside["P2-into-F2"] == "2026-01-01"
-    outside = shortlist.agents(changed, study=study).set_index("town")["as_of"]
+    outside = listed(changed, study=study).set_index("town")["as_of"]
     assert outside.to_dict() == {"Easton": "2026", "Exampleford": "2021/2026"}
 
 
 def test_the_internal_list_says_its_class_and_licence(tables, study):
     sites = tables["located_sites"].assign(annual_running_cost_gbp=54_321.0)
-    frame = shortlist.internal(tables | {"located_sites": sites}, study=study)
+    frame = shortlist.rows(tables | {"located_sites": sites}, study=study)
     assert set(frame["disclosure"]) == {"restricted"}
     assert frame["notice"].str.startswith("INTERNAL: ").all()
     assert frame["licence_notice"].str.startswith(words.ODBL).all()
@@ -187,14 +200,15 @@ def test_no_marker_reaches_the_agents_files(tables, study, tmp_path):
     area = planted["areas_of_search"].assign(option_id="F2+P2-new")
     planted["areas_of_search"] = pd.concat([planted["areas_of_search"], area], ignore_index=True)
     path = tmp_path / "areas.gpkg"
-    geopackage.write_agents(shortlist.agents_areas(planted, study=study), path, study=study)
-    written = path.read_bytes() + shortlist.csv_bytes(shortlist.agents(planted, study=study))
+    pack = agents.pack(planted, study=study)
+    geopackage.write_agents(pack, path, study=study, told="public")
+    written = path.read_bytes() + csv_bytes(listed(planted, study=study))
     assert b"Easton" in written
     for told in (b"MARKER", b"987654", b"pfi", b"Exampleford", b"F1+P1", b"F2+P2"):
         assert told not in written
 
 
-@pytest.mark.parametrize("cut", [shortlist.internal, shortlist.agents])
+@pytest.mark.parametrize("cut", [shortlist.rows, listed])
 def test_no_input_is_changed(tables, study, cut):
     before = {name: frame.copy() for name, frame in tables.items()}
     cut(tables, study=study)
@@ -202,11 +216,11 @@ def test_no_input_is_changed(tables, study, cut):
 
 
 def test_a_hostile_name_is_one_field(tables, study):
-    text = shortlist.csv_bytes(shortlist.internal(tables, study=study)).decode("utf-8-sig")
+    text = csv_bytes(shortlist.rows(tables, study=study)).decode("utf-8-sig")
     assert '"' + HOSTILE.replace('"', '""') + '"' in text
 
 
-@pytest.mark.parametrize("cut", [shortlist.internal, shortlist.agents])
+@pytest.mark.parametrize("cut", [shortlist.rows, listed])
 def test_without_options_the_lists_have_their_header(tables, study, cut):
     names = ("options", "scores", "contributions", "gates", "approvals", "cover", "access", "money")
     bare = tables | {name: empty(TABLES[name]) for name in names}

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from colocate.pipeline import runs
 from colocate.tables import TABLES, check
@@ -67,7 +65,7 @@ def test_avon_and_somerset_options_take_a_path_outside_the_alliance(tables):
 
 def test_every_page_and_file_says_it_is_a_demonstration(study_run):
     notice = "Demonstration on public data. Not a proposal of any authority."
-    for name in ("report.html", "shortlist.csv", "shortlist-agents.csv", "manifest.json"):
+    for name in ("report.html", "shortlist.csv", "agents/shortlist-agents.csv", "manifest.json"):
         assert notice in (study_run / name).read_text(encoding="utf-8"), name
     assert notice.encode() in (study_run / "study.gpkg").read_bytes()
 
@@ -76,12 +74,3 @@ def test_the_manifest_counts_what_the_tables_hold(study_run, tables):
     manifest = json.loads((study_run / "manifest.json").read_text(encoding="utf-8"))
     for name in ("sites", "options", "scores"):
         assert manifest["tables"][name]["rows"] == len(tables[name])
-
-
-def test_the_first_notebook_runs_and_checks_itself(root, study_run):  # noqa: ARG001 - made first
-    path = root / "notebooks" / "1-first-look.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    assert all(not cell.get("outputs") for cell in notebook.cells), "commit notebooks clean"
-    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": path.parent}})
-    client.execute()
-    assert "as it should be" in notebook.cells[-1].outputs[0].text

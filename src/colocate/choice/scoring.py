@@ -25,7 +25,7 @@ Decision Analysis, 2002, chapter 5: global scales and the additive value model).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -37,7 +37,11 @@ from colocate.tables.schema import conform
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from colocate import study
+
+Measures = TypeVar("Measures", "pd.Series", "NDArray[np.float64]")
 
 VALUE_DECIMALS = 6
 MEASURES = ("fire_cover", "fire_response", "police_access", "proximity", "running_cost",
@@ -66,38 +70,52 @@ def measures(
         the study's figures, assumed, missing).
     """
     ids = pd.Index(options["option_id"].sort_values())
-    cover, access, money, about = (
-        table.set_index("option_id").loc[ids] for table in (cover, access, money, options)
-    )
+    money = money.set_index("option_id").loc[ids]
     deciding = approvals[
         approvals["action"].isin(["approve", "agree"]) & (approvals["certainty"] == "evidenced")
     ]
     bodies = deciding.groupby("option_id")["body_id"].nunique().reindex(ids, fill_value=0)
-    raw = {
-        "fire_cover": cover["people_after"] - cover["people_before"],
-        "fire_response": cover["mean_response_after_s"] - cover["mean_response_before_s"],
-        "police_access": access["people_after"] - access["people_before"],
-        "proximity": about["travel_time_s"],
-        "running_cost": money["net_saving_gbp"],
-        "deliverability": bodies.astype("float64"),
-    }
-    basis = {
-        "police_access": access["basis"].replace("recorded", "computed").to_numpy(),
-        "running_cost": money["basis"].to_numpy(),
-    }
     rows = pd.concat(
-        pd.DataFrame(
-            {
-                "option_id": ids,
-                "criterion": name,
-                "raw": values.to_numpy(),
-                "basis": basis.get(name, "computed"),
-            }
-        )
-        for name, values in raw.items()
-    ).astype({"option_id": "str", "criterion": "str", "basis": "str"})
-    rows["basis"] = rows["basis"].where(rows["raw"].notna(), "missing")
+        [
+            cover_measures(cover),
+            access_measures(access),
+            proximity(options),
+            _measured("running_cost", money["net_saving_gbp"], basis=money["basis"].to_numpy()),
+            _measured("deliverability", bodies.astype("float64")),
+        ]
+    )
     return rows.sort_values(["option_id", "criterion"], ignore_index=True)
+
+
+def cover_measures(cover: pd.DataFrame, /) -> pd.DataFrame:
+    """Measure options on `fire_cover` and `fire_response`, as `measures` does."""
+    by_option = cover.set_index("option_id")
+    people = by_option["people_after"] - by_option["people_before"]
+    response_s = by_option["mean_response_after_s"] - by_option["mean_response_before_s"]
+    return pd.concat([_measured("fire_cover", people), _measured("fire_response", response_s)])
+
+
+def access_measures(access: pd.DataFrame, /) -> pd.DataFrame:
+    """Measure options on `police_access`, as `measures` does."""
+    by_option = access.set_index("option_id")
+    basis = by_option["basis"].replace("recorded", "computed").to_numpy()
+    people = by_option["people_after"] - by_option["people_before"]
+    return _measured("police_access", people, basis=basis)
+
+
+def proximity(options: pd.DataFrame, /) -> pd.DataFrame:
+    """Measure options on `proximity`, as `measures` does."""
+    return _measured("proximity", options.set_index("option_id")["travel_time_s"])
+
+
+def _measured(criterion: str, raw: pd.Series, *, basis: object = "computed") -> pd.DataFrame:
+    """Rows of `measures` for one criterion, from raw values by option_id."""
+    columns = {"option_id": raw.index, "criterion": criterion, "raw": raw.to_numpy()}
+    rows = pd.DataFrame({**columns, "basis": basis}).astype(
+        {"option_id": "str", "criterion": "str", "raw": "float64", "basis": "str"}
+    )
+    rows["basis"] = rows["basis"].where(rows["raw"].notna(), "missing")
+    return rows
 
 
 def contributions(
@@ -131,8 +149,7 @@ def contributions(
     parts = []
     for number, (criterion, share) in enumerate(zip(criteria, shares, strict=True)):
         part = measured[measured["criterion"] == criterion.id]
-        worst, best = criterion.worst.value, criterion.best.value
-        value = ((part["raw"] - worst) / (best - worst)).clip(0, 1).round(VALUE_DECIMALS)
+        value = on_scale(part["raw"], criterion=criterion)
         parts.append(
             part.assign(
                 order=number,
@@ -143,6 +160,13 @@ def contributions(
         )
     rows = pd.concat(parts).sort_values(["option_id", "order"])
     return rows[CONTRIBUTIONS.names].reset_index(drop=True)
+
+
+def on_scale(raw: Measures, /, *, criterion: study.Criterion) -> Measures:
+    """Put raw measures (a series or an array) on the fixed scale of their criterion."""
+    worst, best = criterion.worst.value, criterion.best.value
+    value: Measures = ((raw - worst) / (best - worst)).clip(0, 1).round(VALUE_DECIMALS)
+    return value
 
 
 def weight_shares(weights: Sequence[float], /) -> list[float]:

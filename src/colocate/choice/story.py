@@ -7,15 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from colocate.choice.story_effects import effects
+from colocate.choice.telling import row_of, rows_of
 from colocate.errors import OptionError
 from colocate.tables import parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from colocate import study
 
     Tables = Mapping[str, pd.DataFrame]
+
+
+VARIED = {
+    "weights_near": "Weights drawn around the starting ones",
+    "weights_any": "Any weights",
+    "speeds": "Drive speeds drawn",
+    "costs": "Costs drawn",
+    "together": "All of them drawn together",
+}
 
 
 def story(option_id: str, tables: Tables, /, *, settings: study.Study) -> str:
@@ -24,7 +35,8 @@ def story(option_id: str, tables: Tables, /, *, settings: study.Study) -> str:
     Args:
         option_id: the option.
         tables: a run's tables by name: `options`, `located_sites`, `cover`, `access`, `money`,
-            `gates`, `approvals`, `contributions`, `scores`.
+            `gates`, `approvals`, `contributions`, `scores`, and, where there are any, those of
+            robustness, effects, equality, money by body, delivery and decisions.
         settings: the study of that run.
 
     Raises:
@@ -37,29 +49,20 @@ def story(option_id: str, tables: Tables, /, *, settings: study.Study) -> str:
             f"no option {option_id!r} among the {len(ids)} of this run; expected an option_id such "
             f"as {', '.join(near or sorted(ids)[:3])}. List them with `colocate show options`."
         )
-    option = _row(tables, "options", option_id=option_id)
+    option = row_of(tables, "options", option_id=option_id)
     sections = [
         _head(option, tables, settings=settings),
         _sites(option, tables),
         _score(option_id, tables, settings=settings),
-        _cover(_row(tables, "cover", option_id=option_id), settings),
-        _access(_row(tables, "access", option_id=option_id), settings),
-        _money(_row(tables, "money", option_id=option_id)),
+        _how_sure(option_id, tables),
+        *effects(option_id, tables, settings=settings),
         _gates(option_id, tables, settings=settings),
         _questions(option_id, tables),
         _approvals(option_id, tables, settings=settings),
+        _ways(option_id, tables),
+        _decided(option_id, tables),
     ]
-    return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
-
-
-def _row(tables: Tables, name: str, *, option_id: str) -> Any:  # noqa: ANN401
-    table = tables[name]
-    return next(table[table["option_id"] == option_id].itertuples())
-
-
-def _rows(tables: Tables, name: str, *, option_id: str) -> Iterator[Any]:
-    table = tables[name]
-    yield from table[table["option_id"] == option_id].itertuples()
+    return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
 
 
 def _head(
@@ -68,7 +71,7 @@ def _head(
     *,
     settings: study.Study,
 ) -> list[str]:
-    score = _row(tables, "scores", option_id=option.option_id)
+    score = row_of(tables, "scores", option_id=option.option_id)
     ranked = int(tables["scores"]["rank"].notna().sum())
     rank = f"rank {score.rank:.0f} of {ranked}" if pd.notna(score.rank) else "not ranked"
     result = f"{rank}, score {score.score:.1f} of 100"
@@ -101,7 +104,7 @@ def _sites(option: Any, tables: Tables) -> list[str]:  # noqa: ANN401
 def _score(option_id: str, tables: Tables, *, settings: study.Study) -> list[str]:
     by_id = {criterion.id: criterion for criterion in settings.choice.criteria}
     lines = ["Score, criterion by criterion"]
-    for row in _rows(tables, "contributions", option_id=option_id):
+    for row in rows_of(tables, "contributions", option_id=option_id):
         criterion = by_id[row.criterion]
         scale = f"scale {criterion.worst.value:,.6g} to {criterion.best.value:,.6g}"
         raw = (
@@ -116,52 +119,31 @@ def _score(option_id: str, tables: Tables, *, settings: study.Study) -> list[str
     return lines
 
 
-def _cover(row: Any, settings: study.Study) -> list[str]:  # noqa: ANN401
-    standard = settings.response.standards[0]
-    name = f"{standard.name}, {standard.limit_min.value:g} min from the answered call"
-    lines = [f"Fire cover ({name})"]
-    if not row.fire_changes:
-        return [*lines, "  No crewed fire station would move: cover changes by exactly 0."]
-    before = f"{row.people_before:,.0f} people and {row.fires_before:,.1f} fires a year"
-    if not row.known:
-        return [*lines, f"  Today {before}. Afterwards unknown: the site is still to be found."]
-    was, is_ = _minutes(row.mean_response_before_s), _minutes(row.mean_response_after_s)
-    return [
-        *lines,
-        f"  Today {before}; afterwards {row.people_after:,.0f} and {row.fires_after:,.1f}.",
-        f"  {row.people_gained:,.0f} people would gain cover, {row.people_lost:,.0f} lose it.",
-        f"  Mean response, weighted by fires: {was} today, {is_} afterwards.",
+def _how_sure(option_id: str, tables: Tables) -> list[str]:
+    """Say how sure the rank is, and what is at least as good on every criterion."""
+    stable = next(rows_of(tables, "stability", option_id=option_id), None)
+    if stable is None:
+        return []
+    lines = ["How sure the rank is", f"  {stable.word}: {stable.reason}"]
+    lines += [
+        f"  {VARIED[row.varied]}: rank {row.rank_low:.0f} to {row.rank_high:.0f} in nine draws of "
+        f"ten, among the first in {row.share_top:.0%} (± {row.share_top_error:.1%})"
+        for row in rows_of(tables, "robustness", option_id=option_id)
     ]
-
-
-def _access(row: Any, settings: study.Study) -> list[str]:  # noqa: ANN401
-    lines = [f"Access to a police desk ({settings.access.limit_min.value:g} min by car)"]
-    if not row.desk_changes:
-        return [*lines, "  No desk would move: access changes by exactly 0."]
-    if row.basis == "assumed":
-        lines.append("  That a desk would move is assumed from the site's role, not evidenced.")
-    before = f"{row.people_before:,.0f} people"
-    if not row.known:
-        return [*lines, f"  Today {before}. Afterwards unknown: the site is still to be found."]
-    was, is_ = _minutes(row.mean_access_before_s), _minutes(row.mean_access_after_s)
-    return [
-        *lines,
-        f"  Today {before}; afterwards {row.people_after:,.0f}.",
-        f"  {row.people_gained:,.0f} people would gain access, {row.people_lost:,.0f} lose it.",
-        f"  Mean drive to the nearest desk: {was} today, {is_} afterwards.",
+    if stable.n_dominating:
+        named = ", ".join(parts(stable.dominated_by))
+        lines.append(
+            f"  At least as good on every criterion, better on one: {stable.n_dominating} "
+            f"({named}{' …' if stable.n_dominating > len(parts(stable.dominated_by)) else ''})"
+        )
+    turning = [row for row in rows_of(tables, "break_even", option_id=option_id)
+               if row.change != "never"]  # fmt: skip
+    lines += [
+        f"  It {row.change} the first at a weight of {row.break_even:.0%} for {row.criterion}, "
+        f"{row.weight:.0%} today"
+        for row in sorted(turning, key=lambda row: abs(row.break_even - row.weight))[:3]
     ]
-
-
-def _money(row: Any) -> list[str]:  # noqa: ANN401
-    known = pd.notna(row.net_saving_gbp)
-    figure = (
-        f"£{row.net_saving_gbp:,.0f} a year would be saved, net ({row.basis}): "
-        f"£{row.gross_saving_gbp:,.0f} released, £{row.host_increase_gbp:,.0f} more at the host"
-        if known
-        else "unknown"
-    )
-    review = [f"  Look twice: {row.review}"] if pd.notna(row.review) else []
-    return ["Running cost", f"  {figure}.", f"  {row.note}", *review]
+    return lines
 
 
 def _gates(option_id: str, tables: Tables, *, settings: study.Study) -> list[str]:
@@ -169,7 +151,7 @@ def _gates(option_id: str, tables: Tables, *, settings: study.Study) -> list[str
     rows = [
         f"  {row.outcome:7}  {labels[row.gate]}{'' if row.mandatory else ' (not mandatory)'}: "
         f"{row.reason}{f' [{row.evidence}]' if pd.notna(row.evidence) else ''}"
-        for row in _rows(tables, "gates", option_id=option_id)
+        for row in rows_of(tables, "gates", option_id=option_id)
     ]
     return ["Gates", *(rows or ["  None: it is in place today."])]
 
@@ -192,7 +174,7 @@ def _questions(option_id: str, tables: Tables) -> list[str]:
 
 def _approvals(option_id: str, tables: Tables, *, settings: study.Study) -> list[str]:
     lines = [f"Who decides, in order (rules {settings.rule_set})"]
-    for row in _rows(tables, "approvals", option_id=option_id):
+    for row in rows_of(tables, "approvals", option_id=option_id):
         doubt = "" if row.certainty == "evidenced" else " (not verified)"
         form = f"; legal form: {row.legal_form}" if pd.notna(row.legal_form) else ""
         lines.append(f"  {row.step}. {row.body}: {row.action}{form}{doubt} [{row.citation}]")
@@ -205,8 +187,29 @@ def _plain(value: float, unit: str) -> str:
     return f"{round(value, digits) + 0.0:,.{digits}f}"  # + 0.0 makes -0.0 plain
 
 
-def _minutes(seconds: float) -> str:
-    if pd.isna(seconds):
-        return "unknown"
-    whole = round(seconds)
-    return f"{whole // 60} min {whole % 60:02d} s"
+def _ways(option_id: str, tables: Tables) -> list[str]:
+    """List the ways of working together that would fit, or might."""
+    delivery = list(rows_of(tables, "delivery", option_id=option_id))
+    if not delivery:
+        return []
+    names = tables["vehicles"].set_index("vehicle_id")["name"]
+    return [
+        "Ways of working together (statutory responsibility stays with each authority)",
+        *(f"  {row.possible:7}  {names[row.vehicle_id]}: {row.reason}" for row in delivery),
+    ]
+
+
+def _decided(option_id: str, tables: Tables) -> list[str]:
+    decision = next(rows_of(tables, "option_decisions", option_id=option_id), None)
+    if decision is None:
+        return []
+    if decision.status == "none":
+        said = "Nobody has decided anything about it"
+    else:
+        said = f"{decision.status} by {decision.decided_by}, {decision.date}"
+    seen = (
+        "agents may see its sites named"
+        if decision.release == "agents"
+        else ("its sites are named in the internal lists alone")
+    )
+    return ["Decision register", f"  {said}; {seen}."]

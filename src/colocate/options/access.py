@@ -11,23 +11,80 @@ import numpy as np
 import pandas as pd
 
 from colocate.options import reach
+from colocate.options.moves import Bases, bases, by_subject, in_area, moves, shift, soonest_after
 from colocate.options.roles import has_role
-from colocate.tables import parts
 from colocate.tables.effects import ACCESS
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from colocate import study
 
 
-class _Desks(NamedTuple):
-    """Access to desks as arrays: desks in order of site id, demand points in order of id."""
+class Desks(NamedTuple):
+    """Police desks as arrays: rows in order of site id."""
 
-    desks: pd.Index
-    evidenced: np.ndarray
-    """Per desk: known to be open to the public, not only assumed from its role."""
-    now: reach.Reach
-    people: np.ndarray
+    bases: Bases
+    assumed: frozenset[str]
+    """Sites whose desk is not evidenced but taken from their role."""
+    demand: pd.DataFrame
+    """Demand points of the area in order of id: the columns of `bases`."""
+
+
+def open_police(located_sites: pd.DataFrame, /) -> pd.DataFrame:
+    """Return the police sites in use, whether they take part or not, in order of id."""
+    open_ = (located_sites["service"] == "police") & (located_sites["status"] == "open")
+    return located_sites[open_].sort_values("site_id")
+
+
+def desks(
+    hosts: pd.Series,
+    located_sites: pd.DataFrame,
+    /,
+    *,
+    demand_to_site: pd.DataFrame,
+    demand_points: pd.DataFrame,
+    settings: study.Access,
+) -> Desks:
+    """Lay out every police desk that is open to the public: the drive to it from everywhere.
+
+    All open police sites with a desk count, whether they take part or not; a desk recorded as
+    closed does not, whatever its site's role.
+    """
+    demand = in_area(demand_points)
+    police = open_police(located_sites)
+    shut = police["desk"] == "closed"
+    evidenced = ~shut & (any_role(police, settings.desk_roles) | (police["desk"] == "open"))
+    desk = evidenced | (~shut & any_role(police, settings.assumed_desk_roles))
+    ids = police.loc[desk, "site_id"]
+    found = bases(
+        pd.Index(ids),
+        np.zeros(len(ids)),
+        hosts=hosts,
+        od=demand_to_site,
+        demand=pd.Index(demand["demand_id"]),
+    )
+    return Desks(found, frozenset(ids[~evidenced[desk]]), demand)
+
+
+def vehicles(
+    hosts: pd.Series,
+    located_sites: pd.DataFrame,
+    /,
+    *,
+    demand: pd.DataFrame,
+    site_to_demand: pd.DataFrame,
+) -> Bases:
+    """Lay out the police sites in use among some sites: the drive from each to everywhere."""
+    ids = open_police(located_sites)["site_id"]
+    return bases(
+        pd.Index(ids),
+        np.zeros(len(ids)),
+        hosts=hosts,
+        od=site_to_demand,
+        demand=pd.Index(demand["demand_id"]),
+    )
 
 
 def access(
@@ -37,96 +94,79 @@ def access(
     demand_to_site: pd.DataFrame,
     demand_points: pd.DataFrame,
     settings: study.Access,
+    new_sites: pd.DataFrame,
 ) -> pd.DataFrame:
     """Compute access to police desks today and after each option.
 
     A desk that moves is open at the host afterwards. Every option that moves none leaves access
-    exactly as it is; where the host is still to be found the effect is unknown. All open police
-    sites with a desk count, whether they take part or not; a desk recorded as closed does not,
-    whatever its site's role.
+    exactly as it is; where the host is still to be found and has no place in `new_sites`, the
+    effect is unknown.
 
     Args:
         options: table `options`.
         located_sites: table `located_sites`.
-        demand_to_site: table `demand_to_site`, the access direction.
+        demand_to_site: table `demand_to_site`, the access direction, with the rows of table
+            `demand_to_new_site` below it.
         demand_points: table `demand_points`; those in the study's area count.
         settings: section `access` of the study: the limit, and which roles are desks.
+        new_sites: table `new_sites`: the hosts of options that have none of their own.
 
     Returns:
         Table `access`, sorted by option_id.
     """
-    demand = demand_points[demand_points["in_area"]].sort_values("demand_id")
-    counted = pd.Index(demand["demand_id"])
-    police = located_sites[
-        (located_sites["service"] == "police") & (located_sites["status"] == "open")
-    ].sort_values("site_id")
-    shut = police["desk"] == "closed"
-    evidenced = ~shut & (_any_role(police, settings.desk_roles) | (police["desk"] == "open"))
-    desk = evidenced | (~shut & _any_role(police, settings.assumed_desk_roles))
-    ids = pd.Index(police.loc[desk, "site_id"])
-    state = _Desks(
-        desks=ids,
-        evidenced=evidenced[desk].to_numpy(),
-        now=_nearest(reach.matrix(demand_to_site, sites=ids, demand=counted)),
-        people=demand["people"].to_numpy(),
+    who = moves(options, new_sites)
+    police = desks(
+        who["host_site_id"],
+        located_sites,
+        demand_to_site=demand_to_site,
+        demand_points=demand_points,
+        settings=settings,
     )
-    hosts = pd.Index(options["host_site_id"].dropna().unique())
-    to_host = reach.matrix(demand_to_site, sites=hosts, demand=counted)
+    hosts = by_subject(who)
     return conform(
         ACCESS,
         (
-            _option(option, state, hosts=hosts, to_host=to_host, settings=settings)
-            for option in options.sort_values("option_id").itertuples()
+            _option(option_id, police, host_of=hosts.get(option_id, {}), settings=settings)
+            for option_id in sorted(options["option_id"])
         ),
     )
 
 
-def _any_role(sites: pd.DataFrame, roles: tuple[str, ...]) -> pd.Series:
+def any_role(sites: pd.DataFrame, roles: Iterable[str], /) -> pd.Series:
+    """Whether each site has one of some roles (bool series on the index of `sites`)."""
     found = pd.Series(data=False, index=sites.index)
     for role in roles:
         found |= has_role(sites, role)
     return found
 
 
-def _nearest(drive: np.ndarray) -> reach.Reach:
-    """Reach today; without any desk nobody reaches one."""
-    if len(drive):
-        return reach.reach(drive)
-    nowhere = np.full(drive.shape[1], np.inf)
-    return reach.Reach(drive, nowhere, np.full(drive.shape[1], -1))
-
-
 def _option(
-    option: Any,  # noqa: ANN401 - a row of table options
-    state: _Desks,
+    option_id: str,
+    police: Desks,
     *,
-    hosts: pd.Index,
-    to_host: np.ndarray,
+    host_of: Mapping[str, str | None],
     settings: study.Access,
 ) -> dict[str, Any]:
-    gone = state.desks.get_indexer(parts(option.mover_site_ids))
-    gone = gone[gone >= 0]
-    drive = reach.of_host(to_host, hosts=hosts, host_id=option.host_site_id)
-    known = not gone.size or drive is not None
-    soonest = state.now.soonest
-    if gone.size and drive is not None:
-        soonest = reach.after(state.now, gone=gone, arrivals=drive[np.newaxis])
+    moved = shift(police.bases, host_of)
+    before = police.bases.now.soonest
+    later = soonest_after(police.bases, moved) if moved.known else before
+    weights = police.demand["people"].to_numpy()
     limit_s = settings.limit_min.value * 60
-    people = reach.effect(state.now.soonest, soonest, weights=state.people, limit_s=limit_s)
-    reached = np.isfinite(state.now.soonest)
+    people = reach.effect(before, later, weights=weights, limit_s=limit_s)
+    reached = np.isfinite(before)
     row = {
-        "option_id": option.option_id,
-        "desk_changes": bool(gone.size),
-        "known": known,
+        "option_id": option_id,
+        "desk_changes": bool(moved.gone.size),
+        "known": moved.known,
         "people_before": people.before,
-        "mean_access_before_s": reach.mean(state.now.soonest, weights=state.people, among=reached),
-        "basis": "recorded" if state.evidenced[gone].all() else "assumed",
+        "mean_access_before_s": reach.mean(before, weights=weights, among=reached),
+        "basis": "recorded" if police.assumed.isdisjoint(host_of) else "assumed",
     }
-    if known:
+    if moved.known:
         row |= {
             "people_after": people.after,
             "people_gained": people.gained,
             "people_lost": people.lost,
-            "mean_access_after_s": reach.mean(soonest, weights=state.people, among=reached),
+            "mean_access_after_s": reach.mean(later, weights=weights, among=reached),
         }
     return row

@@ -17,12 +17,13 @@ import pandas as pd
 
 from colocate.errors import OptionError, some
 from colocate.options import reach
+from colocate.options.moves import Bases, bases, by_subject, in_area, moves, shift, soonest_after
 from colocate.tables import parts
 from colocate.tables.effects import COVER, COVER_BASELINE
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from colocate import study
 
@@ -34,18 +35,58 @@ class Covered(NamedTuple):
     cover: pd.DataFrame
 
 
-class _Fire(NamedTuple):
-    """Fire cover as arrays: stations in order of id, demand points in order of id."""
+class Crews(NamedTuple):
+    """Fire crews as arrays: rows in order of station id, then as the register lists them."""
 
-    stations: pd.Index
-    drive: np.ndarray
-    """Stations × demand points, s."""
-    turnout: np.ndarray
-    """Per station, s."""
-    now: reach.Reach
-    """Response times."""
-    people: np.ndarray
-    fires: np.ndarray
+    bases: Bases
+    station: pd.Index
+    """Of each row."""
+    turnout_s: np.ndarray
+    """Per row."""
+    crewing: np.ndarray
+    """Per row: a value of `crewing`, or `unknown`."""
+    demand: pd.DataFrame
+    """Demand points of the area in order of id: the columns of `bases`."""
+
+
+def crews(
+    hosts: pd.Series,
+    located_sites: pd.DataFrame,
+    /,
+    *,
+    participation: pd.DataFrame,
+    site_to_demand: pd.DataFrame,
+    demand_points: pd.DataFrame,
+    response: study.Response,
+) -> Crews:
+    """Lay out every crew that counts in cover: its response to every demand point.
+
+    A station has a row for each crew in its `crewing`, and one where the register gives none. A
+    later crew never turns out before an earlier one of its station.
+
+    Raises:
+        OptionError: there is no such crew, or no demand point in the area.
+    """
+    demand = in_area(demand_points)
+    station = participation.loc[participation["covers"], "site_id"].sort_values()
+    if station.empty or demand.empty:
+        raise OptionError(
+            f"fire cover: {len(station)} stations cover {len(demand)} demand points; expected at "
+            "least one of each. Check service, roles and status in the registers, and in_area in "
+            "the demand table."
+        )
+    listed = located_sites.set_index("site_id")["crewing"].loc[station]
+    crewing = listed.map(lambda crews: parts(crews) or ["unknown"], na_action=None).explode()
+    turnout = crewing.map({kind: figure.value for kind, figure in response.turnout_s.items()})
+    turnout_s = turnout.groupby(level=0).cummax().to_numpy("float64")
+    found = bases(
+        crewing.index,
+        response.call_handling_s.value + turnout_s,
+        hosts=hosts,
+        od=site_to_demand,
+        demand=pd.Index(demand["demand_id"]),
+    )
+    return Crews(found, crewing.index, turnout_s, crewing.to_numpy("object"), demand)
 
 
 def cover(
@@ -56,20 +97,24 @@ def cover(
     site_to_demand: pd.DataFrame,
     demand_points: pd.DataFrame,
     response: study.Response,
+    new_sites: pd.DataFrame,
 ) -> Covered:
     """Compute fire cover today and after each option.
 
-    Only a crewed fire station that moves changes fire cover; its crew then responds from the host
-    with the turnout it has today. Every other option leaves it exactly as it is. Where the host
-    is still to be found the effect is unknown. Stations over the border count, closed ones do not.
+    Only a crewed fire station that moves changes fire cover; its crews then respond from the host
+    with the turnout they have today. Every other option leaves it exactly as it is. Where the host
+    is still to be found and has no place in `new_sites`, the effect is unknown. Stations over the
+    border count, closed ones do not.
 
     Args:
         options: table `options`.
         located_sites: table `located_sites`.
         participation: table `participation`; `covers` says which stations count.
-        site_to_demand: table `site_to_demand`, the response direction.
+        site_to_demand: table `site_to_demand`, the response direction, with the rows of table
+            `new_site_to_demand` below it.
         demand_points: table `demand_points`; those in the study's area count.
         response: section `response` of the study; its first standard measures the options.
+        new_sites: table `new_sites`: the hosts of options that have none of their own.
 
     Returns:
         Tables `cover_baseline` and `cover`, the latter sorted by option_id.
@@ -77,78 +122,61 @@ def cover(
     Raises:
         OptionError: no station covers anything, or a published figure names no measure.
     """
-    demand = demand_points[demand_points["in_area"]].sort_values("demand_id")
-    counted = pd.Index(demand["demand_id"])
-    ids = participation.loc[participation["covers"], "site_id"]
-    stations = pd.Index(ids.sort_values())
-    if stations.empty or demand.empty:
-        raise OptionError(
-            f"fire cover: {len(stations)} stations cover {len(demand)} demand points; expected at "
-            "least one of each. Check service, roles and status in the registers, and in_area in "
-            "the demand table."
-        )
-    crewing = located_sites.set_index("site_id").loc[stations, "crewing"]
-    turnout = np.array([response.turnout_s[(parts(c) or ["unknown"])[0]].value for c in crewing])
-    drive = reach.matrix(site_to_demand, sites=stations, demand=counted)
-    fire = _Fire(
-        stations=stations,
-        drive=drive,
-        turnout=turnout,
-        now=reach.reach(drive + (response.call_handling_s.value + turnout)[:, np.newaxis]),
-        people=demand["people"].to_numpy(),
-        fires=demand["fires_per_year"].to_numpy(),
+    who = moves(options, new_sites)
+    fire = crews(
+        who["host_site_id"],
+        located_sites,
+        participation=participation,
+        site_to_demand=site_to_demand,
+        demand_points=demand_points,
+        response=response,
     )
-    hosts = pd.Index(options["host_site_id"].dropna().unique())
-    from_host = reach.matrix(site_to_demand, sites=hosts, demand=counted)
+    hosts = by_subject(who)
     rows = [
-        _option(option, fire, hosts=hosts, from_host=from_host, response=response)
-        for option in options.sort_values("option_id").itertuples()
+        _option(option_id, fire, host_of=hosts.get(option_id, {}), response=response)
+        for option_id in sorted(options["option_id"])
     ]
     return Covered(conform(COVER_BASELINE, _baseline(fire, response)), conform(COVER, rows))
 
 
 def _option(
-    option: Any,  # noqa: ANN401 - a row of table options
-    fire: _Fire,
+    option_id: str,
+    fire: Crews,
     *,
-    hosts: pd.Index,
-    from_host: np.ndarray,
+    host_of: Mapping[str, str | None],
     response: study.Response,
 ) -> dict[str, Any]:
-    gone = fire.stations.get_indexer(parts(option.mover_site_ids))
-    gone = gone[gone >= 0]
-    drive = reach.of_host(from_host, hosts=hosts, host_id=option.host_site_id)
-    known = not gone.size or drive is not None
-    soonest = fire.now.soonest
-    if gone.size and drive is not None:
-        arrivals = drive + (response.call_handling_s.value + fire.turnout[gone])[:, np.newaxis]
-        soonest = reach.after(fire.now, gone=gone, arrivals=arrivals)
+    moved = shift(fire.bases, host_of)
+    before = fire.bases.now.soonest
+    later = soonest_after(fire.bases, moved) if moved.known else before
     limit_s = response.standards[0].limit_min.value * 60
-    people = reach.effect(fire.now.soonest, soonest, weights=fire.people, limit_s=limit_s)
-    fires = reach.effect(fire.now.soonest, soonest, weights=fire.fires, limit_s=limit_s)
-    reached = np.isfinite(fire.now.soonest)
+    by_people, by_fires = fire.demand["people"].to_numpy(), fire.demand["fires_per_year"].to_numpy()
+    people = reach.effect(before, later, weights=by_people, limit_s=limit_s)
+    fires = reach.effect(before, later, weights=by_fires, limit_s=limit_s)
+    reached = np.isfinite(before)
     row = {
-        "option_id": option.option_id,
-        "fire_changes": bool(gone.size),
-        "known": known,
+        "option_id": option_id,
+        "fire_changes": bool(moved.gone.size),
+        "known": moved.known,
         "people_before": people.before,
         "fires_before": fires.before,
-        "mean_response_before_s": reach.mean(fire.now.soonest, weights=fire.fires, among=reached),
+        "mean_response_before_s": reach.mean(before, weights=by_fires, among=reached),
     }
-    if known:
+    if moved.known:
         row |= {
             "people_after": people.after,
             "people_gained": people.gained,
             "people_lost": people.lost,
             "fires_after": fires.after,
-            "mean_response_after_s": reach.mean(soonest, weights=fire.fires, among=reached),
+            "mean_response_after_s": reach.mean(later, weights=by_fires, among=reached),
         }
     return row
 
 
-def _baseline(fire: _Fire, response: study.Response) -> list[dict[str, Any]]:
+def _baseline(fire: Crews, response: study.Response) -> list[dict[str, Any]]:
     """Describe today's response, with the published figures beside ours."""
     handling = response.call_handling_s
+    people, fires = (fire.demand[name].to_numpy() for name in ("people", "fires_per_year"))
     rows: list[dict[str, Any]] = [
         {
             "measure": "call_handling_s",
@@ -156,8 +184,8 @@ def _baseline(fire: _Fire, response: study.Response) -> list[dict[str, Any]]:
             "unit": "s",
             "meaning": f"Call handling, from the study: {handling.ground}.",
         },
-        *_measures(fire, response, by="fires", unit="fires/year", weights=fire.fires),
-        *_measures(fire, response, by="people", unit="people", weights=fire.people),
+        *_measures(fire, response, by="fires", unit="fires/year", weights=fires),
+        *_measures(fire, response, by="people", unit="people", weights=people),
     ]
     by_name = {row["measure"]: row for row in rows}
     if unknown := sorted({p.measure for p in response.published} - set(by_name)):
@@ -174,7 +202,7 @@ def _baseline(fire: _Fire, response: study.Response) -> list[dict[str, Any]]:
 
 
 def _measures(
-    fire: _Fire, response: study.Response, *, by: str, unit: str, weights: np.ndarray
+    fire: Crews, response: study.Response, *, by: str, unit: str, weights: np.ndarray
 ) -> Iterator[dict[str, Any]]:
     """Yield mean response and its parts, shares within the standards, and totals, by one weight.
 
@@ -182,11 +210,12 @@ def _measures(
     """
     suffix = "" if by == "fires" else f"_by_{by}"
     everywhere = np.arange(len(weights))
-    reached = np.isfinite(fire.now.soonest)
+    now = fire.bases.now
+    reached = np.isfinite(now.soonest)
     for part, times in (
-        ("response", fire.now.soonest),
-        ("drive", fire.drive[fire.now.first, everywhere]),
-        ("turnout", fire.turnout[fire.now.first]),
+        ("response", now.soonest),
+        ("drive", fire.bases.drive[now.first, everywhere]),
+        ("turnout", fire.turnout_s[now.first]),
     ):
         yield {
             "measure": f"mean_{part}{suffix}_s",
@@ -198,10 +227,10 @@ def _measures(
     total = float(weights.sum())
     for standard in response.standards:
         minutes, target = standard.limit_min.value, standard.target_share
-        within = float(weights[fire.now.soonest <= minutes * 60].sum())
+        within = float(weights[now.soonest <= minutes * 60].sum())
         aim = f" The service's target is {target.value:.0%}." if target else ""
         yield {
-            "measure": f"{by}_share_{_slug(standard.name)}",
+            "measure": f"{by}_share_{slug(standard.name)}",
             "value": within / total if total else None,
             "unit": "share",
             "meaning": f"Share of all {by} in the area within {minutes:g} min of the answered "
@@ -222,5 +251,6 @@ def _measures(
     }
 
 
-def _slug(name: str) -> str:
+def slug(name: str, /) -> str:
+    """Return the name of a standard as part of a measure's."""
     return re.sub(r"\W+", "_", name.lower()).strip("_")

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from colocate.errors import OptionError, some
+from colocate.options.conditions import conditions, day_of, in_force
 from colocate.tables import parts
 from colocate.tables.gates import APPROVALS
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Mapping
-
-RULE_SET_DAY = {"as_at_2016": dt.date(2016, 2, 19)}
-"""The day a historic rule set speaks of: that of report DSFRA/16/5."""
 
 OWN_BODIES = {"owner_commissioner": "police_commissioner", "owner_force": "police_force",
               "fire_authority": "fire_authority"}  # fmt: skip
@@ -62,65 +60,25 @@ def approvals(
             (or its commissioner) of a site that would move, or an option that changes fire cover
             does not begin with a fire authority.
     """
-    day = RULE_SET_DAY.get(rule_set, as_of).isoformat()
-    rules = _in_force(governance[governance["rule_set"] == rule_set], day)
+    day = day_of(rule_set, as_of)
+    rules = in_force(governance[governance["rule_set"] == rule_set], day)
     in_order = list(rules.sort_values(["step", "rule_id"]).itertuples())
     listed = {body.body_id: body for body in bodies.itertuples()}
-    valid = {body.body_id: body for body in _in_force(bodies, day).itertuples()}
+    valid = {body.body_id: body for body in in_force(bodies, day).itertuples()}
     _check_bodies(rules, located_sites, listed=listed)
     sites = {site.site_id: site for site in located_sites.itertuples()}
-    moves_desk = set(access.loc[access["desk_changes"], "option_id"])
     moves_crew = set(cover.loc[cover["fire_changes"], "option_id"])
+    holding = conditions(options, located_sites, cover=cover, access=access, bodies=bodies)
     rows = []
     for option in options.sort_values("option_id").itertuples():
         members = [sites[site] for site in parts(option.site_ids)]
-        holding = _conditions(
-            option,
-            members,
-            bodies=listed,
-            fire_changes=option.option_id in moves_crew,
-            desk_changes=option.option_id in moves_desk,
-        )
-        applying = [rule for rule in in_order if rule.condition in holding]
+        applying = [rule for rule in in_order if rule.condition in holding[option.option_id]]
         path = _path(applying, members, bodies=valid)
         rows += [{"option_id": option.option_id} | step for step in path]
     frame = conform(APPROVALS, rows)
     _check_paths(frame, options, kinds=bodies.set_index("body_id")["kind"], crews=moves_crew)
     _check_movers(frame, options, sites=sites, bodies=listed)
     return frame
-
-
-def _conditions(
-    option: Any,  # noqa: ANN401 - a row of table options
-    members: list[Any],
-    *,
-    bodies: Mapping[str, Any],
-    fire_changes: bool,
-    desk_changes: bool,
-) -> set[str]:
-    """Name the conditions of table `governance` that hold for an option."""
-    police = [bodies[site.body_id] for site in members if site.service == "police"]
-    areas = {body.area for body in police if pd.notna(body.area)} | set(parts(option.police_areas))
-    holds = {
-        "always": True,
-        "fire_site": any(site.service == "fire" for site in members),
-        "police_site": bool(police),
-        "other_site": any(site.service not in {"fire", "police"} for site in members),
-        "alliance_police_site": any(pd.notna(body.alliance) for body in police),
-        "outside_alliance_police_site": any(pd.isna(body.alliance) for body in police),
-        "cross_force": bool(police) and len(areas) > 1,
-        "fire_cover_changes": fire_changes,
-        "desk_changes": desk_changes,
-        "staff_move": bool(parts(option.mover_site_ids)),
-        "new_site": option.kind == "both_to_new",
-        "ownership_changes": bool(parts(option.released_site_ids)),
-    }
-    return {condition for condition, holding in holds.items() if holding}
-
-
-def _in_force(rows: pd.DataFrame, day: str) -> pd.DataFrame:
-    begun = rows["valid_from"].isna() | (rows["valid_from"] <= day)
-    return rows[begun & (rows["valid_to"].isna() | (rows["valid_to"] >= day))]
 
 
 def _path(

@@ -21,7 +21,7 @@ class Reach(NamedTuple):
     soonest: np.ndarray
     """Per demand point."""
     first: np.ndarray
-    """Row of the site that offers the soonest; the first such row where several do."""
+    """Row that offers the soonest; the first such row where several do, -1 without any row."""
 
 
 class Effect(NamedTuple):
@@ -50,8 +50,11 @@ def matrix(od: pd.DataFrame, /, *, sites: pd.Index, demand: pd.Index) -> np.ndar
 
 
 def reach(offers: np.ndarray, /) -> Reach:
-    """Find the soonest offer of at least one site for each demand point."""
-    return Reach(offers, offers.min(axis=0), offers.argmin(axis=0))
+    """Find the soonest offer for each demand point; without a site nobody is reached."""
+    if len(offers):
+        return Reach(offers, offers.min(axis=0), offers.argmin(axis=0))
+    nowhere = np.full(offers.shape[1], np.inf)
+    return Reach(offers, nowhere, np.full(offers.shape[1], -1))
 
 
 def after(now: Reach, /, *, gone: np.ndarray, arrivals: np.ndarray) -> np.ndarray:
@@ -73,13 +76,46 @@ def after(now: Reach, /, *, gone: np.ndarray, arrivals: np.ndarray) -> np.ndarra
     return soonest
 
 
-def of_host(times: np.ndarray, /, *, hosts: pd.Index, host_id: object) -> np.ndarray | None:
-    """Return a host's row of times; none for a host still to be found, or off the road network."""
-    if host_id not in hosts:
-        return None
-    row = times[hosts.get_indexer([host_id])[0]]
-    known: np.ndarray | None = row if np.isfinite(row).any() else None
-    return known
+def second(now: Reach, /) -> np.ndarray:
+    """Return the second soonest offer for each demand point; infinite where there is none."""
+    if len(now.offers) < 2:
+        return np.full(now.offers.shape[1], np.inf)
+    lowest: np.ndarray = np.partition(now.offers, 1, axis=0)[1]
+    return lowest
+
+
+def second_after(
+    now: Reach, second_now: np.ndarray, /, *, gone: np.ndarray, arrivals: np.ndarray
+) -> np.ndarray:
+    """Return the second soonest offers once some sites have left and others have arrived.
+
+    Args:
+        now: reach today.
+        second_now: `second` of it.
+        gone: rows of the sites that leave.
+        arrivals: offers of the sites that arrive, arrivals × demand points.
+    """
+    touched = (now.offers[gone] <= second_now).any(axis=0)
+    touched |= (arrivals <= second_now).any(axis=0)
+    later = second_now.copy()
+    staying = np.setdiff1d(np.arange(len(now.offers)), gone)
+    offers = np.vstack([now.offers[np.ix_(staying, touched)], arrivals[:, touched]])
+    later[touched] = second(reach(offers))
+    return later
+
+
+def percentile(times: np.ndarray, /, *, weights: np.ndarray, share: float) -> float:
+    """Return the least time within which a share of the whole weight is reached.
+
+    NaN where that share is not reached at all, or nothing weighs anything.
+    """
+    order = np.argsort(times, kind="stable")
+    reached = np.cumsum(weights[order])
+    if not len(reached) or reached[-1] <= 0:
+        return float("nan")
+    at = int(np.searchsorted(reached, share * reached[-1]))
+    time = float(times[order][min(at, len(order) - 1)])
+    return time if np.isfinite(time) else float("nan")
 
 
 def effect(

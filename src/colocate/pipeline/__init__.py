@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 import inspect
-import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from colocate import io
-from colocate import study as study_file
-from colocate.errors import InputError
 from colocate.pipeline import manifest, store
+from colocate.pipeline.opening import (
+    Location,
+    OpenStudy,
+    Place,
+    embedded_study,
+    locate,
+    open_study,
+)
 from colocate.pipeline.publishing import publish
 from colocate.pipeline.stages import FILES, STAGES, Job, Stage, input_files
+from colocate.study import NO_CHANGE
 from colocate.tables import TABLES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from colocate.study import Study
 
 Progress = Callable[[str], None]
-Location = str | os.PathLike[str]
+
+
+__all__ = [
+    "Location", "OpenStudy", "Place", "Run", "Step", "check_registers", "counted", "embedded_study",
+    "locate", "open_study", "run", "status", "tables_until",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,71 +57,54 @@ class Run:
     tables: store.Tables
     steps: tuple[Step, ...]
 
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """Return one of the run's tables: `run.options` is `run.tables["options"]`."""
+        if name.startswith("_") or name not in self.tables:
+            raise AttributeError(f"a run has no table or attribute {name!r}")
+        return self.tables[name]
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self.tables})
+
     @property
     def report(self) -> Path:
         """The interactive map and shortlist."""
         return self.folder / "report.html"
 
 
-def embedded_study() -> Path:
-    """Return the study file that colocate carries."""
-    here = Path(__file__).resolve()
-    for base in (here.parents[1] / "data", here.parents[3] / "data"):  # installed; checkout
-        path = base / "devon-somerset" / "study.toml"
-        if path.is_file():
-            return path
-    raise InputError("this installation lacks the embedded study; install colocate again")
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a run reads and writes."""
-
-    file: Path
-    study: Study
-    out: Path
-    work: Path
-
-
-def locate(
-    path: Location | None = None, *, out: Location | None = None, work: Location | None = None
-) -> Place:
-    """Resolve what a user named (nothing, a study file or its folder) and load the study."""
-    file = embedded_study() if path is None else Path(path)
-    if file.is_dir():
-        file = file / "study.toml"
-    study = study_file.load(file)
-    folder = Path(out or Path("out") / study.study.id)
-    return Place(file, study, folder, Path(work or folder.parent / ".work" / study.study.id))
-
-
 def run(
-    path: Location | None = None,
+    path: Location | OpenStudy | None = None,
     *,
     out: Location | None = None,
     work: Location | None = None,
+    scenario: str = NO_CHANGE,
     progress: Progress = lambda _: None,
 ) -> Run:
     """Run a study and write its output folder, whole or not at all.
 
     Args:
-        path: study file or its folder; None runs the embedded Devon & Somerset study.
-        out: output folder; `out/<study id>` when None. An earlier run there is replaced.
+        path: what `open` takes, or what it returned; None runs the embedded Devon & Somerset
+            study.
+        out: output folder; `out/<study id>` when None, with `--<scenario>` after it under one. An
+            earlier run there is replaced.
         work: folder of stored stages; `.work` beside `out` when None. Safe to delete.
+        scenario: one of the study's scenarios to run it under.
         progress: called with a line for each stage.
 
     Raises:
         ColocateError: any expected fault; the output folder is then as it was before.
     """
     started = time.perf_counter()
-    place = locate(path, out=out, work=work)
+    place = locate(path, out=out, work=work, scenario=scenario)
     with io.staged_folder(place.out) as staged:  # first, so that a bad place costs no time
         tables, entries, steps = _run_stages(place, progress)
         inputs = manifest.input_hashes(
             place.file, input_files(place.study, place.file.parent, names=FILES)
         )
         version = manifest.own_version()
-        run_id = store.digest(inputs, [entry.hashes for entry in entries], version)[:12]
+        run_id = store.digest(inputs, [entry.hashes for entry in entries], version, place.scenario)[
+            :12
+        ]
         clock = time.perf_counter()
         publish(tables, staged, study=place.study, run_id=run_id, version=version)
         io.write_bytes(place.file.read_bytes(), staged / "study.toml")
@@ -118,6 +113,7 @@ def run(
         manifest.write(
             staged,
             place.study.study,
+            scenario=place.scenario,
             run_id=run_id,
             inputs=inputs,
             entries=entries,
@@ -188,10 +184,14 @@ def _setting(study: Study, name: str) -> Any:  # noqa: ANN401 - a setting may be
 
 
 def status(
-    path: Location | None = None, *, out: Location | None = None, work: Location | None = None
+    path: Location | OpenStudy | None = None,
+    *,
+    out: Location | None = None,
+    work: Location | None = None,
+    scenario: str = NO_CHANGE,
 ) -> dict[str, Any]:
     """Say which stages a run would find stored and which it would make, and the last run."""
-    place = locate(path, out=out, work=work)
+    place = locate(path, out=out, work=work, scenario=scenario)
     entries: list[store.Entry] = []
     stages: list[dict[str, str]] = []
     for stage in STAGES:

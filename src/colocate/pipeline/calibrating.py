@@ -13,7 +13,7 @@ import pandas as pd
 
 from colocate import io
 from colocate.errors import InputError, some
-from colocate.pipeline import locate, tables_until
+from colocate.pipeline import Location, OpenStudy, locate, tables_until
 from colocate.travel import calibration, trips
 from colocate.travel.calibration import LARGEST_ERROR, LEAST_TRIPS, Calibration
 
@@ -33,13 +33,18 @@ class Report(NamedTuple):
 
 
 def calibrate(
-    path: Path, /, study: Path | None = None, *, profile: Profile, out: Path | None = None
+    path: Path,
+    /,
+    study: Location | OpenStudy | None = None,
+    *,
+    profile: Profile,
+    out: Path | None = None,
 ) -> Report:
     """Fit the speed factors of a profile to a CSV of observed trips.
 
     Args:
         path: the trips; `travel.trips` says which columns are read.
-        study: study file or its folder; None is the embedded study.
+        study: what `open` takes, or what it returned; None is the embedded study.
         profile: whose factors.
         out: folder to write speed_factors.toml, trips.csv (every trip used, with its computed
             times) and trips-left-out.csv into.

@@ -62,6 +62,7 @@ def write(
     staged: Path,
     head: StudyHead,
     *,
+    scenario: str,
     run_id: str,
     inputs: Mapping[str, str],
     entries: Sequence[Entry],
@@ -78,6 +79,7 @@ def write(
     manifest = {
         "study": head.id,
         "title": head.title,
+        "scenario": scenario,
         "notice": head.notice,
         "run_id": run_id,
         "colocate": own_version(),

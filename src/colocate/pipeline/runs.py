@@ -1,22 +1,20 @@
-"""What one does with a finished run, and how one begins a study of one's own."""
+"""What one does with a finished run: open it, read its tables, have an option explained."""
 
 from __future__ import annotations
 
 import difflib
 import json
-import re
-import shutil
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from colocate import io
 from colocate.choice.story import story
-from colocate.errors import InputError, OptionError, OutputError, some
-from colocate.pipeline import Location, embedded_study, manifest
+from colocate.errors import InputError, OptionError, some
+from colocate.pipeline import Location, manifest
 from colocate.pipeline.publishing import LEFT_OUT
 from colocate.pipeline.store import Tables
-from colocate.study import load
+from colocate.study import NO_CHANGE, Study, load, under
 from colocate.tables import TABLES
 
 if TYPE_CHECKING:
@@ -71,6 +69,12 @@ def table_of(folder: Path, name: str) -> pd.DataFrame:
     return tables[name]
 
 
+def settings_of(folder: Path, /) -> Study:
+    """Return the settings a run was made with: its study's, under its scenario."""
+    scenario = manifest.read(folder).get("scenario", NO_CHANGE)
+    return under(load(folder / "study.toml"), scenario)
+
+
 def explain(folder: Path, option_id: str) -> str:
     """Tell one option of a run in plain words, with what every number rests on.
 
@@ -78,7 +82,7 @@ def explain(folder: Path, option_id: str) -> str:
         InputError: `folder` is not the output folder of a run.
         OptionError: no option of that id; the message names the nearest ones.
     """
-    return story(option_id, open_run(folder), settings=load(folder / "study.toml"))
+    return story(option_id, open_run(folder), settings=settings_of(folder))
 
 
 def facts_of(folder: Path, option_id: str) -> dict[str, list[dict[str, Any]]]:
@@ -102,55 +106,3 @@ def facts_of(folder: Path, option_id: str) -> dict[str, list[dict[str, Any]]]:
             rows = tables[name].query("option_id == @option_id")
             facts[name] = json.loads(rows.to_json(orient="records"))
     return facts
-
-
-def init(folder: Path, /) -> Path:
-    """Begin a study of one's own: the embedded one, with its notebooks and notices, to be changed.
-
-    The study's `id` becomes the folder's name, so that runs of the copy and of the embedded study
-    lie side by side, and the notebooks open the copy.
-
-    Raises:
-        OutputError: the folder is there already, or cannot be written.
-    """
-    if folder.exists():
-        raise OutputError(f"{folder}: is there already; name a folder that does not exist yet.")
-    source = embedded_study().parent
-    notebooks = source.parent / "notebooks"
-    if not notebooks.is_dir():  # a checkout keeps them at the top
-        notebooks = source.parent.parent / "notebooks"
-    with io.staged_folder(folder) as staged:
-        try:
-            shutil.copytree(source, staged, dirs_exist_ok=True)
-            shutil.copy2(source.parent / "NOTICE.md", staged)
-            shutil.copytree(
-                notebooks, staged / "notebooks", ignore=shutil.ignore_patterns(".*", "__pycache__")
-            )
-        except OSError as fault:
-            raise OutputError(f"{folder}: cannot be written ({fault.strerror or fault}).") from None
-        _rename(staged, slug=_slug(folder.resolve().name))
-    return folder / "study.toml"
-
-
-def _slug(name: str) -> str:
-    """Return a folder's name as an id: lower case, hyphens, no more than an id may hold."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60] or "my-study"
-
-
-def _rename(folder: Path, *, slug: str) -> None:
-    """Give a copy of the embedded study an id and a title of its own, in its notebooks too."""
-    head = load(folder / "study.toml").study
-    for path, changes in {
-        "study.toml": {
-            f'id = "{head.id}"': f'id = "{slug}"',
-            f'title = "{head.title}"': f'title = "{head.title} (copy)"',
-        },
-        "notebooks/1-first-look.ipynb": {
-            "STUDY = None": r"STUDY = \"../study.toml\"",
-            f"../out/{head.id}": f"../out/{slug}",
-        },
-    }.items():
-        text = (folder / path).read_text(encoding="utf-8")
-        for old, new in changes.items():
-            text = text.replace(old, new, 1)
-        io.write_text(text, folder / path)

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING
 
 from colocate.errors import InputError
 from colocate.pipeline.stage import Job, Made, Stage
-from colocate.pipeline.steps import choice, effects, gates, inputs, money, options, travel
+from colocate.pipeline.steps import (
+    choice,
+    effects,
+    gates,
+    inputs,
+    money,
+    options,
+    portfolio,
+    questions,
+    robustness,
+    travel,
+)
 from colocate.tables import TABLES, empty
 
 if TYPE_CHECKING:
@@ -27,6 +38,10 @@ STAGES: tuple[Stage, ...] = (
     *money.STAGES,
     *gates.STAGES,
     *choice.STAGES,
+    *questions.STAGES,
+    *robustness.STAGES,
+    *portfolio.STAGES,
+    *money.SHARED,
 )
 
 

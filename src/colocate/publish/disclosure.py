@@ -17,9 +17,13 @@ CLASSES = ("public", "commercial", "restricted")
 """Disclosure classes, rising."""
 
 OPTION_TABLES = (
-    "options", "scores", "contributions", "money", "gates", "approvals", "cover", "access",
+    "options", "scores", "contributions", "money", "money_by_body", "gates", "approvals", "cover",
+    "access", "effects",
 )  # fmt: skip
 """Tables about options that views tell from."""
+
+SUPPLIED = ("evidence", "costs", "partners", "functions", "benchmarks")
+"""Tables that people fill beside the registers."""
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -45,9 +49,11 @@ def of_options(tables: Tables, /) -> pd.Series:
 
 def _highest_given(tables: Tables) -> int:
     """Return the highest class, as its place in CLASSES, of what people put in."""
-    sites = _levels(tables, "located_sites")
-    manual = "evidence" in tables and len(tables["evidence"]) > 0
-    return max(sites.max() if len(sites) else 0, CLASSES.index("commercial") if manual else 0)
+    given = [0]
+    for name in ("located_sites", *SUPPLIED):
+        given += _levels(tables, name).tolist()
+    manual = CLASSES.index("commercial") if len(tables["evidence"]) else 0
+    return max(*given, manual)
 
 
 def _levels(tables: Tables, name: str) -> pd.Series:

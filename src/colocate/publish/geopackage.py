@@ -24,10 +24,15 @@ if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
+    from colocate.publish.agents import Pack
     from colocate.study import Study
 
 Tables = Mapping[str, pd.DataFrame]
 
+POINTS = frozenset({"new_sites", "options", "sites"})
+"""Layers of points."""
+
+NAVY = "20,38,61"
 _QGIS = "3.28"
 _STATUS_COLOURS = {
     "recommended": "23,105,58",
@@ -40,11 +45,12 @@ _STATUS_COLOURS = {
 def write(tables: Tables, path: Path, /, *, study: Study) -> None:
     """Write a run as a GeoPackage in EPSG:27700; the same bytes for the same arguments.
 
-    Layers: `options` (points: the host, or the middle of the sites where none stays), `moves`
+    Layers: `options` (points: the host, the new site, or the middle of the sites), `moves`
     (lines from each mover to where it would go), `sites`, `clusters`, `catchments`, `coverage`
-    (catchments of a service together), `areas_of_search` (for new sites), `boundaries`, and the
-    table `layer_styles`, which QGIS reads by itself. Notice and attribution stand in the file's
-    metadata and with each layer. Not for agents: sites are named.
+    (catchments of a service together), `areas_of_search` (for new sites), `new_sites` (the best
+    point of each), `boundaries`, and the table `layer_styles`, which QGIS reads by itself. Notice
+    and attribution stand in the file's metadata and with each layer. Shapes are as computed, not
+    generalised. Not for agents: sites are named.
 
     Args:
         tables: a run's tables by name.
@@ -59,23 +65,36 @@ def write(tables: Tables, path: Path, /, *, study: Study) -> None:
         "clusters": tables["clusters"].sort_values("cluster_id"),
         "coverage": tables["coverage"].sort_values(["service", "direction", "limit_s"]),
         "moves": _moves(options, tables["located_sites"]),
+        "new_sites": tables["new_sites"].sort_values("option_id"),
         "options": options,
         "sites": tables["located_sites"].sort_values("site_id"),
-    }
+    }  # fmt: skip
     told = disclosure.of_run(tables)
     _write(layers, path, study=study, told=told)
 
 
-def write_agents(areas: gpd.GeoDataFrame, path: Path, /, *, study: Study) -> None:
-    """Write the areas that agents may see (`shortlist.agents_areas`) as a GeoPackage of its own.
+def write_agents(pack: Pack, path: Path, /, *, study: Study, told: str) -> None:
+    """Write what agents may see as a GeoPackage of its own.
 
-    One layer, `areas_of_search`, styled for QGIS; the same bytes for the same arguments.
+    Layers `areas_of_search` and `sites` (released ones), styled for QGIS; the same bytes for the
+    same arguments. `told` is the disclosure class of what it holds.
     """
-    _write({"areas_of_search": areas}, path, study=study, told="public")
+    layers = {"areas_of_search": pack.areas, "sites": pack.sites}
+    _write(layers, path, study=study, told=told, styles={"sites": _single(_marker("star", NAVY))})
 
 
-def _write(layers: Mapping[str, gpd.GeoDataFrame], path: Path, *, study: Study, told: str) -> None:
-    """Write the layers; `told` is the highest disclosure class of what they hold."""
+def _write(
+    layers: Mapping[str, gpd.GeoDataFrame],
+    path: Path,
+    *,
+    study: Study,
+    told: str,
+    styles: Mapping[str, str] | None = None,
+) -> None:
+    """Write the layers; `told` is the highest disclosure class of what they hold.
+
+    `styles` replaces the usual style of some layers.
+    """
     path.unlink(missing_ok=True)
     notices = (words.internal(told), study.study.notice, f"Disclosure: {told}.")
     about = " ".join([*notices, words.licence(study)]).strip()
@@ -88,11 +107,14 @@ def _write(layers: Mapping[str, gpd.GeoDataFrame], path: Path, *, study: Study, 
                 driver="GPKG",
                 dataset_metadata={"TITLE": study.study.title, "NOTICE": about},
                 layer_metadata={"DESCRIPTION": about},
-                promote_to_multi=name not in {"options", "sites"},
+                promote_to_multi=name not in POINTS,
             )
-        styles = _styles(study.study.as_of, layers=layers)
         pyogrio.write_dataframe(
-            styles, path, layer="layer_styles", driver="GPKG", layer_options={"FID": "id"}
+            _styles(study.study.as_of, layers=layers, qml=_usual() | dict(styles or {})),
+            path,
+            layer="layer_styles",
+            driver="GPKG",
+            layer_options={"FID": "id"},
         )
 
 
@@ -110,14 +132,19 @@ def _dated(moment: str) -> Iterator[None]:
 def _options(tables: Tables) -> gpd.GeoDataFrame:
     """Options with scores and money, each a point where its host stands, by rank."""
     points = tables["located_sites"].set_index("site_id").geometry
+    new = tables["new_sites"].set_index("option_id").geometry
     frame = tables["options"].merge(tables["scores"], on="option_id", validate="1:1")
     frame = frame.merge(
         tables["money"].rename(columns={"basis": "money_basis", "note": "money_note"}),
         on="option_id", validate="1:1",
     )  # fmt: skip
     stands = [
-        shapely.MultiPoint(points.loc[parts(host) or parts(sites)].to_list()).centroid
-        for host, sites in zip(frame["host_site_id"], frame["site_ids"], strict=True)
+        new[option]
+        if option in new.index
+        else shapely.MultiPoint(points.loc[parts(host) or parts(sites)].to_list()).centroid
+        for option, host, sites in zip(
+            frame["option_id"], frame["host_site_id"], frame["site_ids"], strict=True
+        )
     ]
     located = gpd.GeoDataFrame(frame, geometry=stands, crs=CRS)
     return located.sort_values(["rank", "option_id"])
@@ -137,8 +164,8 @@ def _moves(options: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> gpd.GeoDataFra
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=names), geometry="geometry", crs=CRS)
 
 
-def _styles(as_of: dt.date, *, layers: Collection[str]) -> pd.DataFrame:
-    """The table in which QGIS keeps the style of each layer."""
+def _usual() -> dict[str, str]:
+    """The style of each layer of a run, as QML."""
     services = [
         ("fire", "Fire", _marker("circle", "191,74,12")),
         ("police", "Police", _marker("square", "18,89,159")),
@@ -158,16 +185,21 @@ def _styles(as_of: dt.date, *, layers: Collection[str]) -> pd.DataFrame:
         ("police", "Police", _fill("18,89,159", inside="18,89,159,25")),
         ("", "Other", _fill("91,102,114", inside="91,102,114,25")),
     ]
-    styles = {
+    return {
         "areas_of_search": _single(_fill("23,105,58", inside="23,105,58,60")),
         "boundaries": _categories("kind", areas),
         "catchments": _single(_fill("74,42,140", inside="91,58,168,25")),
         "clusters": _single(_fill("29,111,100", inside="47,158,143,30", dashed=True)),
         "coverage": _categories("service", services_together),
         "moves": _single(_line("53,23,111")),
+        "new_sites": _single(_marker("diamond", "53,23,111")),
         "options": _categories("status", statuses),
         "sites": _categories("service", services),
     }
+
+
+def _styles(as_of: dt.date, *, layers: Collection[str], qml: Mapping[str, str]) -> pd.DataFrame:
+    """The table in which QGIS keeps the style of each layer."""
     return pd.DataFrame(
         [
             {
@@ -176,7 +208,7 @@ def _styles(as_of: dt.date, *, layers: Collection[str]) -> pd.DataFrame:
                 "f_table_name": layer,
                 "f_geometry_column": "geom",
                 "styleName": f"colocate {layer}",
-                "styleQML": qml,
+                "styleQML": qml[layer],
                 "styleSLD": "",
                 "useAsDefault": True,
                 "description": "",
@@ -184,8 +216,7 @@ def _styles(as_of: dt.date, *, layers: Collection[str]) -> pd.DataFrame:
                 "ui": "",
                 "update_time": pd.Timestamp(as_of, tz="UTC"),  # QGIS asks for the latest style
             }
-            for layer, qml in styles.items()
-            if layer in layers
+            for layer in sorted(layers)
         ]
     )
 

@@ -9,6 +9,8 @@ import pandas as pd
 
 from colocate import bng
 from colocate.publish import disclosure, polyline, words
+from colocate.publish.columns import by_column, per_option
+from colocate.publish.decision import decision
 
 if TYPE_CHECKING:
     from colocate.study import Study
@@ -33,9 +35,6 @@ MANY_ROWS_EACH = {
     "contributions": ("criterion", "raw", "value", "basis"),
 }
 AREA_COLUMNS = ("limit_s", "people_lost_best", "people_lost_most")
-REPEATED = 0.7
-"""A text column with fewer different values than this share of its rows is sent as levels."""
-
 Row = dict[str, Any]
 
 
@@ -59,6 +58,7 @@ def payload(tables: Tables, /, *, study: Study, drawings: pd.DataFrame) -> Row:
             "fire_area": head.fire_area,
             "response_min": study.response.standards[0].limit_min.value,
             "access_min": study.access.limit_min.value,
+            "target": _target(study),
         },
         "police_areas": list(head.police_areas),
         "criteria": criteria(study),
@@ -70,6 +70,8 @@ def payload(tables: Tables, /, *, study: Study, drawings: pd.DataFrame) -> Row:
         "status_words": dict(words.STATUSES),
         "group_words": dict(words.RANK_GROUPS),
         "money_bases": dict(words.MONEY_BASES),
+        "robust_words": dict(words.STABILITY),
+        "standing_words": dict(words.STANDING),
         "tiers": list(options.sort_values("straight_m")["tier"].unique()),
         "home": home(tables, study),
         "area_names": _area_names(tables["boundaries"]),
@@ -79,12 +81,19 @@ def payload(tables: Tables, /, *, study: Study, drawings: pd.DataFrame) -> Row:
         "clusters": by_column(_clusters(tables["clusters"])),
         "areas_of_search": by_column(_areas_of_search(tables["areas_of_search"], place)),
         "drawings": by_column(drawings),
-        **{name: by_column(_per_option(tables[name], place)) for name in ONE_ROW_EACH},
+        **{name: by_column(per_option(tables[name], place)) for name in ONE_ROW_EACH},
         **{
-            name: by_column(_per_option(tables[name], place, columns=columns))
+            name: by_column(per_option(tables[name], place, columns=columns))
             for name, columns in MANY_ROWS_EACH.items()
         },
+        **decision(tables, place),
     }
+
+
+def _target(study: Study) -> Row:
+    """The published savings target that a set of options is shown against."""
+    target, years = study.portfolio.published_target_gbp, study.portfolio.published_target_years
+    return {"gbp": target.value, "years": years.value, "ground": target.ground}
 
 
 def ordered_options(tables: Tables) -> pd.DataFrame:
@@ -121,34 +130,6 @@ def home(tables: Tables, study: Study) -> list[list[float]]:
     return [[south, west], [north, east]]
 
 
-def by_column(frame: pd.DataFrame) -> Row:
-    """Turn a table into lists by column; repeated text becomes levels `of` and codes `at`."""
-    return {str(name): _column(frame[name]) for name in frame.columns}
-
-
-def _column(values: pd.Series) -> list[Any] | Row:
-    if pd.api.types.is_bool_dtype(values) or pd.api.types.is_integer_dtype(values):
-        return list(values.tolist())
-    if pd.api.types.is_float_dtype(values):
-        return [
-            None if number != number else int(number) if number.is_integer() else number  # noqa: PLR0124
-            for number in values.tolist()
-        ]
-    codes, levels = pd.factorize(values)  # unknown is -1
-    if len(values) and len(levels) < REPEATED * len(values):
-        return {"of": levels.tolist(), "at": codes.tolist()}
-    return [value if words.known(value) else None for value in values.tolist()]
-
-
-def _per_option(
-    frame: pd.DataFrame, place: pd.Series, *, columns: tuple[str, ...] = ()
-) -> pd.DataFrame:
-    """Rows about options with `option`, the option's place; all columns if none are named."""
-    kept = list(columns) or [name for name in frame.columns if name != "option_id"]
-    located = frame[kept].assign(option=frame["option_id"].map(place))
-    return located.sort_values("option", kind="stable", ignore_index=True)
-
-
 def ordered_sites(tables: Tables) -> pd.DataFrame:
     """Located sites as the page tells them, in the order of site_id."""
     sites = tables["located_sites"]
@@ -177,7 +158,7 @@ def _clusters(clusters: pd.DataFrame) -> pd.DataFrame:
 
 def _areas_of_search(areas: pd.DataFrame, place: pd.Series) -> pd.DataFrame:
     """Figures of each area; its outline is among the drawings."""
-    figures = _per_option(areas, place, columns=AREA_COLUMNS)
+    figures = per_option(areas, place, columns=AREA_COLUMNS)
     size = areas.geometry.area.groupby(areas["option_id"].map(place)).sum() / 1e6
     return figures.assign(area_km2=figures["option"].map(size).round(2))
 

@@ -32,13 +32,15 @@ from colocate.study import Study, figures
 Tables = Mapping[str, pd.DataFrame]
 
 MODULES = (
-    "ranking", "codec", "format", "csv", "state", "dom", "model", "paper", "shapes", "tip",
-    "symbols", "map", "controls", "sections", "table", "sites", "option", "panel", "main",
+    "ranking", "codec", "format", "csv", "state", "dom", "linking", "model", "paper", "shapes",
+    "tip", "symbols", "map", "controls", "sections", "chart", "effects", "standing", "compare",
+    "portfolio", "table", "sites", "option", "panel", "main",
 )  # fmt: skip
 """The page's modules, each after those it imports from."""
 
 STYLES = (
-    "base", "layout", "controls", "map", "list", "still", "panel", "responsive", "print",
+    "base", "layout", "controls", "map", "list", "still", "panel", "decision",
+    "responsive", "print",
 )  # fmt: skip
 
 COLUMNS = (
@@ -108,9 +110,8 @@ def report(tables: Tables, /, *, study: Study, run: RunInfo) -> str:
     """Write the report of a run.
 
     Args:
-        tables: the run's tables by name: located_sites, options, scores, contributions, gates,
-            approvals, cover, cover_baseline, access, money, clusters, participation, catchments,
-            areas_of_search, boundaries, places, road_edges, bodies.
+        tables: the run's tables by name; those of the decision may be empty, then the page
+            leaves their section out or says that it was not computed.
         study: the study of that run.
         run: what the page says about the run.
 
@@ -129,11 +130,14 @@ def report(tables: Tables, /, *, study: Study, run: RunInfo) -> str:
         slider=_slider(study),
         totals=_totals(tables, run),
         presets=list(study.choice.presets),
+        robustness=study.robustness,
+        money_years=study.money.appraisal_years.value,
         criteria=[_criterion(c) for c in data["criteria"]],
         limits=", ".join(f"{limit:g}" for limit in study.travel.catchment_limits_min),
         columns=COLUMNS,
         rows=still.rows(tables, study=study),
         sites=still.site_rows(tables),
+        portfolio=len(tables["portfolios"]) > 0,
         static_map=still.still_map(tables, study=study, drawings=drawings),
         figures=[
             {"name": name, "value": f"{figure.value:g}", "ground": figure.ground}

@@ -47,6 +47,8 @@ def rows(tables: Tables, /, *, study: Study) -> list[dict[str, Any]]:
     )
     bars = _bars(tables["contributions"], study)
     gates = _gates(tables["gates"], study)
+    sure = tables["stability"].set_index("option_id")["word"]
+    decided = tables["option_decisions"].query("status != 'none'").set_index("option_id")["status"]
     guessed = tables["contributions"]["basis"] == "assumed"
     assumed = tables["contributions"][guessed].groupby("option_id")["weight"].sum()
     listed = []
@@ -65,6 +67,9 @@ def rows(tables: Tables, /, *, study: Study) -> list[dict[str, Any]]:
                 "bar": bars[option.option_id],
                 "status": option.status,
                 "status_words": words.STATUSES[option.status],
+                "sure": sure.get(option.option_id, ""),
+                "sure_words": words.STABILITY.get(sure.get(option.option_id, ""), ""),
+                "stands": words.STANDING.get(decided.get(option.option_id, ""), ""),
                 "strip": strip,
                 "gates": story,
                 "group": words.RANK_GROUPS.get(option.rank_group, "")

@@ -34,6 +34,21 @@ MONEY_BASES: Mapping[str, str] = {
     "assumed": "assumed figures",
     "unknown": "a figure is missing, so the net saving is not known",
 }
+STABILITY: Mapping[str, str] = {
+    "robust": "Robust",
+    "contested": "Contested",
+    "fragile": "Fragile",
+}
+STANDING: Mapping[str, str] = {
+    "none": "Nobody has decided anything",
+    "proposed": "Proposed",
+    "deferred": "Deferred",
+    "approved": "Approved",
+    "declined": "Declined",
+    "withdrawn": "Withdrawn",
+}
+"""Where an option stands by the decision register."""
+
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -61,7 +76,7 @@ def internal(disclosure: str, /) -> str:
     """What a file says that holds more than is public; nothing for a public one."""
     if disclosure == "public":
         return ""
-    return f"INTERNAL: holds {disclosure} columns; agents get shortlist-agents.csv instead."
+    return f"INTERNAL: holds {disclosure} columns; agents get the folder agents instead."
 
 
 def licence(study: Study, /) -> str:

@@ -14,11 +14,20 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from colocate.errors import StudyError, some
-from colocate.study.choice import Choice, Criterion
+from colocate.study.choice import Choice, Criterion, Portfolio, Robustness, Siting
 from colocate.study.figure import Figure, Settings, distinct
 from colocate.study.inputs import Inputs, Places, Register, StudyHead
-from colocate.study.money import Money
-from colocate.study.options import Access, GateRule, Options, Published, Response, ResponseStandard
+from colocate.study.money import DiscountRate, Hybrid, Money
+from colocate.study.options import (
+    Access,
+    Equality,
+    GateRule,
+    Options,
+    Published,
+    Response,
+    ResponseStandard,
+)
+from colocate.study.scenario import NO_CHANGE, Block, Edits, Offer, Scenario, SiteEdit, edited
 from colocate.study.travel import (
     Bends,
     ClassSpeed,
@@ -34,23 +43,35 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = [
+    "NO_CHANGE",
     "Access",
     "Bends",
+    "Block",
     "Choice",
     "ClassSpeed",
     "Criterion",
     "Direction",
+    "DiscountRate",
+    "Edits",
+    "Equality",
     "Figure",
     "GateRule",
+    "Hybrid",
     "Inputs",
     "Money",
+    "Offer",
     "Options",
     "Places",
+    "Portfolio",
     "Profile",
     "Published",
     "Register",
     "Response",
     "ResponseStandard",
+    "Robustness",
+    "Scenario",
+    "SiteEdit",
+    "Siting",
     "SpeedFactors",
     "Study",
     "StudyHead",
@@ -58,6 +79,7 @@ __all__ = [
     "TurnDelays",
     "figures",
     "load",
+    "under",
 ]
 
 
@@ -71,11 +93,24 @@ class Study(Settings):
     travel: Travel
     response: Response
     access: Access
+    equality: Equality = Equality()
     options: Options
     money: Money
     gates: Annotated[tuple[GateRule, ...], Field(min_length=1), distinct("id")]
     rule_set: Literal["as_at_2016", "current"]
     choice: Choice
+    robustness: Robustness
+    portfolio: Portfolio
+    siting: Siting
+    scenarios: Annotated[tuple[Scenario, ...], distinct("id")] = ()
+    edits: Edits = Edits()
+    """What differs from the study as it stands: `under` puts a scenario's edits here."""
+
+    @property
+    def all_scenarios(self) -> tuple[Scenario, ...]:
+        """The study's scenarios, `no-change` first, whether its file names it or not."""
+        plain = Scenario(id=NO_CHANGE, name="No change", meaning="The study as it stands.")
+        return (plain, *(each for each in self.scenarios if each.id != NO_CHANGE))
 
     @model_validator(mode="after")
     def _searched_far_enough(self) -> Study:
@@ -121,7 +156,45 @@ def load(file: str | os.PathLike[str], /) -> Study:
         raise StudyError(_story(path, faults)) from None
 
 
-def _story(path: Path, faults: ValidationError) -> str:
+def under(study: Study, scenario_id: str, /) -> Study:
+    """Return a study with the edits of one of its scenarios.
+
+    The title names the scenario, so that every page and file does.
+
+    Raises:
+        StudyError: no such scenario, an edit names a setting that is not there, or the study
+            does not hold with it.
+    """
+    if scenario_id == NO_CHANGE:
+        return study
+    found = next((each for each in study.scenarios if each.id == scenario_id), None)
+    if found is None:
+        known = [each.id for each in study.all_scenarios]
+        raise StudyError(f"no scenario {scenario_id!r} in this study; there are {', '.join(known)}")
+    settings = study.model_dump(mode="json")
+    faults = []
+    for dotted, value in found.edits.settings.items():
+        try:
+            edited(settings, dotted, to=value, by=f"scenario {found.id}")
+        except KeyError as fault:
+            faults.append(f"  {dotted}: no setting called {fault.args[0]!r} there")
+    weights = study.choice.presets.get(found.edits.preset or "")
+    if found.edits.preset and weights is None:
+        faults.append(f"  preset: no preset {found.edits.preset!r} in choice.presets")
+    for criterion in settings["choice"]["criteria"] if weights else ():
+        weight = weights.get(criterion["id"], 0.0) if weights else 0.0
+        criterion["weight"] = {"value": weight, "assumed": f"preset {found.edits.preset}"}
+    if faults:
+        raise StudyError("\n".join([f"scenario {found.id}: wrong edit(s):", *faults]))
+    settings["study"]["title"] += f": {found.name}"
+    settings["edits"] = found.edits.model_dump(mode="json")
+    try:
+        return Study.model_validate(settings)
+    except ValidationError as wrong:
+        raise StudyError(_story(f"scenario {found.id}", wrong)) from None
+
+
+def _story(path: Path | str, faults: ValidationError) -> str:
     found = faults.errors(include_url=False)
     lines = [f"{path}: {len(found)} wrong setting(s):"]
     for fault in found:

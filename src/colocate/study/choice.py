@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from colocate.study.figure import Figure, NonNegative, Number, Settings, distinct
+from colocate.errors import some
+from colocate.study.figure import (
+    Figure,
+    NonNegative,
+    Number,
+    Positive,
+    Settings,
+    Share,
+    between,
+    distinct,
+)
 
 
 class Criterion(Settings):
@@ -45,3 +55,82 @@ class Choice(Settings):
             if sum(weights.values()) <= 0:
                 raise ValueError(f"preset {name!r} needs a weight above 0")
         return self
+
+
+Spread = Annotated[Figure, between(0, 0.9)]
+"""Largest change of a drawn figure, up or down, as a share of it."""
+Draws = Annotated[int, Field(strict=True, ge=1, le=100_000)]
+
+
+class Robustness(Settings):
+    """What is drawn to see how sure a rank is, and what counts as sure."""
+
+    top_k: Annotated[int, Field(strict=True, ge=1)]
+    """Places at the head of the ranking that are looked at."""
+    weight_draws: Draws
+    speed_draws: Draws
+    """Networks re-weighted."""
+    weight_concentration: Positive
+    """Of the Dirichlet distribution around the agreed weights; larger is closer to them."""
+    speed_spread: Spread
+    cost_spread: Spread
+    robust_share: Share
+    """Least share of draws in which the verdict, in the top k or not, must hold to be robust."""
+    robust_interval: Share
+    """Widest interval of a robust rank, as a share of the options ranked."""
+    fragile_share: Share
+    """The verdict is fragile if it holds in less than this share of draws."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Robustness:
+        if self.fragile_share.value > self.robust_share.value:
+            raise ValueError("fragile_share must not exceed robust_share")
+        return self
+
+
+class Portfolio(Settings):
+    """What holds for a set of options together, and what it is chosen for."""
+
+    objective: Literal["net_saving", "npv", "released", "score"]
+    """Running cost saved a year, net present value, sites released, or the sum of scores."""
+    crew_moves: bool
+    """Whether options that would move a fire crew's base may be in the set."""
+    host_takes: Positive
+    """Sites that may move into one host, beside those in it today."""
+    people_losing_cover: NonNegative | None = None
+    """People the whole set may put beyond the first standard; left out: as gate fire_cover."""
+    people_losing_access: NonNegative | None = None
+    """The same for desk access; left out: as gate police_access."""
+    locked_in: tuple[str, ...] = ()
+    """Ids of options every set must hold."""
+    locked_out: tuple[str, ...] = ()
+    """Ids of options no set may hold."""
+    capital_budget_gbp: NonNegative | None = None
+    saving_target_gbp: NonNegative | None = None
+    """A year, to be reached by the set; left out: the frontier is the answer."""
+    published_target_gbp: Positive
+    """The target that the set's saving is shown against."""
+    published_target_years: Positive
+    """Years the published target counts."""
+    alternatives: Annotated[int, Field(strict=True, ge=0, le=10)]
+    """Next best sets."""
+    frontier_points: Annotated[int, Field(strict=True, ge=2, le=12)]
+    time_limit_s: Positive
+    """Of each solve; what is not proven best by then says so."""
+
+    @model_validator(mode="after")
+    def _locks(self) -> Portfolio:
+        if both := sorted({*self.locked_in} & {*self.locked_out}):
+            raise ValueError(f"locked in and locked out at once: {some(both)}")
+        return self
+
+
+class Siting(Settings):
+    """What the classical models of station siting are asked."""
+
+    new_sites: bool
+    """Whether the points evaluated for new shared sites may be chosen too."""
+    shares_of_today: Annotated[tuple[Annotated[Number, Field(gt=0, le=1)], ...],
+                               Field(min_length=1)]  # fmt: skip
+    """Numbers of stations to site, as shares of today's."""
+    time_limit_s: Positive

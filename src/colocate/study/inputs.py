@@ -18,7 +18,7 @@ class StudyHead(Settings):
     title: str
     notice: str
     as_of: dt.date
-    seed: int
+    seed: Annotated[int, Field(ge=0)]
     fire_area: str
     fire_body: str
     police_areas: tuple[str, ...]

@@ -2,20 +2,83 @@
 
 from __future__ import annotations
 
-from pydantic import model_validator
+import datetime as dt
+from typing import Annotated
 
-from colocate.study.figure import NonNegative, Positive, Settings
+from pydantic import Field, model_validator
+
+from colocate.study.figure import Figure, NonNegative, Positive, Settings, Share, between
+from colocate.tables.money import KEYS
+
+LONGEST_YEARS = 75
+"""The Green Book's last year at 3.0 %; no building scheme is appraised for longer."""
+
+
+class DiscountRate(Settings):
+    """A real rate a year, from a year of the appraisal on, in guidance of a date."""
+
+    valid_from: dt.date
+    from_year: Annotated[int, Field(strict=True, ge=1, le=LONGEST_YEARS)]
+    rate: Share
+
+
+class Hybrid(Settings):
+    """A key made of others: their weighted mean, within a floor and a cap for each party."""
+
+    weights: Annotated[dict[str, NonNegative], Field(min_length=1)]
+    floor: Share
+    cap: Share
+
+    @model_validator(mode="after")
+    def _known_keys(self) -> Hybrid:
+        others = set(KEYS) - {"hybrid"}
+        if unknown := sorted(set(self.weights) - others):
+            raise ValueError(
+                f"no key {', '.join(unknown)} to weigh; there are {', '.join(sorted(others))}"
+            )
+        if not any(weight.value for weight in self.weights.values()):
+            raise ValueError("at least one weight must be above 0")
+        if self.floor.value > self.cap.value:
+            raise ValueError("floor must not exceed cap")
+        return self
 
 
 class Money(Settings):
-    """Priors of running cost, all shown as what they are."""
+    """Priors of running cost, all shown as what they are, and the form of the appraisal."""
 
     station_running_cost_gbp: Positive
     station_net_saving_gbp: NonNegative
     review_saving_gbp: NonNegative
+    review_payback_years: NonNegative
+    appraisal_years: Annotated[Figure, between(1, LONGEST_YEARS)]
+    discount_rates: Annotated[tuple[DiscountRate, ...], Field(min_length=1)]
+    optimism_bias_share: NonNegative
+    """Added to every cost of works that does not bring its own."""
+    unequal_share: Share
+    """How far a party's share of the cost may exceed its share of the benefit."""
+    input_change_share: Share
+    """How far figures behind a key may be off, and use may grow."""
+    shift_share: Share
+    """How far a share may move when they are."""
+    hybrid: Hybrid
 
     @model_validator(mode="after")
     def _net_of_gross(self) -> Money:
         if self.station_net_saving_gbp.value > self.station_running_cost_gbp.value:
             raise ValueError("station_net_saving_gbp must not exceed the running cost")
+        return self
+
+    @model_validator(mode="after")
+    def _whole_years(self) -> Money:
+        if not self.appraisal_years.value.is_integer():
+            raise ValueError("appraisal_years must be a whole number")
+        return self
+
+    @model_validator(mode="after")
+    def _rates_begin(self) -> Money:
+        dated = [(rate.valid_from, rate.from_year) for rate in self.discount_rates]
+        if len(set(dated)) < len(dated):
+            raise ValueError("discount_rates holds two rates for the same date and year")
+        if late := sorted({day for day, _ in dated if (day, 1) not in dated}):
+            raise ValueError(f"discount_rates of {late[0]} lack a rate from_year 1")
         return self

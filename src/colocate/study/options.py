@@ -11,6 +11,7 @@ from colocate.study.figure import (
     Minutes,
     NonNegative,
     Number,
+    Positive,
     Role,
     Settings,
     Share,
@@ -45,6 +46,10 @@ class Response(Settings):
     standards: Annotated[tuple[ResponseStandard, ...], Field(min_length=1), distinct("name")]
     """The first is the one options are measured by."""
     published: tuple[Published, ...] = ()
+    second_limit_min: Minutes | None = None
+    """Limit that a second appliance is measured by, from the answered call."""
+    on_call_availability: Share | None = None
+    """Share of the time at which an on-call crew is there: a sensitivity, never the default."""
 
     @model_validator(mode="after")
     def _complete(self) -> Response:
@@ -61,6 +66,21 @@ class Access(Settings):
     """Police sites with one of these roles are open to the public."""
     assumed_desk_roles: tuple[Role, ...] = ()
     """Also taken as open to the public, and marked assumed."""
+    base_roles: tuple[Role, ...] = ()
+    """Police sites with one of these roles keep vehicles and staff."""
+
+
+class Equality(Settings):
+    """The screen of who gains and who loses, group by group."""
+
+    smallest_count: NonNegative = Figure(
+        value=10, assumed="usual in published counts: a smaller one could point at a person"
+    )
+    """Counts of people above 0 and below this are left out."""
+    notable_ratio: Positive = Figure(
+        value=1.25, assumed="a quarter above the area's average; to be agreed"
+    )
+    """A group's rate is above the area's average from this many times it."""
 
 
 class Options(Settings):
@@ -87,3 +107,6 @@ class GateRule(Settings):
     mandatory: bool
     question: str
     threshold: NonNegative | None = None
+    """People who may lose (cover, access), years (in use, tenure), or m2 of a desk (space)."""
+    need_share: Share | None = None
+    """Space and parking: share of what the movers have today that they would need."""

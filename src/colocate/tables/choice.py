@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from colocate.tables.effects import CHANGES, EQUALITY
 from colocate.tables.options import OPTION_STATUSES
 from colocate.tables.schema import Column, Table
 
@@ -47,18 +50,21 @@ SCORES = Table(
 )
 
 DRAWN_MEASURES = Table(
-    "drawn_measures", "Raw measures of every option under drawn speeds: networks re-weighted.",
+    "drawn_measures", "Raw measures of ranked options on networks with drawn speeds, where speeds "
+    "can change them. A criterion of an option that has no row keeps its measure in every draw.",
     key=("draw", "option_id", "criterion"),
     columns=(
         Column("draw", "int", "Number of the drawn network, from 1.", at_least=1),
         Column("option_id", "str", "Option."),
         Column("criterion", "str", "Criterion that travel times move."),
-        Column("raw", "float", "Its measure under that network.", null=True),
+        Column("raw", "float", "Its measure under that network.", null=True,
+               disclosure="restricted"),
     ),
 )
 
 ROBUSTNESS = Table(
-    "robustness", "How sure each rank is: over weights, speeds, costs, and all of them at once.",
+    "robustness", "How sure each rank is: over weights, speeds, costs, and all of them at once. "
+    "Options stay in the rank group they have today.",
     key=("option_id", "varied"),
     columns=(
         Column("option_id", "str", "Ranked option."),
@@ -73,8 +79,8 @@ ROBUSTNESS = Table(
                at_most=1),
         Column("share_top", "float", "Share of draws in which it is in the study's top k.",
                at_least=0, at_most=1),
-        Column("share_top_error", "float", "Monte Carlo standard error of that share.",
-               at_least=0),
+        Column("share_top_error", "float", "Monte Carlo standard error of that share; 0 where the "
+               "share is 0 or 1, which is no certainty.", at_least=0),
     ),
 )
 
@@ -102,7 +108,7 @@ BREAK_EVEN = Table(
         Column("weight", "float", "Its share of the weight now.", at_least=0, at_most=1),
         Column("break_even", "float", "Nearest share at which the option changes sides; empty "
                "where none does.", null=True, at_least=0, at_most=1),
-        Column("change", "str", "What would happen there.",
+        Column("change", "str", "What would happen beyond it.",
                allowed=("enters", "leaves", "never")),
     ),
 )
@@ -111,19 +117,22 @@ PORTFOLIOS = Table(
     "portfolios", "Sets of options together: the best, the next best, and the frontier.",
     key=("portfolio_id",),
     columns=(
-        Column("portfolio_id", "str", "best, next-1 …, frontier-1 …, without-<option>."),
+        Column("portfolio_id", "str", "best, next-1 …, frontier-cover-1 …, "
+               "frontier-access-1 … (from the fewest people losing to the most saving)."),
         Column("purpose", "str", "What it was solved for.",
                allowed=("best", "next_best", "frontier")),
-        Column("status", "str", "What the solver says.",
-               allowed=("optimal", "feasible", "infeasible", "unbounded")),
-        Column("objective", "str", "What was maximised."),
+        Column("status", "str", "What the solver says; feasible or unsolved: the time ran out.",
+               allowed=("optimal", "feasible", "infeasible", "unsolved")),
+        Column("objective", "str", "What was maximised.",
+               allowed=("net_saving", "npv", "released", "score")),
         Column("objective_value", "float", "Its value.", null=True, disclosure="restricted"),
         Column("bound", "float", "No set can do better than this.", null=True,
                disclosure="restricted"),
         Column("gap", "float", "(bound less value) over value.", null=True, at_least=0),
         Column("n_options", "int", "Options in it.", at_least=0),
-        Column("net_saving_gbp", "float", "Running cost saved a year.", unit="GBP/year",
-               null=True, disclosure="restricted"),
+        Column("net_saving_gbp", "float", "Running cost saved a year; like the next two empty "
+               "where that of one option is unknown.", unit="GBP/year", null=True,
+               disclosure="restricted"),
         Column("npv_gbp", "float", "Net present value.", unit="GBP", null=True,
                disclosure="restricted"),
         Column("capital_gbp", "float", "Capital.", unit="GBP", null=True,
@@ -133,9 +142,9 @@ PORTFOLIOS = Table(
         Column("people_losing_access", "float", "People no longer within the access limit, the "
                "whole set in place.", unit="people", null=True, at_least=0),
         Column("target_share", "float", "Share of the published savings target reached; buildings "
-               "alone are not expected to reach it.", null=True),
+               "alone are not expected to reach it.", null=True, disclosure="restricted"),
         Column("note", "str", "What to know: what binds, what to relax, what is unknown.",
-               null=True),
+               disclosure="restricted"),
     ),
 )
 
@@ -150,6 +159,15 @@ PORTFOLIO_OPTIONS = Table(
     ),
 )
 
+PORTFOLIO_CHANGES = replace(
+    CHANGES, name="portfolio_changes",
+    meaning="As `changes`, with the whole of set `best` in place: option_id is `portfolio`.",
+)
+PORTFOLIO_EQUALITY = replace(
+    EQUALITY, name="portfolio_equality",
+    meaning="As `equality`, with the whole of set `best` in place: option_id is `portfolio`.",
+)
+
 SITING = Table(
     "siting", "The classical models: where stations would stand if chosen anew from today's sites "
     "and the areas of search. Percentages are of people.",
@@ -157,9 +175,10 @@ SITING = Table(
     columns=(
         Column("model", "str", "Model.", allowed=(
             "lscp", "mclp", "p_median", "p_center", "backup", "capacitated", "fixed_charge")),
-        Column("p", "int", "Number of sites; for LSCP the fewest that cover.", at_least=0),
-        Column("status", "str", "What the solver says.",
-               allowed=("optimal", "feasible", "infeasible")),
+        Column("p", "int", "Number of sites asked for; for LSCP the fewest that cover.",
+               at_least=0),
+        Column("status", "str", "What the solver says; feasible or unsolved: the time ran out.",
+               allowed=("optimal", "feasible", "infeasible", "unsolved")),
         Column("objective", "float", "Value of the model's objective.", null=True),
         Column("unit", "str", "Its unit."),
         Column("gap", "float", "Solver's relative gap.", null=True, at_least=0),
@@ -167,14 +186,44 @@ SITING = Table(
                null=True, at_least=0, at_most=1),
         Column("mean_time_s", "float", "Mean time of the reached, weighted by people.", unit="s",
                null=True, at_least=0),
-        Column("site_ids", "str", "Sites chosen.", unit="list", null=True),
+        Column("site_ids", "str", "Sites chosen; those over the border cover too, and are not "
+               "listed.", unit="list", null=True),
         Column("today_share", "float", "The same share with today's sites.", null=True,
                at_least=0, at_most=1),
         Column("note", "str", "What was asked, and what binds.", null=True),
     ),
 )
 
+COMPARISON = Table(
+    "comparison",
+    "What changed in the ranking between two runs, and why. The three causes add up to the change "
+    "of the score.",
+    key=("option_id",),
+    columns=(
+        Column("option_id", "str", "Option."),
+        Column("title", "str", "One line for people."),
+        Column("rank_a", "float", "Rank in the earlier run.", null=True, at_least=1),
+        Column("rank_b", "float", "Rank in the later run.", null=True, at_least=1),
+        Column("score_a", "float", "Score in the earlier run.", null=True,
+               disclosure="restricted"),
+        Column("score_b", "float", "Score in the later run.", null=True,
+               disclosure="restricted"),
+        Column("by_weight", "float", "Change of the score from other weights.", null=True,
+               disclosure="restricted"),
+        Column("by_rule", "float", "From other value scales.", null=True,
+               disclosure="restricted"),
+        Column("by_data", "float", "From other measurements.", null=True,
+               disclosure="restricted"),
+        Column("status_a", "str", "Status in the earlier run.", null=True),
+        Column("status_b", "str", "Status in the later run.", null=True),
+        Column("gates_changed", "str", "Gates with another outcome.", null=True),
+        Column("why", "str", "weight, rule, data and gate, whichever moved it; others moved; no "
+               "change; or in which run alone it is."),
+    ),
+)
+"""Not a table of a run: what `colocate compare` prints."""
+
 TABLES = (
     CONTRIBUTIONS, SCORES, DRAWN_MEASURES, ROBUSTNESS, STABILITY, BREAK_EVEN, PORTFOLIOS,
-    PORTFOLIO_OPTIONS, SITING,
+    PORTFOLIO_OPTIONS, PORTFOLIO_CHANGES, PORTFOLIO_EQUALITY, SITING,
 )

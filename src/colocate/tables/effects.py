@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from colocate.tables.schema import Column, Table
+from colocate.tables.travel import DEMAND_TO_SITE, SITE_TO_DEMAND, SITE_TO_SITE, SNAPS
 
 SIDES = ("fire", "police")
 PEOPLE_GROUPS = (
@@ -22,6 +25,24 @@ NEW_SITES = Table(
         Column("northing", "float", "The same.", unit="m"),
         Column("geometry", "geometry", "Point, EPSG:27700.", unit="m"),
     ),
+)
+
+NEW_SNAPS = replace(
+    SNAPS, name="new_snaps", meaning="The move from each new site to the nearest drivable road "
+    "edge; kind is always `site`.",
+)
+NEW_SITE_TO_DEMAND = replace(
+    SITE_TO_DEMAND, name="new_site_to_demand",
+    meaning="Response direction: from the new site to the demand point, within the cut-off.",
+)
+DEMAND_TO_NEW_SITE = replace(
+    DEMAND_TO_SITE, name="demand_to_new_site",
+    meaning="Access direction: from the demand point to the new site, within the cut-off.",
+)
+NEW_SITE_TO_SITE = replace(
+    SITE_TO_SITE, name="new_site_to_site",
+    meaning="Drive times between new sites and today's, within the cut-off; directed, a new site "
+    "at exactly one end.",
 )
 
 COVER_BASELINE = Table(
@@ -94,7 +115,8 @@ EFFECTS = Table(
     key=("option_id", "side", "measure"),
     columns=(
         Column("option_id", "str", "Option."),
-        Column("side", "str", "Whose effect.", allowed=SIDES),
+        Column("side", "str", "Whose effect; staff of any other service stand under police.",
+               allowed=SIDES),
         Column("measure", "str", "Short name of the measure."),
         Column("label", "str", "Its name for people."),
         Column("unit", "str", "Unit of the figures."),
@@ -153,9 +175,13 @@ EQUALITY = Table(
                at_least=0),
         Column("finding", "str", "In words, against the area's average.", allowed=(
             "no change", "as the average", "loses more than average", "gains more than average",
-            "too few to say", "unknown")),
+            "slowed more than average", "quickened more than average", "too few to say",
+            "unknown")),
         Column("suppressed", "bool", "A count below the study's smallest was left out."),
     ),
 )
 
-TABLES = (NEW_SITES, COVER_BASELINE, COVER, ACCESS, EFFECTS, CHANGES, EQUALITY)
+TABLES = (
+    NEW_SITES, NEW_SNAPS, NEW_SITE_TO_DEMAND, DEMAND_TO_NEW_SITE, NEW_SITE_TO_SITE,
+    COVER_BASELINE, COVER, ACCESS, EFFECTS, CHANGES, EQUALITY,
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from colocate.tables.places import CONDITIONS
 from colocate.tables.schema import Column, Table
 
 GATES = Table(
@@ -15,21 +16,29 @@ GATES = Table(
         Column("outcome", "str", "Result.", allowed=("pass", "fail", "unknown")),
         Column("mandatory", "bool", "Must be passed before an option is recommended."),
         Column("reason", "str", "Why.", disclosure="commercial"),
-        Column("evidence", "str", "What it rests on.", null=True, disclosure="commercial"),
+        Column("evidence", "str", "What it rests on, as table:key, e.g. register:F033, "
+               "cover:OPTION, body:BODY, evidence:SUBJECT/GATE/DATE, or rule:GATE where it follows "
+               "from what the option is.", unit="list", null=True, disclosure="commercial"),
         Column("question", "str", "What would have to be found out.", null=True),
+        Column("asked_of", "str", "What an answer is still open about, as site:ID, body:ID or "
+               "option:ID; none unless unknown.", unit="list", null=True),
     ),
 )
 
 EVIDENCE = Table(
-    "evidence", "What people found out about gates: always wins over what colocate can tell.",
-    key=("option_id", "gate", "date"),
+    "evidence",
+    "What people found out about gates: always wins over what colocate can tell. Each row is about "
+    "an option, or about a site or body and then about every option in which the gate asks of it.",
+    key=("option_id", "site_id", "body_id", "gate", "date"),
     columns=(
-        Column("option_id", "str", "Option."),
+        Column("option_id", "str", "Option, or empty.", null=True),
+        Column("site_id", "str", "Site, or empty.", null=True),
+        Column("body_id", "str", "Body, or empty.", null=True),
         Column("gate", "str", "Gate of the study."),
         Column("outcome", "str", "What was found.", allowed=("pass", "fail", "unknown")),
         Column("reason", "str", "Why."),
         Column("author", "str", "Who says so: a role, not a person."),
-        Column("date", "date", "When; the latest row for a gate of an option counts."),
+        Column("date", "date", "When; the latest row counts."),
     ),
 )
 
@@ -46,6 +55,24 @@ APPROVALS = Table(
         Column("citation", "str", "Statute, agreement or minute."),
         Column("certainty", "str", "evidenced or unknown.", allowed=("evidenced", "unknown")),
         Column("rule_id", "str", "Rule it comes from."),
+    ),
+)
+
+ROUTES = Table(
+    "routes", "The approval path of each option in one row.", key=("option_id",),
+    columns=(
+        Column("option_id", "str", "Option."),
+        Column("outside_alliance", "str", "Bodies of its police sites that are in no alliance.",
+               unit="list", null=True),
+        Column("cross_force", "bool", "Its sites touch more than one force."),
+        Column("consultation", "str", "What asks for consultation.", unit="list", null=True,
+               allowed=("fire_cover", "desk_access", "staff")),
+        Column("consulted", "str", "Bodies that the rules name for it: who consults or is "
+               "consulted.", unit="list", null=True),
+        Column("first_body", "str", "Bodies of the first step.", unit="list"),
+        Column("n_steps", "int", "Steps.", at_least=1),
+        Column("n_unknown", "int", "Rows of the path that are not evidenced.", at_least=0),
+        Column("legal_forms", "str", "Legal forms the path leads to.", unit="list", null=True),
     ),
 )
 
@@ -93,6 +120,10 @@ VEHICLES = Table(
         Column("legal_form", "str", "Legal form it takes."),
         Column("approved_by", "str", "Bodies that approve it, ids of table bodies or the words of "
                "table governance.", unit="list"),
+        Column("must_hold", "str", "Conditions of table governance that must hold for an option.",
+               unit="list", null=True, allowed=CONDITIONS),
+        Column("must_not_hold", "str", "Conditions that must not.", unit="list", null=True,
+               allowed=CONDITIONS),
         Column("who_employs", "str", "Who employs the staff."),
         Column("who_owns", "str", "Who owns the premises."),
         Column("statutory_responsibility", "str", "Where it stays."),
@@ -101,6 +132,7 @@ VEHICLES = Table(
         Column("certainty", "str", "evidenced or unknown.", allowed=("evidenced", "unknown")),
         Column("valid_from", "date", "First day.", null=True),
         Column("valid_to", "date", "Last day.", null=True),
+        Column("dates_note", "str", "Why it is open on these days only.", null=True),
     ),
 )
 
@@ -136,5 +168,5 @@ QUESTIONS = Table(
 )
 
 TABLES = (
-    EVIDENCE, GATES, APPROVALS, DECISIONS, OPTION_DECISIONS, VEHICLES, DELIVERY, QUESTIONS,
+    EVIDENCE, GATES, APPROVALS, ROUTES, DECISIONS, OPTION_DECISIONS, VEHICLES, DELIVERY, QUESTIONS,
 )

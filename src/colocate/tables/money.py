@@ -26,7 +26,8 @@ FUNCTIONS_OF_FOCUS = (
 """The 24 areas of focus (DSFRA/16/5, Appendix C, 10). Operational staff are not among them."""
 
 COSTS = Table(
-    "costs", "Costs and benefits that people supply for an option: they win over any prior.",
+    "costs", "Costs and benefits that people supply for an option. An item that is there replaces "
+    "every prior of that item; rents between partners must be zero in total in each year.",
     key=("option_id", "item", "body_id", "first_year"),
     columns=(
         Column("option_id", "str", "Option."),
@@ -62,8 +63,11 @@ FUNCTIONS = Table(
     "functions", "Baseline by function, like for like: one row a function and body.",
     key=("function", "body_id"),
     columns=(
-        Column("function", "str", "Area of focus.", allowed=FUNCTIONS_OF_FOCUS),
-        Column("occupies_space", "bool", "Needs premises of its own."),
+        Column("function", "str", "Area of focus.", allowed=FUNCTIONS_OF_FOCUS,
+               otherwise="Operational staff are out of scope: the fire authority alone decides on "
+               "them (DSFRA/16/5, 5.18 and recommendation (a)). Take such rows out; name any other "
+               "function by the area of focus it belongs to."),
+        Column("occupies_space", "bool", "Needs premises of its own, beyond desks."),
         Column("body_id", "str", "Body."),
         Column("budget_gbp", "float", "Yearly budget.", unit="GBP/year", null=True, at_least=0,
                disclosure="restricted"),
@@ -102,12 +106,13 @@ MONEY = Table(
                unit="GBP", null=True, disclosure="restricted"),
         Column("npv_gbp", "float", "Net present value over the study's years, all bodies together.",
                unit="GBP", null=True, disclosure="restricted"),
-        Column("payback_years", "float", "First year in which the discounted sum is no longer "
-               "negative; empty where it never is, or unknown.", unit="years", null=True,
+        Column("payback_years", "float", "First year from which on the discounted sum stays at "
+               "or above 0; empty where it never does, or unknown.", unit="years", null=True,
                at_least=0, disclosure="restricted"),
         Column("basis", "str", "recorded, assumed, or unknown.",
                allowed=("recorded", "assumed", "unknown")),
-        Column("review", "str", "Why a reader should look twice.", null=True),
+        Column("review", "str", "Why a reader should look twice.", null=True,
+               disclosure="restricted"),
         Column("note", "str", "What the figure rests on.", disclosure="restricted"),
     ),
 )
@@ -198,14 +203,15 @@ FUNCTION_BASELINE = Table(
     columns=(
         Column("function", "str", "Area of focus.", allowed=FUNCTIONS_OF_FOCUS),
         Column("body_id", "str", "Body; `all` where nothing is supplied."),
-        Column("occupies_space", "bool", "Needs premises of its own."),
+        Column("occupies_space", "bool", "Needs premises of its own, beyond desks; empty where "
+               "nobody entered it.", null=True),
         Column("gbp_per_fte", "float", "Budget for each member of staff.", unit="GBP/year",
                null=True, disclosure="restricted"),
         Column("over_benchmark", "float", "Budget over benchmark, as a share of it.", null=True,
                disclosure="restricted"),
         Column("state", "str", "What it says.",
                allowed=("not supplied", "competitive already", "above benchmark")),
-        Column("note", "str", "In words."),
+        Column("note", "str", "In words.", disclosure="restricted"),
     ),
 )
 

@@ -15,6 +15,12 @@ CONFIDENCE = ("high", "medium", "low")
 COORDINATE_SOURCES = (
     "home_office", "osm", "postcode", "street_midpoint", "approximate", "register",
 )
+CONDITIONS = (
+    "always", "fire_site", "police_site", "other_site", "alliance_police_site",
+    "outside_alliance_police_site", "cross_force", "fire_cover_changes", "desk_changes",
+    "staff_move", "new_site", "ownership_changes",
+)
+"""What a rule of governance, or a way of working together, may depend on."""
 
 ISSUES = Table(
     "issues",
@@ -157,9 +163,7 @@ GOVERNANCE = Table(
         Column("rule_set", "str", "Which reading of the law and the agreements.",
                allowed=("as_at_2016", "current")),
         Column("condition", "str", "When the rule applies to an option.",
-               allowed=("always", "fire_site", "police_site", "other_site", "alliance_police_site",
-                        "outside_alliance_police_site", "cross_force", "fire_cover_changes",
-                        "desk_changes", "staff_move", "new_site", "ownership_changes")),
+               allowed=CONDITIONS),
         Column("body_id", "str",
                "Body that acts: an id of table bodies, or `owner_commissioner` / `owner_force` / "
                "`fire_authority` for those of the option's own sites, or `owner` for the bodies "
@@ -196,6 +200,9 @@ DEMAND_POINTS = Table(
         Column("fires_per_year", "float",
                "Dwelling fires, MSOA mean 2016/17 to 2018/19 shared by people.",
                unit="fires/year", at_least=0),
+        Column("area_km2", "float",
+               "Land area of the LSOA (generalised boundaries): counts as a whole with its point.",
+               unit="km2", null=True, at_least=0),
         Column("geometry", "geometry", "Point, EPSG:27700.", unit="m"),
     ),
 )

@@ -45,6 +45,8 @@ class Column:
     """Permitted values; for a column whose `unit` is `list`, permitted parts between semicolons."""
     at_least: float | None = None
     at_most: float | None = None
+    otherwise: str = ""
+    """What to know and do about a value that is not permitted; told where one is found."""
 
     @property
     def dtype(self) -> str:
@@ -165,6 +167,8 @@ def _story(table: Table, frame: pd.DataFrame, *, failures: pd.DataFrame) -> str:
             what = "empty" if rule == "not_nullable" else f"‘{value}’ is not {rule}"
             at = _keys(table, frame.loc[sorted(group["index"])])
             lines.append(f"  {column}: {what}, in rows {at}")
+            if rule.startswith("one of") and table[column].otherwise:
+                lines.append(f"    {table[column].otherwise}")
     return "\n".join(lines)
 
 

@@ -15,11 +15,13 @@ from colocate.travel import turns as turning
 from colocate.travel.roadgraph import Trips
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import geopandas as gpd
     from numpy.typing import NDArray
 
     from colocate.study import Travel
-    from colocate.travel.hierarchy import Hierarchy, Places
+    from colocate.travel.hierarchy import Hierarchy, Metric, Places
     from colocate.travel.roadgraph import Ints, RoadGraph
     from colocate.travel.turns import Expanded
 
@@ -302,33 +304,82 @@ def times_at(ready: Ready, edge_speeds: pd.DataFrame, /, *, settings: Travel) ->
     Raises:
         NetworkError: `edge_speeds` is not of these roads, or opens a closed direction.
     """
-    _assert_speeds(edge_speeds, edges=int((ready.graph.edge >= 0).sum()))
-    graph = roadgraph.reweighted(
-        ready.graph,
-        forward_s=edge_speeds["forward_s"].to_numpy(),
-        backward_s=edge_speeds["backward_s"].to_numpy(),
-    )
-    metric = hierarchy.customise(ready.hierarchy, graph)
-    limit = settings.cutoff_min.value * 60
-    sites, demand = ready.sites, ready.demand
-    response = hierarchy.trips(metric, sources=sites, targets=demand, limit_s=limit)
-    access = hierarchy.trips(metric, sources=demand, targets=sites, limit_s=limit)
-    between = hierarchy.trips(metric, sources=sites, targets=sites, limit_s=limit)
-    access = _picked(access, np.lexsort((access.source, access.target)))
-    between = _picked(between, np.flatnonzero(between.source != between.target))
-    site_id, demand_id = ready.site_id, ready.demand_id
-    idle = site_id[np.setdiff1d(np.arange(len(site_id)), response.source)]
+    metric = weighed(ready, edge_speeds)
+    response = site_to_demand(ready, metric, settings=settings)
+    idle = ready.site_id[~np.isin(ready.site_id, response["site_id"].unique())]
     issues = [
         ("impedance", "snaps", f"site/{key}", "reaches_no_demand", "doubt",
          f"No demand point within {settings.cutoff_min.value:g} min of driving. Check the point.")
         for key in idle
     ]  # fmt: skip
     return TravelTimes(
-        _table(response, site_id=site_id[response.source], demand_id=demand_id[response.target]),
-        _table(access, site_id=site_id[access.target], demand_id=demand_id[access.source]),
-        _table(between, from_site_id=site_id[between.source], to_site_id=site_id[between.target]),
+        response,
+        demand_to_site(ready, metric, settings=settings),
+        site_to_site(ready, metric, settings=settings),
         issue_rows(issues),
     )
+
+
+def only(
+    ready: Ready, /, *, sites: Collection[str] | None = None, demand: Collection[str] | None = None
+) -> Ready:
+    """Keep some of the sites or demand points, by id; None keeps all."""
+    kept = ready
+    if sites is not None:
+        there = np.isin(ready.site_id, list(sites))
+        places = hierarchy.Places(*(array[there] for array in ready.sites))
+        kept = kept._replace(site_id=ready.site_id[there], sites=places)
+    if demand is not None:
+        there = np.isin(ready.demand_id, list(demand))
+        places = hierarchy.Places(*(array[there] for array in ready.demand))
+        kept = kept._replace(demand_id=ready.demand_id[there], demand=places)
+    return kept
+
+
+def weighed(ready: Ready, edge_speeds: pd.DataFrame, /) -> Metric:
+    """Give the prepared roads the drive times of some speeds.
+
+    Raises:
+        NetworkError: `edge_speeds` is not of these roads, or opens a closed direction.
+    """
+    _assert_speeds(edge_speeds, edges=int((ready.graph.edge >= 0).sum()))
+    graph = roadgraph.reweighted(
+        ready.graph,
+        forward_s=edge_speeds["forward_s"].to_numpy(),
+        backward_s=edge_speeds["backward_s"].to_numpy(),
+    )
+    return hierarchy.customise(ready.hierarchy, graph)
+
+
+def site_to_demand(ready: Ready, metric: Metric, /, *, settings: Travel) -> pd.DataFrame:
+    """Find table `site_to_demand`: response, within the study's cut-off."""
+    found = _trips(metric, sources=ready.sites, targets=ready.demand, settings=settings)
+    return _table(
+        found, site_id=ready.site_id[found.source], demand_id=ready.demand_id[found.target]
+    )
+
+
+def demand_to_site(ready: Ready, metric: Metric, /, *, settings: Travel) -> pd.DataFrame:
+    """Find table `demand_to_site`: access, within the study's cut-off."""
+    found = _trips(metric, sources=ready.demand, targets=ready.sites, settings=settings)
+    found = _picked(found, np.lexsort((found.source, found.target)))
+    return _table(
+        found, site_id=ready.site_id[found.target], demand_id=ready.demand_id[found.source]
+    )
+
+
+def site_to_site(ready: Ready, metric: Metric, /, *, settings: Travel) -> pd.DataFrame:
+    """Find table `site_to_site`: both directions between sites, within the study's cut-off."""
+    found = _trips(metric, sources=ready.sites, targets=ready.sites, settings=settings)
+    found = _picked(found, np.flatnonzero(found.source != found.target))
+    return _table(
+        found, from_site_id=ready.site_id[found.source], to_site_id=ready.site_id[found.target]
+    )
+
+
+def _trips(metric: Metric, /, *, sources: Places, targets: Places, settings: Travel) -> Trips:
+    limit = settings.cutoff_min.value * 60
+    return hierarchy.trips(metric, sources=sources, targets=targets, limit_s=limit)
 
 
 def _picked(trips: Trips, rows: Ints, /) -> Trips:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { csvText } from "../../../src/colocate/publish/assets/js/csv.mjs";
+import { csvText, rankingRows } from "../../../src/colocate/publish/assets/js/csv.mjs";
 import {
   duration,
   measured,
@@ -10,14 +10,34 @@ import {
 import { found } from "../../../src/colocate/publish/assets/js/model.mjs";
 import { readState, writeState } from "../../../src/colocate/publish/assets/js/state.mjs";
 
-const filter = { text: "", area: "", kind: "", status: "", gate: "", tier: "", known: 0 };
+const filter = {
+  text: "",
+  area: "",
+  service: "",
+  kind: "",
+  status: "",
+  gate: "",
+  tier: "",
+  sure: "",
+  known: 0,
+};
+const opening = {
+  option: null,
+  site: null,
+  weights: null,
+  list: "options",
+  pair: [null, null],
+  set: null,
+  filter,
+};
 
 test("the page as it opens has an empty code", () => {
-  assert.equal(writeState({ option: null, site: null, weights: null, filter }), "");
+  assert.equal(writeState(opening), "");
 });
 
 test("a state comes back from its code", () => {
   const state = {
+    ...opening,
     option: "A&B=1",
     site: "P 1",
     weights: [1, 0, 2.5],
@@ -31,13 +51,21 @@ test("a code with weights that cannot be, or with words that mean nothing, is no
     assert.equal(readState(code, 3), null);
 });
 
+test("a comparison and a set of options come back from their codes", () => {
+  const pair = { ...opening, list: "compare", pair: ["F1+P1-new", "P1-into-F1"] };
+  assert.deepEqual(readState(writeState(pair), 1), pair);
+  const set = { ...opening, list: "portfolio", set: "next-1" };
+  assert.deepEqual(readState(writeState(set), 1), set);
+  assert.equal(readState("list=nothing", 1), null);
+});
+
 test("weights may be fractions or large", () => {
   assert.deepEqual(readState("w=0.25,250", 2).weights, [0.25, 250]);
 });
 
 test("a plus sign in an option id is no blank, and a blank is no plus sign", () => {
   assert.equal(readState("o=F1+P1-new", 1).option, "F1+P1-new");
-  const state = { option: "F1+P1-new", site: null, weights: null, filter: { ...filter, text: "a b" } };
+  const state = { ...opening, option: "F1+P1-new", filter: { ...filter, text: "a b" } };
   assert.deepEqual(readState(writeState(state), 1), state);
 });
 
@@ -59,6 +87,32 @@ test("a code out of a whole address is read", () => {
 test("CSV guards formulas, quotes text and ends lines with CRLF", () => {
   assert.equal(csvText([["=1+1", 'a "b"', -2, null]]), '\uFEFF\'=1+1,"a ""b""",-2,\r\n');
   assert.equal(csvText([["\n=1"]]), '\uFEFF"\'\n=1"\r\n');
+});
+
+test("the ranking as CSV has a column a heading, and names its weights", () => {
+  const model = {
+    criteria: [{ id: "cover" }],
+    run: { run_id: "r" },
+    study: { notice: "n", licence: "l" },
+  };
+  const option = {
+    index: 0,
+    id: "=A1",
+    title: "T",
+    gates: [{ gate: "space", outcome: "unknown" }],
+    areas: ["North", "South"],
+    start: { rank: 2, status: "investigate" },
+    stability: { word: "robust" },
+  };
+  const result = { rank: [1], score: [12.34567], completeness: [1], shares: [1] };
+  const [head, row] = rankingRows(model, result, [option], "exploratory");
+  assert.equal(head.length, row.length);
+  const told = Object.fromEntries(head.map((name, i) => [name, row[i]]));
+  assert.deepEqual(
+    [told.rank, told.start_rank, told.score, told.robustness, told.gates_unknown, told.weights],
+    [1, 2, 12.346, "robust", "space", "cover=100.0%"],
+  );
+  assert.match(csvText([row]), /'=A1/);
 });
 
 test("figures read as people write them", () => {

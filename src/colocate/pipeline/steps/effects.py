@@ -1,46 +1,111 @@
-"""What each option would do to fire cover and to desk access."""
+"""What each option would do to both services and to people."""
 
 from __future__ import annotations
+
+import pandas as pd
 
 from colocate.pipeline.stage import Job, Made, Stage
 from colocate.tables import TABLES, empty
 
 
+def _new_travel(job: Job) -> Made:
+    from colocate.travel import newsites
+
+    tables = job.tables
+    found = newsites.new_sites(tables["areas_of_search"])
+    given = ("snaps", "road_nodes", "road_edges", "edge_speeds", "turns", "road_order")
+    made = newsites.new_travel(
+        found,
+        tables["demand_points"],
+        **{name: tables[name] for name in given},
+        settings=job.study.travel,
+    )
+    return {"new_sites": found, **made._asdict()}
+
+
 def _effects(job: Job) -> Made:
-    from colocate.options import access, cover
+    from colocate.options import access, changes, cover, effects, moves
 
     study, tables = job.study, job.tables
     about = (tables["options"], tables["located_sites"])
-    covered = cover.cover(
-        *about,
-        participation=tables["participation"],
-        site_to_demand=tables["site_to_demand"],
-        demand_points=tables["demand_points"],
-        response=study.response,
+    given = {name: tables[name] for name in ("participation", "demand_points", "new_sites")}
+    response, reached, between = (
+        pd.concat([tables[today], tables[new]], ignore_index=True)
+        for today, new in (
+            ("site_to_demand", "new_site_to_demand"),
+            ("demand_to_site", "demand_to_new_site"),
+            ("site_to_site", "new_site_to_site"),
+        )
     )
-    reached = access.access(
-        *about,
-        demand_to_site=tables["demand_to_site"],
-        demand_points=tables["demand_points"],
-        settings=study.access,
-    )
+    covered = cover.cover(*about, **given, site_to_demand=response, response=study.response)
+    del given["participation"]
+    desks = access.access(*about, **given, demand_to_site=reached, settings=study.access)
+    both = {
+        "participation": tables["participation"],
+        "site_to_demand": response,
+        "demand_to_site": reached,
+        "demand_points": tables["demand_points"],
+        "response": study.response,
+        "access": study.access,
+    }
+    who = moves.moves(tables["options"], tables["new_sites"])
     return {
-        "cover_baseline": covered.cover_baseline,
-        "cover": covered.cover,
-        "access": reached,
+        **covered._asdict(),
+        "access": desks,
+        "effects": effects.effects(
+            *about, **both, site_to_site=between, new_sites=tables["new_sites"]
+        ),
+        "changes": changes.changes_together(who, tables["located_sites"], **both),
         "issues": empty(TABLES["issues"]),
     }
 
 
+def _equality(job: Job) -> Made:
+    from colocate.options.equality import equality
+
+    tables = job.tables
+    unknown = [
+        (option_id, side)
+        for side, table in (("fire", "cover"), ("police", "access"))
+        for option_id in tables[table].loc[~tables[table]["known"], "option_id"]
+    ]
+    screened = equality(
+        tables["changes"], tables["demand_points"], unknown=unknown, settings=job.study.equality
+    )
+    return {"equality": screened, "issues": empty(TABLES["issues"])}
+
+
 STAGES = (
     Stage(
+        "new_travel",
+        "travel times of new shared sites",
+        makes=("new_sites", "new_snaps", "new_site_to_demand", "demand_to_new_site",
+               "new_site_to_site"),
+        run=_new_travel,
+        modules=("travel.newsites",),
+        reads=("areas_of_search", "snaps", "demand_points", "road_nodes", "road_edges",
+               "edge_speeds", "turns", "road_order"),
+        settings=("travel",),
+    ),
+    Stage(
         "effects",
-        "cover and access before and after",
-        makes=("cover_baseline", "cover", "access"),
+        "both services before and after",
+        makes=("cover_baseline", "cover", "access", "effects", "changes"),
         run=_effects,
-        modules=("options.access", "options.cover"),
+        modules=("options.access", "options.changes", "options.cover", "options.effects",
+                 "options.moves"),
         reads=("options", "located_sites", "participation", "site_to_demand", "demand_to_site",
-               "demand_points"),
+               "site_to_site", "demand_points", "new_sites", "new_site_to_demand",
+               "demand_to_new_site", "new_site_to_site"),
         settings=("response", "access"),
+    ),
+    Stage(
+        "equality",
+        "who gains and who loses",
+        makes=("equality",),
+        run=_equality,
+        modules=("options.equality",),
+        reads=("cover", "access", "changes", "demand_points"),
+        settings=("equality",),
     ),
 )  # fmt: skip

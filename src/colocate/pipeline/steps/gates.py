@@ -1,4 +1,4 @@
-"""What may block each option, and who must agree."""
+"""What may block each option, who must agree, what was decided, and how it could be run."""
 
 from __future__ import annotations
 
@@ -22,20 +22,49 @@ def _gates(job: Job) -> Made:
 
 
 def _approvals(job: Job) -> Made:
-    from colocate.options import governance
+    from colocate.options import governance, routes
 
     study, tables = job.study, job.tables
+    about = (tables["options"], tables["located_sites"])
+    given = {name: tables[name] for name in ("cover", "access", "bodies")}
     approvals = governance.approvals(
-        tables["options"],
-        tables["located_sites"],
-        cover=tables["cover"],
-        access=tables["access"],
-        bodies=tables["bodies"],
+        *about,
+        **given,
         governance=tables["governance"],
         rule_set=study.rule_set,
         as_of=study.study.as_of,
     )
-    return {"approvals": approvals, "issues": empty(TABLES["issues"])}
+    return {
+        "approvals": approvals,
+        "routes": routes.routes(*about, **given, approvals=approvals),
+        "issues": empty(TABLES["issues"]),
+    }
+
+
+def _decisions(job: Job) -> Made:
+    from colocate.options import decisions
+
+    tables = job.tables
+    return decisions.decided(
+        tables["options"],
+        tables["decisions"],
+        bodies=tables["bodies"],
+        as_of=job.study.study.as_of,
+    )._asdict()
+
+
+def _delivery(job: Job) -> Made:
+    from colocate.options import delivery
+
+    study, tables = job.study, job.tables
+    found = delivery.delivery(
+        tables["options"],
+        tables["located_sites"],
+        **{name: tables[name] for name in ("cover", "access", "bodies", "vehicles")},
+        rule_set=study.rule_set,
+        as_of=study.study.as_of,
+    )
+    return {"delivery": found, "issues": empty(TABLES["issues"])}
 
 
 STAGES = (
@@ -51,10 +80,28 @@ STAGES = (
     Stage(
         "approvals",
         "approvals",
-        makes=("approvals",),
+        makes=("approvals", "routes"),
         run=_approvals,
-        modules=("options.governance",),
+        modules=("options.governance", "options.routes"),
         reads=("options", "located_sites", "cover", "access", "bodies", "governance"),
+        settings=("study.as_of", "rule_set"),
+    ),
+    Stage(
+        "decisions",
+        "decision register",
+        makes=("option_decisions",),
+        run=_decisions,
+        modules=("options.decisions",),
+        reads=("options", "decisions", "bodies"),
+        settings=("study.as_of",),
+    ),
+    Stage(
+        "delivery",
+        "ways of working together",
+        makes=("delivery",),
+        run=_delivery,
+        modules=("options.delivery",),
+        reads=("options", "located_sites", "cover", "access", "bodies", "vehicles"),
         settings=("study.as_of", "rule_set"),
     ),
 )

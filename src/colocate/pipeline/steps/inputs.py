@@ -46,20 +46,22 @@ def _read(job: Job, names: tuple[str, ...]) -> tuple[dict[str, pd.DataFrame], di
 
 
 def _sites(job: Job) -> Made:
+    from colocate.places.edits import edit
     from colocate.places.estate import registers_to_sites
     from colocate.places.geocode import locate
 
     files, tables = job.study.inputs, job.tables
     registers = [(r, io.read_register(job.folder / r.file, r)) for r in files.registers]
     estate = registers_to_sites(registers, tables["bodies"])
-    wanted = estate.sites["postcode"].dropna()
+    edited = edit(estate.sites, job.study.edits.sites)
+    wanted = edited.sites["postcode"].dropna()
     gazetteer = (
         io.read_postcodes(job.folder / files.postcodes, wanted)
         if files.postcodes
         else io.packaged_postcodes(wanted)
     )
     located = locate(
-        estate.sites,
+        edited.sites,
         gazetteer=gazetteer,
         boundaries=tables["boundaries"],
         objects=tables["objects"],
@@ -68,10 +70,10 @@ def _sites(job: Job) -> Made:
     )
     agreement.assert_any_site(located.located_sites)
     return {
-        "sites": estate.sites,
+        "sites": edited.sites,
         "gazetteer": gazetteer,
         "located_sites": located.located_sites,
-        "issues": joined(estate.issues, located.issues),
+        "issues": joined(estate.issues, edited.issues, located.issues),
     }
 
 
@@ -100,9 +102,10 @@ STAGES = (
         "registers, located and checked",
         makes=("sites", "gazetteer", "located_sites"),
         run=_sites,
-        modules=("io.registers", "io.postcodes", "places.estate", "places.geocode"),
+        modules=("io.registers", "io.postcodes", "places.edits", "places.estate",
+                 "places.geocode"),
         reads=("bodies", "boundaries", "objects"),
-        settings=("study.fire_area", "inputs.registers", "places"),
+        settings=("study.fire_area", "inputs.registers", "places", "edits.sites"),
         files=("registers", "postcodes"),
     ),
 )  # fmt: skip

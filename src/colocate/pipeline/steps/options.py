@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from colocate.pipeline.stage import Job, Made, Stage
+from colocate.pipeline.stage import Job, Made, Stage, joined
 
 
 def _options(job: Job) -> Made:
     from colocate.options.generate import generate
+    from colocate.options.offer import offered
 
     made = generate(
         job.tables["located_sites"],
@@ -14,7 +15,14 @@ def _options(job: Job) -> Made:
         settings=job.study.options,
         head=job.study.study,
     )
-    return made._asdict()
+    offer = offered(
+        made.options,
+        job.tables["located_sites"],
+        bodies=job.tables["bodies"],
+        offer=job.study.edits.offer,
+    )
+    issues = joined(made.issues, offer.issues)
+    return {**made._asdict(), "options": offer.options, "issues": issues}
 
 
 def _search(job: Job) -> Made:
@@ -50,9 +58,9 @@ STAGES = (
         "pairs, clusters and options",
         makes=("participation", "pairs", "clusters", "options"),
         run=_options,
-        modules=("options.generate",),
-        reads=("located_sites", "site_to_site"),
-        settings=("study.fire_body", "study.fire_area", "options"),
+        modules=("options.generate", "options.offer"),
+        reads=("located_sites", "site_to_site", "bodies"),
+        settings=("study.fire_body", "study.fire_area", "options", "edits.offer"),
     ),
     Stage(
         "search",

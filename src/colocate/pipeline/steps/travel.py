@@ -47,11 +47,12 @@ def _no_ferries(road_edges: pd.DataFrame) -> pd.DataFrame:
 
 
 def _speeds(job: Job) -> Made:
+    from colocate.travel.blocking import block
     from colocate.travel.speeds import edge_speeds
 
     tables = job.tables
     speeds = edge_speeds(tables["road_nodes"], tables["road_edges"], settings=job.study.travel)
-    return {"edge_speeds": speeds, "issues": empty(TABLES["issues"])}
+    return block(speeds, tables["road_edges"], blocks=job.study.edits.blocks)._asdict()
 
 
 def _order(job: Job) -> Made:
@@ -166,9 +167,9 @@ STAGES = (
         "British drive speeds",
         makes=("edge_speeds",),
         run=_speeds,
-        modules=("travel.speeds",),
+        modules=("travel.blocking", "travel.speeds"),
         reads=("road_nodes", "road_edges"),
-        settings=("travel",),
+        settings=("travel", "edits.blocks"),
     ),
     Stage(
         "order",

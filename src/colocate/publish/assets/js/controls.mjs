@@ -2,6 +2,7 @@
 import { announce, byId, el } from "./dom.mjs";
 import { movement, normalise } from "./ranking.mjs";
 import { percent, plural } from "./format.mjs";
+import { WORDS } from "./state.mjs";
 
 export class Weights {
   /** @param {(weights: number[]) => void} changed */
@@ -92,7 +93,7 @@ export class Weights {
 
 export class Filters {
   constructor(model, changed) {
-    this.words = ["text", "area", "kind", "status", "gate", "tier"];
+    this.words = WORDS;
     this.inputs = Object.fromEntries(
       [...this.words, "known"].map((word) => [word, byId(`f-${word}`)]),
     );
@@ -138,7 +139,33 @@ export class Filters {
   }
 }
 
+const GATE_WORDS = { fail: "fails", unknown: "not known", pass: "passes" };
+
+/** Fill every list of the filters with what occurs. */
+export function fillFilters(model) {
+  const { options } = model;
+  const present = (words, of) =>
+    Object.entries(words).filter(([name]) => options.some((o) => of(o) === name));
+  const values = (of) => [...new Set(options.flatMap(of))].map((value) => [value, value]);
+  const capital = ([value, text]) => [value, text[0].toUpperCase() + text.slice(1)];
+  fillSelect("f-area", values((o) => o.areas).sort());
+  fillSelect("f-service", values((o) => o.services).sort().map(capital));
+  fillSelect("f-kind", present(model.kind_words, (o) => o.kind));
+  fillSelect("f-status", present(model.status_words, (o) => o.start.status));
+  fillSelect("f-sure", present(model.robust_words, (o) => o.stability?.word));
+  fillSelect("f-tier", values((o) => o.tier).sort(
+    ([a], [b]) => model.tiers.indexOf(a) - model.tiers.indexOf(b),
+  ));
+  const outcomes = new Set(options.flatMap((o) => o.gates.map((g) => `${g.gate}:${g.outcome}`)));
+  for (const gate of model.gates_asked) {
+    const entries = Object.entries(GATE_WORDS)
+      .map(([outcome, words]) => [`${gate.id}:${outcome}`, `${gate.label}: ${words}`])
+      .filter(([value]) => outcomes.has(value));
+    fillSelect("f-gate", entries);
+  }
+}
+
 /** A list of options for a `select`, from the values that occur. */
-export function fillSelect(id, entries) {
+function fillSelect(id, entries) {
   byId(id).append(...entries.map(([value, text]) => el("option", { value }, text)));
 }

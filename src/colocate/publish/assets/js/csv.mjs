@@ -13,3 +13,66 @@ function field(value) {
 export function csvText(rows) {
   return `\uFEFF${rows.map((row) => row.map(field).join(",")).join("\r\n")}\r\n`;
 }
+
+/** The ranking as it stands, with its weights: header and one row an option. */
+export function rankingRows(model, result, ordered, ranking) {
+  const weights = model.criteria
+    .map((c, i) => `${c.id}=${(result.shares[i] * 100).toFixed(1)}%`)
+    .join(" ");
+  const head = [
+    "rank",
+    "rank_group",
+    "start_rank",
+    "option_id",
+    "title",
+    "kind",
+    "status",
+    "robustness",
+    "decision",
+    "score",
+    "completeness",
+    "net_saving_gbp",
+    "npv_gbp",
+    "money_basis",
+    "gates_failed",
+    "gates_unknown",
+    "police_areas",
+    "ranking",
+    "weights",
+    "run_id",
+    "disclosure",
+    "notice",
+    "licence_notice",
+  ];
+  const gates = (o, outcome) =>
+    o.gates
+      .filter((gate) => gate.outcome === outcome)
+      .map((gate) => gate.gate)
+      .join("; ");
+  const rows = ordered.map((o) => [
+    result.rank[o.index],
+    o.rank_group,
+    o.start.rank,
+    o.id,
+    o.title,
+    o.kind,
+    o.start.status,
+    o.stability?.word ?? null,
+    o.standing?.status ?? null,
+    Number(result.score[o.index].toFixed(3)),
+    Number(result.completeness[o.index].toFixed(3)),
+    o.net_saving_gbp,
+    o.money?.npv_gbp ?? null,
+    o.money?.basis ?? null,
+    gates(o, "fail"),
+    gates(o, "unknown"),
+    o.areas.join("; "),
+    ranking,
+    weights,
+    model.run.run_id,
+    o.disclosure,
+    model.study.notice,
+    model.study.licence,
+  ]);
+  return [head, ...rows];
+}

@@ -2,12 +2,14 @@
 import { announce, byId, download, el } from "./dom.mjs";
 import { buildModel, passes } from "./model.mjs";
 import { EstateMap, nationalGrid } from "./map.mjs";
-import { fillSelect, Filters, Weights } from "./controls.mjs";
+import { fillFilters, Filters, Weights } from "./controls.mjs";
 import { rankOptions } from "./ranking.mjs";
 import { paperMap } from "./paper.mjs";
 import { Panel } from "./panel.mjs";
 import { count, plural } from "./format.mjs";
-import { csvText } from "./csv.mjs";
+import { csvText, rankingRows } from "./csv.mjs";
+import { Compare } from "./compare.mjs";
+import { Portfolio } from "./portfolio.mjs";
 import { RankedTable } from "./table.mjs";
 import { SiteTable } from "./sites.mjs";
 import { readState, writeState } from "./state.mjs";
@@ -19,45 +21,23 @@ class Page {
       option: (option) => this.choose(option, null, { move: true, reveal: true }),
       site: (site, keep) => this.choose(keep ? this.option : null, site, { move: true }),
       close: () => this.choose(null, null, {}),
+      compare: (option) => this.beginCompare(option),
+      marked: (options) => this.mark(options),
     };
-    this.fillFilters();
+    fillFilters(this.model);
     this.panel = new Panel(this.model, choose);
     this.table = new RankedTable(this.model, (option, byKey) =>
       this.choose(option, null, { move: true, reveal: byKey }),
     );
     this.siteTable = new SiteTable(this.model, choose.site);
+    this.compare = new Compare(this.model, choose);
+    this.portfolio = new Portfolio(this.model, choose);
     this.filters = new Filters(this.model, () => this.refresh());
     this.weights = new Weights(this.model, () => this.rerank());
     this.map = new EstateMap(makeMap(nationalGrid(L)), this.model, choose);
     this.wire();
     this.list("options");
     if (!this.open(location.hash)) this.open("");
-  }
-
-  fillFilters() {
-    const { model } = this;
-    const present = (words, of) =>
-      Object.entries(words).filter(([name]) => model.options.some((o) => of(o) === name));
-    const values = (of) => [...new Set(model.options.flatMap(of))].map((value) => [value, value]);
-    fillSelect("f-area", values((o) => o.areas).sort());
-    fillSelect(
-      "f-kind",
-      present(model.kind_words, (o) => o.kind),
-    );
-    fillSelect(
-      "f-status",
-      present(model.status_words, (o) => o.start.status),
-    );
-    fillSelect(
-      "f-tier",
-      model.tiers
-        .filter((tier) => model.options.some((o) => o.tier === tier))
-        .map((tier) => [tier, tier]),
-    );
-    fillSelect(
-      "f-gate",
-      model.gates_asked.map((gate) => [gate.id, gate.label]),
-    );
   }
 
   wire() {
@@ -70,7 +50,7 @@ class Page {
       button.addEventListener("click", () => this.layout(button.dataset.layout));
     }
     for (const button of document.querySelectorAll("button[data-list]")) {
-      button.addEventListener("click", () => this.list(button.dataset.list));
+      button.addEventListener("click", () => this.openList(button.dataset.list));
     }
     byId("csv").addEventListener("click", () => this.saveCsv());
     byId("print").addEventListener("click", () => print());
@@ -102,7 +82,32 @@ class Page {
     }
   }
 
-  /** Show the ranked options or the sites. */
+  /** Show a list and what belongs to it on the map. */
+  openList(name) {
+    this.list(name);
+    if (name === "compare" && this.compare.pair[0]) this.compare.set(this.compare.pair);
+    else if (name === "compare") this.compare.begin(this.option);
+    if (name === "portfolio" && this.portfolio.shown) this.portfolio.set(this.portfolio.shown);
+    if (name === "options" || name === "sites") this.map.mark([], false);
+    else if (this.opening && matchMedia("(max-width: 47.9rem)").matches)
+      byId("list").scrollIntoView({ block: "start" });
+    this.remember();
+  }
+
+  beginCompare(option) {
+    this.list("compare");
+    this.compare.begin(option);
+    byId("c-second").focus();
+  }
+
+  /** Mark options shown together on the map. */
+  mark(options) {
+    this.map.resize();
+    this.map.mark(options, true);
+    this.remember();
+  }
+
+  /** Show the ranked options, the sites, two options side by side, or the portfolio. */
   list(name) {
     document.documentElement.dataset.list = name;
     for (const button of document.querySelectorAll("button[data-list]")) {
@@ -120,6 +125,8 @@ class Page {
     );
     this.weights.tell(this.result.rank);
     this.refresh();
+    this.compare.show(this.result);
+    this.portfolio.show(this.result);
     this.panel.fill(this.option, this.site, this.result);
   }
 
@@ -179,6 +186,9 @@ class Page {
       option: this.option?.id,
       site: this.site && this.site !== this.option?.host ? this.site.site_id : null,
       weights: this.weights.exploratory ? this.weights.weights : null,
+      list: document.documentElement.dataset.list,
+      pair: this.compare.pair.map((option) => option?.id ?? null),
+      set: this.portfolio.shown?.portfolio_id ?? null,
       filter: this.filters.value,
     };
   }
@@ -200,12 +210,17 @@ class Page {
   open(code) {
     const { model } = this;
     const state = readState(code, model.criteria.length);
-    const option = model.options.find((o) => o.id === state?.option) ?? null;
+    const byName = (id) => model.options.find((o) => o.id === id) ?? null;
+    const option = byName(state?.option);
+    const pair = (state?.pair ?? []).map(byName);
+    const set = model.portfolios.find((p) => p.portfolio_id === state?.set) ?? null;
     const site = model.siteById.get(state?.site) ?? null;
     const found =
       state !== null &&
       (option !== null || state.option === null) &&
       (site !== null || state.site === null) &&
+      pair.every((one, side) => one !== null || state.pair[side] === null) &&
+      (set !== null || state.set === null) &&
       this.filters.offers(state.filter);
     this.say(found ? "" : "No such view");
     if (!found) return false;
@@ -214,6 +229,9 @@ class Page {
     this.weights.set(state.weights ?? this.weights.start);
     if (option || site) this.choose(option, site, { move: true, reveal: true });
     else this.panel.show(null, null, this.result);
+    if (pair[0] && pair[1]) this.compare.set(pair);
+    if (set) this.portfolio.shown = set;
+    this.openList(state.list);
     this.opening = false;
     return true;
   }
@@ -237,54 +255,10 @@ class Page {
 
   saveCsv() {
     const { model, result } = this;
-    const weights = model.criteria
-      .map((c, i) => `${c.id}=${(result.shares[i] * 100).toFixed(1)}%`)
-      .join(" ");
     const ranking = this.weights.exploratory ? "exploratory" : model.study.weighting;
-    const head = [
-      "rank",
-      "rank_group",
-      "start_rank",
-      "option_id",
-      "title",
-      "kind",
-      "status",
-      "score",
-      "completeness",
-      "net_saving_gbp",
-      "police_areas",
-      "ranking",
-      "weights",
-      "run_id",
-      "disclosure",
-      "notice",
-      "licence_notice",
-    ];
-    const rows = this.table.ordered.map((o) => [
-      result.rank[o.index],
-      o.rank_group,
-      o.start.rank,
-      o.id,
-      o.title,
-      o.kind,
-      o.start.status,
-      Number(result.score[o.index].toFixed(3)),
-      Number(result.completeness[o.index].toFixed(3)),
-      o.net_saving_gbp,
-      o.areas.join("; "),
-      ranking,
-      weights,
-      model.run.run_id,
-      o.disclosure,
-      model.study.notice,
-      model.study.licence,
-    ]);
-    download(
-      `${model.study.id}-${ranking}.csv`,
-      csvText([head, ...rows]),
-      "text/csv",
-    );
-    this.say(`${rows.length} options saved as CSV`);
+    const rows = rankingRows(model, result, this.table.ordered, ranking);
+    download(`${model.study.id}-${ranking}.csv`, csvText(rows), "text/csv");
+    this.say(`${rows.length - 1} options saved as CSV`);
   }
 
   /** Before printing: all rows and a map for paper; afterwards back to the screen. */
@@ -296,7 +270,9 @@ class Page {
     if (on) this.limit = this.table.limit;
     this.table.limit = on ? Infinity : this.limit;
     this.table.render();
-    for (const details of document.querySelectorAll("#panel .site")) details.open = on;
+    for (const details of document.querySelectorAll("#panel details:not(.long)")) {
+      details.open = on;
+    }
   }
 }
 

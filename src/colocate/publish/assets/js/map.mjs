@@ -187,6 +187,18 @@ export class EstateMap {
     if (move) this.frame(option, bands);
   }
 
+  /** Mark options shown together, and bring them into view. */
+  mark(options, move) {
+    this.symbols.mark(options);
+    const lines = options.flatMap((option) => option.sites.map((site) => site.at));
+    if (move && lines.length)
+      this.map.fitBounds(L.latLngBounds(lines).pad(0.1), {
+        animate: !this.still,
+        maxZoom: 7,
+        ...this.insets(),
+      });
+  }
+
   frame(option, bands) {
     const middle = bands[Math.floor(bands.length / 2)];
     const lines = middle ? readShape(middle.shape).flat() : (option?.sites ?? []).map((s) => s.at);

@@ -1,5 +1,12 @@
 // From the page's data to linked objects: options know their sites, gates, approvals, figures.
 import { readShape, readTable } from "./codec.mjs";
+import {
+  ABOUT_OPTIONS,
+  linkDecision,
+  linkPoints,
+  linkPortfolios,
+  linkQuestions,
+} from "./linking.mjs";
 
 const words = (list) => (list ? list.split(";") : []);
 
@@ -15,8 +22,9 @@ export function buildModel(data) {
   const byId = new Map(sites.map((site) => [site.site_id, site]));
   const rowsOf = grouped(data);
   const clusters = readTable(data.clusters);
+  const changed = linkPoints(data);
   const options = readTable(data.options).map((option, index) =>
-    linkOption(option, index, byId, rowsOf, data),
+    linkOption(option, index, byId, rowsOf, { ...data, changed }),
   );
   const drawings = readTable(data.drawings);
   const catchments = groupBy(
@@ -35,6 +43,12 @@ export function buildModel(data) {
     labels,
     outlines: new Map(searched.map((d) => [d.key, d.shape])),
     siteById: byId,
+    vehicles: readTable(data.vehicles),
+    keys_of_set: readTable(data.keys_of_set),
+    principles_of_set: readTable(data.principles_of_set),
+    equality_of_set: readTable(data.equality_of_set),
+    questions: linkQuestions(data, options),
+    portfolios: linkPortfolios(data, options, byId),
     clusters,
     clusterNames: new Map(clusters.map((cluster) => [cluster.cluster_id, cluster.name])),
     ground: drawings.filter((d) => !["catchment", "search", "shield", "place"].includes(d.layer)),
@@ -58,7 +72,16 @@ function groupBy(rows, key) {
 
 /** Rows about options, by the option's place in the list. */
 function grouped(data) {
-  const tables = ["gates", "approvals", "contributions", "cover", "access", "money", "areas_of_search"];
+  const tables = [
+    "gates",
+    "approvals",
+    "contributions",
+    "cover",
+    "access",
+    "money",
+    "areas_of_search",
+    ...ABOUT_OPTIONS,
+  ];
   return Object.fromEntries(
     tables.map((name) => [name, groupBy(readTable(data[name]), (row) => row.option)]),
   );
@@ -87,6 +110,7 @@ function linkOption(option, index, byId, rowsOf, data) {
     sites,
     host,
     movers,
+    services: [...new Set(movers.map((site) => site.service))],
     released: find(option.released_site_ids),
     at: host ? host.at : middle,
     pair: sites.map((s) => s.site_id).join(),
@@ -104,6 +128,7 @@ function linkOption(option, index, byId, rowsOf, data) {
     start: { status, score, completeness, rank },
     search: searchable([option.title, id, ...sites.map((site) => site.search)]),
     area: rows("areas_of_search")[0] ?? null,
+    ...linkDecision(rows, data.changed),
     held: rank === null ? null : (data.group_words[option.rank_group] ?? null),
   };
 }
@@ -130,8 +155,9 @@ export function passes(option, filter, completeness) {
     (filter.kind === "" || option.kind === filter.kind) &&
     (filter.tier === "" || option.tier === filter.tier) &&
     (filter.status === "" || option.start.status === filter.status) &&
-    (filter.gate === "" ||
-      option.gates.some((g) => g.gate === filter.gate && g.outcome === "pass")) &&
+    (filter.service === "" || option.services.includes(filter.service)) &&
+    (filter.sure === "" || option.stability?.word === filter.sure) &&
+    (filter.gate === "" || option.gates.some((g) => `${g.gate}:${g.outcome}` === filter.gate)) &&
     completeness * 100 >= filter.known - 1e-9
   );
 }

@@ -1,21 +1,21 @@
 // Why an option ranks where it does, and what it would do: the sections of its panel.
 import { el, svg } from "./dom.mjs";
-import {
-  change,
-  count,
-  duration,
-  measured,
-  metres,
-  minus,
-  percent,
-  points,
-  pounds,
-  UNKNOWN,
-} from "./format.mjs";
+import { count, duration, measured, metres, percent, plural, points, UNKNOWN } from "./format.mjs";
 import { assumedShare } from "./ranking.mjs";
-import { cells, facts, note, quiet, section, siteRecord, siteSymbol } from "./sections.mjs";
+import { folded } from "./effects.mjs";
+import { facts, note, quiet, section, siteRecord, siteSymbol } from "./sections.mjs";
 
 const OUTCOMES = { fail: "Fails", unknown: "Not known", pass: "Passes" };
+const ASKED = { fire_cover: "fire cover", desk_access: "desk access", staff: "staff" };
+const EVIDENCE = {
+  register: (id, model) => `register entry of ${model.siteById.get(id)?.name ?? id}`,
+  cover: () => "computed fire cover",
+  access: () => "computed desk access",
+  option: () => "what the option is",
+  body: () => "list of bodies",
+  evidence: (id) => `evidence file, ${id}`,
+  rule: () => "rule of the gate",
+};
 const ACTIONS = {
   approve: "Approves",
   agree: "Agrees",
@@ -91,73 +91,39 @@ export function gates(model, option) {
           `${OUTCOMES[gate.outcome]}${gate.mandatory ? "" : ", advisory"}`,
         ),
         el("small", {}, gate.reason),
-        gate.evidence ? el("small", { class: "evidence" }, gate.evidence) : null,
+        gate.evidence
+          ? el("small", { class: "evidence" }, evidenceWords(gate.evidence, model))
+          : null,
       ),
     ),
   );
-  return section("Gates", el("ul", { class: "gates" }, items));
-}
-
-/** Cover and access before and after. */
-export function changes({ study }, { cover, access }) {
-  const rows = [
-    ...(cover ? people(`Fire: people within ${study.response_min} min`, cover) : []),
-    ...(cover ? time("Fire: mean response", cover, "mean_response") : []),
-    ...(access ? people(`Desk: people within ${study.access_min} min`, access) : []),
-    ...(access ? time("Desk: mean drive", access, "mean_access") : []),
-  ];
-  const head = cells("th", ["Before", "After", "Change"], { scope: "col" });
+  const open = sorted.filter((gate) => gate.outcome !== "pass").length;
+  const passed = items.slice(open);
   return section(
-    "Before and after",
-    el(
-      "table",
-      { class: "figures" },
-      el("thead", {}, el("tr", {}, el("td"), head)),
-      el("tbody", {}, rows),
-    ),
-    cover && !cover.fire_changes
-      ? note("No crewed fire station moves or closes: fire cover stays exactly as it is.", "good")
+    "Gates",
+    open ? el("ul", { class: "gates" }, items.slice(0, open)) : null,
+    passed.length
+      ? folded(plural(passed.length, "gate passed", "gates passed"), el("ul", { class: "gates" }, passed))
       : null,
-    cover && !cover.known
-      ? note("The new site is still to be found; what it does to cover depends on where it stands.")
-      : null,
-    affected("fire cover", cover),
-    affected("desk access", access),
   );
 }
 
-function people(name, { people_before: before, people_after: after }) {
-  return [
-    beforeAfter(name, count(before), count(after), after === null ? "" : change(after - before)),
-  ];
+/** What a gate rests on: ids such as register:F033 as people read them. */
+function evidenceWords(ids, model) {
+  const said = ids.split(";").map((id) => {
+    const [kind, ...rest] = id.split(":");
+    return EVIDENCE[kind]?.(rest.join(":"), model) ?? id;
+  });
+  return [...new Set(said)].join("; ");
 }
 
-function time(name, row, measure) {
-  const [before, after] = [row[`${measure}_before_s`], row[`${measure}_after_s`]];
-  if (before === null) return [];
-  const moved = after === null ? 0 : after - before;
-  const seconds = minus(`${moved > 0 ? "+" : ""}${moved.toFixed(1)} s`);
-  const said = after === null ? "" : Math.abs(moved) < 0.05 ? "no change" : seconds;
-  return [beforeAfter(name, duration(before), duration(after), said)];
-}
-
-function beforeAfter(name, before, after, moved) {
-  const style = after === UNKNOWN ? "unknown" : null;
-  return el(
-    "tr",
-    {},
-    el("th", { scope: "row" }, name),
-    el("td", {}, before),
-    el("td", { class: style }, after),
-    el("td", {}, moved),
-  );
-}
-
-function affected(what, row) {
-  if (!row?.known || (!row.people_gained && !row.people_lost)) return null;
-  return quiet(
-    `${count(row.people_gained)} people gain ${what}, ${count(row.people_lost)} lose it.`,
-  );
+/** What stays exactly as it is, and what cannot be told yet. */
+export function changes({ cover }) {
+  if (cover && !cover.fire_changes)
+    return note("No crewed fire station moves or closes: fire cover stays exactly as it is.", "good");
+  return cover && !cover.known
+    ? note("The new site is still to be found; what it does to cover depends on where it stands.")
+    : null;
 }
 
 /** Who approves, agrees, is consulted or told, in order. */
@@ -171,10 +137,27 @@ export function approvals(option) {
       el("b", {}, step.body),
       el("span", {}, ACTIONS[step.action] ?? step.action),
       step.certainty === "unknown" ? el("span", { class: "doubt" }, "not verified") : null,
+      step.legal_form ? el("span", {}, `by ${step.legal_form}`) : null,
       el("small", {}, step.citation),
     ),
   );
-  return section("Who decides, in order", el("ol", { class: "path" }, items));
+  return section(
+    "Who decides, in order",
+    ...routeNotes(option.route),
+    el("ol", { class: "path" }, items),
+  );
+}
+
+/** What sets the path apart: bodies outside the alliance, several forces, consultation. */
+function routeNotes(route) {
+  if (!route) return [];
+  const asked = (route.consultation ?? "").split(";").filter(Boolean);
+  const outside = route.outside_alliance;
+  return [
+    outside ? note(`Outside the alliance: ${outside}. Its part takes a path of its own.`) : null,
+    route.cross_force ? quiet("Touches more than one police force.") : null,
+    asked.length ? quiet(`Consultation on ${asked.map((why) => ASKED[why]).join(", ")}.`) : null,
+  ];
 }
 
 /** Where a new site could stand, and what that would cost people. */
@@ -188,37 +171,6 @@ export function searchArea({ area }) {
       ["From every site today", `at most ${duration(area.limit_s)} by road`],
       ["People who lose a standard", `${lost[0]} at best, ${lost[1]} at most`],
     ]),
-  );
-}
-
-/** Running cost a year, with what the figures rest on. */
-export function money(model, { money: row }) {
-  if (!row) return null;
-  const yearly = (value) => (value === null ? UNKNOWN : `${pounds(value)} a year`);
-  return section(
-    "Money",
-    facts([
-      ["Running cost released", yearly(row.gross_saving_gbp)],
-      ["Rise at the host", yearly(row.host_increase_gbp)],
-      ["Net saving", yearly(row.net_saving_gbp)],
-      ["Rests on", model.money_bases[row.basis]],
-    ]),
-    quiet(row.note),
-    row.review ? note(`Look twice: ${row.review}`) : null,
-  );
-}
-
-/** The questions still open, and the criteria without a figure. */
-export function unknowns(model, option) {
-  const open = option.gates.filter((gate) => gate.question);
-  const missing = model.criteria.filter((_, c) => option.value[c] === null);
-  if (!open.length && !missing.length) return null;
-  const questions = open.map((gate) => el("li", {}, gate.question));
-  const names = missing.map((criterion) => criterion.label.toLowerCase());
-  return section(
-    "What is not known, and how to find out",
-    open.length ? el("ol", { class: "plain asks" }, questions) : null,
-    missing.length ? quiet(`No figure yet for ${names.join(", ")}.`) : null,
   );
 }
 

@@ -2,7 +2,10 @@
 import { byId, el } from "./dom.mjs";
 import { count, plural, points, UNKNOWN } from "./format.mjs";
 import { openQuestions } from "./model.mjs";
-import { approvals, changes, gates, money, record, searchArea, sites, unknowns, why } from "./option.mjs";
+import { scoreChart } from "./chart.mjs";
+import { effects, equality, whereChanged } from "./effects.mjs";
+import { approvals, changes, gates, record, searchArea, sites, why } from "./option.mjs";
+import { decided, delivery, money, questionParts, sureness, unknowns } from "./standing.mjs";
 import { badge, cells, note, quiet, reach, section, siteRecord, siteSymbol } from "./sections.mjs";
 
 export class Panel {
@@ -49,9 +52,40 @@ export class Panel {
         quiet("How many options wait for each answer."),
         el("ul", { class: "questions" }, gatesOpen),
       ),
+      this.firstQuestions(),
+      this.spread(null, result),
       this.shared(),
       this.coverToday(),
     ];
+  }
+
+  /** What single answers would settle most, by site. */
+  firstQuestions() {
+    const { model } = this;
+    if (!model.questions.length) return null;
+    return section(
+      "Five answers that would settle most",
+      ...questionParts(model, model.questions, 5, 40),
+      quiet(`${plural(model.questions.length, "question", "questions")} in all.`),
+    );
+  }
+
+  /** How the scores of all ranked options are spread, and where one stands among them. */
+  spread(option, { score, rank }) {
+    const ranked = this.model.options.filter((o) => rank[o.index] !== null);
+    if (ranked.length < 2 || (option && rank[option.index] === null)) return null;
+    const scores = ranked.map((o) => score[o.index]);
+    const own = option ? score[option.index] : null;
+    const sorted = scores.toSorted((a, b) => a - b);
+    const middle = sorted[Math.floor(sorted.length / 2)];
+    const lower = own === null ? 0 : scores.filter((value) => value < own).length;
+    const all = `${plural(ranked.length, "ranked option", "ranked options")} from ${points(sorted[0])} to ${points(sorted.at(-1))}, half of them above ${points(middle)}`;
+    const said = own === null ? all : `${points(own)}: above ${count(lower)} of ${all}`;
+    return section(
+      option ? "Its score among all" : "Scores of all options",
+      el("figure", { class: "chart" }, scoreChart(scores, own, `Histogram. ${said}.`)),
+      quiet(`${said}.`),
+    );
   }
 
   head(sign, title, lines, closable = false) {
@@ -169,18 +203,37 @@ export class Panel {
       option.existing_share === "possible"
         ? note("Possibly shared already: to be confirmed.")
         : null,
+      this.actions(option),
+      changes(option),
       option.held ? note(`${option.held[0].toUpperCase()}${option.held.slice(1)}.`) : null,
       why(model, option, result),
+      this.spread(option, result),
+      sureness(model, option),
       gates(model, option),
-      changes(model, option),
+      unknowns(model, option),
+      effects(model, option),
+      whereChanged(model, option),
+      equality(option),
       searchArea(option),
       reach(model, option.sites, site, (other) => this.choose.site(other, true)),
-      approvals(option),
       money(model, option),
-      unknowns(model, option),
+      approvals(option),
+      delivery(model, option),
+      decided(model, option),
       sites(option),
       record(model, option),
     ];
+  }
+
+  actions(option) {
+    const compare = { type: "button", onclick: () => this.choose.compare(option) };
+    const paper = { type: "button", onclick: () => print() };
+    return el(
+      "div",
+      { class: "actions" },
+      el("button", compare, "Compare with another"),
+      el("button", paper, "Print this option"),
+    );
   }
 
   site(site, result) {

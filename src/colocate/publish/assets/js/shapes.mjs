@@ -37,6 +37,17 @@ export function pillShape(pen, { x, y }, width, height, corner) {
   pen.roundRect(x - width / 2, y - height / 2, width, height, corner);
 }
 
+/** A changed place: a triangle that points down where time is lost, up where it is gained. */
+export function changeShape(pen, how, { x, y }, r) {
+  const tip = how === "lost" || how === "slower" ? r : -r;
+  pen.beginPath();
+  polygon(pen, [
+    [x - r, y - tip * 0.8],
+    [x + r, y - tip * 0.8],
+    [x, y + tip],
+  ]);
+}
+
 /** The head of an arrow, half way along a line and pointing to its end. */
 export function arrowShape(pen, start, end) {
   const angle = Math.atan2(end.y - start.y, end.x - start.x);

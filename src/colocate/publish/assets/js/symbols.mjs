@@ -1,7 +1,7 @@
 // Sites, options and labels on one canvas above the map: drawn in order, decluttered, hit by hand.
 import { el } from "./dom.mjs";
 import { tier } from "./ranking.mjs";
-import { arrowShape, diamondShape, pillShape, pinShape, siteShape } from "./shapes.mjs";
+import { arrowShape, changeShape, diamondShape, pillShape, pinShape, siteShape } from "./shapes.mjs";
 import { Tip } from "./tip.mjs";
 
 const REACH_MARGIN = 4;
@@ -18,8 +18,9 @@ export class Symbols {
       hits: [],
       option: null,
       site: null,
+      marked: new Set(),
     });
-    this.shown = { fire: true, police: true, option: true, other: false, place: true };
+    this.shown = { fire: true, police: true, option: true, other: false, place: true, change: true };
     this.canvas = el("canvas", { class: "symbols", "aria-hidden": "true" });
     map.getPane("markerPane").append(this.canvas);
     this.tip = new Tip(map);
@@ -59,6 +60,12 @@ export class Symbols {
 
   select(option, site) {
     Object.assign(this, { option, site });
+    this.redraw();
+  }
+
+  /** Mark options that are shown together: those compared, or a set. */
+  mark(options) {
+    this.marked = new Set(options);
     this.redraw();
   }
 
@@ -106,6 +113,7 @@ export class Symbols {
       p.x > -pad && p.y > -pad && p.x < size.x + pad && p.y < size.y + pad;
     if (this.shown.option) this.drawMoves();
     this.drawSites();
+    if (this.shown.change && this.option) this.drawChanges();
     const badges = this.shown.option ? this.placeBadges() : [];
     this.drawRings();
     this.drawChosenNames();
@@ -132,13 +140,15 @@ export class Symbols {
     const drawn = new Set();
     if (this.zoom >= 3) {
       for (const option of this.visible) {
-        if (option !== this.option && !drawn.has(option.pair)) {
+        if (option !== this.option && !this.marked.has(option) && !drawn.has(option.pair)) {
           drawn.add(option.pair);
           this.drawMove(option, this.colour("map-move"), 1.2, false);
         }
       }
     }
-    if (this.option) this.drawMove(this.option, this.colour("map-chosen-line"), 2.4, true);
+    const chosen = this.colour("map-chosen-line");
+    for (const option of this.marked) this.drawMove(option, chosen, 1.6, true);
+    if (this.option) this.drawMove(this.option, chosen, 2.4, true);
   }
 
   drawMove(option, colour, width, arrow) {
@@ -201,6 +211,27 @@ export class Symbols {
     this.hits.push({ at, reach: radius + REACH_MARGIN, site });
   }
 
+  /** Places whose time the chosen option would change; those that cross the standard are filled. */
+  drawChanges() {
+    const { pen } = this;
+    for (const change of this.option.changes) {
+      const at = this.point(change.point.at);
+      if (!this.inside(at)) continue;
+      const crosses = change.how === "lost" || change.how === "gained";
+      const radius = (crosses ? 6.5 : 4.5) * (this.zoom < 3 ? 0.8 : 1);
+      const colour = this.colour(
+        change.how === "lost" || change.how === "slower" ? "map-lost" : "map-gained",
+      );
+      changeShape(pen, change.how, at, radius);
+      pen.fillStyle = crosses ? colour : this.colour("map-paper");
+      pen.fill();
+      pen.lineWidth = 1.4;
+      pen.strokeStyle = crosses ? this.colour("map-paper") : colour;
+      pen.stroke();
+      this.hits.push({ at, reach: radius + REACH_MARGIN, change });
+    }
+  }
+
   placeBadges() {
     const badges = [];
     const chosen = this.option && this.groups?.find((group) => group.includes(this.option));
@@ -216,18 +247,21 @@ export class Symbols {
         chosen: true,
       });
     }
-    for (const group of this.groups ?? []) {
+    const marked = (group) => group.some((option) => this.marked.has(option));
+    const groups = (this.groups ?? []).toSorted((a, b) => marked(b) - marked(a));
+    for (const group of groups) {
       const rank = this.rank[group[0].index];
       if (rank === null || group === chosen) continue;
       const at = this.point(group[0].at);
       if (!this.inside(at)) continue;
       const small = !this.claim(at.x, at.y - lift, 27, 25);
-      badges.push({ at, lift, option: group[0], group, small });
+      const own = group.find((option) => this.marked.has(option));
+      badges.push({ at, lift, option: own ?? group[0], group, small, marked: Boolean(own) });
     }
     return badges.reverse(); // best ranks last, so that they lie on top
   }
 
-  drawBadge({ at, lift, option, group, chosen, small }) {
+  drawBadge({ at, lift, option, group, chosen, small, marked }) {
     const { pen } = this;
     const rank = this.rank[option.index];
     const centre = { x: at.x, y: at.y - (small ? 9 : lift) };
@@ -235,8 +269,8 @@ export class Symbols {
     if (small) diamondShape(pen, centre, radius);
     else pinShape(pen, centre, radius, at.y - (this.zoom < 3 ? -1 : 5));
     pen.fillStyle = this.colour(`rank-${tier(rank)}`);
-    pen.lineWidth = chosen ? 3 : 1.4;
-    pen.strokeStyle = this.colour(chosen ? "map-halo" : "map-paper");
+    pen.lineWidth = chosen || marked ? 5 : 1.4;
+    pen.strokeStyle = this.colour(chosen || marked ? "map-halo" : "map-paper");
     pen.stroke();
     pen.fill();
     if (!small) this.numberBadge(centre, String(rank), `rank-${tier(rank)}-ink`, option, chosen);

@@ -3,7 +3,7 @@ import { announce, byId, fillBar } from "./dom.mjs";
 import { assumedShare, tier } from "./ranking.mjs";
 import { count, percent, points } from "./format.mjs";
 
-const FIRST_ROWS = 100;
+const FIRST_ROWS = 60;
 
 const KEYS = {
   rank: { of: (o, r) => r.rank[o.index], down: false },
@@ -71,6 +71,7 @@ export class RankedTable {
     }
     byId("ranked").classList.toggle("exploratory", this.exploratory);
     byId("none").hidden = this.visible.length > 0;
+    byId("ranked").hidden = this.visible.length === 0;
     byId("more").hidden = ordered.length <= shown.length;
     byId("more").textContent = `Show all ${count(ordered.length)} options`;
     this.ordered = ordered;

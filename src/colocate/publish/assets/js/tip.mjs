@@ -1,6 +1,7 @@
 // The small box beside the pointer that names what lies under it.
 import { el } from "./dom.mjs";
-import { plural } from "./format.mjs";
+import { HOW } from "./linking.mjs";
+import { count, duration, plural } from "./format.mjs";
 
 const SITE_STATUS = {
   closed: "closed",
@@ -21,7 +22,11 @@ export class Tip {
     this.map.getContainer().classList.toggle("pointing", hit !== null);
     this.box.hidden = hit === null;
     if (!hit) return;
-    const lines = hit.site ? siteLines(hit.site) : optionLines(hit, rank);
+    const lines = hit.change
+      ? changeLines(hit.change)
+      : hit.site
+        ? siteLines(hit.site)
+        : optionLines(hit, rank);
     this.box.replaceChildren(...lines.map((line, i) => el(i === 0 ? "b" : "span", {}, line)));
     const { x: width, y: height } = this.map.getSize();
     const { offsetWidth, offsetHeight } = this.box;
@@ -41,4 +46,10 @@ function optionLines({ option, group }, rank) {
   const rest = group.length - 1;
   const more = rest > 0 ? `${plural(rest, "other option", "other options")} here` : null;
   return [`${rank[option.index] ?? "–"}  ${option.title}`, option.kindWords, more].filter(Boolean);
+}
+
+function changeLines({ side, how, point, before_s: before, after_s: after, people }) {
+  const time = (seconds) => (seconds === null ? "out of reach" : duration(seconds));
+  const what = side === "fire" ? "First appliance" : "Drive to a desk";
+  return [point.name, HOW[how], `${what}: ${time(before)} → ${time(after)}`, `${count(people)} people`];
 }

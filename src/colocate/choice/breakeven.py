@@ -1,0 +1,98 @@
+"""Break-even weights: at which share of the weight an option would enter or leave the top k.
+
+With share t for one criterion and all others in proportion, the score of option i is a line:
+
+    score_i(t) = 100 (t v_ic + (1 - t) A_i),   A_i = sum over the others j of s_j v_ij / (1 - s_c)
+
+Two options of a rank group change places where their lines cross, and nowhere else; options of
+other groups never do. So how many options stand before i is a count that changes by one at each
+crossing with line i, and the break-even is the crossing nearest to today's share at which the
+count passes the k-th place. That is exact; nothing is sampled.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+PARALLEL = 1e-9
+"""Lines that differ by less, in slope or where they cross, are taken as one: values have six
+decimals, so real differences are larger than what adding up in floating point leaves."""
+
+
+def break_evens(
+    values: Floats, /, *, shares: Floats, groups: Ints, rank: Ints, top_k: int
+) -> Floats:
+    """Find the break-even share of every option and criterion.
+
+    Crossings at a share of 0 or 1 do not count: there options tie that differ only in what weighs
+    nothing, and ids would decide.
+
+    Args:
+        values: options × criteria, NaN where missing, in order of option_id.
+        shares: weight of each criterion, adding up to 1.
+        groups: rank group of each option.
+        rank: rank of each option under these weights, from 1.
+        top_k: how many places count.
+
+    Returns:
+        Options × criteria; NaN where no share of that criterion changes sides.
+    """
+    known = np.where(np.isnan(values), 0.0, values)
+    found = np.full(known.shape, np.nan)
+    for criterion, share in enumerate(shares):
+        if share >= 1:  # the others have no proportion to keep
+            continue
+        rest = (known @ shares - known[:, criterion] * share) / (1 - share)
+        slope = known[:, criterion] - rest
+        at_share = rest + slope * share
+        for option in range(len(known)):
+            rivals = (groups == groups[option]) & (np.arange(len(known)) != option)
+            found[option, criterion] = _nearest(
+                (at_share - at_share[option])[rivals],
+                (slope - slope[option])[rivals],
+                ahead=rank[rivals] < rank[option],
+                share=share,
+                places=top_k - int((groups < groups[option]).sum()),
+            )
+    return found
+
+
+def _nearest(
+    lead: Floats, gain: Floats, /, *, ahead: NDArray[np.bool_], share: float, places: int
+) -> float:
+    """Find the share nearest to today's at which an option changes sides.
+
+    Args:
+        lead: by how much each rival's score is above the option's today.
+        gain: by how much that grows as the share goes up by 1.
+        ahead: whether the rival ranks before it today.
+        share: today's share.
+        places: places in the top k that are left for the rank group; may be 0 or less.
+    """
+    inside = ahead.sum() < places
+    turning = np.abs(gain) > PARALLEL
+    lead, gain, first = lead[turning], gain[turning], ahead[turning]
+    cross = share - lead / gain
+    here = np.abs(cross - share) <= PARALLEL
+    nearest = np.nan
+    for way in (-1, 1):  # towards less weight, and towards more
+        met = ((cross - share) * way > 0) & (cross > PARALLEL) & (cross < 1 - PARALLEL)
+        beyond = np.where(here, share + way * PARALLEL > 0, met)
+        after = gain * way > 0  # the rival is ahead once past the crossing
+        at = np.where(here, share, cross)[beyond]
+        change = after[beyond].astype("int64") - first[beyond]
+        order = np.argsort(at * way, kind="stable")
+        at, count = at[order], ahead.sum() + np.cumsum(change[order])
+        settled = np.diff(at, append=np.inf * way) * way > PARALLEL  # all that cross there have
+        flips = at[settled & ((count < places) != inside)]
+        if len(flips) and not abs(flips[0] - share) >= abs(nearest - share):
+            nearest = float(flips[0])
+    return nearest

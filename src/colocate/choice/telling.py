@@ -1,0 +1,30 @@
+"""How a story reads a run's tables, and writes figures as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+def row_of(tables: Tables, name: str, /, *, option_id: str) -> Any:  # noqa: ANN401 - a table's row
+    """Return the row of an option in a table that has one for each."""
+    return next(rows_of(tables, name, option_id=option_id))
+
+
+def rows_of(tables: Tables, name: str, /, *, option_id: str) -> Iterator[Any]:
+    """Yield the rows of an option in a table; none where a run has no such table."""
+    if name in tables:
+        table = tables[name]
+        yield from table[table["option_id"] == option_id].itertuples()
+
+
+def minutes(seconds: float, /) -> str:
+    """Write seconds as minutes and seconds."""
+    if pd.isna(seconds):
+        return "unknown"
+    whole = round(seconds)
+    return f"{whole // 60} min {whole % 60:02d} s"

@@ -1,0 +1,98 @@
+"""Like for like by function, not by organisation (DSFRA/16/5, 7.1 and 7.2).
+
+Where a body already runs a function at or under what the market or its peers charge, there is
+little to gain there (DSFRA/16/5, 5.19), and the baseline says so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from colocate.errors import OptionError, some
+from colocate.tables.money import FUNCTION_BASELINE, FUNCTIONS_OF_FOCUS
+from colocate.tables.schema import conform
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_FIGURES = {"budget_gbp": "budget", "staff_fte": "staff", "benchmark_gbp": "benchmark"}
+
+
+def baseline(functions: pd.DataFrame, /, *, bodies: pd.DataFrame) -> pd.DataFrame:
+    """Compare the budget of each function and body with its benchmark, and with other bodies.
+
+    `competitive already`: the budget is at or under the benchmark. `above benchmark`: it is over.
+    `not supplied`: budget or benchmark is missing, and the note says which.
+
+    Args:
+        functions: table `functions`; may be empty.
+        bodies: table `bodies`.
+
+    Returns:
+        Table `function_baseline`, in the order of the 24 areas of focus and then by body; an area
+        nobody entered stands once, with body_id `all`.
+
+    Raises:
+        OptionError: a body that is not in table `bodies`.
+    """
+    if unknown := sorted(set(functions["body_id"]) - set(bodies["body_id"])):
+        raise OptionError(
+            f"table functions: body_id {some(unknown)} not in table bodies; add the body or "
+            "correct the row."
+        )
+    entered = {
+        name: list(rows.sort_values("body_id").itertuples())
+        for name, rows in functions.groupby("function")
+    }
+    rows: list[dict[str, Any]] = []
+    for name in FUNCTIONS_OF_FOCUS:
+        if name not in entered:
+            rows.append(
+                {
+                    "function": name,
+                    "body_id": "all",
+                    "occupies_space": None,
+                    "state": "not supplied",
+                    "note": "No body has entered this area of focus.",
+                }
+            )
+        rows += [_row(row, entered[name]) for row in entered.get(name, [])]
+    return conform(FUNCTION_BASELINE, rows)
+
+
+def _row(row: Any, peers: Sequence[Any]) -> dict[str, Any]:  # noqa: ANN401 - rows of functions
+    missing = [word for column, word in _FIGURES.items() if pd.isna(getattr(row, column))]
+    excess = row.budget_gbp - row.benchmark_gbp
+    if pd.isna(excess):
+        state, note = "not supplied", f"Not supplied: {', '.join(missing)}."
+    elif excess <= 0:
+        state = "competitive already"
+        note = "At or under the benchmark: little to gain here (DSFRA/16/5, 5.19)."
+    else:
+        state = "above benchmark"
+        note = f"£{excess:,.0f} a year above the benchmark: a business case could look here."
+    return {
+        "function": row.function,
+        "body_id": row.body_id,
+        "occupies_space": row.occupies_space,
+        "gbp_per_fte": _per_head(row),
+        "over_benchmark": excess / row.benchmark_gbp if row.benchmark_gbp > 0 else None,
+        "state": state,
+        "note": f"{note}{_beside(row, peers)}",
+    }
+
+
+def _per_head(row: Any) -> float | None:  # noqa: ANN401
+    return row.budget_gbp / row.staff_fte if row.staff_fte > 0 else None
+
+
+def _beside(row: Any, peers: Sequence[Any]) -> str:  # noqa: ANN401
+    """Like for like: the budget for each member of staff beside that of the other bodies."""
+    heads = {peer.body_id: _per_head(peer) for peer in peers}
+    known = {body: head for body, head in heads.items() if head is not None and pd.notna(head)}
+    if row.body_id not in known or len(known) == 1:
+        return ""
+    told = ", ".join(f"{body} £{head:,.0f}" for body, head in known.items())
+    return f" A year for each member of staff: {told}."

@@ -1,0 +1,110 @@
+"""Keys of apportionment: what is shared between whom, and in which shares.
+
+equal       the same for each party
+funding     net revenue budget               headcount   staff in scope
+demand      demand or usage                  floor_area  m² occupied in the sites
+hybrid      the study's weighted mean of these, no party below the floor or above the cap
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from colocate import study
+
+Figures = dict[str, dict[str, float]]
+"""By key and party; a party is missing where its figure is."""
+
+
+class Pot(NamedTuple):
+    """What is shared between whom. Money in whole pence, present values unless said otherwise."""
+
+    label: str
+    """An option, or `portfolio`."""
+    parties: list[str]
+    """Sorted."""
+    figures: Figures
+    votes: dict[str, float]
+    cost: int
+    """All costs but rents, 0 or more."""
+    benefits: list[int]
+    """What falls to each party."""
+    running_cost: int
+    """Rise of running costs over all years, not discounted."""
+    running_benefits: list[int]
+    """Running cost released for each party over all years, not discounted."""
+    options: int
+    """How many options it holds."""
+    unknown: int
+    """How many of them have no net present value, and so no part in the sums."""
+    losing: int
+    """How many have one below 0."""
+
+    @property
+    def priced(self) -> bool:
+        """Whether there is any money to share."""
+        return self.unknown < self.options
+
+
+def shares(
+    key: str, /, *, parties: Sequence[str], figures: Figures, hybrid: study.Hybrid
+) -> list[float] | None:
+    """Return the share of each party by a key, adding up to 1; None where figures are missing."""
+    if key == "equal":
+        return [1 / len(parties)] * len(parties)
+    if key == "hybrid":
+        mean = _mean(parties, figures, hybrid=hybrid)
+        return None if mean is None else held(mean, floor=hybrid.floor.value, cap=hybrid.cap.value)
+    given = [figures[key].get(party) for party in parties]
+    known = [figure for figure in given if figure is not None]
+    if len(known) < len(parties) or not sum(known):
+        return None
+    return [figure / sum(known) for figure in known]
+
+
+def _mean(parties: Sequence[str], figures: Figures, *, hybrid: study.Hybrid) -> list[float] | None:
+    weights = weighing(hybrid)
+    by_key = [shares(key, parties=parties, figures=figures, hybrid=hybrid) for key in weights]
+    if any(each is None for each in by_key):
+        return None
+    mean = np.average(np.array(by_key), axis=0, weights=list(weights.values()))
+    return [float(share) for share in mean]
+
+
+def weighing(hybrid: study.Hybrid, /) -> dict[str, float]:
+    """Return the keys that count in the hybrid, with their weights."""
+    return {key: weight.value for key, weight in hybrid.weights.items() if weight.value}
+
+
+def held(wanted: Sequence[float], /, *, floor: float, cap: float) -> list[float]:
+    """Return the shares nearest to those wanted within a floor and a cap, adding up to 1.
+
+    The Euclidean projection: all that are free move by the same amount. Bounds that the number of
+    parties makes impossible give way to equal shares.
+    """
+    least, most = min(floor, 1 / len(wanted)), max(cap, 1 / len(wanted))
+    share = np.asarray(wanted)
+    moves = np.sort(np.concatenate([least - share, most - share]))
+    totals = np.clip(share + moves[:, None], least, most).sum(axis=1)
+    move = np.interp(1.0, totals, moves)
+    return [float(each) for each in np.clip(share + move, least, most)]
+
+
+def lacking(key: str, /, *, parties: Sequence[str], figures: Figures, hybrid: study.Hybrid) -> str:
+    """Say which figures a key lacks."""
+    wanted = weighing(hybrid) if key == "hybrid" else {} if key == "equal" else {key: 1.0}
+    told = []
+    for name in wanted:
+        if name == "equal":
+            continue
+        without = [party for party in parties if party not in figures[name]]
+        if without:
+            told.append(f"{name.replace('_', ' ')} of {', '.join(without)}")
+        elif not sum(figures[name][party] for party in parties):
+            told.append(f"{name.replace('_', ' ')} above 0 of any party")
+    return f"Not supplied: {'; '.join(told)}." if told else ""

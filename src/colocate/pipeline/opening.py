@@ -1,0 +1,101 @@
+"""Which study a user named, under which scenario, and where its run goes."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from colocate.errors import InputError
+from colocate.study import NO_CHANGE, Study, load, under
+
+Location = str | os.PathLike[str]
+
+EMBEDDED = ("devon-somerset", "example")
+"""Studies that colocate carries; the first is run where none is named."""
+
+
+def embedded_study(name: str = EMBEDDED[0], /) -> Path:
+    """Return the file of an embedded study: `devon-somerset`, or the invented `example`.
+
+    Raises:
+        InputError: there is none of that name.
+    """
+    here = Path(__file__).resolve()
+    for base in (here.parents[1] / "data", here.parents[3] / "data"):  # installed; checkout
+        path = base / name / "study.toml"
+        if name in EMBEDDED and path.is_file():
+            return path
+    raise InputError(
+        f"no embedded study called {name!r}; there are {', '.join(EMBEDDED)}. If one of these was "
+        "meant, this installation lacks it: install colocate again."
+    )
+
+
+@dataclass(frozen=True)
+class OpenStudy:
+    """A study: the file it stands in, its settings, and the scenario they are under."""
+
+    file: Path
+    settings: Study
+    scenario: str = NO_CHANGE
+
+    @property
+    def name(self) -> str:
+        """The study's id, with the scenario's where there is one: names the output folder."""
+        head = self.settings.study.id
+        return head if self.scenario == NO_CHANGE else f"{head}--{self.scenario}"
+
+
+def open_study(
+    path: Location | OpenStudy | None = None, /, *, scenario: str = NO_CHANGE
+) -> OpenStudy:
+    """Open a study.
+
+    Args:
+        path: study file, its folder, or the name of an embedded study (`devon-somerset`, the
+            first, where None; `example`). A file or folder of that name comes first.
+        scenario: one of the study's scenarios; `no-change` is the study as it stands.
+
+    Raises:
+        InputError: there is no such study.
+        StudyError: the study file is wrong, or has no such scenario.
+    """
+    if isinstance(path, OpenStudy):
+        scenario = path.scenario if scenario == NO_CHANGE else scenario
+        path = path.file
+    named = str(path or EMBEDDED[0])
+    file = Path(named)
+    if path is None or (named in EMBEDDED and not file.exists()):
+        file = embedded_study(named)
+    if file.is_dir():
+        file = file / "study.toml"
+    return OpenStudy(file, under(load(file), scenario), scenario)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a run reads and writes."""
+
+    file: Path
+    study: Study
+    scenario: str
+    out: Path
+    work: Path
+
+
+def locate(
+    path: Location | OpenStudy | None = None,
+    *,
+    out: Location | None = None,
+    work: Location | None = None,
+    scenario: str = NO_CHANGE,
+) -> Place:
+    """Resolve what a user named into a study, and where its run and its stages lie.
+
+    Scenarios of a study share its stored stages, so that one repeats only what it changes.
+    """
+    opened = open_study(path, scenario=scenario)
+    folder = Path(out or Path("out") / opened.name)
+    stages = Path(work or folder.parent / ".work" / opened.settings.study.id)
+    return Place(opened.file, opened.settings, opened.scenario, folder, stages)

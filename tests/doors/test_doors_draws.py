@@ -1,0 +1,69 @@
+"""Drawn networks in a run: the stages `draws` and `robustness` on the invented town."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from colocate import pipeline
+from colocate.choice import draws
+from colocate.pipeline import drawing
+from colocate.pipeline.stage import Job
+from colocate.pipeline.stages import STAGES
+
+SAME = dict.fromkeys(("motorway_trunk", "main", "minor", "built_up"), 1.0)
+
+
+@pytest.fixture(scope="module")
+def job(town):
+    place = pipeline.locate(town)
+    fewer = place.study.robustness.model_copy(update={"speed_draws": 3, "weight_draws": 30})
+    study = place.study.model_copy(update={"robustness": fewer})
+    return Job(study, place.file.parent, pipeline.tables_until(place, "scores"))
+
+
+def stage(name):
+    return next(stage for stage in STAGES if stage.name == name)
+
+
+def test_speeds_as_they_stand_measure_what_the_run_measured(job):
+    found = drawing.measuring(job.study, job.tables)(1, SAME)
+    run = job.tables["contributions"].merge(found, on=["option_id", "criterion"])
+    assert len(run) == len(found)
+    pd.testing.assert_series_equal(run["raw_x"], run["raw_y"], check_names=False, check_exact=True)
+
+
+def test_a_measure_without_rows_does_not_depend_on_speeds(job):
+    found = stage("draws").run(job)["drawn_measures"]
+    travel = ("fire_cover", "fire_response", "police_access", "proximity")
+    kept = job.tables["contributions"].merge(
+        found.drop_duplicates(["option_id", "criterion"]),
+        on=["option_id", "criterion"], how="left", indicator=True,
+    )  # fmt: skip
+    ranked = job.tables["scores"].query("rank.notna()")["option_id"]
+    alone = kept[
+        kept["option_id"].isin(ranked)
+        & kept["criterion"].isin(travel)
+        & (kept["_merge"] == "left_only")
+    ]
+    assert set(found["draw"]) == {1, 2, 3}
+    assert set(found["option_id"]) == set(ranked)
+    assert (alone["raw_x"] == 0).all()
+
+
+@pytest.mark.parametrize("cores", [1, 3])
+def test_the_number_of_workers_changes_nothing(job, cores, monkeypatch):
+    monkeypatch.setattr(drawing.os, "cpu_count", lambda: cores)
+    settings = job.study.robustness
+    factors = draws.speed_factors(3, spread=settings.speed_spread.value, seed=job.study.study.seed)
+    measured = drawing.measuring(job.study, job.tables)
+    one_by_one = [measured(draw, row.to_dict()) for draw, row in factors.iterrows()]
+    found = stage("draws").run(job)["drawn_measures"]
+    pd.testing.assert_frame_equal(found, pd.concat(one_by_one, ignore_index=True))
+
+
+def test_neither_weights_nor_money_make_the_networks_anew():
+    draws = stage("draws")
+    assert not {"contributions", "scores", "money", "gates"} & set(draws.reads)
+    assert not any(name.startswith(("choice", "money")) for name in draws.settings)
+    assert "robustness" not in draws.settings  # only what is drawn of speeds

@@ -1,0 +1,77 @@
+"""The report under axe-core, in every state: no violation, and no contrast left undecided.
+
+With the map's canvas on the page axe decides no contrast at all, so the map's panes are hidden for
+the pass; its buttons stay.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+RUN = """async () => {
+  for (const pane of document.querySelectorAll(".leaflet-pane")) pane.style.display = "none";
+  const { violations, incomplete } = await axe.run(document, { resultTypes: ["violations"] });
+  const told = (found) => found.flatMap((rule) =>
+    rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")} ${node.any[0]?.message ?? ""}`));
+  return {
+    violations: told(violations),
+    undecided: told(incomplete.filter((rule) => rule.id.startsWith("color-contrast"))),
+  };
+}"""
+
+
+def faults(page):
+    """What axe finds wrong, or cannot decide of contrasts."""
+    page.evaluate(AXE)
+    return page.evaluate(RUN)
+
+
+def unfold(page, folds):
+    page.evaluate(
+        "(folds) => { for (const f of document.querySelectorAll(folds)) f.open = true; }", folds
+    )
+
+
+NONE = {"violations": [], "undecided": []}
+
+STATES = {
+    "start": "",
+    "option": "#o=P1-into-F1",
+    "option that fails a gate": "#o=F1-into-P1",
+    "site": "#s=F3",
+    "sites": "#list=sites",
+    "compare": "#list=compare&c1=P1-into-F1&c2=F1-into-P1",
+    "portfolio": "#list=portfolio",
+    "filtered to nothing": "#text=nowhere",
+    "exploratory": "#w=100,0,0,0,0,0&o=F4-hq-P3",
+}
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("code", STATES.values(), ids=STATES.keys())
+def test_no_state_of_the_page_has_a_fault(open_page, code, width):
+    page = open_page(width, 900, code=code)
+    unfold(page, "#panel details")
+    assert faults(page) == NONE
+
+
+@pytest.mark.parametrize("fold", [".method", ".key details"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_what_unfolds_has_no_fault(open_page, fold, width):
+    page = open_page(width, 900)
+    unfold(page, fold)
+    assert faults(page) == NONE
+
+
+def test_the_page_without_scripts_has_no_fault(open_page, page_file):
+    page = open_page()
+    html, _ = page_file.read_text(encoding="utf-8").split('<script type="application/json"')
+    page.set_content(html)
+    assert page.locator(".plain-only.strip").is_visible()
+    page.evaluate("document.querySelector('.static-map svg').style.display = 'none'")
+    assert faults(page) == NONE

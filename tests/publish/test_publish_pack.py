@@ -1,0 +1,145 @@
+"""The agents' pack as it lies in the folder: what it must never hold, and what all of it says."""
+
+from __future__ import annotations
+
+import sqlite3
+import zipfile
+
+import pytest
+from publish_town import HOSTILE, RUN, SITES, stored
+
+from colocate.pipeline.publishing import publish
+from colocate.tables import TABLES
+from colocate.tables.schema import parts
+
+OPEN = "F4-hq-P3"
+"""The option of the town that is released."""
+
+
+def contents(path):
+    """All that a reader could find in a file: its bytes, and what is packed in it."""
+    found = [path.read_bytes()]
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(path) as archive:
+            found += [archive.read(name) for name in archive.namelist()]
+    if path.suffix == ".gpkg":
+        with sqlite3.connect(path) as base:
+            found.append("\n".join(base.iterdump()).encode())
+    return b"\n".join(found)
+
+
+def files(folder):
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def planted(tables):
+    """The town with a marker in every value that agents must not see.
+
+    In every restricted column everywhere; in every commercial column and in every text of the
+    sites and options that are not released.
+    """
+    opened = set(parts(tables["options"].set_index("option_id")["site_ids"][OPEN]))
+    marked = {}
+    for name, frame in tables.items():
+        key = "site_id" if "site_id" in frame else "option_id"
+        shown = opened if key == "site_id" else {OPEN}
+        hidden = ~frame[key].isin(shown) if key in frame else None
+        marked[name] = frame.copy()
+        for column in TABLES[name].columns:
+            secret = column.disclosure == "restricted"
+            closed = hidden is not None and (
+                column.disclosure == "commercial" or column.name in FREE_TEXT
+            )
+            if column.allowed or column.kind not in {"str", "float"} or not (secret or closed):
+                continue
+            number = 987_654.0 if column.at_most is None else 0.987654
+            marker = f"MARK-{name}-{column.name}" if column.kind == "str" else number
+            rows = hidden if closed and not secret else slice(None)
+            marked[name].loc[rows, column.name] = marker
+    return marked
+
+
+FREE_TEXT = ("name", "address", "postcode", "uprn", "notes", "source", "status_note", "title",
+             "what_happens", "reason", "note", "declared_area", "share_with")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def pack(tables, study, tmp_path_factory):
+    """The agents' pack of the town with markers."""
+    folder = tmp_path_factory.mktemp("planted")
+    publish(stored(planted(tables)), folder, study=study, run_id=RUN.run_id, version=RUN.version)
+    return folder / "agents"
+
+
+def test_the_markers_are_where_the_authorities_look(pack):
+    inside = contents(pack.parent / "shortlist.xlsx") + contents(pack.parent / "study.gpkg")
+    assert b"MARK-options-title" in inside
+    assert b"MARK-located_sites-name" in inside
+    assert b"987654" in inside
+
+
+def test_no_marker_is_in_any_byte_of_the_agents_pack(pack):
+    for path in files(pack):
+        found = contents(path)
+        for marker in (b"MARK-", b"987654", b"987,654"):
+            assert marker not in found, (path.name, marker)
+
+
+def test_no_unreleased_site_or_option_is_in_any_byte_of_the_agents_pack(published, tables):
+    opened = set(parts(tables["options"].set_index("option_id")["site_ids"][OPEN]))
+    secret = [given["name"] for site, given in SITES.items() if site not in opened]
+    secret += [option for option in tables["options"]["option_id"] if option != OPEN]
+    for path in files(published / "agents"):
+        found = contents(path).decode(errors="replace")
+        assert not [name for name in secret if name in found], path.name
+
+
+def test_what_is_released_is_in_the_pack(published):
+    for name in ("shortlist-agents.csv", "shortlist-agents.xlsx", "areas-of-search-agents.gpkg",
+                 f"sheets/{OPEN}.html"):  # fmt: skip
+        assert b"Police Headquarters" in contents(published / "agents" / name)
+
+
+def test_before_any_release_the_pack_names_nothing(tables, study, tmp_path):
+    closed = tables["option_decisions"].assign(release="internal")
+    given = stored(tables | {"option_decisions": closed})
+    publish(given, tmp_path, study=study, run_id=RUN.run_id, version=RUN.version)
+    assert not (tmp_path / "agents" / "sheets").exists()
+    for path in files(tmp_path / "agents"):
+        assert b"Headquarters" not in contents(path)
+
+
+def test_every_file_says_that_it_is_a_demonstration(published, study):
+    for path in files(published):
+        if path.parent.name != "tables" and path.name not in {"issues.csv", "data-dictionary.csv"}:
+            assert study.study.notice.encode() in contents(path), path
+
+
+def test_two_runs_are_the_same_bytes(published, tables, study, tmp_path):
+    publish(stored(tables), tmp_path, study=study, run_id=RUN.run_id, version=RUN.version)
+    assert [p.relative_to(tmp_path) for p in files(tmp_path)] == [
+        p.relative_to(published) for p in files(published)
+    ]
+    for path in files(tmp_path):
+        assert path.read_bytes() == (published / path.relative_to(tmp_path)).read_bytes(), path
+
+
+def test_the_pack_is_whole(published):
+    assert {path.name for path in (published / "agents").iterdir()} == {
+        "shortlist-agents.csv", "shortlist-agents.csv-metadata.json", "shortlist-agents.xlsx",
+        "areas-of-search-agents.gpkg", "data-dictionary.csv", "datapackage.json", "NOTICE.md",
+        "sheets",
+    }  # fmt: skip
+
+
+def test_a_hostile_name_is_plain_text_in_the_spatial_file(published):
+    with sqlite3.connect(published / "study.gpkg") as base:
+        names = {name for (name,) in base.execute("select name from sites")}
+    assert HOSTILE in names
+
+
+def test_the_notice_names_every_source(published, study):
+    for folder in (published, published / "agents"):
+        text = (folder / "NOTICE.md").read_text(encoding="utf-8")
+        assert all(line in text for line in (study.study.notice, *study.study.attribution))
+        assert "Licences and attribution of the embedded data" in text

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from travel_town import points, roads, settings, speeds
+
+from colocate.travel import impedance
+from colocate.travel.draws import prepared, times_drawn
+
+#        M          a main road by M, 100 s; a lane straight on, 110 s
+#  S - A - B - D    S at A, D at B
+NODES = {"A": (0, 0), "M": (1000, 800), "B": (2000, 0)}
+STREETS = [{"ends": "AM"}, {"ends": "MB"}, {"ends": "AB"}]
+SECONDS = [50, 50, 110]
+GROUPS = ["main", "main", "minor"]
+SAME = dict.fromkeys(("motorway_trunk", "main", "minor", "built_up"), 1.0)
+
+
+@pytest.fixture(scope="module")
+def triangle():
+    road_nodes, road_edges = roads(NODES, STREETS)
+    edge_speeds = speeds(road_edges, SECONDS).assign(class_group=pd.Series(GROUPS, dtype="str"))
+    snapped = impedance.snap(
+        points("site", {"S": (0, 0), "T": (2000, 0), "U": (1000, 0)}),
+        points("demand", {"D": (2000, 0), "E": (0, 0)}),
+        road_nodes=road_nodes,
+        road_edges=road_edges,
+        edge_speeds=edge_speeds,
+        settings=settings(),
+    )
+    order = impedance.road_order(road_nodes, road_edges, settings=settings())
+    ready = impedance.ready(
+        snapped.snaps,
+        road_nodes=road_nodes,
+        road_edges=road_edges,
+        road_order=order,
+        settings=settings(),
+    )
+    return ready, edge_speeds
+
+
+def drawn(triangle, **factors):
+    trips = prepared(*triangle, response={"S"}, access={"T"}, between={"S", "T"}, demand={"D"})
+    return times_drawn(trips, factors={**SAME, **factors}, settings=settings())
+
+
+def test_without_a_change_the_times_are_those_of_the_run(triangle):
+    times = impedance.times_at(*triangle, settings=settings())
+    found = drawn(triangle)
+    asked = {
+        "site_to_demand": {"site_id": ["S"], "demand_id": ["D"]},
+        "demand_to_site": {"site_id": ["T"], "demand_id": ["D"]},
+        "site_to_site": {"from_site_id": ["S", "T"], "to_site_id": ["S", "T"]},
+    }
+    for name, ids in asked.items():
+        whole = getattr(times, name)
+        rows = whole[whole[list(ids)].isin(ids).all(axis=1)].reset_index(drop=True)
+        assert len(rows)
+        pd.testing.assert_frame_equal(getattr(found, name), rows)
+
+
+def test_a_slower_main_road_sends_the_trip_another_way(triangle):
+    """At 0.8 the main road takes 125 s: the lane is now faster, at the 110 s it always took."""
+    quick, slow = drawn(triangle).site_to_demand, drawn(triangle, main=0.8).site_to_demand
+    assert quick["travel_time_s"].tolist() == [100]
+    assert slow["travel_time_s"].tolist() == [110]
+    assert slow["distance_m"].tolist() == [2000]
+
+
+def test_each_class_group_has_its_own_factor(triangle):
+    found = drawn(triangle, main=0.5, minor=1.1, built_up=9.0)
+    assert found.site_to_demand["travel_time_s"].tolist() == [100]
