@@ -2,7 +2,6 @@
 # make test   set up, run every check and test
 # make soak   the long campaigns that make test leaves out: kills, fuzzing, mutants (SOAK_SEED=…)
 # make data   build both studies' data from their sources; data-check compares
-# make soak   the long campaigns: kills, fuzzing, larger laws, mutations
 # make bench  measure against other routing engines, in an environment of its own
 PYTHON ?= python3
 VENV := .venv

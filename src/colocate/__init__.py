@@ -3,7 +3,12 @@
 >>> import colocate as cl
 >>> study = cl.open("example")  # or a study file; nothing for Devon & Somerset
 >>> run = cl.run(study)
+>>> run.ranking  # one row an option: rank, score, how sure, people, money, gates
 >>> run.options  # any table of the run, as a tidy frame; dir(run) lists them
+>>> print(cl.explain(run.folder, run.ranking["option_id"][0]))  # one option in plain words
+
+Open: `open`, `init`. Run: `run`, `calibrate`. Read: `open_run`, `explain`, `compare`. Rank anew
+under other weights: `scoring`, `robustness`.
 
 Names are loaded when first used, so that importing colocate costs nothing.
 """
@@ -15,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from colocate.choice import robustness, scoring
-    from colocate.pipeline import embedded_study, run
+    from colocate.pipeline import Run, embedded_study, run
     from colocate.pipeline import open_study as open  # noqa: A004 - cl.open is never bare
     from colocate.pipeline.beginning import init
     from colocate.pipeline.calibrating import calibrate
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
     from colocate.study import load as load_study
 
 _WHERE = {
+    "Run": ("colocate.pipeline", "Run"),
     "calibrate": ("colocate.pipeline.calibrating", "calibrate"),
     "compare": ("colocate.pipeline.comparing", "compare"),
     "embedded_study": ("colocate.pipeline", "embedded_study"),
@@ -38,8 +44,8 @@ _WHERE = {
 }
 
 __all__ = [
-    "calibrate", "compare", "embedded_study", "explain", "init", "load_study", "open", "open_run",
-    "robustness", "run", "scoring",
+    "Run", "calibrate", "compare", "embedded_study", "explain", "init", "load_study", "open",
+    "open_run", "robustness", "run", "scoring",
 ]  # fmt: skip
 
 

@@ -72,6 +72,17 @@ def test_only_the_option_whose_data_changed_is_moved_by_data():
     assert table["why"].to_dict() == {"A": "others moved", "B": "others moved", "C": "data"}
 
 
+@pytest.mark.parametrize("measured_by", ["data", "rule", "data or rule"])
+def test_another_measurement_is_put_down_to_what_differs(measured_by):
+    raw = {**RAW, "C": (0.0, 9.0)}
+    table = compare(run(), run(raw), criteria=BASE, measured_by=measured_by)
+    row = table.set_index("option_id").loc["C"]
+    assert row["why"] == measured_by
+    assert row["criteria_changed"] == "proximity"
+    parts = (row["by_rule"], row["by_data"])
+    assert parts == pytest.approx((15, 0) if measured_by == "rule" else (0, 15))
+
+
 def test_a_gate_that_fails_is_named():
     table = compare(run(), run(gates=[("A", "space", "fail")]), criteria=BASE)
     assert table.set_index("option_id").loc["A", "why"] == "gate"

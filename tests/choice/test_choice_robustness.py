@@ -150,10 +150,10 @@ def test_words_by_hand():
     wide = sure(raw, ON_UNIT_SCALES, top_k=3, weight_draws=500, robust_interval=0.2)
     assert wide.stability["word"].tolist() == ["robust", "contested", "contested", "robust"]
     reason = wide.stability["reason"].iloc[1]
-    assert "it is in the first 3 in 100.0% of the draws, and nine in ten rank it 2 to 3" in reason
+    assert "it is in the first 3 in all draws, and nine in ten rank it 2 to 3 (" in reason
     assert reason.endswith(
-        "What unsettles it most alone: other weights near the agreed ones, with which that holds "
-        "in 100.0% and it ranks 2 to 3."
+        "What unsettles it most alone: other weights near the starting ones, with which that holds "
+        "in all draws and it ranks 2 to 3."
     )
 
 

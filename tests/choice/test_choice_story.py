@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 from colocate import study
@@ -149,6 +150,60 @@ def test_what_is_in_place_has_no_gates_in_its_story(tables, chosen):
     told = story("PW-into-FW", tables, settings=chosen)
     assert "None: it is in place today." in told
     assert "not ranked" in told
+
+
+def test_the_story_leads_with_what_matters(tables, chosen):
+    told = story("PA-into-FA", tables, settings=chosen)
+    short = told.split("In short\n")[1].split("\n\n")[0].splitlines()
+    assert short[0] == "  Fire cover: exactly as today."
+    assert [line.split(":")[0].strip() for line in short] == [
+        "Fire cover", "Police desks", "Running cost", "Gates",
+    ]  # fmt: skip
+
+
+def test_gates_that_fail_come_before_open_ones_and_those_that_pass(tables, chosen):
+    gates = tables["gates"].copy()
+    mine = gates.index[gates["option_id"] == "PA-into-FA"]
+    gates.loc[mine[-1], "outcome"] = "fail"
+    told = story("PA-into-FA", {**tables, "gates": gates}, settings=chosen)
+    rows = told.split("\nGates\n")[1].split("\n\n")[0].splitlines()
+    order = [row.split()[0] for row in rows]
+    assert order == sorted(order, key=["fail", "unknown", "pass"].index)
+    assert {"fail", "unknown", "pass"} == set(order)
+    assert f"1 fail ({gates.loc[mine[-1], 'gate'].replace('_', ' ')})" in told
+
+
+def test_a_note_of_several_measures_is_told_once(tables, chosen):
+    note = "Taken at the best point. Counted by hand."
+    rows = [
+        {"option_id": "PA-into-FA", "side": "fire", "measure": name, "label": name, "unit": unit,
+         "before": 90.0, "after": after, "gained": None, "lost": None, "basis": "computed",
+         "note": text}
+        for name, unit, after, text in (
+            ("mean", "s", 150.4, "Taken at the best point."), ("people", "people", 1234567.0, note),
+            ("same", "km2", 90.0, note),
+        )
+    ]  # fmt: skip
+    told = story("PA-into-FA", {**tables, "effects": pd.DataFrame(rows)}, settings=chosen)
+    assert "  mean: 1 min 30 s today, 2 min 30 s afterwards (computed)\n" in told
+    assert "  people: 90 people today, 1,234,567 afterwards (computed)\n" in told
+    assert told.count("Taken at the best point.") == 1
+    assert told.count("Counted by hand.") == 1
+    assert "  1 of 3 measures stay exactly as they are.\n" in told
+
+
+def test_groups_slowed_more_than_average_are_told(tables, chosen):
+    rows = [
+        {"option_id": "PA-into-FA", "side": "police", "group": group, "finding": finding}
+        for group, finding in (
+            ("imd_decile_1", "slowed more than average"), ("rural", "slowed more than average"),
+            ("urban", "as the average"), ("disabled", "too few to say"),
+        )
+    ]  # fmt: skip
+    told = story("PA-into-FA", {**tables, "equality": pd.DataFrame(rows)}, settings=chosen)
+    assert "  police, slowed more than average: deprivation decile 1, rural\n" in told
+    assert "  1 groups: too few people to say." in told
+    assert "urban" not in told
 
 
 def test_every_option_has_an_approver_and_fire_comes_first(tables):

@@ -159,6 +159,34 @@ def test_questions_are_told_in_order(town_run, capsys):
     assert [line.split(". ")[0] for line in told] == ["1", "2"]
 
 
+@pytest.mark.parametrize("first", ["0", "-3", "x", "1.5"])
+def test_the_first_questions_are_a_whole_number(first, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(["questions", "--first", first])
+    assert "whole number of 1 or more" in capsys.readouterr().err
+
+
+def test_the_ranking_is_shown(town_run, capsys):
+    assert cli.main(["show", "ranking", "--run", str(town_run)]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert rows[0]["rank"] == "1.0"
+    assert rows[0]["word"] in {"robust", "contested", "fragile"}
+
+
+def test_a_wrong_table_is_told_the_nearest(town_run, capsys):
+    assert cli.main(["show", "score", "--run", str(town_run)]) == 17
+    assert "nearest are scores" in capsys.readouterr().err
+
+
+def test_a_fault_of_the_system_that_is_not_stdouts_is_a_bug(monkeypatch, town_run):
+    def breaks(*_):
+        raise OSError("no filename, and no fault of stdout")
+
+    monkeypatch.setattr("colocate.pipeline.runs.table_of", breaks)
+    with pytest.raises(OSError, match="no fault of stdout"):
+        cli.main(["show", "scores", "--run", str(town_run)])
+
+
 def test_errors_as_json(tmp_path, capsys):
     assert cli.main(["run", str(tmp_path / "none.toml"), "--json"]) == 11
     assert json.loads(capsys.readouterr().out)["error"] == "StudyError"

@@ -31,6 +31,12 @@ meaning = "Other weights."
 edits = { preset = "Cover first" }
 
 [[scenarios]]
+id = "seven-minutes"
+name = "Seven minutes"
+meaning = "Another standard."
+edits = { settings = { "response.standards.Dwelling fire.limit_min" = 7 } }
+
+[[scenarios]]
 id = "road-closed"
 name = "Road closed"
 meaning = "The street east of North Fire Station closed."
@@ -89,10 +95,18 @@ def test_a_closed_station_lowers_cover_and_leaves_its_options(study, out, plain)
 
 def test_options_off_the_table_are_named_with_the_reason(study, out, plain):
     run = under(study, out, "desks-only")
-    assert set(run.options["kind"]) == {"touchdown"}
+    in_place = run.options["existing_share"] == "existing"
+    assert set(run.options.loc[~in_place, "kind"]) <= {"touchdown"}
     told = run.issues.query("rule == 'not_on_the_table'")["key"]
     assert set(told) == set(plain.options["option_id"]) - set(run.options["option_id"])
     assert run.scores["rank"].isna().all()
+
+
+def test_what_is_shared_today_stays_under_every_scenario(study, out, plain):
+    run = under(study, out, "desks-only")
+    today = plain.options.query("existing_share == 'existing'")
+    assert len(today.query("kind != 'touchdown'"))
+    assert set(today["option_id"]) <= set(run.options["option_id"])
 
 
 def test_a_closed_road_lengthens_some_drive_and_shortens_none(study, out, plain):
@@ -117,8 +131,27 @@ def test_compare_says_what_went_in_and_why_ranks_moved(study, out, plain, capsys
 
 def test_compare_sees_cover_change_with_the_data(study, out, plain):
     found = comparing.compare(plain.folder, under(study, out, "east-closed").folder)
+    assert "edit of the later run: close site F2" in found.summary
+    assert not found.comparison["why"].str.contains("rule").any()
     assert "people_share_dwelling_fire" in set(found.cover["measure"])
     assert (found.comparison["why"] == "only in the earlier run").any()
+
+
+def test_another_standard_is_a_rule_and_no_other_data(study, out, plain):
+    found = comparing.compare(plain.folder, under(study, out, "seven-minutes").folder)
+    moved = found.comparison["why"].str.split(", ").explode()
+    assert "rule" in set(moved)
+    assert set(moved) <= {"rule", "gate", "others moved", "no change"}
+    cover = found.comparison["criteria_changed"].str.split(";").explode().dropna()
+    assert set(cover) <= {"fire_cover", "fire_response"}
+
+
+def test_compare_says_what_is_off_the_table(study, out, plain):
+    told = comparing.compare(plain.folder, under(study, out, "desks-only").folder).summary
+    assert "edit of the later run: options of these kinds only: touchdown" in told
+    assert "ranking: 0 of the 0 options ranked in both have another rank" in told
+    assert any(line.startswith("status: ") for line in told)
+    assert any(line.startswith("ranks: robust ") and line.endswith(" to 0") for line in told)
 
 
 def test_a_run_beside_itself_is_unchanged(plain):
@@ -133,7 +166,14 @@ def test_a_run_beside_itself_is_unchanged(plain):
 def test_the_scenarios_of_a_study_are_listed_no_change_first(study, capsys):
     assert cli.main(["scenarios", str(study), "--json"]) == 0
     listed = [each["scenario"] for each in json.loads(capsys.readouterr().out)]
-    assert listed == ["no-change", "east-closed", "desks-only", "cover-first", "road-closed"]
+    assert listed == [
+        "no-change",
+        "east-closed",
+        "desks-only",
+        "cover-first",
+        "seven-minutes",
+        "road-closed",
+    ]
 
 
 def test_an_unknown_scenario_is_a_fault_of_the_study(study, out):

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from colocate.options import keys, principles
 from colocate.options.apportionment import apportion
-from colocate.options.costs import owners
 from colocate.tables import TABLES, check
 from colocate.tables.money import KEYS, PRINCIPLES_OF_FUNDING
 from money_town import FIRE, INTO, POLICE, SCHEME, found, partners
@@ -23,7 +22,7 @@ def shared(*moved, supplied=SCHEME, by=PARTNERS, chosen=(), areas=(300.0, 700.0)
     made = found(*moved, supplied=supplied, frame=frame)
     return apportion(
         options(*moved), frame, cash_flows=made.cash_flows, money=made.money,
-        partners=partners(*by), owner=owners(bodies(), as_of=HEAD.as_of), settings=setting,
+        partners=partners(*by), bodies=bodies(), as_of=HEAD.as_of, settings=setting,
         chosen=chosen,
     )  # fmt: skip
 
@@ -75,8 +74,10 @@ def test_every_key_shares_out_the_same_sum_to_the_penny():
 def test_a_key_without_figures_shares_nothing_and_says_what_is_missing():
     made = shared(by=((FIRE, None, 300, 1000, 1),), areas=(300.0, None))
     assert rows(made, "funding")[["share", "cost_gbp", "net_gbp"]].isna().all(axis=None)
-    assert set(rows(made, "funding")["note"]) == {f"Not supplied: funding of {POLICE}, {FIRE}."}
-    assert set(rows(made, "floor_area")["note"]) == {f"Not supplied: floor area of {POLICE}."}
+    assert set(rows(made, "funding")["note"]) == {
+        "Not supplied: funding of East Police, Shire Fire Authority."
+    }
+    assert set(rows(made, "floor_area")["note"]) == {"Not supplied: floor area of East Police."}
     assert "demand of" in rows(made, "hybrid")["note"].iloc[0]
     assert set(outcomes(made, "funding")["outcome"]) == {"unknown"}
     assert rows(made, "equal")["share"].tolist() == [0.5, 0.5]
@@ -112,8 +113,9 @@ def test_without_bounds_nothing_is_held(wanted):
 def pot(**changes):
     """Cost 100 pence; benefits 60 and 60; running cost 40, saved 30 and 30; one vote each."""
     return keys.Pot(
-        label="X", parties=TWO, votes={FIRE: 1, POLICE: 1}, cost=100, benefits=[60, 60],
-        running_cost=40, running_benefits=[30, 30], options=2, unknown=0, losing=1,
+        label="X", parties=TWO, votes={FIRE: 1, POLICE: 1}, cost=100,
+        names={FIRE: FIRE, POLICE: POLICE}, benefits=[60, 60], running_cost=40,
+        running_benefits=[30, 30], options=2, unknown=0, losing=1,
         figures={"funding": {FIRE: 3, POLICE: 1}, "demand": {FIRE: 1, POLICE: 3},
                  "headcount": {FIRE: 1, POLICE: 3}, "floor_area": {}},
     )._replace(**changes)  # fmt: skip
@@ -133,17 +135,17 @@ def test_a_key_that_swings_with_its_figures_is_not_sustainable():
     even = {"funding": {FIRE: 1, POLICE: 1}}
     result, why = outcome("sustainable", "funding", figures=even)
     assert result == "fail"
-    assert "up to 5.0 points" in why
+    assert "up to 5.0 percentage points" in why
     # 2.7 of 2.7 + 1.1 is 71.05 %, 3.95 points less than three quarters: just within the limit.
     result, why = outcome("sustainable", "funding", shares=(0.75, 0.25))
     assert result == "pass"
-    assert "up to 3.9 points" in why
+    assert "up to 3.9 percentage points" in why
 
 
 def test_paying_much_more_than_one_gains_is_not_equitable():
     result, why = outcome("equitable", shares=(0.61, 0.39))
     assert result == "fail"
-    assert f"{FIRE} would pay 11.0 points more" in why
+    assert f"{FIRE} would pay a share of the cost 11.0 percentage points above" in why
     assert outcome("equitable", shares=(0.6, 0.4))[0] == "pass"  # at the limit
     assert outcome("equitable", benefits=[0, 0])[0] == "fail"
 
@@ -159,7 +161,7 @@ def test_a_third_of_the_capital_with_half_of_the_votes_is_fair_play():
 def test_one_losing_option_is_borne_by_the_set():
     result, why = outcome("judged_together")
     assert result == "pass"
-    assert "1 of 2 would lose alone" in why
+    assert "1 of the 2 would cost more than they bring" in why
     assert outcome("judged_together", cost=121)[0] == "fail"
     assert outcome("judged_together", unknown=1)[0] == "unknown"
     assert outcome("judged_together", options=1)[0] == "unknown"
@@ -175,7 +177,7 @@ def test_a_charge_on_growing_use_stifles():
     # 1.1 of 4.1 is 26.8 %, 1.8 points more than a quarter.
     result, why = outcome("does_not_stifle", "demand", shares=(0.25, 0.75))
     assert result == "fail"
-    assert "1.8 points" in why
+    assert "1.8 percentage points" in why
     assert outcome("does_not_stifle", "funding", shares=(0.75, 0.25))[0] == "pass"
 
 
@@ -206,14 +208,14 @@ def test_a_set_is_shared_out_as_one():
         together = rows(made, "funding", label="portfolio")[column]
         np.testing.assert_allclose(together, alone, atol=0.02)
     verdict = outcomes(made, "equal", label="portfolio").loc["judged_together"]
-    assert "would lose alone" in verdict["reason"]
+    assert "if taken alone" in verdict["reason"]
 
 
 def test_options_without_a_value_have_no_rows_but_count_as_unknown_in_a_set():
     made = shared(INTO, OTHER, chosen=("INTO", "OTHER"))
     assert set(made.apportionment["option_id"]) == {"INTO", "portfolio"}
     assert outcomes(made, "equal", label="portfolio").loc["judged_together", "outcome"] == "unknown"
-    assert "Without 1 of 2 options" in rows(made, "equal", label="portfolio")["note"].iloc[0]
+    assert "Leaves out 1 of 2 options" in rows(made, "equal", label="portfolio")["note"].iloc[0]
 
 
 def test_a_set_nobody_priced_still_shows_its_shares():

@@ -249,6 +249,15 @@ def test_desks_are_evidenced_or_assumed_and_a_closed_one_is_none():
     assert accessed(moves, frame=known).iloc[0]["basis"] == "recorded"
 
 
+def test_a_loss_that_only_an_assumed_desk_makes_good_is_told_apart():
+    seven = ACCESS.model_copy(update={"limit_min": study.Figure(value=7, assumed="test")})
+    found = accessed(INTO_FIRE, settings_=seven).iloc[0]  # D3 is 400 s from PB, 500 s from FA
+    assert found[["people_lost", "people_lost_evidenced"]].tolist() == [0, 400]
+    known = TOWN.assign(desk=pd.Series([None, None, None, "open"], dtype="str"))
+    assert accessed(INTO_FIRE, settings_=seven, frame=known).iloc[0]["people_lost_evidenced"] == 0
+    assert accessed(INTO_POLICE, settings_=seven).iloc[0]["people_lost_evidenced"] == 0
+
+
 def test_an_estate_without_desks_has_no_access_to_lose():
     offices = TOWN.assign(roles="office")
     found = accessed(INTO_FIRE, frame=offices).iloc[0]

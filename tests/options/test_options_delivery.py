@@ -32,8 +32,8 @@ ALLIANCE = {"must_hold": "alliance_police_site",
             "must_not_hold": "outside_alliance_police_site;fire_cover_changes"}  # fmt: skip
 
 DOUBTED = {"certainty": "unknown"}
-NEEDS = "Needs that a police site of an alliance member is involved."
-CREWED = "Excluded because a fire crew would move."
+NEEDS = "Only where a police site of an alliance member is involved, which is not so here."
+CREWED = "Not where a fire crew would move, as here."
 
 
 def fits(moved=EAST, *, rule_set="current", **facts):
@@ -53,7 +53,7 @@ def fits(moved=EAST, *, rule_set="current", **facts):
     ("moved", "facts", "expected"),
     [
         (EAST, {}, ("yes", "Fits: Act.")),
-        (EAST, DOUBTED, ("unknown", "Nothing known excludes it; not evidenced: Act.")),
+        (EAST, DOUBTED, ("unknown", "Nothing known rules it out, but it is not evidenced: Act.")),
         (EAST, ALLIANCE, ("yes", "Fits: Act.")),
         (WEST, ALLIANCE, ("no", NEEDS)),
         (AMBULANCE, ALLIANCE, ("no", NEEDS)),
@@ -77,7 +77,7 @@ def test_the_historic_rule_set_looks_from_its_own_day():
 def test_an_option_with_one_site_outside_is_no_matter_for_the_alliance():
     both = option("BOTH", "police_into_fire", members="FA;PA;PN", host="FA", movers="PA;PN")
     assert fits(both, **ALLIANCE) == (
-        "no", "Excluded because a police site outside the alliance is involved."
+        "no", "Not where a police site outside the alliance is involved, as here."
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from colocate import study
-from colocate.options.equality import COUNTS, PARTITIONS, PARTS, equality
+from colocate.options.equality import COUNTS, PARTITIONS, PARTS, WITHIN, equality
 from colocate.tables import TABLES, check
 from colocate.tables.effects import PEOPLE_GROUPS
 from options_town import demand_points
@@ -108,6 +108,15 @@ def test_older_people_are_left_out_where_hardly_anybody_else_loses():
     assert np.isnan(table.loc["aged_65_plus", "lost"])
 
 
+def test_a_loss_is_left_out_where_hardly_anybody_else_is_slowed():
+    demand = DEMAND.assign(people_65_plus=[400.0, 5.0, 500.0])
+    table = screened(("D1", 500, 700), ("D2", 500, 550), ("D3", 500, 550), demand=demand)
+    assert table.loc["aged_65_plus", ["lost", "slower"]].tolist() == [400, 905]
+    table = screened(("D1", 500, 700), ("D2", 500, 550), demand=demand)
+    assert np.isnan(table.loc["aged_65_plus", "lost"])
+    assert table.loc["aged_65_plus", "slower"] == 405
+
+
 def test_a_portfolio_is_screened_as_an_option_is():
     made = changed(INTO_POLICE, subject="portfolio")
     table = equality(made, TOWN_DEMAND.assign(people_65_plus=50.0), settings=SCREEN)
@@ -148,6 +157,9 @@ def test_no_suppressed_count_can_be_had_by_subtraction(data):
         for group in table.index[table[name].isna()]:
             assert table.loc[group, "suppressed"]
             assert table.loc[group, "finding"] == "too few to say"
+    for part, whole in WITHIN.items():
+        others = (table[whole] - table[part]).dropna()
+        assert not ((others > 0) & (others < LEAST)).any()
     assert table.loc[table["lost"].isna(), "loss_rate"].isna().all()
 
 

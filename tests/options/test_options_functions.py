@@ -49,7 +49,7 @@ def test_bodies_are_compared_like_for_like():
     )  # fmt: skip
     fleet = both[both["function"] == "Fleet"]
     assert fleet["gbp_per_fte"].tolist() == [45_000, 50_000]
-    assert fleet["note"].str.contains("eastpolice £45,000, shirefire £50,000").all()
+    assert fleet["note"].str.contains("East Police £45,000, Shire Fire Authority £50,000").all()
 
 
 def test_all_24_areas_of_focus_stand_there_entered_or_not():

@@ -32,7 +32,7 @@ def gated(rules, *moved, frame, evidence=None, **effect):
     rows = [
         {"option_id": each["option_id"], "fire_changes": False, "desk_changes": False,
          "known": True, "people_before": 1000.0, "people_lost": 0.0, "fires_before": 1.0,
-         "basis": "recorded"} | effect
+         "people_lost_evidenced": 0.0, "basis": "recorded"} | effect
         for each in moved
     ]  # fmt: skip
     found = gates(
@@ -86,6 +86,8 @@ FREE, LEASE, PFI = ({"tenure": tenure} for tenure in ("freehold", "leasehold", "
         ("in_use", {"threshold": 5.0}, "pass"),
         ("in_use", {"threshold": 5.0, "police": {"as_of": "2021-01-01"}}, "pass"),
         ("in_use", {"threshold": 5.0, "police": {"as_of": "2020-12-31"}}, "unknown"),
+        ("in_use", {"threshold": 5.0, "police": {"as_of": "2021"}}, "pass"),
+        ("in_use", {"threshold": 5.0, "police": {"as_of": "2020-12"}}, "unknown"),
         ("in_use", {"threshold": 5.0, "police": {"as_of": None}}, "unknown"),
         ("in_use", {"threshold": 5.0, "fire": {"confidence": "low"}}, "unknown"),
         ("custody", {"police": {"roles": "station;custody"}}, "fail"),
@@ -108,6 +110,7 @@ FREE, LEASE, PFI = ({"tenure": tenure} for tenure in ("freehold", "leasehold", "
         ("police_access", {"desk_changes": True, "people_lost": 10.0, "threshold": 10.0}, "pass"),
         ("police_access", {"desk_changes": True, "people_lost": 11.0, "threshold": 10.0}, "fail"),
         ("police_access", {"desk_changes": True, "people_lost": 11, "basis": "assumed"}, "unknown"),
+        ("police_access", {"desk_changes": True, "people_lost_evidenced": 9.0}, "unknown"),
         ("police_access", {"desk_changes": True, "known": False}, "unknown"),
         ("a gate of the user's own", {}, "unknown"),
     ],
@@ -125,6 +128,10 @@ def test_outcomes(gate, case, expected):
         (FREE, LEASE | {"lease_end": "2025-12-31"}, "unknown"),
         (FREE, LEASE | {"lease_end": "2030-01-01"}, "pass"),
         (FREE, LEASE | {"lease_end": "2030-01-02"}, "fail"),
+        (FREE, LEASE | {"lease_end": "2029"}, "pass"),
+        (FREE, LEASE | {"lease_end": "2026"}, "pass"),  # its last day is still to come
+        (FREE, LEASE | {"lease_end": "2030"}, "unknown"),  # New Year's Day would do
+        (FREE, LEASE | {"lease_end": "2030-02"}, "fail"),
         (FREE, LEASE | {"lease_end": "2050-01-01", "break_date": "2028-01-01"}, "pass"),
         (FREE, LEASE | {"lease_end": "2050-01-01", "break_date": "2035-01-01"}, "fail"),
         (FREE, LEASE | {"lease_end": "2050-01-01", "break_date": "2020-01-01"}, "fail"),
@@ -165,7 +172,7 @@ def test_a_station_beside_a_headquarters_leaves_its_bays_open(metres, expected):
 def test_a_new_site_is_judged_at_the_best_point_and_says_so(gate, effect):
     row = found(gate, NEW, people_lost=10.0, threshold=20.0, **{f"{effect}_changes": True})
     assert row["outcome"] == "pass"
-    assert "at the best point of its area of search, within the 20 allowed." in row["reason"]
+    assert "at the best point of its area of search; the study allows 20." in row["reason"]
 
 
 BIRCH = option("B", "police_into_fire", members="FB;PB", host="FB", movers="PB")
@@ -330,7 +337,7 @@ custody: unknown. Custody at Site PA is not recorded; Custody at Site PB is not 
   register:PA;register:PB, asked of site:PA;site:PB
 tenure: unknown. Site PB: tenure not recorded.
   register:PB, asked of site:PB
-in_use: unknown. Site PB: evidence of 2010-01-01, not within 5 years.
+in_use: unknown. Site PB: evidence of 2010-01-01, more than 5 years old.
   register:PB, asked of site:PB
 security: unknown. Only the body whose people would share the space can sign it off.
   body:eastpolice;body:westpolice, asked of body:eastpolice;body:westpolice

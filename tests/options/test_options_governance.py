@@ -94,7 +94,7 @@ def test_legal_forms_are_kept_and_joined():
 
 
 AMBULANCE = sites(site("FA", 0, 0), site("AA", 1, 0))
-JOINS = EAST | {"site_ids": "AA;FA", "mover_site_ids": "AA"}
+JOINS = EAST | {"site_ids": "AA;FA", "mover_site_ids": "AA", "released_site_ids": "AA"}
 
 
 def test_an_ambulance_site_brings_its_own_body():
@@ -133,8 +133,10 @@ def test_one_body_at_one_step_stands_once_with_its_stronger_action():
         ("staff_move", EAST | {"mover_site_ids": None}, {}, False),
         ("new_site", EAST, {}, False),
         ("new_site", EAST | {"kind": "both_to_new"}, {}, True),
-        ("ownership_changes", EAST, {}, True),
-        ("ownership_changes", EAST | {"released_site_ids": None}, {}, False),
+        ("police_site_released", EAST, {}, True),
+        ("police_site_released", EAST | {"released_site_ids": None}, {}, False),
+        ("fire_site_released", EAST, {}, False),
+        ("fire_site_released", EAST | {"released_site_ids": "FA;PA"}, {}, True),
         ("fire_site", EAST, {}, True),
     ],
 )

@@ -61,7 +61,7 @@ def test_without_any_figure_for_the_works_nothing_is_made_up():
         row[["capital_gbp", "receipt_gbp", "npv_gbp", "payback_years"]].astype(float)
     ).all()
     assert row["net_saving_gbp"] == 12_000
-    assert "without the cost of the works; the receipt for PA" in row["note"]
+    assert "without the cost of the works; the receipt for Site PA" in row["note"]
     # 12,000 times 18.392045: what the works may cost at most.
     assert "All else is worth £220,705 over 30 years" in row["note"]
     assert made.switching_values.empty
@@ -112,7 +112,7 @@ def test_a_lease_that_outlasts_the_appraisal_saves_nothing_in_it():
 def test_a_lease_nobody_knows_leaves_the_value_unknown():
     row = one(found(supplied=SCHEME[:1], tenure="leasehold"))
     assert np.isnan(row["npv_gbp"])
-    assert "lease end or break of PA" in row["note"]
+    assert "lease end or break of Site PA" in row["note"]
 
 
 def test_what_is_supplied_wins_item_by_item():
@@ -150,7 +150,7 @@ def test_each_owner_names_its_own_receipt():
              ("receipt", FIRE, 2, 2, 300_000, "NEW"))  # fmt: skip
     row = one(found(moved, supplied=given))
     assert np.isnan(row["npv_gbp"])
-    assert row["note"].endswith("No net present value without the receipt for PA.")
+    assert row["note"].endswith("No net present value without the receipt for Site PA.")
 
 
 def test_own_optimism_bias_replaces_the_study_s():
@@ -255,14 +255,13 @@ def test_twice_the_money_is_worth_twice_as_much(scheme, factor):
 @LAW
 @given(schemes())
 def test_at_the_switching_factor_the_value_is_nil(scheme):
-    """Optimism bias is given by itself here: it stays as it is while the works move."""
-    whole = (*scheme, *(("optimism_bias", *r[1:4], 0.24 * r[4]) for r in scheme[:1]))
-    made = found(supplied=whole)
+    """What is supplied for the works moves; the study's optimism bias on them moves along."""
+    made = found(supplied=scheme)
     known = made.switching_values.dropna(subset="factor")
     moved = [
         (*row[:4], row[4] * (factor if row[0] == item else 1), item)
         for item, factor in zip(known["item"], known["factor"], strict=True)
-        for row in whole
+        for row in scheme
     ]
     values = found(*(INTO | {"option_id": item} for item in known["item"]), supplied=tuple(moved))
     slack = 2 * PENNY * len(made.cash_flows) * (1 + known["factor"].max())

@@ -54,6 +54,14 @@ def test_published_splits_to_the_penny(pounds, shares, each):
     assert [part / 100 for part in split(pounds * 100, shares)] == list(each)
 
 
+def test_the_odd_penny_goes_to_the_largest_remainder():
+    assert split(101, (0.2, 0.8)) == [20, 81]
+
+
+def test_nothing_is_split_into_nothing():
+    assert split(0, (0.2, 0.8)) == [0, 0]
+
+
 @given(
     st.integers(-(10**12), 10**12),
     st.lists(st.floats(0, 1e9, allow_subnormal=False), min_size=1, max_size=8).filter(

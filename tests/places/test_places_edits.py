@@ -44,7 +44,22 @@ def test_a_new_site_is_opened_in_its_place_in_the_order(sites):
                    body_id="afrs", roles=("station",), crewing=("wholetime",))  # fmt: skip
     edited = check(SITES, edit(sites, [new]).sites)
     assert list(edited["site_id"]) == ["F1", "F15", "F2"]
-    assert edited.set_index("site_id").loc["F15", "source"] == "scenario"
+    opened = edited.set_index("site_id").loc["F15"]
+    assert (opened["source"], opened["status"]) == ("scenario", "open")
+    assert opened["disclosure"] == "restricted"  # nobody has said that the plan may be known
+
+
+def test_a_closed_site_that_moves_stays_closed(sites):
+    move = SiteEdit(site_id="F2", what="move", easting=303000, northing=105000)
+    shut = sites.assign(status="closed")
+    assert list(edit(shut, [move]).sites["status"]) == ["closed", "closed"]
+
+
+def test_a_new_site_needs_roles(sites):
+    bare = SiteEdit(site_id="F9", what="open", easting=1.0, northing=1.0, service="fire",
+                    body_id="afrs")  # fmt: skip
+    with pytest.raises(StudyError, match="1 \\(F9\\) in no register"):
+        edit(sites, [bare])
 
 
 def test_a_site_nobody_knows_is_refused(sites):

@@ -80,6 +80,10 @@ def build(study: Study) -> dict[str, pd.DataFrame]:
             {"measure": "mean_response_s", "value": 611.0, "unit": "s", "published": 625.0,
              "published_source": "published", "meaning": "weighted by fires"},
         ],
+        "issues": [
+            {"stage": "geocode", "table": "sites", "key": "F3", "rule": "closed",
+             "severity": "note", "message": "Closed: shown, takes no part."},
+        ],
         "clusters": _clusters(),
         "catchments": _catchments(study),
         "coverage": _coverage(),

@@ -49,6 +49,10 @@ STATES = {
     "portfolio": "#list=portfolio",
     "filtered to nothing": "#text=nowhere",
     "exploratory": "#w=100,0,0,0,0,0&o=F4-hq-P3",
+    "exploratory list": "#w=0,0,0,100,0,0",
+    "new site": "#o=F1+P1-new",
+    "another set": "#list=portfolio&set=next-1",
+    "filtered": "#text=easton&kind=touchdown&known=20",
 }
 
 
@@ -66,6 +70,33 @@ def test_what_unfolds_has_no_fault(open_page, fold, width):
     page = open_page(width, 900)
     unfold(page, fold)
     assert faults(page) == NONE
+
+
+def test_what_is_said_of_wrong_entries_has_no_fault(open_page):
+    page = open_page(1280, 1800)  # nothing scrolled: axe cannot decide what is half covered
+    for box in page.locator(".weight [type=number]").all():
+        box.fill("0")
+    page.locator(".controls summary").nth(2).click()
+    page.locator("#paste").fill("rubbish")
+    page.locator("#paste").press("Enter")
+    assert page.locator("#no-weight").is_visible()
+    assert page.locator("#said").inner_text() == "No such view"
+    assert faults(page) == NONE
+
+
+@pytest.mark.parametrize("layout", ["Map", "List"])
+def test_either_layout_has_no_fault(open_page, layout):
+    page = open_page(1280, 900, code="#o=P1-into-F1")
+    page.get_by_role("button", name=layout, exact=True).click()
+    assert faults(page) == NONE
+
+
+def test_a_site_sheet_has_no_fault(published, chromium):
+    page = chromium.new_page(bypass_csp=True, offline=True)
+    page.goto((published / "sheets" / "P1-into-F1.html").as_uri())
+    page.evaluate("for (const e of document.querySelectorAll('svg, .f, .p, .o')) e.remove()")
+    assert faults(page) == NONE
+    page.close()
 
 
 def test_the_page_without_scripts_has_no_fault(open_page, page_file):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pandas as pd
@@ -151,6 +152,30 @@ def test_a_view_is_kept_in_the_address(open_page):
     assert "w=100" in page.evaluate("location.hash")
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "o=F4-hq-P3",
+        "o=F4-hq-P3&s=P3",
+        "s=F3",
+        "w=1,2.5,0,4,5,100",
+        "list=sites&text=ea%20%26%20%C3%A9",
+        "list=compare&c1=F4-hq-P3&c2=F1%2BP1-new",
+        "list=portfolio&set=next-1",
+        "area=Devon%20%26%20Cornwall&service=police&kind=police_into_fire&status=investigate",
+        "gate=fire_cover:pass&tier=250%20m&sure=robust&known=35",
+    ],
+)
+def test_every_piece_of_a_view_comes_back(open_page, code):
+    page = open_page(code=f"#{code}")
+    state = page.evaluate("colocatePage.state")
+    page.wait_for_timeout(300)
+    kept = page.evaluate("location.hash")
+    assert kept != "#"
+    assert open_page(code=kept).evaluate("colocatePage.state") == state
+    assert open_page().evaluate("colocatePage.state") != state
+
+
 def test_a_view_code_can_be_pasted(open_page):
     page = open_page()
     page.locator(".controls summary").nth(2).click()
@@ -201,6 +226,9 @@ def test_without_scripts_the_list_and_a_map_are_there(open_page):
     assert page.locator("#sites tbody tr:visible").count() == 8
     assert page.locator(".static-map svg").is_visible()
     assert page.get_by_text("scripts are turned off").is_visible()
+    best = page.locator(".best-set").inner_text()
+    assert "P1-into-F1" in best
+    assert "£12,000 (assumed)" in best
     assert page.locator(".controls").is_hidden()
 
 
@@ -399,12 +427,30 @@ def test_notes_of_the_decision_s_tables_are_text_too(open_page):
     assert HOSTILE_NOTE in page.locator("#panel").text_content()
 
 
-def test_printing_unfolds_the_chosen_option(open_page):
+def test_one_option_prints_on_three_pages_at_most(open_page):
     page = open_page(code="#o=P1-into-F1")
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert page.locator("#panel details:not([open], .long)").count() == 0
-    page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert page.locator("#panel details[open]").count() == 0
+    pages = re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))
+    assert 1 <= len(pages) <= 3
+
+
+def test_the_printed_list_leaves_out_the_sites(open_page):
+    page = open_page()
+    page.emulate_media(media="print")
+    assert page.locator("#ranked").is_visible()
+    assert page.locator("#sitelist").is_hidden()
+
+
+def test_other_weights_leave_unfolded_what_was_unfolded(open_page):
+    page = open_page(code="#o=P1-into-F1")
+    page.locator("#panel details summary").first.click()
+    page.locator("#w-number-0").fill("70")
+    assert page.locator("#panel details[open]").count() == 1
+
+
+def test_a_filter_says_how_many_are_left(open_page):
+    page = open_page()
+    page.locator("#f-text").fill("easton")
+    assert page.locator("#live").inner_text() == "3 of 7 options · 2 of 8 sites"
 
 
 @pytest.mark.parametrize("code", ["#list=compare&c1=F1-into-P1&c2=F4-hq-P3", "#list=portfolio"])

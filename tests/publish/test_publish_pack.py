@@ -111,8 +111,13 @@ def test_before_any_release_the_pack_names_nothing(tables, study, tmp_path):
 
 def test_every_file_says_that_it_is_a_demonstration(published, study):
     for path in files(published):
-        if path.parent.name != "tables" and path.name not in {"issues.csv", "data-dictionary.csv"}:
+        if path.parent.name != "tables":
             assert study.study.notice.encode() in contents(path), path
+
+
+def test_nothing_in_the_agents_pack_calls_itself_internal(published):
+    for path in files(published / "agents"):
+        assert b"INTERNAL" not in contents(path), path
 
 
 def test_two_runs_are_the_same_bytes(published, tables, study, tmp_path):

@@ -19,16 +19,18 @@ def test_the_report_stays_under_five_megabytes(study_run):
     assert (study_run / "report.html").stat().st_size < 5_000_000
 
 
-RERANK = """() => {
+RERANK = """(code) => {
+  colocatePage.open(code);
   const box = document.getElementById("w-number-0");
-  const times = Array.from({ length: 21 }, (_, i) => {
+  const times = Array.from({ length: 31 }, (_, i) => {
     box.value = 10 + i;
     const begun = performance.now();
     box.dispatchEvent(new Event("input"));
     colocatePage.map.symbols.draw();
+    document.body.offsetHeight; // lays the page out
     return performance.now() - begun;
   });
-  return Math.min(...times); // what the page takes, not what else the machine does
+  return times.sort((a, b) => a - b)[15];
 }"""
 
 
@@ -41,7 +43,11 @@ def test_the_page_opens_in_two_seconds_and_reranks_in_fifty_milliseconds(study_r
     page.goto((study_run / "report.html").as_uri())
     assert page.evaluate("performance.now()") < 2000
     assert page.locator("#panel-title").inner_text() == "The area at a glance"
-    assert page.evaluate(RERANK) < 50
+    first = page.locator("#ranked .pick").first
+    first.click()
+    page.wait_for_function("location.hash.includes('o=')")
+    for code in ("", page.evaluate("location.hash")):
+        assert page.evaluate(RERANK, code) < 50, code  # the median, in milliseconds
     assert troubles == []
 
 

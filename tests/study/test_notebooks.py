@@ -1,8 +1,7 @@
-"""The notebooks run from top to bottom, each under a minute, and check themselves."""
+"""The notebooks run from top to bottom and check themselves."""
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import nbformat
@@ -24,8 +23,6 @@ def test_a_notebook_runs_and_checks_itself(path, study_run):  # noqa: ARG001 - m
     assert all(not cell.get("outputs") for cell in notebook.cells), "commit notebooks clean"
     assert "import colocate as cl" in notebook.cells[1].source + notebook.cells[2].source
     assert "from colocate" not in "".join(cell.source for cell in notebook.cells), "public API only"
-    started = time.perf_counter()
     client = NotebookClient(notebook, timeout=60, resources={"metadata": {"path": path.parent}})
     client.execute()
-    assert time.perf_counter() - started < 60
     assert "as it should be" in notebook.cells[-1].outputs[0].text

@@ -243,6 +243,18 @@ def test_missing_file(tmp_path):
         network.read_osm(tmp_path / "gone.osm.pbf")
 
 
+@pytest.mark.parametrize(
+    "node",
+    ['<node id="1" version="1" lat="50.7O" lon="-3.5"/>',
+     '<node id="1." version="1" lat="50.7" lon="-3.5"/>'],
+)  # fmt: skip
+def test_a_damaged_coordinate_or_id_is_an_error_of_the_file(tmp_path, node):
+    file = tmp_path / "map.osm"
+    file.write_text(f'<?xml version="1.0"?>\n<osm version="0.6">{node}</osm>\n')
+    with pytest.raises(InputError, match="cannot be read as OSM data"):
+        network.read_osm(file)
+
+
 @pytest.mark.parametrize("name", ["map.osm", "map.osm.pbf"])
 def test_file_that_is_no_osm_data(tmp_path, name):
     file = tmp_path / name

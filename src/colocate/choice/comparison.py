@@ -7,12 +7,15 @@ splits exactly, in this order, so that the three parts add up to the change of t
     rule    share_b × (v_b(raw_a) - value_a)      the value scale, with what was measured in a
     data    share_b × (value_b - v_b(raw_a))      what was measured
 
+The last part is a rule's too where the runs have the same data and measure it by other rules, such
+as another response standard; tables alone cannot tell, so the caller says.
+
 A rank may also move because a gate's outcome did (group), or because others moved past it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -27,22 +30,34 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, pd.DataFrame]
 
+MeasuredBy = Literal["data", "rule", "data or rule"]
+"""Where other measurements come from."""
 SMALLEST = 1e-9
 """Change of a score below which it is none."""
 
 
-def compare(a: Tables, b: Tables, /, *, criteria: Sequence[study.Criterion]) -> pd.DataFrame:
+def compare(
+    a: Tables,
+    b: Tables,
+    /,
+    *,
+    criteria: Sequence[study.Criterion],
+    measured_by: MeasuredBy = "data",
+) -> pd.DataFrame:
     """Compare the rankings of two runs, option by option.
 
     Args:
         a: tables `options`, `scores`, `contributions` and `gates` of the earlier run.
         b: the same of the later one.
         criteria: the later run's criteria, for their value scales.
+        measured_by: what differs between the runs in how options are measured.
 
     Returns:
         Table `comparison`: every option of either run, sorted by its rank in b, then in a.
     """
     shift = _shift(a["contributions"], b["contributions"], criteria=criteria)
+    if measured_by == "rule":
+        shift = shift.assign(rule=shift["rule"] + shift["data"], data=0.0)
     before, after = (tables["scores"].set_index("option_id") for tables in (a, b))
     titles = pd.concat([b["options"], a["options"]]).drop_duplicates("option_id")
     outcomes = _outcomes(a["gates"], b["gates"])
@@ -54,6 +69,7 @@ def compare(a: Tables, b: Tables, /, *, criteria: Sequence[study.Criterion]) -> 
             after=after.loc[option_id] if option_id in after.index else None,
             shift=shift.loc[option_id] if option_id in shift.index else None,
             gates=outcomes.get(option_id, ""),
+            measured_by=measured_by,
         )
         for option_id, title in zip(titles["option_id"], titles["title"], strict=True)
     ]
@@ -64,7 +80,7 @@ def compare(a: Tables, b: Tables, /, *, criteria: Sequence[study.Criterion]) -> 
 def _shift(
     a: pd.DataFrame, b: pd.DataFrame, *, criteria: Sequence[study.Criterion]
 ) -> pd.DataFrame:
-    """Split each option's change of score: columns weight, rule and data, by option_id."""
+    """Split each option's change of score: weight, rule, data and criteria, by option_id."""
     keys = ["option_id", "criterion"]
     both = a.merge(b, on=keys, how="outer", suffixes=("_a", "_b"))
     shared = set(a["option_id"]) & set(b["option_id"])
@@ -81,7 +97,10 @@ def _shift(
         "rule": share_b * (rescaled - value_a) * 100,
         "data": share_b * (value_b - rescaled) * 100,
     }
-    return pd.DataFrame(split).groupby(both["option_id"]).sum()
+    changed = sum(part.abs() for part in split.values()) > SMALLEST
+    named = both["criterion"].where(changed).groupby(both["option_id"])
+    found = pd.DataFrame(split).groupby(both["option_id"]).sum()
+    return found.assign(criteria=named.agg(lambda criteria: ";".join(criteria.dropna())))
 
 
 def _outcomes(a: pd.DataFrame, b: pd.DataFrame) -> dict[str, str]:
@@ -101,6 +120,7 @@ def _row(
     after: pd.Series | None,
     shift: pd.Series | None,
     gates: str,
+    measured_by: MeasuredBy,
 ) -> dict[str, Any]:
     row = {"option_id": option_id, "title": title, "gates_changed": gates or None}
     for name, side in (("a", before), ("b", after)):
@@ -108,15 +128,23 @@ def _row(
             row |= {f"{column}_{name}": side[column] for column in ("rank", "score", "status")}
     if shift is not None:
         row |= {f"by_{cause}": shift[cause] for cause in ("weight", "rule", "data")}
-    return row | {"why": _why(row, before=before, after=after)}
+        row["criteria_changed"] = shift["criteria"] or None
+    return row | {"why": _why(row, before=before, after=after, measured_by=measured_by)}
 
 
-def _why(row: Mapping[str, Any], *, before: pd.Series | None, after: pd.Series | None) -> str:
+def _why(
+    row: Mapping[str, Any],
+    *,
+    before: pd.Series | None,
+    after: pd.Series | None,
+    measured_by: MeasuredBy,
+) -> str:
     if before is None:
         return "only in the later run"
     if after is None:
         return "only in the earlier run"
-    causes = [cause for cause in ("weight", "rule", "data") if abs(row[f"by_{cause}"]) > SMALLEST]
+    names = {"weight": "weight", "rule": "rule", "data": measured_by}
+    causes = [name for cause, name in names.items() if abs(row[f"by_{cause}"]) > SMALLEST]
     if before["rank_group"] != after["rank_group"]:
         causes.append("gate")
     if causes:

@@ -51,7 +51,7 @@ LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
 NAMED = 5
 """Dominating options named."""
 WORDS = {
-    "weights_near": "other weights near the agreed ones",
+    "weights_near": "other weights near the starting ones",
     "speeds": "other drive speeds",
     "costs": "other costs",
 }
@@ -275,9 +275,9 @@ def _stability(
         named = over[np.argsort(ranked.rank[over])][:NAMED]
         place = f"{'in' if inside[number] else 'not in'} the first {settings.top_k}"
         reason = (
-            f"With weights, speeds and costs drawn together it is {place} in {holds[number]:.1%} "
-            f"of the draws, and nine in ten rank it {low[number]:.0f} to {high[number]:.0f} "
-            f"({limits})."
+            f"With weights, speeds and costs drawn together it is {place} in "
+            f"{_of_draws(holds[number])}, and nine in ten rank it "
+            f"{_span(low[number], high[number])} ({limits})."
         )
         if not sure[number]:
             reason += f" {_weakest(kinds, number)}"
@@ -306,8 +306,16 @@ def _weakest(kinds: Mapping[str, tuple[Floats, Floats, Floats]], number: int) ->
     )
     return (
         f"What unsettles it most alone: {WORDS[kind]}, with which that holds in "
-        f"{holds[number]:.1%} and it ranks {low[number]:.0f} to {high[number]:.0f}."
+        f"{_of_draws(holds[number])} and it ranks {_span(low[number], high[number])}."
     )
+
+
+def _of_draws(share: float) -> str:
+    return "all draws" if share == 1 else f"{share:.1%} of the draws"
+
+
+def _span(low: float, high: float) -> str:
+    return f"{low:.0f}" if low == high else f"{low:.0f} to {high:.0f}"
 
 
 def _break_even(

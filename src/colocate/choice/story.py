@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from colocate.choice.story_effects import effects
+from colocate.choice.story_effects import effects, gained_and_lost, saved
 from colocate.choice.telling import row_of, rows_of
 from colocate.errors import OptionError
 from colocate.tables import parts
@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
 
 VARIED = {
-    "weights_near": "Weights drawn around the starting ones",
-    "weights_any": "Any weights",
-    "speeds": "Drive speeds drawn",
-    "costs": "Costs drawn",
-    "together": "All of them drawn together",
+    "weights_near": "Weights near the starting ones",
+    "weights_any": "Any weights at all",
+    "speeds": "Other drive speeds",
+    "costs": "Other costs",
+    "together": "Weights, speeds and costs together",
 }
+OUTCOMES = ("fail", "unknown", "pass")
+POSSIBLE = {"yes": "would fit", "unknown": "not settled", "no": "would not fit"}
 
 
 def story(option_id: str, tables: Tables, /, *, settings: study.Study) -> str:
@@ -52,6 +54,7 @@ def story(option_id: str, tables: Tables, /, *, settings: study.Study) -> str:
     option = row_of(tables, "options", option_id=option_id)
     sections = [
         _head(option, tables, settings=settings),
+        _in_short(option_id, tables),
         _sites(option, tables),
         _score(option_id, tables, settings=settings),
         _how_sure(option_id, tables),
@@ -73,13 +76,18 @@ def _head(
 ) -> list[str]:
     score = row_of(tables, "scores", option_id=option.option_id)
     ranked = int(tables["scores"]["rank"].notna().sum())
-    rank = f"rank {score.rank:.0f} of {ranked}" if pd.notna(score.rank) else "not ranked"
-    result = f"{rank}, score {score.score:.1f} of 100"
+    known = "all" if score.completeness == 1 else f"{score.completeness:.0%}"
+    result = "not ranked"
+    if pd.notna(score.rank):
+        result = (
+            f"rank {score.rank:.0f} of {ranked}, score {score.score:.1f} of 100, with {known} of "
+            "the weight known"
+        )
     return [
         f"{option.option_id}: {option.title}",
         settings.study.notice,
         "",
-        f"Status: {score.status}, {result}, with {score.completeness:.0%} of the weight known.",
+        f"Status: {score.status}, {result}.",
         f"What would happen: {option.what_happens}",
         f"Why it is on the list: {option.reason}",
     ]
@@ -102,6 +110,8 @@ def _sites(option: Any, tables: Tables) -> list[str]:  # noqa: ANN401
 
 
 def _score(option_id: str, tables: Tables, *, settings: study.Study) -> list[str]:
+    if pd.isna(row_of(tables, "scores", option_id=option_id).rank):
+        return []
     by_id = {criterion.id: criterion for criterion in settings.choice.criteria}
     lines = ["Score, criterion by criterion"]
     for row in rows_of(tables, "contributions", option_id=option_id):
@@ -119,6 +129,32 @@ def _score(option_id: str, tables: Tables, *, settings: study.Study) -> list[str
     return lines
 
 
+def _in_short(option_id: str, tables: Tables) -> list[str]:
+    """Say first what most readers come for."""
+    cover, reached, money = (
+        row_of(tables, name, option_id=option_id) for name in ("cover", "access", "money")
+    )
+    gates = list(rows_of(tables, "gates", option_id=option_id))
+    failed = [gate.gate for gate in gates if gate.outcome == "fail"]
+    asked = sum(gate.outcome == "unknown" and gate.mandatory for gate in gates)
+    lines = [
+        "In short",
+        f"  Fire cover: {gained_and_lost(cover, changes=cover.fire_changes)}.",
+        f"  Police desks: {gained_and_lost(reached, changes=reached.desk_changes)}.",
+        f"  Running cost: {saved(money.net_saving_gbp, basis=money.basis)}.",
+    ]
+    if gates:
+        lines.append(f"  Gates: {_counted(failed, asked)}.")
+    return lines
+
+
+def _counted(failed: list[str], asked: int) -> str:
+    fails = (
+        f"{len(failed)} fail ({', '.join(failed).replace('_', ' ')})" if failed else "none fails"
+    )
+    return f"{fails}, {asked or 'no'} mandatory {'answer is' if asked == 1 else 'answers are'} open"
+
+
 def _how_sure(option_id: str, tables: Tables) -> list[str]:
     """Say how sure the rank is, and what is at least as good on every criterion."""
     stable = next(rows_of(tables, "stability", option_id=option_id), None)
@@ -126,8 +162,7 @@ def _how_sure(option_id: str, tables: Tables) -> list[str]:
         return []
     lines = ["How sure the rank is", f"  {stable.word}: {stable.reason}"]
     lines += [
-        f"  {VARIED[row.varied]}: rank {row.rank_low:.0f} to {row.rank_high:.0f} in nine draws of "
-        f"ten, among the first in {row.share_top:.0%} (± {row.share_top_error:.1%})"
+        f"  {VARIED[row.varied]}: rank {_ranks(row)}; {_top(row)}"
         for row in rows_of(tables, "robustness", option_id=option_id)
     ]
     if stable.n_dominating:
@@ -139,19 +174,36 @@ def _how_sure(option_id: str, tables: Tables) -> list[str]:
     turning = [row for row in rows_of(tables, "break_even", option_id=option_id)
                if row.change != "never"]  # fmt: skip
     lines += [
-        f"  It {row.change} the first at a weight of {row.break_even:.0%} for {row.criterion}, "
-        f"{row.weight:.0%} today"
+        f"  It {row.change} the first at a weight of {row.break_even:.0%} for "
+        f"{row.criterion.replace('_', ' ')}, {row.weight:.0%} today"
         for row in sorted(turning, key=lambda row: abs(row.break_even - row.weight))[:3]
     ]
     return lines
 
 
+def _ranks(row: Any) -> str:  # noqa: ANN401 - a row of table robustness
+    if row.rank_low == row.rank_high:
+        return f"{row.rank_low:.0f} in nine draws of ten"
+    return f"{row.rank_low:.0f} to {row.rank_high:.0f} in nine draws of ten"
+
+
+def _top(row: Any) -> str:  # noqa: ANN401
+    """Say in how many draws it is among the first; a share of 0 or 1 has no error to tell."""
+    if row.share_top in {0, 1}:
+        return f"among the first in {'every one' if row.share_top else 'none'} of {row.n_draws:,}"
+    error = f"give or take {row.share_top_error * 100:.1f} points"
+    return f"among the first in {row.share_top:.1%} of {row.n_draws:,}, {error}"
+
+
 def _gates(option_id: str, tables: Tables, *, settings: study.Study) -> list[str]:
+    """List the gates, those that fail first, then those that are open."""
     labels = {rule.id: rule.label for rule in settings.gates}
+    found = sorted(rows_of(tables, "gates", option_id=option_id),
+                   key=lambda row: OUTCOMES.index(row.outcome))  # fmt: skip
     rows = [
         f"  {row.outcome:7}  {labels[row.gate]}{'' if row.mandatory else ' (not mandatory)'}: "
         f"{row.reason}{f' [{row.evidence}]' if pd.notna(row.evidence) else ''}"
-        for row in rows_of(tables, "gates", option_id=option_id)
+        for row in found
     ]
     return ["Gates", *(rows or ["  None: it is in place today."])]
 
@@ -188,15 +240,22 @@ def _plain(value: float, unit: str) -> str:
 
 
 def _ways(option_id: str, tables: Tables) -> list[str]:
-    """List the ways of working together that would fit, or might."""
+    """Group the ways of working together by whether they would fit, and why."""
     delivery = list(rows_of(tables, "delivery", option_id=option_id))
     if not delivery:
         return []
     names = tables["vehicles"].set_index("vehicle_id")["name"]
-    return [
-        "Ways of working together (statutory responsibility stays with each authority)",
-        *(f"  {row.possible:7}  {names[row.vehicle_id]}: {row.reason}" for row in delivery),
-    ]
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for row in delivery:
+        grouped.setdefault((row.possible, row.reason), []).append(names[row.vehicle_id])
+    lines = ["Ways of working together (statutory responsibility stays with each authority)"]
+    for possible, told in POSSIBLE.items():
+        lines += [
+            f"  {told}: {'; '.join(named)}. {reason.removeprefix('Fits: ')}"
+            for (found, reason), named in grouped.items()
+            if found == possible
+        ]
+    return lines
 
 
 def _decided(option_id: str, tables: Tables) -> list[str]:
@@ -206,7 +265,9 @@ def _decided(option_id: str, tables: Tables) -> list[str]:
     if decision.status == "none":
         said = "Nobody has decided anything about it"
     else:
-        said = f"{decision.status} by {decision.decided_by}, {decision.date}"
+        who = tables["bodies"].set_index("body_id")["name"] if "bodies" in tables else {}
+        by = who.get(decision.decided_by, decision.decided_by)
+        said = f"{decision.status.capitalize()} by {by}, {decision.date}"
     seen = (
         "agents may see its sites named"
         if decision.release == "agents"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,6 +13,9 @@ from colocate.choice.telling import Tables, minutes, row_of, rows_of
 if TYPE_CHECKING:
     from colocate import study
 
+TENTHS = {"fires/year", "km2"}
+UNITS = {"fires/year": "fires a year", "km2": "km²"}
+UNREMARKABLE = {"as the average", "no change", "too few to say"}
 SIDES = {"fire": "Fire, before and after", "police": "Police, before and after"}
 
 
@@ -62,45 +67,83 @@ def _access(row: Any, /, *, settings: study.Study) -> list[str]:  # noqa: ANN401
     ]
 
 
+def gained_and_lost(row: Any, /, *, changes: bool) -> str:  # noqa: ANN401 - of cover or access
+    """Say in a few words what an option would do to a service."""
+    if not changes:
+        return "exactly as today"
+    if not row.known:
+        return "would change; how, is open until a site is found"
+    return f"{row.people_gained:,.0f} people would gain it, {row.people_lost:,.0f} lose it"
+
+
+def saved(net_gbp: float, /, *, basis: str) -> str:
+    """Say in a few words what an option would save a year."""
+    if pd.isna(net_gbp):
+        return "unknown"
+    if net_gbp == 0:
+        return f"as today ({basis})"
+    if net_gbp < 0:
+        return f"£{-net_gbp:,.0f} a year more would be spent, net ({basis})"
+    return f"£{net_gbp:,.0f} a year would be saved, net ({basis})"
+
+
 def _money(row: Any) -> list[str]:  # noqa: ANN401
-    known = pd.notna(row.net_saving_gbp)
-    figure = (
-        f"£{row.net_saving_gbp:,.0f} a year would be saved, net ({row.basis}): "
-        f"£{row.gross_saving_gbp:,.0f} released, £{row.host_increase_gbp:,.0f} more at the host"
-        if known
-        else "unknown"
-    )
+    figure = saved(row.net_saving_gbp, basis=row.basis)
+    if pd.notna(row.net_saving_gbp) and (row.gross_saving_gbp or row.host_increase_gbp):
+        figure += (
+            f": £{row.gross_saving_gbp:,.0f} released, £{row.host_increase_gbp:,.0f} more at "
+            "the host"
+        )
     review = [f"  Look twice: {row.review}"] if pd.notna(row.review) else []
-    return ["Running cost", f"  {figure}.", f"  {row.note}", *review]
+    return ["Running cost", f"  {figure[0].upper()}{figure[1:]}.", f"  {row.note}", *review]
 
 
 def _measures(option_id: str, tables: Tables, *, side: str) -> list[str]:
-    """List the measures of one service that change; say how many stay as they are."""
+    """List the measures of one service that change; say how many stay as they are.
+
+    What several of them have to note is said once, below them.
+    """
     measured = [m for m in rows_of(tables, "effects", option_id=option_id) if m.side == side]
     if not measured:
         return []
-    lines, same = [SIDES[side]], 0
-    for each in measured:
-        if each.before == each.after and each.basis != "unknown":
-            same += 1
-        else:
-            lines.append(f"  {each.label}: {_from_to(each)}")
-            if isinstance(each.note, str):
-                lines.append(f"    {each.note}")
-    return [*lines, f"  {same} of {len(measured)} measures stay exactly as they are."]
+    differ = [m for m in measured if m.before != m.after or m.basis == "unknown"]
+    if not differ:
+        return [SIDES[side], f"  All {len(measured)} measures stay exactly as they are."]
+    notes = Counter(note for m in differ for note in _sentences(m.note))
+    lines = [SIDES[side]]
+    for each in differ:
+        lines.append(f"  {each.label}: {_from_to(each)}")
+        lines += [f"    {note}" for note in _sentences(each.note) if notes[note] == 1]
+    if same := len(measured) - len(differ):
+        lines.append(f"  {same} of {len(measured)} measures stay exactly as they are.")
+    return lines + [f"  Of several: {note}" for note, n in notes.items() if n > 1]
+
+
+def _sentences(note: Any) -> list[str]:  # noqa: ANN401 - text or null
+    return re.split(r"(?<=\.) (?=[A-Z])", note) if isinstance(note, str) else []
 
 
 def _from_to(each: Any) -> str:  # noqa: ANN401 - a row of table effects
-    was, is_ = (
-        "unknown" if pd.isna(value) else f"{value:,.6g}" for value in (each.before, each.after)
-    )
+    was, is_ = (_figure(value, unit=each.unit) for value in (each.before, each.after))
+    if was == is_ and was != "unknown":
+        is_ = "hardly different"
+    unit = "" if each.unit == "s" else f" {UNITS.get(each.unit, each.unit)}"
     apart = [
-        f"{word} {value:,.6g}"
+        f"{word} {_figure(value, unit=each.unit)}"
         for word, value in (("gained", each.gained), ("lost", each.lost))
         if pd.notna(value)
     ]
     told = "; ".join([*apart, each.basis])
-    return f"{was} today, {is_} afterwards, in {each.unit} ({told})"
+    return f"{was}{unit} today, {is_} afterwards ({told})"
+
+
+def _figure(value: float, *, unit: str) -> str:
+    """Write a figure as people read it: times in minutes, counts whole, all else to a tenth."""
+    if pd.isna(value):
+        return "unknown"
+    if unit == "s":
+        return minutes(value)
+    return f"{value:,.1f}" if unit in TENTHS else f"{value:,.0f}"
 
 
 def _worst(option_id: str, tables: Tables) -> list[str]:
@@ -117,38 +160,44 @@ def _worst(option_id: str, tables: Tables) -> list[str]:
 
 
 def _people(option_id: str, tables: Tables) -> list[str]:
-    """Say which groups would lose or gain more than the area's average."""
+    """Say which groups would fare otherwise than the area's average."""
     found = list(rows_of(tables, "equality", option_id=option_id))
     if not found:
         return []
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for row in found:
+        if row.finding not in UNREMARKABLE:
+            name = row.group.replace("imd", "deprivation").replace("_", " ")
+            grouped.setdefault((row.side, row.finding), []).append(name)
     told = [
-        f"  {e.side}, {e.group.replace('_', ' ')}: {e.finding}"
-        for e in found
-        if e.finding in {"loses more than average", "gains more than average", "unknown"}
+        f"  {side}, {finding}: {', '.join(names)}" for (side, finding), names in grouped.items()
     ]
     few = sum(e.finding == "too few to say" for e in found)
     told += [f"  {few} groups: too few people to say."] if few else []
     return [
         "Who is affected (an input to the equality analysis, not the analysis)",
-        *(told or ["  No group loses or gains more than the area's average."]),
+        *(told or ["  No group would fare otherwise than the area's average."]),
     ]
 
 
 def _bodies(option_id: str, tables: Tables) -> list[str]:
     """Tell the money of each body that has any."""
+    names = tables["bodies"].set_index("body_id")["name"] if "bodies" in tables else {}
     lines = []
     for each in rows_of(tables, "money_by_body", option_id=option_id):
         figures = [
-            f"{label} £{value:,.0f}"
+            f"{label} {'-' * (value < 0)}£{abs(value):,.0f}"
             for label, value in (
                 ("works", each.capital_gbp), ("receipts", each.receipt_gbp),
-                ("a year", each.net_saving_gbp), ("net present value", each.npv_gbp),
+                ("saved a year", each.net_saving_gbp), ("net present value", each.npv_gbp),
             )
-            if pd.notna(value)
+            if pd.notna(value) and value != 0
         ]  # fmt: skip
-        lines.append(f"  {each.body_id}: {', '.join(figures) or 'unknown'} ({each.basis})")
+        known = pd.notna(each.net_saving_gbp)
+        told = ", ".join(figures) or ("as today" if known else "unknown")
+        told += f" ({each.basis})" if known else ""
+        lines.append(f"  {names.get(each.body_id, each.body_id)}: {told}")
     lines += [
-        f"  Net present value is nil: {each.meaning}"
-        for each in rows_of(tables, "switching_values", option_id=option_id)
+        f"  {each.meaning}" for each in rows_of(tables, "switching_values", option_id=option_id)
     ]
     return lines

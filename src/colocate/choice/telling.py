@@ -23,8 +23,10 @@ def rows_of(tables: Tables, name: str, /, *, option_id: str) -> Iterator[Any]:
 
 
 def minutes(seconds: float, /) -> str:
-    """Write seconds as minutes and seconds."""
+    """Write seconds as minutes and seconds, less than a minute as seconds."""
     if pd.isna(seconds):
         return "unknown"
     whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
     return f"{whole // 60} min {whole % 60:02d} s"

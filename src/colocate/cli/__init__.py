@@ -10,6 +10,7 @@ import io
 import json
 import os
 import sys
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
 
 from colocate.cli.grammar import parser
@@ -22,36 +23,45 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    if isinstance(sys.stdout, io.TextIOWrapper):  # names and titles hold more than ASCII
-        sys.stdout.reconfigure(encoding="utf-8")
     arguments = parser().parse_args(argv)
-    from colocate.errors import ColocateError, OutputError
+    from colocate.errors import ColocateError
 
+    said = io.StringIO()  # told at the end, so that a fault of stdout is taken for nothing else
     try:
         verb: Verb = arguments.verb
-        code = verb(arguments)
-        sys.stdout.flush()
+        with redirect_stdout(said):
+            code = verb(arguments)
     except ColocateError as fault:
         if arguments.json:
-            kind = type(fault).__name__
-            print(json.dumps({"error": kind, "exit_code": fault.exit_code, "message": str(fault)}))
+            kind, message = type(fault).__name__, str(fault)
+            told = json.dumps({"error": kind, "exit_code": fault.exit_code, "message": message})
+            said = io.StringIO(f"{told}\n")
         print(f"colocate: {fault}", file=sys.stderr)
-        return fault.exit_code
-    except BrokenPipeError:  # `colocate show sites | head` is no fault
-        _forget_stdout()
-        return 0
-    except OSError as fault:
-        if fault.filename is not None:  # no file of ours is opened without an error of its own
-            raise
-        _forget_stdout()
-        print(f"colocate: stdout cannot be written ({fault.strerror})", file=sys.stderr)
-        return OutputError.exit_code
+        code = fault.exit_code
     except KeyboardInterrupt:
         print(
             "colocate: interrupted; finished stages are kept, run again to go on", file=sys.stderr
         )
         return 130
-    return code
+    return _tell(said.getvalue()) or code
+
+
+def _tell(text: str) -> int:
+    """Write to stdout; return the exit code of a fault of it, 0 without one."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # names and titles hold more than ASCII
+        sys.stdout.reconfigure(encoding="utf-8")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:  # `colocate show sites | head` is no fault
+        _forget_stdout()
+    except OSError as fault:
+        from colocate.errors import OutputError
+
+        _forget_stdout()
+        print(f"colocate: stdout cannot be written ({fault.strerror})", file=sys.stderr)
+        return OutputError.exit_code
+    return 0
 
 
 def _forget_stdout() -> None:

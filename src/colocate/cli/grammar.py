@@ -20,7 +20,7 @@ EXAMPLES = """examples:
   colocate check mine                 look at its registers before a long run
   colocate run mine --out out/mine    run it
   colocate run example                run the small invented study, which shows everything
-  colocate show scores | head         a table of the run, as CSV
+  colocate show ranking | head        one row an option, as CSV; so with every table
   colocate explain PAS033-into-F070   one option in plain words
   colocate questions --first 10       what to find out first
   colocate run --scenario alliance    the same study under another choice
@@ -96,8 +96,12 @@ def _running(verb: AddVerb) -> None:
 
 def _looking(verb: AddVerb) -> None:
     says = "print a table of the last run as CSV"
-    sub = verb("show", verbs.show, says=says, example="colocate show scores")
-    sub.add_argument("table", metavar="TABLE", help="a table's name; `colocate schema` lists them")
+    sub = verb("show", verbs.show, says=says, example="colocate show ranking")
+    sub.add_argument(
+        "table",
+        metavar="TABLE",
+        help="ranking, one row an option, or a table's name; `colocate schema` lists them",
+    )
     _run_folder(sub)
     says = "tell one option in plain words, with every number's source"
     sub = verb("explain", verbs.explain, says=says, example="colocate explain PAS033-into-F070")
@@ -105,7 +109,7 @@ def _looking(verb: AddVerb) -> None:
     _run_folder(sub)
     says = "list what to find out first, by how many options each answer would settle"
     sub = verb("questions", verbs.questions, says=says, example="colocate questions --first 10")
-    sub.add_argument("--first", type=int, metavar="N", help="only the first N (default: all)")
+    sub.add_argument("--first", type=_count, metavar="N", help="only the first N (default: all)")
     _run_folder(sub)
     says = "say what changed between two runs, in rank and why: data, weight or rule"
     sub = verb(
@@ -154,6 +158,13 @@ def _beginning(verb: AddVerb) -> None:
         metavar="DIR",
         help="folder to write the factors and every trip's residual into",
     )
+
+
+def _count(word: str) -> int:
+    """Read a number of 1 or more."""
+    if not word.isdecimal() or int(word) < 1:
+        raise argparse.ArgumentTypeError(f"{word!r} is no whole number of 1 or more")
+    return int(word)
 
 
 def _option(sub: argparse.ArgumentParser) -> None:

@@ -131,8 +131,8 @@ def questions(arguments: argparse.Namespace) -> int:
         rest = f" and {len(named) - 3} more" if len(named) > 3 else ""
         must = "must be known" if row.mandatory else "would help"
         print(f"{row.rank:.0f}. {row.about_name}: {row.question}")
-        print(f"   ask {row.whom}; {must}; open for {row.n_options} options, the last for "
-              f"{row.n_settled}: {', '.join(named[:3])}{rest}")  # fmt: skip
+        print(f"   ask {row.whom}; {must}; open for {row.n_options} options, the last question "
+              f"left for {row.n_settled}: {', '.join(named[:3])}{rest}")  # fmt: skip
     return 0
 
 

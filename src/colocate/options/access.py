@@ -11,7 +11,16 @@ import numpy as np
 import pandas as pd
 
 from colocate.options import reach
-from colocate.options.moves import Bases, bases, by_subject, in_area, moves, shift, soonest_after
+from colocate.options.moves import (
+    Bases,
+    Shift,
+    bases,
+    by_subject,
+    in_area,
+    moves,
+    shift,
+    soonest_after,
+)
 from colocate.options.roles import has_role
 from colocate.tables.effects import ACCESS
 from colocate.tables.schema import conform
@@ -28,6 +37,8 @@ class Desks(NamedTuple):
     bases: Bases
     assumed: frozenset[str]
     """Sites whose desk is not evidenced but taken from their role."""
+    evidenced: np.ndarray
+    """Per row: whether its desk is known to be open."""
     demand: pd.DataFrame
     """Demand points of the area in order of id: the columns of `bases`."""
 
@@ -65,7 +76,8 @@ def desks(
         od=demand_to_site,
         demand=pd.Index(demand["demand_id"]),
     )
-    return Desks(found, frozenset(ids[~evidenced[desk]]), demand)
+    known = evidenced[desk].to_numpy()
+    return Desks(found, frozenset(ids[~known]), known, demand)
 
 
 def vehicles(
@@ -167,6 +179,18 @@ def _option(
             "people_after": people.after,
             "people_gained": people.gained,
             "people_lost": people.lost,
+            "people_lost_evidenced": _lost_evidenced(police, moved, limit_s=limit_s),
             "mean_access_after_s": reach.mean(later, weights=weights, among=reached),
         }
     return row
+
+
+def _lost_evidenced(police: Desks, moved: Shift, *, limit_s: float) -> float:
+    """Count the people lost where, besides what moves, only desks known to be open count."""
+    offers, gone = police.bases.now.offers, moved.gone
+    staying = np.setdiff1d(np.flatnonzero(police.evidenced), gone)
+    others = offers[staying].min(axis=0, initial=np.inf)
+    before = np.minimum(others, offers[gone].min(axis=0, initial=np.inf))
+    later = np.minimum(others, moved.known_arrivals.min(axis=0, initial=np.inf))
+    people = police.demand["people"].to_numpy()
+    return reach.effect(before, later, weights=people, limit_s=limit_s).lost

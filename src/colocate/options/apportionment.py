@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from colocate.options.costs import RENTS
+from colocate.options.costs import RENTS, owners
 from colocate.options.keys import Figures, Pot, lacking, shares
 from colocate.options.pence import split
 from colocate.options.principles import check
@@ -25,6 +25,7 @@ from colocate.tables.money import APPORTIONMENT, KEYS, PRINCIPLES
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from colocate import study
@@ -53,18 +54,20 @@ class _Books(NamedTuple):
     """What each option costs and brings, a row for each body, from `_tallies`."""
     partners: dict[str, Any]
     owner: Mapping[str, str]
+    names: Mapping[str, str]
     npv: dict[str, float]
     """Of the options that have one."""
 
 
-def apportion(
+def apportion(  # noqa: PLR0913 - every table it reads, by name
     options: pd.DataFrame,
     located_sites: pd.DataFrame,
     *,
     cash_flows: pd.DataFrame,
     money: pd.DataFrame,
     partners: pd.DataFrame,
-    owner: Mapping[str, str],
+    bodies: pd.DataFrame,
+    as_of: dt.date,
     settings: study.Money,
     chosen: Iterable[str] = (),
 ) -> Apportioned:
@@ -76,7 +79,8 @@ def apportion(
         cash_flows: table `cash_flows`.
         money: table `money`.
         partners: table `partners`; may be empty.
-        owner: who holds the estate of each body (`costs.owners`).
+        bodies: table `bodies`: names, and who holds the estate of whom.
+        as_of: the study's day, on which they do.
         settings: section `money` of the study.
         chosen: options that are shared out together as `portfolio`.
 
@@ -91,7 +95,8 @@ def apportion(
         sites={site.site_id: site for site in located_sites.itertuples()},
         tallies=_tallies(cash_flows),
         partners={row.body_id: row for row in partners.itertuples()},
-        owner=owner,
+        owner=owners(bodies, as_of=as_of),
+        names=dict(zip(bodies["body_id"], bodies["short_name"], strict=True)),
         npv=dict(zip(valued["option_id"], valued["npv_gbp"], strict=True)),
     )
     priced = sorted(set(books.npv) & set(books.tallies))
@@ -150,6 +155,7 @@ def _pot(label: str, ids: Sequence[str], *, books: _Books) -> Pot:
     return Pot(
         label=label,
         parties=parties,
+        names=books.names,
         figures=_figures(parties, members, books=books),
         votes=_known(parties, "votes", books=books),
         cost=sum(row.cost for row in rows),
@@ -201,11 +207,11 @@ def _rows(
 def _note(pot: Pot, key: str, *, share: float | None, hybrid: study.Hybrid) -> str | None:
     said = []
     if share is None:
-        said.append(lacking(key, parties=pot.parties, figures=pot.figures, hybrid=hybrid))
+        said.append(lacking(pot, key, hybrid=hybrid))
     elif key == "hybrid":
         for word, bound in (("floor", hybrid.floor.value), ("cap", hybrid.cap.value)):
             if abs(share - bound) < 1e-9:
                 said.append(f"Held at the {word} of {bound:.0%}.")
     if pot.unknown:
-        said.append(f"Without {pot.unknown} of {pot.options} options whose money is unknown.")
+        said.append(f"Leaves out {pot.unknown} of {pot.options} options: their money is not known.")
     return " ".join(said) or None

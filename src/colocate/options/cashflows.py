@@ -15,6 +15,7 @@ import pandas as pd
 
 from colocate.errors import OptionError, some
 from colocate.options.costs import RENTS, WITHOUT_RECEIPT
+from colocate.options.dates import last_day
 from colocate.options.pence import pence
 from colocate.tables import parts
 from colocate.tables.money import CASH_FLOWS
@@ -111,6 +112,8 @@ def flows(rows: list[dict[str, Any]], /, *, factors: np.ndarray) -> pd.DataFrame
 
 def _supplied(case: Case, settings: study.Money) -> list[dict[str, Any]]:
     """Take the supplied rows, and add optimism bias to works that bring none of their own."""
+    if case.supplied.empty:
+        return []
     bias = settings.optimism_bias_share
     names = ["option_id", "body_id", "item", "first_year", "last_year", "amount_gbp"]
     rows = [row | {"basis": "recorded"} for row in case.supplied[names].to_dict("records")]
@@ -147,7 +150,7 @@ def _released(
         ends = _lets_go(site, as_of)
         if ends is None:
             sites = f"{missing['lease']}, " if "lease" in missing else "the lease end or break of "
-            missing["lease"] = sites + site.site_id
+            missing["lease"] = sites + site.name
         first = 1 + (_years_until(ends, as_of) if ends else 0)
         if first > 1:
             follows = (
@@ -155,7 +158,8 @@ def _released(
                 if first <= last
                 else f"nothing is saved there in the {last} years appraised"
             )
-            remarks.append(f"The lease of {site.site_id} binds until {ends}: {follows}.")
+            held = "PFI contract" if site.tenure == "pfi" else "lease"
+            remarks.append(f"The {held} of {site.name} binds until {ends}: {follows}.")
         if first <= last:
             basis = "recorded" if pd.notna(site.annual_running_cost_gbp) else "assumed"
             line = _yearly(
@@ -202,7 +206,7 @@ def _unsold(case: Case) -> list[str]:
     selling = set(case.supplied.loc[case.supplied["item"] == "receipt", "body_id"])
     released = [case.sites[site] for site in parts(case.option.released_site_ids)]
     return sorted(
-        site.site_id
+        site.name
         for site in released
         if site.tenure not in WITHOUT_RECEIPT and case.owner[site.body_id] not in selling
     )
@@ -225,21 +229,16 @@ def _lets_go(site: Any, as_of: dt.date) -> str | None:  # noqa: ANN401
     """
     if site.tenure not in BOUND:
         return as_of.isoformat()
-    if isinstance(site.break_date, str) and _latest(site.break_date) >= as_of.timetuple()[:3]:
+    if isinstance(site.break_date, str) and last_day(site.break_date) >= as_of:
         return site.break_date
     return site.lease_end if isinstance(site.lease_end, str) else None
 
 
-def _latest(date: str) -> tuple[int, ...]:
-    """Return a date as year, month, day; the last of what is left open."""
-    given = [int(part) for part in date.split("-")]
-    return (*given, *(12, 31)[len(given) - 1 :])
-
-
 def _years_until(date: str, as_of: dt.date) -> int:
     """Whole years from the study's day until a date lies behind; 0 if it does already."""
-    year, *day = _latest(date)
-    return max(0, year - as_of.year + (tuple(day) > (as_of.month, as_of.day)))
+    end = last_day(date)
+    later = (end.month, end.day) > (as_of.month, as_of.day)
+    return max(0, end.year - as_of.year + later)
 
 
 def _check_rents(table: pd.DataFrame) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
+from colocate.options.dates import last_day
 from colocate.tables import parts
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ def conditions(
         option.option_id: _holding(
             option,
             [sites[site] for site in parts(option.site_ids)],
+            released={sites[site].service for site in parts(option.released_site_ids)},
             bodies=listed,
             fire_changes=option.option_id in moves_crew,
             desk_changes=option.option_id in moves_desk,
@@ -53,6 +56,7 @@ def _holding(
     option: Any,  # noqa: ANN401 - a row of table options
     members: list[Any],
     *,
+    released: set[str],
     bodies: Mapping[str, Any],
     fire_changes: bool,
     desk_changes: bool,
@@ -71,7 +75,8 @@ def _holding(
         "desk_changes": desk_changes,
         "staff_move": bool(parts(option.mover_site_ids)),
         "new_site": option.kind == "both_to_new",
-        "ownership_changes": bool(parts(option.released_site_ids)),
+        "fire_site_released": "fire" in released,
+        "police_site_released": "police" in released,
     }
     return {condition for condition, holding in holds.items() if holding}
 
@@ -84,4 +89,5 @@ def day_of(rule_set: str, as_of: dt.date, /) -> str:
 def in_force(rows: pd.DataFrame, day: str, /) -> pd.DataFrame:
     """Return the rows with `valid_from` and `valid_to` around a day, both ends included."""
     begun = rows["valid_from"].isna() | (rows["valid_from"] <= day)
-    return rows[begun & (rows["valid_to"].isna() | (rows["valid_to"] >= day))]
+    lasting = [pd.isna(end) or last_day(end).isoformat() >= day for end in rows["valid_to"]]
+    return rows[begun & np.array(lasting, dtype="bool")]

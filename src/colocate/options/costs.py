@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from colocate.errors import OptionError, some
+from colocate.options.conditions import in_force
 from colocate.tables import issue_rows, parts
 
 if TYPE_CHECKING:
@@ -30,10 +31,9 @@ def owners(bodies: pd.DataFrame, /, *, as_of: dt.date) -> dict[str, str]:
     Responsibility Act 2011, section 1), where the study lists one; any other body holds its own.
     """
     ordered = bodies.sort_values("body_id")
-    lasting = ordered["valid_to"].isna() | (ordered["valid_to"] >= as_of.isoformat())
     commissioners = {
         body.area: body.body_id
-        for body in ordered[lasting][::-1].itertuples()
+        for body in in_force(ordered, as_of.isoformat())[::-1].itertuples()
         if body.kind == "police_commissioner" and isinstance(body.area, str)
     }
     return {

@@ -28,7 +28,8 @@ WORDS = {
     "desk_changes": "a police desk would move",
     "staff_move": "staff would move",
     "new_site": "a new site is sought",
-    "ownership_changes": "a building would be left",
+    "fire_site_released": "a fire building would be left",
+    "police_site_released": "a police building would be left",
 }
 """The conditions of table `governance` as they read in a reason."""
 
@@ -91,13 +92,13 @@ def _fits(vehicle: Any, held: set[str], *, is_open: bool) -> tuple[str, str]:  #
         note = "" if pd.isna(vehicle.dates_note) else f": {vehicle.dates_note.rstrip('.')}"
         return "no", f"not open on the study's day{note}"
     if absent := [WORDS[c] for c in parts(vehicle.must_hold) if c not in held]:
-        return "no", f"needs that {' and '.join(absent)}"
+        return "no", f"only where {' and '.join(absent)}, which is not so here"
     if present := [WORDS[c] for c in parts(vehicle.must_not_hold) if c in held]:
-        return "no", f"excluded because {' and '.join(present)}"
+        return "no", f"not where {' and '.join(present)}, as here"
     if vehicle.certainty == "unknown":
         return (
             "unknown",
-            f"nothing known excludes it; not evidenced: {vehicle.citation.rstrip('.')}",
+            f"nothing known rules it out, but it is not evidenced: {vehicle.citation.rstrip('.')}",
         )
     return "yes", f"fits: {vehicle.citation.rstrip('.')}"
 

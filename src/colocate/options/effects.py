@@ -36,7 +36,9 @@ AT_BEST_POINT = (
     "Computed at the best point of its area of search; where the new site would stand is open."
 )
 BEYOND = "Beyond the travel cut-off for some, so there is no figure."
-FROM_ROLE = "A desk that would move is taken from the site's role, not evidenced."
+FROM_ROLE = (
+    "That the moving desk is open to the public is taken from the role of its site, not evidenced."
+)
 NO_AREA = "The area of some demand points is not given."
 STAFF = (
     "One way, by car, from today's site to the host. How many members of staff are based there is "

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from colocate import study
 
 COUNTS = ("gained", "lost", "slower", "quicker")
+WITHIN = {"lost": "slower", "gained": "quicker"}
+"""Whoever loses the standard has a longer time too, and so with gains."""
 FINDINGS = {
     "lost": "loses more than average",
     "gained": "gains more than average",
@@ -51,9 +53,9 @@ def equality(
     effect is unknown. Without rows nothing changes for anyone.
 
     A count above 0 and below `smallest_count` is left out, and so is another wherever the first
-    could be had by subtraction from the total of the area: within deprivation deciles and within
-    rural and urban a second one, and a count of older or disabled people where the others would be
-    that few.
+    could be had by subtraction: within deprivation deciles and within rural and urban a second one,
+    a count of older or disabled people where the others of the area would be that few, and a count
+    of those who lose (gain) where the others whose time gets longer (shorter) would be.
 
     Args:
         changes: table `changes`, of options or of a portfolio.
@@ -127,7 +129,11 @@ def _screened(
     least, notable = settings.smallest_count.value, settings.notable_ratio.value
     of_group = {name: count[:, :-1] for name, count in counts.items()}
     total = {name: count[:, -1:] for name, count in counts.items()}
-    hidden = {name: _hidden(of_group[name], total=total[name], least=least) for name in COUNTS}
+    hidden = {
+        name: _hidden(of_group[name], of_group.get(WITHIN.get(name, "")), total=total[name],
+                      least=least)
+        for name in COUNTS
+    }  # fmt: skip
     rate = {name: of_group[name] / np.maximum(people.to_numpy(), 1) for name in COUNTS}
     area = {name: total[name] / max(everyone, 1) for name in COUNTS}
     few = np.logical_or.reduce(list(hidden.values()))
@@ -155,10 +161,21 @@ def _screened(
     return pd.DataFrame({name: column.ravel() for name, column in columns.items()})
 
 
-def _hidden(counts: np.ndarray, *, total: np.ndarray, least: float) -> np.ndarray:
-    """Say which counts to leave out: the small ones, and those that would give them away."""
+def _hidden(
+    counts: np.ndarray, whole: np.ndarray | None, *, total: np.ndarray, least: float
+) -> np.ndarray:
+    """Say which counts to leave out: the small ones, and those that would give them away.
+
+    Args:
+        counts: people, subjects × groups.
+        whole: the same groups' people of whom the counts are a part, shown beside them; if any.
+        total: people of all groups, subjects × 1.
+        least: the smallest count shown.
+    """
     column = {group: number for number, group in enumerate(PEOPLE_GROUPS)}
     hidden = _small(counts, least)
+    if whole is not None:
+        hidden |= _small(whole - counts, least)
     for group in PARTS:
         hidden[:, column[group]] |= _small(total[:, 0] - counts[:, column[group]], least)
     for groups in PARTITIONS:

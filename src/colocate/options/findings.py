@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from colocate.options.dates import first_day, last_day
 from colocate.options.roles import is_fire_station
 from colocate.tables import parts
 
@@ -142,7 +143,7 @@ def _cells(site: Any, host: Any) -> Finding:  # noqa: ANN401 - rows of located_s
         return _of_site(site, told)
     if site.service == "police" and roles[0] not in NO_CELLS:
         return _of_site(site, f"Custody at {site.name} is not recorded")
-    return _of_site(site, f"{site.name} is no police station", outcome="pass")
+    return _of_site(site, f"{site.name}: no police station, so no cells", outcome="pass")
 
 
 def _in_use(case: Case, rule: study.GateRule) -> list[Finding]:
@@ -150,9 +151,12 @@ def _in_use(case: Case, rule: study.GateRule) -> list[Finding]:
     years = rule.threshold.value if rule.threshold else 0.0
     found = []
     for site in case.involved:
-        told = f"{site.name}: {'undated' if pd.isna(site.as_of) else f'evidence of {site.as_of}'}"
-        if pd.isna(site.as_of) or dt.date.fromisoformat(site.as_of) < _years(case.as_of, -years):
-            found.append(_of_site(site, f"{told}, not within {years:g} years"))
+        if pd.isna(site.as_of):
+            found.append(_of_site(site, f"{site.name}: evidence without a date"))
+            continue
+        told = f"{site.name}: evidence of {site.as_of}"
+        if first_day(site.as_of) < _years(case.as_of, -years):
+            found.append(_of_site(site, f"{told}, more than {years:g} years old"))
         elif site.confidence == "low":
             found.append(_of_site(site, f"{told}, of low confidence"))
         else:
@@ -175,17 +179,20 @@ def _left(site: Any, *, today: dt.date, until: dt.date) -> Finding:  # noqa: ANN
     """A lease, licence or PFI contract can be left at its next break or its end.
 
     A recorded end beyond `until` with no break before it fails: whoever read the end read the term.
+    A date without its day may mean any; where that decides, the answer is open.
     """
     if _held(site) in {"freehold", ""}:
         return _kept(site)
     told = f"{site.name}: {_held(site)}"
-    dates = [site.break_date, site.lease_end]
-    ahead = sorted(date for date in dates if pd.notna(date) and date >= today.isoformat())
-    if not ahead:
+    dates = [date for date in (site.break_date, site.lease_end) if pd.notna(date)]
+    ahead = min((date for date in dates if last_day(date) >= today), key=last_day, default=None)
+    if ahead is None:
         return _of_site(site, f"{told}, no break or end ahead is recorded")
-    if ahead[0] <= until.isoformat():
-        return _of_site(site, f"{told}, could be left on {ahead[0]}", outcome="pass")
-    return _of_site(site, f"{told}, not free before {ahead[0]}", outcome="fail")
+    if last_day(ahead) <= until:
+        return _of_site(site, f"{told}, free by {ahead}", outcome="pass")
+    if first_day(ahead) <= until:
+        return _of_site(site, f"{told}, free by {ahead}; whether by {until} depends on the day")
+    return _of_site(site, f"{told}, not free before {ahead}", outcome="fail")
 
 
 def _kept(site: Any) -> Finding:  # noqa: ANN401
@@ -250,12 +257,12 @@ def _fire_cover(case: Case, rule: study.GateRule) -> list[Finding]:
     if not case.cover.known:
         return [Finding("unknown", "It depends on where the crew would be based", row, about)]
     lost = case.cover.people_lost
-    reason = _losing(case, lost, rule=rule, what="fire cover within the first standard")
+    reason = _losing(case, lost, rule=rule, what="fire cover within the first response standard")
     return [Finding(_not_worse(lost, rule), reason, row, about)]
 
 
 def _police_access(case: Case, rule: study.GateRule) -> list[Finding]:
-    """A loss at a desk that is only assumed open is a question, not a failure."""
+    """A desk that is only assumed open settles nothing: neither one that moves nor one near by."""
     about, effect = _of_option(case), case.access
     row = f"access:{case.option.option_id}"
     if not effect.desk_changes:
@@ -263,8 +270,13 @@ def _police_access(case: Case, rule: study.GateRule) -> list[Finding]:
         return [Finding("pass", reason, row, about)]
     if not effect.known:
         return [Finding("unknown", "It depends on where the desk would be", row, about)]
-    reason = _losing(case, effect.people_lost, rule=rule, what="desk access within the limit")
+    reason = _losing(
+        case, effect.people_lost, rule=rule, what="access to a police desk within the time limit"
+    )
     outcome = _not_worse(effect.people_lost, rule)
+    if outcome == "pass" and _not_worse(effect.people_lost_evidenced, rule) == "fail":
+        shut = f"{effect.people_lost_evidenced:,.0f} would if desks only assumed open were shut"
+        return [Finding("unknown", f"{reason}, but {shut}", row, about)]
     if outcome == "pass" or effect.basis != "assumed":
         return [Finding(outcome, reason, row, about)]
     assumed = [
@@ -272,18 +284,19 @@ def _police_access(case: Case, rule: study.GateRule) -> list[Finding]:
         for site in case.movers
         if site.service == "police" and pd.isna(site.desk) and "front_desk" not in parts(site.roles)
     ]
-    reason += ", if the desk is open today as assumed"
+    reason += ", if the desk is open to the public today, as assumed"
     return [Finding("unknown", reason, row, each) for each in assumed or [about]]
 
 
 def _losing(case: Case, lost: float, *, rule: study.GateRule, what: str) -> str:
     """Say who would lose what, and where a site still to be found is taken to stand."""
     allowed = rule.threshold.value if rule.threshold else 0.0
-    verdict = "within" if lost <= allowed else "above"
     where = ""
     if case.option.kind == "both_to_new":
-        where = " at the best point of its area of search"
-    return f"{lost:,.0f} people would lose {what}{where}, {verdict} the {allowed:,.0f} allowed"
+        where = ", with the new site at the best point of its area of search"
+    if not lost:
+        return f"Nobody would lose {what}{where}"
+    return f"{lost:,.0f} people would lose {what}{where}; the study allows {allowed:,.0f}"
 
 
 def _not_worse(lost: float, rule: study.GateRule) -> str:

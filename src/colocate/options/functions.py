@@ -15,7 +15,7 @@ from colocate.tables.money import FUNCTION_BASELINE, FUNCTIONS_OF_FOCUS
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _FIGURES = {"budget_gbp": "budget", "staff_fte": "staff", "benchmark_gbp": "benchmark"}
 
@@ -42,6 +42,7 @@ def baseline(functions: pd.DataFrame, /, *, bodies: pd.DataFrame) -> pd.DataFram
             f"table functions: body_id {some(unknown)} not in table bodies; add the body or "
             "correct the row."
         )
+    names = dict(zip(bodies["body_id"], bodies["short_name"], strict=True))
     entered = {
         name: list(rows.sort_values("body_id").itertuples())
         for name, rows in functions.groupby("function")
@@ -58,11 +59,16 @@ def baseline(functions: pd.DataFrame, /, *, bodies: pd.DataFrame) -> pd.DataFram
                     "note": "No body has entered this area of focus.",
                 }
             )
-        rows += [_row(row, entered[name]) for row in entered.get(name, [])]
+        rows += [_row(row, entered[name], names=names) for row in entered.get(name, [])]
     return conform(FUNCTION_BASELINE, rows)
 
 
-def _row(row: Any, peers: Sequence[Any]) -> dict[str, Any]:  # noqa: ANN401 - rows of functions
+def _row(
+    row: Any,  # noqa: ANN401 - rows of functions
+    peers: Sequence[Any],
+    *,
+    names: Mapping[str, str],
+) -> dict[str, Any]:
     missing = [word for column, word in _FIGURES.items() if pd.isna(getattr(row, column))]
     excess = row.budget_gbp - row.benchmark_gbp
     if pd.isna(excess):
@@ -72,7 +78,7 @@ def _row(row: Any, peers: Sequence[Any]) -> dict[str, Any]:  # noqa: ANN401 - ro
         note = "At or under the benchmark: little to gain here (DSFRA/16/5, 5.19)."
     else:
         state = "above benchmark"
-        note = f"£{excess:,.0f} a year above the benchmark: a business case could look here."
+        note = f"£{excess:,.0f} a year above the benchmark: worth a closer look in a business case."
     return {
         "function": row.function,
         "body_id": row.body_id,
@@ -80,7 +86,7 @@ def _row(row: Any, peers: Sequence[Any]) -> dict[str, Any]:  # noqa: ANN401 - ro
         "gbp_per_fte": _per_head(row),
         "over_benchmark": excess / row.benchmark_gbp if row.benchmark_gbp > 0 else None,
         "state": state,
-        "note": f"{note}{_beside(row, peers)}",
+        "note": f"{note}{_beside(row, peers, names=names)}",
     }
 
 
@@ -88,11 +94,16 @@ def _per_head(row: Any) -> float | None:  # noqa: ANN401
     return row.budget_gbp / row.staff_fte if row.staff_fte > 0 else None
 
 
-def _beside(row: Any, peers: Sequence[Any]) -> str:  # noqa: ANN401
+def _beside(
+    row: Any,  # noqa: ANN401
+    peers: Sequence[Any],
+    *,
+    names: Mapping[str, str],
+) -> str:
     """Like for like: the budget for each member of staff beside that of the other bodies."""
     heads = {peer.body_id: _per_head(peer) for peer in peers}
     known = {body: head for body, head in heads.items() if head is not None and pd.notna(head)}
     if row.body_id not in known or len(known) == 1:
         return ""
-    told = ", ".join(f"{body} £{head:,.0f}" for body, head in known.items())
-    return f" A year for each member of staff: {told}."
+    told = ", ".join(f"{names[body]} £{head:,.0f}" for body, head in known.items())
+    return f" Budget a year for each member of staff: {told}."

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from colocate import study
 
@@ -28,6 +28,8 @@ class Pot(NamedTuple):
     """An option, or `portfolio`."""
     parties: list[str]
     """Sorted."""
+    names: Mapping[str, str]
+    """What each party is called."""
     figures: Figures
     votes: dict[str, float]
     cost: int
@@ -95,16 +97,15 @@ def held(wanted: Sequence[float], /, *, floor: float, cap: float) -> list[float]
     return [float(each) for each in np.clip(share + move, least, most)]
 
 
-def lacking(key: str, /, *, parties: Sequence[str], figures: Figures, hybrid: study.Hybrid) -> str:
+def lacking(pot: Pot, key: str, /, *, hybrid: study.Hybrid) -> str:
     """Say which figures a key lacks."""
-    wanted = weighing(hybrid) if key == "hybrid" else {} if key == "equal" else {key: 1.0}
+    wanted = set(weighing(hybrid)) if key == "hybrid" else {key}
     told = []
-    for name in wanted:
-        if name == "equal":
-            continue
-        without = [party for party in parties if party not in figures[name]]
+    for name in sorted(wanted - {"equal"}):
+        figures = pot.figures[name]
+        without = [pot.names[party] for party in pot.parties if party not in figures]
         if without:
             told.append(f"{name.replace('_', ' ')} of {', '.join(without)}")
-        elif not sum(figures[name][party] for party in parties):
+        elif not sum(figures[party] for party in pot.parties):
             told.append(f"{name.replace('_', ' ')} above 0 of any party")
     return f"Not supplied: {'; '.join(told)}." if told else ""

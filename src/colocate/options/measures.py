@@ -126,7 +126,7 @@ def _cover_measures(
                 WHOLE_AREAS if what == "area" else None,
             )
     for by, suffix, weights in (("fires", "", fires), ("people", "_by_people", people)):
-        yield from _times(f"response{suffix}", f"response, by {by}", soonest=soonest,
+        yield from _times(f"response{suffix}", f"response, weighted by {by}", soonest=soonest,
                           weights=weights, shares=(0.5, 0.9))  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def _appliance_measures(
                 unit,
                 lambda times: times.second <= second.value * 60,
                 weights,
-                f"The limit: {second.ground}.",
+                f"Limit of {second.value:g} min ({second.ground}).",
                 assumed=second.basis == "assumed",
             )
     for what, unit, weights in counted:
@@ -185,7 +185,7 @@ def desk_access(police: Desks, /, *, settings: study.Access) -> Service:
         for what, unit, column in (("people", "people", "people"), ("area", "km2", "area_km2"))
     ]
     drives = _times(
-        "access", "drive to the nearest desk, by people",
+        "access", "drive to the nearest desk, weighted by people",
         soonest=served.now.soonest, weights=demand["people"].to_numpy(), shares=(0.5, 0.9),
     )  # fmt: skip
     return _police(served, (*within, *drives))._replace(assumed=police.assumed)
@@ -194,7 +194,7 @@ def desk_access(police: Desks, /, *, settings: study.Access) -> Service:
 def vehicle_bases(served: Bases, demand: pd.DataFrame, /) -> Service:
     """Measure the drive from the nearest police base to people."""
     drives = _times(
-        "base", "drive from the nearest police base, by people",
+        "base", "drive from the nearest police base, weighted by people",
         soonest=served.now.soonest, weights=demand["people"].to_numpy(), shares=(0.9,),
         note=FROM_A_BASE,
     )  # fmt: skip
@@ -242,7 +242,7 @@ def _times(
     for share in shares:
         yield Measure(
             f"p{share * 100:.0f}_{name}_s",
-            f"{share:.0%} percentile of the {label}".replace("%", "th"),
+            f"Median {label}" if share == 0.5 else f"{share * 100:.0f}th percentile of the {label}",
             "s",
             partial(_percentile, weights=weights, share=share),
             note=note,

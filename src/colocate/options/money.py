@@ -41,14 +41,13 @@ UNKNOWN_WITHOUT = {
 """What each figure needs: it stays unknown while any of these is missing."""
 
 IN_WORDS = {
-    "capital": "the cost of the works",
-    "optimism_bias": "the allowance for optimism",
-    "receipt": "receipts",
-    "transition": "costs of moving",
-    "running_cost_released": "running costs released",
+    "capital": "the cost of the works, optimism bias included",
+    "receipt": "the receipts",
+    "transition": "the costs of moving",
+    "running_cost_released": "the running costs released",
     "running_cost_host": "the host's further running costs",
-    "backlog_avoided": "repairs avoided",
-    "lease_exit": "costs of leaving a lease",
+    "backlog_avoided": "the repairs avoided",
+    "lease_exit": "the costs of leaving a lease",
 }
 
 
@@ -211,9 +210,9 @@ def _review(net_gbp: float, payback: float, *, settings: study.Money) -> str | N
     said = []
     saving, years = settings.review_saving_gbp, settings.review_payback_years
     if net_gbp > saving.value:
-        said.append(f"Saving above £{saving.value:,.0f} a year: {saving.ground}.")
+        said.append(f"Saves more than £{saving.value:,.0f} a year ({saving.ground}).")
     if net_gbp > 0 and payback < years.value:
-        said.append(f"Pays back in under {years.value:g} years: {years.ground}.")
+        said.append(f"Pays back in under {years.value:g} years ({years.ground}).")
     return " ".join(said) or None
 
 
@@ -231,7 +230,7 @@ def _notes(
         if "capital" in lines.missing and set(lines.missing) <= {"capital", "receipt"} and rest > 0:
             said.append(
                 f"All else is worth £{rest / 100:,.0f} over {years:.0f} years: works that cost "
-                "more, less any receipt, would not pay."
+                "more than that, after any receipt, would not pay."
             )
         notes.append(" ".join(said))
     return notes
@@ -274,10 +273,14 @@ def _by_body(
 
 
 def _switching(flows: pd.DataFrame, missing: dict[str, set[str]]) -> pd.DataFrame:
-    """Say for every item but rents, which are a transfer, how far it alone may move."""
+    """Say for every item but rents, which are a transfer, how far it alone may move.
+
+    Works move with their allowance for optimism, which is a share of them.
+    """
     priced = flows[~flows["option_id"].map(missing).astype("bool")]
     npvs = priced.groupby("option_id")["present"].sum()
-    items = priced[~priced["item"].isin(RENTS)].groupby(["option_id", "item"])["present"].sum()
+    moving = priced[~priced["item"].isin(RENTS)].replace({"item": {"optimism_bias": "capital"}})
+    items = moving.groupby(["option_id", "item"])["present"].sum()
     return conform(
         SWITCHING_VALUES,
         (
@@ -296,8 +299,8 @@ def _switch(item: str, worth: int, *, npv: int) -> dict[str, Any]:
     name, factor = IN_WORDS[item], 1 - npv / worth
     if factor < 0:
         stays = "above" if npv > 0 else "below"
-        return {"meaning": f"The net present value stays {stays} nil even without {name}."}
+        return {"meaning": f"The net present value stays {stays} zero even without {name}."}
     return {
         "factor": factor,
-        "meaning": f"The net present value is nil with {factor:.2f} times {name}.",
+        "meaning": f"The net present value is zero at {factor:.2f} times {name}.",
     }

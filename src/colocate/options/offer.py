@@ -29,6 +29,8 @@ def offered(
 ) -> Offered:
     """Keep the options that are on the table; name every other one in `issues`, with the reason.
 
+    What is shared today stays: no scenario undoes it by leaving it off the table.
+
     Args:
         options: table `options`.
         located_sites: table `located_sites`.
@@ -39,11 +41,13 @@ def offered(
     site = located_sites.set_index("site_id")
     outside = set(site.index[(site["service"] == "police") & ~site["body_id"].map(member)])
     reasons = {}
-    for option in options.itertuples():
+    for option in options[options["existing_share"] != "existing"].itertuples():
         if option.kind not in offer.kinds:
             reasons[option.option_id] = f"Options of kind {option.kind} are not on the table"
         elif offer.inside_alliance_only and outside.intersection(parts(option.site_ids)):
-            reasons[option.option_id] = "A police site of it belongs to a force outside an alliance"
+            reasons[option.option_id] = (
+                "One of its police sites belongs to a force outside an alliance"
+            )
     kept = options[~options["option_id"].isin(reasons)].reset_index(drop=True)
     return Offered(
         kept,

@@ -87,8 +87,8 @@ def _sustainable(case: _Case) -> Finding:
     most = max(moved)
     outcome = "pass" if most <= limit + NEXT_TO_NOTHING else "fail"
     return outcome, (
-        f"Figures {change:.0%} off move a share by up to {100 * most:.1f} points; "
-        f"{100 * limit:.1f} are accepted."
+        f"If the figures were {change:.0%} off, a share would move by up to {100 * most:.1f} "
+        f"percentage points; {100 * limit:.1f} are accepted."
     )
 
 
@@ -105,8 +105,8 @@ def _does_not_stifle(case: _Case) -> Finding:
         rise = _again(case, figures)[number] - case.shares[number]
         if rise > NEXT_TO_NOTHING:
             return "fail", (
-                f"If {party} grows its use by {growth:.0%}, its share rises by "
-                f"{100 * rise:.1f} points: whoever tries something new pays for it."
+                f"If {pot.names[party]} grows its use by {growth:.0%}, its share rises by "
+                f"{100 * rise:.1f} percentage points: whoever tries something new pays for it."
             )
     return "pass", "No share rises because a party's own use grows."
 
@@ -119,15 +119,16 @@ def _again(case: _Case, figures: Figures) -> list[float]:
 
 def _no_more_control(case: _Case) -> Finding:
     pot, shares = case.pot, case.shares
-    if without := [party for party in pot.parties if party not in pot.votes]:
+    if without := [pot.names[party] for party in pot.parties if party not in pot.votes]:
         return "unknown", f"Votes of {', '.join(without)} are not supplied."
     sides = list(zip(pot.parties, shares, strict=True))
     for party, share in sides:
         for other, less in sides:
             if share > less + NEXT_TO_NOTHING and pot.votes[party] > pot.votes[other]:
                 return "fail", (
-                    f"{party} pays {share:.0%} and has {pot.votes[party]:g} votes, {other} pays "
-                    f"{less:.0%} and has {pot.votes[other]:g}: more money, more control."
+                    f"{pot.names[party]} pays {share:.0%} and has {pot.votes[party]:g} votes, "
+                    f"{pot.names[other]} pays {less:.0%} and has {pot.votes[other]:g}: more money, "
+                    "more control."
                 )
     return "pass", "Nobody who pays more than another has more votes."
 
@@ -146,8 +147,8 @@ def _equitable(case: _Case) -> Finding:
     most, party = max(over)
     if most > limit + NEXT_TO_NOTHING:
         return "fail", (
-            f"{party} would pay {100 * most:.1f} points more of the cost than it has of the "
-            f"benefit; {100 * limit:.1f} are accepted."
+            f"{pot.names[party]} would pay a share of the cost {100 * most:.1f} percentage points "
+            f"above its share of the benefit; {100 * limit:.1f} are accepted."
         )
     return "pass", "No party's share of the cost is far above its share of the benefit."
 
@@ -170,7 +171,7 @@ def _encourages_participation(case: _Case) -> Finding:
 def _each_gains(case: _Case, *, cost: int, benefits: Sequence[int], what: str) -> Finding:
     parts = zip(case.pot.parties, split(cost, case.shares), benefits, strict=True)
     losses = [
-        f"{party} by £{(share - benefit) / 100:,.0f}"
+        f"{case.pot.names[party]} by £{(share - benefit) / 100:,.0f}"
         for party, share, benefit in parts
         if share > benefit
     ]
@@ -181,13 +182,13 @@ def _each_gains(case: _Case, *, cost: int, benefits: Sequence[int], what: str) -
 
 def _judged_together(pot: Pot) -> Finding:
     if pot.options == 1:
-        return "unknown", "One option by itself does not tell; judged across the portfolio."
+        return "unknown", "One option by itself does not tell: this is judged for a set of options."
     if pot.unknown:
-        return "unknown", (f"The money of {pot.unknown} of the {pot.options} options is not known.")
+        return "unknown", f"The money of {pot.unknown} of the {pot.options} options is not known."
     net = sum(pot.benefits) - pot.cost
     told = (
         f"Together they bring £{sum(pot.benefits) / 100:,.0f} for £{pot.cost / 100:,.0f}; "
-        f"{pot.losing} of {pot.options} would lose alone."
+        f"{pot.losing} of the {pot.options} would cost more than they bring if taken alone."
     )
     return ("pass" if net >= 0 else "fail"), told
 

@@ -129,7 +129,7 @@ def effect(
             "Nothing is released, so nothing is saved; the cost of a shared desk is taken as nil.",
         )  # fmt: skip
     share, rise = _rise(option, released, settings=settings)
-    unpriced = sorted(site.site_id for site in released if costs[site.site_id] is None)
+    unpriced = sorted(site.name for site in released if costs[site.site_id] is None)
     if unpriced:
         return Effect(
             None, share,
@@ -156,20 +156,21 @@ def _rise(
     gross, net = settings.station_running_cost_gbp, settings.station_net_saving_gbp
     share = 1 - net.value / gross.value
     return share, (
-        f"The host rises by {share:.0%} of it "
+        f"The host's running cost rises by {share:.0%} of that "
         f"(£{net.value:,.0f} net of £{gross.value:,.0f}; {net.ground})."
     )
 
 
 def _grounds(released: Sequence[Any], settings: study.Money) -> str:
-    assumed = [site.site_id for site in released if pd.isna(site.annual_running_cost_gbp)]
-    recorded = [site.site_id for site in released if pd.notna(site.annual_running_cost_gbp)]
+    assumed = [site.name for site in released if pd.isna(site.annual_running_cost_gbp)]
+    recorded = [site.name for site in released if pd.notna(site.annual_running_cost_gbp)]
     said = []
     if recorded:
-        said.append(f"Running cost of {', '.join(recorded)} from the register.")
+        said.append(f"Running cost of {', '.join(recorded)}: from the register.")
     if assumed:
         prior = settings.station_running_cost_gbp
         said.append(
-            f"Running cost of {', '.join(assumed)} £{prior.value:,.0f} a year ({prior.ground})."
+            f"Running cost of {', '.join(assumed)}: £{prior.value:,.0f} a year"
+            f"{' each' if len(assumed) > 1 else ''} ({prior.ground})."
         )
     return " ".join(said)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from colocate import io
+from colocate.choice.ranking import ranking
 from colocate.pipeline import manifest, store
 from colocate.pipeline.opening import (
     Location,
@@ -48,14 +49,31 @@ class Step:
     seconds: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
-    """A finished run: its output folder, its tables, and how it went."""
+    """A finished run: its output folder, its tables, and how it went.
+
+    Every table is an attribute, read when first asked for: `run.options`, `run.gates`, and so on;
+    `dir(run)` lists them and `colocate schema` describes them. `run.ranking` joins what most
+    readers ask of an option.
+
+    Attributes:
+        folder: where the report, the lists and the tables lie.
+        run_id: what the manifest calls this run.
+        tables: the tables by name.
+        steps: what became of each stage.
+    """
 
     folder: Path
     run_id: str
     tables: store.Tables
     steps: tuple[Step, ...]
+
+    def __repr__(self) -> str:
+        """Say which run this is and how much came of it."""
+        ranked = int(self.tables["scores"]["rank"].notna().sum())
+        options = len(self.tables["options"])
+        return f"<Run {self.run_id} in {self.folder}: {options} options, {ranked} ranked>"
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """Return one of the run's tables: `run.options` is `run.tables["options"]`."""
@@ -71,6 +89,11 @@ class Run:
         """The interactive map and shortlist."""
         return self.folder / "report.html"
 
+    @property
+    def ranking(self) -> pd.DataFrame:
+        """One row an option, the first rank first: what it would do, and how sure its rank is."""
+        return ranking(self.tables)
+
 
 def run(
     path: Location | OpenStudy | None = None,
@@ -82,6 +105,12 @@ def run(
 ) -> Run:
     """Run a study and write its output folder, whole or not at all.
 
+    Stages that nothing they read has changed are found, not made again.
+
+    Example:
+        >>> run = cl.run(cl.open("example"))
+        >>> run.ranking.head(10)
+
     Args:
         path: what `open` takes, or what it returned; None runs the embedded Devon & Somerset
             study.
@@ -89,7 +118,10 @@ def run(
             earlier run there is replaced.
         work: folder of stored stages; `.work` beside `out` when None. Safe to delete.
         scenario: one of the study's scenarios to run it under.
-        progress: called with a line for each stage.
+        progress: called with a line for each stage; `print` shows them.
+
+    Returns:
+        The run; every table of it is an attribute.
 
     Raises:
         ColocateError: any expected fault; the output folder is then as it was before.

@@ -32,13 +32,21 @@ def embedded_study(name: str = EMBEDDED[0], /) -> Path:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class OpenStudy:
-    """A study: the file it stands in, its settings, and the scenario they are under."""
+    """A study: the file it stands in, its settings, and the scenario they are under.
+
+    `study.settings` holds every section of the study file, scenarios among them:
+    `study.settings.choice.criteria`, `study.settings.all_scenarios`.
+    """
 
     file: Path
     settings: Study
     scenario: str = NO_CHANGE
+
+    def __repr__(self) -> str:
+        """Say which study this is."""
+        return f"<Study {self.name}: {self.settings.study.title}, in {self.file}>"
 
     @property
     def name(self) -> str:
@@ -51,6 +59,9 @@ def open_study(
     path: Location | OpenStudy | None = None, /, *, scenario: str = NO_CHANGE
 ) -> OpenStudy:
     """Open a study.
+
+    Example:
+        >>> study = cl.open("example", scenario="do-nothing")
 
     Args:
         path: study file, its folder, or the name of an embedded study (`devon-somerset`, the

@@ -74,7 +74,7 @@ def publish(tables: Tables, folder: Path, *, study: Study, run_id: str, version:
     geopackage.write(tables, folder / "study.gpkg", study=study)
     _describe(inside, {
         "shortlist.csv": fields.internal(study),
-        "issues.csv": fields.of_table(TABLES["issues"]),
+        "issues.csv": (*fields.of_table(TABLES["issues"]), fields.NOTICE),
         "data-dictionary.csv": fields.DICTIONARY,
     })  # fmt: skip
     pack = agents.pack(tables, study=study)
@@ -97,8 +97,8 @@ def internal(tables: Tables, cut: _Cut, *, info: RunInfo) -> Files:
     yield from _shortlist(
         cut, listed, name="shortlist", meaning=meaning, notes=notes, key="option_id"
     )
-    yield "issues.csv", csv_bytes(tables["issues"])
-    yield "data-dictionary.csv", csv_bytes(dictionary(TABLES.values()))
+    yield "issues.csv", csv_bytes(fields.noticed(tables["issues"], study))
+    yield "data-dictionary.csv", csv_bytes(fields.noticed(dictionary(TABLES.values()), study))
     for name, page in sheet.internal(tables, study=study, run_id=cut.run_id):
         yield f"sheets/{name}", page.encode()
 
@@ -111,7 +111,7 @@ def for_agents(tables: Tables, cut: _Cut, *, pack: Pack) -> Files:
         cut, pack.rows, name="shortlist-agents", meaning=fields.AGENTS, notes=notes
     )
     entries = fields.dictionary(fields.AGENTS, file="shortlist-agents.csv")
-    yield "data-dictionary.csv", csv_bytes(entries)
+    yield "data-dictionary.csv", csv_bytes(fields.noticed(entries, study))
     for name, page in sheet.agents(tables, study=study, run_id=cut.run_id):
         yield f"sheets/{name}", page.encode()
 

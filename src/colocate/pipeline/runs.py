@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from colocate import io
+from colocate.choice.ranking import ranking
 from colocate.choice.story import story
 from colocate.errors import InputError, OptionError, some
 from colocate.pipeline import Location, manifest
@@ -57,15 +58,21 @@ def newest(out: Path = Path("out"), /) -> Path:
 
 
 def table_of(folder: Path, name: str) -> pd.DataFrame:
-    """Return one table of a run.
+    """Return one table of a run; `ranking` joins several.
 
     Raises:
         InputError: `folder` is not the output folder of a run.
-        OptionError: no table of that name; the message lists those there are.
+        OptionError: no table of that name; the message names the nearest ones.
     """
     tables = open_run(folder)
+    if name == "ranking":
+        return ranking(tables)
     if name not in tables:
-        raise OptionError(f"no table called {name!r} in this run; there are {', '.join(tables)}")
+        near = difflib.get_close_matches(name, tables, n=3) or ["ranking", "scores"]
+        raise OptionError(
+            f"no table called {name!r} in this run; nearest are {', '.join(near)}. "
+            "`colocate schema` describes them all."
+        )
     return tables[name]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from colocate.errors import InputError
-from colocate.pipeline.stage import Job, Made, Stage
+from colocate.pipeline.stage import Job, Stage
 from colocate.pipeline.steps import (
     choice,
     effects,
@@ -22,7 +22,6 @@ from colocate.pipeline.steps import (
     robustness,
     travel,
 )
-from colocate.tables import TABLES, empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,15 +42,6 @@ STAGES: tuple[Stage, ...] = (
     *portfolio.STAGES,
     *money.SHARED,
 )
-
-
-def _pending(_: Job) -> Made:  # while the decision is being built: tables nobody makes yet
-    return {name: empty(TABLES[name]) for name in (*_MISSING, "issues")}
-
-
-_MISSING = tuple(set(TABLES) - {"issues"} - {name for stage in STAGES for name in stage.makes})
-if _MISSING:
-    STAGES = (Stage("pending", "pending", _MISSING, _pending, ("tables",)), *STAGES)
 
 FILES = ("registers", "bodies", "governance", "demand", "boundaries", "places", "objects",
          "roads", "postcodes", "evidence", "decisions", "costs", "partners", "functions",

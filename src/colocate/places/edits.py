@@ -63,7 +63,9 @@ def edit(sites: pd.DataFrame, edits: Sequence[SiteEdit], /) -> Edited:
 def _changes(edit: SiteEdit) -> dict[str, Any]:
     if edit.what == "close":
         return {"status": "closed", "status_note": _told(edit)}
-    changes: dict[str, Any] = {"status": "open", "status_note": _told(edit)}
+    changes: dict[str, Any] = {"status_note": _told(edit)}
+    if edit.what == "open":
+        changes["status"] = "open"
     if edit.easting is not None:
         changes |= dict.fromkeys(ABOUT_THE_PLACE) | {
             "easting": edit.easting,
@@ -87,8 +89,7 @@ def _new(edit: SiteEdit) -> dict[str, Any]:
         "over_border": False,
         "confidence": "low",
         "source": "scenario",
-        "disclosure": "public",
-        "roles": "other",
+        "disclosure": "restricted",
         **_changes(edit),
     }
 

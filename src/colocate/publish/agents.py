@@ -117,7 +117,7 @@ def pack(tables: Tables, /, *, study: Study) -> Pack:
     for place, row in enumerate(listed):
         row |= {
             "contact": study.study.contact or None,
-            "licence_notice": f"{study.study.notice} {words.licence(study)}",
+            "licence_notice": words.notice_and_licence(study),
             "format": FORMAT,
         }
         row["data_gaps"] = _gaps(row, named=place < len(named))
@@ -267,6 +267,7 @@ def _gaps(row: Row, *, named: bool) -> str | None:
     if named:
         beside = {"area_of_search"} if known(row["host_site"]) else {"host_site"}
         beside |= set() if known(row["surplus_sites"]) else set(OF_SURPLUS)
+        beside |= {"lease_end", "break_date"} if row["tenure"] == "freehold" else set()
         reasons = {"does not apply": beside}
     else:
         reasons = {"withheld until released": set(WITHHELD)}

@@ -63,6 +63,11 @@ def of_table(table: Table, /) -> tuple[Field, ...]:
     )
 
 
+def noticed(frame: pd.DataFrame, study: Study, /) -> pd.DataFrame:
+    """Return a table with the study's notice in a last column, `NOTICE`."""
+    return frame.assign(**{NOTICE.name: study.study.notice})
+
+
 def internal(study: Study, /) -> tuple[Field, ...]:
     """Return the fields of the internal shortlist; the last ones follow the study's criteria."""
     criteria = study.choice.criteria
@@ -107,6 +112,9 @@ _NOTICE = (
           width=30, detail=True),
     Field("format", "Format", "Name and version of this column layout.", width=24, detail=True),
 )  # fmt: skip
+
+NOTICE = _NOTICE[0]
+"""Last column of every CSV file that has no notice of its own."""
 
 INTERNAL = (
     _of("scores.rank", "Rank", width=8),
@@ -217,8 +225,9 @@ AGENTS_DICTIONARY = (
     Field("type", "Type", "Type of its values."),
     *_ENTRY,
     Field("disclosure", "Disclosure", "Disclosure class of the column."),
+    NOTICE,
 )
-"""What `dictionary` returns."""
+"""What `dictionary` returns, with its notice."""
 
 DICTIONARY = (
     Field("table", "Table", "Table that has the column."),
@@ -226,9 +235,10 @@ DICTIONARY = (
     *AGENTS_DICTIONARY[3:4],
     *_ENTRY,
     Field("source", "Source", "Where its values come from."),
-    *AGENTS_DICTIONARY[-1:],
+    AGENTS_DICTIONARY[-2],
     Field("may_be_unknown", "May be unknown", "Whether it may be empty.", "bool"),
     Field("allowed", "Allowed", "Values it may have, if they are few."),
     Field("key", "Key", "Whether it is part of the table's key.", "bool"),
+    NOTICE,
 )
-"""What `colocate.tables.dictionary` returns."""
+"""What `colocate.tables.dictionary` returns, with its notice."""

@@ -70,7 +70,8 @@ def write(tables: Tables, path: Path, /, *, study: Study) -> None:
         "sites": tables["located_sites"].sort_values("site_id"),
     }  # fmt: skip
     told = disclosure.of_run(tables)
-    _write(layers, path, study=study, told=told)
+    notice = f"{words.internal(told)} {study.study.notice} Disclosure: {told}.".strip()
+    _write(layers, path, study=study, notice=notice)
 
 
 def write_agents(pack: Pack, path: Path, /, *, study: Study, told: str) -> None:
@@ -80,7 +81,9 @@ def write_agents(pack: Pack, path: Path, /, *, study: Study, told: str) -> None:
     same arguments. `told` is the disclosure class of what it holds.
     """
     layers = {"areas_of_search": pack.areas, "sites": pack.sites}
-    _write(layers, path, study=study, told=told, styles={"sites": _single(_marker("star", NAVY))})
+    notice = f"{study.study.notice} Disclosure: {told}."
+    styles = {"sites": _single(_marker("star", NAVY))}
+    _write(layers, path, study=study, notice=notice, styles=styles)
 
 
 def _write(
@@ -88,16 +91,12 @@ def _write(
     path: Path,
     *,
     study: Study,
-    told: str,
+    notice: str,
     styles: Mapping[str, str] | None = None,
 ) -> None:
-    """Write the layers; `told` is the highest disclosure class of what they hold.
-
-    `styles` replaces the usual style of some layers.
-    """
+    """Write the layers; `styles` replaces the usual style of some of them."""
     path.unlink(missing_ok=True)
-    notices = (words.internal(told), study.study.notice, f"Disclosure: {told}.")
-    about = " ".join([*notices, words.licence(study)]).strip()
+    about = f"{notice} {words.licence(study)}"
     with _dated(f"{study.study.as_of.isoformat()}T00:00:00.000Z"):
         for name, frame in layers.items():
             pyogrio.write_dataframe(

@@ -77,7 +77,11 @@ def payload(tables: Tables, /, *, study: Study, drawings: pd.DataFrame) -> Row:
         "area_names": _area_names(tables["boundaries"]),
         "baseline": _baseline(tables["cover_baseline"]),
         "sites": by_column(ordered_sites(tables)),
-        "options": by_column(options[[*OPTION_COLUMNS, *SCORE_COLUMNS]].assign(disclosure=told)),
+        "options": by_column(
+            options[[*OPTION_COLUMNS, *SCORE_COLUMNS]].assign(
+                disclosure=told, kind_said=kinds(tables, options)
+            )
+        ),
         "clusters": by_column(_clusters(tables["clusters"])),
         "areas_of_search": by_column(_areas_of_search(tables["areas_of_search"], place)),
         "drawings": by_column(drawings),
@@ -100,6 +104,13 @@ def ordered_options(tables: Tables) -> pd.DataFrame:
     """Options with their scores, in the order of option_id."""
     joined = tables["options"].merge(tables["scores"], on="option_id", validate="1:1")
     return joined.sort_values("option_id", ignore_index=True)
+
+
+def kinds(tables: Tables, options: pd.DataFrame) -> list[str]:
+    """What kind each option is, in words."""
+    sites = tables["located_sites"]
+    services = dict(zip(sites["site_id"], sites["service"], strict=True))
+    return [words.kind(option, services) for option in options.to_dict("records")]
 
 
 def criteria(study: Study) -> list[Row]:

@@ -138,6 +138,9 @@ def report(tables: Tables, /, *, study: Study, run: RunInfo) -> str:
         rows=still.rows(tables, study=study),
         sites=still.site_rows(tables),
         portfolio=len(tables["portfolios"]) > 0,
+        best=still.best_set(tables),
+        services=words.listed(_services(run)),
+        others=[service for service in _services(run) if service not in {"fire", "police"}],
         static_map=still.still_map(tables, study=study, drawings=drawings),
         figures=[
             {"name": name, "value": f"{figure.value:g}", "ground": figure.ground}
@@ -196,13 +199,17 @@ def _criterion(given: Mapping[str, Any]) -> dict[str, Any]:
     return {**given, **scale, "weight": f"{given['weight']:g}", "percent": share}
 
 
+def _services(run: RunInfo) -> list[str]:
+    """Services whose buildings the study is about: fire first, others by name."""
+    return sorted(run.records, key=lambda service: (service != "fire", service))
+
+
 def _totals(tables: Tables, run: RunInfo) -> list[dict[str, str]]:
     sites = tables["located_sites"]
     part = tables["participation"].set_index("site_id")["takes_part"]
     own = sites[~sites["over_border"]]
     in_use = own[own["status"] == "open"]
     in_scope = own[own["site_id"].map(part).fillna(value=False).astype(bool)]
-    services = sorted(run.records, key=lambda service: (service != "fire", service))
     scores = tables["scores"]
     return [
         *(
@@ -212,7 +219,7 @@ def _totals(tables: Tables, run: RunInfo) -> list[dict[str, str]]:
                 "detail": f"records, {(in_use['service'] == service).sum()} open",
                 "more": f"{(in_scope['service'] == service).sum()} in scope",
             }
-            for service in services
+            for service in _services(run)
         ),
         {
             "label": "Options",

@@ -32,6 +32,9 @@ SIDES = (
 ASKED = ("tenure", "lease_end", "break_date", "gia_m2", "site_area_m2", "parking_spaces", "epc",
          "condition", "listed", "flood_zone", "uprn")  # fmt: skip
 
+OF_LEASES = ("lease_end", "break_date")
+"""What a freehold does not have."""
+
 
 def parts(seen: Tables, /, *, ground: Ground, study: Study, ranked: int) -> dict[str, Row]:
     """Return what the open part of each option's sheet says, by option_id.
@@ -82,6 +85,7 @@ class _Book:
         self._limits = (study.response.standards[0].limit_min.value, study.access.limit_min.value)
         located = seen["located_sites"]
         self._sites = {row["site_id"]: row for row in rows(located.drop(columns="geometry"))}
+        self._services = {key: row["service"] for key, row in self._sites.items()}
         self._marks = {mark.site_id: mark for mark in marks(located)}
         self._rank = dict(zip(seen["scores"]["option_id"], seen["scores"]["rank"], strict=True))
         self._areas = _shapes(seen["areas_of_search"])
@@ -100,7 +104,7 @@ class _Book:
         rank = self._rank.get(key)
         return {
             "title": short(option["title"], "title"),
-            "kind": words.KINDS[option["kind"]],
+            "kind": words.kind(option, self._services),
             "area": short(", ".join(listed(option["police_areas"])), "line"),
             "reference": short(key, "name"),
             "rank": f"Rank {rank:.0f} of {self._ranked}" if known(rank) else "Not ranked",
@@ -188,7 +192,7 @@ def _site(site: Row, option: Row) -> Row:
         "place": ", ".join(place) or "not known",
         "tenure": site["tenure"] or "not known",
         "lease": ", ".join(f"{word} {day}" for word, day in dates.items() if known(day))
-        or "not known",
+        or ("none" if site["tenure"] == "freehold" else "not known"),
         "area": f"{site['gia_m2']:,.0f} m²" if known(site["gia_m2"]) else "not known",
     }
 
@@ -208,6 +212,11 @@ def _sources(sites: list[Row]) -> str:
 
 def _gaps(sites: list[Row]) -> str:
     """Name the facts that nobody supplied for some of the sites."""
-    open_facts = [name for name in ASKED if not all(known(site[name]) for site in sites)]
+    held = [site for site in sites if site["tenure"] != "freehold"]
+    open_facts = [
+        name
+        for name in ASKED
+        if not all(known(site[name]) for site in (held if name in OF_LEASES else sites))
+    ]
     said = ", ".join(name.removesuffix("_m2").replace("_", " ") for name in open_facts)
     return f"Not known of every site: {said}." if said else ""

@@ -51,6 +51,7 @@ def rows(tables: Tables, /, *, study: Study) -> list[dict[str, Any]]:
     decided = tables["option_decisions"].query("status != 'none'").set_index("option_id")["status"]
     guessed = tables["contributions"]["basis"] == "assumed"
     assumed = tables["contributions"][guessed].groupby("option_id")["weight"].sum()
+    kind = dict(zip(options["option_id"], payload.kinds(tables, options), strict=True))
     listed = []
     for option in options.sort_values(["rank", "option_id"]).itertuples():
         strip, story = gates.get(option.option_id, ("", "In place today"))
@@ -61,7 +62,7 @@ def rows(tables: Tables, /, *, study: Study) -> list[dict[str, Any]]:
                 "rank": f"{option.rank:.0f}" if words.known(option.rank) else "–",
                 "tier": tier(option.rank),
                 "title": option.title,
-                "kind": words.KINDS[option.kind],
+                "kind": kind[option.option_id],
                 "distance": words.metres(option.straight_m),
                 "score": f"{option.score:.1f}",
                 "bar": bars[option.option_id],
@@ -83,6 +84,46 @@ def rows(tables: Tables, /, *, study: Study) -> list[dict[str, Any]]:
             }
         )
     return listed
+
+
+def best_set(tables: Tables) -> dict[str, Any] | None:
+    """The best set of options together, as rows of facts and options; None where none was found."""
+    best = tables["portfolios"].query("purpose == 'best' and n_options > 0")
+    if best.empty:
+        return None
+    found = best.iloc[0]
+    members = tables["portfolio_options"].query("portfolio_id == @found.portfolio_id")
+    titles = tables["options"].set_index("option_id")["title"]
+    ranks = tables["scores"].set_index("option_id")["rank"]
+    money = tables["money"].set_index("option_id")
+    guessed = (money["basis"].reindex(members["option_id"]) == "assumed").any()
+    site = tables["located_sites"].set_index("site_id")["name"]
+
+    def said(value: float, *, assumed: bool) -> str:
+        if not words.known(value):
+            return "not known"
+        return f"{words.pounds(value)}{' (assumed)' if assumed else ''}"
+
+    return {
+        "facts": [
+            ("Saved a year", said(found.net_saving_gbp, assumed=guessed)),
+            ("Net present value", said(found.npv_gbp, assumed=guessed)),
+            ("People who lose fire cover", f"{found.people_losing_cover:,.0f}"),
+            ("People who lose desk access", f"{found.people_losing_access:,.0f}"),
+        ],
+        "options": [
+            {
+                "rank": f"{ranks[row.option_id]:.0f}",
+                "title": titles[row.option_id],
+                "released": "; ".join(site[each] for each in parts(row.releases)) or "none",
+                "saving": said(
+                    money["net_saving_gbp"][row.option_id],
+                    assumed=money["basis"][row.option_id] == "assumed",
+                ),
+            }
+            for row in sorted(members.itertuples(), key=lambda row: ranks[row.option_id])
+        ],
+    }
 
 
 def site_rows(tables: Tables) -> list[dict[str, Any]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from colocate.tables import parts
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from colocate.study import Study
 
@@ -61,6 +63,25 @@ ODBL = (
 )
 
 
+def kind(option: Mapping[str, Any], services: Mapping[str, str], /) -> str:
+    """What kind an option is; a move into a building is named by the services it is between.
+
+    Args:
+        option: a row of table `options`.
+        services: each site's service, by site_id.
+    """
+    moving = sorted({services[site] for site in parts(option["mover_site_ids"])})
+    hosts = [services[site] for site in parts(option["host_site_id"])]
+    if not option["kind"].endswith(f"_into_{'_'.join(hosts)}") or not moving:
+        return KINDS[option["kind"]]
+    return f"{listed(moving).capitalize()} into {listed(hosts)}"
+
+
+def listed(names: Sequence[str], /) -> str:
+    """Names in a sentence: fire, police and ambulance."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
 def known(value: object, /) -> bool:
     """Whether a cell of a table holds a value."""
     return value is not None and value == value  # noqa: PLR0124 - NaN is not itself
@@ -84,6 +105,11 @@ def licence(study: Study, /) -> str:
     lines = study.study.attribution
     odbl = [ODBL] if any("ODbL" in line for line in lines) else []
     return " ".join([*odbl, "; ".join(lines)])
+
+
+def notice_and_licence(study: Study, /) -> str:
+    """What to pass on with the data; once, where the attribution is the notice."""
+    return " ".join(dict.fromkeys([study.study.notice, licence(study)]))
 
 
 def day(date: dt.date, /) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import itertools
+import math
 from typing import TYPE_CHECKING
 
 import xlsxwriter
@@ -41,6 +42,9 @@ A4, A3 = 9, 8
 
 A4_WIDTH = 200
 """Characters across above which a sheet prints on A3."""
+
+A3_WIDTH = 280
+"""Characters across above which it takes two pages side by side, the first columns on both."""
 
 FROZEN = 4
 """At most so many columns stay in view, as long as they are narrow together."""
@@ -101,8 +105,11 @@ def workbook(
         shown = min(set(range(len(fields))) - set(folded), default=0)
         for sheet, column in zip(sheets, (shown, 0, 0), strict=True):
             _head(sheet, column, title=title, notice=notice, styles=styles)
-        if sum(f.width for place, f in enumerate(fields) if place not in folded) > A4_WIDTH:
+        width = sum(f.width for place, f in enumerate(fields) if place not in folded)
+        if width > A4_WIDTH:
             sheets[0].set_paper(A3)
+            sheets[0].fit_to_pages(math.ceil(width / A3_WIDTH), 0)
+            sheets[0].repeat_columns(shown, shown + 1)
     return stream.getvalue()
 
 

@@ -41,7 +41,8 @@ class SiteEdit(Settings):
     @property
     def is_new(self) -> bool:
         """Whether enough is given for a site of its own."""
-        return self.what == "open" and None not in (self.easting, self.service, self.body_id)
+        named = self.service is not None and self.body_id is not None and self.roles
+        return self.what == "open" and self.easting is not None and bool(named)
 
 
 class Block(Settings):

@@ -210,15 +210,19 @@ COMPARISON = Table(
                disclosure="restricted"),
         Column("by_weight", "float", "Change of the score from other weights.", null=True,
                disclosure="restricted"),
-        Column("by_rule", "float", "From other value scales.", null=True,
+        Column("by_rule", "float", "From other value scales, and from other measurements where "
+               "only rules differ, such as a response standard.", null=True,
                disclosure="restricted"),
-        Column("by_data", "float", "From other measurements.", null=True,
+        Column("by_data", "float", "From other measurements, of other data.", null=True,
                disclosure="restricted"),
+        Column("criteria_changed", "str", "Criteria whose part of the score changed.",
+               unit="list", null=True),
         Column("status_a", "str", "Status in the earlier run.", null=True),
         Column("status_b", "str", "Status in the later run.", null=True),
         Column("gates_changed", "str", "Gates with another outcome.", null=True),
-        Column("why", "str", "weight, rule, data and gate, whichever moved it; others moved; no "
-               "change; or in which run alone it is."),
+        Column("why", "str", "weight, rule, data and gate, whichever moved it (data or rule: both "
+               "differ, so a measurement may come from either); others moved; no change; or in "
+               "which run alone it is."),
     ),
 )
 """Not a table of a run: what `colocate compare` prints."""

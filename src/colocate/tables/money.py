@@ -153,14 +153,15 @@ MONEY_BY_BODY = Table(
 )
 
 SWITCHING_VALUES = Table(
-    "switching_values", "How far one figure may move before an option's NPV is nil.",
+    "switching_values", "How far one figure may move before an option's NPV is zero.",
     key=("option_id", "item"),
     columns=(
         Column("option_id", "str", "Option."),
-        Column("item", "str", "Figure that moves, all others held.", allowed=ITEMS),
+        Column("item", "str", "Figure that moves, all others held; works (capital) move with their "
+               "optimism bias.", allowed=ITEMS),
         Column("present_gbp", "float", "Its present value now.", unit="GBP",
                disclosure="restricted"),
-        Column("factor", "float", "Factor on it at which the NPV is nil; empty where none.",
+        Column("factor", "float", "Factor on it at which the NPV is zero; empty where none.",
                null=True),
         Column("meaning", "str", "In words."),
     ),

@@ -18,7 +18,7 @@ COORDINATE_SOURCES = (
 CONDITIONS = (
     "always", "fire_site", "police_site", "other_site", "alliance_police_site",
     "outside_alliance_police_site", "cross_force", "fire_cover_changes", "desk_changes",
-    "staff_move", "new_site", "ownership_changes",
+    "staff_move", "new_site", "fire_site_released", "police_site_released",
 )
 """What a rule of governance, or a way of working together, may depend on."""
 

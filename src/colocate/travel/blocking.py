@@ -48,8 +48,8 @@ def block(
         where = f"{each.easting:.0f}, {each.northing:.0f}"
         told.append(
             ("speeds", "road_edges", where, "scenario_block", "note" if len(near) else "doubt",
-             (f"{len(near)} road edges within {each.within_m:g} m of {where} are closed in this "
-             "scenario."))
+             (f"Closed in this scenario: road edges within {each.within_m:g} m of {where} "
+              f"({len(near)} of them)."))
         )  # fmt: skip
     times = {name: edge_speeds[name].mask(closed, np.inf) for name in ("forward_s", "backward_s")}
     return Blocked(edge_speeds.assign(**times), issue_rows(told))

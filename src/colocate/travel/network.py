@@ -210,7 +210,7 @@ def _read_ways(path: Path, *, ferries: bool, extract: _Extract) -> _Ways:
                 continue
             refs.extend([node.ref for node in thing.nodes])
             rows.append((thing.id, *tagging.row(tags, kind=kind)))
-    except RuntimeError as fault:
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as fault:
         raise InputError(f"{path}: cannot be read as OSM data ({fault}).") from None
     lonlat, way = shapely.get_coordinates(shapely.from_wkb(wkb), return_index=True)
     columns = ["way_id", *TAGS, "forward", "backward", "dual", "oneway"]

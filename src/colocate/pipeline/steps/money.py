@@ -28,7 +28,7 @@ def _money(job: Job) -> Made:
 
 
 def _apportionment(job: Job) -> Made:
-    from colocate.options import apportionment, costs
+    from colocate.options import apportionment
 
     tables = job.tables
     chosen = tables["portfolio_options"]
@@ -38,7 +38,8 @@ def _apportionment(job: Job) -> Made:
         cash_flows=tables["cash_flows"],
         money=tables["money"],
         partners=tables["partners"],
-        owner=costs.owners(tables["bodies"], as_of=job.study.study.as_of),
+        bodies=tables["bodies"],
+        as_of=job.study.study.as_of,
         settings=job.study.money,
         chosen=chosen.loc[chosen["portfolio_id"] == "best", "option_id"],
     )

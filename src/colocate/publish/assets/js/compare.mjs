@@ -95,6 +95,13 @@ function effectRows(pair) {
     .map((key) => ({ name: key, said: tables.map((table) => say(table.get(key))) }));
 }
 
+/** How much of the comparison differs, in words. */
+function differing(groups) {
+  const rows = groups.flatMap((group) => group.rows);
+  const different = rows.filter(({ said }) => said[0] !== said[1]).length;
+  return `${different} of ${plural(rows.length, "line differs", "lines differ")}, set in bold.`;
+}
+
 export class Compare {
   /** @param {{option: Function, marked: Function}} acts  what choosing and pairing set off */
   constructor(model, acts) {
@@ -147,24 +154,25 @@ export class Compare {
     this.acts.marked(pair);
   }
 
-  show(result) {
+  /** Follow other weights; what is not in view follows when it is opened. */
+  show(result, inView) {
     this.result = result;
-    this.render();
+    if (inView) this.render();
   }
 
   render() {
     const { model, pair, result } = this;
     if (!pair[0] || !result) return;
     const only = byId("c-differ").checked;
-    const groups = comparison(model, pair, result)
+    const all = comparison(model, pair, result);
+    const groups = all
       .map((group) => ({
         ...group,
         rows: group.rows.filter((row) => !only || row.said[0] !== row.said[1]),
       }))
       .filter((group) => group.rows.length);
-    const hidden = only ? "Rows that are the same are left out." : "";
     byId("c-table").replaceChildren(
-      el("caption", {}, `${plural(groups.flatMap((g) => g.rows).length, "row", "rows")}. ${hidden}`),
+      el("caption", {}, differing(all)),
       el(
         "thead",
         {},

@@ -131,11 +131,15 @@ export class Filters {
     this.tell();
   }
 
+  /** Does any filter leave something out? */
+  get active() {
+    return this.value.known > 0 || this.words.some((word) => this.inputs[word].value !== "");
+  }
+
   tell() {
     const { known } = this.value;
     byId("f-known-text").textContent = known === 0 ? "any" : `${known}% or more`;
-    const active = this.words.some((word) => this.inputs[word].value !== "") || known > 0;
-    byId("clear").hidden = !active;
+    byId("clear").hidden = !this.active;
   }
 }
 
@@ -150,7 +154,9 @@ export function fillFilters(model) {
   const capital = ([value, text]) => [value, text[0].toUpperCase() + text.slice(1)];
   fillSelect("f-area", values((o) => o.areas).sort());
   fillSelect("f-service", values((o) => o.services).sort().map(capital));
-  fillSelect("f-kind", present(model.kind_words, (o) => o.kind));
+  const said = (kind) => options.filter((o) => o.kind === kind).map((o) => o.kindWords);
+  const kinds = Object.keys(model.kind_words).map((kind) => [kind, [...new Set(said(kind))]]);
+  fillSelect("f-kind", kinds.filter(([, names]) => names.length).map(([kind, names]) => [kind, names.join(", ")]));
   fillSelect("f-status", present(model.status_words, (o) => o.start.status));
   fillSelect("f-sure", present(model.robust_words, (o) => o.stability?.word));
   fillSelect("f-tier", values((o) => o.tier).sort(

@@ -25,28 +25,42 @@ export function svg(tag, attributes = {}, ...children) {
 
 export const byId = (id) => document.getElementById(id);
 
+/** Write text into an element, unless it says so already: an untouched page is not laid out anew. */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
 /** The bar of a score: one stretch a criterion, then what is not known, hatched at the end. */
 export function fillBar(bar, contributions, completeness) {
   const stretches = [];
   let x = 0;
   contributions.forEach((points, c) => {
-    if (points > 0)
-      stretches.push(
-        svg("rect", { class: `c${c}`, x: x.toFixed(2), width: points.toFixed(2), height: 10 }),
-      );
+    if (points > 0) stretches.push([`c${c}`, x, points]);
     x += points;
   });
   const missing = (1 - completeness) * 100;
-  if (missing > 0.05)
-    stretches.push(
-      svg("rect", {
-        class: "missing",
-        x: (100 - missing).toFixed(2),
-        width: missing.toFixed(2),
-        height: 10,
-      }),
-    );
-  bar.replaceChildren(...stretches);
+  if (missing > 0.05) stretches.push(["missing", 100 - missing, missing]);
+  while (bar.childElementCount > stretches.length) bar.lastElementChild.remove();
+  stretches.forEach(([style, from, width], place) => {
+    const rect = bar.children[place] ?? bar.appendChild(svg("rect", { height: 10 }));
+    rect.setAttribute("class", style);
+    rect.setAttribute("x", from.toFixed(2));
+    rect.setAttribute("width", width.toFixed(2));
+  });
+}
+
+/** Put rows into a table's body in this order, moving as few as it takes. */
+export function arrange(body, rows) {
+  let next = body.firstElementChild;
+  for (const row of rows) {
+    if (row === next) next = next.nextElementSibling;
+    else body.insertBefore(row, next);
+  }
+  while (next) {
+    const surplus = next;
+    next = next.nextElementSibling;
+    surplus.remove();
+  }
 }
 
 /** Say something to people who use a screen reader. */

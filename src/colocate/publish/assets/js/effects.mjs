@@ -72,13 +72,6 @@ export function effects(model, option) {
 export const folded = (title, ...content) =>
   el("details", { class: "more" }, el("summary", {}, title), ...content);
 
-/** The same for what is too long for paper. */
-const foldedLong = (title, ...content) => {
-  const fold = folded(title, ...content);
-  fold.classList.add("long");
-  return fold;
-};
-
 /** Measures with their figures; what the notes say is told once below, by number. */
 function effectTable(rows) {
   const notes = [...new Set(rows.map((row) => row.note).filter(Boolean))];
@@ -152,7 +145,7 @@ export function whereChanged(model, option) {
       worst.length ? el("p", { class: "quiet-text" }, "Those that lose most time:") : null,
       worst.length ? placeList(worst) : null,
       rows.length > 3 ? changedTimes(rows) : null,
-      foldedLong(`All ${plural(rows.length, "place", "places")} listed`, placeList(rows)),
+      folded(`All ${plural(rows.length, "place", "places")} listed`, placeList(rows)),
     );
   });
   return section(
@@ -194,6 +187,12 @@ function changedTimes(rows) {
   );
 }
 
+/** Findings of the screen in plainer words, where there are. */
+const FINDINGS = {
+  "slowed more than average": "slower more often than the average",
+  "quickened more than average": "quicker more often than the average",
+};
+
 /** Who gains and loses, group by group, against the area's average. */
 export function equality(option) {
   if (!option.screened.length) return null;
@@ -216,7 +215,7 @@ export function equalityParts(rows) {
   return [
     apart.length ? equalityTable(apart) : null,
     like.length
-      ? foldedLong(`${plural(like.length, "group", "groups")} as the average`, equalityTable(like))
+      ? folded(`${plural(like.length, "group", "groups")} as the average`, equalityTable(like))
       : null,
   ].filter(Boolean);
 }
@@ -231,7 +230,7 @@ function equalityTable(rows) {
         "th",
         { scope: "row" },
         `${SIDES[row.side]}: ${groupWords(row.group)}`,
-        el("small", {}, [row.finding, ...timed(row)].join(", ")),
+        el("small", {}, [FINDINGS[row.finding] ?? row.finding, ...timed(row)].join(", ")),
       ),
       el("td", {}, people(row, row.gained)),
       el("td", {}, people(row, row.lost)),
@@ -249,14 +248,13 @@ function equalityTable(rows) {
 /** Whose time gets longer or shorter, where that may be told. */
 function timed({ slower, quicker, suppressed }) {
   if (suppressed) return [];
-  return [slower ? `${count(slower)} slower` : null, quicker ? `${count(quicker)} quicker` : null].filter(
-    Boolean,
-  );
+  const people = (number, word) => (number ? `${count(number)} people ${word}` : null);
+  return [people(slower, "slower"), people(quicker, "quicker")].filter(Boolean);
 }
 
 export function groupWords(group) {
   const decile = /^imd_decile_(\d+)$/.exec(group);
-  if (!decile) return GROUPS[group] ?? group;
+  if (!decile) return Object.hasOwn(GROUPS, group) ? GROUPS[group] : group;
   const end = { 1: " (most deprived)", 10: " (least deprived)" }[decile[1]] ?? "";
   return `deprivation decile ${decile[1]}${end}`;
 }

@@ -32,7 +32,10 @@ class Page {
     this.siteTable = new SiteTable(this.model, choose.site);
     this.compare = new Compare(this.model, choose);
     this.portfolio = new Portfolio(this.model, choose);
-    this.filters = new Filters(this.model, () => this.refresh());
+    this.filters = new Filters(this.model, () => {
+      this.refresh();
+      announce(byId("shown").textContent);
+    });
     this.weights = new Weights(this.model, () => this.rerank());
     this.map = new EstateMap(makeMap(nationalGrid(L)), this.model, choose);
     this.wire();
@@ -114,6 +117,7 @@ class Page {
       button.setAttribute("aria-pressed", String(button.dataset.list === name));
     }
     byId("list").scrollTop = 0;
+    if (this.visible) this.showCounts();
   }
 
   rerank() {
@@ -125,9 +129,10 @@ class Page {
     );
     this.weights.tell(this.result.rank);
     this.refresh();
-    this.compare.show(this.result);
-    this.portfolio.show(this.result);
-    this.panel.fill(this.option, this.site, this.result);
+    const { list } = document.documentElement.dataset;
+    this.compare.show(this.result, list === "compare");
+    this.portfolio.show(this.result, list === "portfolio");
+    this.panel.follow(this.result);
   }
 
   refresh() {
@@ -147,10 +152,10 @@ class Page {
     const { model, visible, siteTable } = this;
     const part = (some, all, one, many) =>
       some === all ? plural(all, one, many) : `${count(some)} of ${plural(all, one, many)}`;
-    byId("shown").textContent = [
-      part(visible.length, model.options.length, "option", "options"),
-      part(siteTable.visible, model.sites.length, "site", "sites"),
-    ].join(" · ");
+    const options = part(visible.length, model.options.length, "option", "options");
+    const sites = part(siteTable.visible, model.sites.length, "site", "sites");
+    const own = document.documentElement.dataset.list === "sites" ? sites : options;
+    byId("shown").textContent = this.filters.active ? `${options} · ${sites}` : own;
   }
 
   /** Choose an option, one of its sites, or neither; the map, the list and the panel follow. */
@@ -261,7 +266,7 @@ class Page {
     this.say(`${rows.length - 1} options saved as CSV`);
   }
 
-  /** Before printing: all rows and a map for paper; afterwards back to the screen. */
+  /** Before printing: all rows and a map for paper; what is folded stays folded, as on the screen. */
   printing(on) {
     const { option, site, visible, result } = this;
     byId("paper").replaceChildren(
@@ -270,9 +275,6 @@ class Page {
     if (on) this.limit = this.table.limit;
     this.table.limit = on ? Infinity : this.limit;
     this.table.render();
-    for (const details of document.querySelectorAll("#panel details:not(.long)")) {
-      details.open = on;
-    }
   }
 }
 

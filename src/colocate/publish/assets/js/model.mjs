@@ -114,7 +114,7 @@ function linkOption(option, index, byId, rowsOf, data) {
     released: find(option.released_site_ids),
     at: host ? host.at : middle,
     pair: sites.map((s) => s.site_id).join(),
-    kindWords: data.kind_words[option.kind],
+    kindWords: option.kind_said,
     areas: words(option.police_areas),
     value: criteria.map((row) => row.value),
     raw: criteria.map((row) => row.raw),

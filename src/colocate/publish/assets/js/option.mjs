@@ -46,14 +46,16 @@ export function why(model, option, { contributions, completeness, shares }) {
     );
   });
   const known = completeness[option.index];
+  const assumed = assumedShare(option, shares);
   const caption = el("caption", { class: "unseen" }, "Points from each criterion");
   return section(
     "Why it ranks here",
     el("table", { class: "why" }, caption, el("tbody", {}, rows)),
     note(
       `${percent(known)} of the weight has a figure, ` +
-        `${percent(assumedShare(option, shares))} an assumed one.` +
+        (assumed > 0 ? `${percent(assumed)} an assumed one.` : "none of them assumed.") +
         (known < 0.9995 ? " What is missing adds nothing to the score." : ""),
+      known < 0.9995 || assumed > 0 ? "" : "good",
     ),
   );
 }
@@ -112,7 +114,7 @@ export function gates(model, option) {
 function evidenceWords(ids, model) {
   const said = ids.split(";").map((id) => {
     const [kind, ...rest] = id.split(":");
-    return EVIDENCE[kind]?.(rest.join(":"), model) ?? id;
+    return Object.hasOwn(EVIDENCE, kind) ? EVIDENCE[kind](rest.join(":"), model) : id;
   });
   return [...new Set(said)].join("; ");
 }

@@ -14,6 +14,7 @@ export class Panel {
     this.model = model;
     this.choose = choose;
     this.body = byId("panel-body");
+    this.live = [];
   }
 
   /** Show an option and one of its sites, a site alone, or the area. */
@@ -22,17 +23,27 @@ export class Panel {
     byId("panel").scrollTop = 0;
   }
 
-  /** Bring the panel up to date with other weights, where it stands. */
+  /** Fill the panel where it stands; a part that is a function is made from the ranking. */
   fill(option, site, result) {
-    const parts = option
-      ? this.option(option, site, result)
-      : site
-        ? this.site(site, result)
-        : this.area(result);
-    this.body.replaceChildren(...parts.filter(Boolean));
+    const parts = option ? this.option(option, site) : site ? this.site(site) : this.area();
+    const kept = parts.filter(Boolean).map((part) => {
+      const make = typeof part === "function" ? part : null;
+      return { make, node: make ? made(make, result) : part };
+    });
+    this.live = kept.filter(({ make }) => make !== null);
+    this.body.replaceChildren(...kept.map(({ node }) => node));
   }
 
-  area(result) {
+  /** Follow other weights: only what rests on them is made anew, the rest stays as unfolded. */
+  follow(result) {
+    for (const part of this.live) {
+      const node = made(part.make, result);
+      part.node.replaceWith(node);
+      part.node = node;
+    }
+  }
+
+  area() {
     const { model } = this;
     const gatesOpen = openQuestions(model).map((gate) => {
       const asked = el("div", {}, el("span", {}, gate.label), el("small", {}, gate.question));
@@ -43,17 +54,18 @@ export class Panel {
         "Choose a number on the map or a line of the list to see why it ranks there.",
       ]),
       this.states(),
-      section(
-        "First in each police area",
-        this.firsts(this.bestByArea(result), result, (o) => o.area),
-      ),
+      (result) =>
+        section(
+          "First in each police area",
+          this.firsts(this.bestByArea(result), result, (o) => o.area),
+        ),
       section(
         "What to find out first",
         quiet("How many options wait for each answer."),
         el("ul", { class: "questions" }, gatesOpen),
       ),
       this.firstQuestions(),
-      this.spread(null, result),
+      (result) => this.spread(null, result),
       this.shared(),
       this.coverToday(),
     ];
@@ -186,19 +198,11 @@ export class Panel {
     );
   }
 
-  option(option, site, result) {
+  option(option, site) {
     const { model } = this;
-    const rank = result.rank[option.index];
     const { start } = option;
-    const standing =
-      rank !== null
-        ? `${model.study.weighting} rank ${start.rank}`
-        : start.status === "existing"
-          ? "in place today, not ranked"
-          : "moves nobody, not ranked";
-    const score = `Score ${points(result.score[option.index])} of 100 · ${standing}`;
     return [
-      this.head(badge(rank, "big"), option.title, [score], true),
+      (result) => this.optionHead(option, result),
       el("p", { class: "lead" }, this.status(start.status), " ", option.what_happens),
       option.existing_share === "possible"
         ? note("Possibly shared already: to be confirmed.")
@@ -206,8 +210,8 @@ export class Panel {
       this.actions(option),
       changes(option),
       option.held ? note(`${option.held[0].toUpperCase()}${option.held.slice(1)}.`) : null,
-      why(model, option, result),
-      this.spread(option, result),
+      (result) => why(model, option, result),
+      (result) => this.spread(option, result),
       sureness(model, option),
       gates(model, option),
       unknowns(model, option),
@@ -225,6 +229,18 @@ export class Panel {
     ];
   }
 
+  optionHead(option, { rank, score }) {
+    const { start, index } = option;
+    const standing =
+      rank[index] !== null
+        ? `${this.model.study.weighting} rank ${start.rank}`
+        : start.status === "existing"
+          ? "in place today, not ranked"
+          : "moves nobody, not ranked";
+    const line = `Score ${points(score[index])} of 100 · ${standing}`;
+    return this.head(badge(rank[index], "big"), option.title, [line], true);
+  }
+
   actions(option) {
     const compare = { type: "button", onclick: () => this.choose.compare(option) };
     const paper = { type: "button", onclick: () => print() };
@@ -236,28 +252,32 @@ export class Panel {
     );
   }
 
-  site(site, result) {
+  site(site) {
     const { model } = this;
-    const order = (option) => result.rank[option.index] ?? Infinity;
     const involved = model.options.filter((option) => option.sites.includes(site));
-    involved.sort((a, b) => order(a) - order(b));
     const why = site.part_reason ?? site.status;
     const status = ({ option }) => model.status_words[option.start.status];
+    const listed = (result) => {
+      const order = ({ index }) => result.rank[index] ?? Infinity;
+      const entries = involved.toSorted((a, b) => order(a) - order(b)).map((option) => ({ option }));
+      return section(
+        plural(involved.length, "option", "options"),
+        involved.length
+          ? this.firsts(entries, result, status)
+          : quiet(`No option involves this site: ${why}.`),
+      );
+    };
     return [
       this.head(siteSymbol(site), site.name, [site.body], true),
       site.quiet ? note(`Shown for completeness: ${why}.`) : null,
-      section(
-        plural(involved.length, "option", "options"),
-        involved.length
-          ? this.firsts(
-              involved.map((option) => ({ option })),
-              result,
-              status,
-            )
-          : quiet(`No option involves this site: ${why}.`),
-      ),
+      listed,
       reach(model, [site], site, () => {}),
       section("Record", siteRecord(site)),
     ];
   }
+}
+
+/** A part made from the ranking; an empty text where there is nothing to say. */
+function made(make, result) {
+  return make(result) ?? document.createTextNode("");
 }

@@ -99,9 +99,10 @@ export class Portfolio {
     this.acts.marked(portfolio.entries.map((entry) => entry.option));
   }
 
-  show(result) {
+  /** Follow other weights; what is not in view follows when it is opened. */
+  show(result, inView) {
     this.result = result;
-    if (this.shown) this.render();
+    if (inView && this.shown) this.render();
   }
 
   render() {
@@ -145,7 +146,7 @@ export class Portfolio {
           pounds(option.net_saving_gbp),
           option.money?.basis === "assumed" ? el("small", {}, "assumed") : null,
         ),
-        el("td", { "data-label": "Worth to the set" }, marginal === null ? "–" : count(marginal)),
+        el("td", { "data-label": "Worth to the set" }, marginal === null ? "–" : this.worth(marginal)),
       ),
     );
     const head = ["Rank", "Option", "Building released", "Saved a year", "Worth to the set"];
@@ -154,6 +155,13 @@ export class Portfolio {
       el("thead", {}, el("tr", {}, cells("th", head, { scope: "col" }))),
       el("tbody", {}, rows),
     );
+  }
+
+  /** What a set would lose without one option, in the unit that the set was chosen for. */
+  worth(marginal) {
+    return ["net_saving", "npv"].includes(this.shown.objective)
+      ? pounds(marginal)
+      : marginal.toLocaleString("en-GB", { maximumFractionDigits: 1 });
   }
 
   sentence(shown, released) {

@@ -1,5 +1,5 @@
 // The ranked list: the rows are in the page already; here they are ordered, filtered and marked.
-import { announce, byId, fillBar } from "./dom.mjs";
+import { announce, arrange, byId, fillBar, setText } from "./dom.mjs";
 import { assumedShare, tier } from "./ranking.mjs";
 import { count, percent, points } from "./format.mjs";
 
@@ -61,7 +61,10 @@ export class RankedTable {
     const shown = ordered.slice(0, this.limit);
     for (const option of shown) this.fill(option);
     if (!this.option) byId("list").scrollTop = 0;
-    this.body.replaceChildren(...shown.map((option) => this.rows[option.index]));
+    arrange(
+      this.body,
+      shown.map((option) => this.rows[option.index]),
+    );
     this.mark();
     for (const cell of byId("ranked").tHead.querySelectorAll("[data-sort]")) {
       const on = cell.dataset.sort === key;
@@ -78,26 +81,30 @@ export class RankedTable {
   }
 
   fill(option) {
-    const row = this.rows[option.index];
-    const { score, rank, completeness, contributions } = this.result;
     const i = option.index;
+    const row = this.rows[i];
+    const { score, rank, completeness, contributions } = this.result;
     const badge = row.querySelector(".badge");
-    badge.textContent = rank[i] ?? "–";
+    setText(badge, String(rank[i] ?? "–"));
     badge.className = `badge tier-${tier(rank[i])}`;
-    const move = row.querySelector(".move");
-    const moved = rank[i] === null ? 0 : option.start.rank - rank[i];
-    move.textContent =
-      !this.exploratory || rank[i] === null
-        ? ""
-        : moved === 0
-          ? "="
-          : `${moved > 0 ? "▲" : "▼"}${Math.abs(moved)}`;
-    move.className = `move ${moved > 0 ? "up" : moved < 0 ? "down" : ""}`;
-    move.title = this.exploratory && rank[i] !== null ? `Rank ${option.start.rank} with the ${this.model.study.weighting} weights` : "";
-    row.querySelector(".score b").textContent = points(score[i]);
-    row.querySelector(".known").textContent = percent(completeness[i]);
-    row.querySelector(".assumed").textContent = percent(assumedShare(option, this.result.shares));
+    this.fillMove(row.querySelector(".move"), option);
+    setText(row.querySelector(".score b"), points(score[i]));
+    const known = row.querySelector(".known");
+    setText(known, percent(completeness[i]));
+    known.parentElement.hidden = known.textContent === "100%"; // all of it: no need to say so
+    setText(row.querySelector(".assumed"), percent(assumedShare(option, this.result.shares)));
     fillBar(row.querySelector(".bar"), contributions[i], completeness[i]);
+  }
+
+  /** How far an option stands from its rank at the start. */
+  fillMove(cell, { index, start }) {
+    const rank = this.result.rank[index];
+    const told = this.exploratory && rank !== null;
+    const moved = told ? start.rank - rank : 0;
+    const arrow = moved > 0 ? "▲" : "▼";
+    setText(cell, !told ? "" : moved === 0 ? "=" : `${arrow}${Math.abs(moved)}`);
+    cell.className = `move ${moved > 0 ? "up" : moved < 0 ? "down" : ""}`;
+    cell.title = told ? `Rank ${start.rank} with the ${this.model.study.weighting} weights` : "";
   }
 
   /** Mark the chosen option's row, and bring it into view if asked. */
