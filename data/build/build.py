@@ -52,7 +52,8 @@ CHECKED = {
 }
 """Files of the study that hold a table as it is, and the table."""
 WRITTEN = {
-    "bodies.csv", "functions.csv", "governance.csv", "partners.csv", "sources.toml", "study.toml", "vehicles.csv",
+    "bodies.csv", "functions.csv", "governance.csv", "partners.csv", "sources.toml", "study.toml",
+    "vehicles.csv",
 }  # fmt: skip
 """Files of the study that are not derived."""
 

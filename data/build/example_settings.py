@@ -49,6 +49,7 @@ CHANGES = {
     "study.fire_area": '"Anyshire"',
     "study.fire_body": '"anyshire-fire"',
     "study.police_areas": '["Westmark", "Eastmark"]',
+    "study.contact": '"estates@anyshire.example"',
     "study.attribution": '["Invented example. No real site, body or figure."]',
     "inputs.registers": '[{ file = "sites.csv", defaults = { over_border = "false", '
     'coordinate_source = "register", confidence = "high", as_of = "2026-04-01", '

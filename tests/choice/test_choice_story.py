@@ -202,7 +202,7 @@ def test_groups_slowed_more_than_average_are_told(tables, chosen):
     ]  # fmt: skip
     told = story("PA-into-FA", {**tables, "equality": pd.DataFrame(rows)}, settings=chosen)
     assert "  police, slowed more than average: deprivation decile 1, rural\n" in told
-    assert "  1 groups: too few people to say." in told
+    assert "  1 group: too few people to say." in told
     assert "urban" not in told
 
 

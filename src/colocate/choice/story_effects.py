@@ -173,7 +173,7 @@ def _people(option_id: str, tables: Tables) -> list[str]:
         f"  {side}, {finding}: {', '.join(names)}" for (side, finding), names in grouped.items()
     ]
     few = sum(e.finding == "too few to say" for e in found)
-    told += [f"  {few} groups: too few people to say."] if few else []
+    told += [f"  {few} {'groups' if few > 1 else 'group'}: too few people to say."] if few else []
     return [
         "Who is affected (an input to the equality analysis, not the analysis)",
         *(told or ["  No group would fare otherwise than the area's average."]),
@@ -185,14 +185,7 @@ def _bodies(option_id: str, tables: Tables) -> list[str]:
     names = tables["bodies"].set_index("body_id")["name"] if "bodies" in tables else {}
     lines = []
     for each in rows_of(tables, "money_by_body", option_id=option_id):
-        figures = [
-            f"{label} {'-' * (value < 0)}£{abs(value):,.0f}"
-            for label, value in (
-                ("works", each.capital_gbp), ("receipts", each.receipt_gbp),
-                ("saved a year", each.net_saving_gbp), ("net present value", each.npv_gbp),
-            )
-            if pd.notna(value) and value != 0
-        ]  # fmt: skip
+        figures = _figures(each)
         known = pd.notna(each.net_saving_gbp)
         told = ", ".join(figures) or ("as today" if known else "unknown")
         told += f" ({each.basis})" if known else ""
@@ -201,3 +194,20 @@ def _bodies(option_id: str, tables: Tables) -> list[str]:
         f"  {each.meaning}" for each in rows_of(tables, "switching_values", option_id=option_id)
     ]
     return lines
+
+
+def _figures(each: Any) -> list[str]:  # noqa: ANN401 - a row of table money_by_body
+    """Write what a body would pay and gain; nothing of what is nil or unknown."""
+    saving, npv = each.net_saving_gbp, each.npv_gbp
+    told = [
+        f"{label} £{abs(value):,.0f}"
+        for label, value in (
+            ("works", each.capital_gbp),
+            ("receipts", each.receipt_gbp),
+            ("saved a year" if saving >= 0 else "more to pay a year", saving),
+        )
+        if pd.notna(value) and value != 0
+    ]
+    if pd.notna(npv) and npv != 0:
+        told.append(f"net present value {'-' * (npv < 0)}£{abs(npv):,.0f}")
+    return told
