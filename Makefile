@@ -48,7 +48,7 @@ bench: $(BENCH)/.ready
 	$(BENCH)/bin/python benchmarks/run.py
 
 gallery: $(TEST_STAMP)
-	$(BIN)/python docs/gallery/take.py out/devon-somerset/report.html
+	$(BIN)/python docs/gallery/take.py out/devon-somerset/report.html out/example/report.html
 
 $(BENCH)/.ready: pyproject.toml
 	$(PYTHON_BENCH) -m venv $(BENCH)
