@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import town as anytown
-from colocate import pipeline
+from colocate import io, pipeline
 from colocate.pipeline import manifest, runs, stages
 from colocate.pipeline.steps import travel
 from colocate.tables import TABLES
@@ -24,6 +24,12 @@ def test_a_run_leaves_every_promised_file(town_run):
         "report.html", "shortlist.csv", "shortlist.xlsx", "study.gpkg", "issues.csv", "agents",
         "sheets", "datapackage.json", "data-dictionary.csv", "NOTICE.md", "manifest.json", "tables",
     }  # fmt: skip
+
+
+def test_a_register_may_begin_without_a_decision(tmp_path):
+    file = tmp_path / "decisions.csv"
+    file.write_text(",".join(TABLES["decisions"].names) + "\n")
+    assert io.read_table(file, TABLES["decisions"]).empty
 
 
 def test_two_runs_from_nothing_give_the_same_bytes(town, town_run, tmp_path):

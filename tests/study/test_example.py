@@ -7,7 +7,7 @@ import shutil
 import pandas as pd
 import pytest
 
-from colocate import pipeline
+from colocate import io, pipeline
 from colocate.pipeline import runs
 from colocate.tables import TABLES, check, parts
 from colocate.tables.money import KEYS, PRINCIPLES_OF_FUNDING
@@ -476,3 +476,8 @@ def test_a_crew_on_duty_in_brockwell_brings_two_more_places_within_the_standard(
     before = row("cover_baseline", measure="people_share_dwelling_fire")["value"]
     gained = (measure["people_share_dwelling_fire"] - before) * 34_200
     assert gained == pytest.approx(1500 + 3000)  # 60 + 90 + 300 and 60 + 90 + 400 s
+
+
+def test_the_decision_register_comes_out_as_it_went_in(folder, tables):
+    register = io.read_table(folder / "decisions.csv", TABLES["decisions"])
+    pd.testing.assert_frame_equal(register, tables["decisions"])

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 
 _FEATURES = (".gpkg", ".geojson")
-_MAY_BE_BARE = frozenset({"places", "objects"})
+_MAY_BE_BARE = frozenset({
+    "places", "objects", "evidence", "decisions", "costs", "partners", "functions", "benchmarks",
+    "vehicles",
+})  # fmt: skip
 
 
 def read_table(path: Path, table: Table, /) -> pd.DataFrame:
@@ -34,8 +37,8 @@ def read_table(path: Path, table: Table, /) -> pd.DataFrame:
 
     A CSV of a table with a geometry gives points as columns `easting` and `northing`, EPSG:27700.
     Such a table may also be a GeoPackage of one layer or GeoJSON, which is converted from the
-    system it declares (`declared_crs`). Labels and mapped objects may be a header without rows: an
-    area of one's own may have none.
+    system it declares (`declared_crs`). Labels, mapped objects and what people may supply may be a
+    header without rows: an area may have none, and a register of decisions begins empty.
 
     Raises:
         CrsError: the features declare no reference system, or one that cannot be converted.

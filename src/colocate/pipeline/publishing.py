@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from colocate import io
+from colocate.options import decisions
 from colocate.publish import (
     agents,
     disclosure,
@@ -74,8 +75,12 @@ def publish(tables: Tables, folder: Path, *, study: Study, run_id: str, version:
     geopackage.write(tables, folder / "study.gpkg", study=study)
     _describe(inside, {
         "shortlist.csv": fields.internal(study),
-        "issues.csv": (*fields.of_table(TABLES["issues"]), fields.NOTICE),
         "data-dictionary.csv": fields.DICTIONARY,
+        **{
+            f"{name}.csv": (*fields.of_table(TABLES[name]), fields.NOTICE)
+            for name in ("issues", "decisions")
+            if (folder / f"{name}.csv").is_file()
+        },
     })  # fmt: skip
     pack = agents.pack(tables, study=study)
     _fill(outside, for_agents(tables, outside, pack=pack))
@@ -99,6 +104,9 @@ def internal(tables: Tables, cut: _Cut, *, info: RunInfo) -> Files:
     )
     yield "issues.csv", csv_bytes(fields.noticed(tables["issues"], study))
     yield "data-dictionary.csv", csv_bytes(fields.noticed(dictionary(TABLES.values()), study))
+    if not tables["decisions"].empty:
+        register = decisions.register(tables["decisions"])
+        yield "decisions.csv", csv_bytes(fields.noticed(register, study))
     for name, page in sheet.internal(tables, study=study, run_id=cut.run_id):
         yield f"sheets/{name}", page.encode()
 
