@@ -182,7 +182,7 @@ def _run_stages(
         found = entry is not None
         if entry is None:
             progress(f"{head} …")
-            made = stage.run(Job(place.study, place.file.parent, tables))
+            made = stage.run(Job(place.study, place.file.parent, tables, progress))
             entry = store.put(place.work, stage.name, key=key, made=made)
             for name in stage.makes:
                 tables.keep(name, made[name])

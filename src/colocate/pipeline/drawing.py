@@ -21,22 +21,34 @@ if TYPE_CHECKING:
 Measured = Callable[[int, Mapping[str, float]], pd.DataFrame]
 """From the number of a draw and its factors on speed by class group to `drawn_measures`."""
 
+TOLD_EVERY = 10
 WORKERS = 4
 """Most networks at once: bounds memory."""
 
 
-def on_networks(factors: pd.DataFrame, /, *, measured: Measured) -> pd.DataFrame:
+def on_networks(
+    factors: pd.DataFrame,
+    /,
+    *,
+    measured: Measured,
+    progress: Callable[[str], None] = lambda _: None,
+) -> pd.DataFrame:
     """Measure on one network a draw, on several threads; their number changes no result.
 
     Args:
         factors: one row a draw, by its number; one column a class group.
         measured: what `measuring` returns.
+        progress: called with a line for every tenth network.
 
     Returns:
         Table `drawn_measures`.
     """
     with ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:
-        drawn = list(pool.map(measured, factors.index, factors.to_dict("records")))
+        drawn = []
+        for found in pool.map(measured, factors.index, factors.to_dict("records")):
+            drawn.append(found)
+            if len(drawn) % TOLD_EVERY == 0:
+                progress(f"  {len(drawn)} of {len(factors)} networks")
     return pd.concat(drawn, ignore_index=True)
 
 

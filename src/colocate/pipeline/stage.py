@@ -23,6 +23,8 @@ class Job:
     study: Study
     folder: Path
     tables: Mapping[str, pd.DataFrame]
+    progress: Callable[[str], None] = lambda _: None
+    """Called with a line now and then by a stage that takes long."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ def _draws(job: Job) -> Made:
     factors = draws.speed_factors(
         settings.speed_draws, spread=settings.speed_spread.value, seed=job.study.study.seed
     )
-    drawn = on_networks(factors, measured=measuring(job.study, job.tables))
+    drawn = on_networks(factors, measured=measuring(job.study, job.tables), progress=job.progress)
     return {"drawn_measures": drawn, "issues": empty(TABLES["issues"])}
 
 
