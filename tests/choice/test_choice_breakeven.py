@@ -85,3 +85,17 @@ def test_break_evens_are_those_that_sampling_finds(seed):
             checked += away < abs(nearest - shares[criterion]) + 2 * step
     found_at_all = int(np.isfinite(exact).sum())
     assert checked >= 0.8 * found_at_all > 0  # the rest change back within a step
+
+
+@pytest.mark.parametrize(("share", "nearest"), [(0.4, 0.25), (0.5, 0.6)])
+def test_of_two_break_evens_the_nearer_counts(share, nearest):
+    """B leads at 0.6; A overtakes it from t = 0.6 on, C up to 0.8 (1 - t) = 0.6, t = 0.25."""
+    values = np.array([[1.0, 0.0], [0.6, 0.6], [0.0, 0.8]])
+    found = break_evens(
+        values,
+        shares=np.array([share, 1 - share]),
+        groups=np.zeros(3, "int64"),
+        rank=np.argsort(np.argsort(-(values @ [share, 1 - share]))) + 1,
+        top_k=1,
+    )
+    assert found[1, 0] == pytest.approx(nearest)
