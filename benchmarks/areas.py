@@ -28,7 +28,7 @@ from colocate.travel.catchments import catchments
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from colocate.travel.roadgraph import Floats, Ints
+    from colocate.travel.kernel.roadgraph import Floats, Ints
 
 LIMITS_MIN = (5, 10, 15, 20, 30)
 EVERY_M = 25.0

@@ -10,9 +10,9 @@ from measure import Cost, once, peak_mb
 from network import TRAVEL
 from tables import osrm_data
 
-from colocate.travel import hierarchy
 from colocate.travel.impedance import road_graph, road_order
-from colocate.travel.network import read_osm
+from colocate.travel.kernel import hierarchy
+from colocate.travel.network.osm import read_osm
 from colocate.travel.speeds import edge_speeds
 
 if TYPE_CHECKING:

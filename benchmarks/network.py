@@ -12,15 +12,16 @@ import shapely
 from scipy.sparse import csr_array
 
 from colocate import bng, io, study
-from colocate.travel import packing, roadgraph
 from colocate.travel.impedance import road_graph
+from colocate.travel.kernel import roadgraph
+from colocate.travel.network import packing
 from colocate.travel.speeds import edge_speeds
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
     from numpy.typing import NDArray
 
-    from colocate.travel.roadgraph import Ints
+    from colocate.travel.kernel.roadgraph import Ints
 
 STUDY = Path(__file__).parents[1] / "data" / "devon-somerset"
 TRAVEL = study.load(STUDY / "study.toml").travel

@@ -18,14 +18,14 @@ from measure import Cost, once, repeated, tool
 from network import TRAVEL, Network, arcs, load, lonlat, matrix, multigraph
 from scipy.sparse.csgraph import dijkstra
 
-from colocate.travel import hierarchy, roadgraph
 from colocate.travel.impedance import road_graph, road_order
+from colocate.travel.kernel import hierarchy, roadgraph
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from colocate.study import Travel
-    from colocate.travel.roadgraph import Floats, Ints, RoadGraph
+    from colocate.travel.kernel.roadgraph import Floats, Ints, RoadGraph
 
 PROFILE = Path(__file__).with_name("osrm.lua")
 PLAIN = TRAVEL.model_copy(update={"turn_costs": False})

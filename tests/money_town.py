@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from colocate.options.money import money
+from colocate.money.appraisal import money
 from colocate.tables.money import COSTS, PARTNERS
 from colocate.tables.schema import conform
 from options_town import HEAD, MONEY, bodies, option, options, site, sites

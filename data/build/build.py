@@ -29,8 +29,8 @@ from register import sites
 from colocate import io
 from colocate.errors import ColocateError
 from colocate.tables import TABLES
-from colocate.travel.network import read_osm
-from colocate.travel.packing import pack
+from colocate.travel.network.osm import read_osm
+from colocate.travel.network.packing import pack
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]

@@ -19,28 +19,28 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from colocate.choice import robustness, scoring
     from colocate.pipeline import Run, embedded_study, run
     from colocate.pipeline import open_study as open  # noqa: A004 - cl.open is never bare
-    from colocate.pipeline.beginning import init
-    from colocate.pipeline.calibrating import calibrate
-    from colocate.pipeline.comparing import compare
+    from colocate.pipeline.calibrate import calibrate
+    from colocate.pipeline.compare import compare
+    from colocate.pipeline.init import init
     from colocate.pipeline.runs import explain, open_run
+    from colocate.scoring import robustness, scoring
     from colocate.study import load as load_study
 
 _WHERE = {
     "Run": ("colocate.pipeline", "Run"),
-    "calibrate": ("colocate.pipeline.calibrating", "calibrate"),
-    "compare": ("colocate.pipeline.comparing", "compare"),
+    "calibrate": ("colocate.pipeline.calibrate", "calibrate"),
+    "compare": ("colocate.pipeline.compare", "compare"),
     "embedded_study": ("colocate.pipeline", "embedded_study"),
     "explain": ("colocate.pipeline.runs", "explain"),
-    "init": ("colocate.pipeline.beginning", "init"),
+    "init": ("colocate.pipeline.init", "init"),
     "load_study": ("colocate.study", "load"),
     "open": ("colocate.pipeline", "open_study"),
     "open_run": ("colocate.pipeline.runs", "open_run"),
-    "robustness": ("colocate.choice.robustness", None),
+    "robustness": ("colocate.scoring.robustness", None),
     "run": ("colocate.pipeline", "run"),
-    "scoring": ("colocate.choice.scoring", None),
+    "scoring": ("colocate.scoring.scoring", None),
 }
 
 __all__ = [

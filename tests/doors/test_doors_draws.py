@@ -6,10 +6,9 @@ import pandas as pd
 import pytest
 
 from colocate import pipeline
-from colocate.choice import draws
-from colocate.pipeline import drawing
 from colocate.pipeline.stage import Job
 from colocate.pipeline.stages import STAGES
+from colocate.scoring import drawn_networks, draws
 
 SAME = dict.fromkeys(("motorway_trunk", "main", "minor", "built_up"), 1.0)
 
@@ -27,7 +26,7 @@ def stage(name):
 
 
 def test_speeds_as_they_stand_measure_what_the_run_measured(job):
-    found = drawing.measuring(job.study, job.tables)(1, SAME)
+    found = drawn_networks.measuring(job.study, job.tables)(1, SAME)
     run = job.tables["contributions"].merge(found, on=["option_id", "criterion"])
     assert len(run) == len(found)
     pd.testing.assert_series_equal(run["raw_x"], run["raw_y"], check_names=False, check_exact=True)
@@ -53,10 +52,10 @@ def test_a_measure_without_rows_does_not_depend_on_speeds(job):
 
 @pytest.mark.parametrize("cores", [1, 3])
 def test_the_number_of_workers_changes_nothing(job, cores, monkeypatch):
-    monkeypatch.setattr(drawing.os, "cpu_count", lambda: cores)
+    monkeypatch.setattr(drawn_networks.os, "cpu_count", lambda: cores)
     settings = job.study.robustness
     factors = draws.speed_factors(3, spread=settings.speed_spread.value, seed=job.study.study.seed)
-    measured = drawing.measuring(job.study, job.tables)
+    measured = drawn_networks.measuring(job.study, job.tables)
     one_by_one = [measured(draw, row.to_dict()) for draw, row in factors.iterrows()]
     found = stage("draws").run(job)["drawn_measures"]
     pd.testing.assert_frame_equal(found, pd.concat(one_by_one, ignore_index=True))

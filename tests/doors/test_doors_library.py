@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import colocate as cl
-from colocate.pipeline import store
+from colocate import io
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_tables_are_attributes_that_are_listed(run):
 
 def test_a_run_is_shown_before_its_tables_are_made(tmp_path):
     """A tool that asks for odd names, as notebooks do, gets an AttributeError and no more."""
-    empty = cl.Run(tmp_path, "abc123", store.Tables({}), ())
+    empty = cl.Run(tmp_path, "abc123", io.Tables({}), ())
     assert not hasattr(empty, "_repr_mimebundle_")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import town as anytown
 from colocate import cli, pipeline
-from colocate.pipeline import comparing, manifest, runs
+from colocate.pipeline import compare, manifest, runs
 
 SCENARIOS = """
 [[scenarios]]
@@ -124,13 +124,13 @@ def test_compare_says_what_went_in_and_why_ranks_moved(study, out, plain, capsys
     printed = capsys.readouterr()
     assert "scenario: no-change to cover-first" in printed.err
     assert "setting: choice.criteria.fire_cover.weight 30.0 to 45.0" in printed.err
-    table = comparing.compare(plain.folder, folder).comparison
+    table = compare.compare(plain.folder, folder).comparison
     assert set(table["why"]) <= {"weight", "others moved", "no change"}
     assert printed.out.startswith("option_id,title,rank_a,rank_b,")
 
 
 def test_compare_sees_cover_change_with_the_data(study, out, plain):
-    found = comparing.compare(plain.folder, under(study, out, "east-closed").folder)
+    found = compare.compare(plain.folder, under(study, out, "east-closed").folder)
     assert "edit of the later run: close site F2" in found.summary
     assert not found.comparison["why"].str.contains("rule").any()
     assert "people_share_dwelling_fire" in set(found.cover["measure"])
@@ -138,7 +138,7 @@ def test_compare_sees_cover_change_with_the_data(study, out, plain):
 
 
 def test_another_standard_is_a_rule_and_no_other_data(study, out, plain):
-    found = comparing.compare(plain.folder, under(study, out, "seven-minutes").folder)
+    found = compare.compare(plain.folder, under(study, out, "seven-minutes").folder)
     moved = found.comparison["why"].str.split(", ").explode()
     assert "rule" in set(moved)
     assert set(moved) <= {"rule", "gate", "others moved", "no change"}
@@ -147,7 +147,7 @@ def test_another_standard_is_a_rule_and_no_other_data(study, out, plain):
 
 
 def test_compare_says_what_is_off_the_table(study, out, plain):
-    told = comparing.compare(plain.folder, under(study, out, "desks-only").folder).summary
+    told = compare.compare(plain.folder, under(study, out, "desks-only").folder).summary
     assert "edit of the later run: options of these kinds only: touchdown" in told
     assert "ranking: 0 of the 0 options ranked in both have another rank" in told
     assert any(line.startswith("status: ") for line in told)
@@ -155,7 +155,7 @@ def test_compare_says_what_is_off_the_table(study, out, plain):
 
 
 def test_a_run_beside_itself_is_unchanged(plain):
-    found = comparing.compare(plain.folder, plain.folder)
+    found = compare.compare(plain.folder, plain.folder)
     assert found.cover.empty
     assert set(found.comparison["why"]) == {"no change"}
     pd.testing.assert_series_equal(

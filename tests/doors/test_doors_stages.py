@@ -10,8 +10,8 @@ from colocate.pipeline.stages import STAGES
 
 
 def test_a_key_covers_what_a_module_imports_directly_or_not():
-    assert {"options.reach", "tables.schema", "errors"} <= store.closure("options.cover")
-    assert "travel.roadgraph" not in store.closure("options.cover")
+    assert {"impact.nearest", "tables.schema", "errors"} <= store.closure("impact.cover")
+    assert "travel.kernel.roadgraph" not in store.closure("impact.cover")
 
 
 @pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name)

@@ -6,6 +6,7 @@ import os
 import pandas as pd
 import pytest
 
+from colocate import io
 from colocate.pipeline import store
 from colocate.tables import TABLES, issue_rows
 
@@ -70,7 +71,7 @@ def test_two_processes_may_store_the_same_entry(tmp_path):
 
 def test_tables_are_read_once_and_listed_in_the_order_of_the_flow(tmp_path):
     entry = store.put(tmp_path, "places", key="k" * 64, made={"issues": ISSUES})
-    tables = store.Tables({"issues": entry.folder / "issues.parquet"})
+    tables = io.Tables({"issues": entry.folder / "issues.parquet"})
     tables.keep("scores", pd.DataFrame())
     assert repr(tables) == "<2 tables: issues, scores>"
     assert list(tables) == [name for name in TABLES if name in {"issues", "scores"}]

@@ -9,8 +9,8 @@ import pytest
 from publish_town import RUN, build, stored
 
 from colocate import study as study_file
-from colocate.pipeline.publishing import publish
-from colocate.publish.report import report
+from colocate.publish.output_folder import publish
+from colocate.publish.report.report import report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """An invented town with eight sites and seven options: every table the publishers read.
 
-Scores and ranks come from `choice.scoring`, so that the report is tested against the real rule.
+Scores and ranks come from `scoring.scoring`, so that the report is tested against the real rule.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import pandas as pd
 import publish_decision
 import shapely
 
-from colocate.choice import scoring
-from colocate.pipeline.store import Tables
-from colocate.publish.report import RunInfo
+from colocate.io import Tables
+from colocate.publish.report.report import RunInfo
+from colocate.scoring import scoring
 from colocate.tables import TABLES, check
 from colocate.tables.schema import conform
 
@@ -112,7 +112,7 @@ def stored(tables: dict[str, pd.DataFrame]) -> Tables:
 
 
 def measured(study: Study) -> pd.DataFrame:
-    """What `choice.scoring.measures` would say of the town."""
+    """What `scoring.scoring.measures` would say of the town."""
     rows = [
         (option, criterion.id, RAW[criterion.id].get(option))
         for option in OPTIONS

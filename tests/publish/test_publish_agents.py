@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from colocate.publish import agents, released
+from colocate.publish import released
+from colocate.publish.lists import agents
 from colocate.tables import TABLES
 from colocate.tables.schema import conform
 

@@ -10,7 +10,7 @@ import pytest
 from publish_decision import HOSTILE_NOTE
 from publish_town import HOSTILE, OPTIONS, measured
 
-from colocate.choice import scoring
+from colocate.scoring import scoring
 
 pytestmark = pytest.mark.browser
 

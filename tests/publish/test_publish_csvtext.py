@@ -6,7 +6,7 @@ import io
 import pandas as pd
 import pytest
 
-from colocate.publish.csvtext import csv_bytes
+from colocate.publish.lists.csvtext import csv_bytes
 
 
 def read(data: bytes) -> list[list[str]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from colocate.publish import decision
-from colocate.publish.columns import by_column
+from colocate.publish.report import decision
+from colocate.publish.report.columns import by_column
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@ import pyogrio
 import pytest
 import shapely
 
-from colocate.publish import agents, geopackage, words
+from colocate.publish import words
+from colocate.publish.gis import geopackage
+from colocate.publish.lists import agents
 from colocate.tables import TABLES, empty
 from colocate.tables.schema import conform
 

@@ -18,8 +18,8 @@ import pyogrio
 import pytest
 from publish_town import OPTIONS, RUN, stored
 
-from colocate.pipeline.publishing import publish
-from colocate.publish import report as report_page
+from colocate.publish.output_folder import publish
+from colocate.publish.report import report as report_page
 from colocate.tables import TABLES
 
 HOSTILE = (

@@ -1,4 +1,4 @@
-"""The ranking rule in the page against `choice.scoring`, run by Node."""
+"""The ranking rule in the page against `scoring.scoring`, run by Node."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from colocate.choice import scoring
+from colocate.scoring import scoring
 
 NODE = shutil.which("node")
 MODULES = Path(__file__).parents[2] / "src/colocate/publish/assets/js"

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from colocate.publish import agents, fields, metadata, shortlist
+from colocate.publish.lists import agents, fields, metadata, shortlist
 
 FOLDERS = {"": "shortlist.csv", "agents": "shortlist-agents.csv"}
 

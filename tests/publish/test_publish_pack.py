@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from publish_town import HOSTILE, RUN, SITES, stored
 
-from colocate.pipeline.publishing import publish
+from colocate.publish.output_folder import publish
 from colocate.tables import TABLES
 from colocate.tables.schema import parts
 

@@ -5,7 +5,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from colocate.publish import polyline
+from colocate.publish.report import polyline
 
 points = st.tuples(st.integers(-70_000, 70_000), st.integers(-130_000, 130_000))
 

@@ -9,7 +9,7 @@ import pytest
 from publish_town import HOSTILE, RUN
 
 from colocate.publish import disclosure
-from colocate.publish.report import EstateMap, report
+from colocate.publish.report.report import EstateMap, report
 from colocate.study import Figure
 from colocate.tables import TABLES, empty
 

@@ -9,9 +9,9 @@ import pytest
 from publish_town import HOSTILE, RUN, SITES
 
 from colocate.errors import InputError, OptionError, OutputError
-from colocate.pipeline import printing
-from colocate.publish import sheet
-from colocate.publish.localmap import Ground, Mark, Shown
+from colocate.pipeline import pdf
+from colocate.publish.sheets import sheet
+from colocate.publish.sheets.localmap import Ground, Mark, Shown
 
 browser = pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on the path")
 
@@ -142,7 +142,7 @@ def test_the_scale_bar_is_true(tables):
 def test_a_sheet_prints_on_two_a4_pages_and_the_agents_on_one(published, tmp_path):
     for path, pages in ((published / "sheets" / "P1-into-F1.html", 2),
                         (published / "agents" / "sheets" / "F4-hq-P3.html", 1)):  # fmt: skip
-        out = printing.print_pdf(path, tmp_path / "sheet.pdf")
+        out = pdf.print_pdf(path, tmp_path / "sheet.pdf")
         assert pages_of(out) == pages
         assert re.search(rb"/MediaBox\s*\[0 0 59[45]\.\d+ 84[12]", out.read_bytes())
 
@@ -160,18 +160,18 @@ def test_long_names_and_long_paths_stay_on_their_pages(tables, study, tmp_path):
     path = tmp_path / "long.html"
     path.write_text(pages["P1-into-F1.html"], encoding="utf-8")
     assert path.stat().st_size < 40_000
-    assert pages_of(printing.print_pdf(path, tmp_path / "long.pdf")) == 2
+    assert pages_of(pdf.print_pdf(path, tmp_path / "long.pdf")) == 2
 
 
 def test_the_sheet_of_an_option_is_found_in_its_run(town_run):
     found = sorted((town_run / "sheets").glob("*.html"))
-    assert printing.find(town_run, found[0].stem) == found[0]
+    assert pdf.find(town_run, found[0].stem) == found[0]
 
 
 def test_a_sheet_is_written_where_somebody_wants_it(town_run, tmp_path):
     found = min((town_run / "sheets").glob("*.html"))
     out = tmp_path / "mine.html"
-    assert printing.sheet(town_run, found.stem, out=out) == out
+    assert pdf.sheet(town_run, found.stem, out=out) == out
     assert out.read_bytes() == found.read_bytes()
 
 
@@ -180,24 +180,24 @@ def test_a_sheet_is_written_where_somebody_wants_it(town_run, tmp_path):
 def test_a_pdf_is_written_beside_the_reader(town_run, tmp_path, monkeypatch):
     found = min((town_run / "sheets").glob("*.html"))
     monkeypatch.chdir(tmp_path)
-    written = printing.sheet(town_run, found.stem, pdf=True)
+    written = pdf.sheet(town_run, found.stem, pdf=True)
     assert (tmp_path / f"{found.stem}.pdf").samefile(written)
     assert written.read_bytes().startswith(b"%PDF")
 
 
 def test_an_option_that_is_not_there_is_named(town_run, tmp_path):
     with pytest.raises(OptionError, match="no option NOT-HERE among"):
-        printing.find(town_run, "NOT-HERE")
+        pdf.find(town_run, "NOT-HERE")
     with pytest.raises(InputError, match="no run here"):
-        printing.find(tmp_path, "NOT-HERE")
+        pdf.find(tmp_path, "NOT-HERE")
 
 
 def test_without_a_browser_the_message_says_what_to_do(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    for name in printing.WINDOWS_FOLDERS:
+    for name in pdf.WINDOWS_FOLDERS:
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(OutputError, match="no browser to print with"):
-        printing.find_browser()
+        pdf.find_browser()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for the browser")
@@ -207,7 +207,7 @@ def test_a_browser_that_prints_nothing_is_an_error(monkeypatch, tmp_path):
     stub.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     with pytest.raises(OutputError, match="did not print it; it said: broken"):
-        printing.print_pdf(tmp_path / "page.html", tmp_path / "page.pdf")
+        pdf.print_pdf(tmp_path / "page.html", tmp_path / "page.pdf")
 
 
 def test_hostile_text_reaches_the_map_as_text(sheets):

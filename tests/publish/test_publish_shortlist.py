@@ -4,8 +4,10 @@ import pandas as pd
 import pytest
 from publish_town import HOSTILE, SITES
 
-from colocate.publish import agents, geopackage, shortlist, words
-from colocate.publish.csvtext import csv_bytes
+from colocate.publish import words
+from colocate.publish.gis import geopackage
+from colocate.publish.lists import agents, shortlist
+from colocate.publish.lists.csvtext import csv_bytes
 from colocate.tables import TABLES, empty
 
 

@@ -8,7 +8,7 @@ import shutil
 import pandas as pd
 import pytest
 
-from colocate.pipeline import printing
+from colocate.pipeline import pdf
 
 pytestmark = pytest.mark.study
 
@@ -74,7 +74,7 @@ def test_every_sheet_prints_on_two_pages(study_run, tmp_path):
     body = "".join(SECTION.search(page).group() for page in pages)
     together = tmp_path / "all.html"
     together.write_text(SECTION.sub(lambda _: body, pages[0], count=1), encoding="utf-8")
-    printed = printing.print_pdf(together, tmp_path / "all.pdf").read_bytes()
+    printed = pdf.print_pdf(together, tmp_path / "all.pdf").read_bytes()
     assert len(pages) > 200
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2 * len(pages)
 

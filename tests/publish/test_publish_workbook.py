@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from publish_town import FORMULA, HOSTILE
 
-from colocate.publish import fields, shortlist
-from colocate.publish.fields import Field
-from colocate.publish.workbook import FIRST_DAY, LONGEST, workbook
+from colocate.publish.lists import fields, shortlist
+from colocate.publish.lists.fields import Field
+from colocate.publish.lists.workbook import FIRST_DAY, LONGEST, workbook
 
 FIELDS = (
     Field("ref", "Reference", "An id."),

@@ -97,7 +97,7 @@ def test_ranks_in_the_page_equal_python_s():
 
 
 def ranked(values, criteria, weights, options, gates):
-    """Table `scores` of these values under one set of weights, by `choice.scoring`."""
+    """Table `scores` of these values under one set of weights, by `scoring.scoring`."""
     shares = javascript.scoring.weight_shares(weights.tolist())
     parts = [
         pd.DataFrame({"option_id": options["option_id"], "criterion": name, "value": value,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from colocate.travel import roadgraph
+from colocate.travel.kernel import roadgraph
 
 
 def graph_of(size, edges):

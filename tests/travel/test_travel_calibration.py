@@ -9,7 +9,8 @@ from travel_town import points, roads, settings
 
 from colocate.errors import InputError
 from colocate.study import SpeedFactors
-from colocate.travel import calibration, impedance, roadgraph
+from colocate.travel import calibration, impedance
+from colocate.travel.kernel import roadgraph
 from colocate.travel.speeds import edge_speeds, factored
 
 GROUPS = ["motorway_trunk", "main", "minor", "built_up"]

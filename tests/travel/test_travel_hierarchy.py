@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from travel_town import slow_trip
 
 from colocate.errors import NetworkError
-from colocate.travel import dissection, hierarchy, roadgraph, turns
+from colocate.travel import turns
+from colocate.travel.kernel import hierarchy, node_order, roadgraph
 
 MS = st.one_of(st.none(), st.integers(0, 9000))
 """Time of a direction; None is closed."""
@@ -32,7 +33,7 @@ def networks(draw, *, most_nodes=9):
 
 def order_of(graph, seed):
     at = np.random.default_rng(seed).integers(0, 4, (graph.node_count, 2)).astype("float64")
-    return dissection.node_order(graph, at=at)
+    return node_order.node_order(graph, at=at)
 
 
 def ready(graph, *, seed=0):
@@ -151,7 +152,7 @@ def grid(width):
 
 def test_grid_is_cut_again_and_again():
     graph, at = grid(16)
-    rank = dissection.node_order(graph, at=at)
+    rank = node_order.node_order(graph, at=at)
     assert hierarchy.prepare(graph, np.arange(256)).level.max() == 255  # row by row
     assert hierarchy.prepare(graph, rank).level.max() < 64
     assert np.ptp(at[np.argsort(rank)[-8:]], axis=0).min() <= 4  # the last nodes lie along a line
@@ -160,7 +161,7 @@ def test_grid_is_cut_again_and_again():
 def test_table_of_nodes_by_hand():
     graph, at = grid(5)
     metric = hierarchy.customise(
-        hierarchy.prepare(graph, dissection.node_order(graph, at=at)), graph
+        hierarchy.prepare(graph, node_order.node_order(graph, at=at)), graph
     )
     corner, every = hierarchy.at_nodes(np.array([0])), hierarchy.at_nodes(np.arange(25))
     seconds, metres = roadgraph.unpacked(hierarchy.table(metric, sources=corner, targets=every))
@@ -171,7 +172,7 @@ def test_table_of_nodes_by_hand():
 def test_more_sources_than_one_sweep_holds():
     graph, at = grid(20)
     metric = hierarchy.customise(
-        hierarchy.prepare(graph, dissection.node_order(graph, at=at)), graph
+        hierarchy.prepare(graph, node_order.node_order(graph, at=at)), graph
     )
     every = hierarchy.at_nodes(np.arange(400))
     seconds, _ = roadgraph.unpacked(hierarchy.table(metric, sources=every, targets=every))
@@ -209,5 +210,5 @@ def test_road_opened_later_is_refused():
 
 def test_order_and_table_are_the_same_every_time():
     graph, at = grid(12)
-    one, other = (dissection.node_order(graph, at=at) for _ in range(2))
+    one, other = (node_order.node_order(graph, at=at) for _ in range(2))
     assert one.tobytes() == other.tobytes()

@@ -14,7 +14,7 @@ from osm_town import NODES, X0, Y0, xml
 from colocate.errors import CrsError, InputError, NetworkError
 from colocate.tables import check
 from colocate.tables.travel import NETWORK_REPORT, ROAD_EDGES, ROAD_NODES, TURNS
-from colocate.travel import network
+from colocate.travel.network import osm
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def read(tmp_path):
     def reader(*ways, nodes=NODES, marks=None, relations=(), **options):
         file = tmp_path / "map.osm"
         file.write_text(xml(ways, nodes, marks=marks, relations=relations))
-        return network.read_osm(file, **options)
+        return osm.read_osm(file, **options)
 
     return reader
 
@@ -61,7 +61,7 @@ def test_geometry_runs_from_from_node_to_to_node(read):
 def test_length_is_measured_before_coordinates_are_rounded(tmp_path):
     file = tmp_path / "map.osm"
     file.write_text(xml([([1, 2], {"highway": "road"})], nodes={1: (0.4, 0), 2: (100.6, 0)}))
-    edge = only(network.read_osm(file))
+    edge = only(osm.read_osm(file))
     assert edge.length_m == pytest.approx(100.2, abs=0.05)
     assert all(float(v).is_integer() for v in shapely.get_coordinates(edge.geometry).ravel())
 
@@ -167,7 +167,7 @@ def test_two_carriageways_of_one_road_are_dual_but_splitter_islands_are_not(tmp_
     a30 = {"highway": "trunk", "ref": "A30", "oneway": "yes"}
     b1 = {"highway": "secondary", "ref": "B1", "oneway": "yes"}
     file.write_text(xml([([1, 2], a30), ([3, 4], a30), ([5, 6], b1), ([6, 5], b1)], nodes=nodes))
-    edges = network.read_osm(file).road_edges
+    edges = osm.read_osm(file).road_edges
     assert edges.groupby("ref")["dual"].all().to_dict() == {"A30": True, "B1": False}
 
 
@@ -184,7 +184,7 @@ def test_formats_give_the_same_roads(tmp_path, suffix):
         opener = {".gz": gzip.open, ".bz2": bz2.open}.get(file.suffix, open)
         with opener(file, "wt") as out:
             out.write(text)
-    expected, got = network.read_osm(plain), network.read_osm(file)
+    expected, got = osm.read_osm(plain), osm.read_osm(file)
     assert got.road_edges.equals(expected.road_edges)
     assert got.road_nodes.equals(expected.road_nodes)
 
@@ -220,7 +220,7 @@ def test_overpass_gives_what_the_extract_gives(tmp_path, monkeypatch):
     monkeypatch.setattr(osmnx, "graph_from_polygon", answer)
     area = shapely.box(X0 - 100, Y0 - 1100, X0 + 2100, Y0 + 1100)
     before = osmnx.settings.all_oneway
-    got, expected = network.read_overpass(area), network.read_osm(file, area=area)
+    got, expected = osm.read_overpass(area), osm.read_osm(file, area=area)
     assert osmnx.settings.all_oneway is before
     assert asked["polygon"].bounds == pytest.approx((-3.56, 50.70, -3.52, 50.73), abs=0.02)
 
@@ -232,7 +232,7 @@ def test_another_country_in_its_own_system(tmp_path):
     file = tmp_path / "map.osm"
     helsinki = (385_000, 6_671_000)
     file.write_text(xml([OPEN], crs="EPSG:3067", at=helsinki))
-    roads = network.read_osm(file, crs="EPSG:3067")
+    roads = osm.read_osm(file, crs="EPSG:3067")
     assert roads.road_edges.crs.to_epsg() == 3067
     assert only(roads).length_m == pytest.approx(1000, abs=0.1)
     assert roads.road_nodes["easting"].min() == helsinki[0]
@@ -240,7 +240,7 @@ def test_another_country_in_its_own_system(tmp_path):
 
 def test_missing_file(tmp_path):
     with pytest.raises(InputError, match="no such file"):
-        network.read_osm(tmp_path / "gone.osm.pbf")
+        osm.read_osm(tmp_path / "gone.osm.pbf")
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_a_damaged_coordinate_or_id_is_an_error_of_the_file(tmp_path, node):
     file = tmp_path / "map.osm"
     file.write_text(f'<?xml version="1.0"?>\n<osm version="0.6">{node}</osm>\n')
     with pytest.raises(InputError, match="cannot be read as OSM data"):
-        network.read_osm(file)
+        osm.read_osm(file)
 
 
 @pytest.mark.parametrize("name", ["map.osm", "map.osm.pbf"])
@@ -260,7 +260,7 @@ def test_file_that_is_no_osm_data(tmp_path, name):
     file = tmp_path / name
     file.write_text("easting,northing\n1,2\n")
     with pytest.raises(InputError, match="cannot be read as OSM data"):
-        network.read_osm(file)
+        osm.read_osm(file)
 
 
 def test_no_road_at_all(read):
@@ -462,7 +462,7 @@ def test_rutland(shared_data):
     ]
     assert len(tagged) == 397  # of which 24 are railways
     assert sum("highway" in tags for tags in tagged) == 373
-    roads = network.read_osm(file)
+    roads = osm.read_osm(file)
     assert set(roads.road_edges["maxspeed"].dropna()) >= {
         f"{mph} mph" for mph in (20, 30, 40, 50, 60, 70)
     }
@@ -478,8 +478,8 @@ def test_rutland(shared_data):
 def test_helsinki_in_its_own_system(shared_data):
     file = shared_data / "roads" / "Helsinki.osm.pbf"
     with pytest.raises(CrsError, match=r"around longitude 24\.95, latitude 60\.17"):
-        network.read_osm(file)
-    roads = network.read_osm(file, crs="EPSG:3067", driving_side="right")
+        osm.read_osm(file)
+    roads = osm.read_osm(file, crs="EPSG:3067", driving_side="right")
     west, south, east, north = roads.road_edges.total_bounds
     assert 380_000 < west < east < 400_000
     assert 6_660_000 < south < north < 6_680_000
@@ -493,7 +493,7 @@ def test_helsinki_turn_restrictions(shared_data):
         osmium.filter.TagFilter(("type", "restriction"))
     )
     assert sum(1 for _ in relations) == 45
-    roads = network.read_osm(file, crs="EPSG:3067", driving_side="right")
+    roads = osm.read_osm(file, crs="EPSG:3067", driving_side="right")
     counts = roads.network_report.groupby("rule")["count"].sum()
     assert counts["restriction_used"] == 37
     told = roads.network_report.set_index(["rule", "value"])["count"]["restriction_ignored"]

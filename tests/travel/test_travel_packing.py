@@ -12,8 +12,8 @@ from travel_town import roads
 from colocate import study
 from colocate.errors import NetworkError
 from colocate.pipeline.stages import STAGES, Job
-from colocate.travel import network
-from colocate.travel.packing import pack, unpack
+from colocate.travel.network import osm
+from colocate.travel.network.packing import pack, unpack
 
 METRE = st.integers(0, 700_000)
 
@@ -87,5 +87,5 @@ def test_files_of_two_builds_do_not_fit():
 
 @pytest.mark.shared
 def test_a_real_cut_survives_packing(shared_data):
-    found = network.read_osm(shared_data / "roads" / "barnstaple-roads-2021.osm.pbf")[:2]
+    found = osm.read_osm(shared_data / "roads" / "barnstaple-roads-2021.osm.pbf")[:2]
     same(unpack(*pack(*found)), found)

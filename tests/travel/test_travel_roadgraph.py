@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from travel_town import settings as study_settings
 from travel_town import slow_trip
 
-from colocate.travel import network, roadgraph, speeds
+from colocate.travel import speeds
 from colocate.travel.impedance import road_graph
+from colocate.travel.kernel import roadgraph
+from colocate.travel.network import osm
 
 HOUR = 3600.0
 
@@ -138,7 +140,7 @@ def test_parts_tell_main_trap_and_island():
 
 @pytest.mark.shared
 def test_kernel_equals_the_slow_reference_on_exeter(shared_data):
-    nodes, edges, *_ = network.read_osm(shared_data / "roads" / "exeter-drive-2021.osm.pbf")
+    nodes, edges, *_ = osm.read_osm(shared_data / "roads" / "exeter-drive-2021.osm.pbf")
     graph = road_graph(
         nodes, edges, edge_speeds=speeds.edge_speeds(nodes, edges, settings=study_settings())
     )

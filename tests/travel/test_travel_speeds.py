@@ -308,9 +308,9 @@ def test_two_roads_or_a_driveway_make_no_junction():
 @pytest.mark.shared
 def test_every_speed_limit_tagged_in_rutland_is_read(shared_data):
     """397 ways carry one: in mph, or as a national limit."""
-    from colocate.travel import network
+    from colocate.travel.network import osm
 
-    _, edges, *_ = network.read_osm(shared_data / "roads" / "rutland-2018-02-27.osm.pbf")
+    _, edges, *_ = osm.read_osm(shared_data / "roads" / "rutland-2018-02-27.osm.pbf")
     tags = edges["maxspeed"].dropna().unique()
     unread = [tag for tag in tags if math.isnan(limit_kph(tag))]
     assert len(tags) >= 7
@@ -319,9 +319,9 @@ def test_every_speed_limit_tagged_in_rutland_is_read(shared_data):
 
 @pytest.mark.shared
 def test_built_up_inference_agrees_with_the_signs_of_rutland(shared_data):
-    from colocate.travel import network
+    from colocate.travel.network import osm
 
-    nodes, edges, *_ = network.read_osm(shared_data / "roads" / "rutland-2018-02-27.osm.pbf")
+    nodes, edges, *_ = osm.read_osm(shared_data / "roads" / "rutland-2018-02-27.osm.pbf")
     limit = edges["maxspeed"].map(limit_kph, na_action="ignore").astype("float64")
     inferred = edge_speeds(nodes, edges.assign(maxspeed=None).astype({"maxspeed": "str"}),
                            settings=settings())["built_up"]  # fmt: skip

@@ -8,8 +8,9 @@ import pytest
 import shapely
 
 from colocate import study
-from colocate.travel import catchments, impedance, roadgraph
-from colocate.travel.packing import unpack
+from colocate.travel import catchments, impedance
+from colocate.travel.kernel import roadgraph
+from colocate.travel.network.packing import unpack
 from colocate.travel.speeds import edge_speeds
 
 PAIRS = [  # typical car times, minutes

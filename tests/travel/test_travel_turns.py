@@ -10,8 +10,10 @@ from turn_reference import slow_trips
 
 from colocate.tables import TABLES
 from colocate.tables.schema import conform
-from colocate.travel import catchments, impedance, network, roadgraph, turns
+from colocate.travel import catchments, impedance, turns
 from colocate.travel import speeds as speeds_of
+from colocate.travel.kernel import roadgraph
+from colocate.travel.network import osm
 
 HOUR = 3600.0
 
@@ -313,7 +315,7 @@ def test_catchments_have_no_samples_on_turns():
 
 @pytest.mark.shared
 def test_helsinki_with_its_restrictions_equals_the_slow_reference(shared_data):
-    found = network.read_osm(
+    found = osm.read_osm(
         shared_data / "roads" / "Helsinki.osm.pbf", crs="EPSG:3067", driving_side="right"
     )
     nodes, edges = found.road_nodes, found.road_edges

@@ -138,9 +138,9 @@ def questions(arguments: argparse.Namespace) -> int:
 
 def compare(arguments: argparse.Namespace) -> int:
     """Print table `comparison` of two runs; say on stderr what went in and what moved."""
-    from colocate.pipeline import comparing
+    from colocate.pipeline import compare
 
-    found = comparing.compare(arguments.earlier, arguments.later)
+    found = compare.compare(arguments.earlier, arguments.later)
     if arguments.json:
         told = {"summary": found.summary} | {
             name: json.loads(getattr(found, name).to_json(orient="records"))
@@ -156,9 +156,9 @@ def compare(arguments: argparse.Namespace) -> int:
 
 def sheet(arguments: argparse.Namespace) -> int:
     """Write an option's site sheet; print where."""
-    from colocate.pipeline import printing
+    from colocate.pipeline import pdf
 
-    written = printing.sheet(
+    written = pdf.sheet(
         _named_run(arguments), arguments.option, pdf=arguments.pdf, out=arguments.out
     )
     print(json.dumps({"sheet": str(written)}) if arguments.json else written)
@@ -184,9 +184,9 @@ def schema(arguments: argparse.Namespace) -> int:
 
 def init(arguments: argparse.Namespace) -> int:
     """Copy the embedded study; print where its file is."""
-    from colocate.pipeline import beginning
+    from colocate.pipeline import init
 
-    file = beginning.init(arguments.folder, like=arguments.like)
+    file = init.init(arguments.folder, like=arguments.like)
     if arguments.json:
         print(json.dumps({"folder": str(arguments.folder), "study": str(file)}))
     else:
@@ -202,9 +202,9 @@ def init(arguments: argparse.Namespace) -> int:
 
 def calibrate(arguments: argparse.Namespace) -> int:
     """Print speed factors fitted to observed trips."""
-    from colocate.pipeline import calibrating
+    from colocate.pipeline import calibrate
 
-    done = calibrating.calibrate(
+    done = calibrate.calibrate(
         arguments.trips, arguments.study, profile=arguments.profile, out=arguments.out
     )
     for line in done.lines:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from colocate.io.postcodes import packaged_postcodes, read_postcodes
 from colocate.io.registers import read_register
 from colocate.io.source import csv_text
-from colocate.io.stored import declared_crs, load, read_frame, read_table, save
+from colocate.io.stored import Tables, declared_crs, load, read_frame, read_table, save
 from colocate.io.writing import (
     DAY_S,
     MANIFEST,
@@ -25,6 +25,7 @@ from colocate.io.writing import (
 __all__ = [
     "DAY_S",
     "MANIFEST",
+    "Tables",
     "csv_text",
     "declared_crs",
     "load",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -18,7 +19,6 @@ from colocate.tables.schema import CRS
 from colocate.tables.text import typed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
     from types import ModuleType
 
@@ -30,6 +30,36 @@ _MAY_BE_BARE = frozenset({
     "places", "objects", "evidence", "decisions", "costs", "partners", "functions", "benchmarks",
     "vehicles",
 })  # fmt: skip
+
+
+class Tables(Mapping[str, pd.DataFrame]):
+    """The tables of a run by name, each read from its file when first asked for."""
+
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        self.files = dict(files)
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._read:
+            self._read[name] = load(tables.TABLES[name], self.files[name])
+        return self._read[name]
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} tables: {', '.join(self)}>"
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in tables.TABLES if name in self.files or name in self._read)
+
+    def __len__(self) -> int:
+        return len(self.files.keys() | self._read.keys())
+
+    def add(self, files: Mapping[str, Path]) -> None:
+        """Add tables that lie in files."""
+        self.files.update(files)
+
+    def keep(self, name: str, frame: pd.DataFrame) -> None:
+        """Add a table that is in memory."""
+        self._read[name] = frame
 
 
 def read_table(path: Path, table: Table, /) -> pd.DataFrame:

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from colocate import io
-from colocate.choice.ranking import ranking
 from colocate.pipeline import manifest, store
-from colocate.pipeline.opening import (
+from colocate.pipeline.locate import (
     Location,
     OpenStudy,
     Place,
@@ -21,8 +20,9 @@ from colocate.pipeline.opening import (
     locate,
     open_study,
 )
-from colocate.pipeline.publishing import publish
 from colocate.pipeline.stages import FILES, STAGES, Job, Stage, input_files
+from colocate.publish.output_folder import publish
+from colocate.scoring.summary import ranking
 from colocate.study import NO_CHANGE
 from colocate.tables import TABLES
 
@@ -66,7 +66,7 @@ class Run:
 
     folder: Path
     run_id: str
-    tables: store.Tables
+    tables: io.Tables
     steps: tuple[Step, ...]
 
     def __repr__(self) -> str:
@@ -170,8 +170,8 @@ def counted(issues: pd.DataFrame, /) -> str:
 
 def _run_stages(
     place: Place, progress: Progress
-) -> tuple[store.Tables, list[store.Entry], list[Step]]:
-    tables = store.Tables({})
+) -> tuple[io.Tables, list[store.Entry], list[Step]]:
+    tables = io.Tables({})
     entries: list[store.Entry] = []
     steps: list[Step] = []
     for number, stage in enumerate(STAGES, start=1):
@@ -256,9 +256,9 @@ def check_registers(path: Location | None = None) -> tuple[pd.DataFrame, pd.Data
     return tables["located_sites"], tables["issues"]
 
 
-def tables_until(place: Place, name: str, /) -> store.Tables:
+def tables_until(place: Place, name: str, /) -> io.Tables:
     """Run the stages up to the one that makes a table, storing nothing; return what they made."""
-    tables = store.Tables({})
+    tables = io.Tables({})
     issues = []
     for stage in STAGES:
         made = stage.run(Job(place.study, place.file.parent, tables))

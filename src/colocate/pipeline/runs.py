@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from colocate import io
-from colocate.choice.ranking import ranking
-from colocate.choice.story import story
 from colocate.errors import InputError, OptionError, some
+from colocate.io import Tables
 from colocate.pipeline import Location, manifest
-from colocate.pipeline.publishing import LEFT_OUT
-from colocate.pipeline.store import Tables
+from colocate.publish.explain import story
+from colocate.publish.output_folder import LEFT_OUT
+from colocate.scoring.summary import ranking
 from colocate.study import NO_CHANGE, Study, load, under
 from colocate.tables import TABLES
 

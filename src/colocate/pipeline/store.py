@@ -17,18 +17,20 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from colocate import io
 from colocate.errors import OutputError
 from colocate.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
 
 PACKAGE = Path(__file__).resolve().parents[1]
 """Where colocate's own source lies."""
@@ -45,36 +47,6 @@ class Entry:
     folder: Path
     hashes: Mapping[str, str]
     rows: Mapping[str, int]
-
-
-class Tables(Mapping[str, pd.DataFrame]):
-    """The tables of a run by name, each read from its file when first asked for."""
-
-    def __init__(self, files: Mapping[str, Path]) -> None:
-        self.files = dict(files)
-        self._read: dict[str, pd.DataFrame] = {}
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in self._read:
-            self._read[name] = io.load(TABLES[name], self.files[name])
-        return self._read[name]
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} tables: {', '.join(self)}>"
-
-    def __iter__(self) -> Iterator[str]:
-        return (name for name in TABLES if name in self.files or name in self._read)
-
-    def __len__(self) -> int:
-        return len(self.files.keys() | self._read.keys())
-
-    def add(self, files: Mapping[str, Path]) -> None:
-        """Add tables that lie in files."""
-        self.files.update(files)
-
-    def keep(self, name: str, frame: pd.DataFrame) -> None:
-        """Add a table that is in memory."""
-        self._read[name] = frame
 
 
 def digest(*parts: object) -> str:

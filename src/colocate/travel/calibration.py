@@ -21,8 +21,8 @@ from scipy.sparse.csgraph import dijkstra
 
 from colocate.errors import InputError
 from colocate.tables import issue_rows
-from colocate.travel import roadgraph
 from colocate.travel.impedance import road_graph, snap
+from colocate.travel.kernel import roadgraph
 from colocate.travel.speeds import factored
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from colocate.study import Profile, Travel
-    from colocate.travel.roadgraph import Floats, Ints, RoadGraph
+    from colocate.travel.kernel.roadgraph import Floats, Ints, RoadGraph
 
 FAR = 0.1
 """Residual, as a logarithm (about a share of the time), beyond which a trip counts less."""
@@ -89,8 +89,8 @@ def calibrate(
     """Fit the speed factors of a profile to trips.
 
     Args:
-        trips: as `travel.trips.observed_trips` returns them; trips of another profile are left
-            out, trips without one are taken as of this one.
+        trips: as `travel.observed_trips.observed_trips` returns them; trips of another profile
+            are left out, trips without one are taken as of this one.
         road_nodes: table `road_nodes`.
         road_edges: table `road_edges`.
         turns: table `turns`, the forbidden ones.

@@ -19,9 +19,9 @@ import pandas as pd
 import shapely
 
 from colocate.tables import issue_rows
-from colocate.travel import roadgraph
 from colocate.travel.impedance import road_graph
-from colocate.travel.roadgraph import CLOSED, Floats, Ints, RoadGraph
+from colocate.travel.kernel import roadgraph
+from colocate.travel.kernel.roadgraph import CLOSED, Floats, Ints, RoadGraph
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from colocate import study
     from colocate.tables import Table
-    from colocate.travel.roadgraph import Floats
+    from colocate.travel.kernel.roadgraph import Floats
 
 
 class Covered(NamedTuple):

@@ -10,9 +10,9 @@ import shapely
 
 from colocate.errors import NetworkError
 from colocate.tables import TABLES, empty, issue_rows
-from colocate.travel import dissection, hierarchy, roadgraph
 from colocate.travel import turns as turning
-from colocate.travel.roadgraph import Trips
+from colocate.travel.kernel import hierarchy, node_order, roadgraph
+from colocate.travel.kernel.roadgraph import Trips
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from colocate.study import Travel
-    from colocate.travel.hierarchy import Hierarchy, Metric, Places
-    from colocate.travel.roadgraph import Ints, RoadGraph
+    from colocate.travel.kernel.hierarchy import Hierarchy, Metric, Places
+    from colocate.travel.kernel.roadgraph import Ints, RoadGraph
     from colocate.travel.turns import Expanded
 
 NO_STOPPING = ("motorway", "motorway_link", "ferry")
@@ -134,7 +134,7 @@ def road_order(
     """
     graph, place = _at_any_speeds(road_nodes, road_edges, turns=turns, settings=settings)
     at = road_nodes[["easting", "northing"]].to_numpy("float64")[place]
-    rank = dissection.node_order(graph, at=at)
+    rank = node_order.node_order(graph, at=at)
     return pd.DataFrame({"graph_node": np.arange(len(rank)), "rank": rank})
 
 

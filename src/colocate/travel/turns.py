@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import shapely
 
-from colocate.travel.roadgraph import CLOSED, Floats, Ints, RoadGraph
+from colocate.travel.kernel.roadgraph import CLOSED, Floats, Ints, RoadGraph
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -7,7 +7,7 @@ from colocate.tables import TABLES, empty
 
 
 def _choice(job: Job) -> Made:
-    from colocate.choice import scoring
+    from colocate.scoring import scoring
 
     tables = job.tables
     measured = scoring.measures(
@@ -31,7 +31,7 @@ STAGES = (
         "scores and ranks",
         makes=("contributions", "scores"),
         run=_choice,
-        modules=("choice.scoring",),
+        modules=("scoring.scoring",),
         reads=("options", "cover", "access", "money", "gates", "approvals"),
         settings=("choice.criteria",),
     ),

@@ -9,12 +9,12 @@ from colocate.tables import TABLES, empty
 
 
 def _new_travel(job: Job) -> Made:
-    from colocate.travel import newsites
+    from colocate.travel import new_sites
 
     tables = job.tables
-    found = newsites.new_sites(tables["areas_of_search"])
+    found = new_sites.new_sites(tables["areas_of_search"])
     given = ("snaps", "road_nodes", "road_edges", "edge_speeds", "turns", "road_order")
-    made = newsites.new_travel(
+    made = new_sites.new_travel(
         found,
         tables["demand_points"],
         **{name: tables[name] for name in given},
@@ -24,7 +24,7 @@ def _new_travel(job: Job) -> Made:
 
 
 def _effects(job: Job) -> Made:
-    from colocate.options import access, changes, cover, effects, moves
+    from colocate.impact import access, changed_points, cover, effects, relocation
 
     study, tables = job.study, job.tables
     about = (tables["options"], tables["located_sites"])
@@ -48,20 +48,20 @@ def _effects(job: Job) -> Made:
         "response": study.response,
         "access": study.access,
     }
-    who = moves.moves(tables["options"], tables["new_sites"])
+    who = relocation.moves(tables["options"], tables["new_sites"])
     return {
         **covered._asdict(),
         "access": desks,
         "effects": effects.effects(
             *about, **both, site_to_site=between, new_sites=tables["new_sites"]
         ),
-        "changes": changes.changes_together(who, tables["located_sites"], **both),
+        "changes": changed_points.changes_together(who, tables["located_sites"], **both),
         "issues": empty(TABLES["issues"]),
     }
 
 
 def _equality(job: Job) -> Made:
-    from colocate.options.equality import equality
+    from colocate.impact.equality import equality
 
     tables = job.tables
     unknown = [
@@ -82,7 +82,7 @@ STAGES = (
         makes=("new_sites", "new_snaps", "new_site_to_demand", "demand_to_new_site",
                "new_site_to_site"),
         run=_new_travel,
-        modules=("travel.newsites",),
+        modules=("travel.new_sites",),
         reads=("areas_of_search", "snaps", "demand_points", "road_nodes", "road_edges",
                "edge_speeds", "turns", "road_order"),
         settings=("travel",),
@@ -92,8 +92,8 @@ STAGES = (
         "both services before and after",
         makes=("cover_baseline", "cover", "access", "effects", "changes"),
         run=_effects,
-        modules=("options.access", "options.changes", "options.cover", "options.effects",
-                 "options.moves"),
+        modules=("impact.access", "impact.changed_points", "impact.cover", "impact.effects",
+                 "impact.relocation"),
         reads=("options", "located_sites", "participation", "site_to_demand", "demand_to_site",
                "site_to_site", "demand_points", "new_sites", "new_site_to_demand",
                "demand_to_new_site", "new_site_to_site"),
@@ -104,7 +104,7 @@ STAGES = (
         "who gains and who loses",
         makes=("equality",),
         run=_equality,
-        modules=("options.equality",),
+        modules=("impact.equality",),
         reads=("cover", "access", "changes", "demand_points"),
         settings=("equality",),
     ),

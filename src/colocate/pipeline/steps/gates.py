@@ -7,7 +7,7 @@ from colocate.tables import TABLES, empty
 
 
 def _gates(job: Job) -> Made:
-    from colocate.options import gates
+    from colocate.gates import gates
 
     study, tables = job.study, job.tables
     return gates.gates(
@@ -22,12 +22,12 @@ def _gates(job: Job) -> Made:
 
 
 def _approvals(job: Job) -> Made:
-    from colocate.options import governance, routes
+    from colocate.governance import approval_routes, approvals
 
     study, tables = job.study, job.tables
     about = (tables["options"], tables["located_sites"])
     given = {name: tables[name] for name in ("cover", "access", "bodies")}
-    approvals = governance.approvals(
+    approvals = approvals.approvals(
         *about,
         **given,
         governance=tables["governance"],
@@ -36,13 +36,13 @@ def _approvals(job: Job) -> Made:
     )
     return {
         "approvals": approvals,
-        "routes": routes.routes(*about, **given, approvals=approvals),
+        "routes": approval_routes.routes(*about, **given, approvals=approvals),
         "issues": empty(TABLES["issues"]),
     }
 
 
 def _decisions(job: Job) -> Made:
-    from colocate.options import decisions
+    from colocate.governance import decisions
 
     tables = job.tables
     return decisions.decided(
@@ -54,7 +54,7 @@ def _decisions(job: Job) -> Made:
 
 
 def _delivery(job: Job) -> Made:
-    from colocate.options import delivery
+    from colocate.governance import delivery
 
     study, tables = job.study, job.tables
     found = delivery.delivery(
@@ -73,7 +73,7 @@ STAGES = (
         "gates",
         makes=("gates",),
         run=_gates,
-        modules=("options.gates",),
+        modules=("gates.gates",),
         reads=("options", "located_sites", "cover", "access", "evidence"),
         settings=("study.as_of", "gates"),
     ),
@@ -82,7 +82,7 @@ STAGES = (
         "approvals",
         makes=("approvals", "routes"),
         run=_approvals,
-        modules=("options.governance", "options.routes"),
+        modules=("governance.approvals", "governance.approval_routes"),
         reads=("options", "located_sites", "cover", "access", "bodies", "governance"),
         settings=("study.as_of", "rule_set"),
     ),
@@ -91,7 +91,7 @@ STAGES = (
         "decision register",
         makes=("option_decisions",),
         run=_decisions,
-        modules=("options.decisions",),
+        modules=("governance.decisions",),
         reads=("options", "decisions", "bodies"),
         settings=("study.as_of",),
     ),
@@ -100,7 +100,7 @@ STAGES = (
         "ways of working together",
         makes=("delivery",),
         run=_delivery,
-        modules=("options.delivery",),
+        modules=("governance.delivery",),
         reads=("options", "located_sites", "cover", "access", "bodies", "vehicles"),
         settings=("study.as_of", "rule_set"),
     ),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from colocate import io
-from colocate.pipeline import agreement
 from colocate.pipeline.stage import Job, Made, Stage, joined
+from colocate.places import input_checks
 from colocate.tables import TABLES, empty
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ NAMED_OTHERWISE = {"demand": "demand_points"}
 
 def _inputs(job: Job) -> Made:
     read, declared = _read(job, AREAS)
-    agreement.assert_agreed(read, head=job.study.study)
-    return {**read, "issues": agreement.conversions(declared)}
+    input_checks.assert_agreed(read, head=job.study.study)
+    return {**read, "issues": input_checks.conversions(declared)}
 
 
 def _supplied(job: Job) -> Made:
@@ -68,7 +68,7 @@ def _sites(job: Job) -> Made:
         settings=job.study.places,
         head=job.study.study,
     )
-    agreement.assert_any_site(located.located_sites)
+    input_checks.assert_any_site(located.located_sites)
     return {
         "sites": edited.sites,
         "gazetteer": gazetteer,
@@ -83,7 +83,7 @@ STAGES = (
         "bodies, rules, demand, boundaries",
         makes=("bodies", "governance", "demand_points", "boundaries", "places", "objects"),
         run=_inputs,
-        modules=("io.stored", "pipeline.agreement"),
+        modules=("io.stored", "places.input_checks"),
         settings=("inputs.places", "inputs.objects", "study.fire_area", "study.fire_body",
                   "study.police_areas"),
         files=AREAS,

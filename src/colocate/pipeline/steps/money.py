@@ -7,10 +7,10 @@ from colocate.tables import TABLES, empty
 
 
 def _money(job: Job) -> Made:
-    from colocate.options import functions, money, running
+    from colocate.money import appraisal, function_baseline, running_costs
 
     study, tables = job.study, job.tables
-    found = money.money(
+    found = appraisal.money(
         tables["options"],
         tables["located_sites"],
         costs=tables["costs"],
@@ -20,15 +20,17 @@ def _money(job: Job) -> Made:
     )
     return {
         **found._asdict(),
-        "running_costs": running.running_costs(
+        "running_costs": running_costs.running_costs(
             tables["located_sites"], benchmarks=tables["benchmarks"], settings=study.money
         ),
-        "function_baseline": functions.baseline(tables["functions"], bodies=tables["bodies"]),
+        "function_baseline": function_baseline.baseline(
+            tables["functions"], bodies=tables["bodies"]
+        ),
     }
 
 
 def _apportionment(job: Job) -> Made:
-    from colocate.options import apportionment
+    from colocate.money import apportionment
 
     tables = job.tables
     chosen = tables["portfolio_options"]
@@ -53,7 +55,7 @@ STAGES = (
         makes=("running_costs", "money", "cash_flows", "money_by_body", "switching_values",
                "function_baseline"),
         run=_money,
-        modules=("options.money", "options.running", "options.functions"),
+        modules=("money.appraisal", "money.running_costs", "money.function_baseline"),
         reads=("options", "located_sites", "bodies", "costs", "benchmarks", "functions"),
         settings=("money", "study.as_of"),
     ),
@@ -65,7 +67,7 @@ SHARED = (
         "who would pay and gain what",
         makes=("apportionment", "principles"),
         run=_apportionment,
-        modules=("options.apportionment",),
+        modules=("money.apportionment",),
         reads=("options", "located_sites", "bodies", "cash_flows", "money", "partners",
                "portfolio_options"),
         settings=("money", "study.as_of"),

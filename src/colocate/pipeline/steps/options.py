@@ -6,8 +6,8 @@ from colocate.pipeline.stage import Job, Made, Stage, joined
 
 
 def _options(job: Job) -> Made:
-    from colocate.options.generate import generate
-    from colocate.options.offer import offered
+    from colocate.candidates.generate import generate
+    from colocate.candidates.scenario_filter import offered
 
     made = generate(
         job.tables["located_sites"],
@@ -26,7 +26,7 @@ def _options(job: Job) -> Made:
 
 
 def _search(job: Job) -> Made:
-    from colocate.travel import search
+    from colocate.travel import areas_of_search
 
     study, tables = job.study, job.tables
     given = ("snaps", "demand_points", "site_to_demand", "demand_to_site", "road_nodes",
@@ -34,12 +34,12 @@ def _search(job: Job) -> Made:
     areas = tables["boundaries"]
     own = (areas["kind"] == "fire_area") & (areas["name"] == study.study.fire_area)
     allowed = {rule.id: rule.threshold.value for rule in study.gates if rule.threshold}
-    searched = search.areas_of_search(
+    searched = areas_of_search.areas_of_search(
         tables["options"],
         tables["serving_sites"],
         **{name: tables[name] for name in given},
         area=areas[own],
-        near=search.Near(
+        near=areas_of_search.Near(
             least_s=study.options.group_limit_min.value * 60,
             most_s=study.options.drive_tier_min.value * 60,
         ),
@@ -58,7 +58,7 @@ STAGES = (
         "pairs, clusters and options",
         makes=("participation", "pairs", "clusters", "options"),
         run=_options,
-        modules=("options.generate", "options.offer"),
+        modules=("candidates.generate", "candidates.scenario_filter"),
         reads=("located_sites", "site_to_site", "bodies"),
         settings=("study.fire_body", "study.fire_area", "options", "edits.offer"),
     ),
@@ -67,7 +67,7 @@ STAGES = (
         "areas of search for new sites",
         makes=("areas_of_search",),
         run=_search,
-        modules=("travel.search",),
+        modules=("travel.areas_of_search",),
         reads=("options", "serving_sites", "snaps", "demand_points", "site_to_demand",
                "demand_to_site", "road_nodes", "road_edges", "edge_speeds", "turns",
                "boundaries"),

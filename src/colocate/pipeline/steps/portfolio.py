@@ -7,7 +7,7 @@ from colocate.tables import TABLES, empty
 
 
 def _portfolio(job: Job) -> Made:
-    from colocate.choice import eligible, portfolio
+    from colocate.portfolio import portfolio, problem
 
     tables = {name: job.tables[name] for name in _GIVEN} | {
         "site_to_demand": joined(
@@ -18,20 +18,20 @@ def _portfolio(job: Job) -> Made:
         ),
     }  # fmt: skip
     made = portfolio.portfolios(
-        eligible.Given(**tables), settings=job.study.portfolio, gates=job.study.gates
+        problem.Given(**tables), settings=job.study.portfolio, gates=job.study.gates
     )
     return {**made._asdict(), "issues": empty(TABLES["issues"])}
 
 
 def _together(job: Job) -> Made:
-    from colocate.options import changes, equality, moves
+    from colocate.impact import changed_points, equality, relocation
 
     study, tables = job.study, job.tables
     chosen = tables["portfolio_options"]
     best = chosen.loc[chosen["portfolio_id"] == "best", "option_id"]
     options = tables["options"]
-    who = moves.moves(options[options["option_id"].isin(best)], tables["new_sites"])
-    changed = changes.changes_together(
+    who = relocation.moves(options[options["option_id"].isin(best)], tables["new_sites"])
+    changed = changed_points.changes_together(
         who.assign(subject_id="portfolio"),
         tables["located_sites"],
         participation=tables["participation"],
@@ -50,7 +50,7 @@ def _together(job: Job) -> Made:
 
 
 def _siting(job: Job) -> Made:
-    from colocate.choice import siting
+    from colocate.portfolio import siting
 
     study, tables = job.study, job.tables
     given = siting.Given(
@@ -79,7 +79,7 @@ STAGES = (
         "options together",
         makes=("portfolios", "portfolio_options"),
         run=_portfolio,
-        modules=("choice.eligible", "choice.portfolio"),
+        modules=("portfolio.problem", "portfolio.portfolio"),
         reads=(*_GIVEN, "site_to_demand", "demand_to_site", "new_site_to_demand",
                "demand_to_new_site"),
         settings=("portfolio", "gates"),
@@ -89,7 +89,7 @@ STAGES = (
         "the best set before and after",
         makes=("portfolio_changes", "portfolio_equality"),
         run=_together,
-        modules=("options.changes", "options.equality", "options.moves"),
+        modules=("impact.changed_points", "impact.equality", "impact.relocation"),
         reads=("portfolio_options", "options", "new_sites", "located_sites", "participation",
                "site_to_demand", "new_site_to_demand", "demand_to_site", "demand_to_new_site",
                "demand_points"),
@@ -100,7 +100,7 @@ STAGES = (
         "stations sited anew",
         makes=("siting",),
         run=_siting,
-        modules=("choice.siting",),
+        modules=("portfolio.siting",),
         reads=("serving_sites", "participation", "site_to_demand", "new_site_to_demand",
                "demand_points", "options", "new_sites"),
         settings=("siting", "response", "travel.cutoff_min"),

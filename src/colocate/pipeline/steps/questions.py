@@ -7,7 +7,7 @@ from colocate.tables import TABLES, empty
 
 
 def _questions(job: Job) -> Made:
-    from colocate.options import questions
+    from colocate.gates import questions
 
     tables = job.tables
     asked = questions.questions(
@@ -24,7 +24,7 @@ STAGES = (
         "what to find out",
         makes=("questions",),
         run=_questions,
-        modules=("options.questions",),
+        modules=("gates.questions",),
         reads=("gates", "scores", "options", "located_sites", "bodies"),
     ),
 )

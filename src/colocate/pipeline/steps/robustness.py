@@ -7,8 +7,8 @@ from colocate.tables import TABLES, empty
 
 
 def _draws(job: Job) -> Made:
-    from colocate.choice import draws
-    from colocate.pipeline.drawing import measuring, on_networks
+    from colocate.scoring import draws
+    from colocate.scoring.drawn_networks import measuring, on_networks
 
     settings = job.study.robustness
     factors = draws.speed_factors(
@@ -19,7 +19,7 @@ def _draws(job: Job) -> Made:
 
 
 def _robustness(job: Job) -> Made:
-    from colocate.choice import robustness
+    from colocate.scoring import robustness
 
     study, tables = job.study, job.tables
     made = robustness.robustness(
@@ -39,7 +39,7 @@ STAGES = (
         "the options on networks with drawn speeds",
         makes=("drawn_measures",),
         run=_draws,
-        modules=("choice.draws", "pipeline.drawing"),
+        modules=("scoring.draws", "scoring.drawn_networks"),
         reads=("options", "cover", "access", "located_sites", "participation", "demand_points",
                "snaps", "new_sites", "new_snaps", "road_nodes", "road_edges", "turns",
                "road_order", "edge_speeds"),
@@ -51,7 +51,7 @@ STAGES = (
         "how sure the ranks are",
         makes=("robustness", "stability", "break_even"),
         run=_robustness,
-        modules=("choice.robustness",),
+        modules=("scoring.robustness",),
         reads=("contributions", "scores", "drawn_measures"),
         settings=("study.seed", "choice.criteria", "robustness"),
     ),

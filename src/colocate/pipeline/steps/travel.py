@@ -5,18 +5,18 @@ from __future__ import annotations
 import pandas as pd
 
 from colocate import io
-from colocate.pipeline import agreement
 from colocate.pipeline.stage import Job, Made, Stage, joined
+from colocate.places import input_checks
 from colocate.tables import TABLES, empty, issue_rows
 
 
 def _network(job: Job) -> Made:
-    from colocate.travel import network, packing, reporting
+    from colocate.travel.network import osm, packing, reporting
 
     path, settings = job.folder / job.study.inputs.roads, job.study.travel
     if not path.is_dir():
         side = settings.turns.driving_side
-        return network.read_osm(path, ferries=settings.ferries, driving_side=side)._asdict()
+        return osm.read_osm(path, ferries=settings.ferries, driving_side=side)._asdict()
     nodes, edges = (io.read_frame(path / f"road_{what}.parquet") for what in ("nodes", "edges"))
     road_nodes, road_edges = packing.unpack(nodes, edges)
     beside = {
@@ -47,7 +47,7 @@ def _no_ferries(road_edges: pd.DataFrame) -> pd.DataFrame:
 
 
 def _speeds(job: Job) -> Made:
-    from colocate.travel.blocking import block
+    from colocate.travel.closures import block
     from colocate.travel.speeds import edge_speeds
 
     tables = job.tables
@@ -82,7 +82,7 @@ def _travel(job: Job) -> Made:
         edge_speeds=speeds,
         settings=settings,
     )
-    agreement.assert_on_network(snapped.snaps)
+    input_checks.assert_on_network(snapped.snaps)
     prepared = ready(
         snapped.snaps,
         **roads,
@@ -158,7 +158,7 @@ STAGES = (
         "road network",
         makes=("road_nodes", "road_edges", "turns", "network_report"),
         run=_network,
-        modules=("travel.network", "travel.packing"),
+        modules=("travel.network.osm", "travel.network.packing"),
         settings=("travel.ferries", "travel.turns.driving_side"),
         files=("roads",),
     ),
@@ -167,7 +167,7 @@ STAGES = (
         "British drive speeds",
         makes=("edge_speeds",),
         run=_speeds,
-        modules=("travel.blocking", "travel.speeds"),
+        modules=("travel.closures", "travel.speeds"),
         reads=("road_nodes", "road_edges"),
         settings=("travel", "edits.blocks"),
     ),

@@ -1,0 +1,1 @@
+"""Candidates: who could share with whom, and the options that follow."""

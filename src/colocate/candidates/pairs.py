@@ -1,0 +1,130 @@
+"""Pairs: every fire site with every site of another service that is near enough, or of its kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import shapely
+
+from colocate.candidates.build_options import code
+from colocate.candidates.nearness import tiers
+from colocate.tables import issue_rows, parts
+from colocate.tables.options import PAIRS
+from colocate.tables.roles import has_role
+from colocate.tables.schema import conform
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from colocate import study
+
+
+def find_pairs(
+    sites: gpd.GeoDataFrame, drives: pd.DataFrame, /, *, settings: study.Options
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Pair each fire site with each site of another service in a tier, or of like function.
+
+    An existing share is a pair wherever its sites stand.
+
+    Distances and times at a tier's limit are inside it. Never all fire sites times all others:
+    only what is near by line or by road, or of like function, is looked at.
+
+    Args:
+        sites: participating sites, as in `located_sites`.
+        drives: `nearness.two_way`.
+        settings: section `options` of the study.
+
+    Returns:
+        Table `pairs`, sorted by pair_id, and `issues` naming what is near by line but not by road.
+    """
+    fire = sites[sites["service"] == "fire"].reset_index(drop=True)
+    other = sites[sites["service"] != "fire"].reset_index(drop=True)
+    frame = _candidates(fire, other, drives=drives, settings=settings)
+    ends = frame[["fire_site_id", "police_site_id"]]
+    frame["site_a"], frame["site_b"] = ends.min(axis=1), ends.max(axis=1)
+    frame = frame.merge(drives, how="left", on=["site_a", "site_b"])
+    points = sites.set_index("site_id").geometry
+    frame["straight_m"] = shapely.distance(
+        points[frame["fire_site_id"]].to_numpy(), points[frame["police_site_id"]].to_numpy()
+    )
+    frame["tier"] = tiers(frame, settings)
+    by_id = {site.site_id: site for site in sites.itertuples()}
+    rows = []
+    for row in frame.itertuples():
+        a, b = by_id[row.fire_site_id], by_id[row.police_site_id]
+        fire_first = row.site_a == a.site_id
+        near = row.straight_m <= min(settings.straight_tiers_m)
+        rows.append(
+            row._asdict()
+            | {
+                "pair_id": f"{code(row.site_a)}+{code(row.site_b)}",
+                "fire_to_police_s": row.there_s if fire_first else row.back_s,
+                "police_to_fire_s": row.back_s if fire_first else row.there_s,
+                "function": _shared_function(a, b, functions=settings.functions),
+                "existing_share": _share(a, b, neighbours=near),
+            }
+        )
+    pairs = conform(PAIRS, sorted(rows, key=lambda row: row["pair_id"]))
+    in_no_tier = pairs["tier"] == "function"
+    apart = in_no_tier & pairs["function"].isna() & pairs["existing_share"].isna()
+    return pairs[~apart].reset_index(drop=True), _apart(pairs[apart], settings)
+
+
+def _apart(pairs: pd.DataFrame, settings: study.Options) -> pd.DataFrame:
+    limit = settings.straight_drive_min.value
+    return issue_rows(
+        ("candidates.generate", "pairs", row.pair_id, "near_by_line_only", "note",
+         f"{row.straight_m:,.0f} m apart in a straight line but "
+         + ("without a road route both ways" if pd.isna(row.travel_time_s)
+            else f"{row.travel_time_s / 60:.1f} min by car")
+         + f": no pair, for a straight tier needs a drive of at most {limit:g} min.")
+        for row in pairs.itertuples()
+    )  # fmt: skip
+
+
+def _candidates(
+    fire: gpd.GeoDataFrame,
+    other: gpd.GeoDataFrame,
+    *,
+    drives: pd.DataFrame,
+    settings: study.Options,
+) -> pd.DataFrame:
+    """List the pairs near by straight line, near by road, or of like function, once each."""
+    i, j = other.sindex.query(
+        fire.geometry, predicate="dwithin", distance=max(settings.straight_tiers_m)
+    )
+    found = [zip(fire["site_id"].iloc[i], other["site_id"].iloc[j], strict=True)]
+    close = drives[drives["travel_time_s"] <= settings.drive_tier_min.value * 60]
+    for a, b in (("site_a", "site_b"), ("site_b", "site_a")):
+        across = close[close[a].isin(fire["site_id"]) & close[b].isin(other["site_id"])]
+        found.append(zip(across[a], across[b], strict=True))
+    for function in settings.functions:
+        partners = other.loc[has_role(other, function), "site_id"]
+        found += [
+            zip([site] * len(partners), partners, strict=True)
+            for site in fire.loc[has_role(fire, function), "site_id"]
+        ]
+    pairs = sorted({pair for pairs in found for pair in pairs})
+    return pd.DataFrame(pairs, columns=["fire_site_id", "police_site_id"]).astype("str")
+
+
+def _shared_function(a: Any, b: Any, *, functions: tuple[str, ...]) -> str | None:  # noqa: ANN401
+    """Return the first function that both sites have."""
+    shared = set(parts(a.roles)) & set(parts(b.roles))
+    return next((function for function in functions if function in shared), None)
+
+
+def _share(a: Any, b: Any, *, neighbours: bool) -> str | None:  # noqa: ANN401
+    """Say whether two sites are shared already: existing, possible or not.
+
+    They are when the `share_with` of one names the other, or the other's body and they are
+    neighbours.
+    """
+    stated = [
+        one.share_status
+        for one, partner in ((a, b), (b, a))
+        if partner.site_id in parts(one.share_with)
+        or (neighbours and partner.body_id in parts(one.share_with))
+    ]
+    return min((status for status in stated if isinstance(status, str)), default=None)

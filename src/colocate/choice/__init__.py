@@ -1,1 +1,0 @@
-"""Choice: criteria, weights, scores and ranks, and the story of an option."""

@@ -1,0 +1,354 @@
+"""What colocate can tell about each gate of an option from registers, effects and the option.
+
+Each function below looks at one gate and returns findings: one for each site, body or option the
+gate asks about. What public data cannot tell is unknown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from colocate.tables import parts
+from colocate.tables.dates import first_day, last_day
+from colocate.tables.roles import is_fire_station
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from colocate import study
+
+DAYS_A_YEAR = 365.25
+FOREVER_YEARS = 1000
+"""Keeps days within the calendar, whatever threshold a study sets."""
+NO_CELLS = {"office", "front_desk", "touchdown", "training", "stores", "workshop"}
+"""Main roles of police sites without custody cells, unless the register says otherwise."""
+
+
+class Finding(NamedTuple):
+    """What one gate finds about one site, body or option; reasons have no full stop."""
+
+    outcome: str
+    reason: str
+    evidence: str
+    about: str | None = None
+    """site:ID, body:ID or option:ID; None where the gate asks nothing of anybody."""
+
+
+class Case(NamedTuple):
+    """One option with all that its gates may look at; sites are rows of `located_sites`."""
+
+    option: Any
+    host: Any
+    """None where the host is still to be found."""
+    movers: Sequence[Any]
+    members: Sequence[Any]
+    campus: Sequence[Any]
+    """Open fire stations of the members' own bodies on a member's plot, members among them."""
+    cover: Any
+    access: Any
+    as_of: dt.date
+
+    @property
+    def involved(self) -> list[Any]:
+        """Sites that something happens to: a touchdown leaves its nearest police site alone."""
+        sites = self.movers if self.host is None else [self.host, *self.movers]
+        return sorted(sites, key=lambda site: site.site_id)
+
+
+def find(case: Case, rule: study.GateRule, /) -> list[Finding]:
+    """Put an option through one gate; at least one finding."""
+    test = TESTS.get(rule.id)
+    if test is None:
+        reason = "Nothing in the study's data tells; evidence is needed"
+        return [Finding("unknown", reason, f"rule:{rule.id}", _of_option(case))]
+    return test(case, rule)
+
+
+def _space(case: Case, rule: study.GateRule) -> list[Finding]:
+    """The host's spare area against a share of what the movers occupy, or a desk's need."""
+    host = case.host
+    if host is None:
+        return [_no_host(case)]
+    if pd.isna(host.spare_m2):
+        return [_of_site(host, f"Spare floor area of {host.name} is not recorded")]
+    spare = f"{host.spare_m2:,.0f} m² spare at {host.name}"
+    if not case.movers:
+        need = rule.threshold.value if rule.threshold else 0.0
+        told = f"{spare}, {need:,.0f} m² needed for a desk"
+        return [_of_site(host, told, outcome=_holds(host.spare_m2, need))]
+    areas = [mover.gia_m2 for mover in case.movers]
+    if any(pd.isna(area) for area in areas):
+        return [_of_site(host, f"{spare}; the movers' area is not recorded")]
+    need = _share(rule) * sum(areas)
+    told = f"{spare}, {need:,.0f} m² needed: {_share(rule):.0%} of what the movers occupy"
+    return [_compared(case, told, outcome=_holds(host.spare_m2, need))]
+
+
+def _parking(case: Case, rule: study.GateRule) -> list[Finding]:
+    """Registers tell all of a host's spaces, not the free ones: too few fails, enough is open."""
+    if not case.movers:
+        return [Finding("pass", "No vehicle would change its base", "rule:parking")]
+    host = case.host
+    if host is None:
+        return [_no_host(case)]
+    spaces = [mover.parking_spaces for mover in case.movers]
+    need = None if any(pd.isna(n) for n in spaces) else _share(rule) * sum(spaces)
+    if need == 0:
+        return [_compared(case, "The movers need no parking space", outcome="pass")]
+    if need is None or pd.isna(host.parking_spaces):
+        lacking = "the movers' need" if need is None else f"parking at {host.name}"
+        return [_of_site(host, f"Not recorded: {lacking}")]
+    told = f"{host.parking_spaces:g} spaces at {host.name}, {need:g} needed"
+    if need > host.parking_spaces:
+        return [_compared(case, told, outcome="fail")]
+    return [_of_site(host, f"{told}; how many are free is not recorded")]
+
+
+def _bay_integrity(case: Case, _: study.GateRule) -> list[Finding]:
+    if not case.movers:
+        return [Finding("pass", "A shared desk would take no bay", "rule:bay_integrity")]
+    stations = [site for site in case.members if is_fire_station(site)]
+    if not stations and not case.campus:
+        return [
+            _of_site(site, "No fire station is involved", outcome="pass") for site in case.involved
+        ]
+    if not stations:
+        told = "stands on the same plot; its bays and yard are not recorded"
+        return [_of_site(site, f"{site.name} {told}") for site in case.campus]
+    if case.host is None:
+        return [_no_host(case)]
+    moving = [site.name for site in case.movers if is_fire_station(site)]
+    if moving:
+        told = "would need bays, a drill yard and a turnout route at"
+        return [_of_site(case.host, f"{' and '.join(moving)} {told} {case.host.name}")]
+    return [_of_site(case.host, f"Bays and yard of {case.host.name} are not recorded")]
+
+
+def _custody(case: Case, _: study.GateRule) -> list[Finding]:
+    """Only a register or evidence can say that a police station has no cells; a map cannot."""
+    if not case.movers:
+        return [Finding("pass", "Nothing would move", "rule:custody")]
+    return [_cells(site, case.host) for site in case.movers]
+
+
+def _cells(site: Any, host: Any) -> Finding:  # noqa: ANN401 - rows of located_sites
+    roles = parts(site.roles)
+    if "custody" in roles:
+        told = f"{site.name} has custody cells"
+        if host is not None and host.service == "fire":
+            return _of_site(site, f"{told}, which a fire station cannot take", outcome="fail")
+        return _of_site(site, told)
+    if site.service == "police" and roles[0] not in NO_CELLS:
+        return _of_site(site, f"Custody at {site.name} is not recorded")
+    return _of_site(site, f"{site.name}: no police station, so no cells", outcome="pass")
+
+
+def _in_use(case: Case, rule: study.GateRule) -> list[Finding]:
+    """Recent evidence shows a site in use; an old map or list, or a doubtful one, does not."""
+    years = rule.threshold.value if rule.threshold else 0.0
+    found = []
+    for site in case.involved:
+        if pd.isna(site.as_of):
+            found.append(_of_site(site, f"{site.name}: evidence without a date"))
+            continue
+        told = f"{site.name}: evidence of {site.as_of}"
+        if first_day(site.as_of) < _years(case.as_of, -years):
+            found.append(_of_site(site, f"{told}, more than {years:g} years old"))
+        elif site.confidence == "low":
+            found.append(_of_site(site, f"{told}, of low confidence"))
+        else:
+            found.append(_of_site(site, told, outcome="pass"))
+    return found
+
+
+def _tenure(case: Case, rule: study.GateRule) -> list[Finding]:
+    """What is left must be free in time; what stays or may stay must be the body's to share."""
+    released = parts(case.option.released_site_ids)
+    until = _years(case.as_of, rule.threshold.value) if rule.threshold else dt.date.max
+    found = [
+        _left(site, today=case.as_of, until=until) if site.site_id in released else _kept(site)
+        for site in case.involved
+    ]
+    return found if case.host is not None else [*found, _no_host(case)]
+
+
+def _left(site: Any, *, today: dt.date, until: dt.date) -> Finding:  # noqa: ANN401
+    """A lease, licence or PFI contract can be left at its next break or its end.
+
+    A recorded end beyond `until` with no break before it fails: whoever read the end read the term.
+    A date without its day may mean any; where that decides, the answer is open.
+    """
+    if _held(site) in {"freehold", ""}:
+        return _kept(site)
+    told = f"{site.name}: {_held(site)}"
+    dates = [date for date in (site.break_date, site.lease_end) if pd.notna(date)]
+    ahead = min((date for date in dates if last_day(date) >= today), key=last_day, default=None)
+    if ahead is None:
+        return _of_site(site, f"{told}, no break or end ahead is recorded")
+    if last_day(ahead) <= until:
+        return _of_site(site, f"{told}, free by {ahead}", outcome="pass")
+    if first_day(ahead) <= until:
+        return _of_site(site, f"{told}, free by {ahead}; whether by {until} depends on the day")
+    return _of_site(site, f"{told}, not free before {ahead}", outcome="fail")
+
+
+def _kept(site: Any) -> Finding:  # noqa: ANN401
+    held = _held(site)
+    if held == "freehold":
+        return _of_site(site, f"{site.name}: freehold", outcome="pass")
+    if not held:
+        return _of_site(site, f"{site.name}: tenure not recorded")
+    whose = "the contractor" if held == "PFI" else "the landlord"
+    return _of_site(site, f"{site.name}: {held}, and {whose} would have to consent")
+
+
+def _held(site: Any) -> str:  # noqa: ANN401
+    if pd.isna(site.tenure):
+        return ""
+    return "PFI" if site.tenure == "pfi" else str(site.tenure)
+
+
+def _flood_listing(case: Case, _: study.GateRule) -> list[Finding]:
+    """Police and fire stations that must work during a flood are not permitted in zone 3.
+
+    Planning Practice Guidance, Flood risk and coastal change, Table 2: "highly vulnerable" uses.
+    """
+    host = case.host
+    if host is None:
+        return [_no_host(case)]
+    zone, listed = host.flood_zone, host.listed
+    if zone in {"3a", "3b"}:
+        told = f"{host.name} is in flood zone {zone}, where new police or fire use is not permitted"
+        return [_of_site(host, told, outcome="fail")]
+    if zone == "1" and listed == "no":
+        return [_of_site(host, f"{host.name}: flood zone 1, not listed", outcome="pass")]
+    zone = "not recorded" if pd.isna(zone) else zone
+    listed = "not recorded" if pd.isna(listed) else listed
+    return [_of_site(host, f"{host.name}: flood zone {zone}, listing {listed}")]
+
+
+def _security(case: Case, _: study.GateRule) -> list[Finding]:
+    bodies = sorted({site.body_id for site in case.members if site.service != "fire"})
+    reason = "Only the body whose people would share the space can sign it off"
+    return [Finding("unknown", reason, f"body:{body}", f"body:{body}") for body in bodies]
+
+
+def _operational_staff(case: Case, _: study.GateRule) -> list[Finding]:
+    """Where crews are based is for the authority alone (DSFRA/16/5, recommendation (a), 5.18)."""
+    moving = [site for site in case.movers if is_fire_station(site)]
+    if not moving:
+        return [Finding("pass", "No fire crew would change its base", "rule:operational_staff")]
+    told = (
+        "would change its base, which the fire authority alone decides; operational staff are "
+        "outside the alliance (DSFRA/16/5, 5.18)"
+    )
+    return [_of_site(site, f"The crew of {site.name} {told}") for site in moving]
+
+
+def _fire_cover(case: Case, rule: study.GateRule) -> list[Finding]:
+    about = _of_option(case)
+    row = f"cover:{case.option.option_id}"
+    if not case.cover.fire_changes:
+        reason = "No crewed station would move: cover stays exactly as it is"
+        return [Finding("pass", reason, row, about)]
+    if not case.cover.known:
+        return [Finding("unknown", "It depends on where the crew would be based", row, about)]
+    lost = case.cover.people_lost
+    reason = _losing(case, lost, rule=rule, what="fire cover within the first response standard")
+    return [Finding(_not_worse(lost, rule), reason, row, about)]
+
+
+def _police_access(case: Case, rule: study.GateRule) -> list[Finding]:
+    """A desk that is only assumed open settles nothing: neither one that moves nor one near by."""
+    about, effect = _of_option(case), case.access
+    row = f"access:{case.option.option_id}"
+    if not effect.desk_changes:
+        reason = "No desk would move: access stays exactly as it is"
+        return [Finding("pass", reason, row, about)]
+    if not effect.known:
+        return [Finding("unknown", "It depends on where the desk would be", row, about)]
+    reason = _losing(
+        case, effect.people_lost, rule=rule, what="access to a police desk within the time limit"
+    )
+    outcome = _not_worse(effect.people_lost, rule)
+    if outcome == "pass" and _not_worse(effect.people_lost_evidenced, rule) == "fail":
+        shut = f"{effect.people_lost_evidenced:,.0f} would if desks only assumed open were shut"
+        return [Finding("unknown", f"{reason}, but {shut}", row, about)]
+    if outcome == "pass" or effect.basis != "assumed":
+        return [Finding(outcome, reason, row, about)]
+    assumed = [
+        f"site:{site.site_id}"
+        for site in case.movers
+        if site.service == "police" and pd.isna(site.desk) and "front_desk" not in parts(site.roles)
+    ]
+    reason += ", if the desk is open to the public today, as assumed"
+    return [Finding("unknown", reason, row, each) for each in assumed or [about]]
+
+
+def _losing(case: Case, lost: float, *, rule: study.GateRule, what: str) -> str:
+    """Say who would lose what, and where a site still to be found is taken to stand."""
+    allowed = rule.threshold.value if rule.threshold else 0.0
+    where = ""
+    if case.option.kind == "both_to_new":
+        where = ", with the new site at the best point of its area of search"
+    if not lost:
+        return f"Nobody would lose {what}{where}"
+    return f"{lost:,.0f} people would lose {what}{where}; the study allows {allowed:,.0f}"
+
+
+def _not_worse(lost: float, rule: study.GateRule) -> str:
+    return _holds(rule.threshold.value if rule.threshold else 0.0, lost)
+
+
+def _holds(room: float, need: float) -> str:
+    return "pass" if need <= room else "fail"
+
+
+def _share(rule: study.GateRule) -> float:
+    """Share of what the movers have today that they would need; all of it unless stated."""
+    return rule.need_share.value if rule.need_share else 1.0
+
+
+def _years(day: dt.date, years: float) -> dt.date:
+    years = min(max(years, -FOREVER_YEARS), FOREVER_YEARS)
+    return day + dt.timedelta(days=int(years * DAYS_A_YEAR))
+
+
+def _no_host(case: Case) -> Finding:
+    reason = "Which site stays is open"
+    if case.option.kind == "both_to_new":
+        reason = "The new site is still to be found"
+    return Finding("unknown", reason, f"option:{case.option.option_id}", _of_option(case))
+
+
+def _of_option(case: Case) -> str:
+    return f"option:{case.option.option_id}"
+
+
+def _of_site(site: Any, reason: str, *, outcome: str = "unknown") -> Finding:  # noqa: ANN401
+    return Finding(outcome, reason, f"register:{site.site_id}", f"site:{site.site_id}")
+
+
+def _compared(case: Case, reason: str, *, outcome: str) -> Finding:
+    """Tell of the host what follows from its row and the movers' rows together."""
+    rows = [f"register:{site.site_id}" for site in (case.host, *case.movers)]
+    return Finding(outcome, reason, ";".join(rows), f"site:{case.host.site_id}")
+
+
+TESTS: dict[str, Callable[[Case, study.GateRule], list[Finding]]] = {
+    "space": _space,
+    "parking": _parking,
+    "bay_integrity": _bay_integrity,
+    "custody": _custody,
+    "in_use": _in_use,
+    "tenure": _tenure,
+    "flood_listing": _flood_listing,
+    "security": _security,
+    "operational_staff": _operational_staff,
+    "fire_cover": _fire_cover,
+    "police_access": _police_access,
+}
+"""What colocate can tell about a gate, by the gate's id in the study."""

@@ -1,0 +1,1 @@
+"""Governance: who must agree, in which order, and what has been decided."""

@@ -1,0 +1,1 @@
+"""Impact: what each option would do to fire cover, to access, and to whom."""

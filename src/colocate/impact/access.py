@@ -1,0 +1,196 @@
+"""Public access to a police desk before and after each option.
+
+People drive to the desk, so travel times run from the demand point to the site.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from colocate.impact import nearest
+from colocate.impact.relocation import (
+    Bases,
+    Shift,
+    bases,
+    by_subject,
+    in_area,
+    moves,
+    shift,
+    soonest_after,
+)
+from colocate.tables.effects import ACCESS
+from colocate.tables.roles import has_role
+from colocate.tables.schema import conform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from colocate import study
+
+
+class Desks(NamedTuple):
+    """Police desks as arrays: rows in order of site id."""
+
+    bases: Bases
+    assumed: frozenset[str]
+    """Sites whose desk is not evidenced but taken from their role."""
+    evidenced: np.ndarray
+    """Per row: whether its desk is known to be open."""
+    demand: pd.DataFrame
+    """Demand points of the area in order of id: the columns of `bases`."""
+
+
+def open_police(located_sites: pd.DataFrame, /) -> pd.DataFrame:
+    """Return the police sites in use, whether they take part or not, in order of id."""
+    open_ = (located_sites["service"] == "police") & (located_sites["status"] == "open")
+    return located_sites[open_].sort_values("site_id")
+
+
+def desks(
+    hosts: pd.Series,
+    located_sites: pd.DataFrame,
+    /,
+    *,
+    demand_to_site: pd.DataFrame,
+    demand_points: pd.DataFrame,
+    settings: study.Access,
+) -> Desks:
+    """Lay out every police desk that is open to the public: the drive to it from everywhere.
+
+    All open police sites with a desk count, whether they take part or not; a desk recorded as
+    closed does not, whatever its site's role.
+    """
+    demand = in_area(demand_points)
+    police = open_police(located_sites)
+    shut = police["desk"] == "closed"
+    evidenced = ~shut & (any_role(police, settings.desk_roles) | (police["desk"] == "open"))
+    desk = evidenced | (~shut & any_role(police, settings.assumed_desk_roles))
+    ids = police.loc[desk, "site_id"]
+    found = bases(
+        pd.Index(ids),
+        np.zeros(len(ids)),
+        hosts=hosts,
+        od=demand_to_site,
+        demand=pd.Index(demand["demand_id"]),
+    )
+    known = evidenced[desk].to_numpy()
+    return Desks(found, frozenset(ids[~known]), known, demand)
+
+
+def vehicles(
+    hosts: pd.Series,
+    located_sites: pd.DataFrame,
+    /,
+    *,
+    demand: pd.DataFrame,
+    site_to_demand: pd.DataFrame,
+) -> Bases:
+    """Lay out the police sites in use among some sites: the drive from each to everywhere."""
+    ids = open_police(located_sites)["site_id"]
+    return bases(
+        pd.Index(ids),
+        np.zeros(len(ids)),
+        hosts=hosts,
+        od=site_to_demand,
+        demand=pd.Index(demand["demand_id"]),
+    )
+
+
+def access(
+    options: pd.DataFrame,
+    located_sites: pd.DataFrame,
+    *,
+    demand_to_site: pd.DataFrame,
+    demand_points: pd.DataFrame,
+    settings: study.Access,
+    new_sites: pd.DataFrame,
+) -> pd.DataFrame:
+    """Compute access to police desks today and after each option.
+
+    A desk that moves is open at the host afterwards. Every option that moves none leaves access
+    exactly as it is; where the host is still to be found and has no place in `new_sites`, the
+    effect is unknown.
+
+    Args:
+        options: table `options`.
+        located_sites: table `located_sites`.
+        demand_to_site: table `demand_to_site`, the access direction, with the rows of table
+            `demand_to_new_site` below it.
+        demand_points: table `demand_points`; those in the study's area count.
+        settings: section `access` of the study: the limit, and which roles are desks.
+        new_sites: table `new_sites`: the hosts of options that have none of their own.
+
+    Returns:
+        Table `access`, sorted by option_id.
+    """
+    who = moves(options, new_sites)
+    police = desks(
+        who["host_site_id"],
+        located_sites,
+        demand_to_site=demand_to_site,
+        demand_points=demand_points,
+        settings=settings,
+    )
+    hosts = by_subject(who)
+    return conform(
+        ACCESS,
+        (
+            _option(option_id, police, host_of=hosts.get(option_id, {}), settings=settings)
+            for option_id in sorted(options["option_id"])
+        ),
+    )
+
+
+def any_role(sites: pd.DataFrame, roles: Iterable[str], /) -> pd.Series:
+    """Whether each site has one of some roles (bool series on the index of `sites`)."""
+    found = pd.Series(data=False, index=sites.index)
+    for role in roles:
+        found |= has_role(sites, role)
+    return found
+
+
+def _option(
+    option_id: str,
+    police: Desks,
+    *,
+    host_of: Mapping[str, str | None],
+    settings: study.Access,
+) -> dict[str, Any]:
+    moved = shift(police.bases, host_of)
+    before = police.bases.now.soonest
+    later = soonest_after(police.bases, moved) if moved.known else before
+    weights = police.demand["people"].to_numpy()
+    limit_s = settings.limit_min.value * 60
+    people = nearest.effect(before, later, weights=weights, limit_s=limit_s)
+    reached = np.isfinite(before)
+    row = {
+        "option_id": option_id,
+        "desk_changes": bool(moved.gone.size),
+        "known": moved.known,
+        "people_before": people.before,
+        "mean_access_before_s": nearest.mean(before, weights=weights, among=reached),
+        "basis": "recorded" if police.assumed.isdisjoint(host_of) else "assumed",
+    }
+    if moved.known:
+        row |= {
+            "people_after": people.after,
+            "people_gained": people.gained,
+            "people_lost": people.lost,
+            "people_lost_evidenced": _lost_evidenced(police, moved, limit_s=limit_s),
+            "mean_access_after_s": nearest.mean(later, weights=weights, among=reached),
+        }
+    return row
+
+
+def _lost_evidenced(police: Desks, moved: Shift, *, limit_s: float) -> float:
+    """Count the people lost where, besides what moves, only desks known to be open count."""
+    offers, gone = police.bases.now.offers, moved.gone
+    staying = np.setdiff1d(np.flatnonzero(police.evidenced), gone)
+    others = offers[staying].min(axis=0, initial=np.inf)
+    before = np.minimum(others, offers[gone].min(axis=0, initial=np.inf))
+    later = np.minimum(others, moved.known_arrivals.min(axis=0, initial=np.inf))
+    people = police.demand["people"].to_numpy()
+    return nearest.effect(before, later, weights=people, limit_s=limit_s).lost

@@ -1,0 +1,289 @@
+"""Every measure of both services before and after each option.
+
+Today's figures are computed once; an option that moves nothing that serves keeps them to the last
+digit. A touchdown desk moves nothing, and so is the baseline.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from colocate.impact.access import any_role, desks, open_police, vehicles
+from colocate.impact.cover import crews
+from colocate.impact.indicators import (
+    Measure,
+    Service,
+    Times,
+    appliances,
+    desk_access,
+    vehicle_bases,
+)
+from colocate.impact.relocation import by_subject, moves, shift
+from colocate.tables.effects import EFFECTS
+from colocate.tables.roles import has_role
+from colocate.tables.schema import conform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from colocate import study
+    from colocate.impact.cover import Crews
+
+AT_BEST_POINT = (
+    "Computed at the best point of its area of search; where the new site would stand is open."
+)
+BEYOND = "Beyond the travel cut-off for some, so there is no figure."
+FROM_ROLE = (
+    "That the moving desk is open to the public is taken from the role of its site, not evidenced."
+)
+NO_AREA = "The area of some demand points is not given."
+STAFF = (
+    "One way, by car, from today's site to the host. How many members of staff are based there is "
+    "not known here."
+)
+CUSTODY = "Custody that moves with its site would have to be provided elsewhere."
+OFF_ROAD = "No road leads from the host to any demand point within the cut-off."
+NO_SEARCH_AREA = "No area of search was found, so it is open where the new site would stand."
+OPEN_HOST = "Which of the sites would stay is open."
+
+Row = dict[str, Any]
+
+
+class _Estate(NamedTuple):
+    """What is known of single sites."""
+
+    name: Mapping[str, str]
+    fire: frozenset[str]
+    """Sites of the fire service."""
+    new: frozenset[str]
+    in_area: frozenset[str]
+    crews: Mapping[str, int]
+    """Crews of each station based in the area."""
+    custody: frozenset[str]
+    drive_s: Mapping[tuple[str, str], float]
+
+
+def effects(  # noqa: PLR0913 - every table it reads, by name
+    options: pd.DataFrame,
+    located_sites: pd.DataFrame,
+    *,
+    participation: pd.DataFrame,
+    site_to_demand: pd.DataFrame,
+    demand_to_site: pd.DataFrame,
+    site_to_site: pd.DataFrame,
+    demand_points: pd.DataFrame,
+    new_sites: pd.DataFrame,
+    response: study.Response,
+    access: study.Access,
+) -> pd.DataFrame:
+    """Compute every measure of both services before and after each option.
+
+    Args:
+        options: table `options`.
+        located_sites: table `located_sites`.
+        participation: table `participation`.
+        site_to_demand: response direction; rows of new sites stand below today's, as in the
+            other two.
+        demand_to_site: access direction.
+        site_to_site: drives between sites.
+        demand_points: table `demand_points`; those in the study's area count.
+        new_sites: table `new_sites`.
+        response: section `response` of the study.
+        access: section `access` of the study.
+
+    Returns:
+        Table `effects`, sorted by option and side; the measures stand in a fixed order.
+    """
+    who = moves(options, new_sites)
+    fire = crews(
+        who["host_site_id"],
+        located_sites,
+        participation=participation,
+        site_to_demand=site_to_demand,
+        demand_points=demand_points,
+        response=response,
+    )
+    police = desks(
+        who["host_site_id"],
+        located_sites,
+        demand_to_site=demand_to_site,
+        demand_points=demand_points,
+        settings=access,
+    )
+    roles = any_role(located_sites, access.base_roles)
+    kept = vehicles(who["host_site_id"], located_sites[roles], demand=fire.demand,
+                    site_to_demand=site_to_demand)  # fmt: skip
+    services = (
+        appliances(fire, located_sites, response=response),
+        desk_access(police, settings=access),
+        vehicle_bases(kept, fire.demand),
+    )
+    estate = _estate(located_sites, fire, new_sites=new_sites, site_to_site=site_to_site)
+    return conform(EFFECTS, _rows(options, by_subject(who), services=services, estate=estate))
+
+
+def _rows(
+    options: pd.DataFrame,
+    hosts: Mapping[str, Mapping[str, str | None]],
+    *,
+    services: tuple[Service, ...],
+    estate: _Estate,
+) -> Iterator[Row]:
+    """Yield the rows of every option; today's values are found once."""
+    today = [[_value(measure, s.now) for measure in s.measures] for s in services]
+    for option in options.sort_values("option_id").itertuples():
+        host_of = hosts.get(option.option_id, {})
+        why = _why_unknown(option, host_of)
+        found = [
+            row
+            for service, values in zip(services, today, strict=True)
+            for row in _of(service, host_of, today=values, why=why, new=estate.new)
+        ]
+        found += [*_of_sites(estate, host_of, why=why), *_staff(estate, host_of, why=why)]
+        found.sort(key=lambda row: str(row["side"]))
+        yield from ({"option_id": option.option_id} | row for row in found)
+
+
+def _why_unknown(option: Any, host_of: Mapping[str, str | None]) -> str:  # noqa: ANN401
+    if None not in host_of.values():
+        return OFF_ROAD
+    return NO_SEARCH_AREA if option.kind == "both_to_new" else OPEN_HOST
+
+
+def _value(measure: Measure, times: Times) -> Any:  # noqa: ANN401
+    """Return the figure of a measure; of a weighted one what each point gives to it."""
+    return measure.of(times) if measure.weights is None else measure.of(times) * measure.weights
+
+
+def _of(
+    service: Service,
+    host_of: Mapping[str, str | None],
+    *,
+    today: list[Any],
+    why: str,
+    new: frozenset[str],
+) -> Iterator[Row]:
+    """Yield the rows of one service for one option."""
+    doubt = None if service.assumed.isdisjoint(host_of) else FROM_ROLE
+    moved = shift(service.bases, host_of)
+    nothing = not moved.gone.size
+    later = service.after(moved) if moved.known and not nothing else service.now
+    place = AT_BEST_POINT if not nothing and not new.isdisjoint(host_of.values()) else None
+    for measure, before in zip(service.measures, today, strict=True):
+        row = _figures(before, before if nothing else _value(measure, later), known=moved.known)
+        notes = [measure.note, doubt, place if moved.known else why]
+        if row["before"] is None or (row["after"] is None and moved.known):
+            notes.append(NO_AREA if measure.unit == "km2" else BEYOND)
+        weak = measure.assumed or doubt is not None
+        yield row | {
+            "side": service.side,
+            "measure": measure.name,
+            "label": measure.label,
+            "unit": measure.unit,
+            "basis": "unknown" if row["after"] is None else "assumed" if weak else "computed",
+            "note": " ".join(note for note in notes if note) or None,
+        }
+
+
+def _figures(before: Any, after: Any, *, known: bool) -> Row:  # noqa: ANN401
+    """Add up what each point gives, gains and losses apart; or put two figures side by side."""
+    if isinstance(before, float):
+        return {"before": _number(before), "after": _number(after) if known else None}
+    change = after - before
+    row: Row = {"before": _number(before.sum())}
+    if known:
+        row |= {
+            "after": _number(after.sum()),
+            "gained": _number(change[change > 0].sum()),
+            "lost": _number((-change[change < 0]).sum()),
+        }
+    return row | {"after": row.get("after")}
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _estate(
+    located_sites: pd.DataFrame,
+    fire: Crews,
+    *,
+    new_sites: pd.DataFrame,
+    site_to_site: pd.DataFrame,
+) -> _Estate:
+    ids, new = located_sites["site_id"], frozenset(new_sites["site_id"])
+    inside = frozenset(ids[located_sites["in_area"]]) | new
+    listed = pd.Series(fire.station).value_counts()
+    ends = zip(site_to_site["from_site_id"], site_to_site["to_site_id"], strict=True)
+    police = open_police(located_sites)
+    return _Estate(
+        name=dict(zip(ids, located_sites["name"], strict=True)),
+        fire=frozenset(ids[located_sites["service"] == "fire"]),
+        new=new,
+        in_area=inside,
+        crews={site: int(count) for site, count in listed.items() if site in inside},
+        custody=frozenset(police.loc[has_role(police, "custody"), "site_id"]),
+        drive_s=dict(zip(ends, site_to_site["travel_time_s"], strict=True)),
+    )
+
+
+def _of_sites(estate: _Estate, host_of: Mapping[str, str | None], *, why: str) -> Iterator[Row]:
+    """Yield what is counted in sites and crews."""
+    moving = {mover: host for mover, host in host_of.items() if mover in estate.crews}
+    places = (set(estate.crews) - set(moving)) | (set(moving.values()) & estate.in_area)
+    left = [mover for mover, host in moving.items() if host not in estate.in_area]
+    crews = sum(estate.crews.values())
+    stays = crews - sum(estate.crews[mover] for mover in left)
+    open_ = None in moving.values()
+    for measure, label, unit, before, after in (
+        ("stations", "Crewed fire stations based in the area", "stations", len(estate.crews),
+         len(places)),
+        ("appliances", "Appliances based in the area, one a crew", "appliances", crews,
+         stays),
+    ):  # fmt: skip
+        yield _counted("fire", measure, label=label, unit=unit, before=before,
+                       after=None if open_ else after, note=why if open_ else None)  # fmt: skip
+    custody = estate.custody & set(host_of)
+    open_ = any(host_of[mover] is None for mover in custody)
+    yield _counted(
+        "police", "custody_sites", label="Police sites with custody that stay where they are",
+        unit="sites", before=len(estate.custody),
+        after=None if open_ else len(estate.custody) - len(custody),
+        note=why if open_ else CUSTODY if custody else None,
+    )  # fmt: skip
+
+
+def _staff(estate: _Estate, host_of: Mapping[str, str | None], *, why: str) -> Iterator[Row]:
+    """Yield the drive from each mover's site to its host."""
+    for mover, host in host_of.items():
+        drive = 0.0 if mover == host else estate.drive_s.get((mover, host or ""))
+        note = why if host is None else STAFF if drive is not None else f"{STAFF} {BEYOND}"
+        yield {
+            "side": "fire" if mover in estate.fire else "police",
+            "measure": f"staff_travel_{mover}_s",
+            "label": f"Drive of staff from {estate.name[mover]}",
+            "unit": "s",
+            "before": 0.0,
+            "after": drive,
+            "basis": "unknown" if drive is None else "computed",
+            "note": f"{note} {AT_BEST_POINT}" if host in estate.new else note,
+        }
+
+
+def _counted(
+    side: str, measure: str, *, label: str, unit: str, before: int, after: int | None,
+    note: str | None,
+) -> Row:  # fmt: skip
+    return {
+        "side": side,
+        "measure": measure,
+        "label": label,
+        "unit": unit,
+        "before": float(before),
+        "after": None if after is None else float(after),
+        "basis": "unknown" if after is None else "recorded",
+        "note": note,
+    }

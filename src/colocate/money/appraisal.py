@@ -1,0 +1,306 @@
+"""What each option would cost, save and be worth, in total and for each body.
+
+    net saving            = running cost of what is released - rise of the host's running cost
+    net present value     = Σ over bodies, items and years of amount × discount factor
+    payback               = first year from which on that sum, year by year, stays at or above 0
+    switching factor of i = 1 - net present value / present value of item i
+
+All in real prices and whole pence, in the form of HM Treasury's Green Book (`discounting`). Nothing
+is invented: an option whose works nobody priced has no net present value, and its note says what
+is missing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from colocate.money import cashflows, discounting, running_costs
+from colocate.money.cashflows import RUNNING, Case, Lines
+from colocate.money.costs import RENTS, accepted, owners
+from colocate.tables import parts
+from colocate.tables.money import CASH_FLOWS, ITEMS, MONEY, MONEY_BY_BODY, SWITCHING_VALUES
+from colocate.tables.schema import conform
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from colocate import study
+
+WORKS = ["capital", "optimism_bias"]
+UNKNOWN_WITHOUT = {
+    "gross_saving_gbp": {"running_cost_released"},
+    "host_increase_gbp": {"running_cost_host"},
+    "net_saving_gbp": {"running_cost_released", "running_cost_host"},
+    "capital_gbp": {"capital"},
+    "receipt_gbp": {"receipt"},
+    "npv_gbp": {"running_cost_released", "running_cost_host", "capital", "receipt", "lease"},
+}
+"""What each figure needs: it stays unknown while any of these is missing."""
+
+IN_WORDS = {
+    "capital": "the cost of the works, optimism bias included",
+    "receipt": "the receipts",
+    "transition": "the costs of moving",
+    "running_cost_released": "the running costs released",
+    "running_cost_host": "the host's further running costs",
+    "backlog_avoided": "the repairs avoided",
+    "lease_exit": "the costs of leaving a lease",
+}
+
+
+class Money(NamedTuple):
+    """The money of all options; fields are tables."""
+
+    money: pd.DataFrame
+    cash_flows: pd.DataFrame
+    money_by_body: pd.DataFrame
+    switching_values: pd.DataFrame
+    issues: pd.DataFrame
+
+
+def money(
+    options: pd.DataFrame,
+    located_sites: pd.DataFrame,
+    *,
+    costs: pd.DataFrame,
+    bodies: pd.DataFrame,
+    settings: study.Money,
+    as_of: dt.date,
+) -> Money:
+    """Estimate what every option costs, saves and is worth, by body and year.
+
+    A released site counts with its recorded running cost, or else, if it is a small station, with
+    the study's prior (`running_costs.site_costs`). Rows of `costs` win over both, item by item.
+    Works, receipts, backlog, rents, moves and lease exits count only where supplied; works that
+    bring no optimism bias of their own get the study's. Yearly figures in `money` are those
+    of the full year: the first in which most is released.
+
+    Args:
+        options: table `options`.
+        located_sites: table `located_sites`.
+        costs: table `costs`; may be empty.
+        bodies: table `bodies`.
+        settings: section `money` of the study.
+        as_of: the study's day: rates in force, and leases, are seen from it.
+
+    Returns:
+        Tables `money` (sorted by option_id), `cash_flows`, `money_by_body`, `switching_values`
+        (options with a net present value only) and `issues`.
+
+    Raises:
+        OptionError: costs that cannot be right, or no discount rate in force.
+    """
+    sites = {site.site_id: site for site in located_sites.itertuples()}
+    years = int(settings.appraisal_years.value)
+    owner = owners(bodies, as_of=as_of)
+    supplied, issues = accepted(costs, options=options, sites=sites, owner=owner, years=years)
+    priced = running_costs.site_costs(located_sites, settings=settings)
+    own = dict(list(supplied.groupby("option_id")))
+    cases = []
+    for option in options.sort_values("option_id").itertuples():
+        effect = running_costs.effect(option, sites=sites, costs=priced, settings=settings)
+        given = own.get(option.option_id, supplied[:0])
+        cases.append(Case(option, effect, given, sites=sites, owner=owner))
+    known = [cashflows.lines(case, as_of=as_of, settings=settings) for case in cases]
+    flows = cashflows.flows(
+        [row for lines in known for row in lines.rows],
+        factors=discounting.factors(settings.discount_rates, as_of=as_of, years=years),
+    )
+    missing = {
+        case.option.option_id: set(lines.missing) for case, lines in zip(cases, known, strict=True)
+    }
+    notes = _notes(
+        cases, known, worth=flows.groupby("option_id")["present"].sum(), settings=settings
+    )
+    table = _money(flows, missing, notes=notes, settings=settings)
+    return Money(
+        money=table,
+        cash_flows=flows[CASH_FLOWS.names],
+        money_by_body=_by_body(flows, missing, cases=cases, basis=table["basis"].to_list()),
+        switching_values=_switching(flows, missing),
+        issues=issues,
+    )
+
+
+def _money(
+    flows: pd.DataFrame,
+    missing: dict[str, set[str]],
+    *,
+    notes: list[str],
+    settings: study.Money,
+) -> pd.DataFrame:
+    """Build table `money`: the figures of each option over all bodies."""
+    ids = pd.Index(missing, name="option_id", dtype="str")
+    found = _figures(flows, ids, missing=missing)
+    found["payback_years"] = _paybacks(flows).reindex(ids).where(found["npv_gbp"].notna())
+    full = _full_year(flows)
+    recorded = (full["basis"] == "recorded").groupby(full["option_id"]).all().reindex(ids)
+    found["basis"] = [
+        "unknown" if pd.isna(net) else "recorded" if every is True else "assumed"
+        for net, every in zip(found["net_saving_gbp"], recorded, strict=True)
+    ]
+    found["review"] = [
+        _review(net, years, settings=settings)
+        for net, years in zip(found["net_saving_gbp"], found["payback_years"], strict=True)
+    ]
+    found["note"] = notes
+    return conform(MONEY, found.reset_index().to_dict("records"))
+
+
+def _figures(
+    flows: pd.DataFrame, index: pd.Index, /, *, missing: dict[str, set[str]]
+) -> pd.DataFrame:
+    """Sum whole pence over what `index` names (options, or options and bodies), in pounds.
+
+    A figure is unknown where something it needs is missing for the option.
+    """
+    by = list(index.names)
+
+    def summed(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+        sums = rows.pivot_table(
+            index=by, columns="item", values=column, aggfunc="sum", fill_value=0
+        )
+        return sums.reindex(index=index, columns=list(ITEMS), fill_value=0)
+
+    amount, full = summed(flows, "amount"), summed(_full_year(flows), "amount")
+    pence = {
+        "gross_saving_gbp": full["running_cost_released"],
+        "host_increase_gbp": -full["running_cost_host"],
+        "net_saving_gbp": full[list(RUNNING)].sum(axis=1),
+        "capital_gbp": -amount[WORKS].sum(axis=1),
+        "receipt_gbp": amount["receipt"],
+        "npv_gbp": summed(flows, "present").sum(axis=1),
+    }
+    lacking = [missing[option] for option in index.get_level_values("option_id")]
+    return pd.DataFrame(
+        {
+            name: (sums / 100).mask(np.array([bool(needs & lacks) for lacks in lacking], "bool"))
+            for (name, sums), needs in zip(pence.items(), UNKNOWN_WITHOUT.values(), strict=True)
+        }
+    )
+
+
+def _paybacks(flows: pd.DataFrame, /) -> pd.Series:
+    """Return by option the year from which on the discounted sum is never below 0 again."""
+    yearly = flows.groupby(["option_id", "year"])["present"].sum()
+    summed = yearly.groupby("option_id").cumsum()
+    lowest_to_come = summed[::-1].groupby("option_id").cummin()[::-1]
+    paid = lowest_to_come[lowest_to_come >= 0].reset_index()
+    return paid.groupby("option_id")["year"].first().astype("float64")
+
+
+def _full_year(flows: pd.DataFrame, /) -> pd.DataFrame:
+    """Return the running items of each option's full year.
+
+    That is the first year in which most is released; where nothing is, in which most flows.
+    """
+    rows = flows[flows["item"].isin(RUNNING)]
+    released = rows["item"] == "running_cost_released"
+    releasing = released.groupby(rows["option_id"]).transform("any")
+    size = rows["amount"].abs().where(released | ~releasing, 0)
+    by_year = size.groupby([rows["option_id"], rows["year"]]).sum()
+    full = by_year.groupby("option_id").idxmax()
+    return rows[pd.MultiIndex.from_frame(rows[["option_id", "year"]]).isin(full.to_list())]
+
+
+def _review(net_gbp: float, payback: float, *, settings: study.Money) -> str | None:
+    said = []
+    saving, years = settings.review_saving_gbp, settings.review_payback_years
+    if net_gbp > saving.value:
+        said.append(f"Saves more than £{saving.value:,.0f} a year ({saving.ground}).")
+    if net_gbp > 0 and payback < years.value:
+        said.append(f"Pays back in under {years.value:g} years ({years.ground}).")
+    return " ".join(said) or None
+
+
+def _notes(
+    cases: list[Case], known: list[Lines], *, worth: pd.Series, settings: study.Money
+) -> list[str]:
+    """Say for each option what its figures rest on, what is missing, and what works may cost."""
+    years = settings.appraisal_years.value
+    notes = []
+    for case, lines in zip(cases, known, strict=True):
+        said = [*_grounds(case, settings), *lines.remarks]
+        if lines.missing:
+            said.append(f"No net present value without {'; '.join(lines.missing.values())}.")
+        rest = worth.get(case.option.option_id, 0)
+        if "capital" in lines.missing and set(lines.missing) <= {"capital", "receipt"} and rest > 0:
+            said.append(
+                f"All else is worth £{rest / 100:,.0f} over {years:.0f} years: works that cost "
+                "more than that, after any receipt, would not pay."
+            )
+        notes.append(" ".join(said))
+    return notes
+
+
+def _grounds(case: Case, settings: study.Money) -> list[str]:
+    """Say what was supplied and what the rest of the figures rests on."""
+    items = set(case.supplied["item"])
+    said = []
+    if items:
+        named = ", ".join(sorted(items)).replace("_", " ")
+        said.append(f"Supplied: {named} ({'; '.join(sorted(set(case.supplied['source'])))}).")
+    if not {"running_cost_released", "running_cost_host"} <= items:
+        said.append(case.effect.note)
+    if "capital" in items and "optimism_bias" not in items:
+        bias = settings.optimism_bias_share
+        said.append(f"Works carry {bias.value:.0%} optimism bias ({bias.ground}).")
+    return said
+
+
+def _by_body(
+    flows: pd.DataFrame,
+    missing: dict[str, set[str]],
+    *,
+    cases: list[Case],
+    basis: list[str],
+) -> pd.DataFrame:
+    """Build table `money_by_body`: all that occupy a site of the option, or pay or gain."""
+    involved = {
+        (case.option.option_id, case.sites[site].body_id)
+        for case in cases
+        for site in parts(case.option.site_ids)
+    } | set(flows[["option_id", "body_id"]].itertuples(index=False, name=None))
+    index = pd.MultiIndex.from_frame(
+        pd.DataFrame(sorted(involved), columns=["option_id", "body_id"], dtype="str")
+    )
+    found = _figures(flows, index, missing=missing)
+    found["basis"] = index.get_level_values("option_id").map(dict(zip(missing, basis, strict=True)))
+    return conform(MONEY_BY_BODY, found.reset_index().to_dict("records"))
+
+
+def _switching(flows: pd.DataFrame, missing: dict[str, set[str]]) -> pd.DataFrame:
+    """Say for every item but rents, which are a transfer, how far it alone may move.
+
+    Works move with their allowance for optimism, which is a share of them.
+    """
+    priced = flows[~flows["option_id"].map(missing).astype("bool")]
+    npvs = priced.groupby("option_id")["present"].sum()
+    moving = priced[~priced["item"].isin(RENTS)].replace({"item": {"optimism_bias": "capital"}})
+    items = moving.groupby(["option_id", "item"])["present"].sum()
+    return conform(
+        SWITCHING_VALUES,
+        (
+            {
+                "option_id": option,
+                "item": item,
+                "present_gbp": worth / 100,
+                **_switch(str(item), worth, npv=npvs[option]),
+            }
+            for (option, item), worth in items[items != 0].items()
+        ),
+    )
+
+
+def _switch(item: str, worth: int, *, npv: int) -> dict[str, Any]:
+    name, factor = IN_WORDS[item], 1 - npv / worth
+    if factor < 0:
+        stays = "above" if npv > 0 else "below"
+        return {"meaning": f"The net present value stays {stays} zero even without {name}."}
+    return {
+        "factor": factor,
+        "meaning": f"The net present value is zero at {factor:.2f} times {name}.",
+    }

@@ -1,0 +1,1 @@
+"""Portfolio: which options together, and where stations would be sited anew."""

@@ -1,0 +1,122 @@
+"""Who is covered by which sites, and what each option would take away and open.
+
+A demand point is covered by a site whose drive takes no longer than `drive_limit_s` of table
+`serving_sites`: of fire stations what the first standard leaves after call handling and turnout,
+of police desks the access limit. A crew or desk that moves keeps its limit at the host.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from colocate.portfolio.milp import Losses
+from colocate.tables import parts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def spread(drives: pd.DataFrame, /, *, sites: pd.Index, demand: pd.Index) -> np.ndarray:
+    """Spread a long table of travel times over sites × demand points, infinite where none."""
+    row, column = sites.get_indexer(drives["site_id"]), demand.get_indexer(drives["demand_id"])
+    wanted = (row >= 0) & (column >= 0)
+    times = np.full((len(sites), len(demand)), np.inf)
+    times[row[wanted], column[wanted]] = drives["travel_time_s"].to_numpy()[wanted]
+    return times
+
+
+class Service(NamedTuple):
+    """Sites of a service in order of id, and the drives between them and the demand points."""
+
+    sites: pd.Index
+    limit_s: np.ndarray
+    """Longest drive within the standard, per site."""
+    demand: pd.Index
+    people: np.ndarray
+    drives: pd.DataFrame
+    """Long table of travel times, those of new sites among them."""
+
+    def times(self, sites: Sequence[str] | pd.Index) -> np.ndarray:
+        """Return drives between some sites and all demand points, in s; infinite where none."""
+        return spread(self.drives, sites=pd.Index(sites), demand=self.demand)
+
+    def covers(self) -> np.ndarray:
+        """Return which site covers which point, sites × points; at the limit included."""
+        found: np.ndarray = self.times(self.sites) <= self.limit_s[:, np.newaxis]
+        return found
+
+
+def service(
+    serving_sites: pd.DataFrame,
+    drives: pd.DataFrame,
+    *,
+    name: str,
+    direction: str,
+    demand_points: pd.DataFrame,
+    among: pd.Series | None = None,
+) -> Service:
+    """Gather a service's sites and drives.
+
+    Args:
+        serving_sites: table `serving_sites`.
+        drives: table of travel times in `direction`, with those of new sites.
+        name: the service.
+        direction: `from_site` or `to_site`.
+        demand_points: table `demand_points`; those in the area count.
+        among: ids of the sites that count; all of the service unless given.
+    """
+    chosen = (
+        (serving_sites["service"] == name)
+        & (serving_sites["direction"] == direction)
+        & serving_sites["drive_limit_s"].notna()
+    )
+    if among is not None:
+        chosen &= serving_sites["site_id"].isin(among)
+    sites = serving_sites[chosen].sort_values("site_id")
+    demand = demand_points[demand_points["in_area"]].sort_values("demand_id")
+    return Service(
+        sites=pd.Index(sites["site_id"]),
+        limit_s=sites["drive_limit_s"].to_numpy(),
+        demand=pd.Index(demand["demand_id"]),
+        people=demand["people"].to_numpy(),
+        drives=drives,
+    )
+
+
+def losses(
+    options: pd.DataFrame, given: Service, /, *, hosts: pd.Series
+) -> tuple[Losses, np.ndarray]:
+    """Say what each option would take away from a service's demand points, and open to them.
+
+    Args:
+        options: rows of table `options`.
+        given: the service.
+        hosts: site where each option's movers would be, its new site among them; null where open.
+
+    Returns:
+        The losses, and a mask of the options whose effect is unknown: they move a site of the
+        service, and nobody knows where to, or it is off the road network.
+    """
+    covers = given.covers()
+    moved = np.zeros((len(options), len(given.sites)), dtype="int64")
+    for row, movers in enumerate(options["mover_site_ids"]):
+        at = given.sites.get_indexer(parts(movers))
+        moved[row, at[at >= 0]] = 1
+    moves = moved.any(axis=1)
+    known_hosts = pd.Index(hosts[moves].dropna().unique())
+    to_host = given.times(known_hosts)
+    reached = np.isfinite(to_host).any(axis=1)
+    arrives = np.zeros((len(options), len(given.demand)), dtype=bool)
+    unknown = np.zeros(len(options), dtype=bool)
+    for row in np.flatnonzero(moves).tolist():
+        host = int(known_hosts.get_indexer([hosts.iloc[row]])[0])
+        if host < 0 or not reached[host]:
+            unknown[row] = True
+            continue
+        # The crew with most time left for driving may leave last and still cover.
+        arrives[row] = to_host[host] <= given.limit_s[moved[row] > 0].max()
+    found = Losses(given.people, covers.sum(axis=0), moved @ covers.astype("int64"), arrives)
+    return found, unknown

@@ -1,0 +1,350 @@
+"""Which options together: an exact choice among options that exclude, burden and help each other.
+
+For options j (x_j = 1: chosen), points i covered today by K_i sites, a_ij = 1 where what j opens
+covers i, and n_ij the number of sites covering i that j takes away:
+
+    maximise   sum_j value_j x_j
+    subject to packing rows                     sum_j p_rj x_j <= P_r
+               losses of each service           lost_i >= 1 - [K_i - sum_j n_ij x_j]
+                                                            - sum_j a_ij x_j
+                                                sum_i people_i lost_i <= most
+               budget and target                sum_j capital_j x_j <= b,  sum_j saving_j x_j >= s
+               locked in, locked out            x_j = 1,  x_j = 0
+
+The bracket counts the sites that stay, so a point is lost exactly when nobody stays and nobody
+arrives: lost_i needs no whole-number condition, for the right-hand side is whole where x is. Only
+points whose every covering site could move have a row. Set packing with cover constraints, as in
+the maximal covering model (Church and ReVelle 1974); epsilon-constraint method after Haimes, Lasdon
+and Wismer (1971); no-good cuts after Balas and Jeroslow (1972).
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy.sparse import csr_array, eye_array, hstack
+
+from colocate.portfolio import solver
+from colocate.portfolio.solver import Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+IDS_AT_ONCE = 12
+"""Options decided by one solve of the last tie-break: powers of two up to 2^11 stay well apart."""
+FAMILIES = ("locked_in", "cover", "access", "budget", "target", "locked_out")
+"""Constraints that may be relaxed, in this order where several do equally well."""
+
+
+class Losses(NamedTuple):
+    """Who could lose a service: points covered today, alike ones put together."""
+
+    people: np.ndarray
+    """Per point."""
+    sites: np.ndarray
+    """Per point: sites that cover it today."""
+    gone: np.ndarray
+    """Options × points: sites covering it that the option takes away."""
+    arrives: np.ndarray
+    """Options × points, bool: what the option opens covers it."""
+    most: float = np.inf
+    """People who may lose it."""
+
+
+class Problem(NamedTuple):
+    """Options in order of id, with all that holds for a set of them."""
+
+    value: np.ndarray
+    """What is maximised."""
+    preference: np.ndarray
+    """What decides between sets of equal value and number."""
+    packing: np.ndarray
+    """Rows × options, 0 or more."""
+    room: np.ndarray
+    """Per row of `packing`."""
+    cover: Losses
+    access: Losses
+    capital: np.ndarray
+    saving: np.ndarray
+    budget: float
+    """Infinite where there is none."""
+    target: float
+    """Minus infinity where there is none."""
+    locked_in: np.ndarray
+    """Options, by row."""
+    locked_out: np.ndarray
+    barred: np.ndarray
+    """Options that no relaxation lets in."""
+    time_limit_s: float
+
+
+class Chosen(NamedTuple):
+    """A set of options; `options` are rows of the problem, in order."""
+
+    status: solver.Status
+    options: tuple[int, ...]
+    value: float
+    bound: float
+    gap: float
+
+
+class Relaxation(NamedTuple):
+    """Families of constraints that must give way together, and by how much each."""
+
+    amounts: dict[str, float]
+    """By family: options for locks, people for losses, pounds for money."""
+    options: dict[str, tuple[int, ...]]
+    """By family of locks: the options that would have to be let go or let in."""
+
+
+def narrowed(losses: Losses, /) -> Losses:
+    """Keep the points that a set of options could lose, and put alike ones together."""
+    # Only what is covered can be lost, and no set takes more away than all options together.
+    kept = (losses.sites > 0) & (losses.gone.sum(axis=0) >= losses.sites) & (losses.people > 0)
+    keys = np.vstack([losses.sites[kept], losses.gone[:, kept], losses.arrives[:, kept]])
+    alike, group = np.unique(keys.astype("int64"), axis=1, return_inverse=True)
+    n = len(losses.gone)
+    people = np.bincount(group.ravel(), weights=losses.people[kept], minlength=alike.shape[1])
+    return Losses(people, alike[0], alike[1 : n + 1], alike[n + 1 :].astype(bool), losses.most)
+
+
+def people_lost(losses: Losses, options: Sequence[int], /) -> float:
+    """Count the people who lose the service once a set of options is in place."""
+    rows = np.asarray(options, dtype="int64")
+    staying = losses.sites - losses.gone[rows].sum(axis=0)
+    lost = (staying == 0) & ~losses.arrives[rows].any(axis=0)
+    return float(losses.people[lost].sum())
+
+
+class _Model(NamedTuple):
+    """The programme of a problem: variables are options, losses, and slacks (0 unless relaxed)."""
+
+    problem: Problem
+    programme: solver.Programme
+    at: dict[str, slice]
+    """Where each kind of variable stands."""
+
+    def spread(self, kind: str, coefficients: np.ndarray) -> np.ndarray:
+        """Spread coefficients of one kind of variable over all of them."""
+        over_all = np.zeros(len(self.programme.whole))
+        over_all[self.at[kind]] = coefficients
+        return over_all
+
+
+def _model(problem: Problem) -> _Model:
+    sizes = {
+        "options": len(problem.value),
+        "lost_cover": len(problem.cover.people),
+        "lost_access": len(problem.access.people),
+        "locked_in": len(problem.locked_in),
+        "locked_out": len(problem.locked_out),
+        "cover": 1,
+        "access": 1,
+        "budget": 1,
+        "target": 1,
+    }
+    ends = np.cumsum(list(sizes.values())).tolist()
+    at = {
+        kind: slice(end - size, end) for (kind, size), end in zip(sizes.items(), ends, strict=True)
+    }
+    width = ends[-1]
+    upper, whole = np.zeros(width), np.zeros(width, dtype=bool)
+    upper[: at["lost_access"].stop] = 1.0
+    upper[problem.barred] = 0.0
+    for kind in ("options", "locked_in", "locked_out"):
+        whole[at[kind]] = True
+    rows = solver.stacked(
+        _rows(sizes, high=problem.room, options=problem.packing),
+        _loss_rows(problem.cover, sizes, side="cover"),
+        _loss_rows(problem.access, sizes, side="access"),
+        *_lock_rows(problem, sizes),
+        *_limits(problem, sizes),
+    )
+    programme = solver.Programme(rows, np.zeros(width), upper, whole, problem.time_limit_s)
+    return _Model(problem, programme, at)
+
+
+def _rows(
+    sizes: dict[str, int],
+    *,
+    low: np.ndarray | None = None,
+    high: np.ndarray | None = None,
+    **blocks: np.ndarray | csr_array,
+) -> Rows:
+    """Build constraints from the blocks of those kinds of variables that take part in them."""
+    parts = {kind: csr_array(block) for kind, block in blocks.items()}
+    n = next(iter(parts.values())).shape[0]
+    matrix = hstack([parts.get(kind, csr_array((n, size))) for kind, size in sizes.items()])
+    return Rows(
+        csr_array(matrix),
+        np.full(n, -np.inf) if low is None else low,
+        np.full(n, np.inf) if high is None else high,
+    )
+
+
+def _loss_rows(losses: Losses, sizes: dict[str, int], *, side: str) -> Rows:
+    """A point is lost where nobody stays and nobody arrives."""
+    change = (losses.arrives.astype("int64") - losses.gone).T.astype("float64")
+    own = eye_array(len(losses.people), format="csr")
+    return _rows(sizes, low=1.0 - losses.sites, options=change, **{f"lost_{side}": own})
+
+
+def _lock_rows(problem: Problem, sizes: dict[str, int]) -> Iterator[Rows]:
+    every = np.eye(len(problem.value))
+    kept, shut = problem.locked_in, problem.locked_out
+    yield _rows(sizes, low=np.ones(len(kept)), options=every[kept], locked_in=np.eye(len(kept)))
+    yield _rows(sizes, high=np.zeros(len(shut)), options=every[shut], locked_out=-np.eye(len(shut)))
+
+
+def _limits(problem: Problem, sizes: dict[str, int]) -> Iterator[Rows]:
+    """Limits on sums over the set, each with its slack."""
+    slack = np.ones((1, 1))
+    for side, losses in (("cover", problem.cover), ("access", problem.access)):
+        if np.isfinite(losses.most):
+            sums = {f"lost_{side}": losses.people[np.newaxis], side: -slack}
+            yield _rows(sizes, high=np.array([losses.most]), **sums)
+    if np.isfinite(problem.budget):
+        capital = problem.capital[np.newaxis]
+        yield _rows(sizes, high=np.array([problem.budget]), options=capital, budget=-slack)
+    if np.isfinite(problem.target):
+        saving = problem.saving[np.newaxis]
+        yield _rows(sizes, low=np.array([problem.target]), options=saving, target=slack)
+
+
+def best(
+    problem: Problem,
+    /,
+    *,
+    without: Sequence[tuple[int, ...]] = (),
+    least_lost: str | None = None,
+) -> Chosen:
+    """Find the best set: the most value, then the fewest options, then the most preference.
+
+    Sets still equal are decided by the options' order: the set that holds the first option on
+    which they differ. So the same problem gives the same set, whatever the solver came upon.
+
+    Args:
+        problem: options and what holds for a set of them.
+        without: sets not to be found again.
+        least_lost: `cover` or `access`: first of all lose as few people's as possible.
+
+    Returns:
+        The set; `value` is its value, `bound` and `gap` are of what came first.
+    """
+    model = _model(problem)
+    programme = model.programme
+    for known in without:
+        programme = _with(programme, _no_good(model, known))
+    goals = (problem.value, -np.ones(len(problem.value)), problem.preference)
+    objectives = [model.spread("options", goal) for goal in goals]
+    if least_lost:
+        people: np.ndarray = getattr(problem, least_lost).people
+        objectives.insert(0, model.spread(f"lost_{least_lost}", -people))
+    first = found = solver.maximise(objectives[0], programme)
+    if not first.x.size:
+        return Chosen(first.status, (), np.nan, np.nan, np.nan)
+    programme = _with(programme, solver.at_least(objectives[0], first.value))
+    for objective in objectives[1:]:
+        later = solver.maximise(objective, programme)
+        if not later.x.size:  # out of time: what was found before still stands
+            break
+        found = later
+        programme = _with(programme, solver.at_least(objective, later.value))
+    found = _first_by_order(found, programme, model=model)
+    members = _members(model, found.x)
+    value = float(problem.value[list(members)].sum())
+    bound = value if least_lost else first.bound
+    return Chosen(first.status, members, value, bound, first.gap)
+
+
+def _members(model: _Model, x: np.ndarray) -> tuple[int, ...]:
+    return tuple(int(j) for j in np.flatnonzero(x[: len(model.problem.value)] > 0.5))
+
+
+def _with(programme: solver.Programme, more: Rows) -> solver.Programme:
+    return programme._replace(rows=solver.stacked(programme.rows, more))
+
+
+def _no_good(model: _Model, known: tuple[int, ...]) -> Rows:
+    """Differ from a known set in at least one option."""
+    signs = np.ones(len(model.problem.value))
+    signs[list(known)] = -1.0
+    return solver.row(model.spread("options", signs), low=1.0 - len(known))
+
+
+def _first_by_order(
+    found: solver.Solved, programme: solver.Programme, *, model: _Model
+) -> solver.Solved:
+    """Of sets equal in all else take the one that holds the first option on which they differ."""
+    known = _members(model, found.x)
+    other = solver.maximise(
+        np.zeros(len(programme.whole)), _with(programme, _no_good(model, known))
+    )
+    if not other.x.size:
+        return found
+    lower, upper = programme.lower.copy(), programme.upper.copy()
+    for start in range(0, len(model.problem.value), IDS_AT_ONCE):
+        block = np.arange(start, min(start + IDS_AT_ONCE, len(model.problem.value)))
+        order = np.zeros(len(programme.whole))
+        order[block] = 2.0 ** -(block - start)
+        later = solver.maximise(order, programme._replace(lower=lower, upper=upper))
+        if not later.x.size:
+            return found
+        found = later
+        lower[block] = upper[block] = found.x[block]
+    return found
+
+
+def best_value(problem: Problem, /, *, without: int | None = None) -> float:
+    """Return the value of the best set, of those without one option if given; NaN for none."""
+    if without is not None:
+        problem = problem._replace(barred=np.append(problem.barred, without))
+    model = _model(problem)
+    return solver.maximise(model.spread("options", problem.value), model.programme).value
+
+
+def relaxations(problem: Problem, /) -> list[Relaxation]:
+    """Find the fewest families of constraints whose relaxation makes a set possible.
+
+    Every family is tried alone, then every two, and so on; of each the smallest relaxation counts.
+    Where several must give way, amounts are added up as shares of the people, capital or saving at
+    stake, a lock counting 1.
+
+    Returns:
+        All relaxations with as few families as possible; none where even all together do not do.
+    """
+    model = _model(problem)
+    for size in range(1, len(FAMILIES) + 1):
+        found = [_relaxed(model, families) for families in combinations(FAMILIES, size)]
+        if possible := [each for each in found if each is not None]:
+            return possible
+    return []
+
+
+def _relaxed(model: _Model, families: Sequence[str]) -> Relaxation | None:
+    problem, programme = model.problem, model.programme
+    upper, amount = programme.upper.copy(), np.zeros(len(programme.whole))
+    units = {
+        "cover": float(problem.cover.people.sum()),
+        "access": float(problem.access.people.sum()),
+        "budget": float(np.abs(problem.capital).sum()),
+        "target": float(np.abs(problem.saving).sum()),
+    }
+    for family in families:
+        slack = model.at[family]
+        upper[slack] = np.inf if family in units else 1.0
+        amount[slack] = -1.0 / (units[family] or 1.0) if family in units else -1.0
+    found = solver.maximise(amount, programme._replace(upper=upper))
+    if not found.x.size:
+        return None
+    taken = {family: float(found.x[model.at[family]].sum()) for family in families}
+    locks = {"locked_in": problem.locked_in, "locked_out": problem.locked_out}
+    return Relaxation(
+        taken,
+        {
+            family: tuple(options[found.x[model.at[family]] > 0.5].tolist())
+            for family, options in locks.items()
+        },
+    )

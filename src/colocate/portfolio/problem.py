@@ -1,0 +1,244 @@
+"""Which options may be in a set, and what holds for a set of them: tables into arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from colocate.portfolio import covering, milp
+from colocate.portfolio.milp import Losses, Problem
+from colocate.scoring.scoring import CREW_GATE
+from colocate.tables import parts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from colocate import study
+
+MEASURES = {
+    "net_saving": "net_saving_gbp",
+    "npv": "npv_gbp",
+    "released": "n_released",
+    "score": "score",
+}
+"""Column of each objective."""
+UNKNOWN = {"net_saving": "saving not known", "npv": "net present value not known"}
+"""Objectives whose figure may be missing, and how to say so."""
+SIDES = {"cover": "fire_cover", "access": "police_access"}
+"""Gate of each loss."""
+DECIMALS = 6
+"""Of the figures added up: far below a penny or a point of score, and free of rounding noise."""
+
+
+class Given(NamedTuple):
+    """Tables that sets are made from, by name; travel times hold those of new sites too."""
+
+    options: pd.DataFrame
+    scores: pd.DataFrame
+    gates: pd.DataFrame
+    money: pd.DataFrame
+    located_sites: pd.DataFrame
+    participation: pd.DataFrame
+    serving_sites: pd.DataFrame
+    demand_points: pd.DataFrame
+    site_to_demand: pd.DataFrame
+    demand_to_site: pd.DataFrame
+    new_sites: pd.DataFrame
+
+
+class Case(NamedTuple):
+    """Options that may be chosen from, and the problem they pose."""
+
+    options: pd.DataFrame
+    """With their score and money, in order of id."""
+    problem: Problem
+    left_out: tuple[str, ...]
+    """Why options that rank are not among them, in words, with how many."""
+
+
+def case(
+    given: Given,
+    /,
+    *,
+    settings: study.Portfolio,
+    gates: Sequence[study.GateRule],
+    letting_in: str | None = None,
+) -> Case:
+    """Gather the options that may be chosen and pose the problem.
+
+    Args:
+        given: the tables.
+        settings: section `portfolio` of the study.
+        gates: its gates.
+        letting_in: `cover` or `access`: options that fail that gate alone may be chosen too.
+    """
+    frame = _known(given)
+    cover, cover_unknown = covering.losses(frame, _fire(given), hosts=frame["host"])
+    access, access_unknown = covering.losses(frame, _police(given), hosts=frame["host"])
+    tests = _tests(frame, given, settings=settings, letting_in=letting_in)
+    tests["where its sites would be is not known"] = cover_unknown | access_unknown
+    barred, left_out = _barred(frame, tests)
+    # What is locked in stays in the problem, so that its bar shows as what to let go.
+    kept = ~barred | frame["option_id"].isin(settings.locked_in).to_numpy()
+    chosen = frame[kept].reset_index(drop=True)
+    packing, room = _packing(chosen, given, settings=settings, gates=gates)
+    most = _may_lose(settings, gates)
+    problem = Problem(
+        value=_figures(chosen[MEASURES[settings.objective]]),
+        preference=_figures(chosen["score"]),
+        packing=packing,
+        room=room,
+        cover=_of(cover, kept, most=most["cover"]),
+        access=_of(access, kept, most=most["access"]),
+        capital=_figures(chosen["capital_gbp"]),
+        saving=_figures(chosen["net_saving_gbp"]),
+        budget=b.value if (b := settings.capital_budget_gbp) else np.inf,
+        target=t.value if (t := settings.saving_target_gbp) else -np.inf,
+        locked_in=np.flatnonzero(chosen["option_id"].isin(settings.locked_in)),
+        locked_out=np.flatnonzero(chosen["option_id"].isin(settings.locked_out)),
+        barred=np.flatnonzero(barred[kept]),
+        time_limit_s=settings.time_limit_s.value,
+    )
+    return Case(chosen, problem, left_out)
+
+
+def _known(given: Given) -> pd.DataFrame:
+    """Put together what is known of every option, in order of id; `host` may be a new site."""
+    new = given.new_sites.set_index("option_id")["site_id"]
+    frame = (
+        given.options.merge(given.scores, on="option_id")
+        .merge(given.money, on="option_id")
+        .sort_values("option_id", ignore_index=True)
+    )
+    return frame.assign(
+        host=frame["host_site_id"].fillna(frame["option_id"].map(new)),
+        n_released=frame["released_site_ids"].map(lambda sites: float(len(parts(sites)))),
+    )
+
+
+def _may_lose(settings: study.Portfolio, gates: Sequence[study.GateRule]) -> dict[str, float]:
+    """Return how many people the whole set may put beyond each service."""
+    allowed = {gate.id: gate.threshold.value for gate in gates if gate.threshold}
+    given = {"cover": settings.people_losing_cover, "access": settings.people_losing_access}
+    return {
+        side: figure.value if (figure := given[side]) else allowed.get(gate, 0.0)
+        for side, gate in SIDES.items()
+    }
+
+
+def _barred(
+    frame: pd.DataFrame, tests: dict[str, np.ndarray], /
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return the options that may not be chosen, and of those ranked why, each counted once."""
+    barred: np.ndarray = frame["rank"].isna().to_numpy()
+    left_out = []
+    for reason, fails in tests.items():
+        if newly := int((fails & ~barred).sum()):
+            left_out.append(f"{newly} {'option' if newly == 1 else 'options'}: {reason}")
+        barred = barred | fails
+    return barred, tuple(left_out)
+
+
+def _fire(given: Given) -> covering.Service:
+    covers = given.participation.loc[given.participation["covers"], "site_id"]
+    return covering.service(
+        given.serving_sites, given.site_to_demand, name="fire", direction="from_site",
+        demand_points=given.demand_points, among=covers,
+    )  # fmt: skip
+
+
+def _police(given: Given) -> covering.Service:
+    return covering.service(
+        given.serving_sites, given.demand_to_site, name="police", direction="to_site",
+        demand_points=given.demand_points,
+    )  # fmt: skip
+
+
+def _tests(
+    frame: pd.DataFrame,
+    given: Given,
+    *,
+    settings: study.Portfolio,
+    letting_in: str | None,
+) -> dict[str, np.ndarray]:
+    """Return why options may not be chosen, each with a mask of the rows it holds for."""
+    let_in = SIDES[letting_in] if letting_in else None
+    blocked = frame["failed_gates"].notna() & (frame["failed_gates"] != let_in)
+    open_crews = (given.gates["gate"] == CREW_GATE) & (given.gates["outcome"] != "pass")
+    crew = frame["option_id"].isin(given.gates.loc[open_crews, "option_id"])
+    if settings.crew_moves or letting_in == "cover":
+        crew &= False
+    takes = settings.host_takes.value
+    n_movers = frame["mover_site_ids"].map(lambda movers: len(parts(movers)))
+    tests = {
+        "a gate blocks": blocked,
+        "would move a fire crew's base": crew,
+        f"more than {takes:g} movers into one host": (
+            n_movers > takes) & frame["host_site_id"].notna(),
+    }  # fmt: skip
+    if settings.objective in UNKNOWN:
+        tests[UNKNOWN[settings.objective]] = frame[MEASURES[settings.objective]].isna()
+    if settings.capital_budget_gbp:
+        tests["capital not known"] = frame["capital_gbp"].isna()
+    if settings.saving_target_gbp:
+        tests[UNKNOWN["net_saving"]] = frame["net_saving_gbp"].isna()
+    return {reason: mask.to_numpy() for reason, mask in tests.items()}
+
+
+def _figures(column: pd.Series) -> np.ndarray:
+    """Return figures to add up; those not known weigh nothing where they are not asked for."""
+    figures: np.ndarray = column.fillna(0.0).to_numpy().round(DECIMALS)
+    return figures
+
+
+def _of(losses: Losses, kept: np.ndarray, *, most: float) -> Losses:
+    return milp.narrowed(
+        losses._replace(gone=losses.gone[kept], arrives=losses.arrives[kept], most=most)
+    )
+
+
+def _packing(
+    options: pd.DataFrame,
+    given: Given,
+    *,
+    settings: study.Portfolio,
+    gates: Sequence[study.GateRule],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Write down that sites move once, that a mover hosts nobody, and what a host takes."""
+    movers = [parts(ids) for ids in options["mover_site_ids"]]
+    sites = pd.Index(sorted({*options["host"].dropna(), *(site for ids in movers for site in ids)}))
+    moves, stays = (np.zeros((len(options), len(sites))) for _ in range(2))
+    for number, (ids, host) in enumerate(zip(movers, options["host"], strict=True)):
+        moves[number, sites.get_indexer(ids)] = 1.0
+        if isinstance(host, str):
+            stays[number, sites.get_loc(host)] = 1.0
+    rows, room = [moves.T], [np.ones(len(sites))]
+    for option, site in np.argwhere(stays > 0):
+        apart = moves[:, site].copy()  # at most one of the option and of those that move its host
+        apart[option] = 1.0
+        rows.append(apart[np.newaxis])
+        room.append(np.ones(1))
+    old_host = options["host_site_id"].notna().to_numpy()
+    rows.append((stays * (moves.sum(axis=1) * old_host)[:, np.newaxis]).T)
+    room.append(np.full(len(sites), settings.host_takes.value))
+    spare, needs = _space(sites, given=given, gates=gates)
+    known = np.isfinite(spare)
+    rows.append((stays * (moves @ needs)[:, np.newaxis]).T[known])
+    room.append(spare[known])
+    matrix, limits = np.vstack(rows), np.concatenate(room)
+    binds = matrix.sum(axis=1) > limits
+    return matrix[binds], limits[binds]
+
+
+def _space(
+    sites: pd.Index, *, given: Given, gates: Sequence[study.GateRule]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return spare area (NaN where not recorded) and the area each site would need elsewhere.
+
+    An area that is not recorded cannot be held against an option here; gate `space` asks for it.
+    """
+    facts = given.located_sites.set_index("site_id").reindex(sites)
+    share = next((g.need_share.value for g in gates if g.id == "space" and g.need_share), 1.0)
+    return facts["spare_m2"].to_numpy(), facts["gia_m2"].fillna(0.0).to_numpy() * share

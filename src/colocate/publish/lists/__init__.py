@@ -1,0 +1,1 @@
+"""Shortlists: CSV, workbook and what describes them."""

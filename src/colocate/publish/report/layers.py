@@ -1,0 +1,212 @@
+"""What the report draws, generalised once: catchments, background and labels as encoded text.
+
+Everything is in EPSG:27700, generalised for the eye: people are counted from travel times, never
+from what is drawn here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from colocate.publish.report import polyline
+
+CATCHMENT_TOLERANCE_M = 50.0
+AREA_TOLERANCE_M = 80.0
+ROAD_TOLERANCE_M = 60.0
+SMALLEST_DRAWN_M2 = 160_000.0
+"""Parts and holes of a catchment below this (400 m square) are not drawn."""
+
+SMALLEST_SEARCHED_M2 = 20_000.0
+"""Parts and holes of an area of search below this are not drawn."""
+
+SMALLEST_ISLAND_M2 = 40_000.0
+"""Islands and lakes below this are not drawn."""
+
+COAST_M = 150.0
+"""A border within this of the outside of all areas is the coast, not a border."""
+
+SHORTEST_DRAWN_M = 200.0
+"""Stretches of road below this are not drawn: slip roads and stubs."""
+
+SHIELD_EVERY_M = 4_000.0
+"""A road number is written where its road runs at least this far in one piece."""
+
+MARGIN_M = 80_000.0
+"""How far beyond the registered sites the background reaches."""
+
+ROAD_CLASSES: Mapping[str, str] = {
+    "motorway": "motorway",
+    "trunk": "a_road",
+    "primary": "a_road",
+    "secondary": "b_road",
+}
+DIRECTIONS: Mapping[str, str] = {"police": "to_site"}
+"""Catchments are drawn in the direction that matters: people travel to a police desk; every
+other service drives out from its site."""
+
+SHIELD_RANKS: Mapping[str, int] = {"motorway": 1, "a_road": 2}
+PLACE_RANKS: Mapping[str, int] = {"city": 1, "town": 2, "village": 3}
+"""Which labels come first, and so which stay when the map is small."""
+
+Tables = Mapping[str, pd.DataFrame]
+Geometries = npt.NDArray[Any]
+"""A numpy array of shapely geometries."""
+
+
+def drawings(tables: Tables, /, *, fire_area: str) -> pd.DataFrame:
+    """Return everything that is drawn.
+
+    Args:
+        tables: a run's tables by name: located_sites, catchments, areas_of_search, boundaries,
+            places, road_edges.
+        fire_area: name of the study's own fire area.
+
+    Returns:
+        One row a shape: `layer`, `key` (site, option, road number or place name), `limit_s` and
+        `people` (catchments), `rank` (labels: 1 is shown first) and `shape`, an encoded polyline:
+        all rings of an area, all lines of a road class, the one point of a label.
+    """
+    sites = tables["located_sites"]
+    own = sites[~sites["over_border"]]
+    west, south, east, north = (own if len(own) else sites).total_bounds
+    view = shapely.box(west - MARGIN_M, south - MARGIN_M, east + MARGIN_M, north + MARGIN_M)
+    roads = _roads(tables["road_edges"], view)
+    layers = [
+        _catchments(tables["catchments"], sites),
+        _search(tables["areas_of_search"]),
+        *_areas(tables["boundaries"], view, fire_area=fire_area),
+        *_road_lines(roads),
+        _shields(roads),
+        _places(tables["places"], view),
+    ]
+    return pd.concat(layers, ignore_index=True)
+
+
+def _catchments(catchments: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
+    service = sites.set_index("site_id")["service"]
+    wanted = catchments["site_id"].map(service).map(DIRECTIONS).fillna("from_site")
+    chosen = catchments[catchments["direction"] == wanted].sort_values(["site_id", "limit_s"])
+    return pd.DataFrame(
+        {
+            "layer": "catchment",
+            "key": chosen["site_id"],
+            "limit_s": chosen["limit_s"],
+            "people": chosen["people"],
+            "shape": _outlines(chosen.geometry.to_numpy(), smallest=SMALLEST_DRAWN_M2),
+        }
+    )
+
+
+def _search(areas: pd.DataFrame) -> pd.DataFrame:
+    """Draw where a new site could stand, by option."""
+    ordered = areas.sort_values("option_id")
+    shapes = _outlines(ordered.geometry.to_numpy(), smallest=SMALLEST_SEARCHED_M2)
+    return pd.DataFrame({"layer": "search", "key": ordered["option_id"], "shape": shapes})
+
+
+def _outlines(areas: Geometries, *, smallest: float) -> list[str]:
+    """Encode each area's rings without its small parts and holes, but never without its largest."""
+    lines, owner = polyline.rings(areas)
+    area = shapely.area(shapely.polygons(lines))
+    largest = pd.Series(area).groupby(owner).transform("max").to_numpy()
+    kept = (area >= smallest) | (area == largest)
+    drawn = shapely.simplify(lines[kept], CATCHMENT_TOLERANCE_M, preserve_topology=False)
+    return polyline.encode(drawn, owner[kept], count=len(areas))
+
+
+def _areas(
+    boundaries: pd.DataFrame, view: shapely.Polygon, *, fire_area: str
+) -> Iterator[pd.DataFrame]:
+    """Land and the study's fire area as polygons; where two areas meet as lines, without coast."""
+    yield _layer("land", _rings(_simple(boundaries[boundaries["kind"] == "land"], view)))
+    fire_areas = boundaries[boundaries["kind"] == "fire_area"]
+    own = fire_areas[fire_areas["name"] == fire_area]
+    yield _layer("study", _rings(_simple(own, view)))
+    for kind in ("fire_area", "police_area"):
+        areas = _simple(boundaries[boundaries["kind"] == kind], view)
+        outline = shapely.boundary(shapely.coverage_union_all(areas))
+        inside = shapely.difference(
+            shapely.union_all(shapely.boundary(areas)),
+            shapely.buffer(outline, COAST_M, quad_segs=1),
+        )
+        borders = shapely.get_parts(shapely.line_merge(inside))
+        yield _layer(f"{kind}_border", borders[shapely.length(borders) >= SHORTEST_DRAWN_M])
+
+
+def _simple(areas: pd.DataFrame, view: shapely.Polygon) -> Geometries:
+    """Generalise areas so that neighbours keep their common border, and cut them to the view."""
+    ordered = areas.sort_values("name").geometry.to_numpy()
+    cut = shapely.intersection(shapely.coverage_simplify(ordered, AREA_TOLERANCE_M), view)
+    return np.asarray(cut[~shapely.is_empty(cut)])
+
+
+def _rings(areas: Geometries) -> Geometries:
+    lines, _ = polyline.rings(areas)
+    return np.asarray(lines[shapely.area(shapely.polygons(lines)) >= SMALLEST_ISLAND_M2])
+
+
+def _layer(layer: str, lines: Geometries) -> pd.DataFrame:
+    """One row with all lines of a layer."""
+    shapes = polyline.encode(lines, np.zeros(len(lines), dtype=np.int64), count=1)
+    return pd.DataFrame({"layer": [layer], "key": [""], "shape": shapes})
+
+
+def _roads(edges: pd.DataFrame, view: shapely.Polygon) -> pd.DataFrame:
+    """Join the edges of each road class and number into long lines: class, ref, line."""
+    kind = edges["highway"].map(ROAD_CLASSES)
+    chosen = edges[kind.notna() & edges.geometry.intersects(view)]
+    keys = [kind[chosen.index], chosen["ref"].fillna("")]
+    joined = {
+        key: shapely.line_merge(shapely.multilinestrings(group.to_numpy()))
+        for key, group in chosen.geometry.groupby(keys, sort=True)
+    }
+    parts, owner = shapely.get_parts(list(joined.values()), return_index=True)
+    lines = shapely.simplify(parts, ROAD_TOLERANCE_M, preserve_topology=False)
+    named = pd.DataFrame(list(joined), columns=["kind", "ref"]).iloc[owner]
+    long = shapely.length(lines) >= SHORTEST_DRAWN_M
+    return named.assign(line=lines)[long].reset_index(drop=True)
+
+
+def _road_lines(roads: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    for kind, group in roads.groupby("kind", sort=True):
+        yield _layer(str(kind), group["line"].to_numpy())
+
+
+def _shields(roads: pd.DataFrame) -> pd.DataFrame:
+    """Place each main road's number once, half way along the longest piece of it."""
+    main = roads[(roads["kind"] != "b_road") & (roads["ref"] != "")]
+    length = shapely.length(main["line"].to_numpy())
+    chosen = (
+        main.assign(length=length)[length >= SHIELD_EVERY_M]
+        .sort_values(["ref", "length"], ascending=[True, False], kind="stable")
+        .drop_duplicates("ref")
+    )
+    middle = shapely.line_interpolate_point(chosen["line"].to_numpy(), 0.5, normalized=True)
+    ranked = chosen.assign(rank=chosen["kind"].map(SHIELD_RANKS))
+    return _labels("shield", ranked.rename(columns={"ref": "key"}), points=middle)
+
+
+def _places(places: pd.DataFrame, view: shapely.Polygon) -> pd.DataFrame:
+    named = places[places["kind"].isin([*PLACE_RANKS]) & places.geometry.intersects(view)]
+    ranked = named.assign(rank=named["kind"].map(PLACE_RANKS)).sort_values(["rank", "place_id"])
+    return _labels("place", ranked.rename(columns={"name": "key"}), points=ranked.geometry)
+
+
+def _labels(layer: str, labels: pd.DataFrame, *, points: Geometries | pd.Series) -> pd.DataFrame:
+    xy = shapely.get_coordinates(np.asarray(points))
+    dots = shapely.linestrings(np.stack([xy, xy], axis=1))  # the repeated point is not encoded
+    shapes = polyline.encode(dots, np.arange(len(dots)), count=len(dots))
+    return pd.DataFrame(
+        {
+            "layer": layer,
+            "key": labels["key"],
+            "rank": labels["rank"].astype("float64"),
+            "shape": shapes,
+        }
+    )

@@ -1,0 +1,206 @@
+"""The data inside the report's page: linked tables by column, small enough to carry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from colocate import bng
+from colocate.publish import disclosure, words
+from colocate.publish.report import polyline
+from colocate.publish.report.columns import by_column, per_option
+from colocate.publish.report.decision import decision
+
+if TYPE_CHECKING:
+    from colocate.study import Study
+
+Tables = Mapping[str, pd.DataFrame]
+
+SITE_COLUMNS = (
+    "site_id", "name", "service", "roles", "status", "status_note", "crewing", "over_border",
+    "share_status", "share_with", "address", "town", "postcode", "postcode_basis", "tenure",
+    "gia_m2", "confidence", "source", "as_of", "notes", "precision_m", "police_area",
+)  # fmt: skip
+OPTION_COLUMNS = (
+    "option_id", "kind", "title", "what_happens", "site_ids", "host_site_id", "mover_site_ids",
+    "released_site_ids", "tier", "travel_time_s", "straight_m", "police_areas", "existing_share",
+    "reason", "cluster_id",
+)  # fmt: skip
+SCORE_COLUMNS = ("status", "score", "completeness", "rank", "rank_group")
+ONE_ROW_EACH = ("cover", "access", "money")
+MANY_ROWS_EACH = {
+    "gates": ("gate", "outcome", "mandatory", "reason", "evidence", "question"),
+    "approvals": ("step", "body", "action", "citation", "certainty"),
+    "contributions": ("criterion", "raw", "value", "basis"),
+}
+AREA_COLUMNS = ("limit_s", "people_lost_best", "people_lost_most")
+Row = dict[str, Any]
+
+
+def payload(tables: Tables, /, *, study: Study, drawings: pd.DataFrame) -> Row:
+    """Gather everything the page's script needs; every value is plain JSON.
+
+    Options are in the order of option_id, which is also how ties in rank are broken; rows of
+    other tables name their option by its place in that order.
+    """
+    options = ordered_options(tables)
+    told = disclosure.of_options(tables).loc[options["option_id"]].to_list()
+    place = pd.Series(range(len(options)), index=options["option_id"])
+    head = study.study
+    return {
+        "study": {
+            "id": head.id,
+            "title": head.title,
+            "notice": head.notice,
+            "licence": words.licence(study),
+            "weighting": words.weighting(study),
+            "fire_area": head.fire_area,
+            "response_min": study.response.standards[0].limit_min.value,
+            "access_min": study.access.limit_min.value,
+            "target": _target(study),
+        },
+        "police_areas": list(head.police_areas),
+        "criteria": criteria(study),
+        "presets": study.choice.presets,
+        "gates_asked": [
+            {"id": gate.id, "label": gate.label, "question": gate.question} for gate in study.gates
+        ],
+        "kind_words": dict(words.KINDS),
+        "status_words": dict(words.STATUSES),
+        "group_words": dict(words.RANK_GROUPS),
+        "money_bases": dict(words.MONEY_BASES),
+        "robust_words": dict(words.STABILITY),
+        "standing_words": dict(words.STANDING),
+        "tiers": list(options.sort_values("straight_m")["tier"].unique()),
+        "home": home(tables, study),
+        "area_names": _area_names(tables["boundaries"]),
+        "baseline": _baseline(tables["cover_baseline"]),
+        "sites": by_column(ordered_sites(tables)),
+        "options": by_column(
+            options[[*OPTION_COLUMNS, *SCORE_COLUMNS]].assign(
+                disclosure=told, kind_said=kinds(tables, options)
+            )
+        ),
+        "clusters": by_column(_clusters(tables["clusters"])),
+        "areas_of_search": by_column(_areas_of_search(tables["areas_of_search"], place)),
+        "drawings": by_column(drawings),
+        **{name: by_column(per_option(tables[name], place)) for name in ONE_ROW_EACH},
+        **{
+            name: by_column(per_option(tables[name], place, columns=columns))
+            for name, columns in MANY_ROWS_EACH.items()
+        },
+        **decision(tables, place),
+    }
+
+
+def _target(study: Study) -> Row:
+    """The published savings target that a set of options is shown against."""
+    target, years = study.portfolio.published_target_gbp, study.portfolio.published_target_years
+    return {"gbp": target.value, "years": years.value, "ground": target.ground}
+
+
+def ordered_options(tables: Tables) -> pd.DataFrame:
+    """Options with their scores, in the order of option_id."""
+    joined = tables["options"].merge(tables["scores"], on="option_id", validate="1:1")
+    return joined.sort_values("option_id", ignore_index=True)
+
+
+def kinds(tables: Tables, options: pd.DataFrame) -> list[str]:
+    """What kind each option is, in words."""
+    sites = tables["located_sites"]
+    services = dict(zip(sites["site_id"], sites["service"], strict=True))
+    return [words.kind(option, services) for option in options.to_dict("records")]
+
+
+def criteria(study: Study) -> list[Row]:
+    """The study's criteria with their weights and scales."""
+    chosen = study.choice.criteria
+    total = sum(criterion.weight.value for criterion in chosen)
+    return [
+        {
+            "id": criterion.id,
+            "label": criterion.label,
+            "meaning": criterion.meaning,
+            "unit": criterion.unit,
+            "weight": criterion.weight.value,
+            "share": criterion.weight.value / total,
+            "worst": criterion.worst.value,
+            "best": criterion.best.value,
+        }
+        for criterion in chosen
+    ]
+
+
+def home(tables: Tables, study: Study) -> list[list[float]]:
+    """South-west and north-east corner of the study area, as [northing, easting]."""
+    areas = tables["boundaries"]
+    own = areas[(areas["kind"] == "fire_area") & (areas["name"] == study.study.fire_area)]
+    frame = own if len(own) else tables["located_sites"]
+    west, south, east, north = (round(float(edge)) for edge in frame.total_bounds)
+    return [[south, west], [north, east]]
+
+
+def ordered_sites(tables: Tables) -> pd.DataFrame:
+    """Located sites as the page tells them, in the order of site_id."""
+    sites = tables["located_sites"]
+    bodies = tables["bodies"].set_index("body_id")["short_name"]
+    part = tables["participation"].set_index("site_id")
+    points = sites.geometry
+    listed = sites[list(SITE_COLUMNS)].assign(
+        body=sites["body_id"].map(bodies).fillna(sites["body_id"]),
+        takes_part=sites["site_id"].map(part["takes_part"]).fillna(value=False).astype(bool),
+        part_reason=sites["site_id"].map(part["reason"]),
+        easting_m=points.x.round(),
+        northing_m=points.y.round(),
+        grid_reference=[
+            bng.grid_reference(x, y, digits=3) for x, y in zip(points.x, points.y, strict=True)
+        ],
+    )
+    return pd.DataFrame(listed).sort_values("site_id", ignore_index=True)
+
+
+def _clusters(clusters: pd.DataFrame) -> pd.DataFrame:
+    ordered = clusters.sort_values("cluster_id")
+    rings, owner = polyline.rings(ordered.geometry.to_numpy())
+    shapes = polyline.encode(rings, owner, count=len(ordered))
+    return pd.DataFrame(ordered[["cluster_id", "name"]]).assign(shape=shapes)
+
+
+def _areas_of_search(areas: pd.DataFrame, place: pd.Series) -> pd.DataFrame:
+    """Figures of each area; its outline is among the drawings."""
+    figures = per_option(areas, place, columns=AREA_COLUMNS)
+    size = areas.geometry.area.groupby(areas["option_id"].map(place)).sum() / 1e6
+    return figures.assign(area_km2=figures["option"].map(size).round(2))
+
+
+def _area_names(boundaries: pd.DataFrame) -> list[Row]:
+    areas = boundaries[boundaries["kind"] == "police_area"].sort_values("name")
+    points = areas.geometry.representative_point()
+    return [
+        {"name": name, "at": [round(point.y), round(point.x)]}
+        for name, point in zip(areas["name"], points, strict=True)
+    ]
+
+
+def _baseline(baseline: pd.DataFrame) -> list[Row]:
+    """Shares covered, and whatever has a published figure to stand beside."""
+    return [
+        {
+            "label": _measure(row.measure, meaning=row.meaning if row.unit == "share" else ""),
+            "meaning": row.meaning,
+            "value": words.quantity(row.value, row.unit) if words.known(row.value) else None,
+            "published": words.quantity(row.published, row.unit)
+            if words.known(row.published)
+            else None,
+            "published_source": row.published_source if words.known(row.published_source) else None,
+        }
+        for row in baseline.itertuples()
+        if words.known(row.published) or row.unit == "share"
+    ]
+
+
+def _measure(measure: str, *, meaning: str) -> str:
+    """Name a measure of cover by the first sentence of its meaning, if given, or by itself."""
+    return meaning.partition(". ")[0] or measure.removesuffix("_s").replace("_", " ").capitalize()

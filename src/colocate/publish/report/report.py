@@ -1,0 +1,287 @@
+"""The report: one HTML file with map, ranked list and reasons that opens anywhere, offline.
+
+The page is a branca figure around a folium map. folium's own template would pull scripts and
+styles from content delivery networks, forbid zooming and give random ids, so both bring their own
+templates; Leaflet comes from the package xstatic-leaflet and is written into the page. The map is
+in British National Grid: what is drawn is what was computed, and its scale bar is true.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, ClassVar
+
+import folium
+import pandas as pd
+from branca.element import Figure
+from folium.template import Template as MapTemplate
+from jinja2 import Environment, StrictUndefined, Template
+from xstatic.pkg import leaflet
+
+from colocate.publish import disclosure, words
+from colocate.publish.report import layers, payload, still
+from colocate.study import Study, figures
+
+Tables = Mapping[str, pd.DataFrame]
+
+MODULES = (
+    "ranking", "codec", "format", "csv", "state", "dom", "linking", "model", "paper", "shapes",
+    "tip", "symbols", "map", "controls", "sections", "chart", "effects", "standing", "compare",
+    "portfolio", "table", "sites", "option", "panel", "main",
+)  # fmt: skip
+"""The page's modules, each after those it imports from."""
+
+STYLES = (
+    "base", "layout", "controls", "map", "list", "still", "panel", "decision",
+    "responsive", "print",
+)  # fmt: skip
+
+COLUMNS = (
+    {"label": "Rank", "sort": "rank", "style": "rank"},
+    {"label": "Option", "sort": "title", "style": "title"},
+    {"label": "Score", "sort": "score", "style": "score"},
+    {"label": "Status and gates", "sort": "", "style": "state"},
+    {"label": "Saved a year", "sort": "saving", "style": "saving"},
+)
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """What a page says about the run it comes from."""
+
+    run_id: str
+    version: str
+    """Version of colocate."""
+    sources: tuple[str, ...]
+    """Attribution lines, shown on every view and print."""
+    records: Mapping[str, int]
+    """Rows of the study's own registers by service, located or not."""
+
+
+class EstateMap(folium.Map):  # type: ignore[misc] # folium is untyped
+    """folium's map without folium's page: no default scripts, styles, tiles or random ids."""
+
+    default_js: ClassVar[list[tuple[str, str]]] = []
+    default_css: ClassVar[list[tuple[str, str]]] = []
+    _template = MapTemplate(
+        """
+        {% macro html(this, kwargs) %}<div id="map" tabindex="0" role="application"
+        aria-label="Map of sites and options. Arrow keys move it, plus and minus zoom. The ranked
+        list holds everything it shows."></div>{% endmacro %}
+        {% macro script(this, kwargs) %}
+        colocate.start((grid) => L.map("map", {crs: grid, ...{{ this.options|tojavascript }}}));
+        {% endmacro %}
+        """
+    )
+
+
+class Page(Figure):  # type: ignore[misc] # branca is untyped
+    """branca's figure with our page around the map."""
+
+    def __init__(self, **context: object) -> None:
+        super().__init__()
+        self.context = context
+
+    def render(self, **kwargs: object) -> str:
+        """Return the page; scripts and style are allowed by their hash, nothing else is."""
+        for child in self._children.values():
+            child.render(**kwargs)
+        # Leaflet and our script never pass through branca's elements: those read any text as a
+        # template, and the braces of JavaScript would be taken for Jinja's.
+        scripts = [_leaflet_script(), _bundle(), self.script.render().strip()]
+        style = _style()
+        return _page_template().render(
+            **self.context,
+            map=self.html.render(),
+            style=style,
+            scripts=scripts,
+            policy=_policy(scripts, style),
+        )
+
+
+def report(tables: Tables, /, *, study: Study, run: RunInfo) -> str:
+    """Write the report of a run.
+
+    Args:
+        tables: the run's tables by name; those of the decision may be empty, then the page
+            leaves their section out or says that it was not computed.
+        study: the study of that run.
+        run: what the page says about the run.
+
+    Returns:
+        One HTML document; the same for the same arguments.
+    """
+    drawings = layers.drawings(tables, fire_area=study.study.fire_area)
+    told = disclosure.of_run(tables)
+    data = payload.payload(tables, study=study, drawings=drawings)
+    data |= {"run": {"run_id": run.run_id, "version": run.version}, "sources": list(run.sources)}
+    page = Page(
+        study=study.study,
+        run=run,
+        dates=_dates(tables, study),
+        weighting=words.weighting(study),
+        slider=_slider(study),
+        totals=_totals(tables, run),
+        presets=list(study.choice.presets),
+        robustness=study.robustness,
+        money_years=study.money.appraisal_years.value,
+        criteria=[_criterion(c) for c in data["criteria"]],
+        limits=", ".join(f"{limit:g}" for limit in study.travel.catchment_limits_min),
+        columns=COLUMNS,
+        rows=still.rows(tables, study=study),
+        sites=still.site_rows(tables),
+        portfolio=len(tables["portfolios"]) > 0,
+        best=still.best_set(tables),
+        services=words.listed(_services(run)),
+        others=[service for service in _services(run) if service not in {"fire", "police"}],
+        static_map=still.still_map(tables, study=study, drawings=drawings),
+        figures=[
+            {"name": name, "value": f"{figure.value:g}", "ground": figure.ground}
+            for name, figure in figures(study)
+        ],
+        disclosure=told,
+        internal=words.internal(told),
+        data=_json(data),
+    )
+    estate = EstateMap(
+        tiles=None,
+        zoom_control=False,
+        attribution_control=False,
+        min_zoom=0,
+        max_zoom=9,
+        zoom_snap=0.25,
+        zoom_delta=0.5,
+        wheel_px_per_zoom_level=90,
+    )
+    page.add_child(estate, name="map")
+    return page.render()
+
+
+def _dates(tables: Tables, study: Study) -> dict[str, str]:
+    """The day of the rules, and from when the registers' own records are: short, and by service."""
+    own = tables["located_sites"][~tables["located_sites"]["over_border"]]
+    dated = own[own["as_of"].notna()].sort_values("as_of")
+    spans = [f"{service} {_months(dates)}" for service, dates in dated.groupby("service")["as_of"]]
+    rules = f"rules as at {words.day(study.study.as_of)}"
+    if not spans:
+        return {"short": rules, "full": f"{rules}; records undated"}
+    first, last = (dated["as_of"].iloc[row][:4] for row in (0, -1))
+    years = first if first == last else f"{first} to {last}"
+    return {"short": f"{rules}; records {years}", "full": f"{rules}; records: {', '.join(spans)}"}
+
+
+def _months(dates: pd.Series) -> str:
+    """First and last month of some dates in order, and the one that more than half bear."""
+    first, last = words.month(dates.iloc[0]), words.month(dates.iloc[-1])
+    usual = dates.mode().iloc[0]
+    most = f" (most {words.month(usual)})" if (dates == usual).mean() > 0.5 else ""
+    return first if first == last else f"{first} to {last}{most}"
+
+
+def _slider(study: Study) -> float:
+    """Where the weights' sliders end: the power of ten that holds every weight of the study."""
+    given = [criterion.weight.value for criterion in study.choice.criteria]
+    given += [weight for preset in study.choice.presets.values() for weight in preset.values()]
+    return 10.0 ** math.ceil(math.log10(max(given)))
+
+
+def _criterion(given: Mapping[str, Any]) -> dict[str, Any]:
+    """A criterion with its figures as people read them."""
+    scale = {end: f"{given[end]:,g}".replace("-", "−") for end in ("worst", "best")}
+    share = words.percent(given["share"])
+    return {**given, **scale, "weight": f"{given['weight']:g}", "percent": share}
+
+
+def _services(run: RunInfo) -> list[str]:
+    """Services whose buildings the study is about: fire first, others by name."""
+    return sorted(run.records, key=lambda service: (service != "fire", service))
+
+
+def _totals(tables: Tables, run: RunInfo) -> list[dict[str, str]]:
+    sites = tables["located_sites"]
+    part = tables["participation"].set_index("site_id")["takes_part"]
+    own = sites[~sites["over_border"]]
+    in_use = own[own["status"] == "open"]
+    in_scope = own[own["site_id"].map(part).fillna(value=False).astype(bool)]
+    scores = tables["scores"]
+    return [
+        *(
+            {
+                "label": f"{service.capitalize()} sites",
+                "value": f"{run.records[service]}",
+                "detail": f"records, {(in_use['service'] == service).sum()} open",
+                "more": f"{(in_scope['service'] == service).sum()} in scope",
+            }
+            for service in _services(run)
+        ),
+        {
+            "label": "Options",
+            "value": f"{len(scores):,}",
+            "detail": f"{scores['rank'].notna().sum():,} ranked",
+            "more": "",
+        },
+    ]
+
+
+def _json(data: object) -> str:
+    """JSON that cannot end its script element, whatever a register says."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _policy(scripts: list[str], style: str) -> str:
+    def digest(text: str) -> str:
+        return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
+
+    return (
+        f"default-src 'none'; script-src {' '.join(map(digest, scripts))}; "
+        f"style-src {digest(style)}; img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+@cache
+def _asset(name: str) -> str:
+    return (resources.files("colocate.publish") / "assets" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _page_template() -> Template:
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(_asset("page.html"))
+
+
+@cache
+def _leaflet(name: str) -> str:
+    return (resources.files(leaflet) / "data" / name).read_text(encoding="utf-8")
+
+
+def _leaflet_script() -> str:
+    return re.sub(r"//# sourceMappingURL=.*", "", _leaflet("leaflet.js")).strip()
+
+
+@cache
+def _style() -> str:
+    """Leaflet's style without the rules that load images, then ours."""
+    rules = re.sub(r"[^{}]*\{[^{}]*url\([^{}]*\}", "", _leaflet("leaflet.css"))
+    return "\n".join([rules, *(_asset(f"css/{name}.css") for name in STYLES)])
+
+
+@cache
+def _bundle() -> str:
+    """Our modules as one script: imports dropped, exports local to one function."""
+    texts = [_asset(f"js/{name}.mjs") for name in MODULES]
+    code = [
+        re.sub(r"^import [^;]*;.*\n|^export (?=\w)", "", text, flags=re.MULTILINE) for text in texts
+    ]
+    body = "\n".join(code)
+    return f'const colocate = (() => {{\n"use strict";\n{body}\nreturn {{ start }};\n}})();'

@@ -1,0 +1,1 @@
+"""Site sheets: one option on a page of A4."""

@@ -1,0 +1,268 @@
+"""The map of one option on its sheet: a still SVG of the ground around its sites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import shapely
+
+from colocate.publish.report.layers import PLACE_RANKS, ROAD_CLASSES
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+
+Tables = Mapping[str, "pd.DataFrame"]
+
+WIDTH, HEIGHT = 720, 270
+"""Of the drawing in its own units: millimetres of paper times four."""
+
+NARROWEST_M = 12_000.0
+"""A map shows at least this width of ground, so that a reader knows where it is."""
+
+FILLED = 0.6
+"""Share of the map that the option's own sites may take."""
+
+TOLERANCE_UNITS = 1.0
+LAND_TOLERANCE_M = 20.0
+SCALES_M = (500, 1000, 2000, 5000, 10_000, 20_000)
+SCALE_SHARE = 0.2
+"""The scale bar takes at most this share of the width."""
+
+OWN = 6
+"""Half the size of the symbols of the option's own sites."""
+
+LABEL_HEIGHT = 15
+LETTER_WIDTH = 6.2
+LONGEST_LABEL = 40
+
+
+class Mark(NamedTuple):
+    """A site on a map."""
+
+    site_id: str
+    name: str
+    service: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one map is about."""
+
+    sites: Sequence[Mark]
+    """The option's own sites."""
+    stands: tuple[float, float] | None = None
+    """Point where all would go, if known."""
+    movers: frozenset[str] = frozenset()
+    area: Any = None
+    """Area of search, a polygon, if any."""
+
+
+def marks(sites: pd.DataFrame, /) -> list[Mark]:
+    """Return sites as marks, in the order of the table."""
+    xy = shapely.get_coordinates(sites.geometry.to_numpy()).tolist()
+    rows = zip(sites["site_id"], sites["name"], sites["service"], xy, strict=True)
+    return [Mark(site, name, service, *point) for site, name, service, point in rows]
+
+
+class Ground:
+    """Land, roads and names of a study, ready to be cut to many maps."""
+
+    def __init__(self, tables: Tables, others: Sequence[Mark] = ()) -> None:
+        """Take boundaries, roads and places from a run's tables; show `others` everywhere."""
+        areas = tables["boundaries"]
+        land = areas.loc[areas["kind"] == "land"].geometry.to_numpy()
+        self._land = shapely.get_parts(shapely.simplify(land, LAND_TOLERANCE_M))
+        self._land_tree = shapely.STRtree(self._land)
+        edges = tables["road_edges"]
+        kind = edges["highway"].map(ROAD_CLASSES)
+        main = edges[kind.notna()]
+        self._roads = main.geometry.to_numpy()
+        self._kind = kind[kind.notna()].to_numpy()
+        self._road_tree = shapely.STRtree(self._roads)
+        named = tables["places"]
+        named = named[named["kind"].isin([*PLACE_RANKS])]
+        ranked = named.assign(rank=named["kind"].map(PLACE_RANKS))
+        ranked = ranked.sort_values(["rank", "place_id"])
+        self._places = list(zip(ranked["name"], ranked["rank"], strict=True))
+        self._place_xy = shapely.get_coordinates(ranked.geometry.to_numpy())
+        self._others = list(others)
+
+    def draw(self, shown: Shown, /, *, label: str) -> str:
+        """Draw a map as one SVG element, without script or anything from outside.
+
+        Args:
+            shown: what it is about.
+            label: what it shows, for those who do not see it.
+        """
+        frame = _Frame(shown)
+        pieces = [
+            f'<rect class="m-sea" width="{WIDTH}" height="{HEIGHT}"/>',
+            self._land_path(frame),
+            *([frame.path([shown.area], "m-area", closed=True)] if shown.area else []),
+            *self._road_paths(frame),
+            *(frame.mark(site, "m-other", size=3) for site in self._others if frame.holds(site)),
+            *frame.moves(shown),
+            *frame.labels(shown, self._near(frame)),
+            frame.scale(),
+        ]
+        return (
+            f'<svg class="map" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+            f'aria-label="{escape(label)}">{"".join(pieces)}</svg>'
+        )
+
+    def _land_path(self, frame: _Frame) -> str:
+        return frame.path(self._land[self._land_tree.query(frame.box)], "m-land", closed=True)
+
+    def _road_paths(self, frame: _Frame) -> Iterator[str]:
+        near = np.sort(self._road_tree.query(frame.box))
+        for kind in ("b_road", "a_road", "motorway"):
+            chosen = self._roads[near[self._kind[near] == kind]]
+            if len(chosen):
+                joined = shapely.line_merge(shapely.multilinestrings(chosen))
+                yield frame.path([joined], f"m-{kind}", closed=False)
+
+    def _near(self, frame: _Frame) -> Iterator[tuple[str, int, list[float]]]:
+        """Places on the map: name, rank (1 is a city), point; the largest first."""
+        west, south, east, north = frame.box.bounds
+        x, y = self._place_xy.T
+        inside = np.flatnonzero((x > west) & (x < east) & (y > south) & (y < north))
+        for place in inside.tolist():
+            yield (*self._places[place], self._place_xy[place].tolist())
+
+
+class _Frame:
+    """One map in the making: its frame, and the boxes on it that are taken."""
+
+    def __init__(self, shown: Shown) -> None:
+        corners = [(site.x, site.y) for site in shown.sites]
+        corners += [shown.stands] if shown.stands else []
+        if shown.area:
+            west, south, east, north = shown.area.bounds
+            corners += [(west, south), (east, north)]
+        (west, south), (east, north) = np.min(corners, axis=0), np.max(corners, axis=0)
+        width = max(NARROWEST_M, (east - west) / FILLED, (north - south) / FILLED * WIDTH / HEIGHT)
+        self.unit_m = float(width) / WIDTH
+        middle = np.array([(west + east) / 2, (south + north) / 2])
+        half = np.array([WIDTH, HEIGHT]) * self.unit_m / 2
+        self.corner = middle + half * [-1, 1]
+        self.box = shapely.box(*(middle - half), *(middle + half))
+        right, low = WIDTH, HEIGHT - 2 * LABEL_HEIGHT  # the scale bar's corner
+        scale = (right * (1 - SCALE_SHARE) - LABEL_HEIGHT, float(low), float(right), float(HEIGHT))
+        self.taken: list[tuple[float, float, float, float]] = [scale]
+
+    def units(self, metres: npt.ArrayLike) -> npt.NDArray[np.int64]:
+        """Eastings and northings as whole units of the drawing, y downwards."""
+        scale = np.array([self.unit_m, -self.unit_m])
+        steps: npt.NDArray[np.float64] = (np.asarray(metres) - self.corner) / scale
+        return np.rint(steps).astype(np.int64)
+
+    def holds(self, site: Mark) -> bool:
+        """Whether a site lies on the map."""
+        west, south, east, north = self.box.bounds
+        return bool(west < site.x < east and south < site.y < north)
+
+    def path(self, shapes: Sequence[Any], style: str, *, closed: bool) -> str:
+        """Cut shapes to the map and draw them as one path."""
+        cut = shapely.clip_by_rect(np.asarray(shapes, dtype=object), *self.box.bounds)
+        cut = shapely.simplify(cut, TOLERANCE_UNITS * self.unit_m, preserve_topology=False)
+        parts = shapely.get_parts(cut)
+        lines = shapely.get_rings(parts) if closed else parts
+        text = []
+        for line in lines:
+            xy = self.units(shapely.get_coordinates(line))
+            steps = np.diff(xy, axis=0)
+            steps = steps[steps.any(axis=1)]
+            if len(steps):
+                start = f"M{xy[0][0]} {xy[0][1]}l"
+                text.append(start + " ".join(f"{x} {y}" for x, y in steps).replace(" -", "-"))
+        return f'<path class="{style}" d="{"".join(text)}"/>'
+
+    def moves(self, shown: Shown) -> Iterator[str]:
+        """Draw who would move, then the option's own sites, then a site still to be found."""
+        points = {(site.x, site.y) for site in shown.sites}
+        for site in shown.sites:
+            if shown.stands and site.site_id in shown.movers:
+                (x1, y1), (x2, y2) = self.units([(site.x, site.y), shown.stands]).tolist()
+                yield f'<path class="m-move" d="M{x1} {y1}L{x2} {y2}"/>'
+        for site in self._apart(shown.sites):
+            yield self.mark(site, "m-own", size=OWN)
+            x, y = self.units((site.x, site.y)).tolist()
+            self.taken.append((x - OWN, y - OWN, x + OWN, y + OWN))
+        if shown.stands and shown.stands not in points:
+            x, y = self.units(shown.stands).tolist()
+            yield f'<path class="m-new" d="M{x} {y - 9}l9 9-9 9-9-9z"/>'
+
+    def _apart(self, sites: Sequence[Mark]) -> list[Mark]:
+        """Sites whose symbols would cover one another, side by side."""
+        placed: list[Mark] = []
+        for site in sites:
+            moved = site
+            while any(self._covers(moved, other) for other in placed):
+                moved = moved._replace(x=moved.x + (2 * OWN + 1) * self.unit_m)
+            placed.append(moved)
+        return placed
+
+    def _covers(self, one: Mark, other: Mark) -> bool:
+        reach = 2.0 * OWN * float(self.unit_m)
+        return abs(one.x - other.x) < reach and abs(one.y - other.y) < reach
+
+    def mark(self, site: Mark, style: str, *, size: int) -> str:
+        """Draw a site in the shape of its service."""
+        x, y = self.units((site.x, site.y)).tolist()
+        if site.service == "fire":
+            return f'<circle class="fire {style}" cx="{x}" cy="{y}" r="{size}"/>'
+        kind = "police" if site.service == "police" else "other"
+        return (
+            f'<rect class="{kind} {style}" x="{x - size}" y="{y - size}" '
+            f'width="{2 * size}" height="{2 * size}"/>'
+        )
+
+    def labels(self, shown: Shown, places: Iterator[tuple[str, int, Any]]) -> Iterator[str]:
+        """Name the option's sites, then places by size, wherever there is room."""
+        for site in shown.sites:
+            below = (-14, 18, -30, 34)
+            yield from self._label(site.name, (site.x, site.y), style="m-site", offsets=below)
+        for name, rank, point in places:
+            yield from self._label(name, point, style=f"m-place m-p{rank}", offsets=(0,))
+
+    def _label(
+        self, name: str, point: Sequence[float], *, style: str, offsets: Sequence[int]
+    ) -> Iterator[str]:
+        short = name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1]}…"
+        x, y = self.units(point).tolist()
+        half = LETTER_WIDTH * len(short) / 2 + 3
+        x = int(min(max(x, half), WIDTH - half))
+        for offset in offsets:
+            if self._claim(x, y + offset, half=half):
+                yield f'<text class="{style}" x="{x}" y="{y + offset + 4}">{escape(short)}</text>'
+                return
+
+    def _claim(self, x: float, y: float, *, half: float) -> bool:
+        """Take a box around a point if it is free and on the map."""
+        h = LABEL_HEIGHT / 2
+        free = h < y < HEIGHT - h and all(
+            x + half <= left or x - half >= right or y + h <= top or y - h >= bottom
+            for left, top, right, bottom in self.taken
+        )
+        if free:
+            self.taken.append((x - half, y - h, x + half, y + h))
+        return free
+
+    def scale(self) -> str:
+        """Draw a scale bar; the grid is true, so one bar holds for the whole map."""
+        fits = [s for s in SCALES_M if s / self.unit_m <= WIDTH * SCALE_SHARE]
+        length = max(fits, default=SCALES_M[0])
+        right, y = WIDTH - 14, HEIGHT - 12
+        left = round(right - length / self.unit_m)
+        words = f"{length} m" if length < 1000 else f"{length // 1000} km"
+        return (
+            f'<path class="m-scale" d="M{left} {y - 5}v5H{right}v-5"/>'
+            f'<text class="m-scale-text" x="{(left + right) // 2}" y="{y - 6}">{words}</text>'
+        )

@@ -1,0 +1,128 @@
+"""Site sheets: one option a file, an open page for anybody it is released to, an internal one.
+
+Static A4 pages without script: they print from any browser, and `colocate sheet --pdf` does it
+through headless Chromium. The open page reads only what `released.SOURCES` allows, whoever gets
+it; agents' sheets end there.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from jinja2 import Environment, StrictUndefined, Template
+
+from colocate.publish import disclosure, released, words
+from colocate.publish.sheets import sheet_internal, sheet_open
+from colocate.publish.sheets.localmap import Ground, marks
+
+if TYPE_CHECKING:
+    from colocate.study import Study
+
+Tables = Mapping[str, pd.DataFrame]
+
+LONGEST_NAME = 80
+"""Characters of an option's id in a file name."""
+
+FOR_AGENTS = "Released by decision: sites are named."
+FOR_ALL = "What agents get once the decision register releases the option, and not before."
+
+
+def file_names(ids: Iterable[str], /) -> dict[str, str]:
+    """Return each option's file name: its id, as every file system takes it.
+
+    Names that would be one on a system that ignores case are numbered, in the order of the ids.
+    """
+    taken: set[str] = set()
+    named = {}
+    for option in sorted(ids):
+        stem = re.sub(r"[^A-Za-z0-9+_-]", "_", option)[:LONGEST_NAME]
+        name, number = stem, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{stem}~{number}"
+        taken.add(name.casefold())
+        named[option] = f"{name}.html"
+    return named
+
+
+def internal(tables: Tables, /, *, study: Study, run_id: str) -> Iterator[tuple[str, str]]:
+    """Yield (file name, HTML) of every ranked option, with both parts, by option_id."""
+    scores = tables["scores"]
+    ranked = sorted(scores.loc[scores["rank"].notna(), "option_id"])
+    located = tables["located_sites"]
+    neighbours = located[(located["status"] == "open") & ~located["over_border"]]
+    ground = Ground(tables, marks(neighbours))
+    opened = sheet_open.parts(released.open_part(tables, ranked), ground=ground, study=study,
+                              ranked=len(ranked))  # fmt: skip
+    closed = sheet_internal.parts(tables, ranked, study=study)
+    told = disclosure.of_options(tables)
+    names = file_names(ranked)
+    for option in ranked:
+        page = _page(study, run_id, audience=FOR_ALL, open=opened[option],
+                     closed=_classed(closed[option], told[option]))  # fmt: skip
+        yield names[option], page
+
+
+def agents(tables: Tables, /, *, study: Study, run_id: str) -> Iterator[tuple[str, str]]:
+    """Yield (file name, HTML) of every released option, the open part alone."""
+    seen = released.view(tables)
+    if seen["options"].empty:
+        return
+    shown = sheet_open.parts(seen, ground=Ground(tables), study=study,
+                             ranked=int(tables["scores"]["rank"].notna().sum()))  # fmt: skip
+    for option, name in file_names(shown).items():
+        yield name, _page(study, run_id, audience=FOR_AGENTS, open=shown[option], closed=None)
+
+
+def _classed(closed: dict[str, Any], told: str) -> dict[str, Any]:
+    """The internal part with what its class says of it."""
+    if told == "public":
+        said = "This run holds public facts only; with a register of your own this part is closed."
+    else:
+        said = f"Holds {told} facts: not for agents."
+    return closed | {"audience": said, "told": f"Internal part. Disclosure: {told}."}
+
+
+def _page(study: Study, run_id: str, **context: object) -> str:
+    return _template().render(
+        **context,
+        study=study.study,
+        run_id=run_id,
+        date=words.day(study.study.as_of),
+        licence=words.licence(study),
+        contact=study.study.contact or "no mailbox is named",
+        style=_style(),
+        policy=_policy(),
+    )
+
+
+@cache
+def _asset(name: str) -> str:
+    folder = resources.files("colocate.publish") / "assets" / "sheet"
+    return (folder / name).read_text(encoding="utf-8")
+
+
+@cache
+def _style() -> str:
+    return re.sub(r"\s*\n\s*", "\n", _asset("sheet.css")).strip()
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(_asset("sheet.html"))
+
+
+@cache
+def _policy() -> str:
+    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"

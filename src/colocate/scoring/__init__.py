@@ -1,0 +1,1 @@
+"""Scoring: criteria, weights, scores and ranks, and how sure they are."""

@@ -1,0 +1,150 @@
+"""What is drawn at random, each kind from a stream of its own.
+
+A stream is named: drawing more of one kind, or a new kind, leaves all others as they were. Equal
+seeds give equal draws with the same version of numpy, which the manifest names.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from colocate.scoring import scoring
+from colocate.tables import parts
+from colocate.tables.choice import DRAWN_MEASURES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+CLASS_GROUPS = ("motorway_trunk", "main", "minor", "built_up")
+
+
+def stream(name: str, /, *, seed: int) -> np.random.Generator:
+    """Return the random numbers of one kind of draw."""
+    return np.random.default_rng(np.random.SeedSequence([seed, *name.encode()]))
+
+
+def weights_near(
+    weights: Sequence[float], /, *, count: int, concentration: float, seed: int
+) -> Floats:
+    """Draw weights around the agreed ones: Dirichlet(concentration × agreed share).
+
+    Their mean is the agreed share s, their standard deviation sqrt(s (1 - s) / (concentration +
+    1)). A criterion that weighs nothing still does.
+
+    Returns:
+        Shape (count, criteria).
+    """
+    shares = np.array(weights) / np.sum(weights)
+    weighing = shares > 0
+    drawn = np.zeros((count, len(shares)))
+    rng = stream("weights_near", seed=seed)
+    drawn[:, weighing] = rng.dirichlet(concentration * shares[weighing], size=count)
+    return drawn
+
+
+def weights_any(criteria: int, /, *, count: int, seed: int) -> Floats:
+    """Draw weights evenly over all there could be: Dirichlet(1, …, 1), shape (count, criteria)."""
+    return stream("weights_any", seed=seed).dirichlet(np.ones(criteria), size=count)
+
+
+def speed_factors(count: int, /, *, spread: float, seed: int) -> pd.DataFrame:
+    """Draw factors on speed, each class group's for itself, evenly within 1 ± spread.
+
+    Returns:
+        One row a draw, by its number from 1; one column a class group.
+    """
+    shape = (count, len(CLASS_GROUPS))
+    drawn = stream("speeds", seed=seed).uniform(1 - spread, 1 + spread, size=shape)
+    draws = pd.RangeIndex(1, count + 1, name="draw")
+    return pd.DataFrame(drawn, columns=list(CLASS_GROUPS), index=draws)
+
+
+def cost_factors(
+    option_ids: Sequence[str],
+    /,
+    *,
+    assumed: NDArray[np.bool_],
+    count: int,
+    spread: float,
+    seed: int,
+) -> Floats:
+    """Draw factors on what options save, evenly within 1 ± spread.
+
+    Every option has a factor of its own, from a stream of its own: a new option changes no other's.
+    Figures that are assumed rest on the same prior, so they share a second factor, drawn likewise,
+    on top: they may be wrong alike.
+
+    Args:
+        option_ids: the options.
+        assumed: of each, whether its figure is assumed.
+        count: draws.
+        spread: largest change, as a share.
+        seed: the study's.
+
+    Returns:
+        Shape (count, options).
+    """
+    low, high = 1 - spread, 1 + spread
+    own = [
+        stream(f"costs/{option_id}", seed=seed).uniform(low, high, size=count)
+        for option_id in option_ids
+    ]
+    shared = stream("costs", seed=seed).uniform(low, high, size=(count, 1))
+    return np.reshape(own, (-1, count)).T * np.where(assumed, shared, 1.0)
+
+
+def drawn_measures(
+    options: pd.DataFrame,
+    /,
+    *,
+    cover: pd.DataFrame,
+    access: pd.DataFrame,
+    site_to_site: pd.DataFrame,
+    draw: int,
+) -> pd.DataFrame:
+    """Measure options on one drawn network.
+
+    Args:
+        options: table `options`, those to be ranked.
+        cover: table `cover` on that network, of options that move a crew.
+        access: table `access` on that network, of options that move a desk.
+        site_to_site: drives on that network between the sites of each option.
+        draw: number of the draw.
+
+    Returns:
+        Rows of table `drawn_measures`, in order of its key.
+    """
+    drives = options.set_index("option_id")["site_ids"].pipe(_drives, site_to_site)
+    rows = pd.concat(
+        [
+            scoring.cover_measures(cover),
+            scoring.access_measures(access),
+            scoring.proximity(drives),
+        ]
+    )
+    rows = rows.assign(draw=draw).sort_values(["option_id", "criterion"], ignore_index=True)
+    return rows[DRAWN_MEASURES.names]
+
+
+def _drives(site_ids: pd.Series, site_to_site: pd.DataFrame) -> pd.DataFrame:
+    """Largest drive between any two sites of each option, either way; empty if one is unknown."""
+    trips = [
+        (option_id, start, end)
+        for option_id, listed in site_ids.items()
+        for start in parts(listed)
+        for end in parts(listed)
+        if start != end
+    ]
+    ends = ["from_site_id", "to_site_id"]
+    times = pd.DataFrame(trips, columns=["option_id", *ends], dtype="str").merge(
+        site_to_site[[*ends, "travel_time_s"]], how="left", on=ends
+    )
+    times = times.sort_values("travel_time_s", na_position="last")
+    return times.drop_duplicates("option_id", keep="last")

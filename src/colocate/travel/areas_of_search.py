@@ -1,0 +1,387 @@
+"""Areas of search: where a new site could stand so that every member still meets its standard.
+
+A point on the road passes if it is near to every site it would replace, driven either way, and if
+the people who would lose a standard by the move there are no more than the study's gates allow.
+Nobody loses who is within the standard of a site that stays. So only the demand points that rest
+on the movers are looked at, and the searches run from these: one a demand point, not one a place.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from colocate.tables import issue_rows, parts
+from colocate.tables.schema import conform
+from colocate.tables.travel import AREAS_OF_SEARCH
+from colocate.travel.impedance import NO_STOPPING, road_graph
+from colocate.travel.kernel import roadgraph
+from colocate.travel.kernel.roadgraph import CLOSED, Floats, Ints, RoadGraph
+from colocate.travel.speeds import by_vehicle
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from colocate.study import Travel
+
+SAMPLES_PER_CELL = 2
+"""Points along a road are at most this part of a grid cell apart."""
+
+
+class Searched(NamedTuple):
+    """Tables `areas_of_search` and `issues`."""
+
+    areas_of_search: gpd.GeoDataFrame
+    issues: pd.DataFrame
+
+
+class Near(NamedTuple):
+    """How far a new site may lie from each of today's, s of driving in the slower direction.
+
+    As far as today's sites lie from each other, but no less than `least_s` and no more than
+    `most_s`.
+    """
+
+    least_s: float
+    most_s: float
+
+
+class _Duty(NamedTuple):
+    """A standard as arrays: sites in order of id, demand points of the study area likewise."""
+
+    sites: pd.Index
+    limit_s: Floats
+    """Longest drive of each site."""
+    within: NDArray[np.bool_]
+    """Sites × demand points."""
+    demand: pd.Index
+    people: Floats
+
+
+class _Rest(NamedTuple):
+    """Demand points that only the movers of an option reach within a standard."""
+
+    demand: Sequence[str]
+    people: Floats
+    limit_s: float
+    """Longest drive that the new site may have."""
+
+
+class _Roads(NamedTuple):
+    """The network as one vehicle drives it, with sites and demand points put in."""
+
+    graph: RoadGraph
+    node: pd.Series
+    """Of each point, by kind and id."""
+    length_dm: Ints
+    """Of each road edge."""
+
+
+class _Field(NamedTuple):
+    """A network and, by source, the nodes that a search on it reached and their times, s."""
+
+    graph: RoadGraph
+    found: Mapping[str, tuple[Ints, Floats]]
+
+
+class _Ground(NamedTuple):
+    """Where a new site may stand: stretches of road, with the lines they are parts of."""
+
+    stretch: Ints
+    lines: NDArray[np.object_]
+    length_dm: Ints
+    area: shapely.Geometry
+    """Prepared; a new site must lie in it."""
+    cell: float
+
+
+class _Places(NamedTuple):
+    """Points along roads: the share of the stretch each lies at, and easting and northing."""
+
+    stretch: Ints
+    share: Floats
+    xy: Floats
+    farthest_s: Floats
+    """Longest drive from or to a member."""
+
+
+def areas_of_search(  # noqa: PLR0913 - every table it reads, by name
+    options: pd.DataFrame,
+    serving_sites: pd.DataFrame,
+    /,
+    *,
+    snaps: pd.DataFrame,
+    demand_points: gpd.GeoDataFrame,
+    site_to_demand: pd.DataFrame,
+    demand_to_site: pd.DataFrame,
+    road_nodes: pd.DataFrame,
+    road_edges: gpd.GeoDataFrame,
+    edge_speeds: pd.DataFrame,
+    turns: pd.DataFrame | None = None,
+    area: gpd.GeoDataFrame,
+    near: Near,
+    allowed_loss: Mapping[str, float],
+    settings: Travel,
+) -> Searched:
+    """Find the area of search of every option for a new site.
+
+    Args:
+        options: table `options`; those of kind `both_to_new` are searched for.
+        serving_sites: table `serving_sites`; a member without a row has no standard to meet.
+        snaps: table `snaps`.
+        demand_points: table `demand_points`; those in the study area count.
+        site_to_demand: table `site_to_demand`.
+        demand_to_site: table `demand_to_site`.
+        road_nodes: table `road_nodes`.
+        road_edges: table `road_edges`; no site stands on a motorway, slip road of one, or ferry.
+        edge_speeds: table `edge_speeds`.
+        turns: table `turns`.
+        area: rows of table `boundaries` inside which the new site must stand.
+        near: how far from today's sites it may stand, driven as in `to_site`.
+        allowed_loss: by direction, the people who may lose the standard, included.
+        settings: section `travel` of the study.
+
+    Returns:
+        Table `areas_of_search`; its polygons are the cells of the catchment grid that hold a
+        passing point. `issues` names the options for which no point passes.
+    """
+    wanted = options[options["kind"] == "both_to_new"].sort_values("option_id")
+    duties = {
+        direction: _duty(
+            serving_sites[serving_sites["direction"] == direction],
+            times,
+            demand=demand_points[demand_points["in_area"]].sort_values("demand_id"),
+        )
+        for direction, times in (("from_site", site_to_demand), ("to_site", demand_to_site))
+    }
+    members = {option.option_id: parts(option.site_ids) for option in wanted.itertuples()}
+    rests = {
+        option_id: {direction: _rest(duty, sites) for direction, duty in duties.items()}
+        for option_id, sites in members.items()
+    }
+    roads = {
+        direction: _with_points(graph, snaps)
+        for directions, driven in by_vehicle(edge_speeds, settings=settings)
+        for graph in [
+            road_graph(road_nodes, road_edges, edge_speeds=driven, turns=turns, settings=settings)
+        ]
+        for direction in directions
+    }
+    fields = _fields(roads, members=members, rests=rests, most_s=near.most_s)
+    ground = _ground(roads["to_site"], road_edges, area=area, settings=settings)
+    rows, issues = [], []
+    for option in wanted.itertuples():
+        limit_s = np.fmin(np.fmax(near.least_s, option.travel_time_s), near.most_s)
+        places = _near(members[option.option_id], fields, ground=ground, limit_s=limit_s)
+        lost = {
+            direction: _lost(rest, fields[direction], places=places)
+            for direction, rest in rests[option.option_id].items()
+        }
+        row = {
+            "option_id": option.option_id,
+            "limit_s": limit_s,
+            "n_candidates": len(places.share),
+            **_area(places, lost, allowed_loss=allowed_loss, cell=ground.cell),
+        }
+        if row["n_passing"]:
+            rows.append(row)
+        else:
+            issues.append(_nowhere(row))
+    return Searched(gpd.GeoDataFrame(conform(AREAS_OF_SEARCH, rows)), issue_rows(issues))
+
+
+def _duty(serving: pd.DataFrame, times: pd.DataFrame, *, demand: pd.DataFrame) -> _Duty:
+    """Say which demand points each site with a standard reaches within it, the limit included."""
+    held = serving.dropna(subset="drive_limit_s").sort_values("site_id")
+    duty = _Duty(
+        sites=pd.Index(held["site_id"]),
+        limit_s=held["drive_limit_s"].to_numpy(),
+        within=np.zeros((len(held), len(demand)), "bool"),
+        demand=pd.Index(demand["demand_id"]),
+        people=demand["people"].to_numpy(),
+    )
+    row, column = (
+        index.get_indexer(times[name])
+        for index, name in ((duty.sites, "site_id"), (duty.demand, "demand_id"))
+    )
+    known = (row >= 0) & (column >= 0)
+    row, column = row[known], column[known]
+    duty.within[row, column] = times["travel_time_s"].to_numpy()[known] <= duty.limit_s[row]
+    return duty
+
+
+def _rest(duty: _Duty, movers: Sequence[str]) -> _Rest:
+    """Find what rests on the movers; where they have different limits the best crew counts."""
+    moves = duty.sites.isin(movers)
+    alone = duty.within[moves].any(axis=0) & ~duty.within[~moves].any(axis=0)
+    limit_s = float(duty.limit_s[moves].max(initial=0.0))
+    return _Rest(list(duty.demand[alone]), duty.people[alone], limit_s)
+
+
+def _with_points(graph: RoadGraph, snaps: pd.DataFrame) -> _Roads:
+    at = snaps.set_index(["kind", "point_id"])
+    inserted, node = roadgraph.insert(
+        graph, edge=at["edge_id"].to_numpy(), offset_m=at["offset_m"].to_numpy()
+    )
+    return _Roads(inserted, pd.Series(node, index=at.index), graph.length_dm)
+
+
+def _ground(
+    roads: _Roads, road_edges: gpd.GeoDataFrame, *, area: gpd.GeoDataFrame, settings: Travel
+) -> _Ground:
+    """Every stretch that a site may open on to; turns have no length and are none."""
+    usable = ~road_edges["highway"].isin(NO_STOPPING).to_numpy()
+    inside = shapely.union_all(area.geometry.to_numpy())
+    shapely.prepare(inside)
+    return _Ground(
+        stretch=np.flatnonzero((roads.graph.length_dm > 0) & usable[roads.graph.edge]),
+        lines=road_edges.geometry.to_numpy(),
+        length_dm=roads.length_dm,
+        area=inside,
+        cell=settings.catchment_grid_m.value,
+    )
+
+
+def _fields(
+    roads: Mapping[str, _Roads],
+    *,
+    members: Mapping[str, Sequence[str]],
+    rests: Mapping[str, Mapping[str, _Rest]],
+    most_s: float,
+) -> dict[str, _Field]:
+    """Search out of and into every member, and from every demand point that rests on one.
+
+    `from_site` holds times from a place to the demand point, `to_site` times from there. Every
+    vehicle's stretches are the same; only their times differ.
+    """
+    car = roads["to_site"]
+    back = car._replace(graph=roadgraph.turned(car.graph))
+    response = roads["from_site"]
+    response = response._replace(graph=roadgraph.turned(response.graph))
+    sites = {site for ids in members.values() for site in ids}
+    fields = {
+        "out": _field(car, "site", ids=sites, limit_s=most_s),
+        "in": _field(back, "site", ids=sites, limit_s=most_s),
+    }
+    for direction, driven in (("from_site", response), ("to_site", car)):
+        resting = [rest[direction] for rest in rests.values()]
+        fields[direction] = _field(
+            driven,
+            "demand",
+            ids={demand_id for rest in resting for demand_id in rest.demand},
+            limit_s=max((rest.limit_s for rest in resting), default=0.0),
+        )
+    return fields
+
+
+def _field(roads: _Roads, kind: str, *, ids: Collection[str], limit_s: float) -> _Field:
+    found = {}
+    sources = roads.node.loc[[(kind, point_id) for point_id in sorted(ids)]]
+    for batch, weights in roadgraph.sweep(roads.graph, sources=sources.to_numpy(), limit_s=limit_s):
+        for (_, source), weight in zip(sources.index[batch], weights, strict=True):
+            nodes = np.flatnonzero(np.isfinite(weight))
+            found[source] = nodes, roadgraph.unpacked(weight[nodes])[0]
+    return _Field(roads.graph, found)
+
+
+def _near(
+    members: Sequence[str], fields: Mapping[str, _Field], *, ground: _Ground, limit_s: float
+) -> _Places:
+    """Points on the ground within the limit of every member, either way."""
+    graph, times = fields["out"].graph, _at_nodes(fields["out"], members[0])
+    soonest = np.minimum(times[graph.tail[ground.stretch]], times[graph.head[ground.stretch]])
+    places = _spread(ground, graph, stretch=ground.stretch[soonest <= limit_s])
+    for way in ("out", "in"):
+        for member in members:
+            times = _times(fields[way], member, places=places)
+            places = places._replace(farthest_s=np.maximum(places.farthest_s, times))
+    kept = (places.farthest_s <= limit_s) & shapely.intersects_xy(ground.area, places.xy)
+    return _Places(*(column[kept] for column in places))
+
+
+def _spread(ground: _Ground, graph: RoadGraph, *, stretch: Ints) -> _Places:
+    """Spread points evenly along stretches, both ends included; of equal places the first."""
+    every_m = ground.cell / SAMPLES_PER_CELL
+    count = np.ceil(graph.length_dm[stretch] / 10 / every_m).astype("int64") + 1
+    first = np.r_[0, np.cumsum(count)]
+    step = np.arange(first[-1]) - np.repeat(first[:-1], count)
+    stretch, share = np.repeat(stretch, count), step / np.repeat(count - 1, count)
+    edge = graph.edge[stretch]
+    along = (graph.start_dm[stretch] + share * graph.length_dm[stretch]) / ground.length_dm[edge]
+    points = shapely.line_interpolate_point(ground.lines[edge], along, normalized=True)
+    xy = np.round(shapely.get_coordinates(points), 1)
+    _, kept = np.unique(xy, axis=0, return_index=True)
+    return _Places(stretch[kept], share[kept], xy[kept], np.zeros(len(kept)))
+
+
+def _at_nodes(field: _Field, source: str) -> Floats:
+    """Times of one search at every node, infinite where it did not get, s."""
+    times = np.full(field.graph.node_count, np.inf)
+    nodes, found = field.found[source]
+    times[nodes] = found
+    return times
+
+
+def _times(field: _Field, source: str, *, places: _Places) -> Floats:
+    """Times of one search at places, s; a place at a junction that is not split is the junction."""
+    graph, at = field.graph, _at_nodes(field, source)
+    stretch, share = places.stretch, places.share
+    forward, backward = graph.forward_ms[stretch], graph.backward_ms[stretch]
+    tail, head = graph.tail[stretch], graph.head[stretch]
+    ahead, back = at[tail] + share * forward / 1000, at[head] + (1 - share) * backward / 1000
+    at_tail = (share == 0) & (tail == graph.backward_to[stretch])
+    at_head = (share == 1) & (head == graph.forward_to[stretch])
+    times: Floats = np.minimum(
+        np.select([at_tail, forward == CLOSED], [at[tail], np.inf], ahead),
+        np.select([at_head, backward == CLOSED], [at[head], np.inf], back),
+    )
+    return times
+
+
+def _lost(rest: _Rest, field: _Field, *, places: _Places) -> Floats:
+    """People who lose the standard with the new site at each place."""
+    lost = np.zeros(len(places.share))
+    for demand_id, people in zip(rest.demand, rest.people, strict=True):
+        lost[_times(field, demand_id, places=places) > rest.limit_s] += people
+    return lost
+
+
+def _area(
+    places: _Places,
+    lost_by: Mapping[str, Floats],
+    *,
+    allowed_loss: Mapping[str, float],
+    cell: float,
+) -> dict[str, Any]:
+    """Describe the points that pass, if any: how many, the best of them, and their cells."""
+    passes = np.logical_and.reduce([lost_by[d] <= allowed_loss[d] for d in sorted(lost_by)])
+    if not passes.any():
+        return {"n_passing": 0}
+    xy, lost = places.xy[passes], np.sum([lost_by[d] for d in sorted(lost_by)], axis=0)[passes]
+    best = np.lexsort((xy[:, 1], xy[:, 0], places.farthest_s[passes], lost))[0]
+    corner = np.unique(np.floor(xy / cell), axis=0) * cell
+    return {
+        "n_passing": len(lost),
+        "best_easting": float(xy[best, 0]),
+        "best_northing": float(xy[best, 1]),
+        "people_lost_best": float(lost[best]),
+        "people_lost_most": float(lost.max()),
+        "geometry": shapely.coverage_union_all(shapely.box(*corner.T, *(corner + cell).T)),
+    }
+
+
+def _nowhere(row: Mapping[str, Any]) -> tuple[str, str, str, str, str, str]:
+    message = f"No road of the study area lies within {row['limit_s']:.0f} s of every site."
+    if row["n_candidates"]:
+        message = (
+            f"At none of the {row['n_candidates']} points along the roads within "
+            f"{row['limit_s']:.0f} s of every site do as few people lose a standard as the gates "
+            "allow."
+        )
+    return "search", "options", row["option_id"], "no_area_of_search", "note", message

@@ -1,0 +1,1 @@
+"""Routing kernels: arrays only, no frame and no setting."""

@@ -1,0 +1,1 @@
+"""Roads: from OpenStreetMap to the road tables."""

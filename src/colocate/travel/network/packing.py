@@ -1,0 +1,131 @@
+"""Road tables small enough to commit: whole-metre steps instead of coordinates.
+
+`pack` and `unpack` are each other's inverse on what `network` returns. Neighbouring vertices and
+neighbouring nodes differ by little, so the differences compress far better than the coordinates.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from colocate.errors import NetworkError
+from colocate.travel.network.tagging import TAGS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FLAGS = ("forward", "backward", "dual")
+
+
+def pack(
+    road_nodes: pd.DataFrame, road_edges: gpd.GeoDataFrame, /
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Code road tables as small integers, lossless for whole-metre coordinates and 0.1 m lengths.
+
+    Returns:
+        Packed nodes: steps from the node before, m, and `control` if any has one. Packed edges:
+        step of `from_node` from the edge before, `to_node` from `from_node`, length in dm, tags
+        as categories, and the inner vertices as two lists of steps, each from the vertex before,
+        the first from `from_node`.
+    """
+    xy, edge = shapely.get_coordinates(road_edges.geometry.to_numpy(), return_index=True)
+    xy = np.rint(xy).astype("int32")
+    size = np.bincount(edge, minlength=len(road_edges))
+    end = np.cumsum(size)
+    inner = np.ones(len(xy), "bool")
+    inner[end - size] = inner[end - 1] = False
+    cut = np.cumsum(size - 2)[:-1]
+    step = np.diff(xy, axis=0, prepend=0)[inner]
+    start = road_edges["from_node"].to_numpy()
+    packed = pd.DataFrame(
+        {
+            "from_step": np.diff(start, prepend=0).astype("int32"),
+            "to_step": (road_edges["to_node"].to_numpy() - start).astype("int32"),
+            "length_dm": np.rint(road_edges["length_m"].to_numpy() * 10).astype("int32"),
+            **{flag: road_edges[flag].to_numpy() for flag in FLAGS},
+            **{tag: road_edges[tag].astype("category").array for tag in TAGS},
+            "east_steps": _lists(step[:, 0], cut),
+            "north_steps": _lists(step[:, 1], cut),
+        }
+    )
+    nodes = np.rint(road_nodes[["easting", "northing"]].to_numpy()).astype("int32")
+    steps = np.diff(nodes, axis=0, prepend=0)
+    packed_nodes = pd.DataFrame({"east_step": steps[:, 0], "north_step": steps[:, 1]})
+    if road_nodes["control"].notna().any():
+        packed_nodes["control"] = road_nodes["control"].astype("category").array
+    return packed_nodes, packed
+
+
+def unpack(
+    nodes: pd.DataFrame, edges: pd.DataFrame, /, *, crs: str = "EPSG:27700"
+) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
+    """Restore `road_nodes` and `road_edges` from what `pack` returned.
+
+    Raises:
+        NetworkError: an edge names a node that is not there: the two files do not belong together.
+    """
+    xy = nodes[["east_step", "north_step"]].to_numpy("int64").cumsum(axis=0)
+    start = edges["from_step"].to_numpy("int64").cumsum()
+    stop = start + edges["to_step"].to_numpy("int64")
+    if len(edges) and not 0 <= min(start.min(), stop.min()) <= max(start.max(), stop.max()) < len(
+        xy
+    ):
+        raise NetworkError(
+            f"road_edges: nodes up to {max(start.max(), stop.max())}, but road_nodes has {len(xy)} "
+            "rows; expected the two files of one build. Build them again with `make data`."
+        )
+    road_nodes = pd.DataFrame(
+        {
+            "node_id": np.arange(len(xy)),
+            "easting": xy[:, 0].astype("float64"),
+            "northing": xy[:, 1].astype("float64"),
+            "control": pd.Series(
+                nodes["control"].array if "control" in nodes else None,
+                index=range(len(xy)),
+                dtype="str",
+            ),
+        }
+    )
+    road_edges = pd.DataFrame(
+        {
+            "edge_id": np.arange(len(edges)),
+            "from_node": start,
+            "to_node": stop,
+            "forward": edges["forward"].to_numpy(),
+            "backward": edges["backward"].to_numpy(),
+            "length_m": edges["length_dm"].to_numpy("float64") / 10,
+            **{tag: edges[tag].astype("str").array for tag in TAGS},
+            "dual": edges["dual"].to_numpy(),
+        }
+    )
+    lines = _lines(edges, start=xy[start], stop=xy[stop])
+    return road_nodes, gpd.GeoDataFrame(road_edges, geometry=lines, crs=crs)
+
+
+def _lists(values: NDArray[np.int32], cut: NDArray[np.int64]) -> pd.Series:
+    """Split `values` at `cut` into one array a row."""
+    return pd.Series(np.split(values, cut), dtype="object")
+
+
+def _lines(
+    edges: pd.DataFrame, *, start: NDArray[np.int64], stop: NDArray[np.int64]
+) -> NDArray[np.object_]:
+    """Lines from node to node through the inner vertices."""
+    size = edges["east_steps"].map(len).to_numpy() + 2
+    end = np.cumsum(size)
+    step = np.zeros((size.sum(), 2), "int64")
+    inner = np.ones(len(step), "bool")
+    inner[end - size] = inner[end - 1] = False
+    for axis, name in enumerate(("east_steps", "north_steps")):
+        step[inner, axis] = np.concatenate(edges[name].to_numpy())
+    xy = step.cumsum(axis=0)
+    edge = np.repeat(np.arange(len(edges)), size)
+    xy += (start - xy[end - size])[edge]
+    xy[end - 1] = stop
+    lines: NDArray[np.object_] = shapely.linestrings(xy.astype("float64"), indices=edge)
+    return lines

@@ -1,0 +1,97 @@
+"""The effects of options in a town of four sites, as tests ask for them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from colocate import study
+from colocate.impact.changed_points import changes_together
+from colocate.impact.effects import effects
+from colocate.impact.relocation import moves
+from colocate.tables import TABLES, empty
+from colocate.tables.effects import NEW_SITES
+from colocate.tables.schema import conform
+from options_town import (
+    ACCESS,
+    RESPONSE,
+    demand_points,
+    option,
+    options,
+    participation,
+    site,
+    site_to_demand,
+    site_to_site,
+    sites,
+)  # fmt: skip
+
+TOWN = sites(
+    site("FA", 0, 0),
+    site("FB", 10_000, 0, crewing="wholetime;on_call"),
+    site("PA", 1000, 0, "station;front_desk;custody"),
+    site("PB", 9000, 0),
+)
+# On-call crews respond in 60 + 300 + drive, the wholetime one of FB in 60 + 90 + drive.
+DEMAND = demand_points(
+    ("D1", -2400, 0, 100, 1),  # FA 600, FB 1390
+    ("D2", -2410, 0, 200, 2),  # FA 601, FB 1391
+    ("D3", 5000, 0, 400, 3),  # FB 650, then FA and FB's second crew 860
+    ("D4", 10_000, 0, 800, 4),  # FB 150 and 360
+).assign(area_km2=[1.0, 2.0, 4.0, 8.0])
+FIRE = RESPONSE.model_copy(
+    update={
+        "second_limit_min": study.Figure(value=13, assumed="test"),
+        "on_call_availability": study.Figure(value=0.88, source="test"),
+    }
+)
+POLICE = ACCESS.model_copy(update={"base_roles": ("station",)})
+NOWHERE = empty(TABLES["new_sites"])
+
+INTO_POLICE = option("FA-into-PA", "fire_into_police", members="FA;PA", host="PA", movers="FA")
+INTO_FIRE = option("PA-into-FA", "police_into_fire", members="FA;PA", host="FA", movers="PA")
+NEW = option("FA+PA-new", "both_to_new", members="FA;PA", movers="FA;PA")
+TOUCH = option("PA-touchdown-FA", "touchdown", members="FA;PA", host="FA")
+OPEN = option("PA-hq-FA", "hq", members="FA;PA", movers="FA;PA")
+
+
+def new_site(option_id, x, y):
+    """Table `new_sites` of one option, and its site as a row of `located_sites`."""
+    row = site("FN", x, y) | {"site_id": f"NEW-{option_id}"}
+    place = {"option_id": option_id, "site_id": row["site_id"], "easting": float(x),
+             "northing": float(y), "geometry": row["geometry"]}  # fmt: skip
+    return conform(NEW_SITES, [place]), sites(row)
+
+
+def given(frame=TOWN, *, demand=DEMAND, new=None, response=FIRE, access=POLICE, **how):
+    """Everything but options and moves, for a town with a new site or without."""
+    new_sites, places = new or (NOWHERE, frame.iloc[:0])
+    everywhere = pd.concat([frame, places], ignore_index=True)
+    od = site_to_demand(everywhere, demand, **how)
+    return {
+        "located_sites": frame,
+        "participation": participation(frame),
+        "site_to_demand": od,
+        "demand_to_site": od,
+        "site_to_site": site_to_site(everywhere),
+        "demand_points": demand,
+        "new_sites": new_sites,
+        "response": response,
+        "access": access,
+    }
+
+
+def affected(*rows, **town):
+    """Table `effects` by option, side and measure."""
+    found = given(**town)
+    return effects(options(*rows), found.pop("located_sites"), **found).set_index(
+        ["option_id", "measure"]
+    )
+
+
+def changed(*rows, subject=None, **town):
+    """Table `changes` of options, or of all of them together as one subject."""
+    found = given(**town)
+    who = moves(options(*rows), found.pop("new_sites"))
+    if subject is not None:
+        who = who.assign(subject_id=subject)
+    del found["site_to_site"]
+    return changes_together(who, found.pop("located_sites"), **found)

@@ -1,0 +1,426 @@
+"""Sets of options against exhaustive search, in small invented towns of up to 12 sites."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from colocate import study
+from colocate.errors import OptionError
+from colocate.portfolio import milp, portfolio, problem
+from colocate.tables import check, empty
+from colocate.tables.choice import PORTFOLIO_OPTIONS, PORTFOLIOS, SCORES
+from colocate.tables.effects import NEW_SITES
+from colocate.tables.gates import GATES
+from colocate.tables.money import MONEY
+from colocate.tables.options import OPTIONS, PARTICIPATION
+from colocate.tables.schema import conform
+from colocate.tables.travel import SERVING_SITES
+
+GATE_RULES = (
+    study.GateRule(id="space", label="", mandatory=True, question="", need_share=0.5),
+    study.GateRule(id="fire_cover", label="", mandatory=True, question="", threshold=30),
+    study.GateRule(id="police_access", label="", mandatory=True, question="", threshold=50),
+)
+
+
+def settings(**given):
+    return study.Portfolio(
+        **{
+            "objective": "net_saving", "crew_moves": True, "host_takes": 2,
+            "published_target_gbp": 1000, "published_target_years": 4, "alternatives": 2,
+            "frontier_points": 4, "time_limit_s": 30,
+        } | given
+    )  # fmt: skip
+
+
+class Town:
+    """Fire sites F0 … and police sites P0 … on a line, with drives as their distance in seconds."""
+
+    def __init__(self, seed, n_sites=None, n_options=None):
+        draw = np.random.default_rng(seed)
+        n = n_sites or int(draw.integers(3, 13))
+        self.ids = [f"{'FP'[i % 2]}{i:02}" for i in range(n)]
+        self.at = dict(zip(self.ids, draw.integers(0, 2000, n).tolist(), strict=True))
+        self.limit = {s: float(draw.choice([200, 400])) if s[0] == "F" else 300.0 for s in self.ids}
+        self.spare = {s: draw.choice([np.nan, 50.0, 120.0]) for s in self.ids}
+        self.gia = {s: draw.choice([np.nan, 100.0, 200.0]) for s in self.ids}
+        self.demand = {f"D{i}": (int(draw.integers(0, 2000)), int(draw.integers(0, 40)))
+                       for i in range(20)}  # fmt: skip
+        self.options = {}
+        for _ in range(n_options or int(draw.integers(2, 9))):
+            k = 2 + int(draw.random() < 0.2)
+            host, *movers = draw.permutation(self.ids)[:k].tolist()
+            name = f"{'+'.join(sorted(movers))}-into-{host}"
+            self.options[name] = (host, sorted(movers))
+        self.options = dict(sorted(self.options.items()))
+        self.saving = {o: float(draw.integers(-2, 6)) for o in self.options}
+        self.score = {o: float(draw.integers(1, 5)) for o in self.options}
+        self.capital = {o: float(draw.integers(0, 9)) for o in self.options}
+
+    def tables(self):
+        rows = self.options.items()
+        ids, at = np.array(self.ids), np.array(list(self.at.values()))
+        places = np.array([x for x, _ in self.demand.values()])
+        i, j = np.nonzero(np.abs(at[:, None] - places) < 1000)
+        drives = pd.DataFrame(
+            {
+                "site_id": ids[i],
+                "demand_id": np.array(list(self.demand))[j],
+                "travel_time_s": np.abs(at[:, None] - places)[i, j].astype("float64"),
+            }
+        )
+        return problem.Given(
+            options=conform(OPTIONS, (
+                {"option_id": o, "kind": "police_into_fire", "title": o, "what_happens": o,
+                 "site_ids": ";".join(sorted([h, *m])), "host_site_id": h,
+                 "mover_site_ids": ";".join(m), "released_site_ids": ";".join(m), "tier": "1 km",
+                 "straight_m": 1, "police_areas": "", "reason": ""} for o, (h, m) in rows)),
+            scores=conform(SCORES, (
+                {"option_id": o, "status": "investigate", "score": self.score[o],
+                 "completeness": 1, "rank_group": 0, "rank": 1 + k}
+                for k, o in enumerate(self.options))),
+            gates=empty(GATES),
+            money=conform(MONEY, (
+                {"option_id": o, "net_saving_gbp": self.saving[o], "capital_gbp": self.capital[o],
+                 "npv_gbp": -self.saving[o], "basis": "recorded", "note": ""}
+                for o in self.options)),
+            located_sites=pd.DataFrame(
+                {"site_id": self.ids, "spare_m2": self.spare.values(), "gia_m2": self.gia.values()}
+            ),
+            participation=conform(PARTICIPATION, (
+                {"site_id": s, "takes_part": True, "covers": s[0] == "F", "reason": ""}
+                for s in self.ids)),
+            serving_sites=conform(SERVING_SITES, (
+                {"site_id": s, "service": "fire" if s[0] == "F" else "police",
+                 "direction": "from_site" if s[0] == "F" else "to_site", "over_border": False,
+                 "drive_limit_s": self.limit[s]} for s in self.ids)),
+            demand_points=pd.DataFrame(
+                {"demand_id": list(self.demand), "in_area": True,
+                 "people": [float(p) for _, p in self.demand.values()]}),
+            site_to_demand=drives,
+            demand_to_site=drives,
+            new_sites=empty(NEW_SITES),
+        )  # fmt: skip
+
+    def lost(self, chosen, letter):
+        """Move the sites and drive again."""
+        before = {s: self.at[s] for s in self.ids if s[0] == letter}
+        after = dict(before)
+        for option in chosen:
+            host, movers = self.options[option]
+            after |= {m: self.at[host] for m in movers if m in after}
+
+        def reached(sites, x):
+            return any(abs(place - x) <= self.limit[s] for s, place in sites.items())
+
+        return sum(
+            people
+            for x, people in self.demand.values()
+            if reached(before, x) and not reached(after, x)
+        )
+
+    def possible(self, chosen, rules):
+        hosts = [self.options[o][0] for o in chosen]
+        movers = [m for o in chosen for m in self.options[o][1]]
+        if len(set(movers)) < len(movers) or set(hosts) & set(movers):
+            return False
+        for host in set(hosts):
+            arriving = [m for o in chosen if self.options[o][0] == host for m in self.options[o][1]]
+            if len(arriving) > rules.host_takes.value:
+                return False
+            if 0.5 * np.nansum([self.gia[m] for m in arriving]) > self.spare[host]:
+                return False  # never where it is not recorded: nothing exceeds NaN
+        return True
+
+    def breaches(self, chosen, rules):
+        """By how much each family of constraints is exceeded."""
+
+        def over(amount, figure):
+            return max(0.0, amount - figure.value) if figure else 0.0
+
+        saving = sum(self.saving[o] for o in chosen)
+        target = rules.saving_target_gbp
+        cover = rules.people_losing_cover or GATE_RULES[1].threshold
+        access = rules.people_losing_access or GATE_RULES[2].threshold
+        return {
+            "locked_in": len(set(rules.locked_in) - set(chosen)),
+            "cover": over(self.lost(chosen, "F"), cover),
+            "access": over(self.lost(chosen, "P"), access),
+            "budget": over(sum(self.capital[o] for o in chosen), rules.capital_budget_gbp),
+            "target": max(0.0, target.value - saving) if target else 0.0,
+            "locked_out": len(set(rules.locked_out) & set(chosen)),
+        }  # fmt: skip
+
+    def value(self, rules):
+        released = {o: len(movers) for o, (_, movers) in self.options.items()}
+        return {"score": self.score, "net_saving": self.saving, "released": released}[
+            rules.objective
+        ]
+
+    def every_set(self, rules):
+        ids = list(self.options)
+        return [
+            chosen
+            for size in range(len(ids) + 1)
+            for chosen in combinations(ids, size)
+            if self.possible(chosen, rules)
+        ]
+
+    def sets(self, rules, every):
+        """Those of all sets that keep to the rules, best first by the rule in `milp.best`."""
+        value = self.value(rules)
+        found = [c for c in every if not any(self.breaches(c, rules).values())]
+        return sorted(found, key=lambda c: (
+            -sum(value[o] for o in c), len(c), -sum(self.score[o] for o in c),
+            [o not in c for o in self.options],
+        ))  # fmt: skip
+
+
+def random_case(seed):
+    town, draw = Town(seed), np.random.default_rng([seed, 1])
+    ids = draw.permutation(list(town.options)).tolist()
+    n_in, n_out = draw.choice(3, 2, p=[0.7, 0.2, 0.1])
+    given = {
+        "objective": str(draw.choice(["net_saving", "released", "score"])),
+        "host_takes": int(draw.integers(1, 4)),
+        "locked_in": sorted(ids[:n_in]),
+        "locked_out": sorted(ids[n_in : n_in + n_out]),
+    }
+    for name, high in (
+        ("people_losing_cover", 200), ("people_losing_access", 200), ("capital_budget_gbp", 20),
+        ("saving_target_gbp", 12),
+    ):  # fmt: skip
+        if draw.random() < 0.4:
+            given[name] = int(draw.integers(0, high))
+    return town, settings(**given)
+
+
+def pose(town, rules, **how):
+    return problem.case(town.tables(), settings=rules, gates=GATE_RULES, **how)
+
+
+def ids(posed, options):
+    return tuple(posed.options["option_id"].iloc[list(options)])
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_the_best_set_is_that_of_exhaustive_search(seed):
+    town, rules = random_case(seed)
+    posed, every = pose(town, rules), town.every_set(rules)
+    expected = town.sets(rules, every)
+    found = milp.best(posed.problem)
+    if not expected:
+        assert found.status == "infeasible"
+        what_to_relax(posed, [town.breaches(chosen, rules) for chosen in every])
+        return
+    assert (found.status, found.gap) == ("optimal", 0.0)
+    assert ids(posed, found.options) == expected[0]
+    assert milp.people_lost(posed.problem.cover, found.options) == town.lost(expected[0], "F")
+    assert milp.people_lost(posed.problem.access, found.options) == town.lost(expected[0], "P")
+    later = milp.best(posed.problem, without=[found.options])
+    assert [ids(posed, later.options)] == expected[1:2] or later.status == "infeasible"
+
+
+def what_to_relax(posed, breaches):
+    """Each family alone, by the least amount that lets a set through; else nothing does alone."""
+    alone = {}
+    for family in milp.FAMILIES:
+        amounts = [b[family] for b in breaches if not sum(v for f, v in b.items() if f != family)]
+        if amounts:
+            alone[family] = min(amounts)
+    found = milp.relaxations(posed.problem)
+    if alone:
+        assert {f: pytest.approx(a, abs=1e-4) for f, a in alone.items()} == {
+            family: amount for each in found for family, amount in each.amounts.items()
+        }
+    else:
+        fewest = min(sum(v > 0 for v in b.values()) for b in breaches)
+        assert {len(each.amounts) for each in found} == {fewest}
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("side", ["cover", "access"])
+def test_no_set_beats_a_point_of_the_frontier(seed, side):
+    """Fewer people losing and as much saved, or the reverse, is nowhere to be found."""
+    town, rules = Town(seed), settings()
+    made = portfolio.portfolios(town.tables(), settings=rules, gates=GATE_RULES).portfolios
+    points = made[made["portfolio_id"].str.startswith(f"frontier-{side}")]
+    letter, other = ("F", "P") if side == "cover" else ("P", "F")
+    most = {"F": 30, "P": 50}[other]
+    every = [
+        (sum(town.saving[o] for o in chosen), town.lost(chosen, letter))
+        for chosen in town.every_set(rules)
+        if town.lost(chosen, other) <= most
+    ]
+    assert len(points)
+    assert points["net_saving_gbp"].iloc[-1] == max(saving for saving, _ in every)
+    for point in points.itertuples():
+        lost = getattr(point, f"people_losing_{side}")
+        assert not any(
+            saving >= point.net_saving_gbp
+            and losing <= lost
+            and (saving, losing) != (point.net_saving_gbp, lost)
+            for saving, losing in every
+        )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_order_of_the_rows_decides_nothing(seed):
+    town = Town(seed)
+    given = town.tables()
+    shuffled = given._replace(**{
+        name: table.sample(frac=1, random_state=seed) for name, table in given._asdict().items()
+    })  # fmt: skip
+    first, second = (
+        portfolio.portfolios(tables, settings=settings(), gates=GATE_RULES)
+        for tables in (given, shuffled)
+    )
+    pd.testing.assert_frame_equal(first.portfolios, second.portfolios)
+    pd.testing.assert_frame_equal(first.portfolio_options, second.portfolio_options)
+
+
+def one_town():
+    """Two police desks that may move into one fire station; each needs 50 m2 of its 70."""
+    town = Town(0, n_sites=4, n_options=1)
+    town.ids = ["F00", "P01", "P03"]
+    town.at = {"F00": 0, "P01": 100, "P03": 200}
+    town.limit = {"F00": 400.0, "P01": 300.0, "P03": 300.0}
+    town.spare = {"F00": 70.0, "P01": np.nan, "P03": np.nan}
+    town.gia = {"F00": np.nan, "P01": 100.0, "P03": 100.0}
+    town.demand = {"D0": (450, 40), "D1": (0, 10)}
+    town.options = {"P01-into-F00": ("F00", ["P01"]), "P03-into-F00": ("F00", ["P03"])}
+    town.saving = {"P01-into-F00": 100.0, "P03-into-F00": 150.0}
+    town.score = {"P01-into-F00": 50.0, "P03-into-F00": 20.0}
+    town.capital = {"P01-into-F00": 10.0, "P03-into-F00": 30.0}
+    return town
+
+
+def run(town, tables=None, **given):
+    made = portfolio.portfolios(
+        tables or town.tables(), settings=settings(**given), gates=GATE_RULES
+    )
+    check(PORTFOLIOS, made.portfolios)
+    check(PORTFOLIO_OPTIONS, made.portfolio_options)
+    return made
+
+
+def chosen(made, name="best"):
+    rows = made.portfolio_options
+    return rows.loc[rows["portfolio_id"] == name, "option_id"].tolist()
+
+
+def best(made):
+    return made.portfolios.set_index("portfolio_id").loc["best"]
+
+
+def test_the_host_has_room_for_one():
+    made = run(one_town())
+    assert chosen(made) == ["P03-into-F00"]
+    assert best(made)["net_saving_gbp"] == 150
+    assert best(made)["people_losing_access"] == 40
+    assert best(made)["target_share"] == pytest.approx(0.6)
+    assert "buildings alone do not reach it" in best(made)["note"]
+
+
+def test_without_a_chosen_option_the_next_takes_its_place():
+    rows = run(one_town()).portfolio_options
+    assert rows.loc[rows["portfolio_id"] == "best", "marginal_value"].tolist() == [50]
+
+
+def test_with_recorded_room_for_both_they_both_move():
+    town = one_town()
+    town.spare["F00"] = 100.0
+    assert chosen(run(town)) == ["P01-into-F00", "P03-into-F00"]
+    assert chosen(run(town, host_takes=1)) == ["P03-into-F00"]
+
+
+def test_the_limit_on_losses_is_included():
+    assert chosen(run(one_town(), people_losing_access=40)) == ["P03-into-F00"]
+    made = run(one_town(), people_losing_access=39)
+    assert chosen(made) == ["P01-into-F00"]
+    assert (
+        "Without the limit on people losing desk access it would be £50 more."
+        in (best(made)["note"])
+    )
+
+
+def test_a_set_that_cannot_be_says_what_to_relax():
+    made = run(one_town(), saving_target_gbp=160)
+    assert best(made)["status"] == "infeasible"
+    assert "lower the saving target by £10 a year" in best(made)["note"]
+    assert chosen(made) == []
+
+
+def test_what_is_locked_in_though_a_gate_blocks_it_must_be_let_go():
+    given = one_town().tables()
+    scores = given.scores.assign(failed_gates=["custody", None], rank_group=[2, 0])
+    made = run(one_town(), given._replace(scores=scores), locked_in=["P01-into-F00"])
+    assert "let go of what is locked in: 1 (P01-into-F00)" in best(made)["note"]
+
+
+def test_an_unknown_saving_is_left_out_and_counted():
+    given = one_town().tables()
+    money = given.money.assign(net_saving_gbp=[100.0, np.nan])
+    made = run(one_town(), given._replace(money=money))
+    assert chosen(made) == ["P01-into-F00"]
+    assert "1 option: saving not known" in best(made)["note"]
+
+
+def test_a_sum_with_an_unknown_part_is_unknown():
+    given = one_town().tables()
+    money = given.money.assign(net_saving_gbp=[np.nan, np.nan], capital_gbp=[np.nan, 1.0])
+    made = run(one_town(), given._replace(money=money), objective="score")
+    assert chosen(made) == ["P01-into-F00"]
+    assert best(made)[["net_saving_gbp", "capital_gbp", "target_share"]].isna().all()
+    assert best(made)["objective_value"] == 50
+
+
+def test_what_is_known_of_a_sum_is_said():
+    town = one_town()
+    town.spare["F00"] = 100.0
+    given = town.tables()
+    money = given.money.assign(net_saving_gbp=[100.0, np.nan])
+    made = run(town, given._replace(money=money), objective="released")
+    assert best(made)["objective_value"] == 2
+    assert "The saving of 1 of its 2 options is not known." in best(made)["note"]
+    assert "The others would save £100 a year." in best(made)["note"]
+
+
+def test_the_frontier_lets_in_what_fails_its_own_gate_alone():
+    given = one_town().tables()
+    scores = given.scores.assign(failed_gates=[None, "police_access"], rank_group=[0, 2])
+    made = run(one_town(), given._replace(scores=scores))
+    assert chosen(made) == ["P01-into-F00"]
+    assert chosen(made, "frontier-access-1") == ["P01-into-F00"]
+    assert chosen(made, "frontier-access-2") == ["P03-into-F00"]
+    assert chosen(made, "frontier-cover-1") == ["P01-into-F00"]
+
+
+def test_crew_moves_stay_out_unless_let_in():
+    given = one_town().tables()
+    gates = conform(GATES, [{"option_id": "P03-into-F00", "gate": "operational_staff",
+                             "outcome": "unknown", "mandatory": True, "reason": ""}])  # fmt: skip
+    tables = given._replace(gates=gates)
+    assert chosen(run(one_town(), tables, crew_moves=False)) == ["P01-into-F00"]
+    assert chosen(run(one_town(), tables, crew_moves=True)) == ["P03-into-F00"]
+
+
+def test_without_any_option_the_set_is_empty():
+    given = one_town().tables()
+    made = run(one_town(), given._replace(scores=given.scores.assign(rank=np.nan)))
+    assert best(made)["status"] == "optimal"
+    assert best(made)["n_options"] == 0
+
+
+def test_a_lock_on_no_option_is_an_error():
+    with pytest.raises(OptionError, match="locked_out: no such option: 1 \\(P99-into-F00\\)"):
+        run(one_town(), locked_out=["P99-into-F00"])
+
+
+def test_a_lock_both_ways_is_a_fault_of_the_study():
+    with pytest.raises(ValueError, match="locked in and locked out at once: 1"):
+        settings(locked_in=["A"], locked_out=["A"])

@@ -1,0 +1,74 @@
+"""What a set of options does together, on the embedded study: two ways that must agree."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+
+from colocate import study
+from colocate.impact import changed_points, relocation
+from colocate.portfolio import milp, problem
+from colocate.tables import TABLES, parts
+
+pytestmark = pytest.mark.study
+
+
+@pytest.fixture(scope="module")
+def tables(study_run):
+    def read(name):
+        file = study_run / "tables" / f"{name}.parquet"
+        return (gpd if TABLES[name].geometry else pd).read_parquet(file)
+
+    names = {*problem.Given._fields, "portfolios", "portfolio_changes"}
+    return {name: read(name) for name in sorted(names)}
+
+
+def lost(changed):
+    """People who lose, of fire cover and of desk access."""
+    rows = changed[changed["within_before"] & ~changed["within_after"]]
+    return [rows.loc[rows["side"] == side, "people"].sum() for side in ("fire", "police")]
+
+
+def test_the_best_set_loses_what_its_effects_say(tables):
+    best = tables["portfolios"].set_index("portfolio_id").loc["best"]
+    assert lost(tables["portfolio_changes"]) == [
+        best["people_losing_cover"], best["people_losing_access"]
+    ]  # fmt: skip
+    assert best["status"] == "optimal"
+    assert 0 < best["target_share"] < 1
+
+
+def some_set(options, draw, size):
+    """Options that fit together, drawn one after the other."""
+    moving, hosting, chosen = set(), set(), []
+    for row in draw.permutation(len(options)).tolist():
+        option = options.iloc[row]
+        movers = set(parts(option["mover_site_ids"]))
+        host = {option["host_site_id"]} - {None, np.nan}
+        if movers & (moving | hosting) or host & moving or len(chosen) == size:
+            continue
+        moving, hosting, chosen = moving | movers, hosting | host, [*chosen, row]
+    return chosen
+
+
+@pytest.mark.parametrize("size", [5, 15, 30, 45])
+def test_the_covering_sets_agree_with_the_effects(tables, study_folder, size):
+    """Crews and desks together, to hosts of today: the same people lose, to the last one."""
+    settings = study.load(study_folder / "study.toml")
+    given = problem.Given(**{name: tables[name] for name in problem.Given._fields})
+    rules = settings.portfolio.model_copy(update={"objective": "score"})
+    wide = problem.case(given, settings=rules, gates=settings.gates, letting_in="cover")
+    chosen = some_set(wide.options, np.random.default_rng(size), size)
+    who = relocation.moves(wide.options.iloc[chosen], given.new_sites).assign(
+        subject_id="portfolio"
+    )
+    together = changed_points.changes_together(
+        who, given.located_sites, participation=given.participation,
+        site_to_demand=given.site_to_demand, demand_to_site=given.demand_to_site,
+        demand_points=given.demand_points, response=settings.response, access=settings.access,
+    )  # fmt: skip
+    counted = [milp.people_lost(side, chosen) for side in (wide.problem.cover, wide.problem.access)]
+    assert counted == pytest.approx(lost(together))
+    assert size < 15 or counted[0] > 0

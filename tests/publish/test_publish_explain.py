@@ -1,0 +1,221 @@
+import pandas as pd
+import pytest
+
+from colocate import study
+from colocate.candidates.generate import generate
+from colocate.errors import OptionError
+from colocate.gates.gates import gates
+from colocate.governance.approvals import approvals
+from colocate.impact.access import access
+from colocate.impact.cover import cover
+from colocate.money.appraisal import money
+from colocate.publish.explain import story
+from colocate.scoring import scoring
+from colocate.tables import TABLES, empty
+from options_town import (
+    HEAD,
+    RULES,
+    bodies,
+    demand_points,
+    governance,
+    site_to_demand,
+    site_to_site,
+    town,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def chosen(study_folder):
+    embedded = study.load(study_folder / "study.toml")
+    return embedded.model_copy(update={"study": HEAD, "rule_set": "current"})
+
+
+@pytest.fixture(scope="module")
+def tables(chosen):
+    """The invented town from options to scores, under the embedded study's settings."""
+    sites = town()
+    demand = demand_points(("D1", -500, 0, 1000, 1), ("D2", 9000, 0, 2000, 2))
+    made = generate(sites, site_to_site(sites), settings=chosen.options, head=HEAD)
+    od = site_to_demand(sites, demand)
+    covered = cover(
+        made.options, sites, participation=made.participation, site_to_demand=od,
+        demand_points=demand, response=chosen.response, new_sites=empty(TABLES["new_sites"]),
+    )  # fmt: skip
+    reached = access(
+        made.options, sites, demand_to_site=od, demand_points=demand, settings=chosen.access,
+        new_sites=empty(TABLES["new_sites"]),
+    )  # fmt: skip
+    effects = {"cover": covered.cover, "access": reached}
+    found = {
+        "located_sites": sites,
+        "options": made.options,
+        "money": money(
+            made.options, sites, costs=empty(TABLES["costs"]), bodies=bodies(),
+            settings=chosen.money, as_of=HEAD.as_of,
+        ).money,
+        "gates": gates(made.options, sites, **effects, rules=chosen.gates,
+                       as_of=HEAD.as_of).gates,
+        "approvals": approvals(
+            made.options, sites, **effects, bodies=bodies(), governance=governance(*RULES),
+            rule_set="current", as_of=HEAD.as_of,
+        ),
+        **effects,
+    }  # fmt: skip
+    measured = scoring.measures(
+        found["options"], **effects, money=found["money"], approvals=found["approvals"]
+    )
+    found["contributions"] = scoring.contributions(measured, criteria=chosen.choice.criteria)
+    found["scores"] = scoring.scores(found["contributions"], found["options"], gates=found["gates"])
+    return found
+
+
+def test_every_option_has_a_story(tables, chosen):
+    for option_id in tables["options"]["option_id"]:
+        told = story(option_id, tables, settings=chosen)
+        assert "nan" not in told.lower().split()
+        assert told.startswith(option_id)
+
+
+def test_the_story_of_a_police_move(tables, chosen):
+    told = story("PA-into-FA", tables, settings=chosen)
+    for expected in (
+        "Invented.",
+        "Status: investigate, rank ",
+        "Site PA would move into Site FA",
+        "200 m apart in a straight line",
+        "cover changes by exactly 0",
+        "Closeness: 20 s, computed (scale 600 to 0)",
+        "Fire response: 0.0 s, computed",
+        "pass     Still in use: Site FA: evidence of 2026-01-01; Site PA: evidence of ",
+        "unknown  Space: Spare floor area of Site FA is not recorded.",
+        "Will the force sign off",
+        "1. Shire Fire Authority: approve [Act of authority]",
+        "2. East Commissioner: approve",
+        "3. Alliance Board: approve",
+        "unknown  Vetting and ICT security",
+    ):
+        assert expected in told
+
+
+def test_the_story_says_what_is_not_known(tables, chosen):
+    told = story("FA+PA-new", tables, settings=chosen)
+    assert told.count("Afterwards unknown: the site is still to be found.") == 2
+    told = story("PN-into-FB", tables, settings=chosen)
+    assert "(not verified)" in told
+
+
+def test_questions_open_for_most_options_come_first(tables, chosen):
+    told = story("FA-into-PA", tables, settings=chosen)
+    asked = told.split("To find out")[1].split("Who decides")[0]
+    mandatory = asked.split("Flood zone")[0]
+    counts = [int(part.split(" ")[0]) for part in mandatory.split("(open for ")[1:]]
+    assert counts == sorted(counts, reverse=True)
+    assert len(counts) >= 4
+
+
+def test_an_unknown_option_is_an_error_that_names_the_nearest(tables, chosen):
+    with pytest.raises(OptionError, match="PA-into-FA"):
+        story("PA-into-FZ", tables, settings=chosen)
+
+
+def test_the_story_shows_what_the_register_remarks(tables, chosen):
+    sites = tables["located_sites"]
+    remarked = sites.assign(notes=sites["notes"].where(sites["site_id"] != "PA", "to be sold"))
+    told = story("PA-into-FA", {**tables, "located_sites": remarked}, settings=chosen)
+    assert "    Register: to be sold\n" in told
+
+
+def test_nothing_is_recommended_on_an_unknown_mandatory_gate(tables):
+    """The same option with every gate answered, and with one that is not."""
+    answered = tables["gates"].assign(outcome="pass")
+    one = (answered["option_id"] == "PB-into-FB") & (answered["gate"] == "security")
+    answered["outcome"] = answered["outcome"].mask(one, "unknown")
+    found = scoring.scores(tables["contributions"], tables["options"], gates=answered)
+    status = found.set_index("option_id")["status"]
+    assert status["PA-into-FA"] == "recommended"
+    assert status["PB-into-FB"] == "investigate"
+    assert status["PW-into-FW"] == "existing"
+
+
+def test_a_saving_is_rounded_and_conditional(tables, chosen):
+    saved = tables["money"].assign(
+        net_saving_gbp=12_000.4, gross_saving_gbp=31_000.0, host_increase_gbp=18_999.6
+    )
+    told = story("PA-into-FA", {**tables, "money": saved}, settings=chosen)
+    assert "£12,000 a year would be saved, net (" in told
+    assert "£31,000 released, £19,000 more at the host." in told
+
+
+def test_what_is_in_place_has_no_gates_in_its_story(tables, chosen):
+    told = story("PW-into-FW", tables, settings=chosen)
+    assert "None: it is in place today." in told
+    assert "not ranked" in told
+
+
+def test_the_story_leads_with_what_matters(tables, chosen):
+    told = story("PA-into-FA", tables, settings=chosen)
+    short = told.split("In short\n")[1].split("\n\n")[0].splitlines()
+    assert short[0] == "  Fire cover: exactly as today."
+    assert [line.split(":")[0].strip() for line in short] == [
+        "Fire cover", "Police desks", "Running cost", "Gates",
+    ]  # fmt: skip
+
+
+def test_gates_that_fail_come_before_open_ones_and_those_that_pass(tables, chosen):
+    gates = tables["gates"].copy()
+    mine = gates.index[gates["option_id"] == "PA-into-FA"]
+    gates.loc[mine[-1], "outcome"] = "fail"
+    told = story("PA-into-FA", {**tables, "gates": gates}, settings=chosen)
+    rows = told.split("\nGates\n")[1].split("\n\n")[0].splitlines()
+    order = [row.split()[0] for row in rows]
+    assert order == sorted(order, key=["fail", "unknown", "pass"].index)
+    assert {"fail", "unknown", "pass"} == set(order)
+    assert f"1 fail ({gates.loc[mine[-1], 'gate'].replace('_', ' ')})" in told
+
+
+def test_a_note_of_several_measures_is_told_once(tables, chosen):
+    note = "Taken at the best point. Counted by hand."
+    rows = [
+        {"option_id": "PA-into-FA", "side": "fire", "measure": name, "label": name, "unit": unit,
+         "before": 90.0, "after": after, "gained": None, "lost": None, "basis": "computed",
+         "note": text}
+        for name, unit, after, text in (
+            ("mean", "s", 150.4, "Taken at the best point."), ("people", "people", 1234567.0, note),
+            ("same", "km2", 90.0, note),
+        )
+    ]  # fmt: skip
+    told = story("PA-into-FA", {**tables, "effects": pd.DataFrame(rows)}, settings=chosen)
+    assert "  mean: 1 min 30 s today, 2 min 30 s afterwards (computed)\n" in told
+    assert "  people: 90 people today, 1,234,567 afterwards (computed)\n" in told
+    assert told.count("Taken at the best point.") == 1
+    assert told.count("Counted by hand.") == 1
+    assert "  1 of 3 measures stay exactly as they are.\n" in told
+
+
+def test_groups_slowed_more_than_average_are_told(tables, chosen):
+    rows = [
+        {"option_id": "PA-into-FA", "side": "police", "group": group, "finding": finding}
+        for group, finding in (
+            ("imd_decile_1", "slowed more than average"), ("rural", "slowed more than average"),
+            ("urban", "as the average"), ("disabled", "too few to say"),
+        )
+    ]  # fmt: skip
+    told = story("PA-into-FA", {**tables, "equality": pd.DataFrame(rows)}, settings=chosen)
+    assert "  police, slowed more than average: deprivation decile 1, rural\n" in told
+    assert "  1 group: too few people to say." in told
+    assert "urban" not in told
+
+
+def test_every_option_has_an_approver_and_fire_comes_first(tables):
+    path = tables["approvals"]
+    assert set(path["option_id"]) == set(tables["options"]["option_id"])
+    assert set(path.loc[path["step"] == 1, "body_id"]) == {"shirefire"}
+
+
+def test_a_police_move_into_a_fire_station_changes_cover_by_exactly_nothing(tables):
+    moves = tables["options"]["kind"] == "police_into_fire"
+    chosen_ids = tables["options"]["option_id"][moves]
+    rows = tables["cover"][tables["cover"]["option_id"].isin(chosen_ids)]
+    assert len(rows) == 5
+    assert (rows["people_after"] - rows["people_before"]).eq(0).all()
+    assert (rows["mean_response_after_s"] - rows["mean_response_before_s"]).eq(0).all()

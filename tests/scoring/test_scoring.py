@@ -1,0 +1,252 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from colocate import study
+from colocate.errors import ScoringError
+from colocate.scoring.scoring import contributions, measures, ranks, scores, weight_shares
+from colocate.tables import TABLES, check
+from colocate.tables.effects import ACCESS, COVER
+from colocate.tables.gates import APPROVALS, GATES
+from colocate.tables.money import MONEY
+from colocate.tables.schema import conform
+from options_town import option, options
+
+
+def criterion(id_, weight, worst, best):
+    return study.Criterion(id=id_, label=id_, meaning=id_, unit="u", weight=weight, worst=worst,
+                           best=best)  # fmt: skip
+
+
+CRITERIA = (
+    criterion("fire_cover", 30, -10_000, 10_000),
+    criterion("proximity", 20, 600, 0),
+    criterion("running_cost", 50, 0, 45_000),
+)
+NAMES = [c.id for c in CRITERIA]
+
+
+def measured(raw):
+    """Rows from {option_id: (raw, raw, raw)}."""
+    rows = [
+        (o, c, np.nan if v is None else v, "missing" if v is None else "computed")
+        for o, values in raw.items()
+        for c, v in zip(NAMES, values, strict=True)
+    ]
+    columns = {"option_id": "str", "criterion": "str", "raw": "float64", "basis": "str"}
+    return pd.DataFrame(rows, columns=list(columns)).astype(columns)
+
+
+def gates(*rows):
+    return conform(
+        GATES,
+        (
+            {"option_id": o, "gate": g, "outcome": outcome, "mandatory": mandatory, "reason": "r"}
+            for o, g, outcome, mandatory in rows
+        ),
+    )
+
+
+def scored(raw, *rows, kinds=None, weights=None):
+    listed = options(
+        *(option(o, (kinds or {}).get(o, "police_into_fire"), members="FA;PA") for o in raw)
+    )
+    parts = contributions(measured(raw), criteria=CRITERIA, weights=weights)
+    return parts, scores(parts, listed, gates=gates(*rows)).set_index("option_id")
+
+
+def order(raw, *rows, **how):
+    found = scored(raw, *rows, **how)[1]
+    return list(found["rank"].dropna().sort_values().index)
+
+
+def test_a_score_worked_by_hand():
+    parts, found = scored({"A": (2000, 150, 9000)})
+    assert parts["value"].tolist() == [0.6, 0.75, 0.2]
+    assert parts["contribution"].tolist() == pytest.approx([18, 15, 10])
+    assert found.loc["A", "score"] == pytest.approx(43)
+    assert found.loc["A", "completeness"] == 1
+
+
+@pytest.mark.parametrize("raw", [{}, {"A": (2000, None, 9000), "B": (0, 0, 0)}])
+def test_tables_keep_their_contracts(raw):
+    parts, found = scored(raw)
+    check(TABLES["contributions"], parts)
+    check(TABLES["scores"], found.reset_index())
+
+
+def test_values_stop_at_the_ends_of_the_scale():
+    parts, _ = scored({"A": (99_999, -5, -1)})
+    assert parts["value"].tolist() == [1, 1, 0]
+
+
+def test_a_missing_value_contributes_nothing_and_lowers_completeness():
+    parts, found = scored({"A": (2000, None, 9000)})
+    assert parts["contribution"].tolist() == pytest.approx([18, 0, 10])
+    assert np.isnan(parts["value"].iloc[1])
+    assert found.loc["A", "completeness"] == pytest.approx(0.8)
+
+
+def test_other_weights_count_only_what_they_name():
+    parts, found = scored({"A": (2000, 150, 9000)}, weights={"proximity": 3, "fire_cover": 1})
+    assert parts["weight"].tolist() == [0.25, 0.75, 0]
+    assert found.loc["A", "score"] == pytest.approx(71.25)
+
+
+@pytest.mark.parametrize("weights", [[0, 0], [-1, 2], [float("nan")], [float("inf")]])
+def test_weights_that_define_no_ranking_are_an_error(weights):
+    with pytest.raises(ScoringError, match="do not define a ranking"):
+        weight_shares(weights)
+
+
+def test_a_criterion_nobody_measures_is_an_error():
+    with pytest.raises(ScoringError, match="no measure for 1 \\(beauty\\)"):
+        contributions(measured({"A": (1, 1, 1)}), criteria=[criterion("beauty", 1, 0, 1)])
+
+
+@pytest.mark.parametrize(
+    ("rows", "status"),
+    [
+        ([], "recommended"),
+        ([("A", "space", "pass", True)], "recommended"),
+        ([("A", "listing", "unknown", False)], "recommended"),
+        ([("A", "space", "unknown", True)], "investigate"),
+        ([("A", "space", "unknown", True), ("A", "listing", "fail", False)], "blocked"),
+    ],
+)
+def test_status_follows_the_gates(rows, status):
+    assert scored({"A": (0, 0, 0)}, *rows)[1].loc["A", "status"] == status
+
+
+def test_gates_are_listed_by_outcome():
+    found = scored({"A": (0, 0, 0)}, ("A", "x", "fail", True), ("A", "y", "unknown", True))[1]
+    assert found.loc["A", ["failed_gates", "unknown_gates"]].tolist() == ["x", "y"]
+
+
+def test_existing_shares_and_touchdowns_are_not_ranked():
+    listed = options(
+        option("A", "police_into_fire", members="FA;PA", existing_share="existing"),
+        option("B", "touchdown", members="FA;PA"),
+        option("C", "police_into_fire", members="FA;PA", existing_share="possible"),
+    )
+    parts = contributions(measured(dict.fromkeys("ABC", (0, 0, 0))), criteria=CRITERIA)
+    found = scores(parts, listed, gates=gates()).set_index("option_id")
+    assert found["status"].tolist() == ["existing", "recommended", "recommended"]
+    assert found["rank"].fillna(0).tolist() == [0, 0, 1]
+
+
+def test_blocked_options_come_last_and_ties_go_by_id():
+    raw = {"D": (0, 0, 0), "B": (0, 0, 0), "A": (0, 0, 45_000), "C": (0, 300, 0)}
+    assert order(raw, ("A", "space", "fail", True)) == ["B", "D", "C", "A"]
+
+
+def test_a_move_of_a_crew_comes_after_all_that_moves_none():
+    raw = {"D": (0, 0, 45_000), "B": (0, 300, 0), "A": (9000, 0, 45_000), "C": (0, 600, 0)}
+    gated = (
+        ("A", "space", "fail", True), ("D", "operational_staff", "unknown", True),
+        ("C", "operational_staff", "pass", True), ("B", "space", "unknown", True),
+    )  # fmt: skip
+    assert order(raw, *gated) == ["B", "C", "D", "A"]
+    groups = scored(raw, *gated)[1]["rank_group"]
+    assert groups[["A", "B", "C", "D"]].tolist() == [2, 0, 0, 1]
+
+
+def test_a_crew_that_moves_and_a_failed_gate_is_blocked():
+    gated = (("A", "operational_staff", "unknown", True), ("A", "space", "fail", True))
+    assert scored({"A": (0, 0, 0)}, *gated)[1].loc["A", "rank_group"] == 2
+
+
+def test_the_rule_in_a_browser_gives_the_same_order():
+    """The formula of the module's docstring, step by step, over the table's own values."""
+    rng = np.random.default_rng(1)
+    raw = {f"O{i:03}": rng.uniform((-12e3, -60, -5e3), (12e3, 700, 5e4)) for i in range(200)}
+    parts, found = scored(raw)
+    shares = weight_shares([c.weight.value for c in CRITERIA])
+    again = {}
+    for option_id, rows in parts.groupby("option_id"):
+        score = 0.0
+        for share, value in zip(shares, rows["value"], strict=True):
+            score += share * value * 100
+        again[option_id] = min(100.0, score)
+    assert found["score"].to_dict() == again  # to the last digit
+    by_hand = sorted(again, key=lambda o: (-again[o], o))
+    assert list(found["rank"].sort_values().index) == by_hand
+
+
+RAW = st.one_of(st.none(), st.floats(-1e5, 1e5))
+TRIPLES = st.tuples(RAW, RAW, RAW)
+ESTATES = st.dictionaries(st.sampled_from("ABCDEFGH"), TRIPLES, min_size=2, max_size=8)
+
+
+@given(raw=ESTATES, weights=st.tuples(*[st.floats(0, 1e3)] * 3).filter(any))
+@settings(max_examples=30, deadline=None)
+def test_contributions_add_up_to_the_score(raw, weights):
+    parts, found = scored(raw, weights=dict(zip(NAMES, weights, strict=True)))
+    added = parts.groupby("option_id")["contribution"].sum()
+    assert np.allclose(found["score"], added[found.index], rtol=0, atol=1e-9)
+
+
+@given(raw=ESTATES, new=TRIPLES)
+@settings(max_examples=30, deadline=None)
+def test_adding_an_option_reorders_no_others(raw, new):
+    with_new = order(raw | {"Z": new})
+    assert [o for o in with_new if o != "Z"] == order(raw)
+
+
+@given(raw=ESTATES, data=st.data())
+@settings(max_examples=40, deadline=None)
+def test_a_better_raw_value_never_lowers_a_rank(raw, data):
+    chosen = data.draw(st.sampled_from(sorted(raw)))
+    at = data.draw(st.integers(0, 2))
+    before = raw[chosen][at]
+    if before is None:
+        better = data.draw(st.floats(-1e5, 1e5))  # finding something out
+    else:
+        towards_best = np.sign(CRITERIA[at].best.value - CRITERIA[at].worst.value)
+        better = before + towards_best * data.draw(st.floats(0, 1e5))
+    improved = tuple(better if i == at else v for i, v in enumerate(raw[chosen]))
+    assert order(raw | {chosen: improved}).index(chosen) <= order(raw).index(chosen)
+
+
+@given(raw=ESTATES, data=st.data())
+@settings(max_examples=15, deadline=None)
+def test_the_order_of_rows_changes_nothing(raw, data):
+    shuffled = {o: raw[o] for o in data.draw(st.permutations(sorted(raw)))}
+    for one, other in zip(scored(raw), scored(shuffled), strict=True):
+        pd.testing.assert_frame_equal(one, other)
+
+
+def test_ranks_go_by_group_then_score_then_id():
+    frame = pd.DataFrame(
+        {"option_id": ["A", "D", "B", "C"], "rank_group": [2, 1, 0, 0],
+         "score": [90.0, 80.0, 20.0, 20.0]}
+    )  # fmt: skip
+    assert ranks(frame).sort_index().tolist() == [4, 3, 1, 2]
+
+
+def test_measures_come_from_the_tables_of_the_options():
+    listed = options(option("A", "police_into_fire", members="FA;PA", travel_time_s=20.0))
+    cover = conform(COVER, [{"option_id": "A", "fire_changes": True, "known": True,
+        "people_before": 100.0, "people_after": 90.0, "fires_before": 1.0,
+        "mean_response_before_s": 500.0, "mean_response_after_s": 503.0}])  # fmt: skip
+    access = conform(ACCESS, [{"option_id": "A", "desk_changes": True, "known": True,
+        "people_before": 50.0, "people_after": 70.0, "basis": "assumed"}])  # fmt: skip
+    money = conform(MONEY, [{"option_id": "A", "basis": "unknown", "note": "n"}])
+    path = [("a", "approve"), ("a", "consult"), ("b", "agree"), ("c", "notify"),
+            ("unverified", "approve")]  # fmt: skip
+    approvals = conform(
+        APPROVALS,
+        ({"option_id": "A", "step": i, "body_id": b, "body": b, "action": a, "citation": "c",
+          "certainty": "unknown" if b == "unverified" else "evidenced", "rule_id": "r"}
+         for i, (b, a) in enumerate(path, start=1)),
+    )  # fmt: skip
+    found = measures(listed, cover=cover, access=access, money=money, approvals=approvals)
+    got = {row.criterion: (row.raw, row.basis) for row in found.itertuples()}
+    assert got.pop("running_cost")[1] == "missing"
+    assert got == {
+        "fire_cover": (-10, "computed"), "fire_response": (3, "computed"),
+        "police_access": (20, "assumed"), "proximity": (20, "computed"),
+        "deliverability": (2, "computed"),
+    }  # fmt: skip

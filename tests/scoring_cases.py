@@ -1,0 +1,68 @@
+"""Options on three criteria, scored as a run scores them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from colocate import study
+from colocate.scoring import scoring
+from colocate.tables.choice import DRAWN_MEASURES
+from colocate.tables.gates import GATES
+from colocate.tables.schema import conform
+from options_town import option, options
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def criterion(id_: str, weight: float, worst: float, best: float, unit: str = "u"):
+    return study.Criterion(id=id_, label=id_, meaning=id_, unit=unit, weight=weight, worst=worst,
+                           best=best)  # fmt: skip
+
+
+CRITERIA = (
+    criterion("fire_cover", 30, -10_000, 10_000),
+    criterion("proximity", 20, 600, 0),
+    criterion("running_cost", 50, 0, 45_000, unit="GBP/year"),
+)
+ON_UNIT_SCALES = (criterion("fire_cover", 1, 0, 1), criterion("proximity", 1, 0, 1))
+"""Two criteria of equal weight whose raw measures are values already."""
+
+
+def settings(**changes) -> study.Robustness:
+    given = {"top_k": 2, "weight_draws": 60, "weight_concentration": 50, "speed_draws": 4,
+             "speed_spread": 0.15, "cost_spread": 0.25, "robust_share": 0.9,
+             "robust_interval": 0.25, "fragile_share": 0.6}  # fmt: skip
+    return study.Robustness.model_validate({**given, **changes})
+
+
+def run(
+    raw: Mapping[str, Sequence[float | None]],
+    criteria: Sequence[study.Criterion] = CRITERIA,
+    *,
+    weights: Mapping[str, float] | None = None,
+    failing: Sequence[str] = (),
+    basis: str = "computed",
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`contributions` and `scores` of {option_id: raw by criterion}; options `failing` a gate."""
+    rows = [
+        (o, c.id, np.nan if v is None else v, "missing" if v is None else basis)
+        for o, values in raw.items()
+        for c, v in zip(criteria, values, strict=True)
+    ]
+    columns = {"option_id": "str", "criterion": "str", "raw": "float64", "basis": "str"}
+    measured = pd.DataFrame(rows, columns=list(columns)).astype(columns)
+    listed = options(*(option(o, "police_into_fire", members="FA;PA") for o in raw))
+    gates = conform(GATES, ({"option_id": o, "gate": "custody", "outcome": "fail",
+                             "mandatory": True, "reason": "r"} for o in failing))  # fmt: skip
+    parts = scoring.contributions(measured, criteria=criteria, weights=weights)
+    return parts, scoring.scores(parts, listed, gates=gates)
+
+
+def drawn(rows: Mapping[tuple[int, str, str], float]) -> pd.DataFrame:
+    """`drawn_measures` of {(draw, option, criterion): raw}."""
+    return conform(DRAWN_MEASURES, (dict(zip(DRAWN_MEASURES.names, (*key, raw), strict=True))
+                                    for key, raw in rows.items()))  # fmt: skip
