@@ -46,8 +46,8 @@ FIRE = RESPONSE.model_copy(
 POLICE = ACCESS.model_copy(update={"base_roles": ("station",)})
 NOWHERE = empty(TABLES["new_sites"])
 
-INTO_POLICE = option("FA-into-PA", "fire_into_police", members="FA;PA", host="PA", movers="FA")
-INTO_FIRE = option("PA-into-FA", "police_into_fire", members="FA;PA", host="FA", movers="PA")
+INTO_POLICE = option("FA-into-PA", "into_other", members="FA;PA", host="PA", movers="FA")
+INTO_FIRE = option("PA-into-FA", "into_fire", members="FA;PA", host="FA", movers="PA")
 NEW = option("FA+PA-new", "both_to_new", members="FA;PA", movers="FA;PA")
 TOUCH = option("PA-touchdown-FA", "touchdown", members="FA;PA", host="FA")
 OPEN = option("PA-hq-FA", "hq", members="FA;PA", movers="FA;PA")

@@ -7,7 +7,7 @@ from colocate.tables.money import COSTS, PARTNERS
 from colocate.tables.schema import conform
 from options_town import HEAD, MONEY, bodies, option, options, site, sites
 
-INTO = option("INTO", "police_into_fire", members="FA;PA", host="FA", movers="PA")
+INTO = option("INTO", "into_fire", members="FA;PA", host="FA", movers="PA")
 FIRE, POLICE, PCC = "shirefire", "eastpolice", "eastpcc"
 
 

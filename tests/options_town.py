@@ -148,7 +148,7 @@ def demand_points(*rows):
 
 def option(option_id, kind, *, members, host=None, movers=None, **facts):
     """One row of table options, as a mapping."""
-    released = movers if kind in {"police_into_fire", "fire_into_police", "both_to_new"} else None
+    released = movers if kind in {"into_fire", "into_other", "both_to_new"} else None
     return {
         "option_id": option_id, "kind": kind, "title": option_id, "what_happens": "moves",
         "site_ids": members, "host_site_id": host, "mover_site_ids": movers,

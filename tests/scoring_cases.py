@@ -55,7 +55,7 @@ def run(
     ]
     columns = {"option_id": "str", "criterion": "str", "raw": "float64", "basis": "str"}
     measured = pd.DataFrame(rows, columns=list(columns)).astype(columns)
-    listed = options(*(option(o, "police_into_fire", members="FA;PA") for o in raw))
+    listed = options(*(option(o, "into_fire", members="FA;PA") for o in raw))
     gates = conform(GATES, ({"option_id": o, "gate": "custody", "outcome": "fail",
                              "mandatory": True, "reason": "r"} for o in failing))  # fmt: skip
     parts = scoring.contributions(measured, criteria=criteria, weights=weights)

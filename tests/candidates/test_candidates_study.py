@@ -44,7 +44,7 @@ def test_sites_that_are_not_open_are_in_no_option(table):
 
 
 def test_a_police_move_changes_fire_cover_by_exactly_nothing(table):
-    moves = table("options").query("kind == 'police_into_fire'")["option_id"]
+    moves = table("options").query("kind == 'into_fire'")["option_id"]
     cover = table("cover").set_index("option_id").loc[moves]
     assert len(cover) > 50
     assert (cover["people_after"] - cover["people_before"]).eq(0).all()

@@ -14,8 +14,8 @@ from colocate.tables.gates import EVIDENCE
 from colocate.tables.schema import conform
 from options_town import option, options, site, sites
 
-INTO = option("O", "police_into_fire", members="FA;PA", host="FA", movers="PA")
-OUT = option("O", "fire_into_police", members="FA;PA", host="PA", movers="FA")
+INTO = option("O", "into_fire", members="FA;PA", host="FA", movers="PA")
+OUT = option("O", "into_other", members="FA;PA", host="PA", movers="FA")
 NEW = option("O", "both_to_new", members="FA;PA", movers="FA;PA")
 TOUCH = option("O", "touchdown", members="FA;PA", host="FA")
 SHARE = INTO | {"existing_share": "existing"}
@@ -175,8 +175,8 @@ def test_a_new_site_is_judged_at_the_best_point_and_says_so(gate, effect):
     assert "at the best point of its area of search; the study allows 20." in row["reason"]
 
 
-BIRCH = option("B", "police_into_fire", members="FB;PB", host="FB", movers="PB")
-GROUP = option("G", "police_into_fire", members="FA;PA;PB", host="FA", movers="PA;PB")
+BIRCH = option("B", "into_fire", members="FB;PB", host="FB", movers="PB")
+GROUP = option("G", "into_fire", members="FA;PA;PB", host="FA", movers="PA;PB")
 SITES = sites(site("FA", 0, 0), site("PA", 1, 0), site("FB", 9, 0), site("PB", 9, 9))
 
 

@@ -25,12 +25,12 @@ SITES = sites(
     site("PN", 9900, 0, body_id="westpolice"),
 )
 OPTIONS = options(
-    option("A", "police_into_fire", members="FA;PA", host="FA", movers="PA"),
-    option("B", "police_into_fire", members="FB;PB", host="FB", movers="PB"),
-    option("G", "police_into_fire", members="FB;PB;PN", host="FB", movers="PB;PN"),
+    option("A", "into_fire", members="FA;PA", host="FA", movers="PA"),
+    option("B", "into_fire", members="FB;PB", host="FB", movers="PB"),
+    option("G", "into_fire", members="FB;PB;PN", host="FB", movers="PB;PN"),
     option("N", "both_to_new", members="FB;PB", movers="FB;PB"),
     option("T", "touchdown", members="FB;PB", host="FB"),
-    option("X", "fire_into_police", members="FA;PA", host="PA", movers="FA"),
+    option("X", "into_other", members="FA;PA", host="PA", movers="FA"),
 )
 RULES = [
     study.GateRule(id=gate, label=gate, mandatory=gate != "flood_listing", question=f"{gate}?",

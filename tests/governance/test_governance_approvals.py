@@ -25,7 +25,7 @@ FRAME = sites(
     site("PA", 1, 0),
     site("PN", 2, 0, body_id="westpolice", police_area="West"),
 )
-EAST = option("O", "police_into_fire", members="FA;PA", host="FA", movers="PA")
+EAST = option("O", "into_fire", members="FA;PA", host="FA", movers="PA")
 WEST = EAST | {"site_ids": "FA;PN", "mover_site_ids": "PN", "police_areas": "East;West"}
 
 

@@ -16,8 +16,8 @@ from options_town import bodies, option, options
 
 TODAY = dt.date(2026, 1, 1)
 OPTIONS = options(
-    option("A", "police_into_fire", members="FA;PA", host="FA", movers="PA"),
-    option("B", "police_into_fire", members="FB;PB", host="FB", movers="PB"),
+    option("A", "into_fire", members="FA;PA", host="FA", movers="PA"),
+    option("B", "into_fire", members="FB;PB", host="FB", movers="PB"),
 )
 
 MINUTES = """\

@@ -13,10 +13,10 @@ from options_town import bodies, option, options, site, sites
 FRAME = sites(
     site("FA", 0, 0), site("PA", 1, 0), site("PN", 2, 0, body_id="westpolice"), site("AA", 3, 0)
 )
-EAST = option("EAST", "police_into_fire", members="FA;PA", host="FA", movers="PA")
-WEST = option("WEST", "police_into_fire", members="FA;PN", host="FA", movers="PN")
-AMBULANCE = option("AMB", "police_into_fire", members="AA;FA", host="FA", movers="AA")
-CREW = option("CREW", "fire_into_police", members="FA;PA", host="PA", movers="FA")
+EAST = option("EAST", "into_fire", members="FA;PA", host="FA", movers="PA")
+WEST = option("WEST", "into_fire", members="FA;PN", host="FA", movers="PN")
+AMBULANCE = option("AMB", "into_fire", members="AA;FA", host="FA", movers="AA")
+CREW = option("CREW", "into_other", members="FA;PA", host="PA", movers="FA")
 
 
 def vehicle(**facts):
@@ -75,7 +75,7 @@ def test_the_historic_rule_set_looks_from_its_own_day():
 
 
 def test_an_option_with_one_site_outside_is_no_matter_for_the_alliance():
-    both = option("BOTH", "police_into_fire", members="FA;PA;PN", host="FA", movers="PA;PN")
+    both = option("BOTH", "into_fire", members="FA;PA;PN", host="FA", movers="PA;PN")
     assert fits(both, **ALLIANCE) == (
         "no", "Not where a police site outside the alliance is involved, as here."
     )  # fmt: skip

@@ -35,8 +35,8 @@ DEMAND = demand_points(
     ("D3", 5000, 0, 400, 3),  # FA 860 s, FB 650 s
     ("D4", 10_000, 0, 800, 4),  # FB 150 s
 )
-INTO_POLICE = option("FA-into-PA", "fire_into_police", members="FA;PA", host="PA", movers="FA")
-INTO_FIRE = option("PA-into-FA", "police_into_fire", members="FA;PA", host="FA", movers="PA")
+INTO_POLICE = option("FA-into-PA", "into_other", members="FA;PA", host="PA", movers="FA")
+INTO_FIRE = option("PA-into-FA", "into_fire", members="FA;PA", host="FA", movers="PA")
 NEW = option("FA+PA-new", "both_to_new", members="FA;PA", movers="FA;PA")
 NOWHERE = empty(TABLES["new_sites"])
 TOUCH = option("PA-touchdown-FA", "touchdown", members="FA;PA", host="FA")
@@ -115,7 +115,7 @@ def test_a_station_that_moves_takes_its_crew_along():
 
 
 def test_a_move_can_gain_cover():
-    closer = row(option("FB-into-PB", "fire_into_police", members="FB;PB", host="PB", movers="FB"))
+    closer = row(option("FB-into-PB", "into_other", members="FB;PB", host="PB", movers="FB"))
     assert closer["people_gained"] == 400  # D3: 60 + 90 + 400
     assert closer["people_lost"] == 0
 
@@ -240,7 +240,7 @@ def test_a_fire_move_changes_access_by_exactly_nothing():
 
 
 def test_desks_are_evidenced_or_assumed_and_a_closed_one_is_none():
-    moves = option("PB-into-FB", "police_into_fire", members="FB;PB", host="FB", movers="PB")
+    moves = option("PB-into-FB", "into_fire", members="FB;PB", host="FB", movers="PB")
     assert accessed(moves).iloc[0]["basis"] == "assumed"
     assert accessed(INTO_FIRE).iloc[0]["basis"] == "recorded"
     shut = TOWN.assign(desk=pd.Series([None, None, None, "closed"], dtype="str"))

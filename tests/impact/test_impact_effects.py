@@ -148,7 +148,7 @@ def test_desks_bases_custody_and_staff_move_with_their_site():
 
 
 def test_a_desk_taken_from_its_role_makes_access_assumed():
-    moves = option("PB-into-FB", "police_into_fire", members="FB;PB", host="FB", movers="PB")
+    moves = option("PB-into-FB", "into_fire", members="FB;PB", host="FB", movers="PB")
     table = affected(INTO_FIRE, moves)
     assert table.loc[("PA-into-FA", "people_within_desk"), "basis"] == "computed"
     assert table.loc[("PB-into-FB", "people_within_desk"), "basis"] == "assumed"
@@ -213,7 +213,7 @@ def test_gains_and_losses_add_up():
 
 def test_moving_back_restores():
     there = TOWN.assign(geometry=TOWN.geometry.where(TOWN["site_id"] != "FA", TOWN.geometry[2]))
-    back = option("FA-into-PX", "fire_into_police", members="FA;PX", host="PX", movers="FA")
+    back = option("FA-into-PX", "into_other", members="FA;PX", host="PX", movers="FA")
     home = sites(site("PX", 0, 0, "office"))
     moved = affected(INTO_POLICE).loc["FA-into-PA"]
     returned = affected(back, frame=pd.concat([there, home], ignore_index=True)).loc["FA-into-PX"]

@@ -57,7 +57,7 @@ def test_a_point_that_falls_out_of_reach_has_no_time_afterwards_and_is_the_worst
 
 
 def test_a_set_of_options_moves_all_at_once():
-    second = option("FB-into-PB", "fire_into_police", members="FB;PB", host="PB", movers="FB")
+    second = option("FB-into-PB", "into_other", members="FB;PB", host="PB", movers="FB")
     together = changed(INTO_POLICE, second, subject="portfolio").set_index("demand_id")
     assert set(together["option_id"]) == {"portfolio"}
     assert together["after_s"].to_dict() == {"D1": 700, "D2": 701, "D3": 550, "D4": 250}
@@ -69,7 +69,7 @@ def test_options_that_close_each_others_fallback_differ_together():
         site("FA", 1000, 0), site("FB", 1100, 0), site("PA", 5000, 0), site("PB", 6000, 0)
     )
     a, b = (
-        option(f"F{x}-into-P{x}", "fire_into_police", members=f"F{x};P{x}", host=f"P{x}",
+        option(f"F{x}-into-P{x}", "into_other", members=f"F{x};P{x}", host=f"P{x}",
                movers=f"F{x}")
         for x in "AB"
     )  # fmt: skip
@@ -83,7 +83,7 @@ def test_options_that_close_each_others_fallback_differ_together():
 @settings(max_examples=25, deadline=None)
 def test_changes_are_exactly_the_points_whose_time_differs(x, y):
     frame = pd.concat([TOWN, sites(site("PN", x * 200, y * 200, "office"))], ignore_index=True)
-    move = option("FB-into-PN", "fire_into_police", members="FB;PN", host="PN", movers="FB")
+    move = option("FB-into-PN", "into_other", members="FB;PN", host="PN", movers="FB")
     table = changed(move, frame=frame).set_index("demand_id")
     drive = {  # FA is on call, FB's first crew is wholetime
         point.demand_id: (

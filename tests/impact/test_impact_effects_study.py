@@ -63,7 +63,7 @@ def test_touchdowns_change_nothing(table, effects):
 
 
 def test_police_moves_change_no_fire_measure(table, effects):
-    ids = table("options").query("kind == 'police_into_fire'")["option_id"]
+    ids = table("options").query("kind == 'into_fire'")["option_id"]
     rows = effects.loc[ids].query("side == 'fire'")
     assert (rows["after"] == rows["before"]).all()
 

@@ -196,7 +196,7 @@ def test_without_money_only_what_needs_none_is_judged():
     }  # fmt: skip
 
 
-OTHER = option("OTHER", "police_into_fire", members="FA;PA", host="FA", movers="PA")
+OTHER = option("OTHER", "into_fire", members="FA;PA", host="FA", movers="PA")
 LOSES = (("capital", FIRE, 0, 0, -900_000, "OTHER"), ("receipt", POLICE, 0, 0, 1, "OTHER"))
 
 

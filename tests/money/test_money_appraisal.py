@@ -47,13 +47,13 @@ def test_a_police_station_near_a_crew_on_duty_is_no_small_one(crewing, metres, b
 
 
 def test_a_wholetime_station_is_no_small_one():
-    leaves = option("FA-into-PA", "fire_into_police", members="FA;PA", host="PA", movers="FA")
+    leaves = option("FA-into-PA", "into_other", members="FA;PA", host="PA", movers="FA")
     frame = sites(site("FA", 0, 0, crewing="wholetime;on_call"), site("PA", 1, 0))
     assert found(leaves, frame=frame).money["basis"].tolist() == ["unknown"]
 
 
 def test_what_appliance_bays_add_at_the_host_is_unknown():
-    leaves = option("FA-into-PA", "fire_into_police", members="FA;PA", host="PA", movers="FA")
+    leaves = option("FA-into-PA", "into_other", members="FA;PA", host="PA", movers="FA")
     frame = sites(site("FA", 0, 0, crewing="on_call"), site("PA", 1, 0))
     row = found(leaves, frame=frame).money.iloc[0]
     assert row["gross_saving_gbp"] == 31_000

@@ -174,7 +174,7 @@ def test_what_is_paid_back_and_spent_again_is_not_paid_back_yet():
 
 
 def test_an_existing_share_moves_no_money():
-    shared = option("SHARE", "police_into_fire", members="FA;PA", host="FA",
+    shared = option("SHARE", "into_fire", members="FA;PA", host="FA",
                     existing_share="existing")  # fmt: skip
     row = one(found(shared))
     assert (row["capital_gbp"], row["net_saving_gbp"], row["npv_gbp"]) == (0, 0, 0)

@@ -75,7 +75,7 @@ class Town:
         )
         return problem.Given(
             options=conform(OPTIONS, (
-                {"option_id": o, "kind": "police_into_fire", "title": o, "what_happens": o,
+                {"option_id": o, "kind": "into_fire", "title": o, "what_happens": o,
                  "site_ids": ";".join(sorted([h, *m])), "host_site_id": h,
                  "mover_site_ids": ";".join(m), "released_site_ids": ";".join(m), "tier": "1 km",
                  "straight_m": 1, "police_areas": "", "reason": ""} for o, (h, m) in rows)),

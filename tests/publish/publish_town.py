@@ -45,11 +45,11 @@ SITES: dict[str, dict[str, Any]] = {
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "F1+P1-new": {"kind": "both_to_new", "sites": "F1;P1", "movers": "F1;P1"},
-    "F1-into-P1": {"kind": "fire_into_police", "sites": "F1;P1", "host": "P1", "movers": "F1"},
+    "F1-into-P1": {"kind": "into_other", "sites": "F1;P1", "host": "P1", "movers": "F1"},
     "F2+P2-new": {"kind": "both_to_new", "sites": "F2;P2", "movers": "F2;P2"},
     "F4-hq-P3": {"kind": "hq", "sites": "F4;P3", "movers": "F4;P3"},
-    "P1-into-F1": {"kind": "police_into_fire", "sites": "F1;P1", "host": "F1", "movers": "P1"},
-    "P2-into-F2": {"kind": "police_into_fire", "sites": "F2;P2", "host": "F2", "share": "existing"},
+    "P1-into-F1": {"kind": "into_fire", "sites": "F1;P1", "host": "F1", "movers": "P1"},
+    "P2-into-F2": {"kind": "into_fire", "sites": "F2;P2", "host": "F2", "share": "existing"},
     "P2-touchdown-F2": {"kind": "touchdown", "sites": "F2;P2", "host": "F2"},
 }
 

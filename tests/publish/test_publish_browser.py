@@ -143,7 +143,7 @@ def test_filters_narrow_the_list_and_clear(open_page):
 
 
 def test_a_view_is_kept_in_the_address(open_page):
-    page = open_page(code="#o=P1-into-F1&w=100,0,0,0,0,0&kind=police_into_fire")
+    page = open_page(code="#o=P1-into-F1&w=100,0,0,0,0,0&kind=into_fire")
     assert page.locator("#panel-title").inner_text().startswith("P1-into-F1:")
     assert page.locator("#exploratory").is_visible()
     page.locator(".close").click()
@@ -162,7 +162,7 @@ def test_a_view_is_kept_in_the_address(open_page):
         "list=sites&text=ea%20%26%20%C3%A9",
         "list=compare&c1=F4-hq-P3&c2=F1%2BP1-new",
         "list=portfolio&set=next-1",
-        "area=Devon%20%26%20Cornwall&service=police&kind=police_into_fire&status=investigate",
+        "area=Devon%20%26%20Cornwall&service=police&kind=into_fire&status=investigate",
         "gate=fire_cover:pass&tier=250%20m&sure=robust&known=35",
     ],
 )

@@ -213,7 +213,7 @@ def test_every_option_has_an_approver_and_fire_comes_first(tables):
 
 
 def test_a_police_move_into_a_fire_station_changes_cover_by_exactly_nothing(tables):
-    moves = tables["options"]["kind"] == "police_into_fire"
+    moves = tables["options"]["kind"] == "into_fire"
     chosen_ids = tables["options"]["option_id"][moves]
     rows = tables["cover"][tables["cover"]["option_id"].isin(chosen_ids)]
     assert len(rows) == 5

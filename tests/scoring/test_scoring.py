@@ -51,7 +51,7 @@ def gates(*rows):
 
 def scored(raw, *rows, kinds=None, weights=None):
     listed = options(
-        *(option(o, (kinds or {}).get(o, "police_into_fire"), members="FA;PA") for o in raw)
+        *(option(o, (kinds or {}).get(o, "into_fire"), members="FA;PA") for o in raw)
     )
     parts = contributions(measured(raw), criteria=CRITERIA, weights=weights)
     return parts, scores(parts, listed, gates=gates(*rows)).set_index("option_id")
@@ -127,9 +127,9 @@ def test_gates_are_listed_by_outcome():
 
 def test_existing_shares_and_touchdowns_are_not_ranked():
     listed = options(
-        option("A", "police_into_fire", members="FA;PA", existing_share="existing"),
+        option("A", "into_fire", members="FA;PA", existing_share="existing"),
         option("B", "touchdown", members="FA;PA"),
-        option("C", "police_into_fire", members="FA;PA", existing_share="possible"),
+        option("C", "into_fire", members="FA;PA", existing_share="possible"),
     )
     parts = contributions(measured(dict.fromkeys("ABC", (0, 0, 0))), criteria=CRITERIA)
     found = scores(parts, listed, gates=gates()).set_index("option_id")
@@ -227,7 +227,7 @@ def test_ranks_go_by_group_then_score_then_id():
 
 
 def test_measures_come_from_the_tables_of_the_options():
-    listed = options(option("A", "police_into_fire", members="FA;PA", travel_time_s=20.0))
+    listed = options(option("A", "into_fire", members="FA;PA", travel_time_s=20.0))
     cover = conform(COVER, [{"option_id": "A", "fire_changes": True, "known": True,
         "people_before": 100.0, "people_after": 90.0, "fires_before": 1.0,
         "mean_response_before_s": 500.0, "mean_response_after_s": 503.0}])  # fmt: skip

@@ -73,7 +73,7 @@ def test_no_spread_is_no_change():
 
 
 def test_drawn_measures_of_one_network():
-    listed = options(option("A", "police_into_fire", members="FA;PA"),
+    listed = options(option("A", "into_fire", members="FA;PA"),
                      option("B", "both_to_new", members="FA;PA;PB"))  # fmt: skip
     cover = conform(COVER, [{"option_id": "B", "fire_changes": True, "known": True,
         "people_before": 100.0, "people_after": 90.0, "fires_before": 1.0,

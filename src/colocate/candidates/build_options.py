@@ -83,14 +83,14 @@ def proposals(
 
 
 def _of_pair(pair: Any, sites: Sites, *, settings: study.Options) -> Iterator[Row]:  # noqa: ANN401
-    fire, other = sites[pair.fire_site_id], sites[pair.police_site_id]
+    fire, other = sites[pair.fire_site_id], sites[pair.other_site_id]
     source = _source((fire, other), pair_id=pair.pair_id, tier=pair.tier,
                      function=_known(pair.function), travel_time_s=pair.travel_time_s,
                      straight_m=pair.straight_m, share=_known(pair.existing_share))  # fmt: skip
     if source["existing_share"] == "existing":
         yield source | {
             "option_id": f"{code(other.site_id)}-into-{code(fire.site_id)}",
-            "kind": "police_into_fire",
+            "kind": "into_fire",
             "title": f"{other.name} is at {fire.name} already",
             "what_happens": f"Nothing would change: {other.name} and {fire.name} share one site "
             "today.",
@@ -178,7 +178,7 @@ def _into(movers: Sequence[Any], host: Any) -> Row:  # noqa: ANN401
     ids = [m.site_id for m in movers]
     return {
         "option_id": f"{'+'.join(map(code, ids))}-into-{code(host.site_id)}",
-        "kind": "police_into_fire" if host.service == "fire" else "fire_into_police",
+        "kind": "into_fire" if host.service == "fire" else "into_other",
         "title": f"{names} into {host.name}",
         "what_happens": f"{names} would move into {host.name}; {_left(movers)}.",
         "host_site_id": host.site_id,
@@ -225,10 +225,10 @@ def _touchdowns(pairs: pd.DataFrame, sites: Sites) -> Iterator[Row]:
         (pairs["tier"] != "function")
         & pairs["fire_site_id"].isin(stations)
         & ~pairs["fire_site_id"].isin(shared)
-        & pairs["police_site_id"].isin(free)
-    ].sort_values(["travel_time_s", "straight_m", "police_site_id"])
+        & pairs["other_site_id"].isin(free)
+    ].sort_values(["travel_time_s", "straight_m", "other_site_id"])
     for pair in nearest.drop_duplicates("fire_site_id").itertuples():
-        fire, other = sites[pair.fire_site_id], sites[pair.police_site_id]
+        fire, other = sites[pair.fire_site_id], sites[pair.other_site_id]
         listed = "touchdown" in parts(fire.roles)
         source = _source((fire, other), pair_id=pair.pair_id, tier=pair.tier, function=None,
                          travel_time_s=pair.travel_time_s, straight_m=pair.straight_m,

@@ -58,12 +58,12 @@ def without_twins(pairs: pd.DataFrame, lead: pd.Series, /) -> tuple[pd.DataFrame
     Returns:
         Table `pairs` without the twins, and `issues` naming them.
     """
-    fire, other = pairs["fire_site_id"].map(lead), pairs["police_site_id"].map(lead)
+    fire, other = pairs["fire_site_id"].map(lead), pairs["other_site_id"].map(lead)
     plain = pairs["function"].isna() & (pairs["existing_share"].fillna("") != "existing")
     order = pairs.assign(
         fire=fire,
         other=other,
-        led=(pairs["fire_site_id"] == fire).astype(int) + (pairs["police_site_id"] == other),
+        led=(pairs["fire_site_id"] == fire).astype(int) + (pairs["other_site_id"] == other),
     )[plain].sort_values(["led", "travel_time_s", "pair_id"], ascending=[False, True, True])
     twin = order[order.duplicated(["fire", "other"])].sort_values("pair_id")
     issues = issue_rows(

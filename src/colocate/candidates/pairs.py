@@ -41,26 +41,26 @@ def find_pairs(
     fire = sites[sites["service"] == "fire"].reset_index(drop=True)
     other = sites[sites["service"] != "fire"].reset_index(drop=True)
     frame = _candidates(fire, other, drives=drives, settings=settings)
-    ends = frame[["fire_site_id", "police_site_id"]]
+    ends = frame[["fire_site_id", "other_site_id"]]
     frame["site_a"], frame["site_b"] = ends.min(axis=1), ends.max(axis=1)
     frame = frame.merge(drives, how="left", on=["site_a", "site_b"])
     points = sites.set_index("site_id").geometry
     frame["straight_m"] = shapely.distance(
-        points[frame["fire_site_id"]].to_numpy(), points[frame["police_site_id"]].to_numpy()
+        points[frame["fire_site_id"]].to_numpy(), points[frame["other_site_id"]].to_numpy()
     )
     frame["tier"] = tiers(frame, settings)
     by_id = {site.site_id: site for site in sites.itertuples()}
     rows = []
     for row in frame.itertuples():
-        a, b = by_id[row.fire_site_id], by_id[row.police_site_id]
+        a, b = by_id[row.fire_site_id], by_id[row.other_site_id]
         fire_first = row.site_a == a.site_id
         near = row.straight_m <= min(settings.straight_tiers_m)
         rows.append(
             row._asdict()
             | {
                 "pair_id": f"{code(row.site_a)}+{code(row.site_b)}",
-                "fire_to_police_s": row.there_s if fire_first else row.back_s,
-                "police_to_fire_s": row.back_s if fire_first else row.there_s,
+                "fire_to_other_s": row.there_s if fire_first else row.back_s,
+                "other_to_fire_s": row.back_s if fire_first else row.there_s,
                 "function": _shared_function(a, b, functions=settings.functions),
                 "existing_share": _share(a, b, neighbours=near),
             }
@@ -106,7 +106,7 @@ def _candidates(
             for site in fire.loc[has_role(fire, function), "site_id"]
         ]
     pairs = sorted({pair for pairs in found for pair in pairs})
-    return pd.DataFrame(pairs, columns=["fire_site_id", "police_site_id"]).astype("str")
+    return pd.DataFrame(pairs, columns=["fire_site_id", "other_site_id"]).astype("str")
 
 
 def _shared_function(a: Any, b: Any, *, functions: tuple[str, ...]) -> str | None:  # noqa: ANN401

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from colocate.study import Study
 
 KINDS: Mapping[str, str] = {
-    "police_into_fire": "Police into fire",
-    "fire_into_police": "Fire into police",
+    "into_fire": "Police into fire",
+    "into_other": "Fire into police",
     "both_to_new": "All to a new site",
     "touchdown": "Touchdown desk",
     "hq": "Headquarters",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from colocate.tables.schema import Column, Table
 
-KINDS = ("police_into_fire", "fire_into_police", "both_to_new", "touchdown", "hq", "depot",
+KINDS = ("into_fire", "into_other", "both_to_new", "touchdown", "hq", "depot",
          "training")
 OPTION_STATUSES = ("existing", "blocked", "investigate", "recommended")
 
@@ -25,9 +25,9 @@ PAIRS = Table(
     columns=(
         Column("pair_id", "str", "Both ids, sorted, joined by +."),
         Column("fire_site_id", "str", "Site of the fire authority."),
-        Column("police_site_id", "str", "Site of the other service."),
-        Column("fire_to_police_s", "float", "Drive time.", unit="s", null=True, at_least=0),
-        Column("police_to_fire_s", "float", "Drive time.", unit="s", null=True, at_least=0),
+        Column("other_site_id", "str", "Site of the other service."),
+        Column("fire_to_other_s", "float", "Drive time.", unit="s", null=True, at_least=0),
+        Column("other_to_fire_s", "float", "Drive time.", unit="s", null=True, at_least=0),
         Column("travel_time_s", "float", "The larger of the two directions.", unit="s", null=True,
                at_least=0),
         Column("distance_m", "float", "Road distance of the slower direction.", unit="m",
