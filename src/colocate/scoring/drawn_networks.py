@@ -12,8 +12,9 @@ import pandas as pd
 from colocate.impact import access, cover
 from colocate.scoring import draws
 from colocate.tables import parts
-from colocate.travel import impedance
 from colocate.travel.draws import prepared, times_drawn
+from colocate.travel.od_matrix import ready
+from colocate.travel.roads import Roads
 
 if TYPE_CHECKING:
     from colocate.study import Study
@@ -64,11 +65,10 @@ def measuring(study: Study, tables: Mapping[str, pd.DataFrame], /) -> Measured:
         ranked[ranked["option_id"].isin(tables[name].query(changes)["option_id"])]
         for name, changes in (("cover", "fire_changes"), ("access", "desk_changes"))
     )
-    roads = {name: tables[name] for name in ("road_nodes", "road_edges", "turns", "road_order")}
-    snaps = pd.concat([tables["snaps"], tables["new_snaps"]], ignore_index=True)
+    roads = Roads(**{name: tables[name] for name in Roads._fields})
     trips = prepared(
-        impedance.ready(snaps, **roads, settings=study.travel),
-        tables["edge_speeds"],
+        ready(tables["snaps"], roads, road_order=tables["road_order"], settings=study.travel),
+        roads.edge_speeds,
         **_that_matter(tables, ranked=ranked, crews=crews, desks=desks),
     )
     sites, participation = tables["located_sites"], tables["participation"]

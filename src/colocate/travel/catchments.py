@@ -19,15 +19,19 @@ import pandas as pd
 import shapely
 
 from colocate.tables import issue_rows
-from colocate.travel.impedance import road_graph
 from colocate.travel.kernel import roadgraph
 from colocate.travel.kernel.roadgraph import CLOSED, Floats, Ints, RoadGraph
+from colocate.travel.roads import road_graph
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from colocate.study import Travel
+    from colocate.travel.roads import Roads
 
+DIRECTIONS = ("from_site", "to_site")
 WALK_M_PER_S = 1.4
 """Walking speed off the road: 5 km/h."""
 WALK_CELLS = 2
@@ -75,19 +79,15 @@ class _Grid(NamedTuple):
     z: Floats
 
 
-def catchments(  # noqa: PLR0913 - every table it reads, by name
+def catchments(
     located_sites: gpd.GeoDataFrame,
     snaps: pd.DataFrame,
     /,
     *,
-    road_nodes: pd.DataFrame,
-    road_edges: gpd.GeoDataFrame,
-    edge_speeds: pd.DataFrame,
+    roads: Roads,
     demand_points: gpd.GeoDataFrame,
-    site_to_demand: pd.DataFrame,
-    demand_to_site: pd.DataFrame,
+    od: Mapping[str, pd.DataFrame],
     boundaries: gpd.GeoDataFrame,
-    turns: pd.DataFrame | None = None,
     settings: Travel,
     workers: int = 2,
 ) -> Catchments:
@@ -97,7 +97,18 @@ def catchments(  # noqa: PLR0913 - every table it reads, by name
     a service has. Sites with nobody of the study area within the largest limit have none: a
     register may hold a force's whole estate. Polygons nest, contain the point where the site
     meets the road, keep holes and islands of two grid cells and more, and end at the coast
-    (`boundaries` of kind `land`). The result does not depend on `workers`, the number of threads.
+    (`boundaries` of kind `land`).
+
+    Args:
+        located_sites: table `located_sites`.
+        snaps: where these sites meet the road, shaped as table `snaps`.
+        roads: the roads at the speeds of the vehicle that drives.
+        demand_points: table `demand_points`; people of those in the study area are counted.
+        od: travel times of these sites by direction: `from_site` in the shape of table
+            `site_to_demand`, `to_site` of `demand_to_site`.
+        boundaries: table `boundaries`.
+        settings: the study's `[travel]`: limits, grid, and which service has which direction.
+        workers: threads; the result does not depend on their number.
 
     Returns:
         Table `catchments` by site, direction and limit. `people` are residents of the study area
@@ -106,22 +117,19 @@ def catchments(  # noqa: PLR0913 - every table it reads, by name
     """
     at = snaps[snaps["kind"] == "site"].sort_values("point_id", ignore_index=True)
     service = located_sites.set_index("site_id")["service"].reindex(at["point_id"])
-    graph = road_graph(
-        road_nodes, road_edges, edge_speeds=edge_speeds, turns=turns, settings=settings
-    )
+    graph = road_graph(roads, settings=settings)
     length = graph.length_dm
     graph, node = roadgraph.insert(
         graph, edge=at["edge_id"].to_numpy(), offset_m=at["offset_m"].to_numpy()
     )
-    lines = road_edges.geometry.to_numpy()
+    lines = roads.road_edges.geometry.to_numpy()
     every_m = settings.catchment_grid_m.value / SAMPLES_PER_CELL
     samples = _samples(graph, lines=lines, length=length, every_m=every_m)
     shore = _shore(boundaries, lines=lines)
-    origin = _origins(at, road_edges=road_edges)
-    od = {"from_site": site_to_demand, "to_site": demand_to_site}
+    origin = _origins(at, road_edges=roads.road_edges)
     frames = []
-    for direction, times in od.items():
-        near = _near_people(times, demand_points=demand_points, settings=settings)
+    for direction in DIRECTIONS:
+        near = _near_people(od[direction], demand_points=demand_points, settings=settings)
         wanted = [
             site in near and direction in settings.directions(name)
             for site, name in service.items()
@@ -135,22 +143,25 @@ def catchments(  # noqa: PLR0913 - every table it reads, by name
             settings=settings,
             workers=workers,
         )
-        frames.append(
-            _rows(at.loc[wanted, "point_id"], drawn, direction=direction, settings=settings).pipe(
-                _with_people, times=times, demand_points=demand_points
-            )
-        )
+        rows = _rows(at.loc[wanted, "point_id"], drawn, direction=direction, settings=settings)
+        frames.append(_with_people(rows, times=od[direction], demand_points=demand_points))
     table = pd.concat(frames).sort_values(["site_id", "direction", "limit_s"], ignore_index=True)
-    off_road = set(located_sites["site_id"]) - set(at["point_id"])
-    undrawn = sorted(set(located_sites["site_id"]) - set(table["site_id"]))
-    issues = [
+    return Catchments(
+        gpd.GeoDataFrame(table, geometry="geometry", crs=roads.road_edges.crs),
+        _undrawn(located_sites, table, on_road=set(at["point_id"]), settings=settings),
+    )
+
+
+def _undrawn(
+    located_sites: gpd.GeoDataFrame, drawn: pd.DataFrame, *, on_road: set[str], settings: Travel
+) -> pd.DataFrame:
+    """Say of every site without a catchment why it has none."""
+    nobody = f"nobody of the study area within {settings.catchment_limits_min[-1]:g} min."
+    return issue_rows(
         ("catchments", "located_sites", site, "no_catchment", "note", "No catchment is drawn: "
-         + ("not on the road network." if site in off_road else
-            f"nobody of the study area within {settings.catchment_limits_min[-1]:g} min."))
-        for site in undrawn
-    ]  # fmt: skip
-    areas = gpd.GeoDataFrame(table, geometry="geometry", crs=road_edges.crs)
-    return Catchments(areas, issue_rows(issues))
+         + (nobody if site in on_road else "not on the road network."))
+        for site in sorted(set(located_sites["site_id"]) - set(drawn["site_id"]))
+    )  # fmt: skip
 
 
 def _near_people(

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from colocate.pipeline.stage import Job, Made, Stage
 from colocate.tables import TABLES, empty
 
 
 def _new_travel(job: Job) -> Made:
-    from colocate.travel import new_sites
+    from colocate.travel import new_sites, roads
 
     tables = job.tables
     found = new_sites.new_sites(tables["areas_of_search"])
-    given = ("snaps", "road_nodes", "road_edges", "edge_speeds", "turns", "road_order")
     made = new_sites.new_travel(
         found,
         tables["demand_points"],
-        **{name: tables[name] for name in given},
+        today_snaps=tables["today_snaps"],
+        roads=roads.Roads(**{name: tables[name] for name in roads.Roads._fields}),
+        road_order=tables["road_order"],
         settings=job.study.travel,
     )
     return {"new_sites": found, **made._asdict()}
@@ -29,31 +28,23 @@ def _effects(job: Job) -> Made:
     study, tables = job.study, job.tables
     about = (tables["options"], tables["located_sites"])
     given = {name: tables[name] for name in ("participation", "demand_points", "new_sites")}
-    response, reached, between = (
-        pd.concat([tables[today], tables[new]], ignore_index=True)
-        for today, new in (
-            ("site_to_demand", "new_site_to_demand"),
-            ("demand_to_site", "demand_to_new_site"),
-            ("site_to_site", "new_site_to_site"),
-        )
+    covered = cover.cover(
+        *about, **given, site_to_demand=tables["site_to_demand"], response=study.response
     )
-    covered = cover.cover(*about, **given, site_to_demand=response, response=study.response)
     del given["participation"]
-    desks = access.access(*about, **given, demand_to_site=reached, settings=study.access)
+    desks = access.access(
+        *about, **given, demand_to_site=tables["demand_to_site"], settings=study.access
+    )
     both = {
-        "participation": tables["participation"],
-        "site_to_demand": response,
-        "demand_to_site": reached,
-        "demand_points": tables["demand_points"],
-        "response": study.response,
-        "access": study.access,
-    }
+        name: tables[name]
+        for name in ("participation", "site_to_demand", "demand_to_site", "demand_points")
+    } | {"response": study.response, "access": study.access}
     who = relocation.moves(tables["options"], tables["new_sites"])
     return {
         **covered._asdict(),
         "access": desks,
         "effects": effects.effects(
-            *about, **both, site_to_site=between, new_sites=tables["new_sites"]
+            *about, **both, site_to_site=tables["site_to_site"], new_sites=tables["new_sites"]
         ),
         "changes": changed_points.changes_together(who, tables["located_sites"], **both),
         "issues": empty(TABLES["issues"]),
@@ -79,11 +70,10 @@ STAGES = (
     Stage(
         "new_travel",
         "travel times of new shared sites",
-        makes=("new_sites", "new_snaps", "new_site_to_demand", "demand_to_new_site",
-               "new_site_to_site"),
+        makes=("new_sites", "snaps", "site_to_demand", "demand_to_site", "site_to_site"),
         run=_new_travel,
         modules=("travel.new_sites",),
-        reads=("areas_of_search", "snaps", "demand_points", "road_nodes", "road_edges",
+        reads=("areas_of_search", "today_snaps", "demand_points", "road_nodes", "road_edges",
                "edge_speeds", "turns", "road_order"),
         settings=("travel",),
     ),
@@ -95,8 +85,7 @@ STAGES = (
         modules=("impact.access", "impact.changed_points", "impact.cover", "impact.effects",
                  "impact.relocation"),
         reads=("options", "located_sites", "participation", "site_to_demand", "demand_to_site",
-               "site_to_site", "demand_points", "new_sites", "new_site_to_demand",
-               "demand_to_new_site", "new_site_to_site"),
+               "site_to_site", "demand_points", "new_sites"),
         settings=("response", "access"),
     ),
     Stage(

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from colocate.pipeline.stage import Job, Made, Stage, joined
+from colocate.pipeline.stage import Job, Made, Stage
 from colocate.tables import TABLES, empty
 
 
 def _portfolio(job: Job) -> Made:
     from colocate.portfolio import portfolio, problem
 
-    tables = {name: job.tables[name] for name in _GIVEN} | {
-        "site_to_demand": joined(
-            job.tables["site_to_demand"], job.tables["new_site_to_demand"]
-        ),
-        "demand_to_site": joined(
-            job.tables["demand_to_site"], job.tables["demand_to_new_site"]
-        ),
-    }  # fmt: skip
+    tables = {name: job.tables[name] for name in problem.Given._fields}
     made = portfolio.portfolios(
         problem.Given(**tables), settings=job.study.portfolio, gates=job.study.gates
     )
@@ -35,8 +28,8 @@ def _together(job: Job) -> Made:
         who.assign(subject_id="portfolio"),
         tables["located_sites"],
         participation=tables["participation"],
-        site_to_demand=joined(tables["site_to_demand"], tables["new_site_to_demand"]),
-        demand_to_site=joined(tables["demand_to_site"], tables["demand_to_new_site"]),
+        site_to_demand=tables["site_to_demand"],
+        demand_to_site=tables["demand_to_site"],
         demand_points=tables["demand_points"],
         response=study.response,
         access=study.access,
@@ -56,7 +49,7 @@ def _siting(job: Job) -> Made:
     given = siting.Given(
         tables["serving_sites"],
         tables["participation"],
-        site_to_demand=joined(tables["site_to_demand"], tables["new_site_to_demand"]),
+        site_to_demand=tables["site_to_demand"],
         demand_points=tables["demand_points"],
         options=tables["options"],
         new_sites=tables["new_sites"],
@@ -71,7 +64,8 @@ def _siting(job: Job) -> Made:
 
 
 _GIVEN = ("options", "scores", "gates", "money", "located_sites", "participation",
-          "serving_sites", "demand_points", "new_sites")  # fmt: skip
+          "serving_sites", "demand_points", "site_to_demand", "demand_to_site",
+          "new_sites")  # fmt: skip
 
 STAGES = (
     Stage(
@@ -80,8 +74,7 @@ STAGES = (
         makes=("portfolios", "portfolio_options"),
         run=_portfolio,
         modules=("portfolio.problem", "portfolio.portfolio"),
-        reads=(*_GIVEN, "site_to_demand", "demand_to_site", "new_site_to_demand",
-               "demand_to_new_site"),
+        reads=_GIVEN,
         settings=("portfolio", "gates"),
     ),
     Stage(
@@ -91,7 +84,7 @@ STAGES = (
         run=_together,
         modules=("impact.changed_points", "impact.equality", "impact.relocation"),
         reads=("portfolio_options", "options", "new_sites", "located_sites", "participation",
-               "site_to_demand", "new_site_to_demand", "demand_to_site", "demand_to_new_site",
+               "site_to_demand", "demand_to_site",
                "demand_points"),
         settings=("response", "access", "equality"),
     ),
@@ -101,7 +94,7 @@ STAGES = (
         makes=("siting",),
         run=_siting,
         modules=("portfolio.siting",),
-        reads=("serving_sites", "participation", "site_to_demand", "new_site_to_demand",
+        reads=("serving_sites", "participation", "site_to_demand",
                "demand_points", "options", "new_sites"),
         settings=("siting", "response", "travel.cutoff_min"),
     ),

@@ -41,7 +41,7 @@ STAGES = (
         run=_draws,
         modules=("scoring.draws", "scoring.drawn_networks"),
         reads=("options", "cover", "access", "located_sites", "participation", "demand_points",
-               "snaps", "new_sites", "new_snaps", "road_nodes", "road_edges", "turns",
+               "snaps", "new_sites", "road_nodes", "road_edges", "turns",
                "road_order", "edge_speeds"),
         settings=("study.seed", "travel", "response", "access", "robustness.speed_draws",
                   "robustness.speed_spread"),

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from colocate import io
 from colocate.pipeline.stage import Job, Made, Stage, joined
 from colocate.places import input_checks
 from colocate.tables import TABLES, empty, issue_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from colocate.travel.roads import Roads
 
 
 def _network(job: Job) -> Made:
@@ -55,8 +62,21 @@ def _speeds(job: Job) -> Made:
     return block(speeds, tables["road_edges"], blocks=job.study.edits.blocks)._asdict()
 
 
+def _roads(tables: Mapping[str, pd.DataFrame]) -> Roads:
+    from colocate.travel.roads import Roads
+
+    return Roads(**{name: tables[name] for name in Roads._fields})
+
+
+def _od(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    return {
+        "from_site": tables["today_site_to_demand"],
+        "to_site": tables["today_demand_to_site"],
+    }
+
+
 def _order(job: Job) -> Made:
-    from colocate.travel.impedance import road_order
+    from colocate.travel.roads import road_order
 
     tables = job.tables
     order = road_order(
@@ -69,39 +89,19 @@ def _order(job: Job) -> Made:
 
 
 def _travel(job: Job) -> Made:
-    from colocate.travel.impedance import ready, snap, times_at
-    from colocate.travel.speeds import by_vehicle
+    from colocate.travel.od_matrix import travel_times
+    from colocate.travel.snapping import snap
 
-    tables, settings = job.tables, job.study.travel
-    roads = {name: tables[name] for name in ("road_nodes", "road_edges")}
-    speeds = tables["edge_speeds"]
-    snapped = snap(
-        tables["located_sites"],
-        tables["demand_points"],
-        **roads,
-        edge_speeds=speeds,
-        settings=settings,
-    )
+    tables, settings, roads = job.tables, job.study.travel, _roads(job.tables)
+    snapped = snap(tables["located_sites"], tables["demand_points"], roads=roads, settings=settings)
     input_checks.assert_on_network(snapped.snaps)
-    prepared = ready(
-        snapped.snaps,
-        **roads,
-        turns=tables["turns"],
-        road_order=tables["road_order"],
-        settings=settings,
-    )
-    times = {
-        direction: found
-        for directions, driven in by_vehicle(speeds, settings=settings)
-        for found in [times_at(prepared, driven, settings=settings)]
-        for direction in directions
-    }
+    times = travel_times(snapped.snaps, roads, road_order=tables["road_order"], settings=settings)
     return {
-        "snaps": snapped.snaps,
-        "site_to_demand": times["from_site"].site_to_demand,
-        "demand_to_site": times["to_site"].demand_to_site,
-        "site_to_site": times["to_site"].site_to_site,
-        "issues": joined(snapped.issues, times["from_site"].issues),
+        "today_snaps": snapped.snaps,
+        "today_site_to_demand": times.site_to_demand,
+        "today_demand_to_site": times.demand_to_site,
+        "today_site_to_site": times.site_to_site,
+        "issues": joined(snapped.issues, times.issues),
     }
 
 
@@ -109,19 +109,19 @@ def _catchments(job: Job) -> Made:
     from colocate.travel.catchments import catchments
     from colocate.travel.speeds import by_vehicle
 
-    tables, settings = job.tables, job.study.travel
-    given = ("road_nodes", "road_edges", "turns", "demand_points", "site_to_demand",
-             "demand_to_site", "boundaries")  # fmt: skip
+    tables, settings, roads = job.tables, job.study.travel, _roads(job.tables)
     services = tables["located_sites"]["service"].unique()
     drawn = [
         catchments(
             tables["located_sites"],
-            tables["snaps"],
-            **{name: tables[name] for name in given},
-            edge_speeds=driven,
+            tables["today_snaps"],
+            roads=roads._replace(edge_speeds=driven),
+            demand_points=tables["demand_points"],
+            od=_od(tables),
+            boundaries=tables["boundaries"],
             settings=settings.towards(directions, services=services),
         )
-        for directions, driven in by_vehicle(tables["edge_speeds"], settings=settings)
+        for directions, driven in by_vehicle(roads.edge_speeds, settings=settings)
     ]
     table = TABLES["catchments"]
     return {
@@ -138,7 +138,7 @@ def _coverage(job: Job) -> Made:
     study, tables = job.study, job.tables
     serving = coverage.serving_sites(
         tables["located_sites"],
-        tables["snaps"],
+        tables["today_snaps"],
         settings=study.travel,
         response=study.response,
         access=study.access,
@@ -146,7 +146,8 @@ def _coverage(job: Job) -> Made:
     covered = coverage.coverage(
         serving,
         tables["catchments"],
-        **{name: tables[name] for name in ("site_to_demand", "demand_to_site", "demand_points")},
+        od=_od(tables),
+        demand_points=tables["demand_points"],
         settings=study.travel,
     )
     return {"serving_sites": serving, **covered._asdict()}
@@ -176,16 +177,17 @@ STAGES = (
         "order of the roads for many travel times",
         makes=("road_order",),
         run=_order,
-        modules=("travel.impedance",),
+        modules=("travel.roads",),
         reads=("road_nodes", "road_edges", "turns"),
         settings=("travel.turn_costs",),
     ),
     Stage(
         "travel",
         "travel times between sites and people",
-        makes=("snaps", "site_to_demand", "demand_to_site", "site_to_site"),
+        makes=("today_snaps", "today_site_to_demand", "today_demand_to_site",
+               "today_site_to_site"),
         run=_travel,
-        modules=("travel.impedance", "travel.speeds"),
+        modules=("travel.od_matrix", "travel.snapping"),
         reads=("road_nodes", "road_edges", "turns", "edge_speeds", "road_order",
                "located_sites", "demand_points"),
         settings=("travel",),
@@ -196,8 +198,9 @@ STAGES = (
         makes=("catchments",),
         run=_catchments,
         modules=("travel.catchments", "travel.speeds"),
-        reads=("road_nodes", "road_edges", "turns", "edge_speeds", "located_sites", "snaps",
-               "demand_points", "site_to_demand", "demand_to_site", "boundaries"),
+        reads=("road_nodes", "road_edges", "turns", "edge_speeds", "located_sites",
+               "today_snaps", "demand_points", "today_site_to_demand", "today_demand_to_site",
+               "boundaries"),
         settings=("travel",),
     ),
     Stage(
@@ -206,8 +209,8 @@ STAGES = (
         makes=("serving_sites", "coverage", "allocation", "overlap"),
         run=_coverage,
         modules=("travel.coverage",),
-        reads=("located_sites", "snaps", "catchments", "site_to_demand", "demand_to_site",
-               "demand_points"),
+        reads=("located_sites", "today_snaps", "catchments", "today_site_to_demand",
+               "today_demand_to_site", "demand_points"),
         settings=("travel", "response", "access"),
     ),
 )  # fmt: skip

@@ -237,21 +237,6 @@ def trips(metric: Metric, /, *, sources: Places, targets: Places, limit_s: float
     return roadgraph.joined(found)
 
 
-def nearest(
-    metric: Metric, /, *, sources: Places, targets: Places, count: int
-) -> tuple[Ints, Floats]:
-    """Find the `count` sources from which each target is reached first.
-
-    Returns:
-        Positions in `sources` and packed weights of the trips, shape (targets, count), the nearest
-        first, equals in the order of `sources`; -1 and infinite where there are fewer.
-    """
-    weight = table(metric, sources=sources, targets=targets).T
-    order = np.argsort(weight, axis=1, kind="stable")[:, :count]
-    weight = np.take_along_axis(weight, order, axis=1)
-    return np.where(np.isfinite(weight), order, -1), weight
-
-
 def _ends(graph: RoadGraph, places: Places, *, leaving: bool) -> _Ends:
     """Ways to leave places, or to arrive at them: forwards and backwards along the stretch."""
     if (places.node >= 0).all():
