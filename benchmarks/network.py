@@ -12,9 +12,10 @@ import shapely
 from scipy.sparse import csr_array
 
 from colocate import bng, io, study
-from colocate.travel.impedance import road_graph
+from colocate.tables import TABLES, empty
 from colocate.travel.kernel import roadgraph
 from colocate.travel.network import packing
+from colocate.travel.roads import Roads, plain_graph
 from colocate.travel.speeds import edge_speeds
 
 if TYPE_CHECKING:
@@ -37,6 +38,12 @@ class Network(NamedTuple):
     road_edges: gpd.GeoDataFrame
     edge_speeds: pd.DataFrame
 
+    @property
+    def roads(self) -> Roads:
+        """The same as colocate takes it, where every turn is allowed."""
+        turns = empty(TABLES["turns"])
+        return Roads(self.road_nodes, self.road_edges, turns, edge_speeds=self.edge_speeds)
+
 
 def embedded() -> Network:
     """Return the embedded study's network, its main part: every pair of nodes has a route."""
@@ -56,7 +63,7 @@ def around_exeter(network: Network, count: int) -> Network:
 
 def _main(network: Network) -> Network:
     nodes, edges, speeds = network
-    kind = roadgraph.parts(road_graph(nodes, edges, edge_speeds=speeds)).kind
+    kind = roadgraph.parts(plain_graph(network.roads)).kind
     kept = np.zeros(len(nodes), "bool")
     kept[edges.loc[kind == roadgraph.MAIN, ["from_node", "to_node"]].to_numpy()] = True
     return _cut(network, kept)

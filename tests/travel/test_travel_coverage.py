@@ -44,7 +44,7 @@ def served(sites=("F1", "F2"), times=TIMES, **columns):
     demand = points("demand", dict.fromkeys(DEMAND, (0, 0)), people=list(DEMAND.values()),
                     in_area=[d != "D" for d in DEMAND])  # fmt: skip
     made = coverage.coverage(
-        serving, catchments, site_to_demand=od, demand_to_site=od.iloc[:0], demand_points=demand,
+        serving, catchments, od={"from_site": od, "to_site": od.iloc[:0]}, demand_points=demand,
         settings=TRAVEL,
     )  # fmt: skip
     for table, rows in ((COVERAGE, made.coverage), (ALLOCATION, made.allocation),

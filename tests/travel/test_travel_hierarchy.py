@@ -183,24 +183,6 @@ def test_more_sources_than_one_sweep_holds():
 ROAD = [(0, 1, 10_000, 10_000, 1000), (1, 2, 10_000, None, 1000)]
 
 
-def test_nearest_come_in_order_and_equals_as_given():
-    graph = graph_of(3, ROAD)
-    sources = places(graph, [(0, 900), (0, 100), (0, 900), (1, 500)])
-    order, weight = hierarchy.nearest(
-        ready(graph), sources=sources, targets=places(graph, [(0, 1000), (1, 600)]), count=3
-    )
-    assert order.tolist() == [[0, 2, 1], [3, 0, 2]]
-    assert roadgraph.unpacked(weight)[0].tolist() == [[1, 1, 9], [1, 7, 7]]
-
-
-def test_who_cannot_come_is_not_near():
-    graph = graph_of(3, ROAD)
-    sources, targets = places(graph, [(1, 500)]), places(graph, [(0, 500), (1, 700)])
-    order, weight = hierarchy.nearest(ready(graph), sources=sources, targets=targets, count=2)
-    assert order.tolist() == [[-1], [0]]
-    assert np.isinf(weight[0]).all()
-
-
 def test_road_opened_later_is_refused():
     graph = graph_of(3, ROAD)
     opened = graph._replace(backward_ms=graph.forward_ms)
