@@ -2,8 +2,8 @@
 
     python docs/house/compare_runs.py OLD NEW [--map docs/house/renames.toml]
 
-Every table, list, page, sheet, layer and workbook of OLD must be in NEW with equal content; what NEW
-has beside it is listed. Exit code 1 if anything differs.
+Every table, list, page, sheet, layer and workbook of OLD must be in NEW with equal content; what
+NEW has beside it is free. Exit code 1 if anything differs.
 """
 
 from __future__ import annotations
