@@ -62,7 +62,7 @@ def around_exeter(network: Network, count: int) -> Network:
 
 
 def _main(network: Network) -> Network:
-    nodes, edges, speeds = network
+    nodes, edges = network.road_nodes, network.road_edges
     kind = roadgraph.parts(plain_graph(network.roads)).kind
     kept = np.zeros(len(nodes), "bool")
     kept[edges.loc[kind == roadgraph.MAIN, ["from_node", "to_node"]].to_numpy()] = True

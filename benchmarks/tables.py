@@ -24,6 +24,8 @@ from colocate.travel.roads import plain_graph, road_graph, road_order
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pandas as pd
+
     from colocate.study import Travel
     from colocate.travel.kernel.roadgraph import Floats, Ints, RoadGraph
 
