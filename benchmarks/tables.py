@@ -19,6 +19,7 @@ from network import TRAVEL, Network, arcs, load, lonlat, matrix, multigraph
 from scipy.sparse.csgraph import dijkstra
 
 from colocate.travel.kernel import hierarchy, roadgraph
+from colocate.travel.kernel.places import along_edges
 from colocate.travel.roads import plain_graph, road_graph, road_order
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _query(task: Task, graph: RoadGraph, *, metric: Callable[[], hierarchy.Metri
         arm = arms[np.searchsorted(ends, getattr(task, name), sorter=arms)]
         edge, at_end = np.divmod(arm, 2)
         offset_m = task.network.road_edges["length_m"].to_numpy()[edge] * at_end
-        places[name] = hierarchy.along_edges(graph, edge=edge, offset_m=offset_m)
+        places[name] = along_edges(graph, edge=edge, offset_m=offset_m)
     return Query(
         lambda: hierarchy.table(metric(), **places), lambda weight: roadgraph.unpacked(weight)[0]
     )

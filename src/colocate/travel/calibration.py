@@ -236,13 +236,27 @@ def fit(spent: Floats, observed: Floats, /, *, before: Floats) -> Fit:
 
 
 def predicted(spent: Floats, factor: Floats, /) -> Floats:
-    """Drive time of each trip under the factors, s."""
+    """Drive time of each trip under the factors, s.
+
+    Args:
+        spent: free-flow seconds of each trip in each class group and in none, shape (trips,
+            groups + 1).
+        factor: on speed, of each group.
+    """
     seconds: Floats = spent @ (1 / np.r_[factor, 1])
     return seconds
 
 
 def left_out(spent: Floats, observed: Floats, /, *, before: Floats, fitted: Fit) -> Floats:
-    """Predict each trip from factors fitted to all the others, on the ways of the whole fit, s."""
+    """Predict each trip from factors fitted to all the others, on the ways of the whole fit, s.
+
+    Args:
+        spent: free-flow seconds of each trip in each class group and in none, shape (trips,
+            groups + 1).
+        observed: seconds of each trip.
+        before: factor of each group where it is not fitted.
+        fitted: what `fit` makes of all the trips; its groups alone are fitted again.
+    """
     free = fitted.outcome == "fitted"
     start = np.where(free, fitted.factor, before)
     seconds = np.empty(len(observed))

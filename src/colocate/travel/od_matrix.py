@@ -14,6 +14,7 @@ import pandas as pd
 from colocate.errors import NetworkError
 from colocate.tables import issue_rows
 from colocate.travel.kernel import hierarchy, roadgraph
+from colocate.travel.kernel.places import Places, along_edges
 from colocate.travel.kernel.roadgraph import Trips
 from colocate.travel.roads import assert_speeds, open_graph
 from colocate.travel.speeds import by_vehicle
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from colocate.study import Travel
-    from colocate.travel.kernel.hierarchy import Hierarchy, Metric, Places
+    from colocate.travel.kernel.hierarchy import Hierarchy, Metric
     from colocate.travel.kernel.roadgraph import Ints, RoadGraph
     from colocate.travel.roads import Roads
 
@@ -87,7 +88,7 @@ def ready(
         sites["kind"].to_numpy(),
         demand["point_id"].to_numpy(),
         *(
-            hierarchy.along_edges(
+            along_edges(
                 graph, edge=rows["edge_id"].to_numpy(), offset_m=rows["offset_m"].to_numpy()
             )
             for rows in (sites, demand)
@@ -174,11 +175,11 @@ def only(
         kept = kept._replace(
             site_id=ready.site_id[there],
             site_kind=ready.site_kind[there],
-            sites=hierarchy.Places(*(array[there] for array in ready.sites)),
+            sites=Places(*(array[there] for array in ready.sites)),
         )
     if demand is not None:
         there = np.isin(ready.demand_id, list(demand))
-        places = hierarchy.Places(*(array[there] for array in ready.demand))
+        places = Places(*(array[there] for array in ready.demand))
         kept = kept._replace(demand_id=ready.demand_id[there], demand=places)
     return kept
 

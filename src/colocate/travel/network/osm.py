@@ -149,6 +149,11 @@ def read_overpass(
 
     The one function of this room that opens a connection. The result is that of `read_osm`, but
     without turn restrictions, which osmnx does not fetch.
+
+    Args:
+        area: polygon in `crs`.
+        ferries: whether ferry lines are roads.
+        crs: grid of the answer, in metres.
     """
     import osmnx  # takes seconds to import, and only this door needs it
 
