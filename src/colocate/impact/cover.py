@@ -211,30 +211,12 @@ def _baseline(fire: Crews, response: study.Response) -> list[dict[str, Any]]:
 def _measures(
     fire: Crews, response: study.Response, *, by: str, unit: str, weights: np.ndarray
 ) -> Iterator[dict[str, Any]]:
-    """Yield mean response and its parts, shares within the standards, and totals, by one weight.
-
-    Means by fires carry the plain names, for that is how they are published.
-    """
-    suffix = "" if by == "fires" else f"_by_{by}"
-    everywhere = np.arange(len(weights))
-    now = fire.bases.now
-    reached = np.isfinite(now.soonest)
-    for part, times in (
-        ("response", now.soonest),
-        ("drive", fire.bases.drive[now.first, everywhere]),
-        ("turnout", fire.turnout_s[now.first]),
-    ):
-        yield {
-            "measure": f"mean_{part}{suffix}_s",
-            "value": weighted.mean(times, weights=weights, among=reached),
-            "unit": "s",
-            "meaning": f"Mean {part} of the first appliance, weighted by {by}, where one arrives "
-            "within the cut-off.",
-        }
-    total = float(weights.sum())
+    """Yield mean response and its parts, shares within the standards, and totals, by one weight."""
+    yield from _means(fire, by=by, weights=weights)
+    soonest, total = fire.bases.now.soonest, float(weights.sum())
     for standard in response.standards:
         minutes, target = standard.limit_min.value, standard.target_share
-        within = float(weights[now.soonest <= minutes * 60].sum())
+        within = float(weights[soonest <= minutes * 60].sum())
         aim = f" The service's target is {target.value:.0%}." if target else ""
         yield {
             "measure": f"{by}_share_{slug(standard.name)}",
@@ -251,11 +233,33 @@ def _measures(
     }
     yield {
         "measure": f"{by}_not_reached",
-        "value": float(weights[~reached].sum()),
+        "value": float(weights[~np.isfinite(soonest)].sum()),
         "unit": unit,
         "meaning": f"Of these, {by} that no appliance reaches within the cut-off; they stay in "
         "the denominator of every share.",
     }
+
+
+def _means(fire: Crews, *, by: str, weights: np.ndarray) -> Iterator[dict[str, Any]]:
+    """Yield mean response, drive and turnout of the first appliance.
+
+    Means by fires carry the plain names, for that is how they are published.
+    """
+    suffix = "" if by == "fires" else f"_by_{by}"
+    now, everywhere = fire.bases.now, np.arange(len(weights))
+    reached = np.isfinite(now.soonest)
+    for part, times in (
+        ("response", now.soonest),
+        ("drive", fire.bases.drive[now.first, everywhere]),
+        ("turnout", fire.turnout_s[now.first]),
+    ):
+        yield {
+            "measure": f"mean_{part}{suffix}_s",
+            "value": weighted.mean(times, weights=weights, among=reached),
+            "unit": "s",
+            "meaning": f"Mean {part} of the first appliance, weighted by {by}, where one arrives "
+            "within the cut-off.",
+        }
 
 
 def slug(name: str, /) -> str:

@@ -148,13 +148,7 @@ def areas_of_search(
         passing point. `issues` names the options for which no point passes.
     """
     wanted = options[options["kind"] == "both_to_new"].sort_values("option_id")
-    demand = demand_points[demand_points["in_area"]].sort_values("demand_id")
-    duties = {
-        direction: _duty(
-            serving_sites[serving_sites["direction"] == direction], times, demand=demand
-        )
-        for direction, times in od.items()
-    }
+    duties = _duties(serving_sites, od, demand_points=demand_points)
     members = {option.option_id: parts(option.site_ids) for option in wanted.itertuples()}
     rests = {
         option_id: {direction: _rest(duty, sites) for direction, duty in duties.items()}
@@ -189,6 +183,22 @@ def _driven(roads: Roads, snaps: pd.DataFrame, *, settings: Travel) -> dict[str,
         for directions, speeds in by_vehicle(roads.edge_speeds, settings=settings)
         for graph in [road_graph(roads._replace(edge_speeds=speeds), settings=settings)]
         for direction in directions
+    }
+
+
+def _duties(
+    serving_sites: pd.DataFrame,
+    od: Mapping[str, pd.DataFrame],
+    *,
+    demand_points: gpd.GeoDataFrame,
+) -> dict[str, _Duty]:
+    """Lay out the standards of each direction over the demand points of the study area."""
+    demand = demand_points[demand_points["in_area"]].sort_values("demand_id")
+    return {
+        direction: _duty(
+            serving_sites[serving_sites["direction"] == direction], times, demand=demand
+        )
+        for direction, times in od.items()
     }
 
 

@@ -71,6 +71,18 @@ class _Shore(NamedTuple):
     outline: shapely.STRtree
 
 
+class _Scene(NamedTuple):
+    """What catchments are drawn on: the network with the sites in it, points along it, the shore."""
+
+    graph: RoadGraph
+    samples: _Samples
+    shore: _Shore | None
+
+    def turned(self) -> _Scene:
+        """Turn every direction of travel round: from where one gets to the sites."""
+        return self._replace(graph=roadgraph.turned(self.graph))
+
+
 class _Grid(NamedTuple):
     """Times at the points of a grid, s; `z[row, column]` is at `y[row]`, `x[column]`."""
 
@@ -117,15 +129,7 @@ def catchments(
     """
     at = snaps[snaps["kind"] == "site"].sort_values("point_id", ignore_index=True)
     service = located_sites.set_index("site_id")["service"].reindex(at["point_id"])
-    graph = road_graph(roads, settings=settings)
-    length = graph.length_dm
-    graph, node = roadgraph.insert(
-        graph, edge=at["edge_id"].to_numpy(), offset_m=at["offset_m"].to_numpy()
-    )
-    lines = roads.road_edges.geometry.to_numpy()
-    every_m = settings.catchment_grid_m.value / SAMPLES_PER_CELL
-    samples = _samples(graph, lines=lines, length=length, every_m=every_m)
-    shore = _shore(boundaries, lines=lines)
+    scene, node = _scene(at, roads, boundaries=boundaries, settings=settings)
     origin = _origins(at, road_edges=roads.road_edges)
     frames = []
     for direction in DIRECTIONS:
@@ -135,11 +139,9 @@ def catchments(
             for site, name in service.items()
         ]
         drawn = _draw(
-            graph if direction == "from_site" else roadgraph.turned(graph),
-            samples=samples,
+            scene if direction == "from_site" else scene.turned(),
             sources=node[wanted],
             origin=origin[wanted],
-            shore=shore,
             settings=settings,
             workers=workers,
         )
@@ -150,6 +152,20 @@ def catchments(
         gpd.GeoDataFrame(table, geometry="geometry", crs=roads.road_edges.crs),
         _undrawn(located_sites, table, on_road=set(at["point_id"]), settings=settings),
     )
+
+
+def _scene(
+    at: pd.DataFrame, roads: Roads, *, boundaries: gpd.GeoDataFrame, settings: Travel
+) -> tuple[_Scene, Ints]:
+    """Put the sites into the network; return what to draw on and the node of each site."""
+    whole = road_graph(roads, settings=settings)
+    graph, node = roadgraph.insert(
+        whole, edge=at["edge_id"].to_numpy(), offset_m=at["offset_m"].to_numpy()
+    )
+    lines = roads.road_edges.geometry.to_numpy()
+    every_m = settings.catchment_grid_m.value / SAMPLES_PER_CELL
+    samples = _samples(graph, lines=lines, length=whole.length_dm, every_m=every_m)
+    return _Scene(graph, samples, _shore(boundaries, lines=lines)), node
 
 
 def _undrawn(
@@ -226,23 +242,22 @@ def _segments(area: shapely.Geometry) -> NDArray[np.object_]:
 
 
 def _draw(
-    graph: RoadGraph, *, samples: _Samples, sources: Ints, origin: Floats,
-    shore: _Shore | None, settings: Travel, workers: int,
-) -> list[list[shapely.Geometry]]:  # fmt: skip
+    scene: _Scene, *, sources: Ints, origin: Floats, settings: Travel, workers: int
+) -> list[list[shapely.Geometry]]:
     """Polygons of each source, one a limit."""
     limits = np.array(settings.catchment_limits_min) * 60
     cell = settings.catchment_grid_m.value
     reach = limits[-1] + MARGIN_S
 
     def one(weight: Floats, xy: Floats) -> list[shapely.Geometry]:
-        time, where = _times(graph, weight, samples=samples, limit_s=reach)
+        time, where = _times(scene.graph, weight, samples=scene.samples, limit_s=reach)
         grid = _grid(time, where, cell=cell, origin=xy)
         rough = [_contour(grid, limit, origin=xy) for limit in limits]
-        return _nested(rough, shore=shore, origin=shapely.Point(xy))
+        return _nested(rough, shore=scene.shore, origin=shapely.Point(xy))
 
     drawn: list[list[shapely.Geometry]] = []
     with ThreadPoolExecutor(workers) as pool:  # geometry work leaves the interpreter lock
-        for batch, weights in roadgraph.sweep(graph, sources=sources, limit_s=reach):
+        for batch, weights in roadgraph.sweep(scene.graph, sources=sources, limit_s=reach):
             drawn.extend(pool.map(one, weights, origin[batch]))
     return drawn
 
