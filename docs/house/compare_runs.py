@@ -59,7 +59,10 @@ def differences(old: Path, new: Path, *, renames: dict[str, Any]) -> Iterator[tu
         if not there.is_file():
             yield name, "is not there"
         elif path.suffix == ".parquet":
-            yield name, _tables(_read(path), _read(there), name=path.stem, renames=renames)
+            found = _read(there)
+            if rows := renames.get("rows", {}).get(path.stem):
+                found = found.query(rows).reset_index(drop=True)
+            yield name, _tables(_read(path), found, name=path.stem, renames=renames)
         elif path.suffix == ".xlsx":
             yield name, _sheets(path, there, renames=renames)
         elif path.suffix == ".gpkg":

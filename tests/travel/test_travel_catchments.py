@@ -15,7 +15,7 @@ from travel_town import CRS, network, points, roads, settings, travel_times
 
 from colocate.tables import check
 from colocate.tables.travel import CATCHMENTS
-from colocate.travel import catchments
+from colocate.travel import catchments, shore
 from colocate.travel.snapping import snap
 
 SIDE = 10  # streets every kilometre, 60 s each, from (0, 0) to (10 000, 10 000)
@@ -89,7 +89,7 @@ def test_clipped_to_the_land_and_still_nested():
     found = areas(drawn({"S": (4000, 5000)}, land=coast))
     assert all(large.covers(small) for small, large in itertools.pairwise(found))
     roads_beyond = shapely.union_all(roads(NODES, GRID)[1].geometry.to_numpy())
-    ground = coast.union(roads_beyond.buffer(catchments.ROAD_WIDTH_M))
+    ground = coast.union(roads_beyond.buffer(shore.ROAD_WIDTH_M))
     assert ground.buffer(2 * catchments.SIMPLIFY_M).covers(found[-1])
     free = areas(drawn({"S": (4000, 5000)}))
     assert found[-1].area < free[-1].area

@@ -22,6 +22,7 @@ from colocate.tables import issue_rows
 from colocate.travel.kernel import roadgraph
 from colocate.travel.kernel.roadgraph import CLOSED, Floats, Ints, RoadGraph
 from colocate.travel.roads import road_graph
+from colocate.travel.shore import shore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from colocate.study import Travel
     from colocate.travel.roads import Roads
+    from colocate.travel.shore import Shore
 
 DIRECTIONS = ("from_site", "to_site")
 WALK_M_PER_S = 1.4
@@ -39,8 +41,6 @@ WALK_CELLS = 2
 MARGIN_S = 180.0
 """How far past the largest limit times are needed to draw its contour."""
 SAMPLES_PER_CELL = 2
-ROAD_WIDTH_M = 50.0
-"""Ground kept on either side of a road that leaves the coastline (bridges, coarse coasts)."""
 SIMPLIFY_M = 20.0
 """Tolerance of the outline: a fifth of the usual cell."""
 COAST_M = 10.0
@@ -64,19 +64,12 @@ class _Samples(NamedTuple):
     xy: Floats
 
 
-class _Shore(NamedTuple):
-    """Ground that may be drawn on (prepared) and its outline as an index of short lines."""
-
-    ground: shapely.Geometry
-    outline: shapely.STRtree
-
-
 class _Scene(NamedTuple):
-    """What catchments are drawn on: the network with the sites in it, points along it, the shore."""
+    """What catchments are drawn on: the network with the sites in it, points along it, shore."""
 
     graph: RoadGraph
     samples: _Samples
-    shore: _Shore | None
+    shore: Shore | None
 
     def turned(self) -> _Scene:
         """Turn every direction of travel round: from where one gets to the sites."""
@@ -165,7 +158,7 @@ def _scene(
     lines = roads.road_edges.geometry.to_numpy()
     every_m = settings.catchment_grid_m.value / SAMPLES_PER_CELL
     samples = _samples(graph, lines=lines, length=whole.length_dm, every_m=every_m)
-    return _Scene(graph, samples, _shore(boundaries, lines=lines)), node
+    return _Scene(graph, samples, shore(boundaries, lines=lines)), node
 
 
 def _undrawn(
@@ -216,29 +209,6 @@ def _samples(
     ]
     points = shapely.line_interpolate_point(lines[graph.edge[stretch]], along, normalized=True)
     return _Samples(first, share, shapely.get_coordinates(points))
-
-
-def _shore(boundaries: gpd.GeoDataFrame, *, lines: NDArray[np.object_]) -> _Shore | None:
-    """Land, and a strip along the roads that leave it; None where no land is given."""
-    land = shapely.get_parts(boundaries.loc[boundaries["kind"] == "land"].geometry.to_numpy())
-    land = land[shapely.get_dimensions(land) == 2]  # a coastline may hold stray lines and points
-    if len(land) == 0:
-        return None
-    ground = shapely.union_all(land)
-    shapely.prepare(ground)
-    leaves = ~shapely.covers(ground, shapely.get_point(lines, 0))
-    leaves[shapely.STRtree(_segments(ground)).query(lines, predicate="intersects")[0]] = True
-    ground = shapely.union_all([ground, *shapely.buffer(lines[leaves], ROAD_WIDTH_M, quad_segs=2)])
-    shapely.prepare(ground)
-    return _Shore(ground, shapely.STRtree(_segments(ground)))
-
-
-def _segments(area: shapely.Geometry) -> NDArray[np.object_]:
-    """Outline of an area as two-point lines."""
-    xy, ring = shapely.get_coordinates(shapely.get_parts(shapely.boundary(area)), return_index=True)
-    along = ring[1:] == ring[:-1]
-    lines: NDArray[np.object_] = shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1)[along])
-    return lines
 
 
 def _draw(
@@ -340,7 +310,7 @@ def _contour(grid: _Grid, limit: float, *, origin: Floats) -> shapely.Geometry:
 
 
 def _nested(
-    rough: list[shapely.Geometry], *, shore: _Shore | None, origin: shapely.Point
+    rough: list[shapely.Geometry], *, shore: Shore | None, origin: shapely.Point
 ) -> list[shapely.Geometry]:
     """Clip rising areas to the shore so that each covers the one before, to the last digit.
 
