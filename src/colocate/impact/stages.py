@@ -37,37 +37,19 @@ def effects(
     from colocate.impact import changed_points, cover, relocation
     from colocate.impact import effects as measured
 
-    given = {"demand_points": demand_points, "new_sites": new_sites}
-    covered = cover.cover(
-        options,
-        located_sites,
-        **given,
-        participation=participation,
-        site_to_demand=site_to_demand,
-        response=response,
-    )
-    both = {
-        "participation": participation,
-        "site_to_demand": site_to_demand,
-        "demand_to_site": demand_to_site,
-        "demand_points": demand_points,
-        "response": response,
-        "access": access,
-    }
+    about, new = (options, located_sites), {"new_sites": new_sites}
+    points = {"demand_points": demand_points}
+    fire = {"participation": participation, "site_to_demand": site_to_demand, "response": response}
+    police = {"demand_to_site": demand_to_site}
+    who = relocation.moves(options, new_sites)
     return {
-        **covered._asdict(),
-        "access": desks.access(
-            options, located_sites, **given, demand_to_site=demand_to_site, settings=access
-        ),
+        **cover.cover(*about, **fire, **points, **new)._asdict(),
+        "access": desks.access(*about, **police, **points, **new, settings=access),
         "effects": measured.effects(
-            options,
-            located_sites,
-            **both,
-            site_to_site=site_to_site,
-            new_sites=new_sites,
+            *about, **fire, **police, **points, **new, site_to_site=site_to_site, access=access
         ),
         "changes": changed_points.changes_together(
-            relocation.moves(options, new_sites), located_sites, **both
+            who, located_sites, **fire, **police, **points, access=access
         ),
     }
 

@@ -211,7 +211,6 @@ def search(
     from colocate.travel.roads import Roads
 
     own = (boundaries["kind"] == "fire_area") & (boundaries["name"] == fire_area)
-    allowed = {rule.id: rule.threshold.value for rule in rules if rule.threshold}
     return areas_of_search.areas_of_search(
         options,
         serving_sites,
@@ -223,13 +222,19 @@ def search(
             area=boundaries[own],
             least_s=group_limit_min.value * 60,
             most_s=drive_tier_min.value * 60,
-            allowed_loss={
-                "from_site": allowed.get("fire_cover", 0.0),
-                "to_site": allowed.get("police_access", 0.0),
-            },
+            allowed_loss=_allowed_loss(rules),
         ),
         settings=settings,
     )
+
+
+def _allowed_loss(rules: Sequence[GateRule]) -> dict[str, float]:
+    """People whom the study's gates let lose a standard, by direction."""
+    allowed = {rule.id: rule.threshold.value for rule in rules if rule.threshold}
+    return {
+        "from_site": allowed.get("fire_cover", 0.0),
+        "to_site": allowed.get("police_access", 0.0),
+    }
 
 
 @stage(
