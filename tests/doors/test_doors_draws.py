@@ -8,7 +8,7 @@ import pytest
 from colocate import pipeline
 from colocate.pipeline.stage import Job
 from colocate.pipeline.stages import STAGES
-from colocate.scoring import drawn_networks, draws
+from colocate.scoring import criteria, drawn_networks, draws
 
 SAME = dict.fromkeys(("motorway_trunk", "main", "minor", "built_up"), 1.0)
 
@@ -34,7 +34,7 @@ def test_speeds_as_they_stand_measure_what_the_run_measured(job):
 
 def test_a_measure_without_rows_does_not_depend_on_speeds(job):
     found = stage("draws").run(job)["drawn_measures"]
-    travel = ("fire_cover", "fire_response", "police_access", "proximity")
+    travel = {each.id for each in criteria.REGISTRY.values() if each.varied == "speeds"}
     kept = job.tables["contributions"].merge(
         found.drop_duplicates(["option_id", "criterion"]),
         on=["option_id", "criterion"], how="left", indicator=True,

@@ -10,7 +10,7 @@ from colocate.impact.access import access
 from colocate.impact.cover import cover
 from colocate.money.appraisal import money
 from colocate.publish.explain import story
-from colocate.scoring import scoring
+from colocate.scoring import criteria, scoring
 from colocate.tables import TABLES, empty
 from options_town import (
     HEAD,
@@ -61,10 +61,9 @@ def tables(chosen):
         ),
         **effects,
     }  # fmt: skip
-    measured = scoring.measures(
-        found["options"], **effects, money=found["money"], approvals=found["approvals"]
-    )
-    found["contributions"] = scoring.contributions(measured, criteria=chosen.choice.criteria)
+    listed = chosen.choice.criteria
+    measured = criteria.measures(found, ids=[criterion.id for criterion in listed])
+    found["contributions"] = scoring.contributions(measured, criteria=listed)
     found["scores"] = scoring.scores(found["contributions"], found["options"], gates=found["gates"])
     return found
 
