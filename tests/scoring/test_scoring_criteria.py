@@ -48,7 +48,7 @@ def test_a_criterion_is_described_and_reads_tables_there_are(each):
 
 
 def test_what_moves_with_speeds_reads_only_what_is_made_on_each_network():
-    assert set(criteria.reads(varied="speeds")) <= {"options", "cover", "access"}
+    assert set(criteria.tables_read(varied="speeds")) <= {"options", "cover", "access"}
 
 
 @pytest.mark.usefixtures("tenths")

@@ -216,7 +216,7 @@ def deliverability(options: pd.DataFrame, approvals: pd.DataFrame) -> Measured:
     return Measured(bodies.reindex(options["option_id"], fill_value=0).astype("float64"))
 
 
-def reads(*, varied: Varied | None = None) -> tuple[str, ...]:
+def tables_read(*, varied: Varied | None = None) -> tuple[str, ...]:
     """Return the tables that all criteria take together, or those that move with `varied`."""
     listed = (c for c in REGISTRY.values() if varied in {None, c.varied})
     return tuple(dict.fromkeys(name for each in listed for name in each.reads))
@@ -254,7 +254,7 @@ def measures(tables: Tables, /, *, ids: Sequence[str]) -> pd.DataFrame:
     """Measure every option on criteria.
 
     Args:
-        tables: `options` and those of `reads()`, by name.
+        tables: `options` and those of `tables_read()`, by name.
         ids: the criteria.
 
     Returns:
@@ -279,7 +279,7 @@ def drawn(tables: Tables, /) -> pd.DataFrame:
     """Measure options on a network with drawn speeds, on the criteria that move with them.
 
     Args:
-        tables: those of `reads(varied="speeds")` on that network, by name.
+        tables: those of `tables_read(varied="speeds")` on that network, by name.
 
     Returns:
         `option_id`, `criterion` and `raw`, sorted by both; only rows that a criterion gives.
