@@ -6,11 +6,12 @@ from pydantic import ValidationError
 from colocate import embedded_study
 from colocate import study as study_file
 from colocate.errors import StudyError
+from colocate.pipeline.locate import load_study
 
 
 @pytest.fixture
 def study():
-    return study_file.load(embedded_study())
+    return load_study(embedded_study())
 
 
 def with_edits(study, **edits):

@@ -8,6 +8,7 @@ import pytest
 import shapely
 
 from colocate import study
+from colocate.pipeline.locate import load_study
 from colocate.travel import catchments, impedance
 from colocate.travel.kernel import roadgraph
 from colocate.travel.network.packing import unpack
@@ -24,7 +25,7 @@ PAIRS = [  # typical car times, minutes
 @pytest.fixture(scope="module")
 def roads(study_folder):
     """The network with its speeds, and `[travel]`, as travel functions take them."""
-    settings = study.load(study_folder / "study.toml").travel
+    settings = load_study(study_folder / "study.toml").travel
     nodes, edges = unpack(
         pd.read_parquet(study_folder / "roads" / "road_nodes.parquet"),
         pd.read_parquet(study_folder / "roads" / "road_edges.parquet"),

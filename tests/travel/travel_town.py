@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from colocate import study
+from colocate.pipeline.locate import load_study
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +22,7 @@ CRS = "EPSG:27700"
 
 def settings(**changes) -> study.Travel:
     embedded = Path(__file__).parents[2] / "data" / "devon-somerset" / "study.toml"
-    travel = study.load(embedded).travel.model_dump()
+    travel = load_study(embedded).travel.model_dump()
     figures = {
         name: {"value": value, "assumed": "test"}
         for name, value in changes.items()

@@ -264,12 +264,11 @@ def measures(tables: Tables, /, *, ids: Sequence[str]) -> pd.DataFrame:
         ScoringError: an id that names no criterion.
     """
     listed = pd.Index(tables["options"]["option_id"].sort_values(), name="option_id")
-    parts = [_of(each, tables).reindex(listed) for each in registered(ids)]
-    named = [
-        part.assign(criterion=id_, unit=REGISTRY[id_].unit)
-        for id_, part in zip(ids, parts, strict=True)
+    found = [
+        _of(each, tables).reindex(listed).assign(criterion=each.id, unit=each.unit)
+        for each in registered(ids)
     ]
-    rows = pd.concat(named).reset_index()
+    rows = pd.concat(found).reset_index()
     rows["basis"] = rows["basis"].where(rows["central"].notna(), "missing")
     rows = rows.sort_values(["option_id", "criterion"], ignore_index=True)
     return rows[MEASURES.names].astype({c.name: c.dtype for c in MEASURES.columns})

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
@@ -135,7 +134,7 @@ def load(
     file: str | os.PathLike[str],
     /,
     *,
-    criteria: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    criteria: Mapping[str, Mapping[str, Any]],
 ) -> Study:
     """Read a study file.
 
