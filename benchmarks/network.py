@@ -11,7 +11,8 @@ import pandas as pd
 import shapely
 from scipy.sparse import csr_array
 
-from colocate import bng, io, study
+from colocate import bng, io
+from colocate.pipeline.locate import load_study
 from colocate.tables import TABLES, empty
 from colocate.travel.kernel import roadgraph
 from colocate.travel.network import packing
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from colocate.travel.kernel.roadgraph import Ints
 
 STUDY = Path(__file__).parents[1] / "data" / "devon-somerset"
-TRAVEL = study.load(STUDY / "study.toml").travel
+TRAVEL = load_study(STUDY / "study.toml").travel
 SEED = 20160219
 EXETER = (292_000, 92_500)
 """Centre of the nested cuts, easting and northing."""

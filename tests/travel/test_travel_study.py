@@ -9,6 +9,7 @@ import shapely
 from travel_town import travel_times
 
 from colocate import study
+from colocate.pipeline.locate import load_study
 from colocate.tables import TABLES, empty
 from colocate.travel import catchments
 from colocate.travel.kernel import roadgraph
@@ -28,7 +29,7 @@ PAIRS = [  # typical car times, minutes
 @pytest.fixture(scope="module")
 def roads(study_folder):
     """The network with its speeds, and `[travel]`, as travel functions take them."""
-    settings = study.load(study_folder / "study.toml").travel
+    settings = load_study(study_folder / "study.toml").travel
     nodes, edges = unpack(
         pd.read_parquet(study_folder / "roads" / "road_nodes.parquet"),
         pd.read_parquet(study_folder / "roads" / "road_edges.parquet"),

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from colocate import study
+from colocate.pipeline.locate import load_study
 from colocate.tables import TABLES, empty
 from colocate.travel import od_matrix
 from colocate.travel.roads import Roads, road_order
@@ -24,7 +25,7 @@ CRS = "EPSG:27700"
 
 def settings(**changes) -> study.Travel:
     embedded = Path(__file__).parents[2] / "data" / "devon-somerset" / "study.toml"
-    travel = study.load(embedded).travel.model_dump()
+    travel = load_study(embedded).travel.model_dump()
     figures = {
         name: {"value": value, "assumed": "test"}
         for name, value in changes.items()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from colocate.errors import InputError
+from colocate.scoring import criteria
 from colocate.study import NO_CHANGE, Study, load, under
 
 Location = str | os.PathLike[str]
@@ -30,6 +31,19 @@ def embedded_study(name: str = EMBEDDED[0], /) -> Path:
         f"no embedded study called {name!r}; there are {', '.join(EMBEDDED)}. If one of these was "
         "meant, this installation lacks it: install colocate again."
     )
+
+
+def load_study(file: Location, /) -> Study:
+    """Read a study file; criteria it does not describe are described as colocate knows them.
+
+    Args:
+        file: the study file.
+
+    Raises:
+        StudyError: the file is missing, is not UTF-8 or TOML, or holds wrong or unknown settings;
+            all of them are named.
+    """
+    return load(file, criteria=criteria.defaults())
 
 
 @dataclass(frozen=True, repr=False)
@@ -81,7 +95,7 @@ def open_study(
         file = embedded_study(named)
     if file.is_dir():
         file = file / "study.toml"
-    return OpenStudy(file, under(load(file), scenario), scenario)
+    return OpenStudy(file, under(load_study(file), scenario), scenario)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from colocate.stage import Progress, setting, stage
+from colocate.scoring.criteria import measures, tables_read
+from colocate.stage import Progress, also_reads, setting, stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,24 +17,22 @@ if TYPE_CHECKING:
     Made = Mapping[str, pd.DataFrame]
 
 
-@stage("scores and ranks", makes=("contributions", "scores"))
+@stage("scores and ranks", makes=("measures", "contributions", "scores"))
+@also_reads(*tables_read())
 def scores(
     options: pd.DataFrame,
-    cover: pd.DataFrame,
-    access: pd.DataFrame,
-    money: pd.DataFrame,
     gates: pd.DataFrame,
-    approvals: pd.DataFrame,
     criteria: Sequence[Criterion] = setting("choice.criteria"),
+    **measured_on: pd.DataFrame,
 ) -> Made:
     """Measure, score and rank the options."""
     from colocate.scoring import scoring
 
-    measured = scoring.measures(
-        options, cover=cover, access=access, money=money, approvals=approvals
-    )
+    tables = {"options": options, "gates": gates, **measured_on}
+    measured = measures(tables, ids=[criterion.id for criterion in criteria])
     contributions = scoring.contributions(measured, criteria=criteria)
     return {
+        "measures": measured,
         "contributions": contributions,
         "scores": scoring.scores(contributions, options, gates=gates),
     }
