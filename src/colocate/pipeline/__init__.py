@@ -178,7 +178,7 @@ def _run_stages(
         clock = time.perf_counter()
         head = f"[{number}/{len(STAGES) + 1}] {stage.label}"
         key = _key(stage, place, entries=entries)
-        entry = store.find(place.work, stage.name, key=key)
+        entry = store.find(place.work, stage.name, key=key, makes=(*stage.makes, "issues"))
         found = entry is not None
         if entry is None:
             progress(f"{head} …")
@@ -230,7 +230,7 @@ def status(
         entry = None
         if len(entries) == len(stages):
             key = _key(stage, place, entries=entries)
-            entry = store.find(place.work, stage.name, key=key)
+            entry = store.find(place.work, stage.name, key=key, makes=(*stage.makes, "issues"))
         if entry is not None:
             entries.append(entry)
         stages.append({"stage": stage.label, "state": "unchanged" if entry else "to run"})
