@@ -16,6 +16,7 @@ from colocate.pipeline.locate import (
     Location,
     OpenStudy,
     Place,
+    assert_apart,
     locate,
 )
 from colocate.pipeline.stages import FILES, STAGES, input_files, inputs
@@ -107,7 +108,8 @@ def run(
         path: what `open` takes, or what it returned; None runs the embedded Devon & Somerset
             study.
         out: output folder; `out/<study id>` when None, with `--<scenario>` after it under one. An
-            earlier run there is replaced.
+            earlier run there is replaced; files that it did not write, or that were edited since,
+            are kept.
         work: folder of stored stages; `.work` beside `out` when None. Safe to delete.
         scenario: one of the study's scenarios to run it under.
         progress: called with a line for each stage; `print` shows them.
@@ -120,7 +122,11 @@ def run(
     """
     started = time.perf_counter()
     place = locate(path, out=out, work=work, scenario=scenario)
-    with io.staged_folder(place.out) as staged:  # first, so that a bad place costs no time
+    files = list(input_files(place.study, place.file.parent, names=FILES))
+    assert_apart(place, files)
+    with io.staged_folder(
+        place.out, tell=progress
+    ) as staged:  # first, so that a bad place costs no time
         tables, entries, steps = _run_stages(place, progress)
         hashes = manifest.input_hashes(
             place.file, input_files(place.study, place.file.parent, names=FILES)
