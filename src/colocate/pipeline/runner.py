@@ -11,6 +11,7 @@ import pandas as pd
 from pydantic import TypeAdapter
 
 from colocate import io
+from colocate.errors import PublishError, some
 from colocate.pipeline import manifest, store
 from colocate.pipeline.locate import (
     Location,
@@ -26,6 +27,7 @@ from colocate.study import NO_CHANGE
 from colocate.tables import TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from colocate.stage import Stage
@@ -118,7 +120,8 @@ def run(
         The run; every table of it is an attribute.
 
     Raises:
-        ColocateError: any expected fault; the output folder is then as it was before.
+        PublishError: the run is in its folder, but for outputs that could not be made.
+        ColocateError: any other expected fault; the output folder is then as it was before.
     """
     started = time.perf_counter()
     place = locate(path, out=out, work=work, scenario=scenario)
@@ -136,17 +139,17 @@ def run(
             :12
         ]
         clock = time.perf_counter()
-        publish(tables, staged, study=place.study, run_id=run_id, version=version)
+        missing = publish(tables, staged, study=place.study, run_id=run_id, version=version)
         io.write_bytes(place.file.read_bytes(), staged / "study.toml")
         steps.append(Step("publish", found=False, seconds=time.perf_counter() - clock))
         total = time.perf_counter() - started
         manifest.write(
             staged,
-            place.study.study,
-            scenario=place.scenario,
+            place,
             run_id=run_id,
             inputs=hashes,
             entries=entries,
+            missing=missing,
             seconds={step.stage: step.seconds for step in steps},
             total=total,
         )
@@ -155,7 +158,21 @@ def run(
         progress("warning: no option: no two sites that take part are near enough (table pairs)")
     progress(f"{counted(tables['issues'])} (issues.csv)")
     progress(f"done in {total:.1f} s")
+    _assert_complete(place.out, missing, staged=staged)
     return Run(place.out, run_id, tables, tuple(steps))
+
+
+def _assert_complete(out: Path, missing: Mapping[str, Exception], *, staged: Path) -> None:
+    if missing:
+        told = "; ".join(
+            f"{output}: {manifest.in_words(fault, staged=staged)}"
+            for output, fault in missing.items()
+        )
+        raise PublishError(
+            f"{out}: the run is there, without {some(missing)}, which could not be made: {told}. "
+            f"{io.MANIFEST} names what is missing. If the message does not say what to put right "
+            "in the study, it is a fault in colocate: please report it."
+        ) from next(iter(missing.values()))
 
 
 def counted(issues: pd.DataFrame, /) -> str:
