@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 
 import geopandas as gpd
+import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
-import town as anytown
 from colocate import cli, io, pipeline
 from colocate.errors import OutputError, PublishError
 from colocate.publish import output_folder
-from colocate.publish.report import layers
+from colocate.publish.report import layers, polyline
 
 
 def names(folder):
@@ -127,17 +128,25 @@ def test_an_interruption_is_no_fault_of_an_output(town, work, tmp_path, monkeypa
 # --- borders whose sides differ ---------------------------------------------------------------
 
 
-def test_a_border_with_a_vertex_more_on_one_side_is_drawn(town, work, tmp_path):
-    study = anytown.copy(town, tmp_path / "study")
-    areas = gpd.read_parquet(study / "boundaries.parquet")
-    areas.geometry = [shapely.segmentize(areas.geometry.iloc[0], 700.0), *areas.geometry.iloc[1:]]
-    areas.to_parquet(study / "boundaries.parquet")
-    run = pipeline.run(study, out=tmp_path / "out", work=work)
-    assert run.report.is_file()
-
-
 LEFT = shapely.Polygon([(0, 0), (10, 0), (10, 10), (0, 10)])
 RIGHT = shapely.Polygon([(10, 0), (20, 0), (20, 10), (10, 10), (10, 4)])
+
+
+@pytest.mark.parametrize("east", [RIGHT, shapely.box(10, 0, 20, 10)], ids=["extra", "plain"])
+def test_a_border_with_a_vertex_more_on_one_side_is_drawn_once(east):
+    """The border of 10 km is drawn from coast to coast, less 150 m at each end."""
+    shapes = [shapely.transform(area, lambda xy: xy * 1000) for area in (LEFT, east)]
+    areas = gpd.GeoDataFrame(
+        {"kind": ["land", "fire_area", "police_area", "police_area"], "name": ["L", "F", "W", "E"]},
+        geometry=[shapes[0], shapes[0], *shapes],
+        crs=27700,
+    )
+    view = shapely.box(-1e5, -1e5, 1e5, 1e5)
+    drawn = pd.concat(layers._areas(areas, view, fire_area="F")).set_index("layer")["shape"]
+    line = shapely.LineString([(10_000, 150), (10_000, 9_850)])
+    expected = {polyline.encode(np.array([each]), np.array([0]), count=1)[0]
+                for each in (line, line.reverse())}  # fmt: skip
+    assert drawn["police_area_border"] in expected
 
 
 def test_areas_get_the_vertices_of_their_neighbours():

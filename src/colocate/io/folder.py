@@ -164,7 +164,8 @@ def _carry(old: Path, staged: Path, *, final: Path) -> Iterator[str]:
         OutputError: something cannot be carried.
     """
     recorded = _recorded(old) or {}
-    foreign, edited = [], []
+    foreign: list[Path] = []
+    edited: list[Path] = []
     try:
         for path in _entries(old):
             name = path.relative_to(old)

@@ -158,7 +158,7 @@ def _matched(areas: Geometries) -> Geometries:
     owner = pd.Series(area).groupby(face).min()
     parts = pd.Series(faces[owner.index]).groupby(owner.to_numpy())
     whole = parts.agg(lambda each: shapely.coverage_union_all(each.to_numpy()))
-    return whole.reindex(range(len(areas)), fill_value=shapely.MultiPolygon()).to_numpy()
+    return np.asarray(whole.reindex(range(len(areas)), fill_value=shapely.MultiPolygon()))
 
 
 def _joined(areas: Geometries) -> Any:  # noqa: ANN401 - shapely carries no types we follow
