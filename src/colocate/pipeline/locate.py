@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from colocate.errors import InputError
+from colocate.errors import InputError, OutputError
 from colocate.scoring import criteria
 from colocate.study import NO_CHANGE, Study, load, under
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Location = str | os.PathLike[str]
 
@@ -124,3 +129,23 @@ def locate(
     folder = Path(out or Path("out") / opened.name)
     stages = Path(work or folder.parent / ".work" / opened.settings.study.id)
     return Place(opened.file, opened.settings, opened.scenario, folder, stages)
+
+
+def assert_apart(place: Place, inputs: Iterable[Path], /) -> None:
+    """Refuse a run that would replace what it reads.
+
+    Args:
+        place: where the run reads and writes.
+        inputs: the study's input files.
+
+    Raises:
+        OutputError: the study file, an input or the work folder lies inside the output folder.
+    """
+    out = place.out.resolve()
+    for path in chain((place.file, place.work), inputs):
+        there = path.parent.resolve() / path.name, path.resolve()  # a link, and what it leads to
+        if any(each.is_relative_to(out) for each in there):
+            raise OutputError(
+                f"{path}: lies inside the output folder {place.out}, which a run replaces. Choose "
+                "another output folder, or move it."
+            )
