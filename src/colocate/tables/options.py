@@ -49,13 +49,16 @@ CLUSTERS = Table(
     key=("cluster_id",),
     columns=(
         Column("cluster_id", "str", "Stable id, from the medoid."),
-        Column("name", "str", "Name, from the medoid site."),
+        Column("name", "str", "Town of the medoid; with the site's name where towns repeat, "
+               "the site's name alone where the town is unknown. No two clusters share a name."),
         Column("medoid_site_id", "str", "Member with the least total drive time to the others."),
         Column("site_ids", "str", "Members.", unit="list"),
         Column("services", "str", "Services present.", unit="list"),
         Column("n_sites", "int", "Number of members.", at_least=1),
         Column("diameter_s", "float", "Largest drive time between any two members.", unit="s",
                at_least=0),
+        Column("diameter_m", "float", "Largest straight distance between any two members.",
+               unit="m", at_least=0),
         Column("region", "str", "Police force area of the medoid.", null=True),
         Column("geometry", "geometry", "Convex hull of the members, 250 m around.", unit="m"),
     ),
