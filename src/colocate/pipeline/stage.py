@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from colocate.progress import SILENT, Progress
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -23,8 +25,8 @@ class Job:
     study: Study
     folder: Path
     tables: Mapping[str, pd.DataFrame]
-    progress: Callable[[str], None] = lambda _: None
-    """Called with a line now and then by a stage that takes long."""
+    progress: Progress = SILENT
+    """Told by a stage that takes long how far it is."""
 
 
 @dataclass(frozen=True)
