@@ -141,7 +141,8 @@ def test_shapes_are_shown_as_text_without_a_warning(town_run, capsys):
 
 
 def test_numbers_are_shown_with_six_decimals_at_most(capsys):
-    answer.tell(answer.of_table(pd.DataFrame({"share": [0.1 + 0.2]})), json_asked=False)
+    table = answer.of_table(pd.DataFrame({"share": [0.1 + 0.2]}))
+    assert answer.form(table, json_asked=False)() == 0
     assert capsys.readouterr().out == "share\n0.3\n"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import os
@@ -50,19 +51,18 @@ def of_table(frame: pd.DataFrame, /) -> Answer:
     )
 
 
-def tell(answer: Answer, /, *, json_asked: bool) -> int:
-    """Write an answer to stdout; return the exit code of a fault of stdout, 0 without one."""
+def form(answer: Answer, /, *, json_asked: bool) -> Callable[[], int]:
+    """Make the form that is asked for; return what writes it, and returns an exit code."""
     if json_asked:
-        return tell_text(answer.json())
+        return functools.partial(write, answer.json())
     if answer.table is not None and sys.stdout.isatty():
         from colocate.cli.terminal import show
 
-        show(answer.table(), wraps=answer.wraps)
-        return 0
-    return tell_text(answer.text())
+        return functools.partial(show, answer.table(), wraps=answer.wraps)
+    return functools.partial(write, answer.text())
 
 
-def tell_text(text: str, /) -> int:
+def write(text: str, /) -> int:
     """Write text to stdout; return the exit code of a fault of it, 0 without one."""
     if isinstance(sys.stdout, io.TextIOWrapper):  # names and titles hold more than ASCII
         sys.stdout.reconfigure(encoding="utf-8")

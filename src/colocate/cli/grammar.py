@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from colocate.cli.answer import Answer, tell, tell_text
+from colocate.cli.answer import Answer, form, write
 from colocate.errors import ColocateError
 
 if TYPE_CHECKING:
@@ -86,12 +86,12 @@ def verb(*, example: str) -> Callable[[Callable[..., Answer]], Callable[..., Ans
 def _done(does: Callable[[], Answer], *, as_json: bool) -> int:
     """Do what a verb does and tell its answer; return the exit code."""
     try:
-        answer = does()
+        tell = form(does(), json_asked=as_json)
     except ColocateError as fault:
         if as_json:
             kind, message = type(fault).__name__, str(fault)
             told = {"error": kind, "exit_code": fault.exit_code, "message": message}
-            tell_text(json.dumps(told) + "\n")
+            write(json.dumps(told) + "\n")
         print(f"colocate: {fault}", file=sys.stderr)
         return fault.exit_code
     except KeyboardInterrupt:
@@ -99,7 +99,7 @@ def _done(does: Callable[[], Answer], *, as_json: bool) -> int:
             "colocate: interrupted; finished stages are kept, run again to go on", file=sys.stderr
         )
         return 130
-    return tell(answer, json_asked=as_json)
+    return tell()  # outside, so that a fault of stdout is taken for nothing else
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so

@@ -20,13 +20,16 @@ GAP = 2
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
-def show(frame: pd.DataFrame, /, *, wraps: bool, console: Console | None = None) -> None:
+def show(frame: pd.DataFrame, /, *, wraps: bool, console: Console | None = None) -> int:
     """Print a table no wider than the terminal, and say below what does not fit.
 
     Args:
         frame: the table.
         wraps: whether long text is wrapped (then every column is shown) or cut.
         console: where to; stdout when None.
+
+    Returns:
+        0, the exit code.
     """
     console = console or Console(highlight=False)
     cells = {name: [_cell(value) for value in frame[name].head(MOST_ROWS)] for name in frame}
@@ -53,6 +56,7 @@ def show(frame: pd.DataFrame, /, *, wraps: bool, console: Console | None = None)
     ]
     if left:
         console.print(f"{', '.join(left)}; `> FILE.csv` or `--json` gives all", soft_wrap=True)
+    return 0
 
 
 def _cell(value: str | float | None) -> str:
