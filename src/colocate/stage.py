@@ -16,7 +16,6 @@ and the architecture page follow from the signature too.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -27,6 +26,8 @@ from colocate.progress import SILENT, Progress
 from colocate.tables import TABLES, empty
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from colocate.study import Study
 
 PROGRESS = "progress"
