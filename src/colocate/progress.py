@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 LINES_OF_A_COUNT = 5
 """How often a count is told where there are only lines."""
 
+LEAST_COUNT = 20
+"""A count of fewer is soon done: it has no lines."""
+
 
 @runtime_checkable
 class Progress(Protocol):
@@ -40,8 +43,9 @@ class Lines:
         self._tell(f"[{number}/{of}] {label} …")
 
     def advance(self, done: int, total: int, /, *, what: str) -> None:
-        """Tell each fifth of the whole as it is reached."""
-        if done * LINES_OF_A_COUNT // total > (done - 1) * LINES_OF_A_COUNT // total:
+        """Tell each fifth of a long count as it is reached."""
+        fifths, before = (n * LINES_OF_A_COUNT // total for n in (done, done - 1))
+        if total >= LEAST_COUNT and fifths > before:
             self._tell(f"  {done} of {total} {what}")
 
 

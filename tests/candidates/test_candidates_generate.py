@@ -303,9 +303,13 @@ def test_a_cluster_bears_its_town_and_the_site_where_towns_repeat():
         site("FB", 20_000, 0, town="Birch"),
         site("PB", 40_000, 0, town="Birch"),
         site("PC", 60_000, 0),
+        site("FD", 80_000, 0, town="Deal", name="Deal Fire Station"),
+        site("PD", 99_000, 0, town="Deal", name="Deal Police Office"),
+        site("PE", 120_000, 0, town="Deal", name="Deal Police Office"),
     )
     assert dict(made(frame).clusters[["medoid_site_id", "name"]].to_numpy()) == {
         "FA": "Ashford", "FB": "Birch, Site FB", "PB": "Birch, Site PB", "PC": "Site PC",
+        "FD": "Deal Fire Station", "PD": "Deal, C-PD", "PE": "Deal, C-PE",
     }  # fmt: skip
 
 

@@ -56,11 +56,15 @@ def find_clusters(
 
 def _names(clusters: pd.DataFrame, sites: pd.DataFrame) -> pd.Series:
     """Name each cluster by the town of its medoid, and by the site too where towns repeat."""
-    at = sites.set_index("site_id").loc[clusters["medoid_site_id"]].reset_index()
-    site = at["name"].set_axis(clusters.index)
-    name = at["town"].set_axis(clusters.index).fillna(site)
-    for longer in (site, clusters["cluster_id"]):
-        name = name.where(~name.duplicated(keep=False), name + ", " + longer)
+    at = sites.set_index("site_id").loc[clusters["medoid_site_id"]]
+    town = at["town"].fillna(at["name"])
+    longer = [
+        site if place in site else f"{place}, {site}"
+        for place, site in zip(town, at["name"], strict=True)
+    ]
+    name = town.set_axis(clusters.index)
+    for fuller in (pd.Series(longer, clusters.index), name + ", " + clusters["cluster_id"]):
+        name = name.where(~name.duplicated(keep=False), fuller)
     return name
 
 

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from colocate.progress import SILENT, Progress
 from colocate.tables import issue_rows
 from colocate.travel.impedance import road_graph
 from colocate.travel.kernel import roadgraph
@@ -90,6 +91,7 @@ def catchments(  # noqa: PLR0913 - every table it reads, by name
     turns: pd.DataFrame | None = None,
     settings: Travel,
     workers: int = 2,
+    progress: Progress = SILENT,
 ) -> Catchments:
     """Draw the catchments of every snapped site at the study's limits, in its service's direction.
 
@@ -98,6 +100,7 @@ def catchments(  # noqa: PLR0913 - every table it reads, by name
     register may hold a force's whole estate. Polygons nest, contain the point where the site
     meets the road, keep holes and islands of two grid cells and more, and end at the coast
     (`boundaries` of kind `land`). The result does not depend on `workers`, the number of threads.
+    `progress` is told each site that is drawn.
 
     Returns:
         Table `catchments` by site, direction and limit. `people` are residents of the study area
@@ -134,6 +137,7 @@ def catchments(  # noqa: PLR0913 - every table it reads, by name
             shore=shore,
             settings=settings,
             workers=workers,
+            progress=progress,
         )
         frames.append(
             _rows(at.loc[wanted, "point_id"], drawn, direction=direction, settings=settings).pipe(
@@ -216,7 +220,7 @@ def _segments(area: shapely.Geometry) -> NDArray[np.object_]:
 
 def _draw(
     graph: RoadGraph, *, samples: _Samples, sources: Ints, origin: Floats,
-    shore: _Shore | None, settings: Travel, workers: int,
+    shore: _Shore | None, settings: Travel, workers: int, progress: Progress,
 ) -> list[list[shapely.Geometry]]:  # fmt: skip
     """Polygons of each source, one a limit."""
     limits = np.array(settings.catchment_limits_min) * 60
@@ -232,7 +236,9 @@ def _draw(
     drawn: list[list[shapely.Geometry]] = []
     with ThreadPoolExecutor(workers) as pool:  # geometry work leaves the interpreter lock
         for batch, weights in roadgraph.sweep(graph, sources=sources, limit_s=reach):
-            drawn.extend(pool.map(one, weights, origin[batch]))
+            for areas in pool.map(one, weights, origin[batch]):
+                drawn.append(areas)
+                progress.advance(len(drawn), len(sources), what="catchments")
     return drawn
 
 
