@@ -49,8 +49,8 @@ CLUSTERS = Table(
     key=("cluster_id",),
     columns=(
         Column("cluster_id", "str", "Stable id, from the medoid."),
-        Column("name", "str", "Town of the medoid; where towns repeat, the site's name too (or alone, "
-               "if the town is in it or unknown). No two clusters share a name."),
+        Column("name", "str", "Town of the medoid; where towns repeat, the site's name too, "
+               "or alone if the town is in it or unknown. No two clusters share a name."),
         Column("medoid_site_id", "str", "Member with the least total drive time to the others."),
         Column("site_ids", "str", "Members.", unit="list"),
         Column("services", "str", "Services present.", unit="list"),
