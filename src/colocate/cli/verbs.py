@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from colocate.cli import grammar as g
@@ -43,7 +44,7 @@ def check(study: g.Study = None) -> Answer:
 
     located, issues = pipeline.check_registers(study)
     say(f"{len(located)} sites located; {pipeline.counted(issues)}")
-    return of_table(issues)
+    return replace(of_table(issues), wraps=True)
 
 
 @verb(example="colocate scenarios")
