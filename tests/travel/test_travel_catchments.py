@@ -29,7 +29,7 @@ GRID = [
 OCEAN = {"kind": "land", "name": "nowhere near", "geometry": shapely.box(-9e5, -9e5, -8e5, -8e5)}
 
 
-def drawn(sites, *, edges=GRID, land=None, demand=None, service="fire", workers=1, **changes):
+def drawn(sites, *, edges=GRID, land=None, demand=None, service="fire", **changes):
     chosen = settings(catchment_limits_min=(2, 4, 6), **changes)
     given = {"roads": network(NODES, edges), "settings": chosen}
     places = demand or {"D": (5000, 5000)}
@@ -44,7 +44,7 @@ def drawn(sites, *, edges=GRID, land=None, demand=None, service="fire", workers=
     found = catchments.catchments(
         located, snaps, demand_points=demand_points, boundaries=boundaries,
         od={"from_site": times.site_to_demand, "to_site": times.demand_to_site},
-        workers=workers, **given,
+        **given,
     )  # fmt: skip
     check(CATCHMENTS, found.catchments)
     return found
@@ -142,9 +142,11 @@ def test_site_off_the_network_has_no_catchment_and_an_issue():
     assert set(found.catchments["site_id"]) == {"S"}
 
 
-def test_neither_workers_nor_the_order_of_sites_change_the_result():
+def test_neither_workers_nor_the_order_of_sites_change_the_result(monkeypatch):
     sites = {"S": (5000, 5000), "T": (1200, 3000), "U": (8000, 7700)}
-    one, two = drawn(sites).catchments, drawn(dict(reversed(sites.items())), workers=3).catchments
+    one = drawn(sites).catchments
+    monkeypatch.setattr(catchments, "WORKERS", 3)
+    two = drawn(dict(reversed(sites.items()))).catchments
     assert (one.geometry.to_wkb() == two.geometry.to_wkb()).all()
 
 

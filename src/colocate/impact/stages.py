@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from colocate.stage import setting, stage
 
@@ -37,10 +37,13 @@ def effects(
     from colocate.impact import changed_points, cover, relocation
     from colocate.impact import effects as measured
 
-    about, new = (options, located_sites), {"new_sites": new_sites}
-    points = {"demand_points": demand_points}
-    fire = {"participation": participation, "site_to_demand": site_to_demand, "response": response}
-    police = {"demand_to_site": demand_to_site}
+    about = (options, located_sites)
+    new: dict[str, Any] = {"new_sites": new_sites}
+    points: dict[str, Any] = {"demand_points": demand_points}
+    fire: dict[str, Any] = {
+        "participation": participation, "site_to_demand": site_to_demand, "response": response
+    }  # fmt: skip
+    police: dict[str, Any] = {"demand_to_site": demand_to_site}
     who = relocation.moves(options, new_sites)
     return {
         **cover.cover(*about, **fire, **points, **new)._asdict(),
