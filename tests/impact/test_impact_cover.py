@@ -190,7 +190,7 @@ def test_cover_without_stations_is_an_error():
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_reach_after_a_move_equals_reach_computed_afresh(data):
     count = data.draw(st.integers(1, 6))
     numbers = st.sampled_from([0.0, 10.0, 20.0, 600.0, np.inf])
@@ -204,7 +204,7 @@ def test_reach_after_a_move_equals_reach_computed_afresh(data):
 
 
 @given(order=st.permutations(range(4)))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_the_order_of_rows_changes_nothing(order):
     rows = (INTO_FIRE, INTO_POLICE, NEW, TOUCH)
     again = covered(*(rows[i] for i in order), frame=TOWN.iloc[order], demand=DEMAND.iloc[order])

@@ -230,7 +230,7 @@ TIMES = st.sampled_from([0.0, 10.0, 20.0, 20.5, 600.0, np.inf])
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_second_after_a_move_equals_it_computed_afresh_and_is_never_first(data):
     count = data.draw(st.integers(1, 6))
     rows = st.lists(TIMES, min_size=5, max_size=5)
@@ -248,7 +248,7 @@ def test_the_second_after_a_move_equals_it_computed_afresh_and_is_never_first(da
     rows=st.lists(st.tuples(TIMES, st.integers(0, 9)), min_size=1, max_size=9),
     share=st.floats(0.01, 1),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_percentile_is_the_least_time_that_reaches_its_share(rows, share):
     times, weights = (np.array(column, "float64") for column in zip(*rows, strict=True))
     found = nearest.percentile(times, weights=weights, share=share)

@@ -53,7 +53,7 @@ ESTATES = st.dictionaries(st.sampled_from("ABCDEFGH"), TRIPLES, min_size=2, max_
 
 
 @given(raw=ESTATES, seed=st.integers(0, 99), failing=st.sets(st.sampled_from("ABCD")))
-@effort(max_examples=10, deadline=None)
+@effort(max_examples=10)
 def test_every_draw_is_ranked_by_the_rule_of_scoring(raw, seed, failing):
     failing = sorted(failing & set(raw))
     parts, scored = run(raw, failing=failing)
@@ -171,7 +171,7 @@ def test_break_evens_say_what_would_happen():
 
 
 @given(raw=ESTATES, data=st.data())
-@effort(max_examples=20, deadline=None)
+@effort(max_examples=20)
 def test_a_better_raw_value_never_lowers_a_rank_in_any_draw(raw, data):
     chosen = data.draw(st.sampled_from(sorted(raw)))
     at = data.draw(st.integers(0, 2))
@@ -183,7 +183,7 @@ def test_a_better_raw_value_never_lowers_a_rank_in_any_draw(raw, data):
 
 
 @given(raw=ESTATES, new=TRIPLES)
-@effort(max_examples=10, deadline=None)
+@effort(max_examples=10)
 def test_adding_an_option_reorders_no_others_in_any_draw(raw, new):
     alone, beside = rank_in_every_draw(raw), rank_in_every_draw({**raw, "Z": new})
     again = beside.drop(columns="Z").rank(axis=1)

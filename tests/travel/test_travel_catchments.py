@@ -152,7 +152,7 @@ def test_neither_workers_nor_the_order_of_sites_change_the_result():
 LEVELS = (60.0, 120.0, 180.0, 300.0)
 
 
-@examples(max_examples=40, deadline=None)
+@examples(max_examples=40)
 @given(
     hnp.arrays("float64", (9, 11), elements=st.integers(0, 400).map(float)),
     st.lists(st.tuples(st.integers(-300, 1300), st.integers(-300, 1100)), min_size=3, max_size=8),

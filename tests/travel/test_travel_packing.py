@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from osm_town import xml
 from pandas.testing import assert_frame_equal
-from travel_town import roads
+from travel_town import STUDY, roads
 
-from colocate import study
 from colocate.errors import NetworkError
 from colocate.pipeline.stages import STAGES, Job
 from colocate.travel.network import osm
@@ -47,7 +46,7 @@ def test_controls_are_packed_only_where_there_are_any():
     same(unpack(*pack(ruled, edges)), (ruled, edges))
 
 
-def test_the_stage_reads_packed_roads_as_it_reads_the_extract(tmp_path, study_folder):
+def test_the_stage_reads_packed_roads_as_it_reads_the_extract(tmp_path):
     (tmp_path / "map.osm").write_text(
         xml(
             [([1, 2], {"highway": "primary"}), ([2, 3], {"highway": "primary"}),
@@ -57,11 +56,10 @@ def test_the_stage_reads_packed_roads_as_it_reads_the_extract(tmp_path, study_fo
                         {"type": "restriction", "restriction": "no_left_turn"})],
         )
     )  # fmt: skip
-    settings = study.load(study_folder / "study.toml")
 
     def made(roads):
-        inputs = settings.inputs.model_copy(update={"roads": roads})
-        job = Job(settings.model_copy(update={"inputs": inputs}), tmp_path, {})
+        inputs = STUDY.inputs.model_copy(update={"roads": roads})
+        job = Job(STUDY.model_copy(update={"inputs": inputs}), tmp_path, {})
         return next(stage for stage in STAGES if stage.name == "network").run(job)
 
     read = made("map.osm")

@@ -80,7 +80,7 @@ def times(graph, at, *, turned=False):
     return {(a, b): (round(s * 1000), round(m * 10)) for a, b, s, m in zip(*found, strict=True)}
 
 
-@law(max_examples=300, deadline=None)
+@law(max_examples=300)
 @given(networks())
 def test_kernel_with_turns_equals_the_slow_reference_exactly(case):
     size, edges, split, ways, at = case
@@ -88,7 +88,7 @@ def test_kernel_with_turns_equals_the_slow_reference_exactly(case):
     assert times(graph_of(size, edges, split, ways).graph, at) == expected
 
 
-@law(max_examples=100, deadline=None)
+@law(max_examples=100)
 @given(networks())
 def test_turned_graph_gives_the_way_back(case):
     *network_of, at = case
@@ -97,7 +97,7 @@ def test_turned_graph_gives_the_way_back(case):
     assert times(graph, at) == {(b, a): cost for (a, b), cost in back.items()}
 
 
-@law(max_examples=100, deadline=None)
+@law(max_examples=100)
 @given(networks())
 def test_free_turns_cost_nothing(case):
     size, edges, split, _, at = case
@@ -115,7 +115,7 @@ def test_free_turns_cost_nothing(case):
     assert times(with_turns, at) == times(graph_of(size, edges, set(), {}).graph, at)
 
 
-@law(max_examples=100, deadline=None)
+@law(max_examples=100)
 @given(networks())
 def test_every_node_stands_for_one_of_the_network(case):
     graph, place = graph_of(*case[:-1])
