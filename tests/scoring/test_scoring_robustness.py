@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import beta
 
 from colocate.scoring import draws, rank_arrays
-from colocate.scoring.robustness import robustness, standard_error
+from colocate.scoring.robustness import _interval, robustness, standard_error
 from colocate.tables import TABLES, check
 from scoring_cases import CRITERIA, ON_UNIT_SCALES, criterion, drawn, run, settings
 
@@ -45,6 +45,11 @@ def rank_in_every_draw(raw, *, failing=(), count=40):
         rank_arrays.scores(weights, value[IDS].to_numpy()), groups=scored["rank_group"].to_numpy()
     )
     return pd.DataFrame(rank, columns=list(scored["option_id"]))
+
+
+def test_the_interval_leaves_out_one_draw_in_twenty_on_either_side():
+    # Of ranks 1 to 100, each drawn once: the 5th, the 50th and the 95th.
+    assert _interval(np.arange(1, 101)[::-1, None]).ravel().tolist() == [5, 50, 95]
 
 
 RAW = st.one_of(st.none(), st.floats(-1e5, 1e5), st.sampled_from([0.0, 300.0, 9000.0]))

@@ -32,7 +32,7 @@ def drawn(sites, *, edges=GRID, land=None, demand=None, service="fire", workers=
     road_nodes, road_edges = roads(NODES, edges)
     edge_speeds = speeds(road_edges, 60)
     given = {"road_nodes": road_nodes, "road_edges": road_edges}
-    given["settings"] = settings(catchment_limits_min=(2, 4, 6), **changes)
+    given["settings"] = settings(**{"catchment_limits_min": (2, 4, 6), **changes})
     places = demand or {"D": (5000, 5000)}
     located = points("site", sites, service=service)
     demand_points = points("demand", places, people=100.0, in_area=True)
@@ -64,6 +64,12 @@ def test_a_grid_of_streets_is_reached_as_a_diamond():
         on_map = [(x * 1000, y * 1000) for x, y in tips if 0 <= x <= SIDE and 0 <= y <= SIDE]
         assert all(area.covers(shapely.Point(p)) for p in on_map)
         assert not any(area.covers(shapely.Point(x * 1000, y * 1000)) for x, y in beyond)
+
+
+def test_the_largest_limit_is_drawn_as_if_there_were_a_larger_one():
+    # A contour needs the times on both its sides.
+    alone = areas(drawn({"S": (4321, 5033)}, catchment_limits_min=(2, 4)))
+    assert alone[1].equals(areas(drawn({"S": (4321, 5033)}))[1])
 
 
 def test_blocks_without_roads_are_holes():

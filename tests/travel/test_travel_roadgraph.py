@@ -32,6 +32,13 @@ def networks(draw, *, points=3):
     return size, edges, at
 
 
+def test_times_and_lengths_are_those_nearest_in_milliseconds_and_decimetres():
+    end = np.array([0])
+    graph = roadgraph.build(2, tail=end, head=end + 1, forward_s=np.array([1.0006]),
+                            backward_s=np.array([1.0014]), length_m=np.array([10.06]))  # fmt: skip
+    assert (graph.forward_ms[0], graph.backward_ms[0], graph.length_dm[0]) == (1001, 1001, 101)
+
+
 def times(size, edges, at, *, limit_s=HOUR, turned=False):
     graph, node = roadgraph.insert(
         graph_of(size, edges),
