@@ -72,6 +72,14 @@ def test_the_largest_limit_is_drawn_as_if_there_were_a_larger_one():
     assert alone[1].equals(areas(drawn({"S": (4321, 5033)}))[1])
 
 
+def test_off_the_road_one_walks_and_not_far():
+    # After 30 s to (5500, 5000): 90 s at 1.4 m/s are 126 m; the grid is filled 200 m off the road.
+    two, four, _ = areas(drawn({"S": (5000, 5000)}))
+    off_road = [shapely.Point(5500, 5000 + metres) for metres in (100, 150, 180, 250)]
+    assert [two.covers(point) for point in off_road] == [True, False, False, False]
+    assert [four.covers(point) for point in off_road] == [True, True, True, False]
+
+
 def test_blocks_without_roads_are_holes():
     four = areas(drawn({"S": (5000, 5000)}))[1]
     assert not four.covers(shapely.Point(5500, 5500))

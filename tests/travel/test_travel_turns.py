@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import settings as law
 from hypothesis import strategies as st
@@ -166,6 +167,31 @@ def test_crossroads_by_hand():
         "NW": GIVE_WAY + FAR + CROSSING, "SE": GIVE_WAY + FAR + CROSSING,
         "NS": GIVE_WAY + CROSSING, "SN": GIVE_WAY + CROSSING,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("degrees", "turn"), [(40, 0), (50, NEAR)])
+def test_a_way_on_that_turns_by_less_than_45_degrees_goes_straight_on(degrees, turn):
+    road_nodes, road_edges = roads(PLACES, MAIN + SIDE)
+    end = 100 * np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
+    assert ahead(road_nodes, road_edges, east=[(0, 0), end]) == pytest.approx(PRIORITY + turn)
+
+
+def test_a_road_heads_where_its_first_twenty_metres_go():
+    road_nodes, road_edges = roads(PLACES, MAIN + SIDE)
+    straight, bent = [(0, 0), (25, 0), (25, 900)], [(0, 0), (5, 0), (5, 900)]
+    assert ahead(road_nodes, road_edges, east=straight) == pytest.approx(PRIORITY)
+    assert ahead(road_nodes, road_edges, east=bent) == pytest.approx(PRIORITY + NEAR)
+
+
+def ahead(road_nodes, road_edges, *, east):
+    """Delay from W to E where the road from X to E is drawn along `east`, in metres from X."""
+    lines = road_edges.geometry.to_list()
+    x, y = lines[1].coords[0]
+    lines[1] = shapely.LineString([(x + i, y + j) for i, j in east])
+    found = turns.turns(road_nodes, road_edges.set_geometry(lines, crs=road_edges.crs),
+                        forbidden=NONE, costs=COSTS)  # fmt: skip
+    ((delay,),) = found.delay_s[(found.from_arm == 1) & (found.to_arm == 2)].reshape(1, -1)
+    return delay
 
 
 def test_on_the_right_the_sides_change_places():
