@@ -376,7 +376,7 @@ def test_ids_are_fit_for_file_names():
 
 
 @given(st.lists(st.tuples(st.integers(0, 12_000), st.integers(0, 12_000)), min_size=2, max_size=12))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_every_cluster_keeps_its_diameter(points):
     frame = sites(*(site(f"{'FP'[i % 2]}{i:02}", x, y) for i, (x, y) in enumerate(points)))
     frame = frame.sort_values("site_id", ignore_index=True)
@@ -391,7 +391,7 @@ def test_every_cluster_keeps_its_diameter(points):
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 def test_the_order_of_rows_changes_nothing(random):
     frame = town()
     od = site_to_site(frame)
