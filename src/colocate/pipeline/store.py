@@ -158,7 +158,7 @@ def find(work: Path, stage: str, *, key: str, makes: Iterable[str]) -> Entry | N
             if not path.is_file() or io.sha256(path) != expected:
                 return None
             rows[table] = io.row_count(path)
-        except InputError:
+        except (InputError, OSError):
             return None
     with suppress(OSError):  # a read-only folder still serves
         os.utime(folder)
