@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from colocate.errors import InputError, OutputError
+from colocate.scoring import criteria
 from colocate.study import NO_CHANGE, Study, load, under
 
 if TYPE_CHECKING:
@@ -35,6 +36,19 @@ def embedded_study(name: str = EMBEDDED[0], /) -> Path:
         f"no embedded study called {name!r}; there are {', '.join(EMBEDDED)}. If one of these was "
         "meant, this installation lacks it: install colocate again."
     )
+
+
+def load_study(file: Location, /) -> Study:
+    """Read a study file; criteria it does not describe are described as colocate knows them.
+
+    Args:
+        file: the study file.
+
+    Raises:
+        StudyError: the file is missing, is not UTF-8 or TOML, or holds wrong or unknown settings;
+            all of them are named.
+    """
+    return load(file, criteria=criteria.defaults())
 
 
 @dataclass(frozen=True, repr=False)
@@ -86,7 +100,7 @@ def open_study(
         file = embedded_study(named)
     if file.is_dir():
         file = file / "study.toml"
-    return OpenStudy(file, under(load(file), scenario), scenario)
+    return OpenStudy(file, under(load_study(file), scenario), scenario)
 
 
 @dataclass(frozen=True)
