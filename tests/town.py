@@ -123,6 +123,7 @@ def _settings(folder: Path, text: str) -> None:
         'title = "Devon & Somerset shared estates"': 'title = "Anyborough shared estates"',
         'fire_area = "Devon & Somerset"': 'fire_area = "Anyshire"',
         'fire_body = "dsfra"': 'fire_body = "afrs"',
+        '\nof = "dsfra"': '\nof = "afrs"',
         'boundaries = "boundaries.parquet"': 'boundaries = "boundaries.parquet"\n'
                                              'postcodes = "postcodes.csv"',
         'roads = "roads"': 'roads = "roads.osm"',
@@ -134,6 +135,7 @@ def _settings(folder: Path, text: str) -> None:
         text = text.replace(old, new)
     text = re.sub(r"police_areas = \[.*?\]", 'police_areas = ["Anyshire"]', text)
     text = re.sub(r"(?s)\[\[response\.published\]\].*?(?=\n\[access\])", "", text)
+    text = re.sub(r"(?s)# Savings sought.*?(?=\[siting\])", "", text)
     (folder / "study.toml").write_text(text, encoding="utf-8")
 
 
