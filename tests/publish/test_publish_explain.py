@@ -35,7 +35,7 @@ def tables(chosen):
     """The invented town from options to scores, under the embedded study's settings."""
     sites = town()
     demand = demand_points(("D1", -500, 0, 1000, 1), ("D2", 9000, 0, 2000, 2))
-    made = generate(sites, site_to_site(sites), settings=chosen.options, head=HEAD)
+    made = generate(sites, site_to_site(sites), settings=chosen.options, fire_body=HEAD.fire_body)
     od = site_to_demand(sites, demand)
     covered = cover(
         made.options, sites, participation=made.participation, site_to_demand=od,
