@@ -37,6 +37,9 @@ LEFT_OUT = frozenset({"road_nodes", "road_edges", "turns", "edge_speeds", "gazet
 AGENTS = "agents"
 """Subfolder with the agents' pack."""
 
+SETTLED = ("target_shares", "clearing_rents", "clearing_by_body")
+"""Tables about whose money it is, written as lists of the internal folder."""
+
 Files: TypeAlias = "Iterator[tuple[str, bytes]]"
 
 
@@ -71,7 +74,7 @@ def publish(tables: Tables, folder: Path, *, study: Study, run_id: str, version:
         "data-dictionary.csv": fields.DICTIONARY,
         **{
             f"{name}.csv": (*fields.of_table(TABLES[name]), fields.NOTICE)
-            for name in ("issues", "decisions")
+            for name in ("issues", "decisions", *SETTLED)
             if (folder / f"{name}.csv").is_file()
         },
     })  # fmt: skip
@@ -100,6 +103,9 @@ def internal(tables: Tables, cut: _Cut, *, info: RunInfo) -> Files:
     if not tables["decisions"].empty:
         register = decisions.register(tables["decisions"])
         yield "decisions.csv", csv_bytes(fields.noticed(register, study))
+    for name in SETTLED:
+        if not tables[name].empty:
+            yield f"{name}.csv", csv_bytes(fields.noticed(tables[name], study))
     for name, page in sheet.internal(tables, study=study, run_id=cut.run_id):
         yield f"sheets/{name}", page.encode()
 

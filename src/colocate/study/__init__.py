@@ -117,6 +117,11 @@ class Study(Settings):
         plain = Scenario(id=NO_CHANGE, name="No change", meaning="The study as it stands.")
         return (plain, *(each for each in self.scenarios if each.id != NO_CHANGE))
 
+    @property
+    def belongings(self) -> tuple[tuple[str, str], ...]:
+        """Every setting that says whose it is, by dotted name, and the body it names."""
+        return tuple(belonging(self))
+
     @model_validator(mode="after")
     def _own_figures(self) -> Study:
         own = self.study.fire_body
