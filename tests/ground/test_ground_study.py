@@ -156,6 +156,24 @@ def test_each_direction_needs_a_profile(text, load, missing):
         ('functions = ["headquarters"', 'functions = ["hq"', "options.functions.0"),
         ('id = "parking"', 'id = "space"', "gates: the same id more than once: 1 (space)"),
         ("worst = { value = -10000", "worst = { value = nan", "choice.criteria.0.worst"),
+        ('\nof = "dsfra"', '\nof = "cornwall"', "response is of 'cornwall'; expected 'dsfra'"),
+        (
+            'year to March 2023: 10 min 25 s"',
+            'year to March 2023: 10 min 25 s"\nof = "cornwall"',
+            "response.published.mean_response_s is of 'cornwall'",
+        ),
+        (
+            'availability of on-call crews in 2020/21"',
+            'availability of on-call crews in 2020/21", of = "cornwall"',
+            "response.on_call_availability is of 'cornwall'",
+        ),
+        ("years = { value = 4, source", "years = { value = 4.5, source", "whole number"),
+        (
+            "years = { value = 4, source",
+            "years = { value = 31, source",
+            "targets 1 (fire-authority)",
+        ),
+        ('bodies = ["dsfra"]', "bodies = []", "targets.0.bodies"),
         ("{ fire_cover = 45", '{ fire_cover = "45"', "choice.presets.Cover first.fire_cover"),
     ],
 )
