@@ -72,7 +72,7 @@ def kind(option: Mapping[str, Any], services: Mapping[str, str], /) -> str:
     """
     moving = sorted({services[site] for site in parts(option["mover_site_ids"])})
     hosts = [services[site] for site in parts(option["host_site_id"])]
-    if not option["kind"].endswith(f"_into_{'_'.join(hosts)}") or not moving:
+    if not option["kind"].startswith("into_") or not moving or not hosts:
         return KINDS[option["kind"]]
     return f"{listed(moving).capitalize()} into {listed(hosts)}"
 
