@@ -103,8 +103,9 @@ def test_a_loss_is_said_as_a_loss():
     _, shares = settled()
     words = one(shares, target_id="own", body_id="all")["words"]
     assert words == (
-        "Shire Fire Authority loses £14,000 a year; nothing counts towards its target of £100,000 "
-        "over 4 years. With the rent that clears it would be £24,000, 24.0%."
+        "Shire Fire Authority loses £14,000 a year (assumed); nothing counts towards its target of "
+        "£100,000 over 4 years (amount and years assumed). With the rent that clears it "
+        "would be £24,000, 24.0%."
     )
 
 

@@ -39,6 +39,8 @@ class _Gain(NamedTuple):
     """With the rent that clears."""
     a_year: float | None
     """Own, in a full year."""
+    assumed: bool = False
+    """Whether any of it rests on a prior."""
 
 
 class _Books(NamedTuple):
@@ -107,7 +109,10 @@ def _rows(
         body: _gain(portfolio, chosen, body=body, years=years, books=books)
         for body in target.bodies
     }
-    together = _Gain(*(_sum(column) for column in zip(*gains.values(), strict=True)))
+    together = _Gain(
+        *(_sum([gain[k] for gain in gains.values()]) for k in range(3)),
+        assumed=any(gain.assumed for gain in gains.values()),
+    )
     named = {body: books.names[body] for body in target.bodies}
     for body, gain in {**gains, ALL: together}.items():
         who = named.get(body) or " and ".join(named.values())
@@ -155,31 +160,52 @@ def _gain(portfolio: str, chosen: Sequence[str], *, body: str, years: int, books
         bare = mine.loc[~mine["item"].isin(RENTS), "pence"].sum() / 100
         cleared = round(bare + years * rents, 2)
     a_year = settled["supplied_gbp"]
-    return _Gain(float(own), cleared, float(a_year) if pd.notna(a_year) else None)
+    return _Gain(
+        float(own),
+        cleared,
+        float(a_year) if pd.notna(a_year) else None,
+        assumed=bool((mine["basis"] == "assumed").any()),
+    )
 
 
 def _words(who: str, gain: _Gain, *, target: study.Target, plural: bool) -> str:
     years = int(target.years.value)
     aim = f"target of £{target.gbp.value:,.0f} over {years} {'year' if years == 1 else 'years'}"
+    aim += _doubt(target)
+    guess = " (assumed)" if gain.assumed else ""
     its = "their" if len(target.bodies) > 1 else "its"
     if gain.own is None:
         return f"What {who} would gain is not known, and so what counts towards {its} {aim}."
     if gain.own < 0:
         a_year = gain.a_year if gain.a_year is not None and gain.a_year < 0 else gain.own / years
         said = (
-            f"{who} {'lose' if plural else 'loses'} £{-a_year:,.0f} a year; nothing counts towards "
-            f"{its} {aim}."
+            f"{who} {'lose' if plural else 'loses'} £{-a_year:,.0f} a year{guess}; nothing counts "
+            f"towards {its} {aim}."
         )
     elif gain.own == 0:
         said = f"{who} {'gain' if plural else 'gains'} nothing towards {its} {aim}."
     else:
         said = (
-            f"{who} {'gain' if plural else 'gains'} £{gain.own:,.0f} in those years: "
+            f"{who} {'gain' if plural else 'gains'} £{gain.own:,.0f} in those years{guess}: "
             f"{gain.own / target.gbp.value:.1%} of {its} {aim}."
         )
-    if gain.cleared is not None and abs(gain.cleared - gain.own) >= 1:
-        said += (
-            f" With the rent that clears it would be £{gain.cleared:,.0f}, "
-            f"{gain.cleared / target.gbp.value:.1%}."
-        )
-    return said
+    return said + _with_rent(gain, target)
+
+
+def _with_rent(gain: _Gain, target: study.Target) -> str:
+    """Say what the gain would be with the rent that clears, where that makes a difference."""
+    if gain.cleared is None or gain.own is None or abs(gain.cleared - gain.own) < 1:
+        return ""
+    if gain.cleared < 0:  # a lease that binds lets the rent begin before the saving
+        return f" With the rent that clears £{-gain.cleared:,.0f} would be lost in those years."
+    return (
+        f" With the rent that clears it would be £{gain.cleared:,.0f}, "
+        f"{gain.cleared / target.gbp.value:.1%}."
+    )
+
+
+def _doubt(target: study.Target) -> str:
+    """Say which of a target's own figures is assumed."""
+    guessed = [word for word, figure in (("amount", target.gbp), ("years", target.years))
+               if figure.basis == "assumed"]  # fmt: skip
+    return f" ({' and '.join(guessed)} assumed)" if guessed else ""
