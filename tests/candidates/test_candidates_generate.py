@@ -352,7 +352,7 @@ def _groups_by_exhaustion(frame, near, *, limit_s, largest):
         max_size=8,
     )
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_groups_are_those_that_trying_every_set_finds(places):
     frame = sites(
         *(

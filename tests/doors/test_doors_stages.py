@@ -118,7 +118,7 @@ def test_a_key_covers_the_code_that_a_stage_names_and_what_this_imports():
     effects = next(each for each in STAGES if each.name == "effects")
     modules = store.modules_of(effects.function)
     assert {"impact.cover", "travel.kernel.nearest", "tables.schema", "errors", "stage"} <= modules
-    assert "travel.kernel.roadgraph" not in modules
+    assert "portfolio.milp" not in modules
 
 
 def test_a_stage_that_makes_other_tables_than_it_declares_is_refused(place):

@@ -128,7 +128,7 @@ def kept(tmp_path_factory):
 
 
 @given(note=_NOTES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_whatever_a_note_says_the_entry_is_itself_or_made_again(kept, note):
     work, entry = kept
     (entry.folder / "entry.json").write_bytes(note)

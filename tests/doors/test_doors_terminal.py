@@ -65,7 +65,7 @@ def test_what_is_unknown_is_left_empty():
     st.text(max_size=60),
     st.integers(20, 120),
 )
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_no_table_is_wider_than_the_terminal(names, value, width):
     told = shown(pd.DataFrame({name: [value] for name in names}), width=width)
     lines = [line for line in told.splitlines() if "gives all" not in line]

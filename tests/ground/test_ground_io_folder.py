@@ -412,7 +412,7 @@ _PATHS = st.lists(_NAMES, min_size=1, max_size=3).map("/".join)
     theirs=st.dictionaries(_PATHS, st.sampled_from(["x", "y", "z"])),
     writes=st.dictionaries(_PATHS, st.just("new")),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_nothing_of_theirs_is_ever_lost(tmp_path_factory, wrote, theirs, writes):
     out = tmp_path_factory.mktemp("law") / "out"
     run(out, **_possible(wrote))

@@ -45,7 +45,7 @@ def moved(now, gone, arrivals):
     return np.vstack([np.delete(now, gone, axis=0), arrivals])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(offers())
 def test_first_and_second_equal_the_slow_reference(rows):
     now = nearest.reach(rows)
@@ -56,7 +56,7 @@ def test_first_and_second_equal_the_slow_reference(rows):
     assert now.first[reached].tolist() == who[reached].tolist()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(offers(), st.integers(1, 3))
 def test_ranked_sites_equal_the_slow_reference(rows, count):
     who, times = nearest.ranked(rows, count=count)
@@ -65,7 +65,7 @@ def test_ranked_sites_equal_the_slow_reference(rows, count):
         assert list(zip(times[:, point], who[:, point], strict=True)) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(moves())
 def test_after_a_move_all_is_as_if_found_afresh(case):
     now, gone, arrivals = case
@@ -76,7 +76,7 @@ def test_after_a_move_all_is_as_if_found_afresh(case):
     assert second.tolist() == at_place(afresh, 1)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(offers(least=1))
 def test_a_move_to_ones_own_place_changes_nothing(now):
     reach, row = nearest.reach(now), np.array([0])

@@ -136,7 +136,7 @@ def _money(
     ids = pd.Index(missing, name="option_id", dtype="str")
     found = _figures(flows, ids, missing=missing)
     found["payback_years"] = _paybacks(flows).reindex(ids).where(found["npv_gbp"].notna())
-    full = _full_year(flows)
+    full = full_year(flows)
     recorded = (full["basis"] == "recorded").groupby(full["option_id"]).all().reindex(ids)
     found["basis"] = [
         "unknown" if pd.isna(net) else "recorded" if every is True else "assumed"
@@ -165,7 +165,7 @@ def _figures(
         )
         return sums.reindex(index=index, columns=list(ITEMS), fill_value=0)
 
-    amount, full = summed(flows, "amount"), summed(_full_year(flows), "amount")
+    amount, full = summed(flows, "amount"), summed(full_year(flows), "amount")
     pence = {
         "gross_saving_gbp": full["running_cost_released"],
         "host_increase_gbp": -full["running_cost_host"],
@@ -192,7 +192,7 @@ def _paybacks(flows: pd.DataFrame, /) -> pd.Series:
     return paid.groupby("option_id")["year"].first().astype("float64")
 
 
-def _full_year(flows: pd.DataFrame, /) -> pd.DataFrame:
+def full_year(flows: pd.DataFrame, /) -> pd.DataFrame:
     """Return the running items of each option's full year.
 
     That is the first year in which most is released; where nothing is, in which most flows.

@@ -44,6 +44,17 @@ def owners(bodies: pd.DataFrame, /, *, as_of: dt.date) -> dict[str, str]:
     }
 
 
+def counted_with(bodies: pd.DataFrame, /, *, as_of: dt.date) -> dict[str, str]:
+    """Return the body each holder of another's estate counts with: a commissioner with its force.
+
+    Args:
+        bodies: table `bodies`.
+        as_of: the day on which they hold it.
+    """
+    holders = owners(bodies, as_of=as_of)
+    return {holder: body for body, holder in sorted(holders.items())[::-1] if holder != body}
+
+
 def accepted(
     costs: pd.DataFrame,
     /,

@@ -22,7 +22,9 @@ OUTSIDE_THE_DECISION = frozenset({"study", "scenarios", "edits"})
 """Sections of a study that decide no number by themselves."""
 WORDS = (".assumed", ".source", ".question", ".whom", ".label", ".meaning", ".ground")
 """Ends of settings that are words for people, and decide no number."""
-MEASURE_NOTHING = OUTSIDE_THE_DECISION | {"inputs", "choice", "robustness", "portfolio", "siting"}
+MEASURE_NOTHING = OUTSIDE_THE_DECISION | {
+    "inputs", "choice", "robustness", "portfolio", "siting", "targets",
+}  # fmt: skip
 """Sections that are no rule by which options are measured."""
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from colocate.errors import OptionError
+from colocate.publish import settlement
 from colocate.publish.explain_effects import effects, gained_and_lost, saved
 from colocate.publish.format import row_of, rows_of
 from colocate.tables import parts
@@ -59,6 +60,7 @@ def story(option_id: str, tables: Tables, /, *, settings: study.Study) -> str:
         _score(option_id, tables, settings=settings),
         _how_sure(option_id, tables),
         *effects(option_id, tables, settings=settings),
+        settlement.story(option_id, tables),
         _gates(option_id, tables, settings=settings),
         _questions(option_id, tables),
         _approvals(option_id, tables, settings=settings),

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from colocate.publish.report.columns import by_column, per_option
+from colocate.publish.report.settlement import settlement
 from colocate.tables import parts
 
 Tables = Mapping[str, pd.DataFrame]
@@ -35,7 +36,7 @@ QUESTION_COLUMNS = ("gate", "about_name", "question", "whom", "mandatory", "n_op
 PORTFOLIO_COLUMNS = (
     "portfolio_id", "purpose", "status", "objective", "objective_value", "bound", "gap",
     "n_options", "net_saving_gbp", "npv_gbp", "capital_gbp", "people_losing_cover",
-    "people_losing_access", "target_share", "note",
+    "people_losing_access", "note",
 )  # fmt: skip
 NO_CHANGE = "no change"
 WHOLE_SET = "portfolio"
@@ -84,11 +85,12 @@ def decision(tables: Tables, place: pd.Series, /) -> Row:
         "questions": by_column(_questions(tables["questions"], place)),
         "portfolios": by_column(
             tables["portfolios"][[*PORTFOLIO_COLUMNS]].round(
-                {"net_saving_gbp": 0, "npv_gbp": 0, "capital_gbp": 0, "target_share": 4,
+                {"net_saving_gbp": 0, "npv_gbp": 0, "capital_gbp": 0,
                  "people_losing_cover": 0, "people_losing_access": 0, "objective_value": 2}
             )
         ),
         "portfolio_options": by_column(_portfolio_options(tables["portfolio_options"], place)),
+        **settlement(tables, place),
     }  # fmt: skip
 
 

@@ -59,7 +59,6 @@ def payload(tables: Tables, /, *, study: Study, drawings: pd.DataFrame) -> Row:
             "fire_area": head.fire_area,
             "response_min": study.response.standards[0].limit_min.value,
             "access_min": study.access.limit_min.value,
-            "target": _target(study),
         },
         "police_areas": list(head.police_areas),
         "criteria": criteria(study),
@@ -93,12 +92,6 @@ def payload(tables: Tables, /, *, study: Study, drawings: pd.DataFrame) -> Row:
         },
         **decision(tables, place),
     }
-
-
-def _target(study: Study) -> Row:
-    """The published savings target that a set of options is shown against."""
-    target, years = study.portfolio.published_target_gbp, study.portfolio.published_target_years
-    return {"gbp": target.value, "years": years.value, "ground": target.ground}
 
 
 def ordered_options(tables: Tables) -> pd.DataFrame:

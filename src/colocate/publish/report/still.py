@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from colocate.publish import words
+from colocate.publish import settlement, words
 from colocate.publish.report import payload, polyline
 from colocate.tables import parts
 
@@ -112,6 +112,9 @@ def best_set(tables: Tables) -> dict[str, Any] | None:
             ("People who lose fire cover", f"{found.people_losing_cover:,.0f}"),
             ("People who lose desk access", f"{found.people_losing_access:,.0f}"),
         ],
+        "targets": settlement.toward_targets(tables, found.portfolio_id),
+        "bodies": settlement.by_body(tables, found.portfolio_id),
+        "rents": settlement.rents(tables, found.portfolio_id, kind="portfolio"),
         "options": [
             {
                 "rank": f"{ranks[row.option_id]:.0f}",
