@@ -155,6 +155,26 @@ def stage(label: str, /, *, makes: tuple[str, ...]) -> Callable[[Callable[..., A
     return lambda function: Stage(label, makes, function)
 
 
+def also_reads(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Put tables into the signature of a function that takes them together, as `**tables`.
+
+    For what a registry names: an entry that reads another table changes no stage.
+
+    Args:
+        names: the tables; one that the function has a parameter for stays as it is.
+    """
+
+    def extended(function: Callable[..., Any]) -> Callable[..., Any]:
+        own = inspect.signature(function)
+        kept = [each for each in own.parameters.values() if each.kind is not each.VAR_KEYWORD]
+        more = [inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY) for n in names
+                if n not in own.parameters]  # fmt: skip
+        function.__signature__ = own.replace(parameters=[*kept, *more])  # type: ignore[attr-defined]
+        return function
+
+    return extended
+
+
 def joined(*frames: pd.DataFrame) -> pd.DataFrame:
     """Put frames of one table one below the other."""
     return pd.concat(frames, ignore_index=True)

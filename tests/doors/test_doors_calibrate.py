@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 import town as anytown
-from colocate import cli, pipeline, study
+from colocate import cli, pipeline
 from colocate.pipeline import runs
+from colocate.pipeline.locate import load_study
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def test_the_factors_are_told_not_applied_and_can_be_pasted(town, trips, tmp_pat
     start = text.index("[travel.speed_factors.car]")
     end = text.index("[travel.speed_factors.appliance]")
     (mine / "study.toml").write_text(text[:start] + told.out + "\n" + text[end:])
-    factors = study.load(mine / "study.toml").travel.speed_factors["car"]
+    factors = load_study(mine / "study.toml").travel.speed_factors["car"]
     assert factors.built_up.value == pytest.approx(0.8, abs=0.02)
     assert "invented-trips.csv" in factors.built_up.source
     assert (factors.minor.value, factors.minor.basis) == (1, "assumed")

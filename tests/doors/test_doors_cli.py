@@ -13,7 +13,7 @@ import pytest
 
 from colocate import cli
 from colocate.cli import verbs
-from colocate.study import load
+from colocate.pipeline.locate import load_study
 
 
 def test_help_imports_nothing_heavy():
@@ -136,7 +136,7 @@ def test_init_copies_a_study_that_loads(tmp_path, capsys):
     folder = tmp_path / "mine"
     assert cli.main(["init", str(folder)]) == 0
     assert capsys.readouterr().out.splitlines() == [str(folder / "study.toml")]
-    head = load(folder / "study.toml").study
+    head = load_study(folder / "study.toml").study
     assert (head.id, head.title) == ("mine", "Devon & Somerset shared estates (copy)")
     assert (folder / "NOTICE.md").is_file()
     notebook = json.loads((folder / "notebooks" / "1-first-look.ipynb").read_text(encoding="utf-8"))
@@ -150,7 +150,7 @@ def test_init_copies_a_study_that_loads(tmp_path, capsys):
 def test_init_may_begin_from_the_invented_study(tmp_path):
     folder = tmp_path / "small"
     assert cli.main(["init", str(folder), "--like", "example"]) == 0
-    assert load(folder / "study.toml").study.notice.startswith("Invented example.")
+    assert load_study(folder / "study.toml").study.notice.startswith("Invented example.")
 
 
 def test_questions_are_told_in_order(town_run, capsys):

@@ -6,11 +6,12 @@ from pydantic import ValidationError
 from colocate import embedded_study
 from colocate import study as study_file
 from colocate.errors import StudyError
+from colocate.pipeline.locate import load_study
 
 
 @pytest.fixture
 def study():
-    return study_file.load(embedded_study())
+    return load_study(embedded_study())
 
 
 def with_edits(study, **edits):
@@ -45,7 +46,8 @@ def test_an_entry_of_a_list_is_named_by_its_id_or_name(study):
 
 def test_a_preset_takes_the_place_of_the_weights(study):
     edited = study_file.under(with_edits(study, preset="All equal"), "x")
-    assert {criterion.weight.value for criterion in edited.choice.criteria} == {1}
+    weights = study.choice.presets["All equal"]
+    assert {c.id: c.weight.value for c in edited.choice.criteria if c.weight.value} == weights
 
 
 @pytest.mark.parametrize(

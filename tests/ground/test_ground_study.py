@@ -2,6 +2,7 @@ import pytest
 
 from colocate import study
 from colocate.errors import StudyError
+from colocate.pipeline.locate import load_study
 
 
 @pytest.fixture
@@ -14,7 +15,7 @@ def load(tmp_path):
     def written(content):
         path = tmp_path / "study.toml"
         path.write_text(content, encoding="utf-8")
-        return study.load(path)
+        return load_study(path)
 
     return written
 
@@ -87,12 +88,12 @@ def test_a_file_that_is_not_utf8_is_told_so(tmp_path):
     path = tmp_path / "study.toml"
     path.write_bytes("title = 'café'".encode("latin-1"))
     with pytest.raises(StudyError, match="UTF-8"):
-        study.load(path)
+        load_study(path)
 
 
 def test_a_missing_file_is_told_with_what_to_do(tmp_path):
     with pytest.raises(StudyError, match="colocate init"):
-        study.load(tmp_path / "none.toml")
+        load_study(tmp_path / "none.toml")
 
 
 def test_every_figure_has_a_name_and_a_ground(text, load):
@@ -171,4 +172,4 @@ def test_a_search_as_long_as_the_longest_limit_is_long_enough(text, load):
 
 
 def test_a_study_file_may_be_named_by_text(study_folder):
-    assert study.load(str(study_folder / "study.toml")).format == 1
+    assert load_study(str(study_folder / "study.toml")).format == 1

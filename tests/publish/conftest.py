@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from publish_town import RUN, build, stored
 
-from colocate import study as study_file
+from colocate.pipeline.locate import load_study
 from colocate.publish.output_folder import publish
 from colocate.publish.report.report import report
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def study(study_folder: Path) -> Study:
-    return study_file.load(study_folder / "study.toml")
+    return load_study(study_folder / "study.toml")
 
 
 @pytest.fixture(scope="session")

@@ -108,7 +108,7 @@ def test_two_criteria_agree_with_the_exact_shares():
 
 def test_costs_agree_with_the_exact_share():
     # 1000 a with a in 0.75 … 1.25 against 1100 b: ahead in 0.348 of the square
-    criteria = (criterion("running_cost", 1, 0, 45_000, unit="GBP/year"),)
+    criteria = (criterion("running_cost", 1, 0, 45_000),)
     found = sure({"A": (1000,), "B": (1100,)}, criteria, weight_draws=4000, top_k=1)
     side = 1.25 - 0.75 * 1.1  # of the triangle a > 1.1 b
     exact = side**2 / 1.1 / 2 / 0.25

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from travel_town import CRS, points, roads, settings, speeds
+from travel_town import CRS, network, points, roads, settings, travel_times
 
 from colocate.tables import check
 from colocate.tables.travel import CATCHMENTS
-from colocate.travel import catchments, impedance
+from colocate.travel import catchments, shore
+from colocate.travel.snapping import snap
 
 SIDE = 10  # streets every kilometre, 60 s each, from (0, 0) to (10 000, 10 000)
 NODES = {(x, y): (1000 * x, 1000 * y) for x in range(SIDE + 1) for y in range(SIDE + 1)}
@@ -29,23 +30,21 @@ OCEAN = {"kind": "land", "name": "nowhere near", "geometry": shapely.box(-9e5, -
 
 
 def drawn(sites, *, edges=GRID, land=None, demand=None, service="fire", workers=1, **changes):
-    road_nodes, road_edges = roads(NODES, edges)
-    edge_speeds = speeds(road_edges, 60)
-    given = {"road_nodes": road_nodes, "road_edges": road_edges}
-    given["settings"] = settings(catchment_limits_min=(2, 4, 6), **changes)
+    chosen = settings(catchment_limits_min=(2, 4, 6), **changes)
+    given = {"roads": network(NODES, edges), "settings": chosen}
     places = demand or {"D": (5000, 5000)}
     located = points("site", sites, service=service)
     demand_points = points("demand", places, people=100.0, in_area=True)
-    snaps = impedance.snap(located, demand_points, edge_speeds=edge_speeds, **given).snaps
-    times = impedance.travel_times(snaps, edge_speeds, **given)
+    snaps = snap(located, demand_points, **given).snaps
+    times = travel_times(snaps, given["roads"], chosen)
     boundaries = gpd.GeoDataFrame(
         {"kind": ["land"] if land else [], "name": ["Land"] if land else []},
         geometry=[land] if land else [], crs=CRS,
     )  # fmt: skip
     found = catchments.catchments(
         located, snaps, demand_points=demand_points, boundaries=boundaries,
-        edge_speeds=edge_speeds, site_to_demand=times.site_to_demand,
-        demand_to_site=times.demand_to_site, workers=workers, **given,
+        od={"from_site": times.site_to_demand, "to_site": times.demand_to_site},
+        workers=workers, **given,
     )  # fmt: skip
     check(CATCHMENTS, found.catchments)
     return found
@@ -90,7 +89,7 @@ def test_clipped_to_the_land_and_still_nested():
     found = areas(drawn({"S": (4000, 5000)}, land=coast))
     assert all(large.covers(small) for small, large in itertools.pairwise(found))
     roads_beyond = shapely.union_all(roads(NODES, GRID)[1].geometry.to_numpy())
-    ground = coast.union(roads_beyond.buffer(catchments.ROAD_WIDTH_M))
+    ground = coast.union(roads_beyond.buffer(shore.ROAD_WIDTH_M))
     assert ground.buffer(2 * catchments.SIMPLIFY_M).covers(found[-1])
     free = areas(drawn({"S": (4000, 5000)}))
     assert found[-1].area < free[-1].area

@@ -13,12 +13,12 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from travel_town import CRS, points, settings
 
-from colocate import study
+from colocate.pipeline.locate import load_study
 from colocate.tables import check
 from colocate.tables.travel import ALLOCATION, COVERAGE, OVERLAP, SERVING_SITES
 from colocate.travel import coverage
 
-STUDY = study.load(Path(__file__).parents[2] / "data" / "devon-somerset" / "study.toml")
+STUDY = load_study(Path(__file__).parents[2] / "data" / "devon-somerset" / "study.toml")
 TRAVEL = settings(catchment_limits_min=(4, 8))
 DEMAND = {"A": 1000.0, "B": 500.0, "C": 200.0, "D": 300.0}  # people; D lies outside the area
 TIMES = [  # site, demand, s
@@ -44,7 +44,7 @@ def served(sites=("F1", "F2"), times=TIMES, **columns):
     demand = points("demand", dict.fromkeys(DEMAND, (0, 0)), people=list(DEMAND.values()),
                     in_area=[d != "D" for d in DEMAND])  # fmt: skip
     made = coverage.coverage(
-        serving, catchments, site_to_demand=od, demand_to_site=od.iloc[:0], demand_points=demand,
+        serving, catchments, od={"from_site": od, "to_site": od.iloc[:0]}, demand_points=demand,
         settings=TRAVEL,
     )  # fmt: skip
     for table, rows in ((COVERAGE, made.coverage), (ALLOCATION, made.allocation),

@@ -9,8 +9,8 @@ from osm_town import xml
 from pandas.testing import assert_frame_equal
 from travel_town import roads
 
-from colocate import study
 from colocate.errors import NetworkError
+from colocate.pipeline.locate import load_study
 from colocate.pipeline.stages import inputs as inputs_of
 from colocate.travel import stages
 from colocate.travel.network import osm
@@ -58,7 +58,7 @@ def test_the_stage_reads_packed_roads_as_it_reads_the_extract(tmp_path, study_fo
                         {"type": "restriction", "restriction": "no_left_turn"})],
         )
     )  # fmt: skip
-    settings = study.load(study_folder / "study.toml")
+    settings = load_study(study_folder / "study.toml")
 
     def made(roads):
         inputs = settings.inputs.model_copy(update={"roads": roads})

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from travel_town import settings as study_settings
 from travel_town import slow_trip
 
+from colocate.tables import TABLES, empty
 from colocate.travel import speeds
-from colocate.travel.impedance import road_graph
 from colocate.travel.kernel import roadgraph
 from colocate.travel.network import osm
+from colocate.travel.roads import Roads, plain_graph
 
 HOUR = 3600.0
 
@@ -141,9 +142,8 @@ def test_parts_tell_main_trap_and_island():
 @pytest.mark.shared
 def test_kernel_equals_the_slow_reference_on_exeter(shared_data):
     nodes, edges, *_ = osm.read_osm(shared_data / "roads" / "exeter-drive-2021.osm.pbf")
-    graph = road_graph(
-        nodes, edges, edge_speeds=speeds.edge_speeds(nodes, edges, settings=study_settings())
-    )
+    driven = speeds.edge_speeds(nodes, edges, settings=study_settings())
+    graph = plain_graph(Roads(nodes, edges, empty(TABLES["turns"]), driven))
     columns = (graph.tail, graph.head, graph.forward_ms, graph.backward_ms, graph.length_dm)
     plain = [
         (t, h, None if f < 0 else f, None if b < 0 else b, d)

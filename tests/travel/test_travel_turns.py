@@ -5,15 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as law
 from hypothesis import strategies as st
-from travel_town import roads, settings, speeds
+from travel_town import network, roads, settings, speeds
 from turn_reference import slow_trips
 
 from colocate.tables import TABLES
 from colocate.tables.schema import conform
-from colocate.travel import catchments, impedance, turns
+from colocate.travel import catchments, turns
 from colocate.travel import speeds as speeds_of
 from colocate.travel.kernel import roadgraph
 from colocate.travel.network import osm
+from colocate.travel.roads import Roads, plain_graph, road_graph
 
 HOUR = 3600.0
 
@@ -265,11 +266,10 @@ def test_turning_round_only_where_there_is_no_other_way_on():
 
 def times_to(target, edges, forbidden=NONE, **changes):
     """Drive time from 100 m west of X to `target` (edge, m along it), at 1 s for 10 m."""
-    road_nodes, road_edges = roads(PLACES, edges)
-    graph = impedance.road_graph(
-        road_nodes, road_edges, edge_speeds=speeds(road_edges, road_edges["length_m"] / 10),
-        turns=forbidden, settings=settings(**changes),
-    )  # fmt: skip
+    there = network(PLACES, edges)
+    driven = speeds(there.road_edges, there.road_edges["length_m"] / 10)
+    there = there._replace(turns=forbidden, edge_speeds=driven)
+    graph = road_graph(there, settings=settings(**changes))
     at = [(0, 4000), (target[0], 10 * target[1])]
     return times(graph, at)[0, 1][0] / 1000
 
@@ -303,11 +303,9 @@ def test_a_point_at_the_end_of_a_split_road_lies_before_the_junction():
 
 
 def test_catchments_have_no_samples_on_turns():
-    road_nodes, road_edges = roads(PLACES, MAIN + SIDE)
-    graph = impedance.road_graph(
-        road_nodes, road_edges, edge_speeds=speeds(road_edges, 50), settings=settings()
-    )
-    lines = road_edges.geometry.to_numpy()
+    there = network(PLACES, MAIN + SIDE, 50)
+    graph = road_graph(there, settings=settings())
+    lines = there.road_edges.geometry.to_numpy()
     samples = catchments._samples(graph, lines=lines, length=graph.length_dm, every_m=100)
     assert np.diff(samples.first).tolist() == [6] * 4 + [0] * 12
     assert np.isfinite(samples.share).all()
@@ -324,10 +322,8 @@ def test_helsinki_with_its_restrictions_equals_the_slow_reference(shared_data):
         update={"turns": given.turns.model_copy(update={"driving_side": "right"})}
     )
     edge_speeds = speeds_of.edge_speeds(nodes, edges, settings=given)
-    plain = impedance.road_graph(nodes, edges, edge_speeds=edge_speeds)
-    split = impedance.road_graph(
-        nodes, edges, edge_speeds=edge_speeds, turns=found.turns, settings=given
-    )
+    there = Roads(nodes, edges, found.turns, edge_speeds)
+    plain, split = plain_graph(there), road_graph(there, settings=given)
     ways = turns.turns(nodes, edges, forbidden=found.turns, costs=given.turns)
     slow_turns: dict = {}
     for a, b, s in zip(*(column.tolist() for column in ways[1:]), strict=True):

@@ -28,7 +28,8 @@ EXAMPLES = """examples:
   colocate calibrate trips.csv mine   speed factors from observed drives
 
 exit codes: 0 done, 2 usage, 11 study file, 12 input file, 13 table, 14 coordinates,
-15 gazetteer, 16 road network, 17 option, 18 weights, 19 output folder, 130 interrupted."""
+15 gazetteer, 16 road network, 17 option, 18 weights, 19 output folder,
+20 an output could not be made (the others are there), 130 interrupted."""
 
 
 TRIPS_EXAMPLE = """colocate calibrate mobilising-2025.csv mine --profile appliance --out fit

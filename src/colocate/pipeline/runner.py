@@ -11,11 +11,13 @@ import pandas as pd
 from pydantic import TypeAdapter
 
 from colocate import io
+from colocate.errors import PublishError, some
 from colocate.pipeline import manifest, store
 from colocate.pipeline.locate import (
     Location,
     OpenStudy,
     Place,
+    assert_apart,
     locate,
 )
 from colocate.pipeline.stages import FILES, STAGES, input_files, inputs
@@ -25,6 +27,7 @@ from colocate.study import NO_CHANGE
 from colocate.tables import TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from colocate.stage import Stage
@@ -107,7 +110,8 @@ def run(
         path: what `open` takes, or what it returned; None runs the embedded Devon & Somerset
             study.
         out: output folder; `out/<study id>` when None, with `--<scenario>` after it under one. An
-            earlier run there is replaced.
+            earlier run there is replaced; files that it did not write, or that were edited since,
+            are kept.
         work: folder of stored stages; `.work` beside `out` when None. Safe to delete.
         scenario: one of the study's scenarios to run it under.
         progress: called with a line for each stage; `print` shows them.
@@ -116,11 +120,16 @@ def run(
         The run; every table of it is an attribute.
 
     Raises:
-        ColocateError: any expected fault; the output folder is then as it was before.
+        PublishError: the run is in its folder, but for outputs that could not be made.
+        ColocateError: any other expected fault; the output folder is then as it was before.
     """
     started = time.perf_counter()
     place = locate(path, out=out, work=work, scenario=scenario)
-    with io.staged_folder(place.out) as staged:  # first, so that a bad place costs no time
+    files = list(input_files(place.study, place.file.parent, names=FILES))
+    assert_apart(place, files)
+    with io.staged_folder(
+        place.out, tell=progress
+    ) as staged:  # first, so that a bad place costs no time
         tables, entries, steps = _run_stages(place, progress)
         hashes = manifest.input_hashes(
             place.file, input_files(place.study, place.file.parent, names=FILES)
@@ -130,17 +139,17 @@ def run(
             :12
         ]
         clock = time.perf_counter()
-        publish(tables, staged, study=place.study, run_id=run_id, version=version)
+        missing = publish(tables, staged, study=place.study, run_id=run_id, version=version)
         io.write_bytes(place.file.read_bytes(), staged / "study.toml")
         steps.append(Step("publish", found=False, seconds=time.perf_counter() - clock))
         total = time.perf_counter() - started
         manifest.write(
             staged,
-            place.study.study,
-            scenario=place.scenario,
+            place,
             run_id=run_id,
             inputs=hashes,
             entries=entries,
+            missing=missing,
             seconds={step.stage: step.seconds for step in steps},
             total=total,
         )
@@ -149,7 +158,21 @@ def run(
         progress("warning: no option: no two sites that take part are near enough (table pairs)")
     progress(f"{counted(tables['issues'])} (issues.csv)")
     progress(f"done in {total:.1f} s")
+    _assert_complete(place.out, missing, staged=staged)
     return Run(place.out, run_id, tables, tuple(steps))
+
+
+def _assert_complete(out: Path, missing: Mapping[str, Exception], *, staged: Path) -> None:
+    if missing:
+        told = "; ".join(
+            f"{output}: {manifest.in_words(fault, staged=staged)}"
+            for output, fault in missing.items()
+        )
+        raise PublishError(
+            f"{out}: the run is there, without {some(missing)}, which could not be made: {told}. "
+            f"{io.MANIFEST} names what is missing. If the message does not say what to put right "
+            "in the study, it is a fault in colocate: please report it."
+        ) from next(iter(missing.values()))
 
 
 def counted(issues: pd.DataFrame, /) -> str:
@@ -171,7 +194,7 @@ def _run_stages(
         clock = time.perf_counter()
         head = f"[{number}/{len(STAGES) + 1}] {stage.label}"
         key = _key(stage, place, entries=entries)
-        entry = store.find(place.work, stage.name, key=key)
+        entry = store.find(place.work, stage.name, key=key, makes=(*stage.makes, "issues"))
         found = entry is not None
         if entry is None:
             progress(f"{head} …")
@@ -222,7 +245,7 @@ def status(
         entry = None
         if len(entries) == len(stages):
             key = _key(stage, place, entries=entries)
-            entry = store.find(place.work, stage.name, key=key)
+            entry = store.find(place.work, stage.name, key=key, makes=(*stage.makes, "issues"))
         if entry is not None:
             entries.append(entry)
         stages.append({"stage": stage.label, "state": "unchanged" if entry else "to run"})
