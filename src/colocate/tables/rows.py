@@ -282,6 +282,48 @@ class RoadOrder:
     rank: int
 
 
+class TodaySnap:
+    """A row of table `today_snaps`."""
+
+    kind: str
+    point_id: str
+    edge_id: int
+    offset_m: float
+    snap_distance_m: float
+    quality: str
+
+
+class TodaySiteToDemand:
+    """A row of table `today_site_to_demand`."""
+
+    site_id: str
+    demand_id: str
+    site_kind: str
+    travel_time_s: float
+    distance_m: float
+
+
+class TodayDemandToSite:
+    """A row of table `today_demand_to_site`."""
+
+    site_id: str
+    demand_id: str
+    site_kind: str
+    travel_time_s: float
+    distance_m: float
+
+
+class TodaySiteToSite:
+    """A row of table `today_site_to_site`."""
+
+    from_site_id: str
+    to_site_id: str
+    from_site_kind: str
+    to_site_kind: str
+    travel_time_s: float
+    distance_m: float
+
+
 class Snap:
     """A row of table `snaps`."""
 
@@ -298,6 +340,7 @@ class SiteToDemand:
 
     site_id: str
     demand_id: str
+    site_kind: str
     travel_time_s: float
     distance_m: float
 
@@ -307,6 +350,7 @@ class DemandToSite:
 
     site_id: str
     demand_id: str
+    site_kind: str
     travel_time_s: float
     distance_m: float
 
@@ -316,6 +360,8 @@ class SiteToSite:
 
     from_site_id: str
     to_site_id: str
+    from_site_kind: str
+    to_site_kind: str
     travel_time_s: float
     distance_m: float
 
@@ -461,44 +507,6 @@ class NewSite:
     easting: float
     northing: float
     geometry: shapely.Geometry
-
-
-class NewSnap:
-    """A row of table `new_snaps`."""
-
-    kind: str
-    point_id: str
-    edge_id: int
-    offset_m: float
-    snap_distance_m: float
-    quality: str
-
-
-class NewSiteToDemand:
-    """A row of table `new_site_to_demand`."""
-
-    site_id: str
-    demand_id: str
-    travel_time_s: float
-    distance_m: float
-
-
-class DemandToNewSite:
-    """A row of table `demand_to_new_site`."""
-
-    site_id: str
-    demand_id: str
-    travel_time_s: float
-    distance_m: float
-
-
-class NewSiteToSite:
-    """A row of table `new_site_to_site`."""
-
-    from_site_id: str
-    to_site_id: str
-    travel_time_s: float
-    distance_m: float
 
 
 class CoverBaseline:
@@ -855,6 +863,19 @@ class Question:
     n_settled: int
     option_ids: str
     rank: float
+
+
+class Measure:
+    """A row of table `measures`."""
+
+    option_id: str
+    criterion: str
+    unit: str
+    low: float
+    central: float
+    high: float
+    basis: str
+    rests_on: str | float
 
 
 class Contribution:
