@@ -37,16 +37,22 @@ def effects(
     from colocate.impact import changed_points, cover, relocation
     from colocate.impact import effects as measured
 
-    about, new = (options, located_sites), {"new_sites": new_sites}
-    points = {"demand_points": demand_points}
+    points, new = {"demand_points": demand_points}, {"new_sites": new_sites}
     fire = {"participation": participation, "site_to_demand": site_to_demand, "response": response}
     police = {"demand_to_site": demand_to_site}
     who = relocation.moves(options, new_sites)
     return {
-        **cover.cover(*about, **fire, **points, **new)._asdict(),
-        "access": desks.access(*about, **police, **points, **new, settings=access),
+        **cover.cover(options, located_sites, **fire, **points, **new)._asdict(),
+        "access": desks.access(options, located_sites, **police, **points, **new, settings=access),
         "effects": measured.effects(
-            *about, **fire, **police, **points, **new, site_to_site=site_to_site, access=access
+            options,
+            located_sites,
+            **fire,
+            **police,
+            **points,
+            **new,
+            site_to_site=site_to_site,
+            access=access,
         ),
         "changes": changed_points.changes_together(
             who, located_sites, **fire, **police, **points, access=access
