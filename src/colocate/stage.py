@@ -5,7 +5,7 @@
         options: pd.DataFrame,                                  # a table, by its name
         criteria: tuple[Criterion, ...] = setting("choice.criteria"),
         registers: Registers = file("registers"),               # input files of the study
-        progress: Progress = print,                             # told of long work
+        progress: Progress = SILENT,                            # told of long work
     ) -> Mapping[str, pd.DataFrame] | NamedTuple: ...
 
 Whoever runs it hands over those and nothing else, so a table or setting that is not in the
@@ -16,20 +16,19 @@ and the architecture page follow from the signature too.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from colocate.progress import SILENT, Progress
 from colocate.tables import TABLES, empty
 
 if TYPE_CHECKING:
-    from colocate.study import Study
+    from collections.abc import Callable, Mapping
 
-Progress = Callable[[str], None]
-"""Called with a line now and then by a stage that takes long."""
+    from colocate.study import Study
 
 PROGRESS = "progress"
 
@@ -118,7 +117,7 @@ class Stage:
         *,
         study: Study,
         inputs: Mapping[str, object],
-        progress: Progress = lambda _: None,
+        progress: Progress = SILENT,
     ) -> dict[str, pd.DataFrame]:
         """Hand over what the signature names, and return the tables made, `issues` among them.
 

@@ -189,7 +189,7 @@ def test_cover_without_stations_is_an_error():
 
 
 @given(order=st.permutations(range(4)))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_the_order_of_rows_changes_nothing(order):
     rows = (INTO_FIRE, INTO_POLICE, NEW, TOUCH)
     again = covered(*(rows[i] for i in order), frame=TOWN.iloc[order], demand=DEMAND.iloc[order])

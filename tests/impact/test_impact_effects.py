@@ -233,7 +233,7 @@ TIMES = st.sampled_from([0.0, 10.0, 20.0, 20.5, 600.0, np.inf])
     rows=st.lists(st.tuples(TIMES, st.integers(0, 9)), min_size=1, max_size=9),
     share=st.floats(0.01, 1),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_percentile_is_the_least_time_that_reaches_its_share(rows, share):
     times, weights = (np.array(column, "float64") for column in zip(*rows, strict=True))
     found = weighted.percentile(times, weights=weights, share=share)

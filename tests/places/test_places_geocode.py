@@ -207,7 +207,7 @@ sites = st.fixed_dictionaries(
 )
 
 
-@limits(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@limits(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(sites, min_size=1, max_size=5), st.randoms(use_true_random=False))
 def test_every_site_is_located_or_excluded_and_order_means_nothing(find, drawn, random):
     numbered = [{**site, "site_id": f"S{at}"} for at, site in enumerate(drawn)]

@@ -290,8 +290,8 @@ def _money() -> list[dict[str, Any]]:
 def _clusters() -> list[dict[str, Any]]:
     return [
         {"cluster_id": "C-F1", "name": "Exampleford", "medoid_site_id": "F1", "site_ids": "F1;P1",
-         "services": "fire;police", "n_sites": 2, "diameter_s": 45.0, "region": None,
-         "geometry": at("F1").buffer(600)},
+         "services": "fire;police", "n_sites": 2, "diameter_s": 45.0, "diameter_m": 310.0,
+         "region": None, "geometry": at("F1").buffer(600)},
     ]  # fmt: skip
 
 

@@ -252,6 +252,10 @@ def test_layers_and_layouts_can_be_switched(open_page):
     page.locator(".key summary").click()
     page.locator('[data-layer="cluster"]').check()
     assert page.locator("path.cluster").count() == 1
+    page.locator("path.cluster").dispatch_event("mouseover")
+    assert page.locator(".leaflet-tooltip").inner_text() == (
+        "Exampleford: 2 sites, 310 m across, at most 45 s apart by road"
+    )
     page.get_by_role("button", name="List", exact=True).click()
     assert page.locator("html").get_attribute("data-layout") == "list"
     assert page.locator("#map").is_hidden()

@@ -22,17 +22,17 @@ from options_town import (
     site_to_site,
     town,
 )  # fmt: skip
+from town import SETTINGS
 
 
 @pytest.fixture(scope="module")
-def chosen(study_folder):
-    embedded = load_study(study_folder / "study.toml")
-    return embedded.model_copy(update={"study": HEAD, "rule_set": "current"})
+def chosen():
+    return load_study(SETTINGS).model_copy(update={"study": HEAD, "rule_set": "current"})
 
 
 @pytest.fixture(scope="module")
 def tables(chosen):
-    """The invented town from options to scores, under the embedded study's settings."""
+    """The invented town from options to scores, under the towns' settings."""
     sites = town()
     demand = demand_points(("D1", -500, 0, 1000, 1), ("D2", 9000, 0, 2000, 2))
     made = generate(sites, site_to_site(sites), settings=chosen.options, fire_body=HEAD.fire_body)

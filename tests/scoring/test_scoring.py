@@ -163,7 +163,7 @@ ESTATES = st.dictionaries(st.sampled_from("ABCDEFGH"), TRIPLES, min_size=2, max_
 
 
 @given(raw=ESTATES, weights=st.tuples(*[st.floats(0, 1e3)] * 3).filter(any))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_contributions_add_up_to_the_score(raw, weights):
     parts, found = scored(raw, weights=dict(zip(NAMES, weights, strict=True)))
     added = parts.groupby("option_id")["contribution"].sum()
@@ -171,14 +171,14 @@ def test_contributions_add_up_to_the_score(raw, weights):
 
 
 @given(raw=ESTATES, new=TRIPLES)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_adding_an_option_reorders_no_others(raw, new):
     with_new = order(raw | {"Z": new})
     assert [o for o in with_new if o != "Z"] == order(raw)
 
 
 @given(raw=ESTATES, data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_better_raw_value_never_lowers_a_rank(raw, data):
     chosen = data.draw(st.sampled_from(sorted(raw)))
     at = data.draw(st.integers(0, 2))
@@ -193,7 +193,7 @@ def test_a_better_raw_value_never_lowers_a_rank(raw, data):
 
 
 @given(raw=ESTATES, data=st.data())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_the_order_of_rows_changes_nothing(raw, data):
     shuffled = {o: raw[o] for o in data.draw(st.permutations(sorted(raw)))}
     for one, other in zip(scored(raw), scored(shuffled), strict=True):

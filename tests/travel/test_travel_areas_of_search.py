@@ -146,7 +146,7 @@ SPOT = st.tuples(st.integers(0, SIDE), st.integers(0, SIDE)).map(
 )
 
 
-@examples(max_examples=25, deadline=None)
+@examples(max_examples=25)
 @given(
     st.lists(SPOT, min_size=3, max_size=3, unique=True),
     st.lists(SPOT, min_size=1, max_size=6),

@@ -29,8 +29,8 @@ GRID = [
 OCEAN = {"kind": "land", "name": "nowhere near", "geometry": shapely.box(-9e5, -9e5, -8e5, -8e5)}
 
 
-def drawn(sites, *, edges=GRID, land=None, demand=None, service="fire", workers=1, **changes):
-    chosen = settings(catchment_limits_min=(2, 4, 6), **changes)
+def drawn(sites, *, edges=GRID, land=None, demand=None, service="fire", **changes):
+    chosen = settings(**{"catchment_limits_min": (2, 4, 6), **changes})
     given = {"roads": network(NODES, edges), "settings": chosen}
     places = demand or {"D": (5000, 5000)}
     located = points("site", sites, service=service)
@@ -44,7 +44,7 @@ def drawn(sites, *, edges=GRID, land=None, demand=None, service="fire", workers=
     found = catchments.catchments(
         located, snaps, demand_points=demand_points, boundaries=boundaries,
         od={"from_site": times.site_to_demand, "to_site": times.demand_to_site},
-        workers=workers, **given,
+        **given,
     )  # fmt: skip
     check(CATCHMENTS, found.catchments)
     return found
@@ -63,6 +63,20 @@ def test_a_grid_of_streets_is_reached_as_a_diamond():
         on_map = [(x * 1000, y * 1000) for x, y in tips if 0 <= x <= SIDE and 0 <= y <= SIDE]
         assert all(area.covers(shapely.Point(p)) for p in on_map)
         assert not any(area.covers(shapely.Point(x * 1000, y * 1000)) for x, y in beyond)
+
+
+def test_the_largest_limit_is_drawn_as_if_there_were_a_larger_one():
+    # A contour needs the times on both its sides.
+    alone = areas(drawn({"S": (4321, 5033)}, catchment_limits_min=(2, 4)))
+    assert alone[1].equals(areas(drawn({"S": (4321, 5033)}))[1])
+
+
+def test_off_the_road_one_walks_and_not_far():
+    # After 30 s to (5500, 5000): 90 s at 1.4 m/s are 126 m; the grid is filled 200 m off the road.
+    two, four, _ = areas(drawn({"S": (5000, 5000)}))
+    off_road = [shapely.Point(5500, 5000 + metres) for metres in (100, 150, 180, 250)]
+    assert [two.covers(point) for point in off_road] == [True, False, False, False]
+    assert [four.covers(point) for point in off_road] == [True, True, True, False]
 
 
 def test_blocks_without_roads_are_holes():
@@ -142,16 +156,18 @@ def test_site_off_the_network_has_no_catchment_and_an_issue():
     assert set(found.catchments["site_id"]) == {"S"}
 
 
-def test_neither_workers_nor_the_order_of_sites_change_the_result():
+def test_neither_workers_nor_the_order_of_sites_change_the_result(monkeypatch):
     sites = {"S": (5000, 5000), "T": (1200, 3000), "U": (8000, 7700)}
-    one, two = drawn(sites).catchments, drawn(dict(reversed(sites.items())), workers=3).catchments
+    one = drawn(sites).catchments
+    monkeypatch.setattr(catchments, "WORKERS", 3)
+    two = drawn(dict(reversed(sites.items()))).catchments
     assert (one.geometry.to_wkb() == two.geometry.to_wkb()).all()
 
 
 LEVELS = (60.0, 120.0, 180.0, 300.0)
 
 
-@examples(max_examples=40, deadline=None)
+@examples(max_examples=40)
 @given(
     hnp.arrays("float64", (9, 11), elements=st.integers(0, 400).map(float)),
     st.lists(st.tuples(st.integers(-300, 1300), st.integers(-300, 1100)), min_size=3, max_size=8),

@@ -54,7 +54,7 @@ def slow_table(edges, sources, targets):
     return np.array(weights, "float64").reshape(len(sources), len(targets))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(networks(), st.integers(0, 9), st.data())
 def test_table_equals_the_slow_reference_exactly(case, seed, data):
     size, edges, at = case
@@ -67,7 +67,7 @@ def test_table_equals_the_slow_reference_exactly(case, seed, data):
         np.testing.assert_array_equal(found, slow_table(edges, sources, targets))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(networks(), st.floats(0, 30))
 def test_trips_are_those_of_the_search_on_the_network_with_the_points_in_it(case, limit_s):
     size, edges, at = case
@@ -81,7 +81,7 @@ def test_trips_are_those_of_the_search_on_the_network_with_the_points_in_it(case
         np.testing.assert_array_equal(ours, theirs)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(networks(), st.data())
 def test_split_junctions_and_no_turning_round_at_other_points(case, data):
     size, edges, at = case
@@ -107,7 +107,7 @@ def test_split_junctions_and_no_turning_round_at_other_points(case, data):
         assert table[pair] == weight[0, node[1]]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(networks(), st.data())
 def test_new_weights_are_as_good_as_a_new_hierarchy(case, data):
     size, edges, at = case
@@ -125,7 +125,7 @@ def test_new_weights_are_as_good_as_a_new_hierarchy(case, data):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(networks(most_nodes=40), st.integers(0, 99))
 def test_order_takes_every_node_once_and_does_not_change_the_answer(case, seed):
     size, edges, at = case

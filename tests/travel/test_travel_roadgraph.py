@@ -33,6 +33,13 @@ def networks(draw, *, points=3):
     return size, edges, at
 
 
+def test_times_and_lengths_are_those_nearest_in_milliseconds_and_decimetres():
+    end = np.array([0])
+    graph = roadgraph.build(2, tail=end, head=end + 1, forward_s=np.array([1.0006]),
+                            backward_s=np.array([1.0014]), length_m=np.array([10.06]))  # fmt: skip
+    assert (graph.forward_ms[0], graph.backward_ms[0], graph.length_dm[0]) == (1001, 1001, 101)
+
+
 def times(size, edges, at, *, limit_s=HOUR, turned=False):
     graph, node = roadgraph.insert(
         graph_of(size, edges),
@@ -44,7 +51,7 @@ def times(size, edges, at, *, limit_s=HOUR, turned=False):
     return {(a, b): (round(s * 1000), round(m * 10)) for a, b, s, m in zip(*found, strict=True)}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(networks())
 def test_kernel_equals_the_slow_reference_exactly(case):
     size, edges, at = case
@@ -54,7 +61,7 @@ def test_kernel_equals_the_slow_reference_exactly(case):
             assert found.get((i, j)) == slow_trip(edges, source, target)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(networks())
 def test_turned_graph_gives_the_way_back(case):
     size, edges, at = case
@@ -62,7 +69,7 @@ def test_turned_graph_gives_the_way_back(case):
     assert there == {(b, a): cost for (a, b), cost in back.items()}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(networks())
 def test_no_detour_is_faster(case):
     found = times(*case)
@@ -72,7 +79,7 @@ def test_no_detour_is_faster(case):
                 assert found[a, c][0] <= ab + found[b, c][0]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(networks(), st.data())
 def test_closing_a_road_never_shortens_a_trip(case, data):
     size, edges, at = case

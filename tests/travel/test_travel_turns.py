@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import settings as law
 from hypothesis import strategies as st
@@ -81,7 +82,7 @@ def times(graph, at, *, turned=False):
     return {(a, b): (round(s * 1000), round(m * 10)) for a, b, s, m in zip(*found, strict=True)}
 
 
-@law(max_examples=300, deadline=None)
+@law(max_examples=300)
 @given(networks())
 def test_kernel_with_turns_equals_the_slow_reference_exactly(case):
     size, edges, split, ways, at = case
@@ -89,7 +90,7 @@ def test_kernel_with_turns_equals_the_slow_reference_exactly(case):
     assert times(graph_of(size, edges, split, ways).graph, at) == expected
 
 
-@law(max_examples=100, deadline=None)
+@law(max_examples=100)
 @given(networks())
 def test_turned_graph_gives_the_way_back(case):
     *network_of, at = case
@@ -98,7 +99,7 @@ def test_turned_graph_gives_the_way_back(case):
     assert times(graph, at) == {(b, a): cost for (a, b), cost in back.items()}
 
 
-@law(max_examples=100, deadline=None)
+@law(max_examples=100)
 @given(networks())
 def test_free_turns_cost_nothing(case):
     size, edges, split, _, at = case
@@ -116,7 +117,7 @@ def test_free_turns_cost_nothing(case):
     assert times(with_turns, at) == times(graph_of(size, edges, set(), {}).graph, at)
 
 
-@law(max_examples=100, deadline=None)
+@law(max_examples=100)
 @given(networks())
 def test_every_node_stands_for_one_of_the_network(case):
     graph, place = graph_of(*case[:-1])
@@ -167,6 +168,31 @@ def test_crossroads_by_hand():
         "NW": GIVE_WAY + FAR + CROSSING, "SE": GIVE_WAY + FAR + CROSSING,
         "NS": GIVE_WAY + CROSSING, "SN": GIVE_WAY + CROSSING,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("degrees", "turn"), [(40, 0), (50, NEAR)])
+def test_a_way_on_that_turns_by_less_than_45_degrees_goes_straight_on(degrees, turn):
+    road_nodes, road_edges = roads(PLACES, MAIN + SIDE)
+    end = 100 * np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
+    assert ahead(road_nodes, road_edges, east=[(0, 0), end]) == pytest.approx(PRIORITY + turn)
+
+
+def test_a_road_heads_where_its_first_twenty_metres_go():
+    road_nodes, road_edges = roads(PLACES, MAIN + SIDE)
+    straight, bent = [(0, 0), (25, 0), (25, 900)], [(0, 0), (5, 0), (5, 900)]
+    assert ahead(road_nodes, road_edges, east=straight) == pytest.approx(PRIORITY)
+    assert ahead(road_nodes, road_edges, east=bent) == pytest.approx(PRIORITY + NEAR)
+
+
+def ahead(road_nodes, road_edges, *, east):
+    """Delay from W to E where the road from X to E is drawn along `east`, in metres from X."""
+    lines = road_edges.geometry.to_list()
+    x, y = lines[1].coords[0]
+    lines[1] = shapely.LineString([(x + i, y + j) for i, j in east])
+    found = turns.turns(road_nodes, road_edges.set_geometry(lines, crs=road_edges.crs),
+                        forbidden=NONE, costs=COSTS)  # fmt: skip
+    ((delay,),) = found.delay_s[(found.from_arm == 1) & (found.to_arm == 2)].reshape(1, -1)
+    return delay
 
 
 def test_on_the_right_the_sides_change_places():

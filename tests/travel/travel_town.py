@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -11,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+import town
 from colocate import study
 from colocate.pipeline.locate import load_study
 from colocate.tables import TABLES, empty
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 CRS = "EPSG:27700"
+STUDY = load_study(town.SETTINGS)
 
 
 def settings(**changes) -> study.Travel:
-    embedded = Path(__file__).parents[2] / "data" / "devon-somerset" / "study.toml"
-    travel = load_study(embedded).travel.model_dump()
+    travel = STUDY.travel.model_dump()
     figures = {
         name: {"value": value, "assumed": "test"}
         for name, value in changes.items()

@@ -103,6 +103,7 @@ def vehicles(
 def access(
     options: pd.DataFrame,
     located_sites: pd.DataFrame,
+    /,
     *,
     demand_to_site: pd.DataFrame,
     demand_points: pd.DataFrame,

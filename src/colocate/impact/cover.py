@@ -100,6 +100,7 @@ def crews(
 def cover(
     options: pd.DataFrame,
     located_sites: pd.DataFrame,
+    /,
     *,
     participation: pd.DataFrame,
     site_to_demand: pd.DataFrame,

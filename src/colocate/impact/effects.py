@@ -71,6 +71,7 @@ class _Estate(NamedTuple):
 def effects(  # noqa: PLR0913 - every table it reads, by name
     options: pd.DataFrame,
     located_sites: pd.DataFrame,
+    /,
     *,
     participation: pd.DataFrame,
     site_to_demand: pd.DataFrame,

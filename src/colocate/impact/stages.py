@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from colocate.stage import setting, stage
 
@@ -37,22 +37,19 @@ def effects(
     from colocate.impact import changed_points, cover, relocation
     from colocate.impact import effects as measured
 
-    points, new = {"demand_points": demand_points}, {"new_sites": new_sites}
-    fire = {"participation": participation, "site_to_demand": site_to_demand, "response": response}
-    police = {"demand_to_site": demand_to_site}
+    about = (options, located_sites)
+    new: dict[str, Any] = {"new_sites": new_sites}
+    points: dict[str, Any] = {"demand_points": demand_points}
+    fire: dict[str, Any] = {
+        "participation": participation, "site_to_demand": site_to_demand, "response": response
+    }  # fmt: skip
+    police: dict[str, Any] = {"demand_to_site": demand_to_site}
     who = relocation.moves(options, new_sites)
     return {
-        **cover.cover(options, located_sites, **fire, **points, **new)._asdict(),
-        "access": desks.access(options, located_sites, **police, **points, **new, settings=access),
+        **cover.cover(*about, **fire, **points, **new)._asdict(),
+        "access": desks.access(*about, **police, **points, **new, settings=access),
         "effects": measured.effects(
-            options,
-            located_sites,
-            **fire,
-            **police,
-            **points,
-            **new,
-            site_to_site=site_to_site,
-            access=access,
+            *about, **fire, **police, **points, **new, site_to_site=site_to_site, access=access
         ),
         "changes": changed_points.changes_together(
             who, located_sites, **fire, **police, **points, access=access

@@ -12,7 +12,7 @@ from colocate.io.folder import DAY_S, MANIFEST, staged_folder
 from colocate.io.postcodes import packaged_postcodes, read_postcodes
 from colocate.io.registers import read_register
 from colocate.io.source import csv_text
-from colocate.io.stored import Tables, declared_crs, load, read_frame, read_table, save
+from colocate.io.stored import Tables, declared_crs, load, read_frame, read_table, row_count, save
 from colocate.io.writing import (
     sha256,
     write_bytes,
@@ -32,6 +32,7 @@ __all__ = [
     "read_postcodes",
     "read_register",
     "read_table",
+    "row_count",
     "save",
     "sha256",
     "staged_folder",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from colocate import bng, tables
 from colocate.errors import InputError, OutputError, SchemaError, some
@@ -163,6 +164,18 @@ def read_frame(path: Path, /) -> pd.DataFrame:
         InputError: the file is missing or no Parquet.
     """
     return _parquet(path, read=pd)
+
+
+def row_count(path: Path, /) -> int:
+    """Return how many rows a Parquet file says it holds, without reading them.
+
+    Raises:
+        InputError: the file is missing or no Parquet.
+    """
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except (OSError, pa.ArrowException) as fault:
+        raise InputError(f"{path}: not a readable Parquet file ({fault}).") from None
 
 
 def _parquet(path: Path, *, read: ModuleType) -> pd.DataFrame:

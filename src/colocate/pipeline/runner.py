@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,18 +20,17 @@ from colocate.pipeline.locate import (
     locate,
 )
 from colocate.pipeline.stages import FILES, STAGES, input_files, inputs
+from colocate.progress import SILENT, Progress, progress_to
 from colocate.publish.output_folder import publish
 from colocate.scoring.summary import ranking
 from colocate.study import NO_CHANGE
 from colocate.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from colocate.stage import Stage
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ def run(
     out: Location | None = None,
     work: Location | None = None,
     scenario: str = NO_CHANGE,
-    progress: Progress = lambda _: None,
+    progress: Progress | Callable[[str], object] = SILENT,
 ) -> Run:
     """Run a study and write its output folder, whole or not at all.
 
@@ -114,7 +112,7 @@ def run(
             are kept.
         work: folder of stored stages; `.work` beside `out` when None. Safe to delete.
         scenario: one of the study's scenarios to run it under.
-        progress: called with a line for each stage; `print` shows them.
+        progress: a Progress, or a function called with a line for each stage; `print` shows them.
 
     Returns:
         The run; every table of it is an attribute.
@@ -124,11 +122,12 @@ def run(
         ColocateError: any other expected fault; the output folder is then as it was before.
     """
     started = time.perf_counter()
+    progress = progress_to(progress)
     place = locate(path, out=out, work=work, scenario=scenario)
     files = list(input_files(place.study, place.file.parent, names=FILES))
     assert_apart(place, files)
     with io.staged_folder(
-        place.out, tell=progress
+        place.out, tell=progress.line
     ) as staged:  # first, so that a bad place costs no time
         tables, entries, steps = _run_stages(place, progress)
         hashes = manifest.input_hashes(
@@ -153,11 +152,13 @@ def run(
             seconds={step.stage: step.seconds for step in steps},
             total=total,
         )
-    progress(f"[{len(steps)}/{len(steps)}] report and shortlists: {steps[-1].seconds:.1f} s")
+    progress.line(f"[{len(steps)}/{len(steps)}] report and shortlists: {steps[-1].seconds:.1f} s")
     if tables["options"].empty:
-        progress("warning: no option: no two sites that take part are near enough (table pairs)")
-    progress(f"{counted(tables['issues'])} (issues.csv)")
-    progress(f"done in {total:.1f} s")
+        progress.line(
+            "warning: no option: no two sites that take part are near enough (table pairs)"
+        )
+    progress.line(f"{counted(tables['issues'])} (issues.csv)")
+    progress.line(f"done in {total:.1f} s")
     _assert_complete(place.out, missing, staged=staged)
     return Run(place.out, run_id, tables, tuple(steps))
 
@@ -197,7 +198,7 @@ def _run_stages(
         entry = store.find(place.work, stage.name, key=key, makes=(*stage.makes, "issues"))
         found = entry is not None
         if entry is None:
-            progress(f"{head} …")
+            progress.stage(stage.label, number=number, of=len(STAGES) + 1)
             made = stage.run(tables, study=place.study, inputs=given, progress=progress)
             entry = store.put(place.work, stage.name, key=key, made=made)
             for name in stage.makes:
@@ -205,7 +206,7 @@ def _run_stages(
         tables.add({name: entry.folder / f"{name}.parquet" for name in stage.makes})
         entries.append(entry)
         steps.append(Step(stage.name, found=found, seconds=time.perf_counter() - clock))
-        progress(f"{head}: " + ("unchanged" if found else f"{steps[-1].seconds:.1f} s"))
+        progress.line(f"{head}: " + ("unchanged" if found else f"{steps[-1].seconds:.1f} s"))
     parts = [io.load(TABLES["issues"], entry.folder / "issues.parquet") for entry in entries]
     tables.keep("issues", pd.concat(parts, ignore_index=True))
     return tables, entries, steps

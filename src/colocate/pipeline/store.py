@@ -23,11 +23,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from colocate import io
-from colocate.errors import OutputError
+from colocate.errors import InputError, OutputError
 from colocate.tables import TABLES
 
 if TYPE_CHECKING:
@@ -160,8 +157,8 @@ def find(work: Path, stage: str, *, key: str, makes: Iterable[str]) -> Entry | N
         try:
             if not path.is_file() or io.sha256(path) != expected:
                 return None
-            rows[table] = pq.read_metadata(path).num_rows
-        except (OSError, pa.ArrowException):
+            rows[table] = io.row_count(path)
+        except (InputError, OSError):
             return None
     with suppress(OSError):  # a read-only folder still serves
         os.utime(folder)

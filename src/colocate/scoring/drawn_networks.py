@@ -11,6 +11,7 @@ import pandas as pd
 
 from colocate.impact import cover
 from colocate.impact.access import access as desk_access
+from colocate.progress import SILENT, Progress
 from colocate.scoring import draws
 from colocate.tables import parts
 from colocate.travel.draws import prepared, times_drawn
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 Measured = Callable[[int, Mapping[str, float]], pd.DataFrame]
 """From the number of a draw and its factors on speed by class group to `drawn_measures`."""
 
-TOLD_EVERY = 10
 WORKERS = 4
 """Most networks at once: bounds memory."""
 
@@ -33,14 +33,14 @@ def on_networks(
     /,
     *,
     measured: Measured,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = SILENT,
 ) -> pd.DataFrame:
     """Measure on one network a draw, on several threads; their number changes no result.
 
     Args:
         factors: one row a draw, by its number; one column a class group.
         measured: what `measuring` returns.
-        progress: called with a line for every tenth network.
+        progress: told each network that is done.
 
     Returns:
         Table `drawn_measures`.
@@ -49,8 +49,7 @@ def on_networks(
         drawn = []
         for found in pool.map(measured, factors.index, factors.to_dict("records")):
             drawn.append(found)
-            if len(drawn) % TOLD_EVERY == 0:
-                progress(f"  {len(drawn)} of {len(factors)} networks")
+            progress.advance(len(drawn), len(factors), what="networks")
     return pd.concat(drawn, ignore_index=True)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from colocate.progress import SILENT, Progress
 from colocate.scoring.criteria import measures, tables_read
-from colocate.stage import Progress, also_reads, setting, stage
+from colocate.stage import also_reads, setting, stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,7 +60,7 @@ def draws(
     reach: Access = setting("access"),
     speed_draws: int = setting("robustness.speed_draws"),
     speed_spread: Figure = setting("robustness.speed_spread"),
-    progress: Progress = print,
+    progress: Progress = SILENT,
 ) -> Made:
     """Measure the options on as many networks as the study draws."""
     from colocate.scoring.drawn_networks import Drawn, measuring, on_networks

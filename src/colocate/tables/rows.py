@@ -466,11 +466,12 @@ class Cluster:
 
     cluster_id: str
     name: str
+    n_sites: int
+    diameter_m: float
+    diameter_s: float
+    services: str
     medoid_site_id: str
     site_ids: str
-    services: str
-    n_sites: int
-    diameter_s: float
     region: str | float
     geometry: shapely.Geometry
 

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from colocate.progress import SILENT, Progress
 from colocate.tables import issue_rows
 from colocate.travel.kernel import roadgraph
 from colocate.travel.kernel.roadgraph import CLOSED, Floats, Ints, RoadGraph
@@ -45,6 +46,9 @@ SIMPLIFY_M = 20.0
 """Tolerance of the outline: a fifth of the usual cell."""
 COAST_M = 10.0
 """Coastline this near to an outline is noded with it: rounding may make them meet."""
+WORKERS = 2
+"""Threads that draw; their number changes no result."""
+
 NEVER = 1e9
 """Seconds to what is not reached; finite, because 0 * infinity is no number."""
 
@@ -94,7 +98,7 @@ def catchments(
     od: Mapping[str, pd.DataFrame],
     boundaries: gpd.GeoDataFrame,
     settings: Travel,
-    workers: int = 2,
+    progress: Progress = SILENT,
 ) -> Catchments:
     """Draw the catchments of every snapped site at the study's limits, in its service's direction.
 
@@ -113,7 +117,7 @@ def catchments(
             `site_to_demand`, `to_site` of `demand_to_site`.
         boundaries: table `boundaries`.
         settings: the study's `[travel]`: limits, grid, and which service has which direction.
-        workers: threads; the result does not depend on their number.
+        progress: told each site that is drawn.
 
     Returns:
         Table `catchments` by site, direction and limit. `people` are residents of the study area
@@ -136,7 +140,7 @@ def catchments(
             sources=node[wanted],
             origin=origin[wanted],
             settings=settings,
-            workers=workers,
+            progress=progress,
         )
         rows = _rows(at.loc[wanted, "point_id"], drawn, direction=direction, settings=settings)
         frames.append(_with_people(rows, times=od[direction], demand_points=demand_points))
@@ -212,7 +216,12 @@ def _samples(
 
 
 def _draw(
-    scene: _Scene, *, sources: Ints, origin: Floats, settings: Travel, workers: int
+    scene: _Scene,
+    *,
+    sources: Ints,
+    origin: Floats,
+    settings: Travel,
+    progress: Progress,
 ) -> list[list[shapely.Geometry]]:
     """Polygons of each source, one a limit."""
     limits = np.array(settings.catchment_limits_min) * 60
@@ -226,9 +235,11 @@ def _draw(
         return _nested(rough, shore=scene.shore, origin=shapely.Point(xy))
 
     drawn: list[list[shapely.Geometry]] = []
-    with ThreadPoolExecutor(workers) as pool:  # geometry work leaves the interpreter lock
+    with ThreadPoolExecutor(WORKERS) as pool:  # geometry work leaves the interpreter lock
         for batch, weights in roadgraph.sweep(scene.graph, sources=sources, limit_s=reach):
-            drawn.extend(pool.map(one, weights, origin[batch]))
+            for areas in pool.map(one, weights, origin[batch]):
+                drawn.append(areas)
+                progress.advance(len(drawn), len(sources), what="catchments")
     return drawn
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from colocate import io
+from colocate.progress import SILENT, Progress
 from colocate.stage import file, joined, setting, stage
 from colocate.tables import TABLES, empty, issue_rows
 
@@ -133,6 +134,7 @@ def catchments(
     turns: pd.DataFrame,
     edge_speeds: pd.DataFrame,
     settings: Travel = setting("travel"),
+    progress: Progress = SILENT,
 ) -> Made:
     """Draw what each site reaches, or is reached from, within each limit."""
     from colocate.travel.catchments import catchments
@@ -149,6 +151,7 @@ def catchments(
             od={"from_site": today_site_to_demand, "to_site": today_demand_to_site},
             boundaries=boundaries,
             settings=settings.towards(directions, services=services),
+            progress=progress,
         )
         for directions, driven in by_vehicle(edge_speeds, settings=settings)
     ]
