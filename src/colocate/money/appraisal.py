@@ -20,8 +20,9 @@ import pandas as pd
 from colocate.money import cashflows, discounting, running_costs
 from colocate.money.cashflows import RUNNING, Case, Lines
 from colocate.money.costs import RENTS, accepted, owners
-from colocate.tables import parts
+from colocate.tables import each, parts
 from colocate.tables.money import CASH_FLOWS, ITEMS, MONEY, MONEY_BY_BODY, SWITCHING_VALUES
+from colocate.tables.rows import LocatedSite, Option
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
@@ -93,14 +94,14 @@ def money(
     Raises:
         OptionError: costs that cannot be right, or no discount rate in force.
     """
-    sites = {site.site_id: site for site in located_sites.itertuples()}
+    sites = {site.site_id: site for site in each(LocatedSite, located_sites)}
     years = int(settings.appraisal_years.value)
     owner = owners(bodies, as_of=as_of)
     supplied, issues = accepted(costs, options=options, sites=sites, owner=owner, years=years)
     priced = running_costs.site_costs(located_sites, settings=settings)
     own = dict(list(supplied.groupby("option_id")))
     cases = []
-    for option in options.sort_values("option_id").itertuples():
+    for option in each(Option, options.sort_values("option_id")):
         effect = running_costs.effect(option, sites=sites, costs=priced, settings=settings)
         given = own.get(option.option_id, supplied[:0])
         cases.append(Case(option, effect, given, sites=sites, owner=owner))
