@@ -1,11 +1,12 @@
 """Write the output folder of a run: report, shortlists, sheets, GIS files, tables.
 
-`internal` and `for_agents` list what goes into the folder and into its subfolder `agents`, which
-is whole in itself: it can be copied and handed on as it is.
+`internal` and `for_agents` say what makes the folder's outputs and those of its subfolder `agents`,
+which is whole in itself: it can be copied and handed on as it is.
 """
 
 from __future__ import annotations
 
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -21,7 +22,7 @@ from colocate.publish.sheets import sheet
 from colocate.tables import TABLES, dictionary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -41,6 +42,10 @@ SETTLED = ("target_shares", "clearing_rents", "clearing_by_body")
 """Tables about whose money it is, written as lists of the internal folder."""
 
 Files: TypeAlias = "Iterator[tuple[str, bytes]]"
+"""Files of one output: path in the folder, contents."""
+
+Outputs: TypeAlias = "Mapping[str, Callable[[], Files]]"
+"""What makes each output, by its name."""
 
 
 class _Cut(NamedTuple):
@@ -55,8 +60,20 @@ class _Cut(NamedTuple):
     """Of the data package."""
 
 
-def publish(tables: Tables, folder: Path, *, study: Study, run_id: str, version: str) -> None:
-    """Fill an empty folder with everything people get from a run."""
+def publish(
+    tables: Tables, folder: Path, *, study: Study, run_id: str, version: str
+) -> dict[str, Exception]:
+    """Fill an empty folder with everything people get from a run, one output after the other.
+
+    A fault in making one output is that output's alone: the others are written. A fault in writing
+    is the folder's, and ends it.
+
+    Returns:
+        What could not be made, or not wholly, by its path in the folder, with the fault.
+
+    Raises:
+        OutputError: a file cannot be written.
+    """
     own = tables["sites"][~tables["sites"]["over_border"]]
     info = RunInfo(
         run_id=run_id,
@@ -67,60 +84,104 @@ def publish(tables: Tables, folder: Path, *, study: Study, run_id: str, version:
     inside = _Cut(folder, study, run_id, disclosure.of_run(tables), study.study.id)
     opened = "commercial" if released.option_ids(tables) else "public"
     outside = _Cut(folder / AGENTS, study, run_id, opened, f"{study.study.id}-agents")
-    _fill(inside, internal(tables, inside, info=info))
-    geopackage.write(tables, folder / "study.gpkg", study=study)
-    _describe(inside, {
+    pack = cache(lambda: agents.pack(tables, study=study))
+    missing = _fill(inside, internal(tables, inside, info=info))
+    apart = _fill(outside, for_agents(tables, outside, pack=pack))
+    return {
+        **missing,
+        **{f"{AGENTS}/{name}": fault for name, fault in apart.items()},
+        **_fill(inside, _tables(tables, folder / "tables")),
+    }
+
+
+def internal(tables: Tables, cut: _Cut, *, info: RunInfo) -> Outputs:
+    """Return what makes the outputs of the internal folder, by name."""
+    study = cut.study
+
+    def issues() -> Files:
+        yield "issues.csv", csv_bytes(fields.noticed(tables["issues"], study))
+
+    def meanings() -> Files:
+        yield "data-dictionary.csv", csv_bytes(fields.noticed(dictionary(TABLES.values()), study))
+
+    def register() -> Files:
+        if not tables["decisions"].empty:
+            told = decisions.register(tables["decisions"])
+            yield "decisions.csv", csv_bytes(fields.noticed(told, study))
+
+    def settled(name: str) -> Files:
+        if not tables[name].empty:
+            yield f"{name}.csv", csv_bytes(fields.noticed(tables[name], study))
+
+    def sheets() -> Files:
+        for name, page in sheet.internal(tables, study=study, run_id=cut.run_id):
+            yield f"sheets/{name}", page.encode()
+
+    def package(path: Path) -> None:
+        geopackage.write(tables, path, study=study)
+
+    described = {
         "shortlist.csv": fields.internal(study),
         "data-dictionary.csv": fields.DICTIONARY,
         **{
             f"{name}.csv": (*fields.of_table(TABLES[name]), fields.NOTICE)
             for name in ("issues", "decisions", *SETTLED)
-            if (folder / f"{name}.csv").is_file()
         },
-    })  # fmt: skip
-    pack = agents.pack(tables, study=study)
-    _fill(outside, for_agents(tables, outside, pack=pack))
-    geopackage.write_agents(pack, outside.folder / agents.AREAS, study=study, told=opened)
-    _describe(outside, {
+    }
+    return {
+        "report.html": lambda: iter(
+            [("report.html", report(tables, study=study, run=info).encode())]
+        ),
+        "shortlist": lambda: _shortlist(
+            cut,
+            shortlist.rows(tables, study=study),
+            name="shortlist",
+            meaning=fields.internal(study),
+            notes=guidance.internal_notes(study, run_id=cut.run_id, told=cut.told),
+            key="option_id",
+        ),
+        "issues.csv": issues,
+        "data-dictionary.csv": meanings,
+        "decisions.csv": register,
+        **{f"{name}.csv": partial(settled, name) for name in SETTLED},
+        "sheets": sheets,
+        "study.gpkg": lambda: _in_place(cut.folder / "study.gpkg", package),
+        **_about(cut, described),
+    }
+
+
+def for_agents(tables: Tables, cut: _Cut, *, pack: Callable[[], Pack]) -> Outputs:
+    """Return what makes the outputs of the agents' pack, by name."""
+    study = cut.study
+
+    def meanings() -> Files:
+        entries = fields.dictionary(fields.AGENTS, file="shortlist-agents.csv")
+        yield "data-dictionary.csv", csv_bytes(fields.noticed(entries, study))
+
+    def sheets() -> Files:
+        for name, page in sheet.agents(tables, study=study, run_id=cut.run_id):
+            yield f"sheets/{name}", page.encode()
+
+    def package(path: Path) -> None:
+        geopackage.write_agents(pack(), path, study=study, told=cut.told)
+
+    described = {
         "shortlist-agents.csv": fields.AGENTS,
         "data-dictionary.csv": fields.AGENTS_DICTIONARY,
-    })  # fmt: skip
-    _keep(tables, folder / "tables")
-
-
-def internal(tables: Tables, cut: _Cut, *, info: RunInfo) -> Files:
-    """Yield the files of the internal folder as (path in it, contents)."""
-    study = cut.study
-    listed = shortlist.rows(tables, study=study)
-    notes = guidance.internal_notes(study, run_id=cut.run_id, told=cut.told)
-    yield "report.html", report(tables, study=study, run=info).encode()
-    meaning = fields.internal(study)
-    yield from _shortlist(
-        cut, listed, name="shortlist", meaning=meaning, notes=notes, key="option_id"
-    )
-    yield "issues.csv", csv_bytes(fields.noticed(tables["issues"], study))
-    yield "data-dictionary.csv", csv_bytes(fields.noticed(dictionary(TABLES.values()), study))
-    if not tables["decisions"].empty:
-        register = decisions.register(tables["decisions"])
-        yield "decisions.csv", csv_bytes(fields.noticed(register, study))
-    for name in SETTLED:
-        if not tables[name].empty:
-            yield f"{name}.csv", csv_bytes(fields.noticed(tables[name], study))
-    for name, page in sheet.internal(tables, study=study, run_id=cut.run_id):
-        yield f"sheets/{name}", page.encode()
-
-
-def for_agents(tables: Tables, cut: _Cut, *, pack: Pack) -> Files:
-    """Yield the files of the agents' pack as (path in it, contents)."""
-    study = cut.study
-    notes = guidance.agents_notes(study, run_id=cut.run_id)
-    yield from _shortlist(
-        cut, pack.rows, name="shortlist-agents", meaning=fields.AGENTS, notes=notes
-    )
-    entries = fields.dictionary(fields.AGENTS, file="shortlist-agents.csv")
-    yield "data-dictionary.csv", csv_bytes(fields.noticed(entries, study))
-    for name, page in sheet.agents(tables, study=study, run_id=cut.run_id):
-        yield f"sheets/{name}", page.encode()
+    }
+    return {
+        "shortlist-agents": lambda: _shortlist(
+            cut,
+            pack().rows,
+            name="shortlist-agents",
+            meaning=fields.AGENTS,
+            notes=guidance.agents_notes(study, run_id=cut.run_id),
+        ),
+        "data-dictionary.csv": meanings,
+        "sheets": sheets,
+        agents.AREAS: lambda: _in_place(cut.folder / agents.AREAS, package),
+        **_about(cut, described),
+    }
 
 
 def _shortlist(
@@ -141,20 +202,47 @@ def _shortlist(
                                    notes=notes, created=head.as_of)  # fmt: skip
 
 
-def _fill(cut: _Cut, files: Files) -> None:
-    for name, contents in files:
-        path = cut.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        io.write_bytes(contents, path)
-    text = metadata.notice(cut.study, told=cut.told, run_id=cut.run_id, embedded=_embedded(cut))
-    io.write_text(text, cut.folder / "NOTICE.md")
+def _fill(cut: _Cut, outputs: Outputs) -> dict[str, Exception]:
+    """Write outputs one by one; return those that could not be made, with their faults."""
+    missing: dict[str, Exception] = {}
+    for output, make in outputs.items():
+        made: list[tuple[str, bytes]] = []
+        try:
+            made.extend(make())
+        except Exception as fault:  # noqa: BLE001 - told by name; a bug here must cost nothing else
+            missing[output] = fault
+        for name, contents in made:
+            path = cut.folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            io.write_bytes(contents, path)
+    return missing
 
 
-def _describe(cut: _Cut, tables: Mapping[str, Sequence[Field]]) -> None:
-    """Write the Data Package descriptor of a folder, once its other files are there."""
-    text = metadata.datapackage(cut.folder, study=cut.study, told=cut.told, run_id=cut.run_id,
-                                tables=tables, name=cut.name)  # fmt: skip
-    io.write_text(text, cut.folder / "datapackage.json")
+def _in_place(path: Path, write: Callable[[Path], None]) -> Files:
+    """Let an output be written where it belongs; leave no half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        write(path)
+    except BaseException:
+        for half in path.parent.glob(f"{path.name}*"):  # a GeoPackage keeps a journal beside it
+            half.unlink()
+        raise
+    return iter(())
+
+
+def _about(cut: _Cut, tables: Mapping[str, Sequence[Field]]) -> Outputs:
+    """Return what makes a folder's notice and its descriptor, once its other files are there."""
+
+    def notice() -> Files:
+        text = metadata.notice(cut.study, told=cut.told, run_id=cut.run_id, embedded=_embedded(cut))
+        yield "NOTICE.md", text.encode()
+
+    def descriptor() -> Files:
+        text = metadata.datapackage(cut.folder, study=cut.study, told=cut.told, run_id=cut.run_id,
+                                    tables=tables, name=cut.name)  # fmt: skip
+        yield "datapackage.json", text.encode()
+
+    return {"NOTICE.md": notice, "datapackage.json": descriptor}
 
 
 def _embedded(cut: _Cut) -> str:
@@ -168,14 +256,15 @@ def _embedded(cut: _Cut) -> str:
     return ""
 
 
-def _keep(tables: Tables, folder: Path) -> None:
-    """Keep the run's own tables."""
-    folder.mkdir()
-    for name in tables:
+def _tables(tables: Tables, folder: Path) -> Outputs:
+    """Return what makes the run's own tables."""
+
+    def keep(name: str) -> Files:
         kept = folder / f"{name}.parquet"
-        if name in LEFT_OUT:
-            continue
         if name in tables.files:
-            io.write_bytes(tables.files[name].read_bytes(), kept)
-        else:
-            io.save(tables[name], TABLES[name], kept)
+            return iter([(f"tables/{kept.name}", tables.files[name].read_bytes())])
+        return _in_place(kept, lambda path: io.save(tables[name], TABLES[name], path))
+
+    return {
+        f"tables/{name}.parquet": partial(keep, name) for name in tables if name not in LEFT_OUT
+    }

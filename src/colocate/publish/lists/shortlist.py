@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
 Tables = Mapping[str, pd.DataFrame]
 
-FORMAT = "colocate-shortlist/3"
+FORMAT = "colocate-shortlist/4"
 """Raised when a column is added, moved or changes its meaning."""
 
 COLUMNS = names(INTERNAL)
-"""After these come value_… and contribution_… for each criterion, in the study's order."""
+"""After these come raw_…, value_… and contribution_… for each criterion, as in the study."""
+
+BY_CRITERION = ("raw", "value", "contribution")
 
 CHECKED = (*(f"host_{name}" for name in HOST_COLUMNS), "host_postcode", "net_saving_gbp",
            "npv_gbp")  # fmt: skip
@@ -93,9 +95,9 @@ def _gaps(frame: pd.DataFrame, columns: Iterable[str]) -> list[str | None]:
 
 def _by_criterion(contributions: pd.DataFrame, ids: pd.Series, *, study: Study) -> pd.DataFrame:
     wide = contributions.pivot_table(
-        index="option_id", columns="criterion", values=["value", "contribution"], dropna=False
+        index="option_id", columns="criterion", values=list(BY_CRITERION), dropna=False
     )
-    order = [(k, c.id) for k in ("value", "contribution") for c in study.choice.criteria]
+    order = [(k, c.id) for k in BY_CRITERION for c in study.choice.criteria]
     chosen = wide.reindex(columns=pd.MultiIndex.from_tuples(order)).loc[ids].reset_index(drop=True)
     chosen.columns = [f"{kind}_{criterion}" for kind, criterion in order]
     return chosen
