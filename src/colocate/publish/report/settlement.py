@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from colocate.money.target_shares import ALL
 from colocate.publish import settlement as words
 from colocate.publish.report.columns import by_column, per_option
 
@@ -37,7 +38,7 @@ def settlement(tables: Tables, place: pd.Series, /) -> dict[str, Any]:
     of_options = said[said["kind"] == "option"].rename(columns={"subject_id": "option_id"})
     bodies = tables["clearing_by_body"]
     targets = tables["target_shares"]
-    whole = targets[targets["body_id"] == words.ALL]
+    whole = targets[targets["body_id"] == ALL]
     return {
         "clearing_rents": by_column(per_option(of_options, place, columns=("words",))),
         "rents_of_sets": by_column(_of_sets(said, ("subject_id", "words"))),
