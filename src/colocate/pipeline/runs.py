@@ -12,7 +12,7 @@ from colocate import io
 from colocate.errors import InputError, OptionError, some
 from colocate.io import Tables
 from colocate.pipeline import Location, manifest
-from colocate.publish.explain import story
+from colocate.publish import explain as in_words
 from colocate.publish.output_folder import LEFT_OUT
 from colocate.scoring.summary import ranking
 from colocate.study import NO_CHANGE, Study, load, under
@@ -89,7 +89,7 @@ def explain(folder: Path, option_id: str) -> str:
         InputError: `folder` is not the output folder of a run.
         OptionError: no option of that id; the message names the nearest ones.
     """
-    return story(option_id, open_run(folder), settings=settings_of(folder))
+    return in_words.explain(option_id, open_run(folder), study=settings_of(folder))
 
 
 def facts_of(folder: Path, option_id: str) -> dict[str, list[dict[str, Any]]]:

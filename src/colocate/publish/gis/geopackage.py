@@ -16,7 +16,7 @@ import pandas as pd
 import pyogrio
 import shapely
 
-from colocate.publish import disclosure, words
+from colocate.publish.facts import words
 from colocate.tables import parts
 from colocate.tables.schema import CRS
 
@@ -42,7 +42,7 @@ _STATUS_COLOURS = {
 }
 
 
-def write(tables: Tables, path: Path, /, *, study: Study) -> None:
+def write(tables: Tables, path: Path, /, *, study: Study, told: str) -> None:
     """Write a run as a GeoPackage in EPSG:27700; the same bytes for the same arguments.
 
     Layers: `options` (points: the host, the new site, or the middle of the sites), `moves`
@@ -56,6 +56,7 @@ def write(tables: Tables, path: Path, /, *, study: Study) -> None:
         tables: a run's tables by name.
         path: file to write; one that is there already is replaced.
         study: the study of that run.
+        told: disclosure class of the run.
     """
     options = _options(tables)
     layers = {
@@ -69,7 +70,6 @@ def write(tables: Tables, path: Path, /, *, study: Study) -> None:
         "options": options,
         "sites": tables["located_sites"].sort_values("site_id"),
     }  # fmt: skip
-    told = disclosure.of_run(tables)
     notice = f"{words.internal(told)} {study.study.notice} Disclosure: {told}.".strip()
     _write(layers, path, study=study, notice=notice)
 
