@@ -50,9 +50,7 @@ def gates(*rows):
 
 
 def scored(raw, *rows, kinds=None, weights=None):
-    listed = options(
-        *(option(o, (kinds or {}).get(o, "into_fire"), members="FA;PA") for o in raw)
-    )
+    listed = options(*(option(o, (kinds or {}).get(o, "into_fire"), members="FA;PA") for o in raw))
     parts = contributions(measured(raw), criteria=CRITERIA, weights=weights)
     return parts, scores(parts, listed, gates=gates(*rows)).set_index("option_id")
 

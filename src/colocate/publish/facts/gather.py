@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from colocate import bng
+from colocate.errors import CrsError
 from colocate.publish.facts import records, words
 from colocate.publish.facts.disclosure import Fact, of_options, of_run
 from colocate.publish.facts.records import Facts, Option, Question, Site
@@ -74,8 +75,8 @@ def _option(
         tuple(sites[site] for site in parts(row[name]))
         for name in ("site_ids", "host_site_id", "mover_site_ids", "released_site_ids")
     )
-    one = {name: next(iter(found.get(name, ())), None) for name in Option.ONE}
-    many = {name: tuple(found.get(name, ())) for name in Option.MANY}
+    one: dict[str, Any] = {name: next(iter(found.get(name, ())), None) for name in Option.ONE}
+    many: dict[str, Any] = {name: tuple(found.get(name, ())) for name in Option.MANY}
     return Option(
         **{name: row[name] for name in Option.COLUMNS if name in row},
         **one | {"host": next(iter(hosts), None), "decision": one["decision"] or UNDECIDED},
@@ -131,21 +132,30 @@ def _by_option(
 
 def _sites(tables: Tables) -> list[Site]:
     sites = _table(tables, "located_sites").sort_values("site_id", ignore_index=True)
-    part = _table(tables, "participation").set_index("site_id")
-    takes_part = sites["site_id"].map(part["takes_part"])
+    part = {row["site_id"]: row for row in rows(_table(tables, "participation"))}
+    found = [part.get(site, {}) for site in sites["site_id"]]
     made = {
         "body": _named(sites["body_id"], tables),
-        "takes_part": takes_part.fillna(value=False).astype(bool),
-        "part_reason": sites["site_id"].map(part["reason"]),
+        "takes_part": [row.get("takes_part", False) for row in found],
+        "part_reason": [row.get("reason") for row in found],
         "stated_postcode": sites["postcode"].where(sites["postcode_basis"] == "stated"),
-        "grid_reference": [bng.grid_reference(p.x, p.y, digits=3) for p in sites["geometry"]],
+        "grid_reference": [_square(point) for point in sites["geometry"]],
     }
     return _records(Site, pd.DataFrame(sites).assign(**made))
 
 
-def _named(ids: pd.Series, tables: Tables, *, by: str = "short_name") -> pd.Series:
+def _square(point: shapely.Point) -> str | None:
+    try:
+        return bng.grid_reference(point.x, point.y, digits=3)
+    except CrsError:  # off the National Grid
+        return None
+
+
+def _named(ids: pd.Series, tables: Tables, *, by: str = "short_name") -> list[Any]:
     """Return names of bodies by their ids; an id that nobody named stays."""
-    return ids.map(_table(tables, "bodies").set_index("body_id")[by]).fillna(ids)
+    bodies = _table(tables, "bodies")
+    name = dict(zip(bodies["body_id"], bodies[by], strict=True))
+    return [name.get(body, body) for body in ids]
 
 
 def _waiting(asked: list[Question]) -> dict[str, list[Question]]:
@@ -180,9 +190,9 @@ def _decisions(frame: pd.DataFrame, tables: Tables, _study: Study) -> Made:
 
 
 def _routes(frame: pd.DataFrame, tables: Tables, _study: Study) -> Made:
-    name = _table(tables, "bodies").set_index("body_id")["short_name"]
     outside = [
-        "; ".join(name.get(body, body) for body in parts(ids)) for ids in frame["outside_alliance"]
+        "; ".join(_named(pd.Series(parts(ids), dtype="str"), tables))
+        for ids in frame["outside_alliance"]
     ]
     return {"outside_names": [text or None for text in outside]}
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from colocate.publish.facts import Facts
+    from colocate.publish.facts.disclosure import Fact
 
 REPEATED = 0.7
 """A text column with fewer different values than this share of its rows is sent as levels."""
@@ -54,7 +55,8 @@ def per_option(
     """
     kind = {**Option.ONE, **Option.MANY}[name]
     fields = list(columns) or [c.name for c in kind.COLUMNS.values() if c.name]
-    places, rows = [], []
+    places: list[int] = []
+    rows: list[Fact] = []
     for place, option in enumerate(facts.options):
         found = getattr(option, name)
         listed = found if isinstance(found, tuple) else (found,) if found else ()
