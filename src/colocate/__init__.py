@@ -19,11 +19,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from colocate.pipeline import Run, embedded_study, run
-    from colocate.pipeline import open_study as open  # noqa: A004 - cl.open is never bare
     from colocate.pipeline.calibrate import calibrate
     from colocate.pipeline.compare import compare
     from colocate.pipeline.init import init
+    from colocate.pipeline.locate import embedded_study
+    from colocate.pipeline.locate import open_study as open  # noqa: A004 - cl.open is never bare
+    from colocate.pipeline.runner import Run, run
     from colocate.pipeline.runs import explain, open_run
     from colocate.scoring import robustness, scoring
     from colocate.study import load as load_study

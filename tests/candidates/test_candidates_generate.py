@@ -12,7 +12,7 @@ from options_town import HEAD, OPTIONS_SETTINGS, site, site_to_site, sites, town
 
 def made(frame, **changes):
     chosen = OPTIONS_SETTINGS.model_copy(update=changes)
-    return generate(frame, site_to_site(frame), settings=chosen, head=HEAD)
+    return generate(frame, site_to_site(frame), settings=chosen, fire_body=HEAD.fire_body)
 
 
 @pytest.fixture(scope="module")
@@ -80,10 +80,10 @@ def test_the_slower_direction_decides():
     frame = sites(site("FA", 0, 0), site("PA", 5000, 0))
     od = site_to_site(frame)
     od.loc[od["from_site_id"] == "PA", "travel_time_s"] += 101
-    pairs = generate(frame, od, settings=OPTIONS_SETTINGS, head=HEAD).pairs
+    pairs = generate(frame, od, settings=OPTIONS_SETTINGS, fire_body=HEAD.fire_body).pairs
     assert pairs.empty
     od.loc[od["from_site_id"] == "PA", "travel_time_s"] -= 1
-    pair = generate(frame, od, settings=OPTIONS_SETTINGS, head=HEAD).pairs.iloc[0]
+    pair = generate(frame, od, settings=OPTIONS_SETTINGS, fire_body=HEAD.fire_body).pairs.iloc[0]
     assert (pair["fire_to_other_s"], pair["other_to_fire_s"]) == (500, 600)
     assert pair["travel_time_s"] == 600
 
@@ -192,9 +192,11 @@ def test_a_straight_tier_needs_a_drive_too():
     frame = sites(site("FA", 0, 0), site("PA", 2000, 0))
     od = site_to_site(frame)
     od["travel_time_s"] = od["travel_time_s"].where(od["travel_time_s"] == 0, 900.0)
-    assert list(generate(frame, od, settings=OPTIONS_SETTINGS, head=HEAD).pairs["tier"]) == ["3 km"]
+    assert list(
+        generate(frame, od, settings=OPTIONS_SETTINGS, fire_body=HEAD.fire_body).pairs["tier"]
+    ) == ["3 km"]
     od.loc[od["from_site_id"] == "PA", "travel_time_s"] += 1
-    far = generate(frame, od, settings=OPTIONS_SETTINGS, head=HEAD)
+    far = generate(frame, od, settings=OPTIONS_SETTINGS, fire_body=HEAD.fire_body)
     assert far.pairs.empty
     assert far.options.empty
     assert far.issues[["key", "rule"]].to_numpy().tolist() == [["FA+PA", "near_by_line_only"]]
@@ -204,10 +206,10 @@ def test_a_straight_tier_needs_a_drive_too():
 def test_an_outsider_across_an_estuary_takes_no_part():
     frame = sites(site("FA", 0, 0), site("PA", 2000, 0, in_area=False, fire_area=None))
     od = site_to_site(frame)
-    who = generate(frame, od, settings=OPTIONS_SETTINGS, head=HEAD).participation
+    who = generate(frame, od, settings=OPTIONS_SETTINGS, fire_body=HEAD.fire_body).participation
     assert who["takes_part"].tolist() == [True, True]
     od["travel_time_s"] = od["travel_time_s"].where(od["travel_time_s"] == 0, 901.0)
-    who = generate(frame, od, settings=OPTIONS_SETTINGS, head=HEAD).participation
+    who = generate(frame, od, settings=OPTIONS_SETTINGS, fire_body=HEAD.fire_body).participation
     assert who["takes_part"].tolist() == [True, False]
 
 
@@ -318,7 +320,7 @@ def test_the_order_of_rows_changes_nothing(random):
     shuffled = frame.iloc[order].reset_index(drop=True)
     again = generate(
         shuffled, od.sample(frac=1, random_state=random.randint(0, 99)),
-        settings=OPTIONS_SETTINGS, head=HEAD,
+        settings=OPTIONS_SETTINGS, fire_body=HEAD.fire_body,
     )  # fmt: skip
     for name, table in made(frame)._asdict().items():
         pd.testing.assert_frame_equal(
@@ -329,7 +331,7 @@ def test_the_order_of_rows_changes_nothing(random):
 def test_inputs_are_left_alone():
     frame, od = town(), site_to_site(town())
     before = frame.copy(), od.copy()
-    generate(frame, od, settings=OPTIONS_SETTINGS, head=HEAD)
+    generate(frame, od, settings=OPTIONS_SETTINGS, fire_body=HEAD.fire_body)
     pd.testing.assert_frame_equal(frame, before[0])
     pd.testing.assert_frame_equal(od, before[1])
 
@@ -347,7 +349,9 @@ def test_two_way_holds_both_directions_in_one_row():
     [[], [site("PA", 0, 0)], [site("FA", 0, 0), site("PA", 0, 0, status="closed")]],
 )
 def test_an_estate_without_partners_gives_empty_tables(rows):
-    empty = generate(sites(*rows), site_to_site(town()), settings=OPTIONS_SETTINGS, head=HEAD)
+    empty = generate(
+        sites(*rows), site_to_site(town()), settings=OPTIONS_SETTINGS, fire_body=HEAD.fire_body
+    )
     assert empty.options.empty
     for name, table in empty._asdict().items():
         check(TABLES[name], table)

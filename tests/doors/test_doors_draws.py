@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, NamedTuple
+
 import pandas as pd
 import pytest
 
 from colocate import pipeline
-from colocate.pipeline.stage import Job
-from colocate.pipeline.stages import STAGES
-from colocate.scoring import drawn_networks, draws
+from colocate import study as study_file
+from colocate.scoring import drawn_networks, draws, stages
+
+
+class Job(NamedTuple):
+    study: study_file.Study
+    tables: Mapping[str, pd.DataFrame]
+
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 
 SAME = dict.fromkeys(("motorway_trunk", "main", "minor", "built_up"), 1.0)
 
@@ -18,22 +29,30 @@ def job(town):
     place = pipeline.locate(town)
     fewer = place.study.robustness.model_copy(update={"speed_draws": 3, "weight_draws": 30})
     study = place.study.model_copy(update={"robustness": fewer})
-    return Job(study, place.file.parent, pipeline.tables_until(place, "scores"))
+    return Job(study, pipeline.tables_until(place, "scores"))
 
 
-def stage(name):
-    return next(stage for stage in STAGES if stage.name == name)
+def measuring(job):
+    given = drawn_networks.Drawn(**{n: job.tables[n] for n in drawn_networks.Drawn._fields})
+    study = job.study
+    return drawn_networks.measuring(
+        given, travel=study.travel, response=study.response, access=study.access
+    )
+
+
+def drawn(job):
+    return stages.draws.run(job.tables, study=job.study, inputs={})["drawn_measures"]
 
 
 def test_speeds_as_they_stand_measure_what_the_run_measured(job):
-    found = drawn_networks.measuring(job.study, job.tables)(1, SAME)
+    found = measuring(job)(1, SAME)
     run = job.tables["contributions"].merge(found, on=["option_id", "criterion"])
     assert len(run) == len(found)
     pd.testing.assert_series_equal(run["raw_x"], run["raw_y"], check_names=False, check_exact=True)
 
 
 def test_a_measure_without_rows_does_not_depend_on_speeds(job):
-    found = stage("draws").run(job)["drawn_measures"]
+    found = drawn(job)
     travel = ("fire_cover", "fire_response", "police_access", "proximity")
     kept = job.tables["contributions"].merge(
         found.drop_duplicates(["option_id", "criterion"]),
@@ -55,14 +74,14 @@ def test_the_number_of_workers_changes_nothing(job, cores, monkeypatch):
     monkeypatch.setattr(drawn_networks.os, "cpu_count", lambda: cores)
     settings = job.study.robustness
     factors = draws.speed_factors(3, spread=settings.speed_spread.value, seed=job.study.study.seed)
-    measured = drawn_networks.measuring(job.study, job.tables)
+    measured = measuring(job)
     one_by_one = [measured(draw, row.to_dict()) for draw, row in factors.iterrows()]
-    found = stage("draws").run(job)["drawn_measures"]
+    found = drawn(job)
     pd.testing.assert_frame_equal(found, pd.concat(one_by_one, ignore_index=True))
 
 
 def test_neither_weights_nor_money_make_the_networks_anew():
-    draws = stage("draws")
-    assert not {"contributions", "scores", "money", "gates"} & set(draws.reads)
-    assert not any(name.startswith(("choice", "money")) for name in draws.settings)
-    assert "robustness" not in draws.settings  # only what is drawn of speeds
+    assert not {"contributions", "scores", "money", "gates"} & set(stages.draws.reads)
+    settings = {each.name for each in stages.draws.settings.values()}
+    assert not any(name.startswith(("choice", "money")) for name in settings)
+    assert "robustness" not in settings  # only what is drawn of speeds

@@ -9,8 +9,8 @@ import pytest
 import town as anytown
 from colocate import io, pipeline
 from colocate.pipeline import manifest, runs, stages
-from colocate.pipeline.steps import travel
 from colocate.tables import TABLES
+from colocate.travel import stages as travel
 
 
 @pytest.fixture
@@ -60,8 +60,8 @@ def test_a_changed_weight_repeats_only_the_choice(study, tmp_path):
     settings.write_text(text.replace("weight = { value = 30,", "weight = { value = 31,"))
     second = pipeline.run(study, out=out)
     repeated = {step.stage for step in second.steps if not step.found}
-    assert {"choice", "robustness", "portfolio", "publish"} <= repeated
-    assert repeated <= {"choice", "questions", "robustness", "portfolio", "apportionment",
+    assert {"scores", "robustness", "portfolio", "publish"} <= repeated
+    assert repeated <= {"scores", "questions", "robustness", "portfolio", "apportionment",
                         "portfolio_effects", "publish"}  # fmt: skip
 
 
@@ -97,22 +97,6 @@ def test_the_stages_make_each_table_once_and_read_only_what_is_made_before():
         assert not set(stage.makes) & set(made), stage.name
         made += stage.makes
     assert set(made) | {"issues"} == set(TABLES)
-
-
-def test_a_stage_reads_no_more_than_it_declares(town):
-    """A stage that read an undeclared table or setting would not run again when that changes."""
-
-    class Declared(dict):
-        def __missing__(self, name):
-            raise AssertionError(f"reads {name} without declaring it")
-
-    place = pipeline.locate(town)
-    tables: dict[str, pd.DataFrame] = {}
-    for stage in stages.STAGES:
-        given = Declared({name: tables[name] for name in stage.reads})
-        made = stage.run(stages.Job(place.study, place.file.parent, given))
-        assert set(made) == {*stage.makes, "issues"}, stage.name
-        tables |= {name: made[name] for name in stage.makes}
 
 
 def test_the_manifest_names_inputs_tables_and_outputs(town_run, town):

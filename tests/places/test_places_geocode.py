@@ -39,7 +39,7 @@ def find(gazetteer, boundaries, objects, settings, head):
             boundaries=boundaries,
             objects=objects,
             settings=settings,
-            head=head,
+            fire_area=head.fire_area,
         )
 
     return located
@@ -188,7 +188,7 @@ def test_inputs_stay_as_they_were(gazetteer, boundaries, objects, settings, head
     before = sites.copy(), gazetteer.copy(), boundaries.copy(), objects.copy()
     locate(
         sites, gazetteer=gazetteer, boundaries=boundaries, objects=objects,
-        settings=settings, head=head,
+        settings=settings, fire_area=head.fire_area,
     )  # fmt: skip
     for frame, copy in zip((sites, gazetteer, boundaries, objects), before, strict=True):
         pd.testing.assert_frame_equal(pd.DataFrame(frame), pd.DataFrame(copy))
@@ -238,7 +238,11 @@ def embedded(study_folder):
 
     def located(rows):
         return locate(
-            rows, gazetteer=gazetteer, settings=settings.places, head=settings.study, **evidence
+            rows,
+            gazetteer=gazetteer,
+            settings=settings.places,
+            fire_area=settings.study.fire_area,
+            **evidence,
         )
 
     return settings, sites, located

@@ -12,6 +12,7 @@ from colocate.money.appraisal import money
 from colocate.publish.explain import explain
 from colocate.scoring import scoring
 from colocate.tables import TABLES, empty
+from colocate.tables.schema import conform
 from options_town import (
     HEAD,
     RULES,
@@ -35,7 +36,7 @@ def tables(chosen):
     """The invented town from options to scores, under the embedded study's settings."""
     sites = town()
     demand = demand_points(("D1", -500, 0, 1000, 1), ("D2", 9000, 0, 2000, 2))
-    made = generate(sites, site_to_site(sites), settings=chosen.options, head=HEAD)
+    made = generate(sites, site_to_site(sites), settings=chosen.options, fire_body=HEAD.fire_body)
     od = site_to_demand(sites, demand)
     covered = cover(
         made.options, sites, participation=made.participation, site_to_demand=od,
@@ -194,13 +195,16 @@ def test_a_note_of_several_measures_is_told_once(tables, chosen):
 
 def test_groups_slowed_more_than_average_are_told(tables, chosen):
     rows = [
-        {"option_id": "PA-into-FA", "side": "police", "group": group, "finding": finding}
+        {"option_id": "PA-into-FA", "side": "police", "group": group, "people": 9.0,
+         "finding": finding, "suppressed": False}
         for group, finding in (
             ("imd_decile_1", "slowed more than average"), ("rural", "slowed more than average"),
             ("urban", "as the average"), ("disabled", "too few to say"),
         )
     ]  # fmt: skip
-    told = explain("PA-into-FA", {**tables, "equality": pd.DataFrame(rows)}, study=chosen)
+    told = explain(
+        "PA-into-FA", {**tables, "equality": conform(TABLES["equality"], rows)}, study=chosen
+    )
     assert "  police, slowed more than average: deprivation decile 1, rural\n" in told
     assert "  1 group: too few people to say." in told
     assert "urban" not in told

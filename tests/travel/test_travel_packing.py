@@ -11,7 +11,8 @@ from travel_town import roads
 
 from colocate import study
 from colocate.errors import NetworkError
-from colocate.pipeline.stages import STAGES, Job
+from colocate.pipeline.stages import inputs as inputs_of
+from colocate.travel import stages
 from colocate.travel.network import osm
 from colocate.travel.network.packing import pack, unpack
 
@@ -61,8 +62,8 @@ def test_the_stage_reads_packed_roads_as_it_reads_the_extract(tmp_path, study_fo
 
     def made(roads):
         inputs = settings.inputs.model_copy(update={"roads": roads})
-        job = Job(settings.model_copy(update={"inputs": inputs}), tmp_path, {})
-        return next(stage for stage in STAGES if stage.name == "network").run(job)
+        there = settings.model_copy(update={"inputs": inputs})
+        return stages.network.run({}, study=there, inputs=inputs_of(there, tmp_path))
 
     read = made("map.osm")
     folder = tmp_path / "roads"

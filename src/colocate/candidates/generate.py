@@ -47,7 +47,7 @@ def generate(
     site_to_site: pd.DataFrame,
     *,
     settings: study.Options,
-    head: study.StudyHead,
+    fire_body: str,
 ) -> Generated:
     """Enumerate who could share with whom, and as what.
 
@@ -55,7 +55,7 @@ def generate(
         located_sites: table `located_sites`.
         site_to_site: table `site_to_site`; both directions are used, the larger one decides.
         settings: section `options` of the study.
-        head: section `study`, for the fire authority the study is about.
+        fire_body: the fire authority the study is about.
 
     Returns:
         Tables `participation`, `pairs`, `clusters`, `options` and `issues`. Each located site
@@ -63,7 +63,7 @@ def generate(
     """
     sites = located_sites.sort_values("site_id", ignore_index=True)
     drives = two_way(site_to_site)
-    who = participation(sites, drives, settings=settings, head=head)
+    who = participation(sites, drives, settings=settings, fire_body=fire_body)
     taking_part = sites[who["takes_part"]].reset_index(drop=True)
     near, apart = find_pairs(taking_part, drives, settings=settings)
     lead = campus.leads(taking_part)

@@ -26,7 +26,7 @@ def participation(
     /,
     *,
     settings: study.Options,
-    head: study.StudyHead,
+    fire_body: str,
 ) -> pd.DataFrame:
     """Decide for every located site whether it may host or move, and whether it counts in cover.
 
@@ -40,7 +40,7 @@ def participation(
         located_sites: table `located_sites`, sorted by site_id.
         drives: `nearness.two_way` of table `site_to_site`.
         settings: section `options` of the study.
-        head: section `study`; its `fire_body` is the authority the study is about.
+        fire_body: the authority the study is about.
 
     Returns:
         Table `participation`, one row per located site.
@@ -48,7 +48,7 @@ def participation(
     sites = located_sites
     is_open = sites["status"] == "open"
     fire = sites["service"] == "fire"
-    own = fire & (sites["body_id"] == head.fire_body) & ~sites["over_border"]
+    own = fire & (sites["body_id"] == fire_body) & ~sites["over_border"]
     on_road = sites["site_id"].isin(pd.concat([drives["site_a"], drives["site_b"]]))
     usable = is_open & on_road
     near = _near(sites, drives, own=usable & own, settings=settings)

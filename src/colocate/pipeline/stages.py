@@ -1,70 +1,91 @@
-"""The stages in order, and the input files they read.
+"""The stages in order: the flow of colocate from top to bottom.
 
-This is the flow of colocate from top to bottom. Stages know nothing of each other; they meet
-here, and only in tables. Each room's stages stand in a module of `pipeline.steps`.
+Stages know nothing of each other; they meet here, and only in tables. Each stands in the module
+`stages` of the room whose work it is.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from colocate.candidates import stages as candidates
 from colocate.errors import InputError
-from colocate.pipeline.stage import Job, Stage
-from colocate.pipeline.steps import (
-    choice,
-    effects,
-    gates,
-    inputs,
-    money,
-    options,
-    portfolio,
-    questions,
-    robustness,
-    travel,
-)
+from colocate.gates import stages as gates
+from colocate.governance import stages as governance
+from colocate.impact import stages as impact
+from colocate.money import stages as money
+from colocate.places import stages as places
+from colocate.portfolio import stages as portfolio
+from colocate.scoring import stages as scoring
+from colocate.travel import stages as travel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from colocate.stage import Stage
     from colocate.study import Study
 
 STAGES: tuple[Stage, ...] = (
-    *inputs.STAGES,
-    *travel.STAGES,
-    *options.STAGES,
-    *effects.STAGES,
-    *money.STAGES,
-    *gates.STAGES,
-    *choice.STAGES,
-    *questions.STAGES,
-    *robustness.STAGES,
-    *portfolio.STAGES,
-    *money.SHARED,
+    places.inputs,
+    places.supplied,
+    places.sites,
+    travel.network,
+    travel.speeds,
+    travel.order,
+    travel.travel,
+    travel.catchments,
+    travel.coverage,
+    candidates.options,
+    travel.search,
+    travel.new_travel,
+    impact.effects,
+    impact.equality,
+    money.money,
+    gates.gates,
+    governance.approvals,
+    governance.decisions,
+    governance.delivery,
+    scoring.scores,
+    gates.questions,
+    scoring.draws,
+    scoring.robustness,
+    portfolio.portfolio,
+    impact.together,
+    portfolio.siting,
+    money.apportionment,
 )
 
-FILES = ("registers", "bodies", "governance", "demand", "boundaries", "places", "objects",
-         "roads", "postcodes", "evidence", "decisions", "costs", "partners", "functions",
-         "benchmarks", "vehicles")  # fmt: skip
-"""Every name of an input file in the section `inputs`."""
+FILES: tuple[str, ...] = tuple(
+    dict.fromkeys(behind.name for stage in STAGES for behind in stage.files.values())
+)
+"""Every name of an input in the section `inputs`."""
 
 
-def input_files(study: Study, folder: Path, *, names: tuple[str, ...]) -> Iterator[Path]:
+def inputs(study: Study, folder: Path, /) -> dict[str, Any]:
+    """Return what stands behind each name of `FILES`, as `colocate.stage.file` says."""
+    return {name: _input(study, folder, name=name) for name in FILES}
+
+
+def _input(study: Study, folder: Path, *, name: str) -> Any:  # noqa: ANN401 - see `file`
+    value = getattr(study.inputs, name)
+    if name == "registers":
+        return [(register, folder / register.file) for register in value]
+    return folder / value if value is not None else None
+
+
+def input_files(study: Study, folder: Path, *, names: Iterable[str]) -> Iterator[Path]:
     """Yield the files behind names of the section `inputs`, in order; a folder gives its files.
 
     Raises:
         InputError: a file that the study names is not there.
     """
     for name in names:
-        value = getattr(study.inputs, name)
-        if value is None:
-            continue
-        listed = [r.file for r in value] if name == "registers" else [value]
-        for item in listed:
-            path = folder / item
+        given = _input(study, folder, name=name)
+        listed = [path for _, path in given] if name == "registers" else [given]
+        for path in listed:
+            if path is None:
+                continue
             if not path.exists():
                 raise InputError(f"{path}: no such file; inputs.{name} in the study file names it")
             yield from sorted(p for p in path.iterdir() if p.is_file()) if path.is_dir() else [path]
-
-
-__all__ = ["FILES", "STAGES", "Job", "Stage", "input_files"]

@@ -28,7 +28,7 @@ from colocate.errors import OutputError
 from colocate.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import pandas as pd
 
@@ -56,9 +56,46 @@ def digest(*parts: object) -> str:
 
 
 @cache
-def code_hash(module: str) -> str:
-    """SHA-256 of the source of a module and of every module of colocate that it imports."""
-    return digest({name: _source(name) for name in sorted(closure(module))})
+def code_hash(function: Callable[..., object], /) -> str:
+    """SHA-256 of all colocate source that a function runs.
+
+    That is its own, that of what it names in its module, and every module of colocate that either
+    imports, with all that these import.
+    """
+    own, _ = _named(function.__module__.partition(".")[2], function.__name__)
+    return digest(sorted(own), {name: _source(name) for name in sorted(modules_of(function))})
+
+
+def modules_of(function: Callable[..., object], /) -> set[str]:
+    """Return the modules of colocate that a function runs, by their names under `colocate.`."""
+    _, imported = _named(function.__module__.partition(".")[2], function.__name__)
+    return {name for each in imported for name in closure(each)}
+
+
+def _named(module: str, function: str) -> tuple[set[str], set[str]]:
+    """Source of a function and of what it names in its module; modules that these import."""
+    top: dict[str, ast.stmt] = {}
+    for node in ast.parse(_source(module)).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            top[node.name] = node
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            top |= {each.id: node for each in targets if isinstance(each, ast.Name)}
+        elif isinstance(node, ast.ImportFrom):
+            top |= {alias.asname or alias.name: node for alias in node.names}
+    seen: set[str] = set()
+    sources, modules, todo = set(), set(), [function]
+    while todo:
+        name = todo.pop()
+        if name in seen or name not in top:
+            continue
+        seen.add(name)
+        node = top[name]
+        if not isinstance(node, ast.ImportFrom):
+            sources.add(ast.unparse(node))
+        modules |= _imported(node)
+        todo += [each.id for each in ast.walk(node) if isinstance(each, ast.Name)]
+    return sources, modules
 
 
 def closure(module: str) -> set[str]:
@@ -73,12 +110,17 @@ def closure(module: str) -> set[str]:
 
 @cache
 def _imports(module: str) -> frozenset[str]:
+    return frozenset(_imported(ast.parse(_source(module))))
+
+
+def _imported(tree: ast.AST) -> set[str]:
+    """Modules of colocate that a piece of source imports, by their names under `colocate.`."""
     named: set[str] = set()
-    for node in ast.walk(ast.parse(_source(module))):
+    for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "colocate":
             base = (node.module or "").partition(".")[2]
             named |= {base, *(f"{base}.{alias.name}".lstrip(".") for alias in node.names)}
-    return frozenset(name for name in named if name and _file(name))
+    return {name for name in named if name and _file(name)}
 
 
 def _file(module: str) -> Path | None:

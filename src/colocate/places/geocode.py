@@ -61,7 +61,7 @@ def locate(
     boundaries: gpd.GeoDataFrame,
     objects: gpd.GeoDataFrame,
     settings: study.Places,
-    head: study.StudyHead,
+    fire_area: str,
 ) -> Located:
     """Give every site a point, its precision and what independent evidence says of it.
 
@@ -71,7 +71,7 @@ def locate(
         boundaries: Table `boundaries`.
         objects: Table `objects`.
         settings: Section `places` of the study: limits of agreement and precisions, in metres.
-        head: Section `study`: which fire area is the study's.
+        fire_area: Name of the study's fire area in `boundaries`.
 
     Returns:
         One row in `located_sites` for each site, by id, or one issue of severity `excluded`.
@@ -95,7 +95,7 @@ def locate(
     located = _check_object(located, objects, settings=settings)
     for kind in ("fire_area", "police_area"):
         located[kind] = _area(located, boundaries[boundaries["kind"] == kind])
-    located["in_area"] = (located["fire_area"] == head.fire_area).astype(bool)
+    located["in_area"] = (located["fire_area"] == fire_area).astype(bool)
     located["declared_gap_m"] = _declared_gap(located, boundaries)
     return Located(
         tables.check(LOCATED_SITES, located),

@@ -9,20 +9,27 @@ from colocate.errors import GeocodeError, NetworkError, SchemaError, StudyError,
 from colocate.tables import issue_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
     import pandas as pd
 
-    from colocate.study import StudyHead
 
-
-def assert_agreed(tables: Mapping[str, pd.DataFrame], /, *, head: StudyHead) -> None:
+def assert_agreed(
+    tables: Mapping[str, pd.DataFrame],
+    /,
+    *,
+    fire_area: str,
+    fire_body: str,
+    police_areas: Sequence[str],
+) -> None:
     """Check what the study names against `bodies` and `boundaries`, and demand against the area.
 
     Args:
         tables: `bodies`, `boundaries` and `demand_points`, as read.
-        head: Section `study` of the study.
+        fire_area: `study.fire_area`, a name in `boundaries`.
+        fire_body: `study.fire_body`, an id in `bodies`.
+        police_areas: `study.police_areas`, names in `boundaries`.
 
     Raises:
         StudyError: a body or an area that the study names is in no table.
@@ -38,21 +45,21 @@ def assert_agreed(tables: Mapping[str, pd.DataFrame], /, *, head: StudyHead) -> 
         f"  study.{setting}: {some(absent)} not in table {table}; "
         f"there are {', '.join(sorted(set(there))) or 'none'}"
         for setting, named, table, there in (
-            ("fire_body", [head.fire_body], "bodies", tables["bodies"]["body_id"]),
-            ("fire_area", [head.fire_area], "boundaries", names["fire_area"]),
-            ("police_areas", head.police_areas, "boundaries", names["police_area"]),
+            ("fire_body", [fire_body], "bodies", tables["bodies"]["body_id"]),
+            ("fire_area", [fire_area], "boundaries", names["fire_area"]),
+            ("police_areas", police_areas, "boundaries", names["police_area"]),
         )
         if (absent := sorted(set(named) - set(there)))
     ]
     if faults:
         raise StudyError("\n".join(["the study names what its inputs lack:", *faults]))
     demand = tables["demand_points"]
-    wrong = demand["in_area"] != (demand["fire_area"] == head.fire_area)
+    wrong = demand["in_area"] != (demand["fire_area"] == fire_area)
     if wrong.any():
         raise SchemaError(
             f"table demand_points: in_area and fire_area disagree in rows "
             f"{some(demand.loc[wrong, 'demand_id'])}; in_area must be true exactly where fire_area "
-            f"is {head.fire_area!r}, the study's. Correct the file or study.fire_area."
+            f"is {fire_area!r}, the study's. Correct the file or study.fire_area."
         )
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from colocate.impact import access, cover
+from colocate.impact import cover
+from colocate.impact.access import access as desk_access
 from colocate.scoring import draws
 from colocate.tables import parts
 from colocate.travel import impedance
 from colocate.travel.draws import prepared, times_drawn
 
 if TYPE_CHECKING:
-    from colocate.study import Study
+    from colocate.study import Access, Response, Travel
 
 Measured = Callable[[int, Mapping[str, float]], pd.DataFrame]
 """From the number of a draw and its factors on speed by class group to `drawn_measures`."""
@@ -52,40 +53,73 @@ def on_networks(
     return pd.concat(drawn, ignore_index=True)
 
 
-def measuring(study: Study, tables: Mapping[str, pd.DataFrame], /) -> Measured:
+class Drawn(NamedTuple):
+    """Tables that drawn networks are measured with, by name."""
+
+    options: pd.DataFrame
+    cover: pd.DataFrame
+    access: pd.DataFrame
+    located_sites: pd.DataFrame
+    participation: pd.DataFrame
+    demand_points: pd.DataFrame
+    snaps: pd.DataFrame
+    new_sites: pd.DataFrame
+    new_snaps: pd.DataFrame
+    road_nodes: pd.DataFrame
+    road_edges: pd.DataFrame
+    turns: pd.DataFrame
+    road_order: pd.DataFrame
+    edge_speeds: pd.DataFrame
+
+
+def measuring(given: Drawn, /, *, travel: Travel, response: Response, access: Access) -> Measured:
     """Prepare the roads once for all speeds; return how to measure the options at some.
 
     Measured are the options that are ranked: in cover those that move a crew, in access those
     that move a desk. The others change nothing at any speed.
+
+    Args:
+        given: the run's tables.
+        travel: section `travel` of the study.
+        response: section `response`.
+        access: section `access`.
     """
-    options = tables["options"]
+    options = given.options
     ranked = options[(options["existing_share"] != "existing") & (options["kind"] != "touchdown")]
     crews, desks = (
-        ranked[ranked["option_id"].isin(tables[name].query(changes)["option_id"])]
-        for name, changes in (("cover", "fire_changes"), ("access", "desk_changes"))
+        ranked[ranked["option_id"].isin(table.loc[table[changes], "option_id"])]
+        for table, changes in ((given.cover, "fire_changes"), (given.access, "desk_changes"))
     )
-    roads = {name: tables[name] for name in ("road_nodes", "road_edges", "turns", "road_order")}
-    snaps = pd.concat([tables["snaps"], tables["new_snaps"]], ignore_index=True)
+    roads = {
+        "road_nodes": given.road_nodes,
+        "road_edges": given.road_edges,
+        "turns": given.turns,
+        "road_order": given.road_order,
+    }
+    snaps = pd.concat([given.snaps, given.new_snaps], ignore_index=True)
     trips = prepared(
-        impedance.ready(snaps, **roads, settings=study.travel),
-        tables["edge_speeds"],
-        **_that_matter(tables, ranked=ranked, crews=crews, desks=desks),
+        impedance.ready(snaps, **roads, settings=travel),
+        given.edge_speeds,
+        **_that_matter(given, ranked=ranked, crews=crews, desks=desks),
     )
-    sites, participation = tables["located_sites"], tables["participation"]
-    given = {name: tables[name] for name in ("demand_points", "new_sites")}
+    points = {"demand_points": given.demand_points, "new_sites": given.new_sites}
 
     def measured(draw: int, factors: Mapping[str, float]) -> pd.DataFrame:
-        times = times_drawn(trips, factors=factors, settings=study.travel)
+        times = times_drawn(trips, factors=factors, settings=travel)
         covered = cover.cover(
             crews,
-            sites,
-            participation=participation,
+            given.located_sites,
+            participation=given.participation,
             site_to_demand=times.site_to_demand,
-            response=study.response,
-            **given,
+            response=response,
+            **points,
         )
-        reached = access.access(
-            desks, sites, demand_to_site=times.demand_to_site, settings=study.access, **given
+        reached = desk_access(
+            desks,
+            given.located_sites,
+            demand_to_site=times.demand_to_site,
+            settings=access,
+            **points,
         )
         return draws.drawn_measures(
             ranked, cover=covered.cover, access=reached, site_to_site=times.site_to_site, draw=draw
@@ -95,15 +129,11 @@ def measuring(study: Study, tables: Mapping[str, pd.DataFrame], /) -> Measured:
 
 
 def _that_matter(
-    tables: Mapping[str, pd.DataFrame],
-    *,
-    ranked: pd.DataFrame,
-    crews: pd.DataFrame,
-    desks: pd.DataFrame,
+    given: Drawn, *, ranked: pd.DataFrame, crews: pd.DataFrame, desks: pd.DataFrame
 ) -> dict[str, set[str]]:
     """Name the sites whose trips decide: what serves today, and hosts of what would move."""
-    new, sites, demand = (tables[n] for n in ("new_sites", "located_sites", "demand_points"))
-    takes_part = tables["participation"]
+    new, sites, demand = given.new_sites, given.located_sites, given.demand_points
+    takes_part = given.participation
     police = (sites["service"] == "police") & (sites["status"] == "open")
 
     def hosts(options: pd.DataFrame) -> set[str]:

@@ -63,8 +63,8 @@ class Site(Fact):
     part_reason: str | None = made("Why it takes part, or why not.")
     stated_postcode: str | None = made("Postcode of the host as a published list states it; one "
                                        "inferred from coordinates is not given.")  # fmt: skip
-    grid_reference: str | None = made("National Grid square of 100 m that holds the host: cut, never "
-                               "rounded.")  # fmt: skip
+    grid_reference: str | None = made("National Grid square of 100 m that holds the host: cut, "
+                                      "never rounded.")  # fmt: skip
 
 
 @fact(TABLES["scores"])

@@ -89,7 +89,7 @@ def kind(given: str, /, *, movers: Iterable[str], hosts: Sequence[str]) -> str:
         hosts: services of the sites that stay.
     """
     moving = sorted(set(movers))
-    if not given.endswith(f"_into_{'_'.join(hosts)}") or not moving:
+    if not given.startswith("into_") or not moving or not hosts:
         return KINDS[given]
     return f"{listed(moving).capitalize()} into {listed(hosts)}"
 

@@ -1,0 +1,33 @@
+"""Stage of candidates: what could be looked into."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from colocate.stage import joined, setting, stage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from colocate.study import Offer, Options
+
+
+@stage("pairs, clusters and options", makes=("participation", "pairs", "clusters", "options"))
+def options(
+    located_sites: pd.DataFrame,
+    site_to_site: pd.DataFrame,
+    bodies: pd.DataFrame,
+    fire_body: str = setting("study.fire_body"),
+    settings: Options = setting("options"),
+    offer: Offer = setting("edits.offer"),
+) -> Mapping[str, pd.DataFrame]:
+    """Find who takes part, which sites are near enough, and the options that follow."""
+    from colocate.candidates.generate import generate
+    from colocate.candidates.scenario_filter import offered
+
+    made = generate(located_sites, site_to_site, settings=settings, fire_body=fire_body)
+    kept = offered(made.options, located_sites, bodies=bodies, offer=offer)
+    issues = joined(made.issues, kept.issues)
+    return {**made._asdict(), "options": kept.options, "issues": issues}

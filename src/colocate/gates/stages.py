@@ -1,0 +1,54 @@
+"""Stages of gates: what may block an option, and what to find out first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from colocate.stage import setting, stage
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from colocate.study import GateRule
+
+
+@stage("gates", makes=("gates",))
+def gates(
+    options: pd.DataFrame,
+    located_sites: pd.DataFrame,
+    cover: pd.DataFrame,
+    access: pd.DataFrame,
+    evidence: pd.DataFrame,
+    rules: Sequence[GateRule] = setting("gates"),
+    as_of: dt.date = setting("study.as_of"),
+) -> NamedTuple:
+    """Put every option to every gate."""
+    from colocate.gates.gates import gates
+
+    return gates(
+        options,
+        located_sites,
+        cover=cover,
+        access=access,
+        rules=rules,
+        as_of=as_of,
+        evidence=evidence,
+    )
+
+
+@stage("what to find out", makes=("questions",))
+def questions(
+    gates: pd.DataFrame,
+    scores: pd.DataFrame,
+    options: pd.DataFrame,
+    located_sites: pd.DataFrame,
+    bodies: pd.DataFrame,
+) -> Mapping[str, pd.DataFrame]:
+    """List what is unknown; after the choice, whose ranks order it."""
+    from colocate.gates.questions import questions
+
+    asked = questions(gates, scores, options=options, located_sites=located_sites, bodies=bodies)
+    return {"questions": asked}

@@ -1,0 +1,78 @@
+"""Stages of governance: who must agree, what was decided, and how an option could be run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from colocate.stage import setting, stage
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+
+@stage("approvals", makes=("approvals", "routes"))
+def approvals(
+    options: pd.DataFrame,
+    located_sites: pd.DataFrame,
+    cover: pd.DataFrame,
+    access: pd.DataFrame,
+    bodies: pd.DataFrame,
+    governance: pd.DataFrame,
+    as_of: dt.date = setting("study.as_of"),
+    rule_set: str = setting("rule_set"),
+) -> Mapping[str, pd.DataFrame]:
+    """Find who must agree to each option, in which order."""
+    from colocate.governance.approval_routes import routes
+    from colocate.governance.approvals import approvals
+
+    given = {"cover": cover, "access": access, "bodies": bodies}
+    path = approvals(
+        options, located_sites, **given, governance=governance, rule_set=rule_set, as_of=as_of
+    )
+    return {
+        "approvals": path,
+        "routes": routes(options, located_sites, **given, approvals=path),
+    }
+
+
+@stage("decision register", makes=("option_decisions",))
+def decisions(
+    options: pd.DataFrame,
+    decisions: pd.DataFrame,
+    bodies: pd.DataFrame,
+    as_of: dt.date = setting("study.as_of"),
+) -> NamedTuple:
+    """Find where each option stands by the register."""
+    from colocate.governance.decisions import decided
+
+    return decided(options, decisions, bodies=bodies, as_of=as_of)
+
+
+@stage("ways of working together", makes=("delivery",))
+def delivery(
+    options: pd.DataFrame,
+    located_sites: pd.DataFrame,
+    cover: pd.DataFrame,
+    access: pd.DataFrame,
+    bodies: pd.DataFrame,
+    vehicles: pd.DataFrame,
+    as_of: dt.date = setting("study.as_of"),
+    rule_set: str = setting("rule_set"),
+) -> Mapping[str, pd.DataFrame]:
+    """Find which ways of working together each option could take."""
+    from colocate.governance.delivery import delivery
+
+    found = delivery(
+        options,
+        located_sites,
+        cover=cover,
+        access=access,
+        bodies=bodies,
+        vehicles=vehicles,
+        rule_set=rule_set,
+        as_of=as_of,
+    )
+    return {"delivery": found}

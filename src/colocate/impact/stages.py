@@ -1,0 +1,134 @@
+"""Stages of impact: both services, and people, before and after each option."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from colocate.stage import joined, setting, stage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from colocate.study import Access, Equality, Response
+
+    Made = Mapping[str, pd.DataFrame]
+
+
+@stage(
+    "both services before and after",
+    makes=("cover_baseline", "cover", "access", "effects", "changes"),
+)
+def effects(
+    options: pd.DataFrame,
+    located_sites: pd.DataFrame,
+    participation: pd.DataFrame,
+    demand_points: pd.DataFrame,
+    new_sites: pd.DataFrame,
+    site_to_demand: pd.DataFrame,
+    new_site_to_demand: pd.DataFrame,
+    demand_to_site: pd.DataFrame,
+    demand_to_new_site: pd.DataFrame,
+    site_to_site: pd.DataFrame,
+    new_site_to_site: pd.DataFrame,
+    response: Response = setting("response"),
+    access: Access = setting("access"),
+) -> Made:
+    """Measure what each option does to fire cover, to desks, and to whom."""
+    from colocate.impact import access as desks
+    from colocate.impact import changed_points, cover, relocation
+    from colocate.impact import effects as measured
+
+    respond = joined(site_to_demand, new_site_to_demand)
+    reached = joined(demand_to_site, demand_to_new_site)
+    given = {"demand_points": demand_points, "new_sites": new_sites}
+    covered = cover.cover(
+        options,
+        located_sites,
+        **given,
+        participation=participation,
+        site_to_demand=respond,
+        response=response,
+    )
+    both = {
+        "participation": participation,
+        "site_to_demand": respond,
+        "demand_to_site": reached,
+        "demand_points": demand_points,
+        "response": response,
+        "access": access,
+    }
+    return {
+        **covered._asdict(),
+        "access": desks.access(
+            options, located_sites, **given, demand_to_site=reached, settings=access
+        ),
+        "effects": measured.effects(
+            options,
+            located_sites,
+            **both,
+            site_to_site=joined(site_to_site, new_site_to_site),
+            new_sites=new_sites,
+        ),
+        "changes": changed_points.changes_together(
+            relocation.moves(options, new_sites), located_sites, **both
+        ),
+    }
+
+
+@stage("who gains and who loses", makes=("equality",))
+def equality(
+    cover: pd.DataFrame,
+    access: pd.DataFrame,
+    changes: pd.DataFrame,
+    demand_points: pd.DataFrame,
+    settings: Equality = setting("equality"),
+) -> Made:
+    """Screen every option, group by group of people."""
+    from colocate.impact.equality import equality
+
+    unknown = [
+        (option_id, side)
+        for side, table in (("fire", cover), ("police", access))
+        for option_id in table.loc[~table["known"], "option_id"]
+    ]
+    return {"equality": equality(changes, demand_points, unknown=unknown, settings=settings)}
+
+
+@stage("the best set before and after", makes=("portfolio_changes", "portfolio_equality"))
+def together(
+    portfolio_options: pd.DataFrame,
+    options: pd.DataFrame,
+    located_sites: pd.DataFrame,
+    participation: pd.DataFrame,
+    demand_points: pd.DataFrame,
+    new_sites: pd.DataFrame,
+    site_to_demand: pd.DataFrame,
+    new_site_to_demand: pd.DataFrame,
+    demand_to_site: pd.DataFrame,
+    demand_to_new_site: pd.DataFrame,
+    response: Response = setting("response"),
+    access: Access = setting("access"),
+    settings: Equality = setting("equality"),
+) -> Made:
+    """Put the best set through the same kernels as single options."""
+    from colocate.impact import changed_points, relocation
+    from colocate.impact.equality import equality
+
+    best = portfolio_options.loc[portfolio_options["portfolio_id"] == "best", "option_id"]
+    who = relocation.moves(options[options["option_id"].isin(best)], new_sites)
+    changed = changed_points.changes_together(
+        who.assign(subject_id="portfolio"),
+        located_sites,
+        participation=participation,
+        site_to_demand=joined(site_to_demand, new_site_to_demand),
+        demand_to_site=joined(demand_to_site, demand_to_new_site),
+        demand_points=demand_points,
+        response=response,
+        access=access,
+    )
+    return {
+        "portfolio_changes": changed,
+        "portfolio_equality": equality(changed, demand_points, settings=settings),
+    }

@@ -1,0 +1,264 @@
+"""Run a study: stages in order, each skipped when nothing it reads has changed, then publish."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from pydantic import TypeAdapter
+
+from colocate import io
+from colocate.pipeline import manifest, store
+from colocate.pipeline.locate import (
+    Location,
+    OpenStudy,
+    Place,
+    locate,
+)
+from colocate.pipeline.stages import FILES, STAGES, input_files, inputs
+from colocate.publish.output_folder import publish
+from colocate.scoring.summary import ranking
+from colocate.study import NO_CHANGE
+from colocate.tables import TABLES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from colocate.stage import Stage
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What became of one stage: made now, or found in the work folder."""
+
+    stage: str
+    found: bool
+    seconds: float
+
+
+@dataclass(frozen=True, repr=False)
+class Run:
+    """A finished run: its output folder, its tables, and how it went.
+
+    Every table is an attribute, read when first asked for: `run.options`, `run.gates`, and so on;
+    `dir(run)` lists them and `colocate schema` describes them. `run.ranking` joins what most
+    readers ask of an option.
+
+    Attributes:
+        folder: where the report, the lists and the tables lie.
+        run_id: what the manifest calls this run.
+        tables: the tables by name.
+        steps: what became of each stage.
+    """
+
+    folder: Path
+    run_id: str
+    tables: io.Tables
+    steps: tuple[Step, ...]
+
+    def __repr__(self) -> str:
+        """Say which run this is and how much came of it."""
+        ranked = int(self.tables["scores"]["rank"].notna().sum())
+        options = len(self.tables["options"])
+        return f"<Run {self.run_id} in {self.folder}: {options} options, {ranked} ranked>"
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """Return one of the run's tables: `run.options` is `run.tables["options"]`."""
+        if name.startswith("_") or name not in self.tables:
+            raise AttributeError(f"a run has no table or attribute {name!r}")
+        return self.tables[name]
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self.tables})
+
+    @property
+    def report(self) -> Path:
+        """The interactive map and shortlist."""
+        return self.folder / "report.html"
+
+    @property
+    def ranking(self) -> pd.DataFrame:
+        """One row an option, the first rank first: what it would do, and how sure its rank is."""
+        return ranking(self.tables)
+
+
+def run(
+    path: Location | OpenStudy | None = None,
+    *,
+    out: Location | None = None,
+    work: Location | None = None,
+    scenario: str = NO_CHANGE,
+    progress: Progress = lambda _: None,
+) -> Run:
+    """Run a study and write its output folder, whole or not at all.
+
+    Stages that nothing they read has changed are found, not made again.
+
+    Example:
+        >>> run = cl.run(cl.open("example"))
+        >>> run.ranking.head(10)
+
+    Args:
+        path: what `open` takes, or what it returned; None runs the embedded Devon & Somerset
+            study.
+        out: output folder; `out/<study id>` when None, with `--<scenario>` after it under one. An
+            earlier run there is replaced.
+        work: folder of stored stages; `.work` beside `out` when None. Safe to delete.
+        scenario: one of the study's scenarios to run it under.
+        progress: called with a line for each stage; `print` shows them.
+
+    Returns:
+        The run; every table of it is an attribute.
+
+    Raises:
+        ColocateError: any expected fault; the output folder is then as it was before.
+    """
+    started = time.perf_counter()
+    place = locate(path, out=out, work=work, scenario=scenario)
+    with io.staged_folder(place.out) as staged:  # first, so that a bad place costs no time
+        tables, entries, steps = _run_stages(place, progress)
+        hashes = manifest.input_hashes(
+            place.file, input_files(place.study, place.file.parent, names=FILES)
+        )
+        version = manifest.own_version()
+        run_id = store.digest(hashes, [entry.hashes for entry in entries], version, place.scenario)[
+            :12
+        ]
+        clock = time.perf_counter()
+        publish(tables, staged, study=place.study, run_id=run_id, version=version)
+        io.write_bytes(place.file.read_bytes(), staged / "study.toml")
+        steps.append(Step("publish", found=False, seconds=time.perf_counter() - clock))
+        total = time.perf_counter() - started
+        manifest.write(
+            staged,
+            place.study.study,
+            scenario=place.scenario,
+            run_id=run_id,
+            inputs=hashes,
+            entries=entries,
+            seconds={step.stage: step.seconds for step in steps},
+            total=total,
+        )
+    progress(f"[{len(steps)}/{len(steps)}] report and shortlists: {steps[-1].seconds:.1f} s")
+    if tables["options"].empty:
+        progress("warning: no option: no two sites that take part are near enough (table pairs)")
+    progress(f"{counted(tables['issues'])} (issues.csv)")
+    progress(f"done in {total:.1f} s")
+    return Run(place.out, run_id, tables, tuple(steps))
+
+
+def counted(issues: pd.DataFrame, /) -> str:
+    """Say how many issues there are of each severity."""
+    kinds = issues["severity"].value_counts()
+    words = {"excluded": "excluded", "doubt": "doubts", "note": "notes"}
+    told = ", ".join(f"{kinds.get(kind, 0)} {word}" for kind, word in words.items())
+    return f"{len(issues)} issues: {told}"
+
+
+def _run_stages(
+    place: Place, progress: Progress
+) -> tuple[io.Tables, list[store.Entry], list[Step]]:
+    tables = io.Tables({})
+    entries: list[store.Entry] = []
+    steps: list[Step] = []
+    given = inputs(place.study, place.file.parent)
+    for number, stage in enumerate(STAGES, start=1):
+        clock = time.perf_counter()
+        head = f"[{number}/{len(STAGES) + 1}] {stage.label}"
+        key = _key(stage, place, entries=entries)
+        entry = store.find(place.work, stage.name, key=key)
+        found = entry is not None
+        if entry is None:
+            progress(f"{head} …")
+            made = stage.run(tables, study=place.study, inputs=given, progress=progress)
+            entry = store.put(place.work, stage.name, key=key, made=made)
+            for name in stage.makes:
+                tables.keep(name, made[name])
+        tables.add({name: entry.folder / f"{name}.parquet" for name in stage.makes})
+        entries.append(entry)
+        steps.append(Step(stage.name, found=found, seconds=time.perf_counter() - clock))
+        progress(f"{head}: " + ("unchanged" if found else f"{steps[-1].seconds:.1f} s"))
+    parts = [io.load(TABLES["issues"], entry.folder / "issues.parquet") for entry in entries]
+    tables.keep("issues", pd.concat(parts, ignore_index=True))
+    return tables, entries, steps
+
+
+def _key(stage: Stage, place: Place, *, entries: Sequence[store.Entry]) -> str:
+    """Hash everything the stage's result depends on: all that its signature names, and its code."""
+    made = {name: digest for entry in entries for name, digest in entry.hashes.items()}
+    settings = {name: _plain(behind.of(place.study)) for name, behind in stage.settings.items()}
+    files = {}
+    for name, behind in stage.files.items():
+        paths = input_files(place.study, place.file.parent, names=[behind.name])
+        told = getattr(place.study.inputs, behind.name) if behind.name == "registers" else None
+        files[name] = [_plain(told), *((path.name, io.sha256(path)) for path in paths)]
+    reads = {name: made[name] for name in stage.reads}
+    code = store.code_hash(stage.function)
+    return store.digest(stage.name, settings, files, code, reads, manifest.versions())
+
+
+def _plain(value: Any, /) -> Any:  # noqa: ANN401 - a setting may be anything
+    """Return a setting as JSON can hold it."""
+    return TypeAdapter(type(value)).dump_python(value, mode="json")
+
+
+def status(
+    path: Location | OpenStudy | None = None,
+    *,
+    out: Location | None = None,
+    work: Location | None = None,
+    scenario: str = NO_CHANGE,
+) -> dict[str, Any]:
+    """Say which stages a run would find stored and which it would make, and the last run."""
+    place = locate(path, out=out, work=work, scenario=scenario)
+    entries: list[store.Entry] = []
+    stages: list[dict[str, str]] = []
+    for stage in STAGES:
+        entry = None
+        if len(entries) == len(stages):
+            key = _key(stage, place, entries=entries)
+            entry = store.find(place.work, stage.name, key=key)
+        if entry is not None:
+            entries.append(entry)
+        stages.append({"stage": stage.label, "state": "unchanged" if entry else "to run"})
+    return {"folder": str(place.out), "stages": stages, "last_run": _last_run(place.out)}
+
+
+def _last_run(folder: Path) -> dict[str, Any] | None:
+    if not (folder / io.MANIFEST).is_file():
+        return None
+    found = manifest.read(folder)
+    clock = found["clock"]
+    return {
+        "run_id": found["run_id"],
+        "finished": clock["finished"],
+        "seconds": clock["seconds"],
+        "folder": str(folder),
+    }
+
+
+def check_registers(path: Location | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read and geocode a study's registers only; return `located_sites` and `issues`."""
+    tables = tables_until(locate(path), "located_sites")
+    return tables["located_sites"], tables["issues"]
+
+
+def tables_until(place: Place, name: str, /) -> io.Tables:
+    """Run the stages up to the one that makes a table, storing nothing; return what they made."""
+    tables = io.Tables({})
+    given = inputs(place.study, place.file.parent)
+    issues = []
+    for stage in STAGES:
+        made = stage.run(tables, study=place.study, inputs=given)
+        issues.append(made["issues"])
+        for each in stage.makes:
+            tables.keep(each, made[each])
+        if name in stage.makes:
+            break
+    tables.keep("issues", pd.concat(issues, ignore_index=True))
+    return tables

@@ -1,0 +1,118 @@
+"""Stages of places: inputs and registers, read, located and checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from colocate import io
+from colocate.places import input_checks
+from colocate.stage import file, joined, setting, stage
+from colocate.tables import TABLES, empty
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from colocate.study import Places, Register, SiteEdit
+
+    Made = Mapping[str, pd.DataFrame]
+
+
+@stage(
+    "bodies, rules, demand, boundaries",
+    makes=("bodies", "governance", "demand_points", "boundaries", "places", "objects"),
+)
+def inputs(
+    bodies: Path | None = file("bodies"),
+    governance: Path | None = file("governance"),
+    demand: Path | None = file("demand"),
+    boundaries: Path | None = file("boundaries"),
+    places: Path | None = file("places"),
+    objects: Path | None = file("objects"),
+    fire_area: str = setting("study.fire_area"),
+    fire_body: str = setting("study.fire_body"),
+    police_areas: tuple[str, ...] = setting("study.police_areas"),
+) -> Made:
+    """Read what says where the study is and who is in it, and check that it agrees."""
+    files = {
+        "bodies": bodies,
+        "governance": governance,
+        "demand_points": demand,
+        "boundaries": boundaries,
+        "places": places,
+        "objects": objects,
+    }
+    read = _read(files)
+    input_checks.assert_agreed(
+        read, fire_area=fire_area, fire_body=fire_body, police_areas=police_areas
+    )
+    declared = {name: io.declared_crs(path) for name, path in files.items() if path}
+    return {**read, "issues": input_checks.conversions({n: c for n, c in declared.items() if c})}
+
+
+@stage(
+    "evidence, decisions, costs and functions that were supplied",
+    makes=("evidence", "decisions", "costs", "partners", "functions", "benchmarks", "vehicles"),
+)
+def supplied(
+    evidence: Path | None = file("evidence"),
+    decisions: Path | None = file("decisions"),
+    costs: Path | None = file("costs"),
+    partners: Path | None = file("partners"),
+    functions: Path | None = file("functions"),
+    benchmarks: Path | None = file("benchmarks"),
+    vehicles: Path | None = file("vehicles"),
+) -> Made:
+    """Read what people who know an estate may supply; none of it need be there."""
+    return _read({
+        "evidence": evidence, "decisions": decisions, "costs": costs, "partners": partners,
+        "functions": functions, "benchmarks": benchmarks, "vehicles": vehicles,
+    })  # fmt: skip
+
+
+def _read(files: Mapping[str, Path | None]) -> dict[str, pd.DataFrame]:
+    """Read tables, empty where the study names no file."""
+    return {
+        name: io.read_table(path, TABLES[name]) if path else empty(TABLES[name])
+        for name, path in files.items()
+    }
+
+
+@stage("registers, located and checked", makes=("sites", "gazetteer", "located_sites"))
+def sites(
+    bodies: pd.DataFrame,
+    boundaries: pd.DataFrame,
+    objects: pd.DataFrame,
+    registers: Sequence[tuple[Register, Path]] = file("registers"),
+    postcodes: Path | None = file("postcodes"),
+    fire_area: str = setting("study.fire_area"),
+    settings: Places = setting("places"),
+    edits: Sequence[SiteEdit] = setting("edits.sites"),
+) -> Made:
+    """Read the registers and find where each site is."""
+    from colocate.places.edits import edit
+    from colocate.places.estate import registers_to_sites
+    from colocate.places.geocode import locate
+
+    read = [(register, io.read_register(path, register)) for register, path in registers]
+    estate = registers_to_sites(read, bodies)
+    edited = edit(estate.sites, edits)
+    wanted = edited.sites["postcode"].dropna()
+    gazetteer = io.read_postcodes(postcodes, wanted) if postcodes else io.packaged_postcodes(wanted)
+    located = locate(
+        edited.sites,
+        gazetteer=gazetteer,
+        boundaries=boundaries,
+        objects=objects,
+        settings=settings,
+        fire_area=fire_area,
+    )
+    input_checks.assert_any_site(located.located_sites)
+    return {
+        "sites": edited.sites,
+        "gazetteer": gazetteer,
+        "located_sites": located.located_sites,
+        "issues": joined(estate.issues, edited.issues, located.issues),
+    }

@@ -1,0 +1,80 @@
+"""Stages of portfolio: which options together, and where stations would be sited anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from colocate.stage import joined, setting, stage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from colocate.study import Figure, GateRule, Portfolio, Response, Siting
+
+
+@stage("options together", makes=("portfolios", "portfolio_options"))
+def portfolio(
+    options: pd.DataFrame,
+    scores: pd.DataFrame,
+    gates: pd.DataFrame,
+    money: pd.DataFrame,
+    located_sites: pd.DataFrame,
+    participation: pd.DataFrame,
+    serving_sites: pd.DataFrame,
+    demand_points: pd.DataFrame,
+    new_sites: pd.DataFrame,
+    site_to_demand: pd.DataFrame,
+    new_site_to_demand: pd.DataFrame,
+    demand_to_site: pd.DataFrame,
+    demand_to_new_site: pd.DataFrame,
+    settings: Portfolio = setting("portfolio"),
+    rules: Sequence[GateRule] = setting("gates"),
+) -> NamedTuple:
+    """Choose the best set, the next best, and the frontier."""
+    from colocate.portfolio.portfolio import portfolios
+    from colocate.portfolio.problem import Given
+
+    given = Given(
+        options=options,
+        scores=scores,
+        gates=gates,
+        money=money,
+        located_sites=located_sites,
+        participation=participation,
+        serving_sites=serving_sites,
+        demand_points=demand_points,
+        site_to_demand=joined(site_to_demand, new_site_to_demand),
+        demand_to_site=joined(demand_to_site, demand_to_new_site),
+        new_sites=new_sites,
+    )
+    return portfolios(given, settings=settings, gates=rules)
+
+
+@stage("stations sited anew", makes=("siting",))
+def siting(
+    serving_sites: pd.DataFrame,
+    participation: pd.DataFrame,
+    site_to_demand: pd.DataFrame,
+    new_site_to_demand: pd.DataFrame,
+    demand_points: pd.DataFrame,
+    options: pd.DataFrame,
+    new_sites: pd.DataFrame,
+    settings: Siting = setting("siting"),
+    response: Response = setting("response"),
+    cutoff_min: Figure = setting("travel.cutoff_min"),
+) -> Mapping[str, pd.DataFrame]:
+    """Ask the classical models of siting of the study's own stations."""
+    from colocate.portfolio.siting import Given, siting
+
+    given = Given(
+        serving_sites,
+        participation,
+        site_to_demand=joined(site_to_demand, new_site_to_demand),
+        demand_points=demand_points,
+        options=options,
+        new_sites=new_sites,
+    )
+    sited = siting(given, response=response, settings=settings, cutoff_s=cutoff_min.value * 60)
+    return {"siting": sited}

@@ -1,0 +1,110 @@
+"""Stages of scoring: scores and ranks, and how sure they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from colocate.stage import Progress, setting, stage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from colocate.study import Access, Criterion, Figure, Response, Robustness, Travel
+
+    Made = Mapping[str, pd.DataFrame]
+
+
+@stage("scores and ranks", makes=("contributions", "scores"))
+def scores(
+    options: pd.DataFrame,
+    cover: pd.DataFrame,
+    access: pd.DataFrame,
+    money: pd.DataFrame,
+    gates: pd.DataFrame,
+    approvals: pd.DataFrame,
+    criteria: Sequence[Criterion] = setting("choice.criteria"),
+) -> Made:
+    """Measure, score and rank the options."""
+    from colocate.scoring import scoring
+
+    measured = scoring.measures(
+        options, cover=cover, access=access, money=money, approvals=approvals
+    )
+    contributions = scoring.contributions(measured, criteria=criteria)
+    return {
+        "contributions": contributions,
+        "scores": scoring.scores(contributions, options, gates=gates),
+    }
+
+
+@stage("the options on networks with drawn speeds", makes=("drawn_measures",))
+def draws(
+    options: pd.DataFrame,
+    cover: pd.DataFrame,
+    access: pd.DataFrame,
+    located_sites: pd.DataFrame,
+    participation: pd.DataFrame,
+    demand_points: pd.DataFrame,
+    snaps: pd.DataFrame,
+    new_sites: pd.DataFrame,
+    new_snaps: pd.DataFrame,
+    road_nodes: pd.DataFrame,
+    road_edges: pd.DataFrame,
+    turns: pd.DataFrame,
+    road_order: pd.DataFrame,
+    edge_speeds: pd.DataFrame,
+    seed: int = setting("study.seed"),
+    travel: Travel = setting("travel"),
+    response: Response = setting("response"),
+    reach: Access = setting("access"),
+    speed_draws: int = setting("robustness.speed_draws"),
+    speed_spread: Figure = setting("robustness.speed_spread"),
+    progress: Progress = print,
+) -> Made:
+    """Measure the options on as many networks as the study draws."""
+    from colocate.scoring.drawn_networks import Drawn, measuring, on_networks
+    from colocate.scoring.draws import speed_factors
+
+    given = Drawn(
+        options=options,
+        cover=cover,
+        access=access,
+        located_sites=located_sites,
+        participation=participation,
+        demand_points=demand_points,
+        snaps=snaps,
+        new_sites=new_sites,
+        new_snaps=new_snaps,
+        road_nodes=road_nodes,
+        road_edges=road_edges,
+        turns=turns,
+        road_order=road_order,
+        edge_speeds=edge_speeds,
+    )
+    factors = speed_factors(speed_draws, spread=speed_spread.value, seed=seed)
+    measured = measuring(given, travel=travel, response=response, access=reach)
+    return {"drawn_measures": on_networks(factors, measured=measured, progress=progress)}
+
+
+@stage("how sure the ranks are", makes=("robustness", "stability", "break_even"))
+def robustness(
+    contributions: pd.DataFrame,
+    scores: pd.DataFrame,
+    drawn_measures: pd.DataFrame,
+    seed: int = setting("study.seed"),
+    criteria: Sequence[Criterion] = setting("choice.criteria"),
+    settings: Robustness = setting("robustness"),
+) -> NamedTuple:
+    """Rank anew under drawn weights, speeds and costs."""
+    from colocate.scoring.robustness import robustness
+
+    return robustness(
+        contributions,
+        scores,
+        drawn_measures=drawn_measures,
+        criteria=criteria,
+        settings=settings,
+        seed=seed,
+    )

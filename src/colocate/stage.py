@@ -1,0 +1,160 @@
+"""What a stage is: a function whose signature says all that it reads.
+
+    @stage("scores and ranks", makes=("contributions", "scores"))
+    def scoring(
+        options: pd.DataFrame,                                  # a table, by its name
+        criteria: tuple[Criterion, ...] = setting("choice.criteria"),
+        registers: Registers = file("registers"),               # input files of the study
+        progress: Progress = print,                             # told of long work
+    ) -> Mapping[str, pd.DataFrame] | NamedTuple: ...
+
+Whoever runs it hands over those and nothing else, so a table or setting that is not in the
+signature cannot be read. The key under which its tables are stored, what `colocate status` says
+and the architecture page follow from the signature too.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from colocate.tables import TABLES, empty
+
+if TYPE_CHECKING:
+    from colocate.study import Study
+
+Progress = Callable[[str], None]
+"""Called with a line now and then by a stage that takes long."""
+
+PROGRESS = "progress"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting of the study file, by its dotted name."""
+
+    name: str
+
+    def of(self, study: Study, /) -> Any:  # noqa: ANN401 - a setting may be anything
+        """Return its value in a study."""
+        value: Any = study
+        for part in self.name.split("."):
+            value = getattr(value, part)
+        return value
+
+
+@dataclass(frozen=True)
+class File:
+    """An input file or folder of the study, by its name in the section `inputs`."""
+
+    name: str
+
+
+def setting(name: str, /) -> Any:  # noqa: ANN401 - stands in for a value of the parameter's type
+    """Declare a parameter as a setting of the study file, by its dotted name."""
+    return Setting(name)
+
+
+def file(name: str, /) -> Any:  # noqa: ANN401 - stands in for a path
+    """Declare a parameter as an input: its path, None where the study names none.
+
+    `registers` gives pairs of a register's settings and its path.
+    """
+    return File(name)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: `makes` tables, and `issues` of its own, from what its signature names."""
+
+    label: str
+    makes: tuple[str, ...]
+    function: Callable[..., Any]
+
+    @property
+    def name(self) -> str:
+        """The function's name, which is the stage's."""
+        return self.function.__name__
+
+    @property
+    def room(self) -> str:
+        """The package under `colocate` that the stage belongs to."""
+        return self.function.__module__.split(".")[1]
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Any]:
+        """What stands behind each parameter: a `Setting`, a `File`, or None for a table."""
+        given = inspect.signature(self.function).parameters.values()
+        return {
+            each.name: None if each.default is inspect.Parameter.empty else each.default
+            for each in given
+            if each.name != PROGRESS
+        }
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Names of the tables it reads."""
+        return tuple(name for name, behind in self.parameters.items() if behind is None)
+
+    @property
+    def settings(self) -> Mapping[str, Setting]:
+        """Settings it reads, by parameter."""
+        return {n: b for n, b in self.parameters.items() if isinstance(b, Setting)}
+
+    @property
+    def files(self) -> Mapping[str, File]:
+        """Inputs it reads, by parameter."""
+        return {n: b for n, b in self.parameters.items() if isinstance(b, File)}
+
+    def run(
+        self,
+        tables: Mapping[str, pd.DataFrame],
+        /,
+        *,
+        study: Study,
+        inputs: Mapping[str, object],
+        progress: Progress = lambda _: None,
+    ) -> dict[str, pd.DataFrame]:
+        """Hand over what the signature names, and return the tables made, `issues` among them.
+
+        Args:
+            tables: the run's tables by name.
+            study: whose settings are read.
+            inputs: paths behind the names of the section `inputs`, as `file` says.
+            progress: handed on to a stage that has a parameter of this name.
+
+        Raises:
+            KeyError: a table it reads is not there.
+            TypeError: it made other tables than it declares.
+        """
+        given: dict[str, Any] = {name: tables[name] for name in self.reads}
+        given |= {name: behind.of(study) for name, behind in self.settings.items()}
+        given |= {name: inputs[behind.name] for name, behind in self.files.items()}
+        if PROGRESS in inspect.signature(self.function).parameters:
+            given[PROGRESS] = progress
+        made = self.function(**given)
+        made = dict(made._asdict() if hasattr(made, "_asdict") else made)
+        made.setdefault("issues", empty(TABLES["issues"]))
+        if made.keys() != {*self.makes, "issues"}:
+            raise TypeError(f"stage {self.name} declares {self.makes} and made {sorted(made)}")
+        return made
+
+
+def stage(label: str, /, *, makes: tuple[str, ...]) -> Callable[[Callable[..., Any]], Stage]:
+    """Make a function a stage.
+
+    Args:
+        label: what people are told while it runs.
+        makes: names of the tables it returns, beside `issues`, which it may leave out.
+    """
+    return lambda function: Stage(label, makes, function)
+
+
+def joined(*frames: pd.DataFrame) -> pd.DataFrame:
+    """Put frames of one table one below the other."""
+    return pd.concat(frames, ignore_index=True)

@@ -1,0 +1,279 @@
+"""Stages of travel: from roads to travel times, catchments, coverage and areas of search."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from colocate import io
+from colocate.stage import file, joined, setting, stage
+from colocate.tables import TABLES, empty, issue_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from colocate.study import Access, Block, Figure, GateRule, Response, Travel
+
+    Made = Mapping[str, pd.DataFrame]
+
+
+@stage("road network", makes=("road_nodes", "road_edges", "turns", "network_report"))
+def network(
+    roads: Path = file("roads"),
+    ferries: bool = setting("travel.ferries"),  # noqa: FBT001 - handed over by name
+    driving_side: Literal["left", "right"] = setting("travel.turns.driving_side"),
+) -> Made:
+    """Read an OpenStreetMap extract, or a folder of packed roads."""
+    from colocate.travel.network import osm, packing, reporting
+
+    if not roads.is_dir():
+        return osm.read_osm(roads, ferries=ferries, driving_side=driving_side)._asdict()
+    nodes, edges = (io.read_frame(roads / f"road_{what}.parquet") for what in ("nodes", "edges"))
+    road_nodes, road_edges = packing.unpack(nodes, edges)
+    beside = {
+        name: io.read_table(path, TABLES[name]) if path.is_file() else empty(TABLES[name])
+        for name, path in (
+            ("turns", roads / "turns.parquet"), ("network_report", roads / "network_report.csv")
+        )
+    }  # fmt: skip
+    return {
+        "road_nodes": road_nodes,
+        "road_edges": road_edges,
+        **beside,
+        "issues": joined(
+            reporting.issues(beside["network_report"]),
+            _no_ferries(road_edges) if ferries else empty(TABLES["issues"]),
+        ),
+    }
+
+
+def _no_ferries(road_edges: pd.DataFrame) -> pd.DataFrame:
+    """Note that packed roads without a ferry cannot give one, whatever the study asks for."""
+    message = (
+        "travel.ferries is on, but the roads in this folder hold no ferry: packed roads are made "
+        "without. Name an OSM extract in inputs.roads to have them."
+    )
+    row = ("network", "road_edges", "roads", "ferries_not_in_network", "note", message)
+    return issue_rows([] if (road_edges["highway"] == "ferry").any() else [row])
+
+
+@stage("British drive speeds", makes=("edge_speeds",))
+def speeds(
+    road_nodes: pd.DataFrame,
+    road_edges: gpd.GeoDataFrame,
+    settings: Travel = setting("travel"),
+    blocks: Sequence[Block] = setting("edits.blocks"),
+) -> NamedTuple:
+    """Give every edge its drive times, and close what a scenario closes."""
+    from colocate.travel.closures import block
+    from colocate.travel.speeds import edge_speeds
+
+    return block(edge_speeds(road_nodes, road_edges, settings=settings), road_edges, blocks=blocks)
+
+
+@stage("order of the roads for many travel times", makes=("road_order",))
+def order(
+    road_nodes: pd.DataFrame,
+    road_edges: gpd.GeoDataFrame,
+    turns: pd.DataFrame,
+    settings: Travel = setting("travel"),
+) -> Made:
+    """Order the network once for all speeds."""
+    from colocate.travel.impedance import road_order
+
+    return {"road_order": road_order(road_nodes, road_edges, turns=turns, settings=settings)}
+
+
+@stage(
+    "travel times between sites and people",
+    makes=("snaps", "site_to_demand", "demand_to_site", "site_to_site"),
+)
+def travel(
+    located_sites: gpd.GeoDataFrame,
+    demand_points: gpd.GeoDataFrame,
+    road_nodes: pd.DataFrame,
+    road_edges: gpd.GeoDataFrame,
+    turns: pd.DataFrame,
+    road_order: pd.DataFrame,
+    edge_speeds: pd.DataFrame,
+    settings: Travel = setting("travel"),
+) -> Made:
+    """Find the fastest drives, each direction with the vehicle that drives it."""
+    from colocate.places.input_checks import assert_on_network
+    from colocate.travel.impedance import ready, snap, times_at
+    from colocate.travel.speeds import by_vehicle
+
+    roads = {"road_nodes": road_nodes, "road_edges": road_edges}
+    snapped = snap(
+        located_sites, demand_points, **roads, edge_speeds=edge_speeds, settings=settings
+    )
+    assert_on_network(snapped.snaps)
+    prepared = ready(snapped.snaps, **roads, turns=turns, road_order=road_order, settings=settings)
+    times = {
+        direction: found
+        for directions, driven in by_vehicle(edge_speeds, settings=settings)
+        for found in [times_at(prepared, driven, settings=settings)]
+        for direction in directions
+    }
+    return {
+        "snaps": snapped.snaps,
+        "site_to_demand": times["from_site"].site_to_demand,
+        "demand_to_site": times["to_site"].demand_to_site,
+        "site_to_site": times["to_site"].site_to_site,
+        "issues": joined(snapped.issues, times["from_site"].issues),
+    }
+
+
+@stage("catchments", makes=("catchments",))
+def catchments(
+    located_sites: gpd.GeoDataFrame,
+    snaps: pd.DataFrame,
+    demand_points: gpd.GeoDataFrame,
+    site_to_demand: pd.DataFrame,
+    demand_to_site: pd.DataFrame,
+    boundaries: gpd.GeoDataFrame,
+    road_nodes: pd.DataFrame,
+    road_edges: gpd.GeoDataFrame,
+    turns: pd.DataFrame,
+    edge_speeds: pd.DataFrame,
+    settings: Travel = setting("travel"),
+) -> Made:
+    """Draw what each site reaches, or is reached from, within each limit."""
+    from colocate.travel.catchments import catchments
+    from colocate.travel.speeds import by_vehicle
+
+    services = located_sites["service"].unique()
+    drawn = [
+        catchments(
+            located_sites,
+            snaps,
+            road_nodes=road_nodes,
+            road_edges=road_edges,
+            turns=turns,
+            demand_points=demand_points,
+            site_to_demand=site_to_demand,
+            demand_to_site=demand_to_site,
+            boundaries=boundaries,
+            edge_speeds=driven,
+            settings=settings.towards(directions, services=services),
+        )
+        for directions, driven in by_vehicle(edge_speeds, settings=settings)
+    ]
+    rows = joined(*(part.catchments for part in drawn))
+    key = list(TABLES["catchments"].key)
+    return {"catchments": rows.sort_values(key, ignore_index=True), "issues": drawn[0].issues}
+
+
+@stage(
+    "coverage, and who covers whom", makes=("serving_sites", "coverage", "allocation", "overlap")
+)
+def coverage(
+    located_sites: gpd.GeoDataFrame,
+    snaps: pd.DataFrame,
+    catchments: gpd.GeoDataFrame,
+    site_to_demand: pd.DataFrame,
+    demand_to_site: pd.DataFrame,
+    demand_points: gpd.GeoDataFrame,
+    settings: Travel = setting("travel"),
+    response: Response = setting("response"),
+    access: Access = setting("access"),
+) -> Made:
+    """Find what ground and which people each service reaches, and by which site first."""
+    from colocate.travel import coverage
+
+    serving = coverage.serving_sites(
+        located_sites, snaps, settings=settings, response=response, access=access
+    )
+    covered = coverage.coverage(
+        serving,
+        catchments,
+        site_to_demand=site_to_demand,
+        demand_to_site=demand_to_site,
+        demand_points=demand_points,
+        settings=settings,
+    )
+    return {"serving_sites": serving, **covered._asdict()}
+
+
+@stage("areas of search for new sites", makes=("areas_of_search",))
+def search(
+    options: pd.DataFrame,
+    serving_sites: pd.DataFrame,
+    snaps: pd.DataFrame,
+    demand_points: gpd.GeoDataFrame,
+    site_to_demand: pd.DataFrame,
+    demand_to_site: pd.DataFrame,
+    road_nodes: pd.DataFrame,
+    road_edges: gpd.GeoDataFrame,
+    edge_speeds: pd.DataFrame,
+    turns: pd.DataFrame,
+    boundaries: gpd.GeoDataFrame,
+    settings: Travel = setting("travel"),
+    group_limit_min: Figure = setting("options.group_limit_min"),
+    drive_tier_min: Figure = setting("options.drive_tier_min"),
+    rules: Sequence[GateRule] = setting("gates"),
+    fire_area: str = setting("study.fire_area"),
+) -> NamedTuple:
+    """Find where a new shared site could stand, for the options that need one."""
+    from colocate.travel import areas_of_search
+
+    own = (boundaries["kind"] == "fire_area") & (boundaries["name"] == fire_area)
+    allowed = {rule.id: rule.threshold.value for rule in rules if rule.threshold}
+    return areas_of_search.areas_of_search(
+        options,
+        serving_sites,
+        snaps=snaps,
+        demand_points=demand_points,
+        site_to_demand=site_to_demand,
+        demand_to_site=demand_to_site,
+        road_nodes=road_nodes,
+        road_edges=road_edges,
+        edge_speeds=edge_speeds,
+        turns=turns,
+        area=boundaries[own],
+        near=areas_of_search.Near(
+            least_s=group_limit_min.value * 60, most_s=drive_tier_min.value * 60
+        ),
+        allowed_loss={
+            "from_site": allowed.get("fire_cover", 0.0),
+            "to_site": allowed.get("police_access", 0.0),
+        },
+        settings=settings,
+    )
+
+
+@stage(
+    "travel times of new shared sites",
+    makes=("new_sites", "new_snaps", "new_site_to_demand", "demand_to_new_site",
+           "new_site_to_site"),
+)  # fmt: skip
+def new_travel(
+    areas_of_search: gpd.GeoDataFrame,
+    snaps: pd.DataFrame,
+    demand_points: gpd.GeoDataFrame,
+    road_nodes: pd.DataFrame,
+    road_edges: gpd.GeoDataFrame,
+    edge_speeds: pd.DataFrame,
+    turns: pd.DataFrame,
+    road_order: pd.DataFrame,
+    settings: Travel = setting("travel"),
+) -> Made:
+    """Take each new site to stand somewhere, and find the drives to and from there."""
+    from colocate.travel import new_sites
+
+    found = new_sites.new_sites(areas_of_search)
+    made = new_sites.new_travel(
+        found,
+        demand_points,
+        snaps=snaps,
+        road_nodes=road_nodes,
+        road_edges=road_edges,
+        edge_speeds=edge_speeds,
+        turns=turns,
+        road_order=road_order,
+        settings=settings,
+    )
+    return {"new_sites": found, **made._asdict()}
