@@ -89,7 +89,7 @@ def show(arguments: argparse.Namespace) -> int:
 
 
 def explain(arguments: argparse.Namespace) -> int:
-    """Print an option's story, or its rows of every table."""
+    """Explain an option, or print its rows of every table."""
     from colocate.pipeline import runs
 
     folder = _named_run(arguments)
