@@ -9,9 +9,20 @@ import numpy as np
 import shapely
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import numpy.typing as npt
+
+ROAD_CLASSES: Mapping[str, str] = {
+    "motorway": "motorway",
+    "trunk": "a_road",
+    "primary": "a_road",
+    "secondary": "b_road",
+}
+"""Kinds of road that maps draw, by their class in OpenStreetMap."""
+
+PLACE_RANKS: Mapping[str, int] = {"city": 1, "town": 2, "village": 3}
+"""Which labels come first, and so which stay when the map is small."""
 
 GATE_SHAPES = {
     "pass": '<rect class="g-pass" x="{x:.1f}" y="1" width="7" height="8"/>',

@@ -79,7 +79,7 @@ def decision(facts: Facts, tables: Tables, /) -> Row:
             )
         ),
         "break_even": by_column(break_even[break_even["break_even"].notna()]),
-        "standing": by_column(per_option(facts, "decision", columns=DECISION_COLUMNS)),
+        "register": by_column(per_option(facts, "decision", columns=DECISION_COLUMNS)),
         "money_by_body": by_column(
             per_option(facts, "money_by_body", columns=MONEY_COLUMNS).round(0)
         ),

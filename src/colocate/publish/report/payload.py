@@ -70,7 +70,7 @@ def payload(facts: Facts, tables: Tables, /, *, study: Study, drawings: pd.DataF
         "group_words": dict(words.RANK_GROUPS),
         "money_bases": dict(words.MONEY_BASES),
         "robust_words": dict(words.STABILITY),
-        "standing_words": dict(words.DECISIONS),
+        "decision_words": dict(words.DECISIONS),
         "tiers": _tiers(facts),
         "home": home(tables, study),
         "area_names": _area_names(tables["boundaries"]),

@@ -10,8 +10,7 @@ import numpy as np
 import shapely
 
 from colocate.publish.facts.words import cut
-from colocate.publish.report.layers import PLACE_RANKS, ROAD_CLASSES
-from colocate.publish.svg import Drawing, circle, square, text
+from colocate.publish.svg import PLACE_RANKS, ROAD_CLASSES, Drawing, circle, square, text
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,7 +5,7 @@ import { shareWords } from "./compare.mjs";
 import { equalityParts, folded } from "./effects.mjs";
 import { count, minus, plural, pounds, UNKNOWN } from "./format.mjs";
 import { badge, cells, facts, note, quiet, siteSymbol } from "./sections.mjs";
-import { yearly } from "./standing.mjs";
+import { yearly } from "./decision.mjs";
 
 const PURPOSES = { best: "The best set", next_best: "Next best", frontier: "Frontier" };
 const SOLVED = {
