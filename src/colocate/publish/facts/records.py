@@ -240,9 +240,6 @@ class BodyMoney(Fact):
 class SwitchingValue(Fact):
     """How far a figure may move before the net present value is zero."""
 
-    item: str
-    present_gbp: float
-    factor: float | None
     meaning: str
 
 
