@@ -102,10 +102,9 @@ def colocate(task: Task) -> Drawing:
         return catchments(
             pd.DataFrame({"site_id": names, "service": ""}),
             _on_edges(task.network, task.sites).assign(kind="site", point_id=names),
-            **task.network._asdict(),
+            roads=task.network.roads,
             demand_points=somebody,
-            site_to_demand=near,
-            demand_to_site=near,
+            od={"from_site": near, "to_site": near},
             boundaries=empty(TABLES["boundaries"]),
             settings=settings,
         ).catchments

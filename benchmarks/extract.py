@@ -10,9 +10,9 @@ from measure import Cost, once, peak_mb
 from network import TRAVEL
 from tables import osrm_data
 
-from colocate.travel.impedance import road_graph, road_order
 from colocate.travel.kernel import hierarchy
 from colocate.travel.network.osm import read_osm
+from colocate.travel.roads import Roads, road_graph, road_order
 from colocate.travel.speeds import edge_speeds
 
 if TYPE_CHECKING:
@@ -34,9 +34,8 @@ def colocate(extract: Path, _work: Path) -> None:
     roads = read_osm(extract)
     nodes, edges = roads.road_nodes, roads.road_edges
     speeds = edge_speeds(nodes, edges, settings=TRAVEL)
-    given = {"turns": roads.turns, "settings": TRAVEL}
-    graph = road_graph(nodes, edges, edge_speeds=speeds, **given)
-    order = road_order(nodes, edges, **given)
+    graph = road_graph(Roads(nodes, edges, roads.turns, speeds), settings=TRAVEL)
+    order = road_order(nodes, edges, turns=roads.turns, settings=TRAVEL)
     hierarchy.customise(hierarchy.prepare(graph, order["rank"].to_numpy()), graph)
 
 

@@ -11,10 +11,12 @@ import pandas as pd
 import shapely
 from scipy.sparse import csr_array
 
-from colocate import bng, io, study
-from colocate.travel.impedance import road_graph
+from colocate import bng, io
+from colocate.pipeline.locate import load_study
+from colocate.tables import TABLES, empty
 from colocate.travel.kernel import roadgraph
 from colocate.travel.network import packing
+from colocate.travel.roads import Roads, plain_graph
 from colocate.travel.speeds import edge_speeds
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from colocate.travel.kernel.roadgraph import Ints
 
 STUDY = Path(__file__).parents[1] / "data" / "devon-somerset"
-TRAVEL = study.load(STUDY / "study.toml").travel
+TRAVEL = load_study(STUDY / "study.toml").travel
 SEED = 20160219
 EXETER = (292_000, 92_500)
 """Centre of the nested cuts, easting and northing."""
@@ -36,6 +38,12 @@ class Network(NamedTuple):
     road_nodes: pd.DataFrame
     road_edges: gpd.GeoDataFrame
     edge_speeds: pd.DataFrame
+
+    @property
+    def roads(self) -> Roads:
+        """The same as colocate takes it, where every turn is allowed."""
+        turns = empty(TABLES["turns"])
+        return Roads(self.road_nodes, self.road_edges, turns, edge_speeds=self.edge_speeds)
 
 
 def embedded() -> Network:
@@ -55,8 +63,8 @@ def around_exeter(network: Network, count: int) -> Network:
 
 
 def _main(network: Network) -> Network:
-    nodes, edges, speeds = network
-    kind = roadgraph.parts(road_graph(nodes, edges, edge_speeds=speeds)).kind
+    nodes, edges = network.road_nodes, network.road_edges
+    kind = roadgraph.parts(plain_graph(network.roads)).kind
     kept = np.zeros(len(nodes), "bool")
     kept[edges.loc[kind == roadgraph.MAIN, ["from_node", "to_node"]].to_numpy()] = True
     return _cut(network, kept)

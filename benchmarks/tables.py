@@ -18,11 +18,14 @@ from measure import Cost, once, repeated, tool
 from network import TRAVEL, Network, arcs, load, lonlat, matrix, multigraph
 from scipy.sparse.csgraph import dijkstra
 
-from colocate.travel.impedance import road_graph, road_order
 from colocate.travel.kernel import hierarchy, roadgraph
+from colocate.travel.kernel.places import along_edges
+from colocate.travel.roads import plain_graph, road_graph, road_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import pandas as pd
 
     from colocate.study import Travel
     from colocate.travel.kernel.roadgraph import Floats, Ints, RoadGraph
@@ -76,7 +79,7 @@ class Measured:
 def colocate(task: Task, *, settings: Travel | None = None) -> Query:
     """Travel times of this project, with `settings` with turn costs."""
     graph = _graph(task, settings=settings)
-    order = road_order(task.network.road_nodes, task.network.road_edges, settings=settings or PLAIN)
+    order = _order(task, settings=settings)
     contracted = hierarchy.prepare(graph, order["rank"].to_numpy())
     metric = hierarchy.customise(contracted, graph)
     return _query(task, graph, metric=lambda: metric)
@@ -85,15 +88,20 @@ def colocate(task: Task, *, settings: Travel | None = None) -> Query:
 def colocate_anew(task: Task) -> Query:
     """The same when the drive times of the network have changed: a scenario's full table."""
     graph = _graph(task, settings=None)
-    order = road_order(task.network.road_nodes, task.network.road_edges, settings=PLAIN)
+    order = _order(task, settings=None)
     contracted = hierarchy.prepare(graph, order["rank"].to_numpy())
     return _query(task, graph, metric=lambda: hierarchy.customise(contracted, graph))
 
 
 def _graph(task: Task, *, settings: Travel | None) -> RoadGraph:
-    network = task.network
-    return road_graph(
-        network.road_nodes, network.road_edges, edge_speeds=network.edge_speeds, settings=settings
+    roads = task.network.roads
+    return plain_graph(roads) if settings is None else road_graph(roads, settings=settings)
+
+
+def _order(task: Task, *, settings: Travel | None) -> pd.DataFrame:
+    roads = task.network.roads
+    return road_order(
+        roads.road_nodes, roads.road_edges, turns=roads.turns, settings=settings or PLAIN
     )
 
 
@@ -106,7 +114,7 @@ def _query(task: Task, graph: RoadGraph, *, metric: Callable[[], hierarchy.Metri
         arm = arms[np.searchsorted(ends, getattr(task, name), sorter=arms)]
         edge, at_end = np.divmod(arm, 2)
         offset_m = task.network.road_edges["length_m"].to_numpy()[edge] * at_end
-        places[name] = hierarchy.along_edges(graph, edge=edge, offset_m=offset_m)
+        places[name] = along_edges(graph, edge=edge, offset_m=offset_m)
     return Query(
         lambda: hierarchy.table(metric(), **places), lambda weight: roadgraph.unpacked(weight)[0]
     )

@@ -2,17 +2,56 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from colocate import pipeline
 from town import write as write_town
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 ROOT = Path(__file__).resolve().parents[1]
 ON_CI = os.environ.get("CI") == "true"
+
+hypothesis.settings.register_profile("colocate", deadline=None, derandomize=ON_CI)
+hypothesis.settings.load_profile("colocate")  # a law fails by what it says, never by its time
+
+
+OUT = str(ROOT / "out")
+
+
+def _leaves_out_alone(event: str, given: tuple[object, ...]) -> None:
+    """Refuse whatever would read or write the checkout's `out`: a person's own runs lie there.
+
+    A name without a folder is passed over, since it may be one of an open folder's.
+    """
+    if event not in {
+        "open",
+        "os.listdir",
+        "os.scandir",
+        "os.mkdir",
+        "os.rename",
+        "os.remove",
+        "os.rmdir",
+    }:
+        return
+    for path in given[:2]:
+        name = os.fspath(path) if isinstance(path, os.PathLike) else path
+        if isinstance(name, str) and os.sep in name:
+            place = os.path.abspath(name)  # noqa: PTH100 - paths are slow, and this is every open
+            if place == OUT or place.startswith(OUT + os.sep):
+                raise AssertionError(f"a test touched {place}: give the run an `out` of its own")
+
+
+sys.addaudithook(_leaves_out_alone)
 
 
 @pytest.fixture(scope="session")
@@ -61,18 +100,41 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory: pytest.TempPathFactory, study_folder: Path) -> Path:
+def once(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[str, Callable[[Path], object]], Path]:
+    """Make a folder once for all workers: `once(name, make)` calls `make` where it is not there."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        folder, whole = base / name, base / f"{name}.whole"
+        with (base / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not whole.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                make(folder)
+                whole.touch()
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def town(once: Callable[..., Path], study_folder: Path) -> Path:
     """The invented town's study folder. Copy it before changing anything in it."""
-    return write_town(tmp_path_factory.mktemp("town") / "town", study_folder)
+    return once("town", lambda folder: write_town(folder, study_folder))
 
 
 @pytest.fixture(scope="session")
-def town_run(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def town_run(once: Callable[..., Path], town: Path) -> Path:
     """The output folder of the invented town."""
-    return pipeline.run(town, out=tmp_path_factory.mktemp("town-out") / "town").folder
+    return once("town-run", lambda folder: pipeline.run(town, out=folder / "town")) / "town"
 
 
 @pytest.fixture(scope="session")
-def study_run(root: Path) -> Path:
-    """The output folder of the embedded study, run once into the checkout's own out folder."""
-    return pipeline.run(out=root / "out" / "devon-somerset").folder
+def study_run(once: Callable[..., Path]) -> Path:
+    """The output folder of the embedded study: `out/devon-somerset` in a folder of its own."""
+    out = Path("out", "devon-somerset")
+    return once("study-run", lambda folder: pipeline.run(out=folder / out)) / out

@@ -4,29 +4,44 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from colocate import study
 from colocate.scoring import scoring
-from colocate.tables.choice import DRAWN_MEASURES
+from colocate.scoring.criteria import defaults
+from colocate.tables.choice import DRAWN_MEASURES, MEASURES
 from colocate.tables.gates import GATES
 from colocate.tables.schema import conform
 from options_town import option, options
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
-def criterion(id_: str, weight: float, worst: float, best: float, unit: str = "u"):
-    return study.Criterion(id=id_, label=id_, meaning=id_, unit=unit, weight=weight, worst=worst,
-                           best=best)  # fmt: skip
+def criterion(id_: str, weight: float, worst: float, best: float) -> study.Criterion:
+    """A registered criterion on another scale."""
+    given = defaults()[id_] | {"id": id_, "weight": weight, "worst": worst, "best": best}
+    return study.Criterion.model_validate(given)
+
+
+def measured(
+    rows: Iterable[tuple[str, str, float | None]], *, basis: str = "computed"
+) -> pd.DataFrame:
+    """`measures` of (option, criterion, raw value or None)."""
+    return conform(
+        MEASURES,
+        (
+            {"option_id": option_id, "criterion": id_, "unit": "u", "low": raw, "central": raw,
+             "high": raw, "basis": "missing" if pd.isna(raw) else basis}
+            for option_id, id_, raw in rows
+        ),
+    )  # fmt: skip
 
 
 CRITERIA = (
     criterion("fire_cover", 30, -10_000, 10_000),
     criterion("proximity", 20, 600, 0),
-    criterion("running_cost", 50, 0, 45_000, unit="GBP/year"),
+    criterion("running_cost", 50, 0, 45_000),
 )
 ON_UNIT_SCALES = (criterion("fire_cover", 1, 0, 1), criterion("proximity", 1, 0, 1))
 """Two criteria of equal weight whose raw measures are values already."""
@@ -49,16 +64,12 @@ def run(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """`contributions` and `scores` of {option_id: raw by criterion}; options `failing` a gate."""
     rows = [
-        (o, c.id, np.nan if v is None else v, "missing" if v is None else basis)
-        for o, values in raw.items()
-        for c, v in zip(criteria, values, strict=True)
+        (o, c.id, v) for o, values in raw.items() for c, v in zip(criteria, values, strict=True)
     ]
-    columns = {"option_id": "str", "criterion": "str", "raw": "float64", "basis": "str"}
-    measured = pd.DataFrame(rows, columns=list(columns)).astype(columns)
     listed = options(*(option(o, "into_fire", members="FA;PA") for o in raw))
     gates = conform(GATES, ({"option_id": o, "gate": "custody", "outcome": "fail",
                              "mandatory": True, "reason": "r"} for o in failing))  # fmt: skip
-    parts = scoring.contributions(measured, criteria=criteria, weights=weights)
+    parts = scoring.contributions(measured(rows, basis=basis), criteria=criteria, weights=weights)
     return parts, scoring.scores(parts, listed, gates=gates)
 
 

@@ -7,16 +7,18 @@ Everything in it is made up; it lies where Devon is only so that the national gr
 from __future__ import annotations
 
 import csv
-import re
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pyproj
 import shapely
 
+from colocate.tables import TABLES
+
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
 X0, Y0, SIDE = 300_000, 100_000, 8
 
@@ -48,23 +50,25 @@ BODIES = [
 ]
 
 
+SETTINGS = Path(__file__).with_name("town.toml")
+"""The settings of every invented town that a test runs or publishes as a whole study."""
+
+
 def write(folder: Path, embedded: Path) -> Path:
-    """Write the town's study into `folder`, its settings taken from the embedded study's."""
+    """Write the town's study into `folder`; the register of vehicles is the embedded study's."""
     folder.mkdir(parents=True)
-    _settings(folder, (embedded / "study.toml").read_text(encoding="utf-8"))
-    header = next(csv.reader((embedded / "sites.csv").open(encoding="utf-8")))
-    write_sites(folder / "sites.csv", header, SITES)
+    shutil.copy(SETTINGS, folder / "study.toml")
+    write_sites(folder / "sites.csv", SITES)
     _csv(folder / "bodies.csv", [
         {"body_id": b, "name": n, "short_name": n, "kind": k, "service": s, "area": a,
          "alliance": al, "source": "invented"} for b, n, k, s, a, al in BODIES
-    ], next(csv.reader((embedded / "bodies.csv").open(encoding="utf-8"))))  # fmt: skip
-    header = next(csv.reader((embedded / "governance.csv").open(encoding="utf-8")))
+    ], TABLES["bodies"].names)  # fmt: skip
     rules = [("fire_site", "fire_authority", 1, "approve"), ("police_site", "apcc", 2, "approve")]
     _csv(folder / "governance.csv", [
         {"rule_id": f"{s}-{n}", "rule_set": s, "condition": c, "body_id": b, "step": n,
          "action": a, "citation": "invented", "certainty": "evidenced"}
         for s in ("as_at_2016", "current") for c, b, n, a in rules
-    ], header)  # fmt: skip
+    ], TABLES["governance"].names)  # fmt: skip
     _csv(folder / "demand.csv", [
         {"demand_id": f"D{x}{y}", "name": f"Ward {x}{y}", "fire_area": "Anyshire",
          "police_area": "Anyshire", "in_area": "true", "people": 1000, "disabled_people": 100,
@@ -86,7 +90,7 @@ def write(folder: Path, embedded: Path) -> Path:
     return folder
 
 
-def write_sites(path: Path, header: list[str], sites: list[dict[str, Any]]) -> None:
+def write_sites(path: Path, sites: list[dict[str, Any]]) -> None:
     """Write a register in the project's own schema, with what a site leaves out filled in."""
     rows = []
     for site in sites:
@@ -107,34 +111,14 @@ def write_sites(path: Path, header: list[str], sites: list[dict[str, Any]]) -> N
                 **{k: v for k, v in site.items() if k not in {"x", "y"}},
             }
         )
-    _csv(path, rows, header)
+    _csv(path, rows, TABLES["sites"].names)
 
 
-def _csv(path: Path, rows: list[dict[str, Any]], header: list[str] | None = None) -> None:
+def _csv(path: Path, rows: list[dict[str, Any]], header: Sequence[str] | None = None) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, header or list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-
-
-def _settings(folder: Path, text: str) -> None:
-    replaced = {
-        'id = "devon-somerset"': 'id = "town"',
-        'title = "Devon & Somerset shared estates"': 'title = "Anyborough shared estates"',
-        'fire_area = "Devon & Somerset"': 'fire_area = "Anyshire"',
-        'fire_body = "dsfra"': 'fire_body = "afrs"',
-        'boundaries = "boundaries.parquet"': 'boundaries = "boundaries.parquet"\n'
-                                             'postcodes = "postcodes.csv"',
-        'roads = "roads"': 'roads = "roads.osm"',
-        'functions = "functions.csv"\n': "",
-        'partners = "partners.csv"\n': "",
-    }  # fmt: skip
-    for old, new in replaced.items():
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    text = re.sub(r"police_areas = \[.*?\]", 'police_areas = ["Anyshire"]', text)
-    text = re.sub(r"(?s)\[\[response\.published\]\].*?(?=\n\[access\])", "", text)
-    (folder / "study.toml").write_text(text, encoding="utf-8")
 
 
 def _boundaries(path: Path) -> None:

@@ -21,8 +21,9 @@ import shapely
 from example_settings import settings
 from files import BuildError, same, write_parquet
 
-from colocate import bng, io, study
+from colocate import bng, io
 from colocate.errors import ColocateError
+from colocate.pipeline.locate import load_study
 from colocate.tables import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -86,7 +87,7 @@ def main(arguments: list[str] | None = None) -> int:
             _compare()
         else:
             build(EXAMPLE)
-        study.load(EXAMPLE / "study.toml")
+        load_study(EXAMPLE / "study.toml")
         for name, table in CHECKED.items():
             io.read_table(EXAMPLE / name, TABLES[table])
     except (BuildError, ColocateError) as fault:

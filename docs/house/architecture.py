@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "ARCHITECTURE.md"
-GROUND = ("errors", "bng", "tables", "study", "stage", "io")
+GROUND = ("errors", "progress", "bng", "tables", "study", "stage", "io")
 DOORS = ("publish", "pipeline", "cli")
 
 INTRODUCTION = """\

@@ -59,7 +59,8 @@ def differences(old: Path, new: Path, *, renames: dict[str, Any]) -> Iterator[tu
         if not there.is_file():
             yield name, "is not there"
         elif path.suffix == ".parquet":
-            yield name, _tables(_read(path), _read(there), name=path.stem, renames=renames)
+            found = _read(there, rows=renames.get("rows", {}).get(path.stem))
+            yield name, _tables(_read(path), found, name=path.stem, renames=renames)
         elif path.suffix == ".xlsx":
             yield name, _sheets(path, there, renames=renames)
         elif path.suffix == ".gpkg":
@@ -71,11 +72,13 @@ def differences(old: Path, new: Path, *, renames: dict[str, Any]) -> Iterator[tu
             yield name, _texts(*(_plain(text, renames=renames) for text in pair))
 
 
-def _read(path: Path) -> pd.DataFrame:
+def _read(path: Path, *, rows: str | None = None) -> pd.DataFrame:
+    """Read a table, or those of its rows that hold what an older table held."""
     try:
-        return gpd.read_parquet(path)
+        frame = gpd.read_parquet(path)
     except ValueError:
-        return pd.read_parquet(path)
+        frame = pd.read_parquet(path)
+    return frame.query(rows).reset_index(drop=True) if rows else frame
 
 
 def _tables(a: pd.DataFrame, b: pd.DataFrame, *, name: str, renames: dict[str, Any]) -> str:

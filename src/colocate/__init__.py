@@ -22,12 +22,11 @@ if TYPE_CHECKING:
     from colocate.pipeline.calibrate import calibrate
     from colocate.pipeline.compare import compare
     from colocate.pipeline.init import init
-    from colocate.pipeline.locate import embedded_study
+    from colocate.pipeline.locate import embedded_study, load_study
     from colocate.pipeline.locate import open_study as open  # noqa: A004 - cl.open is never bare
     from colocate.pipeline.runner import Run, run
     from colocate.pipeline.runs import explain, open_run
     from colocate.scoring import robustness, scoring
-    from colocate.study import load as load_study
 
 _WHERE = {
     "Run": ("colocate.pipeline", "Run"),
@@ -36,7 +35,7 @@ _WHERE = {
     "embedded_study": ("colocate.pipeline", "embedded_study"),
     "explain": ("colocate.pipeline.runs", "explain"),
     "init": ("colocate.pipeline.init", "init"),
-    "load_study": ("colocate.study", "load"),
+    "load_study": ("colocate.pipeline.locate", "load_study"),
     "open": ("colocate.pipeline", "open_study"),
     "open_run": ("colocate.pipeline.runs", "open_run"),
     "robustness": ("colocate.scoring.robustness", None),

@@ -72,6 +72,12 @@ class OutputError(ColocateError):
     exit_code = 19
 
 
+class PublishError(ColocateError):
+    """A run is finished and its folder written, but for outputs that could not be made."""
+
+    exit_code = 20
+
+
 def some(keys: Iterable[object], /) -> str:
     """Name how many keys there are and the first three: `5 (A, B, C and 2 more)`."""
     listed = [str(key) for key in keys]

@@ -5,7 +5,7 @@
         options: pd.DataFrame,                                  # a table, by its name
         criteria: tuple[Criterion, ...] = setting("choice.criteria"),
         registers: Registers = file("registers"),               # input files of the study
-        progress: Progress = print,                             # told of long work
+        progress: Progress = SILENT,                            # told of long work
     ) -> Mapping[str, pd.DataFrame] | NamedTuple: ...
 
 Whoever runs it hands over those and nothing else, so a table or setting that is not in the
@@ -16,20 +16,19 @@ and the architecture page follow from the signature too.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from colocate.progress import SILENT, Progress
 from colocate.tables import TABLES, empty
 
 if TYPE_CHECKING:
-    from colocate.study import Study
+    from collections.abc import Callable, Mapping
 
-Progress = Callable[[str], None]
-"""Called with a line now and then by a stage that takes long."""
+    from colocate.study import Study
 
 PROGRESS = "progress"
 
@@ -118,7 +117,7 @@ class Stage:
         *,
         study: Study,
         inputs: Mapping[str, object],
-        progress: Progress = lambda _: None,
+        progress: Progress = SILENT,
     ) -> dict[str, pd.DataFrame]:
         """Hand over what the signature names, and return the tables made, `issues` among them.
 
@@ -153,6 +152,26 @@ def stage(label: str, /, *, makes: tuple[str, ...]) -> Callable[[Callable[..., A
         makes: names of the tables it returns, beside `issues`, which it may leave out.
     """
     return lambda function: Stage(label, makes, function)
+
+
+def also_reads(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Put tables into the signature of a function that takes them together, as `**tables`.
+
+    For what a registry names: an entry that reads another table changes no stage.
+
+    Args:
+        names: the tables; one that the function has a parameter for stays as it is.
+    """
+
+    def extended(function: Callable[..., Any]) -> Callable[..., Any]:
+        own = inspect.signature(function)
+        kept = [each for each in own.parameters.values() if each.kind is not each.VAR_KEYWORD]
+        more = [inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY) for n in names
+                if n not in own.parameters]  # fmt: skip
+        function.__signature__ = own.replace(parameters=[*kept, *more])  # type: ignore[attr-defined]
+        return function
+
+    return extended
 
 
 def joined(*frames: pd.DataFrame) -> pd.DataFrame:

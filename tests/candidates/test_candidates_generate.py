@@ -1,10 +1,15 @@
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from colocate.candidates.generate import find_clusters, generate
+from colocate.candidates import generate as generating
+from colocate.candidates.clusters import find_clusters
+from colocate.candidates.generate import generate
+from colocate.candidates.groups import groups
 from colocate.candidates.nearness import two_way
 from colocate.tables import TABLES, check
 from options_town import HEAD, OPTIONS_SETTINGS, site, site_to_site, sites, town
@@ -289,6 +294,80 @@ def test_a_cluster_is_named_for_its_medoid():
     assert cluster["cluster_id"] == "C-PA"
     assert cluster["services"] == "fire;police"
     assert cluster["diameter_s"] == 150
+    assert cluster["diameter_m"] == 1500
+
+
+def test_a_cluster_bears_its_town_and_the_site_where_towns_repeat():
+    frame = sites(
+        site("FA", 0, 0, town="Ashford"),
+        site("FB", 20_000, 0, town="Birch"),
+        site("PB", 40_000, 0, town="Birch"),
+        site("PC", 60_000, 0),
+        site("FD", 80_000, 0, town="Deal", name="Deal Fire Station"),
+        site("PD", 99_000, 0, town="Deal", name="Deal Police Office"),
+        site("PE", 120_000, 0, town="Deal", name="Deal Police Office"),
+    )
+    assert dict(made(frame).clusters[["medoid_site_id", "name"]].to_numpy()) == {
+        "FA": "Ashford", "FB": "Birch, Site FB", "PB": "Birch, Site PB", "PC": "Site PC",
+        "FD": "Deal Fire Station", "PD": "Deal, C-PD", "PE": "Deal, C-PE",
+    }  # fmt: skip
+
+
+def test_without_clusters_the_options_are_the_same(monkeypatch, generated):
+    def nothing(*given, **how):
+        return find_clusters(*given, **how).iloc[:0]
+
+    monkeypatch.setattr(generating, "find_clusters", nothing)
+    bare = made(town())
+    assert bare.clusters.empty
+    pd.testing.assert_frame_equal(
+        bare.options.drop(columns="cluster_id"), generated.options.drop(columns="cluster_id")
+    )
+
+
+def _groups_by_exhaustion(frame, near, *, limit_s, largest):
+    """Try every set of sites: those that hold together and to which no site can be added."""
+    times = {(row.site_a, row.site_b): row.travel_time_s for row in near.itertuples()}
+    crewed = set(frame.loc[frame["crewed"], "site_id"])
+    joined = {pair for pair, time in times.items() if time <= limit_s and not set(pair) <= crewed}
+    whole = [
+        chosen
+        for n in range(1, len(frame) + 1)
+        for chosen in combinations(frame["site_id"], n)
+        if set(combinations(chosen, 2)) <= joined
+    ]
+    fire = set(frame.loc[frame["fire"], "site_id"])
+    return [
+        chosen
+        for chosen in sorted(whole)
+        if 3 <= len(chosen) <= largest
+        and not any(set(chosen) < set(other) for other in whole)
+        and 0 < len(fire.intersection(chosen)) < len(chosen)
+    ]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 8), st.integers(0, 8), st.booleans(), st.booleans()),
+        max_size=8,
+    )
+)
+@settings(max_examples=60)
+def test_groups_are_those_that_trying_every_set_finds(places):
+    frame = sites(
+        *(
+            site(f"{'F' if fire else 'P'}{i}", 1000 * x, 1000 * y)
+            for i, (x, y, fire, _) in enumerate(places)
+        )
+    )
+    frame = frame.assign(
+        fire=frame["service"] == "fire",
+        crewed=[fire and crew for _, _, fire, crew in places],
+    ).sort_values("site_id", ignore_index=True)
+    near = two_way(site_to_site(frame))
+    found, cut = groups(frame, near, limit_s=300, largest=8)
+    assert cut == []
+    assert found == _groups_by_exhaustion(frame, near, limit_s=300, largest=8)
 
 
 def test_ids_are_fit_for_file_names():
@@ -297,7 +376,7 @@ def test_ids_are_fit_for_file_names():
 
 
 @given(st.lists(st.tuples(st.integers(0, 12_000), st.integers(0, 12_000)), min_size=2, max_size=12))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_every_cluster_keeps_its_diameter(points):
     frame = sites(*(site(f"{'FP'[i % 2]}{i:02}", x, y) for i, (x, y) in enumerate(points)))
     frame = frame.sort_values("site_id", ignore_index=True)
@@ -312,7 +391,7 @@ def test_every_cluster_keeps_its_diameter(points):
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 def test_the_order_of_rows_changes_nothing(random):
     frame = town()
     od = site_to_site(frame)

@@ -8,6 +8,7 @@ import geopandas as gpd
 import pytest
 
 from colocate import study
+from colocate.pipeline.locate import load_study
 from colocate.tables.gates import DECISIONS
 from colocate.tables.money import FUNCTIONS_OF_FOCUS, ITEMS
 from colocate.tables.places import CONDITIONS, TENURES
@@ -68,7 +69,7 @@ def test_every_row_of_every_table_says_so_too(folder, rows):
 
 
 def test_the_notice_title_and_attribution_say_so(folder):
-    head = study.load(folder / "study.toml").study
+    head = load_study(folder / "study.toml").study
     assert head.notice == NOTICE
     assert "invented" in head.title
     assert head.attribution == (NOTICE,)
@@ -81,7 +82,7 @@ def test_nothing_of_the_other_study_is_left_in_the_settings(folder):
 
 
 def test_every_scenario_holds_and_edits_sites_that_are_there(folder, rows):
-    settings = study.load(folder / "study.toml")
+    settings = load_study(folder / "study.toml")
     known = {site["site_id"] for site in rows("sites")}
     assert {"do-nothing", "contract", "collaborate", "alliance"} <= {
         scenario.id for scenario in settings.scenarios

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -138,6 +139,41 @@ def test_an_output_folder_with_other_peoples_files_is_left_alone(town, tmp_path,
     assert cli.main(["run", str(town), "--out", str(tmp_path / "out")]) == 19
     assert "Traceback" not in capsys.readouterr().err
     assert (tmp_path / "out" / "thesis.txt").read_text() == "ten years of work"
+
+
+def test_a_study_inside_its_output_folder_is_refused(study, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert cli.main(["run", str(study), "--out", str(out), "--quiet"]) == 0
+    shutil.copytree(study, out / "study")
+    inside = sorted(path.name for path in (out / "study").iterdir())
+    assert cli.main(["run", str(out / "study"), "--out", str(out)]) == 19
+    assert "lies inside the output folder" in capsys.readouterr().err
+    assert (
+        cli.main(["run", str(out / "study.toml"), "--out", str(out)]) == 12
+    )  # inputs are not there
+    assert sorted(path.name for path in (out / "study").iterdir()) == inside
+    amend(study / "study.toml", "sites.csv", str(out / "study" / "sites.csv"))
+    assert cli.main(["run", str(study), "--out", str(out)]) == 19
+    assert str(out / "study" / "sites.csv") in capsys.readouterr().err
+
+
+def test_a_work_folder_inside_the_output_folder_is_refused(town, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert cli.main(["run", str(town), "--out", str(out), "--work", str(out / ".work")]) == 19
+    assert ".work" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_document_beside_the_report_is_there_after_the_next_run(study, tmp_path, capsys):
+    out = tmp_path / "out"
+    for _ in range(2):
+        assert cli.main(["run", str(study), "--out", str(out)]) == 0
+        (out / "minutes.docx").write_text("theirs")
+        (out / "shortlist.csv").write_text("sorted by hand")
+    said = capsys.readouterr().err
+    assert "not written by colocate: 1 (minutes.docx)" in said
+    assert "edited or in the way: 1 (shortlist.csv)" in said
+    assert (out / "kept" / "shortlist.csv").read_text() == "sorted by hand"
 
 
 def test_a_failed_run_leaves_the_last_good_one(study, tmp_path, capsys):

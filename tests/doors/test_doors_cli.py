@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -12,15 +13,14 @@ import pandas as pd
 import pytest
 
 from colocate import cli
-from colocate.cli import verbs
-from colocate.study import load
+from colocate.cli import answer, grammar
+from colocate.pipeline.locate import load_study
 
 
 def test_help_imports_nothing_heavy():
-    heavy = "pandas geopandas numpy folium osmnx sklearn pydantic"
+    heavy = "pandas geopandas numpy folium osmnx sklearn pydantic rich networkx"
     code = (
-        "import sys\nfrom colocate import cli\n"
-        "try:\n    cli.main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "import sys\nfrom colocate import cli\ncli.main(['--help'])\n"
         f"print(sorted(set({heavy.split()!r}) & set(sys.modules)), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -28,14 +28,52 @@ def test_help_imports_nothing_heavy():
     assert "examples:" in done.stdout
 
 
+VERBS = [
+    "run", "check", "scenarios", "status", "show", "explain", "questions", "compare", "sheet",
+    "schema", "init", "calibrate",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_command_has_help_with_an_example_and_speaks_json(verb, capsys):
+    assert cli.main([verb, "--help"]) == 0
+    told = capsys.readouterr().out
+    assert f"example:\n    colocate {verb}" in told
+    assert "--json" in told
+
+
+def test_every_command_is_tried():
+    assert [each.name for each in grammar.app.registered_commands] == VERBS
+
+
 @pytest.mark.parametrize(
-    "verb", ["run", "check", "status", "show", "explain", "schema", "init", "calibrate"]
+    "words", [["fly"], ["run", "--fast"], ["explain"], ["init", "x", "--like", "y"], []]
 )
-def test_every_command_has_help_with_an_example(verb, capsys):
-    with pytest.raises(SystemExit) as stop:
-        cli.main([verb, "--help"])
-    assert stop.value.code == 0
-    assert f"colocate {verb}" in capsys.readouterr().out
+def test_wrong_words_are_told_as_usage(words, capsys):
+    assert cli.main(words) == 2
+    said = capsys.readouterr()
+    assert "Usage: colocate" in said.err
+    assert said.out == ""
+
+
+def test_a_wrong_verb_is_told_the_nearest(capsys):
+    assert cli.main(["shwo"]) == 2
+    assert "Did you mean 'show'?" in capsys.readouterr().err
+
+
+def test_the_version_is_said(capsys):
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("colocate ")
+
+
+def test_a_shell_is_given_its_completion():
+    told = subprocess.run(
+        [sys.executable, "-m", "colocate.cli"],
+        env={**os.environ, "_COLOCATE_COMPLETE": "complete_bash", "COMP_WORDS": "colocate sc",
+             "COMP_CWORD": "1"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert told.stdout.split() == ["scenarios", "schema"]
 
 
 def test_show_prints_a_table_as_csv(town_run, capsys):
@@ -103,7 +141,8 @@ def test_shapes_are_shown_as_text_without_a_warning(town_run, capsys):
 
 
 def test_numbers_are_shown_with_six_decimals_at_most(capsys):
-    verbs._print_table(pd.DataFrame({"share": [0.1 + 0.2]}), as_json=False)
+    table = answer.of_table(pd.DataFrame({"share": [0.1 + 0.2]}))
+    assert answer.form(table, json_asked=False)() == 0
     assert capsys.readouterr().out == "share\n0.3\n"
 
 
@@ -136,7 +175,7 @@ def test_init_copies_a_study_that_loads(tmp_path, capsys):
     folder = tmp_path / "mine"
     assert cli.main(["init", str(folder)]) == 0
     assert capsys.readouterr().out.splitlines() == [str(folder / "study.toml")]
-    head = load(folder / "study.toml").study
+    head = load_study(folder / "study.toml").study
     assert (head.id, head.title) == ("mine", "Devon & Somerset shared estates (copy)")
     assert (folder / "NOTICE.md").is_file()
     notebook = json.loads((folder / "notebooks" / "1-first-look.ipynb").read_text(encoding="utf-8"))
@@ -150,7 +189,7 @@ def test_init_copies_a_study_that_loads(tmp_path, capsys):
 def test_init_may_begin_from_the_invented_study(tmp_path):
     folder = tmp_path / "small"
     assert cli.main(["init", str(folder), "--like", "example"]) == 0
-    assert load(folder / "study.toml").study.notice.startswith("Invented example.")
+    assert load_study(folder / "study.toml").study.notice.startswith("Invented example.")
 
 
 def test_questions_are_told_in_order(town_run, capsys):
@@ -161,8 +200,7 @@ def test_questions_are_told_in_order(town_run, capsys):
 
 @pytest.mark.parametrize("first", ["0", "-3", "x", "1.5"])
 def test_the_first_questions_are_a_whole_number(first, capsys):
-    with pytest.raises(SystemExit, match="2"):
-        cli.main(["questions", "--first", first])
+    assert cli.main(["questions", "--first", first]) == 2
     assert "whole number of 1 or more" in capsys.readouterr().err
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from colocate import pipeline
 from colocate import study as study_file
-from colocate.scoring import drawn_networks, draws, stages
+from colocate.scoring import criteria, drawn_networks, draws, stages
+from colocate.travel.roads import Roads
 
 
 class Job(NamedTuple):
@@ -33,7 +34,9 @@ def job(town):
 
 
 def measuring(job):
-    given = drawn_networks.Drawn(**{n: job.tables[n] for n in drawn_networks.Drawn._fields})
+    roads = Roads(**{name: job.tables[name] for name in Roads._fields})
+    names = set(drawn_networks.Drawn._fields) - {"roads"}
+    given = drawn_networks.Drawn(**{name: job.tables[name] for name in names}, roads=roads)
     study = job.study
     return drawn_networks.measuring(
         given, travel=study.travel, response=study.response, access=study.access
@@ -53,7 +56,7 @@ def test_speeds_as_they_stand_measure_what_the_run_measured(job):
 
 def test_a_measure_without_rows_does_not_depend_on_speeds(job):
     found = drawn(job)
-    travel = ("fire_cover", "fire_response", "police_access", "proximity")
+    travel = {each.id for each in criteria.REGISTRY.values() if each.varied == "speeds"}
     kept = job.tables["contributions"].merge(
         found.drop_duplicates(["option_id", "criterion"]),
         on=["option_id", "criterion"], how="left", indicator=True,

@@ -117,8 +117,8 @@ def test_what_a_stage_does_not_declare_leaves_it_alone(each, place, monkeypatch)
 def test_a_key_covers_the_code_that_a_stage_names_and_what_this_imports():
     effects = next(each for each in STAGES if each.name == "effects")
     modules = store.modules_of(effects.function)
-    assert {"impact.cover", "impact.nearest", "tables.schema", "errors", "stage"} <= modules
-    assert "travel.kernel.roadgraph" not in modules
+    assert {"impact.cover", "travel.kernel.nearest", "tables.schema", "errors", "stage"} <= modules
+    assert "portfolio.milp" not in modules
 
 
 def test_a_stage_that_makes_other_tables_than_it_declares_is_refused(place):

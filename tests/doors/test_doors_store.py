@@ -1,36 +1,138 @@
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
+import sys
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from colocate import io
 from colocate.pipeline import store
 from colocate.tables import TABLES, issue_rows
 
+KEY = "k" * 64
 ISSUES = issue_rows([("places", "sites", "F1", "a_rule", "note", "said something")])
+
+
+def found(work, *, key=KEY):
+    return store.find(work, "places", key=key, makes=["issues"])
 
 
 def test_a_stored_entry_is_found_under_its_key_only(tmp_path):
     store.put(tmp_path, "places", key="k" * 64, made={"issues": ISSUES})
-    assert store.find(tmp_path, "places", key="k" * 64) is not None
-    assert store.find(tmp_path, "places", key="j" * 64) is None
+    assert found(tmp_path, key="k" * 64) is not None
+    assert found(tmp_path, key="j" * 64) is None
 
 
 def test_a_damaged_entry_is_not_used_and_is_replaced(tmp_path):
     entry = store.put(tmp_path, "places", key="k" * 64, made={"issues": ISSUES})
     (entry.folder / "issues.parquet").write_bytes(b"cut short")
-    assert store.find(tmp_path, "places", key="k" * 64) is None
+    assert found(tmp_path, key="k" * 64) is None
     store.put(tmp_path, "places", key="k" * 64, made={"issues": ISSUES})
-    assert store.find(tmp_path, "places", key="k" * 64) is not None
+    assert found(tmp_path, key="k" * 64) is not None
 
 
-def test_an_entry_whose_note_is_cut_short_is_not_used(tmp_path):
-    entry = store.put(tmp_path, "places", key="k" * 64, made={"issues": ISSUES})
-    (entry.folder / "entry.json").write_text('{"key": "')
-    assert store.find(tmp_path, "places", key="k" * 64) is None
+HASH = "0" * 64
+DAMAGED = {
+    "cut short": '{"key": "',
+    "no object": "[]",
+    "nothing": "",
+    "a number": "1" * 5000,
+    "a tower": "[" * 200_000,
+    "no hashes": json.dumps({"key": KEY}),
+    "hashes in a list": json.dumps({"key": KEY, "hashes": ["issues"]}),
+    "no table": json.dumps({"key": KEY, "hashes": {}}),
+    "a number for a hash": json.dumps({"key": KEY, "hashes": {"issues": 5}}),
+    "a table of another stage": json.dumps({"key": KEY, "hashes": {"scores": HASH}}),
+    "a path": json.dumps({"key": KEY, "hashes": {"issues": HASH, "../../x": HASH}}),
+    "another key": json.dumps({"key": "j" * 64, "hashes": {"issues": HASH}}),
+}
+
+
+@pytest.mark.parametrize("note", DAMAGED.values(), ids=DAMAGED)
+def test_an_entry_whose_note_is_damaged_is_made_again(tmp_path, note):
+    entry = store.put(tmp_path, "places", key=KEY, made={"issues": ISSUES})
+    (entry.folder / "entry.json").write_text(note)
+    assert found(tmp_path) is None
+    assert store.put(tmp_path, "places", key=KEY, made={"issues": ISSUES}) == entry
+    assert found(tmp_path) == entry
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+@pytest.mark.parametrize("damage", ["a folder", "a pipe", "a link to nothing", "a loop"])
+def test_a_note_that_is_no_file_is_made_again(tmp_path, damage):
+    entry = store.put(tmp_path, "places", key=KEY, made={"issues": ISSUES})
+    note = entry.folder / "entry.json"
+    note.unlink()
+    {
+        "a folder": note.mkdir,
+        "a pipe": lambda: os.mkfifo(note),
+        "a link to nothing": lambda: note.symlink_to(tmp_path / "nowhere"),
+        "a loop": lambda: note.symlink_to(note),
+    }[damage]()
+    assert found(tmp_path) is None
+    assert store.put(tmp_path, "places", key=KEY, made={"issues": ISSUES}) == entry
+
+
+@pytest.mark.parametrize("place", ["a file", "a link to nothing", "a link to a folder"])
+def test_an_entry_whose_place_is_taken_is_made_again(tmp_path, place):
+    shelf = tmp_path / "work" / "places"
+    shelf.mkdir(parents=True)
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "thesis.txt").write_text("years of work")
+    taken = shelf / KEY[:24]
+    if place == "a file":
+        taken.write_text("mine")
+    else:
+        taken.symlink_to(theirs if place == "a link to a folder" else tmp_path / "nowhere")
+    store.put(tmp_path / "work", "places", key=KEY, made={"issues": ISSUES})
+    assert found(tmp_path / "work") is not None
+    assert (theirs / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_note_that_lies_about_rows_changes_nothing(tmp_path):
+    entry = store.put(tmp_path, "places", key=KEY, made={"issues": ISSUES})
+    note = json.loads((entry.folder / "entry.json").read_text())
+    lie = note | {"rows": {"issues": 1_000_000}, "stage": "scores", "folder": "/"}
+    (entry.folder / "entry.json").write_text(json.dumps(lie))
+    assert found(tmp_path) == entry
+    assert entry.rows == {"issues": 1}
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+    | st.sampled_from([KEY, HASH, "issues"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+        st.sampled_from(["key", "hashes", "rows", "issues", "../x"]) | st.text(max_size=5), inner
+    ),
+    max_leaves=8,
+)  # fmt: skip
+_NOTES = (
+    st.binary(max_size=60)
+    | _JSON.map(lambda value: json.dumps(value).encode())
+    | st.fixed_dictionaries(
+        {"key": st.just(KEY), "hashes": _JSON}, optional={"rows": _JSON, "stage": _JSON}
+    ).map(lambda value: json.dumps(value).encode())
+)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    work = tmp_path_factory.mktemp("work")
+    return work, store.put(work, "places", key=KEY, made={"issues": ISSUES})
+
+
+@given(note=_NOTES)
+@settings(max_examples=200)
+def test_whatever_a_note_says_the_entry_is_itself_or_made_again(kept, note):
+    work, entry = kept
+    (entry.folder / "entry.json").write_bytes(note)
+    assert found(work) in (None, entry)
 
 
 def test_entries_are_removed_once_they_were_not_used_for_a_day(tmp_path):
@@ -41,7 +143,7 @@ def test_entries_are_removed_once_they_were_not_used_for_a_day(tmp_path):
     (shelf / ".new-killed").mkdir()
     for folder in shelf.iterdir():
         os.utime(folder, (0, 0))
-    assert store.find(tmp_path, "places", key="0" * 64) is not None  # uses it
+    assert found(tmp_path, key="0" * 64) is not None  # uses it
     store.put(tmp_path, "places", key="n" * 64, made={"issues": ISSUES})
     left = {folder.name[0] for folder in shelf.iterdir()}
     assert len(left) == store.KEPT
@@ -66,7 +168,7 @@ def test_two_processes_may_store_the_same_entry(tmp_path):
     for process in processes:
         process.join()
     assert [process.exitcode for process in processes] == [0, 0]
-    assert store.find(tmp_path, "places", key="k" * 64) is not None
+    assert found(tmp_path, key="k" * 64) is not None
 
 
 def test_tables_are_read_once_and_listed_in_the_order_of_the_flow(tmp_path):

@@ -283,7 +283,7 @@ FACTS = st.fixed_dictionaries(
 EVERY = [rule(gate, 4, 0.6) for gate in (*TESTS, "a gate of one's own")]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(FACTS, min_size=4, max_size=4),
     st.sampled_from([INTO, OUT, NEW, TOUCH, HQ, GROUP]),

@@ -130,7 +130,7 @@ def test_a_last_answer_settles_exactly_the_options_it_says():
     assert last["n_settled"] == last["n_options"] == (scored["status"] == "investigate").sum()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.data())
 def test_each_answer_takes_its_question_off_and_no_other(data):
     found = asked()[2]

@@ -224,7 +224,7 @@ def test_what_asks_for_consultation(effects, moved, expected):
     assert found.get("consulted") == ("shirefire" if "crew" in effects else None)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     st.permutations(RULES),
     st.lists(st.sampled_from(["PA", "PN", "AA"]), min_size=1, unique=True),

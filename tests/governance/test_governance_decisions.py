@@ -168,7 +168,7 @@ def chains(draw):
     return given
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(chains(), st.randoms(use_true_random=False), st.integers(1, 28))
 def test_the_order_of_rows_means_nothing_and_the_last_decision_stands(given, random, day):
     as_of = dt.date(2025, 12, day)

@@ -5,10 +5,11 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from colocate import io, study
+from colocate import io
 from colocate.gates.gates import gates
 from colocate.governance.approval_routes import routes
 from colocate.governance.approvals import approvals
+from colocate.pipeline.locate import load_study
 from colocate.scoring.scoring import scores
 from colocate.tables import TABLES
 from colocate.tables.gates import EVIDENCE
@@ -137,7 +138,7 @@ def test_with_public_data_alone_nothing_is_recommended(table):
 
 @pytest.mark.study
 def test_answering_every_mandatory_question_with_pass_leads_to_recommended(table, root):
-    settings = study.load(root / "data" / "devon-somerset" / "study.toml")
+    settings = load_study(root / "data" / "devon-somerset" / "study.toml")
     asked = table("questions").query("mandatory")
     subject = asked["question_id"].str.partition("/")[2]
     kinds = {

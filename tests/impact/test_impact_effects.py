@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from colocate import study
-from colocate.impact import nearest
+from colocate.impact import weighted
 from colocate.tables import TABLES, check
 from effects_town import (
     DEMAND,
@@ -229,29 +229,14 @@ def test_moving_back_restores():
 TIMES = st.sampled_from([0.0, 10.0, 20.0, 20.5, 600.0, np.inf])
 
 
-@given(data=st.data())
-@settings(max_examples=60, deadline=None)
-def test_the_second_after_a_move_equals_it_computed_afresh_and_is_never_first(data):
-    count = data.draw(st.integers(1, 6))
-    rows = st.lists(TIMES, min_size=5, max_size=5)
-    offers = np.array(data.draw(st.lists(rows, min_size=count, max_size=count)))
-    gone = np.array(sorted(data.draw(st.sets(st.integers(0, count - 1)))), dtype=int)
-    arrivals = np.array([data.draw(rows) for _ in gone]).reshape(len(gone), 5)
-    afresh = nearest.reach(np.vstack([np.delete(offers, gone, axis=0), arrivals]))
-    now = nearest.reach(offers)
-    later = nearest.second_after(now, nearest.second(now), gone=gone, arrivals=arrivals)
-    assert np.array_equal(later, nearest.second(afresh))
-    assert (later >= afresh.soonest).all()
-
-
 @given(
     rows=st.lists(st.tuples(TIMES, st.integers(0, 9)), min_size=1, max_size=9),
     share=st.floats(0.01, 1),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_percentile_is_the_least_time_that_reaches_its_share(rows, share):
     times, weights = (np.array(column, "float64") for column in zip(*rows, strict=True))
-    found = nearest.percentile(times, weights=weights, share=share)
+    found = weighted.percentile(times, weights=weights, share=share)
     total = weights.sum()
     if np.isnan(found):
         assert weights[np.isfinite(times)].sum() < share * total or not total

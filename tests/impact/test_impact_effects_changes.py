@@ -80,7 +80,7 @@ def test_options_that_close_each_others_fallback_differ_together():
 
 
 @given(x=st.integers(-50, 50), y=st.integers(-50, 50))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_changes_are_exactly_the_points_whose_time_differs(x, y):
     frame = pd.concat([TOWN, sites(site("PN", x * 200, y * 200, "office"))], ignore_index=True)
     move = option("FB-into-PN", "into_other", members="FB;PN", host="PN", movers="FB")

@@ -128,7 +128,7 @@ PEOPLE = st.integers(0, 30).map(float)
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_suppressed_count_can_be_had_by_subtraction(data):
     """Within the groups that make up everybody, at least two are hidden or none is."""
     count = data.draw(st.integers(1, 6))

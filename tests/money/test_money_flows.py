@@ -225,7 +225,7 @@ def schemes(draw):
     return tuple(rows)
 
 
-LAW = settings(max_examples=10, deadline=None)
+LAW = settings(max_examples=10)
 
 
 @LAW

@@ -191,7 +191,7 @@ rows = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(rows, min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_rows_in_are_rows_out_and_their_order_means_nothing(given_rows, random):
     numbered = [{**row, "site_id": f"S{at}"} for at, row in enumerate(given_rows)]

@@ -5,7 +5,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
-from colocate import io, study
+from colocate import io
+from colocate.pipeline.locate import load_study
 from colocate.places.estate import registers_to_sites
 from colocate.places.geocode import locate
 from colocate.tables import TABLES
@@ -206,7 +207,7 @@ sites = st.fixed_dictionaries(
 )
 
 
-@limits(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@limits(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(sites, min_size=1, max_size=5), st.randoms(use_true_random=False))
 def test_every_site_is_located_or_excluded_and_order_means_nothing(find, drawn, random):
     numbered = [{**site, "site_id": f"S{at}"} for at, site in enumerate(drawn)]
@@ -225,7 +226,7 @@ def test_every_site_is_located_or_excluded_and_order_means_nothing(find, drawn, 
 @pytest.fixture(scope="module")
 def embedded(study_folder):
     """The embedded study: its settings, its sites, and a function that locates some of them."""
-    settings = study.load(study_folder / "study.toml")
+    settings = load_study(study_folder / "study.toml")
     files = settings.inputs
     bodies = io.read_table(study_folder / files.bodies, TABLES["bodies"])
     registers = [(r, io.read_register(study_folder / r.file, r)) for r in files.registers]

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from colocate import study
 from colocate.impact import changed_points, relocation
+from colocate.pipeline.locate import load_study
 from colocate.portfolio import milp, problem
 from colocate.tables import TABLES, parts
 
@@ -56,7 +56,7 @@ def some_set(options, draw, size):
 @pytest.mark.parametrize("size", [5, 15, 30, 45])
 def test_the_covering_sets_agree_with_the_effects(tables, study_folder, size):
     """Crews and desks together, to hosts of today: the same people lose, to the last one."""
-    settings = study.load(study_folder / "study.toml")
+    settings = load_study(study_folder / "study.toml")
     given = problem.Given(**{name: tables[name] for name in problem.Given._fields})
     rules = settings.portfolio.model_copy(update={"objective": "score"})
     wide = problem.case(given, settings=rules, gates=settings.gates, letting_in="cover")

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from publish_town import RUN, build, page_of, stored
 
-from colocate import study as study_file
+from colocate.pipeline.locate import load_study
 from colocate.publish.output_folder import publish
+from town import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def study(study_folder: Path) -> Study:
-    return study_file.load(study_folder / "study.toml")
+def study() -> Study:
+    return load_study(SETTINGS)
 
 
 @pytest.fixture(scope="session")

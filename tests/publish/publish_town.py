@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import publish_decision
 import shapely
 
+import scoring_cases
 from colocate.io import Tables
 from colocate.publish.facts import gather
 from colocate.publish.report.report import RunInfo, report
@@ -19,7 +19,9 @@ from colocate.tables import TABLES, check
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
-    from colocate.study import Study
+    import pandas as pd
+
+    from colocate.study import Criterion, Study
 
 RUN = RunInfo(
     run_id="0123456789ab",
@@ -62,6 +64,7 @@ RAW = {
     "running_cost": {"P1-into-F1": 12000.0, "F1-into-P1": 12000.0, "F4-hq-P3": 30000.0},
     "deliverability": dict.fromkeys(OPTIONS, 3.0),
 }
+"""Measures that tests count on, by criterion."""
 
 
 def build(study: Study) -> dict[str, pd.DataFrame]:
@@ -95,7 +98,10 @@ def build(study: Study) -> dict[str, pd.DataFrame]:
     }  # fmt: skip
     rows = {name: [] for name in TABLES} | rows | publish_decision.rows()
     tables = {name: conform(TABLES[name], listed) for name, listed in rows.items()}
-    tables["contributions"] = scoring.contributions(measured(study), criteria=study.choice.criteria)
+    tables["measures"] = measured(study)
+    tables["contributions"] = scoring.contributions(
+        tables["measures"], criteria=study.choice.criteria
+    )
     tables["scores"] = scoring.scores(
         tables["contributions"], tables["options"], gates=tables["gates"]
     )
@@ -118,14 +124,21 @@ def stored(tables: dict[str, pd.DataFrame]) -> Tables:
 
 
 def measured(study: Study) -> pd.DataFrame:
-    """What `scoring.scoring.measures` would say of the town."""
-    rows = [
-        (option, criterion.id, RAW[criterion.id].get(option))
-        for option in OPTIONS
-        for criterion in study.choice.criteria
-    ]
-    frame = pd.DataFrame(rows, columns=["option_id", "criterion", "raw"])
-    return frame.assign(basis=frame["raw"].map(lambda v: "missing" if pd.isna(v) else "recorded"))
+    """What `scoring.criteria.measures` would say of the town."""
+    return scoring_cases.measured(
+        (
+            (option, criterion.id, _raw(criterion).get(option))
+            for option in OPTIONS
+            for criterion in study.choice.criteria
+        ),
+        basis="recorded",
+    )
+
+
+def _raw(criterion: Criterion) -> dict[str, float]:
+    """Raw measures by option; of a criterion that `RAW` does not know, the middle of its scale."""
+    middle = (criterion.worst.value + criterion.best.value) / 2
+    return RAW.get(criterion.id, dict.fromkeys(OPTIONS, middle))
 
 
 def at(site: str) -> shapely.Point:
@@ -283,8 +296,8 @@ def _money() -> list[dict[str, Any]]:
 def _clusters() -> list[dict[str, Any]]:
     return [
         {"cluster_id": "C-F1", "name": "Exampleford", "medoid_site_id": "F1", "site_ids": "F1;P1",
-         "services": "fire;police", "n_sites": 2, "diameter_s": 45.0, "region": None,
-         "geometry": at("F1").buffer(600)},
+         "services": "fire;police", "n_sites": 2, "diameter_s": 45.0, "diameter_m": 310.0,
+         "region": None, "geometry": at("F1").buffer(600)},
     ]  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 import pandas as pd
 import pytest
 
-from colocate import study
 from colocate.candidates.generate import generate
 from colocate.errors import OptionError
 from colocate.gates.gates import gates
@@ -9,8 +8,9 @@ from colocate.governance.approvals import approvals
 from colocate.impact.access import access
 from colocate.impact.cover import cover
 from colocate.money.appraisal import money
+from colocate.pipeline.locate import load_study
 from colocate.publish.explain import explain
-from colocate.scoring import scoring
+from colocate.scoring import criteria, scoring
 from colocate.tables import TABLES, empty
 from colocate.tables.schema import conform
 from options_town import (
@@ -23,17 +23,17 @@ from options_town import (
     site_to_site,
     town,
 )  # fmt: skip
+from town import SETTINGS
 
 
 @pytest.fixture(scope="module")
-def chosen(study_folder):
-    embedded = study.load(study_folder / "study.toml")
-    return embedded.model_copy(update={"study": HEAD, "rule_set": "current"})
+def chosen():
+    return load_study(SETTINGS).model_copy(update={"study": HEAD, "rule_set": "current"})
 
 
 @pytest.fixture(scope="module")
 def tables(chosen):
-    """The invented town from options to scores, under the embedded study's settings."""
+    """The invented town from options to scores, under the towns' settings."""
     sites = town()
     demand = demand_points(("D1", -500, 0, 1000, 1), ("D2", 9000, 0, 2000, 2))
     made = generate(sites, site_to_site(sites), settings=chosen.options, fire_body=HEAD.fire_body)
@@ -62,10 +62,9 @@ def tables(chosen):
         ),
         **effects,
     }  # fmt: skip
-    measured = scoring.measures(
-        found["options"], **effects, money=found["money"], approvals=found["approvals"]
-    )
-    found["contributions"] = scoring.contributions(measured, criteria=chosen.choice.criteria)
+    listed = chosen.choice.criteria
+    measured = criteria.measures(found, ids=[criterion.id for criterion in listed])
+    found["contributions"] = scoring.contributions(measured, criteria=listed)
     found["scores"] = scoring.scores(found["contributions"], found["options"], gates=found["gates"])
     return found
 

@@ -101,14 +101,14 @@ def test_every_layer_has_a_style_that_is_well_formed(package, tables, study, tmp
 
 
 @pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="no ogrinfo on the path")
-def test_gdal_s_own_reader_opens_every_layer(package):
+def test_gdal_s_own_reader_opens_every_layer(package, study):
     told = subprocess.run(
         ["ogrinfo", "-ro", "-al", "-so", package], capture_output=True, text=True, check=True
     ).stdout
     for layer in set(dict(pyogrio.list_layers(package))) - {"layer_styles"}:
         assert f"Layer name: {layer}\n" in told
     assert 'ID["EPSG",27700]' in told
-    assert "Demonstration on public data" in told
+    assert study.study.notice in told
 
 
 def test_options_without_host_stand_in_the_middle(package):

@@ -8,6 +8,7 @@ from colocate.publish.facts import SOUGHT, WithheldError, cut, gather, words
 from colocate.publish.gis import geopackage
 from colocate.publish.lists import agents, shortlist
 from colocate.publish.lists.csvtext import csv_bytes
+from colocate.publish.lists.fields import internal
 from colocate.tables import TABLES, empty
 
 
@@ -57,8 +58,8 @@ def test_the_internal_list_holds_every_option_by_rank(tables, study):
 
 def test_the_columns_of_the_internal_list_are_fixed(tables, study):
     names = list(ranked(tables, study=study).columns)
-    criteria = [c.id for c in study.choice.criteria]
-    tail = [f"value_{c}" for c in criteria] + [f"contribution_{c}" for c in criteria]
+    kinds = ("raw", "value", "contribution")
+    tail = [f"{kind}_{c.id}" for kind in kinds for c in study.choice.criteria]
     assert names == [*shortlist.COLUMNS, *tail]
 
 
@@ -66,6 +67,13 @@ def test_contributions_in_the_list_add_up_to_the_score(tables, study):
     frame = ranked(tables, study=study)
     total = frame.filter(like="contribution_").sum(axis=1)
     assert (total - frame["score"]).abs().max() < 1e-9
+
+
+def test_the_list_gives_what_was_measured_with_its_unit(tables, study):
+    frame = ranked(tables, study=study).set_index("option_id")
+    assert frame.loc["P1-into-F1", "raw_running_cost"] == 12_000
+    units = {field.name: field.unit for field in internal(study)}
+    assert units["raw_running_cost"] == "GBP/year"
 
 
 def test_an_inferred_postcode_is_not_the_sites_postcode(tables, study):

@@ -4,39 +4,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from colocate import study
 from colocate.errors import ScoringError
-from colocate.scoring.scoring import contributions, measures, ranks, scores, weight_shares
+from colocate.scoring.scoring import contributions, ranks, scores, weight_shares
 from colocate.tables import TABLES, check
-from colocate.tables.effects import ACCESS, COVER
-from colocate.tables.gates import APPROVALS, GATES
-from colocate.tables.money import MONEY
+from colocate.tables.gates import GATES
 from colocate.tables.schema import conform
 from options_town import option, options
+from scoring_cases import CRITERIA, measured
 
-
-def criterion(id_, weight, worst, best):
-    return study.Criterion(id=id_, label=id_, meaning=id_, unit="u", weight=weight, worst=worst,
-                           best=best)  # fmt: skip
-
-
-CRITERIA = (
-    criterion("fire_cover", 30, -10_000, 10_000),
-    criterion("proximity", 20, 600, 0),
-    criterion("running_cost", 50, 0, 45_000),
-)
 NAMES = [c.id for c in CRITERIA]
 
 
-def measured(raw):
-    """Rows from {option_id: (raw, raw, raw)}."""
-    rows = [
-        (o, c, np.nan if v is None else v, "missing" if v is None else "computed")
-        for o, values in raw.items()
-        for c, v in zip(NAMES, values, strict=True)
-    ]
-    columns = {"option_id": "str", "criterion": "str", "raw": "float64", "basis": "str"}
-    return pd.DataFrame(rows, columns=list(columns)).astype(columns)
+def rows_of(raw):
+    """`measures` of {option_id: (raw, raw, raw)}."""
+    return measured(
+        (o, c, v) for o, values in raw.items() for c, v in zip(NAMES, values, strict=True)
+    )
 
 
 def gates(*rows):
@@ -51,7 +34,7 @@ def gates(*rows):
 
 def scored(raw, *rows, kinds=None, weights=None):
     listed = options(*(option(o, (kinds or {}).get(o, "into_fire"), members="FA;PA") for o in raw))
-    parts = contributions(measured(raw), criteria=CRITERIA, weights=weights)
+    parts = contributions(rows_of(raw), criteria=CRITERIA, weights=weights)
     return parts, scores(parts, listed, gates=gates(*rows)).set_index("option_id")
 
 
@@ -100,8 +83,9 @@ def test_weights_that_define_no_ranking_are_an_error(weights):
 
 
 def test_a_criterion_nobody_measures_is_an_error():
+    beauty = CRITERIA[0].model_copy(update={"id": "beauty"})
     with pytest.raises(ScoringError, match="no measure for 1 \\(beauty\\)"):
-        contributions(measured({"A": (1, 1, 1)}), criteria=[criterion("beauty", 1, 0, 1)])
+        contributions(rows_of({"A": (1, 1, 1)}), criteria=[beauty])
 
 
 @pytest.mark.parametrize(
@@ -129,7 +113,7 @@ def test_existing_shares_and_touchdowns_are_not_ranked():
         option("B", "touchdown", members="FA;PA"),
         option("C", "into_fire", members="FA;PA", existing_share="possible"),
     )
-    parts = contributions(measured(dict.fromkeys("ABC", (0, 0, 0))), criteria=CRITERIA)
+    parts = contributions(rows_of(dict.fromkeys("ABC", (0, 0, 0))), criteria=CRITERIA)
     found = scores(parts, listed, gates=gates()).set_index("option_id")
     assert found["status"].tolist() == ["existing", "recommended", "recommended"]
     assert found["rank"].fillna(0).tolist() == [0, 0, 1]
@@ -179,7 +163,7 @@ ESTATES = st.dictionaries(st.sampled_from("ABCDEFGH"), TRIPLES, min_size=2, max_
 
 
 @given(raw=ESTATES, weights=st.tuples(*[st.floats(0, 1e3)] * 3).filter(any))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_contributions_add_up_to_the_score(raw, weights):
     parts, found = scored(raw, weights=dict(zip(NAMES, weights, strict=True)))
     added = parts.groupby("option_id")["contribution"].sum()
@@ -187,14 +171,14 @@ def test_contributions_add_up_to_the_score(raw, weights):
 
 
 @given(raw=ESTATES, new=TRIPLES)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_adding_an_option_reorders_no_others(raw, new):
     with_new = order(raw | {"Z": new})
     assert [o for o in with_new if o != "Z"] == order(raw)
 
 
 @given(raw=ESTATES, data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_better_raw_value_never_lowers_a_rank(raw, data):
     chosen = data.draw(st.sampled_from(sorted(raw)))
     at = data.draw(st.integers(0, 2))
@@ -209,7 +193,7 @@ def test_a_better_raw_value_never_lowers_a_rank(raw, data):
 
 
 @given(raw=ESTATES, data=st.data())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_the_order_of_rows_changes_nothing(raw, data):
     shuffled = {o: raw[o] for o in data.draw(st.permutations(sorted(raw)))}
     for one, other in zip(scored(raw), scored(shuffled), strict=True):
@@ -222,29 +206,3 @@ def test_ranks_go_by_group_then_score_then_id():
          "score": [90.0, 80.0, 20.0, 20.0]}
     )  # fmt: skip
     assert ranks(frame).sort_index().tolist() == [4, 3, 1, 2]
-
-
-def test_measures_come_from_the_tables_of_the_options():
-    listed = options(option("A", "into_fire", members="FA;PA", travel_time_s=20.0))
-    cover = conform(COVER, [{"option_id": "A", "fire_changes": True, "known": True,
-        "people_before": 100.0, "people_after": 90.0, "fires_before": 1.0,
-        "mean_response_before_s": 500.0, "mean_response_after_s": 503.0}])  # fmt: skip
-    access = conform(ACCESS, [{"option_id": "A", "desk_changes": True, "known": True,
-        "people_before": 50.0, "people_after": 70.0, "basis": "assumed"}])  # fmt: skip
-    money = conform(MONEY, [{"option_id": "A", "basis": "unknown", "note": "n"}])
-    path = [("a", "approve"), ("a", "consult"), ("b", "agree"), ("c", "notify"),
-            ("unverified", "approve")]  # fmt: skip
-    approvals = conform(
-        APPROVALS,
-        ({"option_id": "A", "step": i, "body_id": b, "body": b, "action": a, "citation": "c",
-          "certainty": "unknown" if b == "unverified" else "evidenced", "rule_id": "r"}
-         for i, (b, a) in enumerate(path, start=1)),
-    )  # fmt: skip
-    found = measures(listed, cover=cover, access=access, money=money, approvals=approvals)
-    got = {row.criterion: (row.raw, row.basis) for row in found.itertuples()}
-    assert got.pop("running_cost")[1] == "missing"
-    assert got == {
-        "fire_cover": (-10, "computed"), "fire_response": (3, "computed"),
-        "police_access": (20, "assumed"), "proximity": (20, "computed"),
-        "deliverability": (2, "computed"),
-    }  # fmt: skip

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from colocate import study
+import scoring_cases
 from colocate.scoring import scoring
 from colocate.scoring.comparison import compare
 from colocate.tables.gates import GATES
@@ -11,8 +11,7 @@ from colocate.tables.schema import conform
 
 
 def criterion(name, *, weight, best):
-    return study.Criterion(id=name, label=name, meaning="invented", unit="u", weight=weight,
-                           worst=0, best=best)  # fmt: skip
+    return scoring_cases.criterion(name, weight, 0, best)
 
 
 BASE = [criterion("fire_cover", weight=50, best=10), criterion("proximity", weight=50, best=10)]
@@ -23,12 +22,10 @@ def run(raw=RAW, criteria=BASE, gates=()):
     options = pd.DataFrame(
         {"option_id": list(raw), "kind": "hq", "existing_share": None, "title": list(raw)}
     )
-    measured = pd.DataFrame(
-        [
-            {"option_id": option, "criterion": c.id, "raw": value, "basis": "computed"}
-            for option, values in raw.items()
-            for c, value in zip(BASE, values, strict=True)
-        ]
+    measured = scoring_cases.measured(
+        (option, c.id, value)
+        for option, values in raw.items()
+        for c, value in zip(BASE, values, strict=True)
     )
     gated = conform(
         GATES,

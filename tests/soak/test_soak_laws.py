@@ -142,7 +142,7 @@ def test_kernels_equal_the_slow_reference_on_larger_networks(batch):
 
 def more(test, *drawn, times):
     """Hold a law of the ordinary tests on more examples, drawn from this campaign's seed."""
-    how = settings(max_examples=times, deadline=None, database=None)
+    how = settings(max_examples=times, database=None)
     return seed(SEED)(how(given(*drawn)(test.hypothesis.inner_test)))
 
 

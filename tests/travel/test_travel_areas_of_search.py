@@ -8,11 +8,12 @@ import shapely
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
-from travel_town import CRS, points, roads, settings, speeds
+from travel_town import CRS, network, points, roads, settings, travel_times
 
 from colocate.tables import check
 from colocate.tables.travel import AREAS_OF_SEARCH
-from colocate.travel import areas_of_search, impedance
+from colocate.travel import areas_of_search
+from colocate.travel.snapping import snap
 
 ROAD = {x: (1000 * x, 0) for x in range(13)}  # a straight road, a junction a kilometre
 ALONG = [{"ends": (x, x + 1)} for x in range(12)]
@@ -29,26 +30,27 @@ def found(
 
     `seconds` a kilometre along the road and back; `drive_s` by direction and site.
     """
-    road_nodes, road_edges = roads(nodes, edges)
-    given = {"road_nodes": road_nodes, "road_edges": road_edges}
-    given["settings"] = settings(catchment_grid_m=cell)
-    back = np.where(road_edges["backward"], float(seconds[1]), np.inf)
-    edge_speeds = speeds(road_edges, seconds[0]).assign(backward_s=back)
+    there = network(nodes, edges, seconds[0])
+    back = np.where(there.road_edges["backward"], float(seconds[1]), np.inf)
+    there = there._replace(edge_speeds=there.edge_speeds.assign(backward_s=back))
+    given = {"roads": there, "settings": settings(catchment_grid_m=cell)}
     located = points("site", sites)
     demand_points = points("demand", demand, people=100.0, in_area=True)
-    snaps = impedance.snap(located, demand_points, edge_speeds=edge_speeds, **given).snaps
-    times = impedance.travel_times(snaps, edge_speeds, **given)
+    snaps = snap(located, demand_points, **given).snaps
+    times = travel_times(snaps, *given.values())
     limits = {("from_site", "F"): 120.0} if drive_s is None else drive_s
     made = areas_of_search.areas_of_search(
         pd.DataFrame({"option_id": ["F+P-new", "P-into-F"], "kind": ["both_to_new", "other"],
                       "site_ids": "F;P", "travel_time_s": 60.0}),
         pd.DataFrame([(way, site, s) for (way, site), s in limits.items()],
                      columns=["direction", "site_id", "drive_limit_s"]),
-        snaps=snaps, demand_points=demand_points, site_to_demand=times.site_to_demand,
-        demand_to_site=times.demand_to_site,
-        edge_speeds=edge_speeds, area=gpd.GeoDataFrame(geometry=[inside], crs=CRS),
-        near=areas_of_search.Near(near, 600.0),
-        allowed_loss={"from_site": allowed, "to_site": allowed}, **given,
+        snaps=snaps, demand_points=demand_points,
+        od={"from_site": times.site_to_demand, "to_site": times.demand_to_site},
+        terms=areas_of_search.Terms(
+            gpd.GeoDataFrame(geometry=[inside], crs=CRS), least_s=near, most_s=600.0,
+            allowed_loss={"from_site": allowed, "to_site": allowed},
+        ),
+        **given,
     )  # fmt: skip
     check(AREAS_OF_SEARCH, made.areas_of_search)
     return made
@@ -144,7 +146,7 @@ SPOT = st.tuples(st.integers(0, SIDE), st.integers(0, SIDE)).map(
 )
 
 
-@examples(max_examples=25, deadline=None)
+@examples(max_examples=25)
 @given(
     st.lists(SPOT, min_size=3, max_size=3, unique=True),
     st.lists(SPOT, min_size=1, max_size=6),
@@ -183,13 +185,11 @@ def test_every_new_site_of_the_study_has_an_area_or_a_reason(study_run):
 
 
 def _brute_force(sites, demand, *, places, limits, allowed):
-    road_nodes, road_edges = roads(NODES, GRID)
-    given = {"road_nodes": road_nodes, "road_edges": road_edges, "settings": settings()}
-    edge_speeds = speeds(road_edges, 60)
+    streets, chosen = network(NODES, GRID), settings()
     located = points("site", sites | places)
     homes = points("demand", demand, people=100.0, in_area=True)
-    snaps = impedance.snap(located, homes, edge_speeds=edge_speeds, **given).snaps
-    times = impedance.travel_times(snaps, edge_speeds, **given)
+    snaps = snap(located, homes, roads=streets, settings=chosen).snaps
+    times = travel_times(snaps, streets, chosen)
     between = times.site_to_site.set_index(["from_site_id", "to_site_id"])["travel_time_s"]
     drive = {
         "from_site": times.site_to_demand.set_index(["site_id", "demand_id"])["travel_time_s"],

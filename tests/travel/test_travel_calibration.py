@@ -9,8 +9,11 @@ from travel_town import points, roads, settings
 
 from colocate.errors import InputError
 from colocate.study import SpeedFactors
-from colocate.travel import calibration, impedance
+from colocate.tables import TABLES, empty
+from colocate.travel import calibration
 from colocate.travel.kernel import roadgraph
+from colocate.travel.roads import Roads, road_graph
+from colocate.travel.snapping import snap
 from colocate.travel.speeds import edge_speeds, factored
 
 GROUPS = ["motorway_trunk", "main", "minor", "built_up"]
@@ -34,10 +37,9 @@ def town():
                                   "maxspeed": limit})  # fmt: skip
     road_nodes, road_edges = roads(nodes, edges)
     given = settings()
+    driven = edge_speeds(road_nodes, road_edges, settings=given)
     return {
-        "road_nodes": road_nodes,
-        "road_edges": road_edges,
-        "edge_speeds": edge_speeds(road_nodes, road_edges, settings=given),
+        "roads": Roads(road_nodes, road_edges, empty(TABLES["turns"]), driven),
         "settings": given,
     }
 
@@ -53,12 +55,12 @@ def driven(town, count, *, factors=TRUTH):
         points(kind, dict(zip(names, xy, strict=True)))
         for kind, xy in zip(("site", "demand"), at, strict=True)
     ]
-    roads_ = {name: town[name] for name in ("road_nodes", "road_edges")}
-    weights = factored(town["edge_speeds"], factors)
-    snaps = impedance.snap(*ends, edge_speeds=weights, settings=town["settings"], **roads_).snaps
+    weights = factored(town["roads"].edge_speeds, factors)
+    given = {"roads": town["roads"]._replace(edge_speeds=weights), "settings": town["settings"]}
+    snaps = snap(*ends, **given).snaps
     at_road = snaps.sort_values(["kind", "point_id"], ascending=[False, True])
     graph, node = roadgraph.insert(
-        impedance.road_graph(*roads_.values(), edge_speeds=weights, settings=town["settings"]),
+        road_graph(given["roads"], settings=given["settings"]),
         edge=at_road["edge_id"].to_numpy(),
         offset_m=at_road["offset_m"].to_numpy(),
     )

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from travel_town import CRS, points, roads, settings, speeds
+from travel_town import CRS, network, points, roads, settings, travel_times
 
 from colocate.tables import check
 from colocate.tables.travel import CATCHMENTS
-from colocate.travel import catchments, impedance
+from colocate.travel import catchments, shore
+from colocate.travel.snapping import snap
 
 SIDE = 10  # streets every kilometre, 60 s each, from (0, 0) to (10 000, 10 000)
 NODES = {(x, y): (1000 * x, 1000 * y) for x in range(SIDE + 1) for y in range(SIDE + 1)}
@@ -28,24 +29,22 @@ GRID = [
 OCEAN = {"kind": "land", "name": "nowhere near", "geometry": shapely.box(-9e5, -9e5, -8e5, -8e5)}
 
 
-def drawn(sites, *, edges=GRID, land=None, demand=None, service="fire", workers=1, **changes):
-    road_nodes, road_edges = roads(NODES, edges)
-    edge_speeds = speeds(road_edges, 60)
-    given = {"road_nodes": road_nodes, "road_edges": road_edges}
-    given["settings"] = settings(catchment_limits_min=(2, 4, 6), **changes)
+def drawn(sites, *, edges=GRID, land=None, demand=None, service="fire", **changes):
+    chosen = settings(**{"catchment_limits_min": (2, 4, 6), **changes})
+    given = {"roads": network(NODES, edges), "settings": chosen}
     places = demand or {"D": (5000, 5000)}
     located = points("site", sites, service=service)
     demand_points = points("demand", places, people=100.0, in_area=True)
-    snaps = impedance.snap(located, demand_points, edge_speeds=edge_speeds, **given).snaps
-    times = impedance.travel_times(snaps, edge_speeds, **given)
+    snaps = snap(located, demand_points, **given).snaps
+    times = travel_times(snaps, given["roads"], chosen)
     boundaries = gpd.GeoDataFrame(
         {"kind": ["land"] if land else [], "name": ["Land"] if land else []},
         geometry=[land] if land else [], crs=CRS,
     )  # fmt: skip
     found = catchments.catchments(
         located, snaps, demand_points=demand_points, boundaries=boundaries,
-        edge_speeds=edge_speeds, site_to_demand=times.site_to_demand,
-        demand_to_site=times.demand_to_site, workers=workers, **given,
+        od={"from_site": times.site_to_demand, "to_site": times.demand_to_site},
+        **given,
     )  # fmt: skip
     check(CATCHMENTS, found.catchments)
     return found
@@ -64,6 +63,20 @@ def test_a_grid_of_streets_is_reached_as_a_diamond():
         on_map = [(x * 1000, y * 1000) for x, y in tips if 0 <= x <= SIDE and 0 <= y <= SIDE]
         assert all(area.covers(shapely.Point(p)) for p in on_map)
         assert not any(area.covers(shapely.Point(x * 1000, y * 1000)) for x, y in beyond)
+
+
+def test_the_largest_limit_is_drawn_as_if_there_were_a_larger_one():
+    # A contour needs the times on both its sides.
+    alone = areas(drawn({"S": (4321, 5033)}, catchment_limits_min=(2, 4)))
+    assert alone[1].equals(areas(drawn({"S": (4321, 5033)}))[1])
+
+
+def test_off_the_road_one_walks_and_not_far():
+    # After 30 s to (5500, 5000): 90 s at 1.4 m/s are 126 m; the grid is filled 200 m off the road.
+    two, four, _ = areas(drawn({"S": (5000, 5000)}))
+    off_road = [shapely.Point(5500, 5000 + metres) for metres in (100, 150, 180, 250)]
+    assert [two.covers(point) for point in off_road] == [True, False, False, False]
+    assert [four.covers(point) for point in off_road] == [True, True, True, False]
 
 
 def test_blocks_without_roads_are_holes():
@@ -90,7 +103,7 @@ def test_clipped_to_the_land_and_still_nested():
     found = areas(drawn({"S": (4000, 5000)}, land=coast))
     assert all(large.covers(small) for small, large in itertools.pairwise(found))
     roads_beyond = shapely.union_all(roads(NODES, GRID)[1].geometry.to_numpy())
-    ground = coast.union(roads_beyond.buffer(catchments.ROAD_WIDTH_M))
+    ground = coast.union(roads_beyond.buffer(shore.ROAD_WIDTH_M))
     assert ground.buffer(2 * catchments.SIMPLIFY_M).covers(found[-1])
     free = areas(drawn({"S": (4000, 5000)}))
     assert found[-1].area < free[-1].area
@@ -143,16 +156,18 @@ def test_site_off_the_network_has_no_catchment_and_an_issue():
     assert set(found.catchments["site_id"]) == {"S"}
 
 
-def test_neither_workers_nor_the_order_of_sites_change_the_result():
+def test_neither_workers_nor_the_order_of_sites_change_the_result(monkeypatch):
     sites = {"S": (5000, 5000), "T": (1200, 3000), "U": (8000, 7700)}
-    one, two = drawn(sites).catchments, drawn(dict(reversed(sites.items())), workers=3).catchments
+    one = drawn(sites).catchments
+    monkeypatch.setattr(catchments, "WORKERS", 3)
+    two = drawn(dict(reversed(sites.items()))).catchments
     assert (one.geometry.to_wkb() == two.geometry.to_wkb()).all()
 
 
 LEVELS = (60.0, 120.0, 180.0, 300.0)
 
 
-@examples(max_examples=40, deadline=None)
+@examples(max_examples=40)
 @given(
     hnp.arrays("float64", (9, 11), elements=st.integers(0, 400).map(float)),
     st.lists(st.tuples(st.integers(-300, 1300), st.integers(-300, 1100)), min_size=3, max_size=8),

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import itertools
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -11,14 +10,12 @@ import shapely
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
-from travel_town import CRS, points, settings
+from travel_town import CRS, STUDY, points, settings
 
-from colocate import study
 from colocate.tables import check
 from colocate.tables.travel import ALLOCATION, COVERAGE, OVERLAP, SERVING_SITES
 from colocate.travel import coverage
 
-STUDY = study.load(Path(__file__).parents[2] / "data" / "devon-somerset" / "study.toml")
 TRAVEL = settings(catchment_limits_min=(4, 8))
 DEMAND = {"A": 1000.0, "B": 500.0, "C": 200.0, "D": 300.0}  # people; D lies outside the area
 TIMES = [  # site, demand, s
@@ -44,7 +41,7 @@ def served(sites=("F1", "F2"), times=TIMES, **columns):
     demand = points("demand", dict.fromkeys(DEMAND, (0, 0)), people=list(DEMAND.values()),
                     in_area=[d != "D" for d in DEMAND])  # fmt: skip
     made = coverage.coverage(
-        serving, catchments, site_to_demand=od, demand_to_site=od.iloc[:0], demand_points=demand,
+        serving, catchments, od={"from_site": od, "to_site": od.iloc[:0]}, demand_points=demand,
         settings=TRAVEL,
     )  # fmt: skip
     for table, rows in ((COVERAGE, made.coverage), (ALLOCATION, made.allocation),
@@ -114,7 +111,7 @@ ANY_TIMES = st.lists(
 )  # fmt: skip
 
 
-@examples(max_examples=60, deadline=None)
+@examples(max_examples=60)
 @given(ANY_TIMES)
 def test_allocation_equals_brute_force(times):
     rows = served(sites=("F1", "F2", "F3"), times=times).allocation.set_index("demand_id")
@@ -124,7 +121,7 @@ def test_allocation_equals_brute_force(times):
         assert rows.loc[demand].dropna().tolist()[2:] == wanted
 
 
-@examples(max_examples=60, deadline=None)
+@examples(max_examples=60)
 @given(ANY_TIMES)
 def test_coverage_of_more_sites_never_shrinks(times):
     made = [served(sites=("F1", "F2", "F3")[:n], times=times).coverage for n in (1, 2, 3)]

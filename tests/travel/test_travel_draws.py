@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from travel_town import points, roads, settings, speeds
+from travel_town import network, order, points, settings
 
-from colocate.travel import impedance
+from colocate.travel import od_matrix
 from colocate.travel.draws import prepared, times_drawn
+from colocate.travel.snapping import snap
 
 #        M          a main road by M, 100 s; a lane straight on, 110 s
 #  S - A - B - D    S at A, D at B
@@ -18,24 +19,12 @@ SAME = dict.fromkeys(("motorway_trunk", "main", "minor", "built_up"), 1.0)
 
 @pytest.fixture(scope="module")
 def triangle():
-    road_nodes, road_edges = roads(NODES, STREETS)
-    edge_speeds = speeds(road_edges, SECONDS).assign(class_group=pd.Series(GROUPS, dtype="str"))
-    snapped = impedance.snap(
-        points("site", {"S": (0, 0), "T": (2000, 0), "U": (1000, 0)}),
-        points("demand", {"D": (2000, 0), "E": (0, 0)}),
-        road_nodes=road_nodes,
-        road_edges=road_edges,
-        edge_speeds=edge_speeds,
-        settings=settings(),
-    )
-    order = impedance.road_order(road_nodes, road_edges, settings=settings())
-    ready = impedance.ready(
-        snapped.snaps,
-        road_nodes=road_nodes,
-        road_edges=road_edges,
-        road_order=order,
-        settings=settings(),
-    )
+    roads, chosen = network(NODES, STREETS, SECONDS), settings()
+    edge_speeds = roads.edge_speeds.assign(class_group=pd.Series(GROUPS, dtype="str"))
+    sites = points("site", {"S": (0, 0), "T": (2000, 0), "U": (1000, 0)})
+    homes = points("demand", {"D": (2000, 0), "E": (0, 0)})
+    snaps = snap(sites, homes, roads=roads, settings=chosen).snaps
+    ready = od_matrix.ready(snaps, roads, road_order=order(roads, chosen), settings=chosen)
     return ready, edge_speeds
 
 
@@ -45,7 +34,7 @@ def drawn(triangle, **factors):
 
 
 def test_without_a_change_the_times_are_those_of_the_run(triangle):
-    times = impedance.times_at(*triangle, settings=settings())
+    times = od_matrix.times_at(*triangle, settings=settings())
     found = drawn(triangle)
     asked = {
         "site_to_demand": {"site_id": ["S"], "demand_id": ["D"]},

@@ -10,6 +10,7 @@ from travel_town import slow_trip
 from colocate.errors import NetworkError
 from colocate.travel import turns
 from colocate.travel.kernel import hierarchy, node_order, roadgraph
+from colocate.travel.kernel.places import along_edges, at_nodes
 
 MS = st.one_of(st.none(), st.integers(0, 9000))
 """Time of a direction; None is closed."""
@@ -42,7 +43,7 @@ def ready(graph, *, seed=0):
 
 def places(graph, at):
     edge, dm = np.array(at, "int64").reshape(-1, 2).T
-    return hierarchy.along_edges(graph, edge=edge, offset_m=dm / 10)
+    return along_edges(graph, edge=edge, offset_m=dm / 10)
 
 
 def slow_table(edges, sources, targets):
@@ -53,7 +54,7 @@ def slow_table(edges, sources, targets):
     return np.array(weights, "float64").reshape(len(sources), len(targets))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(networks(), st.integers(0, 9), st.data())
 def test_table_equals_the_slow_reference_exactly(case, seed, data):
     size, edges, at = case
@@ -66,7 +67,7 @@ def test_table_equals_the_slow_reference_exactly(case, seed, data):
         np.testing.assert_array_equal(found, slow_table(edges, sources, targets))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(networks(), st.floats(0, 30))
 def test_trips_are_those_of_the_search_on_the_network_with_the_points_in_it(case, limit_s):
     size, edges, at = case
@@ -80,7 +81,7 @@ def test_trips_are_those_of_the_search_on_the_network_with_the_points_in_it(case
         np.testing.assert_array_equal(ours, theirs)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(networks(), st.data())
 def test_split_junctions_and_no_turning_round_at_other_points(case, data):
     size, edges, at = case
@@ -106,7 +107,7 @@ def test_split_junctions_and_no_turning_round_at_other_points(case, data):
         assert table[pair] == weight[0, node[1]]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(networks(), st.data())
 def test_new_weights_are_as_good_as_a_new_hierarchy(case, data):
     size, edges, at = case
@@ -124,7 +125,7 @@ def test_new_weights_are_as_good_as_a_new_hierarchy(case, data):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(networks(most_nodes=40), st.integers(0, 99))
 def test_order_takes_every_node_once_and_does_not_change_the_answer(case, seed):
     size, edges, at = case
@@ -163,7 +164,7 @@ def test_table_of_nodes_by_hand():
     metric = hierarchy.customise(
         hierarchy.prepare(graph, node_order.node_order(graph, at=at)), graph
     )
-    corner, every = hierarchy.at_nodes(np.array([0])), hierarchy.at_nodes(np.arange(25))
+    corner, every = at_nodes(np.array([0])), at_nodes(np.arange(25))
     seconds, metres = roadgraph.unpacked(hierarchy.table(metric, sources=corner, targets=every))
     assert seconds[0].tolist() == at.sum(axis=1).tolist()
     assert metres[0].tolist() == (at.sum(axis=1) * 10).tolist()
@@ -174,31 +175,13 @@ def test_more_sources_than_one_sweep_holds():
     metric = hierarchy.customise(
         hierarchy.prepare(graph, node_order.node_order(graph, at=at)), graph
     )
-    every = hierarchy.at_nodes(np.arange(400))
+    every = at_nodes(np.arange(400))
     seconds, _ = roadgraph.unpacked(hierarchy.table(metric, sources=every, targets=every))
     away = abs(at[:, None] - at[None]).sum(axis=2)
     np.testing.assert_array_equal(seconds, away)
 
 
 ROAD = [(0, 1, 10_000, 10_000, 1000), (1, 2, 10_000, None, 1000)]
-
-
-def test_nearest_come_in_order_and_equals_as_given():
-    graph = graph_of(3, ROAD)
-    sources = places(graph, [(0, 900), (0, 100), (0, 900), (1, 500)])
-    order, weight = hierarchy.nearest(
-        ready(graph), sources=sources, targets=places(graph, [(0, 1000), (1, 600)]), count=3
-    )
-    assert order.tolist() == [[0, 2, 1], [3, 0, 2]]
-    assert roadgraph.unpacked(weight)[0].tolist() == [[1, 1, 9], [1, 7, 7]]
-
-
-def test_who_cannot_come_is_not_near():
-    graph = graph_of(3, ROAD)
-    sources, targets = places(graph, [(1, 500)]), places(graph, [(0, 500), (1, 700)])
-    order, weight = hierarchy.nearest(ready(graph), sources=sources, targets=targets, count=2)
-    assert order.tolist() == [[-1], [0]]
-    assert np.isinf(weight[0]).all()
 
 
 def test_road_opened_later_is_refused():
@@ -212,3 +195,39 @@ def test_order_and_table_are_the_same_every_time():
     graph, at = grid(12)
     one, other = (node_order.node_order(graph, at=at) for _ in range(2))
     assert one.tobytes() == other.tobytes()
+
+
+def test_the_example_of_six_nodes_in_the_module_s_docstring():
+    a, b, c, d, e, f = range(6)
+    minutes = {(a, b): 1, (b, c): 2, (a, d): 4, (b, e): 1, (c, f): 1, (d, e): 1, (e, f): 3}
+    roads = [(*ends, 60_000 * time, 60_000 * time, 10) for ends, time in minutes.items()]
+    graph = graph_of(6, roads)
+    order = [a, c, d, f, b, e]
+    built = hierarchy.prepare(graph, np.argsort(order))
+
+    links = [
+        frozenset((order[low], order[high]))
+        for low, high in zip(built.low, built.high, strict=True)
+    ]
+    assert set(links) == {frozenset(ends) for ends in minutes} | {
+        frozenset((d, b)),
+        frozenset((f, b)),
+    }
+    assert dict(zip(order, built.level, strict=True)) == {a: 0, c: 0, d: 1, f: 1, b: 2, e: 3}
+
+    metric = hierarchy.customise(built, graph)
+    climbed, come_down = (
+        dict(zip(links, roadgraph.unpacked(way)[0] / 60, strict=True))
+        for way in (metric.up, metric.down)
+    )
+    assert climbed == come_down
+    assert climbed[frozenset((d, b))] == 5
+    assert climbed[frozenset((f, b))] == 3
+    assert climbed[frozenset((b, e))] == 1
+
+    start, end = (at_nodes(np.array([node])) for node in (d, c))
+    found = hierarchy.table(metric, sources=start, targets=end)
+    assert roadgraph.unpacked(found)[0].tolist() == [[4 * 60]]
+    seen = built.rank[[d, c]]
+    above = np.flatnonzero(hierarchy._ancestors(seen, parent=built.parent))
+    assert {order[rank] for rank in above} == {d, c, f, b, e}

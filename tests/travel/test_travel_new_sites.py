@@ -1,12 +1,10 @@
-import pandas as pd
-import pytest
 import shapely
-from travel_town import points, roads, settings, speeds
+from travel_town import network, order, points, settings
 
 from colocate.tables import TABLES, check
 from colocate.tables.schema import conform
-from colocate.travel import impedance
 from colocate.travel.new_sites import new_sites, new_travel
+from colocate.travel.snapping import snap
 
 #   A ---- B ---- C      each kilometre takes 60 s; S is at A, D at C
 LINE = {"A": (0, 0), "B": (1000, 0), "C": (2000, 0)}
@@ -27,15 +25,11 @@ def areas(**best):
 
 
 def travelled(**best):
-    road_nodes, road_edges = roads(LINE, STREETS)
-    network = {"road_nodes": road_nodes, "road_edges": road_edges, "settings": settings()}
-    driven = speeds(road_edges, 60)
-    sites = points("site", {"S": (0, 0)})
-    snaps = impedance.snap(sites, DEMAND, edge_speeds=driven, **network).snaps
-    order = impedance.road_order(road_nodes, road_edges, settings=settings())
+    roads, chosen = network(LINE, STREETS), settings()
+    today = snap(points("site", {"S": (0, 0)}), DEMAND, roads=roads, settings=chosen).snaps
     found = new_travel(
-        new_sites(areas(**best)), DEMAND, snaps=snaps, edge_speeds=driven, road_order=order,
-        **network,
+        new_sites(areas(**best)), DEMAND, today_snaps=today, roads=roads,
+        road_order=order(roads, chosen), settings=chosen,
     )  # fmt: skip
     for name, table in found._asdict().items():
         check(TABLES[name], table)
@@ -43,7 +37,8 @@ def travelled(**best):
 
 
 def times(table):
-    return {tuple(row[:-2]): row[-2] for row in table.itertuples(index=False, name=None)}
+    """Drive time by the two ends."""
+    return {row[:2]: row[-2] for row in table.itertuples(index=False, name=None)}
 
 
 def test_a_new_site_stands_at_the_best_point_under_an_id_of_its_own():
@@ -55,34 +50,35 @@ def test_a_new_site_stands_at_the_best_point_under_an_id_of_its_own():
 
 def test_drives_of_a_new_site_by_hand():
     found = travelled(a=(500, 0), b=(1500, 0))
-    assert times(found.new_site_to_demand) == {("NEW-a", "D"): 90, ("NEW-b", "D"): 30}
-    assert times(found.demand_to_new_site) == {("NEW-a", "D"): 90, ("NEW-b", "D"): 30}
+    expected = {("NEW-a", "D"): 90, ("NEW-b", "D"): 30, ("S", "D"): 120}
+    assert times(found.site_to_demand) == times(found.demand_to_site) == expected
+    assert found.site_to_demand["site_kind"].tolist() == ["new_site", "new_site", "site"]
     assert found.issues.empty
 
 
-def test_drives_between_sites_have_a_new_one_at_exactly_one_end():
+def test_drives_between_sites_have_a_new_one_at_one_end_at_most():
     found = travelled(a=(500, 0), b=(1500, 0))
-    assert times(found.new_site_to_site) == {
+    assert times(found.site_to_site) == {
         ("NEW-a", "S"): 30, ("NEW-b", "S"): 90, ("S", "NEW-a"): 30, ("S", "NEW-b"): 90,
     }  # fmt: skip
 
 
-def test_a_study_without_areas_of_search_has_no_new_site():
+def test_a_study_without_areas_of_search_has_todays_sites_alone():
     found = travelled()
-    assert all(table.empty for table in found)
+    assert found.snaps["point_id"].tolist() == ["D", "S"]
+    assert times(found.site_to_demand) == {("S", "D"): 120}
+    assert found.site_to_site.empty
+    assert found.issues.empty
 
 
 def test_a_point_off_the_road_is_told():
     found = travelled(a=(500, 5000))
-    assert found.new_snaps.empty
+    assert "new_site" not in set(found.snaps["kind"])
     assert found.issues[["stage", "table", "key", "severity"]].to_numpy().tolist() == [
-        ["newsites", "new_sites", "NEW-a", "excluded"]
+        ["snapping", "new_sites", "NEW-a", "excluded"]
     ]
 
 
-@pytest.mark.parametrize("best", [{"a": (0, 0)}])
-def test_a_new_site_at_todays_place_has_todays_times(best):
-    found = travelled(**best)
-    pd.testing.assert_series_equal(
-        found.new_site_to_demand["travel_time_s"], pd.Series([120.0]), check_names=False
-    )
+def test_a_new_site_at_todays_place_has_todays_times():
+    found = travelled(a=(0, 0))
+    assert times(found.site_to_demand) == {("NEW-a", "D"): 120, ("S", "D"): 120}

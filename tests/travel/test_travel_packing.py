@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from osm_town import xml
 from pandas.testing import assert_frame_equal
-from travel_town import roads
+from travel_town import STUDY, roads
 
-from colocate import study
 from colocate.errors import NetworkError
 from colocate.pipeline.stages import inputs as inputs_of
 from colocate.travel import stages
@@ -48,7 +47,7 @@ def test_controls_are_packed_only_where_there_are_any():
     same(unpack(*pack(ruled, edges)), (ruled, edges))
 
 
-def test_the_stage_reads_packed_roads_as_it_reads_the_extract(tmp_path, study_folder):
+def test_the_stage_reads_packed_roads_as_it_reads_the_extract(tmp_path):
     (tmp_path / "map.osm").write_text(
         xml(
             [([1, 2], {"highway": "primary"}), ([2, 3], {"highway": "primary"}),
@@ -58,11 +57,10 @@ def test_the_stage_reads_packed_roads_as_it_reads_the_extract(tmp_path, study_fo
                         {"type": "restriction", "restriction": "no_left_turn"})],
         )
     )  # fmt: skip
-    settings = study.load(study_folder / "study.toml")
 
     def made(roads):
-        inputs = settings.inputs.model_copy(update={"roads": roads})
-        there = settings.model_copy(update={"inputs": inputs})
+        inputs = STUDY.inputs.model_copy(update={"roads": roads})
+        there = STUDY.model_copy(update={"inputs": inputs})
         return stages.network.run({}, study=there, inputs=inputs_of(there, tmp_path))
 
     read = made("map.osm")

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from travel_town import settings as study_settings
 from travel_town import slow_trip
 
+from colocate.tables import TABLES, empty
 from colocate.travel import speeds
-from colocate.travel.impedance import road_graph
 from colocate.travel.kernel import roadgraph
 from colocate.travel.network import osm
+from colocate.travel.roads import Roads, plain_graph
 
 HOUR = 3600.0
 
@@ -32,6 +33,13 @@ def networks(draw, *, points=3):
     return size, edges, at
 
 
+def test_times_and_lengths_are_those_nearest_in_milliseconds_and_decimetres():
+    end = np.array([0])
+    graph = roadgraph.build(2, tail=end, head=end + 1, forward_s=np.array([1.0006]),
+                            backward_s=np.array([1.0014]), length_m=np.array([10.06]))  # fmt: skip
+    assert (graph.forward_ms[0], graph.backward_ms[0], graph.length_dm[0]) == (1001, 1001, 101)
+
+
 def times(size, edges, at, *, limit_s=HOUR, turned=False):
     graph, node = roadgraph.insert(
         graph_of(size, edges),
@@ -43,7 +51,7 @@ def times(size, edges, at, *, limit_s=HOUR, turned=False):
     return {(a, b): (round(s * 1000), round(m * 10)) for a, b, s, m in zip(*found, strict=True)}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(networks())
 def test_kernel_equals_the_slow_reference_exactly(case):
     size, edges, at = case
@@ -53,7 +61,7 @@ def test_kernel_equals_the_slow_reference_exactly(case):
             assert found.get((i, j)) == slow_trip(edges, source, target)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(networks())
 def test_turned_graph_gives_the_way_back(case):
     size, edges, at = case
@@ -61,7 +69,7 @@ def test_turned_graph_gives_the_way_back(case):
     assert there == {(b, a): cost for (a, b), cost in back.items()}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(networks())
 def test_no_detour_is_faster(case):
     found = times(*case)
@@ -71,7 +79,7 @@ def test_no_detour_is_faster(case):
                 assert found[a, c][0] <= ab + found[b, c][0]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(networks(), st.data())
 def test_closing_a_road_never_shortens_a_trip(case, data):
     size, edges, at = case
@@ -141,9 +149,8 @@ def test_parts_tell_main_trap_and_island():
 @pytest.mark.shared
 def test_kernel_equals_the_slow_reference_on_exeter(shared_data):
     nodes, edges, *_ = osm.read_osm(shared_data / "roads" / "exeter-drive-2021.osm.pbf")
-    graph = road_graph(
-        nodes, edges, edge_speeds=speeds.edge_speeds(nodes, edges, settings=study_settings())
-    )
+    driven = speeds.edge_speeds(nodes, edges, settings=study_settings())
+    graph = plain_graph(Roads(nodes, edges, empty(TABLES["turns"]), driven))
     columns = (graph.tail, graph.head, graph.forward_ms, graph.backward_ms, graph.length_dm)
     plain = [
         (t, h, None if f < 0 else f, None if b < 0 else b, d)

@@ -122,6 +122,18 @@ def test_class_that_is_slower_than_the_tag_is_the_source():
     assert (row.limit_kph, row.speed_source) == (pytest.approx(60 * MPH), "class_rural")
 
 
+@pytest.mark.parametrize(
+    ("threshold", "built_up"),
+    [(4, [True, True]), (5, [True, False]), (9, [True, False]), (10, [False, False])],
+)
+def test_a_street_counts_a_quarter_in_its_own_cell_and_an_eighth_in_the_next(threshold, built_up):
+    # 150 m of street in a cell of 4 ha: 9.4 m/ha there, 4.7 m/ha in the cell beside it.
+    nodes = {"A": (20, 100), "B": (170, 100), "C": (240, 100), "D": (390, 100)}
+    found = speeds_of({"ends": "AB"}, {"ends": "CD", "highway": "unclassified"}, nodes=nodes,
+                      built_up_street_m_per_ha=threshold)  # fmt: skip
+    assert found["built_up"].tolist() == built_up
+
+
 def test_limit_of_30_says_built_up():
     (row,) = speeds_of({"ends": "AB", "highway": "tertiary", "maxspeed": "30 mph"}).itertuples()
     assert row.built_up
@@ -166,6 +178,12 @@ def test_bendiness_by_hand():
     straight = shapely.LineString([(0, 0), (100, 0), (900, 0)])
     lines = np.array([zigzag, straight])
     assert bendiness(lines, length_m=shapely.length(lines)).tolist() == pytest.approx([800, 0])
+
+
+def test_a_bend_lies_more_than_two_metres_off_the_straight_line():
+    lines = np.array([shapely.LineString([(0, 0), (50, off), (100, 0)]) for off in (1.9, 2.1)])
+    by_hand = 2 * math.degrees(math.atan(2.1 / 50)) * 10
+    assert bendiness(lines, length_m=np.array([100, 100])).tolist() == [0, pytest.approx(by_hand)]
 
 
 def test_wobbles_of_the_drawing_are_no_bends():

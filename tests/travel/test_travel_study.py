@@ -6,11 +6,16 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from travel_town import travel_times
 
 from colocate import study
-from colocate.travel import catchments, impedance
+from colocate.pipeline.locate import load_study
+from colocate.tables import TABLES, empty
+from colocate.travel import catchments
 from colocate.travel.kernel import roadgraph
 from colocate.travel.network.packing import unpack
+from colocate.travel.roads import Roads, road_graph
+from colocate.travel.snapping import snap
 from colocate.travel.speeds import edge_speeds
 
 PAIRS = [  # typical car times, minutes
@@ -24,15 +29,14 @@ PAIRS = [  # typical car times, minutes
 @pytest.fixture(scope="module")
 def roads(study_folder):
     """The network with its speeds, and `[travel]`, as travel functions take them."""
-    settings = study.load(study_folder / "study.toml").travel
+    settings = load_study(study_folder / "study.toml").travel
     nodes, edges = unpack(
         pd.read_parquet(study_folder / "roads" / "road_nodes.parquet"),
         pd.read_parquet(study_folder / "roads" / "road_edges.parquet"),
     )
+    driven = edge_speeds(nodes, edges, settings=settings)
     return {
-        "road_nodes": nodes,
-        "road_edges": edges,
-        "edge_speeds": edge_speeds(nodes, edges, settings=settings),
+        "roads": Roads(nodes, edges, empty(TABLES["turns"]), driven),
         "settings": settings,
     }
 
@@ -61,8 +65,8 @@ def drives(study_folder, register, roads):
     places = places[places["kind"].isin(["city", "town"]) | (places["name"] == "Williton")]
     offices = register[register["roles"].str.startswith("headquarters")]
     points = pd.concat([sites_of(places, "name"), sites_of(offices, "site_id")])
-    snaps = impedance.snap(points, as_demand(points), **given).snaps
-    times = impedance.travel_times(snaps, given.pop("edge_speeds"), **given).site_to_site
+    snaps = snap(points, as_demand(points), **given).snaps
+    times = travel_times(snaps, *given.values()).site_to_site
     return points.set_index("site_id").geometry, times.set_index(["from_site_id", "to_site_id"])
 
 
@@ -93,26 +97,22 @@ def test_catchments_agree_with_exact_times_along_the_roads(register, roads):
     sites = sites_of(stations.iloc[:: len(stations) // 20], "site_id").assign(service="fire")
     limits = {"catchment_limits_min": (5.0, 10.0, 20.0)}
     given = {**roads, "settings": roads["settings"].model_copy(update=limits)}
-    snaps = impedance.snap(sites, as_demand(sites), **given).snaps
-    edge_speeds, settings = given["edge_speeds"], given["settings"]
-    times = impedance.travel_times(
-        snaps, edge_speeds, **{k: v for k, v in given.items() if k != "edge_speeds"}
-    )
+    snaps = snap(sites, as_demand(sites), **given).snaps
+    network, settings = given["roads"], given["settings"]
+    times = travel_times(snaps, network, settings)
     drawn = catchments.catchments(
-        sites, snaps, demand_points=as_demand(sites), site_to_demand=times.site_to_demand,
-        demand_to_site=times.demand_to_site,
+        sites, snaps, demand_points=as_demand(sites),
+        od={"from_site": times.site_to_demand, "to_site": times.demand_to_site},
         boundaries=gpd.GeoDataFrame({"kind": []}, geometry=[], crs=27700), **given,
     ).catchments  # fmt: skip
-    graph = impedance.road_graph(
-        given["road_nodes"], given["road_edges"], edge_speeds=edge_speeds, settings=settings
-    )
+    graph = road_graph(network, settings=settings)
     at = snaps[snaps["kind"] == "site"].reset_index(drop=True)
     whole = graph.length_dm
     graph, node = roadgraph.insert(
         graph, edge=at["edge_id"].to_numpy(), offset_m=at["offset_m"].to_numpy()
     )
     dense = catchments._samples(
-        graph, lines=given["road_edges"].geometry.to_numpy(), length=whole, every_m=17
+        graph, lines=network.road_edges.geometry.to_numpy(), length=whole, every_m=17
     )
     found = []
     for batch, weights in roadgraph.sweep(graph, sources=node, limit_s=1500):

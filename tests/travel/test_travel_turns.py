@@ -2,18 +2,20 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import settings as law
 from hypothesis import strategies as st
-from travel_town import roads, settings, speeds
+from travel_town import network, roads, settings, speeds
 from turn_reference import slow_trips
 
 from colocate.tables import TABLES
 from colocate.tables.schema import conform
-from colocate.travel import catchments, impedance, turns
+from colocate.travel import catchments, turns
 from colocate.travel import speeds as speeds_of
 from colocate.travel.kernel import roadgraph
 from colocate.travel.network import osm
+from colocate.travel.roads import Roads, plain_graph, road_graph
 
 HOUR = 3600.0
 
@@ -80,7 +82,7 @@ def times(graph, at, *, turned=False):
     return {(a, b): (round(s * 1000), round(m * 10)) for a, b, s, m in zip(*found, strict=True)}
 
 
-@law(max_examples=300, deadline=None)
+@law(max_examples=300)
 @given(networks())
 def test_kernel_with_turns_equals_the_slow_reference_exactly(case):
     size, edges, split, ways, at = case
@@ -88,7 +90,7 @@ def test_kernel_with_turns_equals_the_slow_reference_exactly(case):
     assert times(graph_of(size, edges, split, ways).graph, at) == expected
 
 
-@law(max_examples=100, deadline=None)
+@law(max_examples=100)
 @given(networks())
 def test_turned_graph_gives_the_way_back(case):
     *network_of, at = case
@@ -97,7 +99,7 @@ def test_turned_graph_gives_the_way_back(case):
     assert times(graph, at) == {(b, a): cost for (a, b), cost in back.items()}
 
 
-@law(max_examples=100, deadline=None)
+@law(max_examples=100)
 @given(networks())
 def test_free_turns_cost_nothing(case):
     size, edges, split, _, at = case
@@ -115,7 +117,7 @@ def test_free_turns_cost_nothing(case):
     assert times(with_turns, at) == times(graph_of(size, edges, set(), {}).graph, at)
 
 
-@law(max_examples=100, deadline=None)
+@law(max_examples=100)
 @given(networks())
 def test_every_node_stands_for_one_of_the_network(case):
     graph, place = graph_of(*case[:-1])
@@ -166,6 +168,31 @@ def test_crossroads_by_hand():
         "NW": GIVE_WAY + FAR + CROSSING, "SE": GIVE_WAY + FAR + CROSSING,
         "NS": GIVE_WAY + CROSSING, "SN": GIVE_WAY + CROSSING,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("degrees", "turn"), [(40, 0), (50, NEAR)])
+def test_a_way_on_that_turns_by_less_than_45_degrees_goes_straight_on(degrees, turn):
+    road_nodes, road_edges = roads(PLACES, MAIN + SIDE)
+    end = 100 * np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
+    assert ahead(road_nodes, road_edges, east=[(0, 0), end]) == pytest.approx(PRIORITY + turn)
+
+
+def test_a_road_heads_where_its_first_twenty_metres_go():
+    road_nodes, road_edges = roads(PLACES, MAIN + SIDE)
+    straight, bent = [(0, 0), (25, 0), (25, 900)], [(0, 0), (5, 0), (5, 900)]
+    assert ahead(road_nodes, road_edges, east=straight) == pytest.approx(PRIORITY)
+    assert ahead(road_nodes, road_edges, east=bent) == pytest.approx(PRIORITY + NEAR)
+
+
+def ahead(road_nodes, road_edges, *, east):
+    """Delay from W to E where the road from X to E is drawn along `east`, in metres from X."""
+    lines = road_edges.geometry.to_list()
+    x, y = lines[1].coords[0]
+    lines[1] = shapely.LineString([(x + i, y + j) for i, j in east])
+    found = turns.turns(road_nodes, road_edges.set_geometry(lines, crs=road_edges.crs),
+                        forbidden=NONE, costs=COSTS)  # fmt: skip
+    ((delay,),) = found.delay_s[(found.from_arm == 1) & (found.to_arm == 2)].reshape(1, -1)
+    return delay
 
 
 def test_on_the_right_the_sides_change_places():
@@ -265,11 +292,10 @@ def test_turning_round_only_where_there_is_no_other_way_on():
 
 def times_to(target, edges, forbidden=NONE, **changes):
     """Drive time from 100 m west of X to `target` (edge, m along it), at 1 s for 10 m."""
-    road_nodes, road_edges = roads(PLACES, edges)
-    graph = impedance.road_graph(
-        road_nodes, road_edges, edge_speeds=speeds(road_edges, road_edges["length_m"] / 10),
-        turns=forbidden, settings=settings(**changes),
-    )  # fmt: skip
+    there = network(PLACES, edges)
+    driven = speeds(there.road_edges, there.road_edges["length_m"] / 10)
+    there = there._replace(turns=forbidden, edge_speeds=driven)
+    graph = road_graph(there, settings=settings(**changes))
     at = [(0, 4000), (target[0], 10 * target[1])]
     return times(graph, at)[0, 1][0] / 1000
 
@@ -303,11 +329,9 @@ def test_a_point_at_the_end_of_a_split_road_lies_before_the_junction():
 
 
 def test_catchments_have_no_samples_on_turns():
-    road_nodes, road_edges = roads(PLACES, MAIN + SIDE)
-    graph = impedance.road_graph(
-        road_nodes, road_edges, edge_speeds=speeds(road_edges, 50), settings=settings()
-    )
-    lines = road_edges.geometry.to_numpy()
+    there = network(PLACES, MAIN + SIDE, 50)
+    graph = road_graph(there, settings=settings())
+    lines = there.road_edges.geometry.to_numpy()
     samples = catchments._samples(graph, lines=lines, length=graph.length_dm, every_m=100)
     assert np.diff(samples.first).tolist() == [6] * 4 + [0] * 12
     assert np.isfinite(samples.share).all()
@@ -324,10 +348,8 @@ def test_helsinki_with_its_restrictions_equals_the_slow_reference(shared_data):
         update={"turns": given.turns.model_copy(update={"driving_side": "right"})}
     )
     edge_speeds = speeds_of.edge_speeds(nodes, edges, settings=given)
-    plain = impedance.road_graph(nodes, edges, edge_speeds=edge_speeds)
-    split = impedance.road_graph(
-        nodes, edges, edge_speeds=edge_speeds, turns=found.turns, settings=given
-    )
+    there = Roads(nodes, edges, found.turns, edge_speeds)
+    plain, split = plain_graph(there), road_graph(there, settings=given)
     ways = turns.turns(nodes, edges, forbidden=found.turns, costs=given.turns)
     slow_turns: dict = {}
     for a, b, s in zip(*(column.tolist() for column in ways[1:]), strict=True):

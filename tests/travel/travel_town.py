@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -11,17 +10,22 @@ import numpy as np
 import pandas as pd
 import shapely
 
+import town
 from colocate import study
+from colocate.pipeline.locate import load_study
+from colocate.tables import TABLES, empty
+from colocate.travel import od_matrix
+from colocate.travel.roads import Roads, road_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 CRS = "EPSG:27700"
+STUDY = load_study(town.SETTINGS)
 
 
 def settings(**changes) -> study.Travel:
-    embedded = Path(__file__).parents[2] / "data" / "devon-somerset" / "study.toml"
-    travel = study.load(embedded).travel.model_dump()
+    travel = STUDY.travel.model_dump()
     figures = {
         name: {"value": value, "assumed": "test"}
         for name, value in changes.items()
@@ -71,6 +75,27 @@ def speeds(road_edges: pd.DataFrame, seconds: float | Sequence[float]) -> pd.Dat
             "forward_s": np.where(road_edges["forward"], time, np.inf),
             "backward_s": np.where(road_edges["backward"], time, np.inf),
         }
+    )
+
+
+def network(
+    nodes: Mapping[str, tuple[int, int]], edges: Sequence[Mapping],
+    seconds: float | Sequence[float] = 60,
+) -> Roads:  # fmt: skip
+    """Roads with the given drive time of each edge, where every turn is allowed."""
+    road_nodes, road_edges = roads(nodes, edges)
+    return Roads(road_nodes, road_edges, empty(TABLES["turns"]), speeds(road_edges, seconds))
+
+
+def order(roads: Roads, settings: study.Travel) -> pd.DataFrame:
+    return road_order(roads.road_nodes, roads.road_edges, turns=roads.turns, settings=settings)
+
+
+def travel_times(
+    snaps: pd.DataFrame, roads: Roads, settings: study.Travel
+) -> od_matrix.TravelTimes:
+    return od_matrix.travel_times(
+        snaps, roads, road_order=order(roads, settings), settings=settings
     )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+import networkx as nx
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pandas as pd
 
-Neighbours = Mapping[str, frozenset[str]]
 Group = tuple[str, ...]
 
 
@@ -18,11 +20,11 @@ def groups(
 ) -> tuple[list[Group], list[Group]]:
     """Find the groups of three or more sites, both services present.
 
-    A group is a maximal clique of the graph that joins two sites when the slower direction
-    between them takes at most `limit_s`. Chains therefore never form a group. Two crewed fire
-    stations are never joined: merging stations is no co-location, and their number is for the
-    authority alone to decide. A clique of more than `largest` sites is cut down to the sites
-    closest together.
+    A group is a maximal clique (networkx: Bron and Kerbosch with a pivot) of the graph that joins
+    two sites when the slower direction between them takes at most `limit_s`. Chains therefore
+    never form a group. Two crewed fire stations are never joined: merging stations is no
+    co-location, and their number is for the authority alone to decide. A clique of more than
+    `largest` sites is cut down to the sites closest together.
 
     Args:
         sites: sites that may be in a group, sorted: `site_id`, `fire` (bool: belongs to the fire
@@ -44,44 +46,13 @@ def groups(
     fire = set(sites.loc[sites["fire"], "site_id"])
     found: set[Group] = set()
     cut: list[Group] = []
-    for clique in cliques(_neighbours(near)):
+    for clique in map(tuple, map(sorted, nx.find_cliques(nx.Graph(near.keys())))):
         if len(clique) < 3 or fire.isdisjoint(clique) or fire.issuperset(clique):
             continue
         if len(clique) > largest:
             cut.append(clique)
         found.add(_closest(clique, near, fire=fire, largest=largest))
     return sorted(found), sorted(cut)
-
-
-def cliques(neighbours: Neighbours, /) -> Iterator[Group]:
-    """Yield every maximal clique of a graph, each as a sorted tuple.
-
-    Bron and Kerbosch's algorithm with a pivot (Communications of the ACM 16, 1973; pivot after
-    Tomita, Tanaka and Takahashi, Theoretical Computer Science 363, 2006).
-    """
-
-    def extend(chosen: Group, *, more: frozenset[str], done: frozenset[str]) -> Iterator[Group]:
-        if not more and not done:
-            yield tuple(sorted(chosen))
-            return
-        pivot = max(sorted(more | done), key=lambda node: len(more & neighbours[node]))
-        for node in sorted(more - neighbours[pivot]):
-            yield from extend(
-                (*chosen, node), more=more & neighbours[node], done=done & neighbours[node]
-            )
-            more -= {node}
-            done |= {node}
-
-    if neighbours:
-        yield from extend((), more=frozenset(neighbours), done=frozenset())
-
-
-def _neighbours(near: Mapping[tuple[str, str], float]) -> Neighbours:
-    joined: dict[str, set[str]] = {}
-    for a, b in near:
-        joined.setdefault(a, set()).add(b)
-        joined.setdefault(b, set()).add(a)
-    return {node: frozenset(others) for node, others in joined.items()}
 
 
 def _closest(

@@ -1,20 +1,24 @@
-"""The words of the command line: its commands, their arguments, help and examples."""
+"""The words of the command line: what the verbs take, how they are registered, help, examples."""
 
 from __future__ import annotations
 
-import argparse
+import functools
+import inspect
+import json
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from colocate.cli import verbs
+import typer
+
+from colocate.cli.answer import Answer, form, write
+from colocate.errors import ColocateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Verb = Callable[[argparse.Namespace], int]
-    AddVerb = Callable[..., argparse.ArgumentParser]
-
-EXAMPLES = """examples:
+EXAMPLES = """\b
+examples:
   colocate run                        run the embedded Devon & Somerset study
   colocate init mine                  copy that study to start your own from
   colocate check mine                 look at its registers before a long run
@@ -27,182 +31,167 @@ EXAMPLES = """examples:
   colocate compare RUN_A RUN_B        what changed between two runs, and why
   colocate calibrate trips.csv mine   speed factors from observed drives
 
+\b
 exit codes: 0 done, 2 usage, 11 study file, 12 input file, 13 table, 14 coordinates,
-15 gazetteer, 16 road network, 17 option, 18 weights, 19 output folder, 130 interrupted."""
+15 gazetteer, 16 road network, 17 option, 18 weights, 19 output folder,
+20 an output could not be made (the others are there), 130 interrupted."""
 
 
 TRIPS_EXAMPLE = """colocate calibrate mobilising-2025.csv mine --profile appliance --out fit
 
+\b
 trips, one a row: where from and where to, each a site_id of the study, an easting and northing
 (EPSG:27700) or a lat and lon (WGS84); seconds of driving alone, from wheels rolling to arrival.
 trip_id, profile (car or appliance) and time (a time of day, or ISO 8601) may be given:
   trip_id,from_site_id,to_easting,to_northing,seconds,profile,time
   2025-0417,F033,292310,92875,412,appliance,2025-03-04T17:20
 
+\b
 The factors go to stdout as TOML; nothing is applied until you paste them into the study file."""
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of every command; each names, as `verb`, the function that does it."""
-    whole = argparse.ArgumentParser(
-        prog="colocate",
-        description="Which fire and police buildings could become one: real travel times, "
-        "cover before and after, ranked options, an offline map.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    whole.add_argument("--version", action="version", version=_version())
-    commands = whole.add_subparsers(title="commands", required=True, metavar="COMMAND")
+app = typer.Typer(
+    help="Which fire and police buildings could become one: real travel times, "
+    "cover before and after, ranked options, an offline map.",
+    epilog=EXAMPLES,
+    rich_markup_mode=None,  # rich takes a fifth of a second to import
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 
-    def verb(name: str, does: Verb, *, says: str, example: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(
-            name,
-            help=says,
-            description=says[0].upper() + says[1:] + ".",
-            epilog=f"example:\n  {example}",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+
+def verb(*, example: str) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
+    """Make a function a command of its name: its parameters are the words, its docstring the help.
+
+    The command takes `--json` besides, tells what the function answers, and turns an expected
+    fault into a message and its exit code.
+    """
+
+    def register(does: Callable[..., Answer]) -> Callable[..., Answer]:
+        @functools.wraps(does)
+        def command(*, as_json: bool, **words: Any) -> None:  # noqa: ANN401 - as the verb has them
+            raise typer.Exit(_done(functools.partial(does, **words), as_json=as_json))
+
+        asked = inspect.Parameter("as_json", kind=inspect.Parameter.KEYWORD_ONLY, default=False,
+                                  annotation=Json)  # fmt: skip
+        words = inspect.signature(does, eval_str=True)
+        command.__signature__ = words.replace(  # type: ignore[attr-defined]
+            parameters=[*words.parameters.values(), asked]
         )
-        sub.set_defaults(verb=does)
-        sub.add_argument("--json", action="store_true", help="machine-readable on stdout")
-        return sub
+        app.command(does.__name__, epilog=f"\b\nexample:\n  {example}")(command)
+        return does
 
-    _running(verb)
-    _looking(verb)
-    _beginning(verb)
-    return whole
+    return register
 
 
-def _running(verb: AddVerb) -> None:
-    says = "run a study and write its output folder"
-    sub = verb("run", verbs.run, says=says, example="colocate run mine")
-    _study_argument(sub)
-    _folder_arguments(sub)
-    sub.add_argument(
-        "--scenario",
-        metavar="ID",
-        default="no-change",
-        help="run it under one of its scenarios; `colocate scenarios` lists them",
-    )
-    sub.add_argument("--quiet", action="store_true", help="no progress")
-    says = "read and geocode the registers, and say what is doubtful"
-    _study_argument(verb("check", verbs.check, says=says, example="colocate check mine"))
-    says = "list the scenarios of a study"
-    _study_argument(verb("scenarios", verbs.scenarios, says=says, example="colocate scenarios"))
-    says = "say which stages a run would repeat, and what was run last"
-    sub = verb("status", verbs.status, says=says, example="colocate status mine")
-    _study_argument(sub)
-    _folder_arguments(sub)
+def _done(does: Callable[[], Answer], *, as_json: bool) -> int:
+    """Do what a verb does and tell its answer; return the exit code."""
+    try:
+        tell = form(does(), json_asked=as_json)
+    except ColocateError as fault:
+        if as_json:
+            kind, message = type(fault).__name__, str(fault)
+            told = {"error": kind, "exit_code": fault.exit_code, "message": message}
+            write(json.dumps(told) + "\n")
+        print(f"colocate: {fault}", file=sys.stderr)
+        return fault.exit_code
+    except KeyboardInterrupt:
+        print(
+            "colocate: interrupted; finished stages are kept, run again to go on", file=sys.stderr
+        )
+        return 130
+    return tell()  # outside, so that a fault of stdout is taken for nothing else
 
 
-def _looking(verb: AddVerb) -> None:
-    says = "print a table of the last run as CSV"
-    sub = verb("show", verbs.show, says=says, example="colocate show ranking")
-    sub.add_argument(
-        "table",
-        metavar="TABLE",
-        help="ranking, one row an option, or a table's name; `colocate schema` lists them",
-    )
-    _run_folder(sub)
-    says = "tell one option in plain words, with every number's source"
-    sub = verb("explain", verbs.explain, says=says, example="colocate explain PAS033-into-F070")
-    _option(sub)
-    _run_folder(sub)
-    says = "list what to find out first, by how many options each answer would settle"
-    sub = verb("questions", verbs.questions, says=says, example="colocate questions --first 10")
-    sub.add_argument("--first", type=_count, metavar="N", help="only the first N (default: all)")
-    _run_folder(sub)
-    says = "say what changed between two runs, in rank and why: data, weight or rule"
-    sub = verb(
-        "compare",
-        verbs.compare,
-        says=says,
-        example="colocate compare out/devon-somerset out/devon-somerset--alliance",
-    )
-    for name in ("earlier", "later"):
-        sub.add_argument(name, type=Path, metavar=f"RUN_{'A' if name == 'earlier' else 'B'}",
-                         help=f"output folder of the {name} run")  # fmt: skip
-    says = "write the site sheet of one option, as a page or a PDF"
-    sub = verb("sheet", verbs.sheet, says=says, example="colocate sheet PAS033-into-F070 --pdf")
-    _option(sub)
-    sub.add_argument("--pdf", action="store_true", help="print it through Chromium, Chrome or Edge")
-    sub.add_argument("--out", type=Path, metavar="FILE", help="where to (default: OPTION.html)")
-    _run_folder(sub)
+def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if asked:
+        from importlib.metadata import version
+
+        print(f"colocate {version('colocate')}")
+        raise typer.Exit
 
 
-def _beginning(verb: AddVerb) -> None:
-    says = "print the data dictionary, or the study file's JSON schema"
-    sub = verb("schema", verbs.schema, says=says, example="colocate schema sites")
-    sub.add_argument("name", nargs="?", metavar="TABLE", help="a table's name, or `study`")
-    says = "copy the embedded study and notebooks to start your own from"
-    sub = verb("init", verbs.init, says=says, example="colocate init mine")
-    sub.add_argument("folder", type=Path, metavar="DIR", help="a folder that does not exist yet")
-    sub.add_argument(
-        "--like",
-        choices=["devon-somerset", "example"],
-        default="devon-somerset",
-        help="the study to copy; example is small and invented (default: devon-somerset)",
-    )
-    says = "fit speed factors by class group to observed trips, for you to paste into a study"
-    sub = verb("calibrate", verbs.calibrate, says=says, example=TRIPS_EXAMPLE)
-    sub.add_argument("trips", type=Path, metavar="TRIPS", help="CSV of observed drives, one a row")
-    _study_argument(sub)
-    sub.add_argument(
-        "--profile",
-        choices=["car", "appliance"],
-        default="car",
-        help="whose factors to fit (default: car)",
-    )
-    sub.add_argument(
-        "--out",
-        type=Path,
-        metavar="DIR",
-        help="folder to write the factors and every trip's residual into",
-    )
+@app.callback()
+def whole(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version.")
+    ] = False,
+) -> None:
+    """Take the words that belong to no verb."""
 
 
 def _count(word: str) -> int:
     """Read a number of 1 or more."""
     if not word.isdecimal() or int(word) < 1:
-        raise argparse.ArgumentTypeError(f"{word!r} is no whole number of 1 or more")
+        raise typer.BadParameter(f"{word!r} is no whole number of 1 or more")
     return int(word)
 
 
-def _option(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("option", metavar="OPTION", help="an option_id, as in shortlist.csv")
-
-
-def _study_argument(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument(
-        "study",
-        nargs="?",
-        type=Path,
+Json = Annotated[bool, typer.Option("--json", help="machine-readable on stdout")]
+Study = Annotated[
+    Path | None,
+    typer.Argument(
         metavar="STUDY",
+        show_default=False,
         help="study.toml, its folder, or `example`, the invented one (default: Devon & Somerset)",
-    )
-
-
-def _folder_arguments(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument(
-        "--out", type=Path, metavar="DIR", help="output folder (default: out/<study id>)"
-    )
-    sub.add_argument(
-        "--work",
-        type=Path,
+    ),
+]
+Out = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="output folder (default: out/<study id>)")
+]
+Work = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="stored stages (default: .work beside the output folder)"),
+]
+RunFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--run", metavar="DIR", help="output folder of a run (default: the last one below out)"
+    ),
+]
+Option = Annotated[str, typer.Argument(metavar="OPTION", help="an option_id, as in shortlist.csv")]
+Scenario = Annotated[
+    str,
+    typer.Option(
+        metavar="ID",
+        help="run it under one of its scenarios; `colocate scenarios` lists them",
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="no progress")]
+Table = Annotated[
+    str,
+    typer.Argument(
+        metavar="TABLE",
+        help="ranking, one row an option, or a table's name; `colocate schema` lists them",
+    ),
+]
+First = Annotated[
+    int | None,
+    typer.Option(parser=_count, metavar="N", help="only the first N (default: all)"),
+]
+Earlier = Annotated[Path, typer.Argument(metavar="RUN_A", help="output folder of the earlier run")]
+Later = Annotated[Path, typer.Argument(metavar="RUN_B", help="output folder of the later run")]
+Pdf = Annotated[bool, typer.Option("--pdf", help="print it through Chromium, Chrome or Edge")]
+SheetFile = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="where to (default: OPTION.html)")
+]
+Described = Annotated[
+    str | None,
+    typer.Argument(metavar="TABLE", show_default=False, help="a table's name, or `study`"),
+]
+NewFolder = Annotated[Path, typer.Argument(metavar="DIR", help="a folder that does not exist yet")]
+Like = Annotated[
+    Literal["devon-somerset", "example"],
+    typer.Option(help="the study to copy; example is small and invented"),
+]
+Trips = Annotated[Path, typer.Argument(metavar="TRIPS", help="CSV of observed drives, one a row")]
+Profile = Annotated[Literal["car", "appliance"], typer.Option(help="whose factors to fit")]
+FactorsFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
         metavar="DIR",
-        help="stored stages (default: .work beside the output folder)",
-    )
-
-
-def _run_folder(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument(
-        "--run",
-        type=Path,
-        metavar="DIR",
-        help="output folder of a run (default: the last one below out)",
-    )
-
-
-def _version() -> str:
-    from importlib.metadata import version
-
-    return f"colocate {version('colocate')}"
+        help="folder to write the factors and every trip's residual into",
+    ),
+]

@@ -1,230 +1,254 @@
-"""What each command does: it reads its words, calls colocate, prints, returns an exit code."""
+"""What each command does: it takes its words, calls colocate, and returns an answer."""
 
 from __future__ import annotations
 
-import json
-import sys
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from colocate.cli import grammar as g
+from colocate.cli.answer import Answer, as_json, of_table, records
+from colocate.cli.bars import say, told_on_stderr
+from colocate.cli.grammar import verb
+
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Mapping
+    from pathlib import Path
 
     import pandas as pd
 
 
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """Run a study; print the report's path, or the manifest."""
+@verb(example="colocate run mine")
+def run(
+    study: g.Study = None,
+    *,
+    out: g.Out = None,
+    work: g.Work = None,
+    scenario: g.Scenario = "no-change",
+    quiet: g.Quiet = False,
+) -> Answer:
+    """Run a study and write its output folder."""
     from colocate import pipeline
 
-    done = pipeline.run(
-        arguments.study,
-        out=arguments.out,
-        work=arguments.work,
-        scenario=arguments.scenario,
-        progress=(lambda _: None) if arguments.quiet else _say,
+    with told_on_stderr(quiet=quiet) as progress:
+        done = pipeline.run(study, out=out, work=work, scenario=scenario, progress=progress)
+    return Answer(
+        text=lambda: f"{done.report.resolve()}\n",
+        json=lambda: (done.folder / "manifest.json").read_text(encoding="utf-8") + "\n",
     )
-    if arguments.json:
-        print((done.folder / "manifest.json").read_text(encoding="utf-8"))
-    else:
-        print(done.report.resolve())
-    return 0
 
 
-def check(arguments: argparse.Namespace) -> int:
-    """Print the issues of the registers."""
+@verb(example="colocate check mine")
+def check(study: g.Study = None) -> Answer:
+    """Read and geocode the registers, and say what is doubtful."""
     from colocate import pipeline
 
-    located, issues = pipeline.check_registers(arguments.study)
-    if arguments.json:
-        _print_table(issues, as_json=True)
-        return 0
-    _print_table(issues, as_json=False)
-    _say(f"{len(located)} sites located; {pipeline.counted(issues)}")
-    return 0
+    located, issues = pipeline.check_registers(study)
+    say(f"{len(located)} sites located; {pipeline.counted(issues)}")
+    return replace(of_table(issues), wraps=True)
 
 
-def status(arguments: argparse.Namespace) -> int:
-    """Print what a run would find stored and what it would make."""
-    from colocate import pipeline
+@verb(example="colocate scenarios")
+def scenarios(study: g.Study = None) -> Answer:
+    """List the scenarios of a study."""
+    import pandas as pd
 
-    found = pipeline.status(arguments.study, out=arguments.out, work=arguments.work)
-    if arguments.json:
-        print(json.dumps(found, indent=2, ensure_ascii=False))
-        return 0
-    for stage in found["stages"]:
-        print(f"{stage['state']:<12} {stage['stage']}")
-    last: Mapping[str, Any] | None = found["last_run"]
-    print(
-        f"last run     {last['run_id']}, {last['finished']}, {last['seconds']} s, {last['folder']}"
-        if last
-        else f"last run     none in {found['folder']}"
-    )
-    return 0
-
-
-def _named_run(arguments: argparse.Namespace) -> Path:
-    """Return the run that was named, or the last one, saying which."""
-    from colocate.pipeline import runs
-
-    if arguments.run is not None:
-        return Path(arguments.run)
-    folder = runs.newest()
-    _say(f"from the run in {folder}")
-    return folder
-
-
-def show(arguments: argparse.Namespace) -> int:
-    """Print a table of a run."""
-    from colocate.pipeline import runs
-
-    table = runs.table_of(_named_run(arguments), arguments.table)
-    _print_table(table, as_json=arguments.json)
-    return 0
-
-
-def explain(arguments: argparse.Namespace) -> int:
-    """Explain an option, or print its rows of every table."""
-    from colocate.pipeline import runs
-
-    folder = _named_run(arguments)
-    if arguments.json:
-        facts = runs.facts_of(folder, arguments.option)
-        print(json.dumps(facts, indent=1, ensure_ascii=False))
-    else:
-        print(runs.explain(folder, arguments.option))
-    return 0
-
-
-def scenarios(arguments: argparse.Namespace) -> int:
-    """Print the scenarios of a study, `no-change` first."""
     from colocate.pipeline import open_study
 
     listed = [
         {"scenario": each.id, "name": each.name, "meaning": each.meaning}
-        for each in open_study(arguments.study).settings.all_scenarios
+        for each in open_study(study).settings.all_scenarios
     ]
-    if arguments.json:
-        print(json.dumps(listed, indent=1, ensure_ascii=False))
-        return 0
-    for each in listed:
-        print(f"{each['scenario']:<24} {each['name']}: {each['meaning']}")
-    return 0
+    return Answer(
+        text=lambda: "".join(f"{s['scenario']:<24} {s['name']}: {s['meaning']}\n" for s in listed),
+        json=lambda: as_json(listed),
+        table=lambda: pd.DataFrame(listed),
+        wraps=True,
+    )
 
 
-def questions(arguments: argparse.Namespace) -> int:
-    """Print what to find out, first what is open for most options; as JSON the whole table."""
+@verb(example="colocate status mine")
+def status(study: g.Study = None, *, out: g.Out = None, work: g.Work = None) -> Answer:
+    """Say which stages a run would repeat, and what was run last."""
+    import pandas as pd
+
+    from colocate import pipeline
+
+    found = pipeline.status(study, out=out, work=work)
+    last: Mapping[str, Any] | None = found["last_run"]
+    told = (
+        f"{last['run_id']}, {last['finished']}, {last['seconds']} s, {last['folder']}"
+        if last
+        else f"none in {found['folder']}"
+    )
+    rows = [*((s["state"], s["stage"]) for s in found["stages"]), ("last run", told)]
+    return Answer(
+        text=lambda: "".join(f"{state:<12} {what}\n" for state, what in rows),
+        json=lambda: as_json(found),
+        table=lambda: pd.DataFrame(rows, columns=["state", "stage"]),
+        wraps=True,
+    )
+
+
+def _named_run(folder: Path | None) -> Path:
+    """Return the run that was named, or the last one, saying which."""
     from colocate.pipeline import runs
 
-    table = runs.table_of(_named_run(arguments), "questions").sort_values("rank")
-    table = table if arguments.first is None else table.head(arguments.first)
-    if arguments.json:
-        _print_table(table, as_json=True)
-        return 0
+    if folder is not None:
+        return folder
+    last = runs.newest()
+    say(f"from the run in {last}")
+    return last
+
+
+@verb(example="colocate show ranking")
+def show(table: g.Table, *, run: g.RunFolder = None) -> Answer:
+    """Print a table of the last run, as CSV where it is piped."""
+    from colocate.pipeline import runs
+
+    return of_table(runs.table_of(_named_run(run), table))
+
+
+@verb(example="colocate explain PAS033-into-F070")
+def explain(option: g.Option, *, run: g.RunFolder = None) -> Answer:
+    """Tell one option in plain words, with every number's source."""
+    from colocate.pipeline import runs
+
+    folder = _named_run(run)
+    return Answer(
+        text=lambda: f"{runs.explain(folder, option)}\n",
+        json=lambda: as_json(runs.facts_of(folder, option)),
+    )
+
+
+@verb(example="colocate questions --first 10")
+def questions(*, first: g.First = None, run: g.RunFolder = None) -> Answer:
+    """List what to find out first.
+
+    In the order of how many options each answer would settle.
+    """
+    from colocate.pipeline import runs
+
+    table = runs.table_of(_named_run(run), "questions").sort_values("rank")
+    table = table if first is None else table.head(first)
+    columns = ["rank", "about_name", "question", "whom", "mandatory", "n_options", "n_settled"]
+    return Answer(
+        text=lambda: _questions(table),
+        json=of_table(table).json,
+        table=lambda: table[columns],
+        wraps=True,
+    )
+
+
+def _questions(table: pd.DataFrame) -> str:
+    lines = []
     for row in table.itertuples():
         named = row.option_ids.split(";")
         rest = f" and {len(named) - 3} more" if len(named) > 3 else ""
         must = "must be known" if row.mandatory else "would help"
-        print(f"{row.rank:.0f}. {row.about_name}: {row.question}")
-        print(f"   ask {row.whom}; {must}; open for {row.n_options} options, the last question "
-              f"left for {row.n_settled}: {', '.join(named[:3])}{rest}")  # fmt: skip
-    return 0
+        lines.append(
+            f"{row.rank:.0f}. {row.about_name}: {row.question}\n"
+            f"   ask {row.whom}; {must}; open for {row.n_options} options, the last question "
+            f"left for {row.n_settled}: {', '.join(named[:3])}{rest}\n"
+        )
+    return "".join(lines)
 
 
-def compare(arguments: argparse.Namespace) -> int:
-    """Print table `comparison` of two runs; say on stderr what went in and what moved."""
+@verb(example="colocate compare out/devon-somerset out/devon-somerset--alliance")
+def compare(earlier: g.Earlier, later: g.Later) -> Answer:
+    """Say what changed between two runs, and why.
+
+    In rank; by data, weight or rule.
+    """
     from colocate.pipeline import compare
 
-    found = compare.compare(arguments.earlier, arguments.later)
-    if arguments.json:
-        told = {"summary": found.summary} | {
-            name: json.loads(getattr(found, name).to_json(orient="records"))
-            for name in ("cover", "comparison")
-        }
-        print(json.dumps(told, indent=1, ensure_ascii=False))
-        return 0
-    for line in found.summary:
-        _say(line)
-    _print_table(found.comparison, as_json=False)
-    return 0
+    found = compare.compare(earlier, later)
+    told = of_table(found.comparison)
 
+    def text() -> str:
+        for line in found.summary:
+            say(line)
+        return told.text()
 
-def sheet(arguments: argparse.Namespace) -> int:
-    """Write an option's site sheet; print where."""
-    from colocate.pipeline import pdf
-
-    written = pdf.sheet(
-        _named_run(arguments), arguments.option, pdf=arguments.pdf, out=arguments.out
+    return Answer(
+        text=text,
+        json=lambda: as_json(
+            {
+                "summary": found.summary,
+                "cover": records(found.cover),
+                "comparison": records(found.comparison),
+            }
+        ),
     )
-    print(json.dumps({"sheet": str(written)}) if arguments.json else written)
-    return 0
 
 
-def schema(arguments: argparse.Namespace) -> int:
-    """Print the data dictionary or the JSON schema of study files."""
+@verb(example="colocate sheet PAS033-into-F070 --pdf")
+def sheet(
+    option: g.Option, *, pdf: g.Pdf = False, out: g.SheetFile = None, run: g.RunFolder = None
+) -> Answer:
+    """Write the site sheet of one option, as a page or a PDF."""
+    from colocate.pipeline import pdf as printing
+
+    written = printing.sheet(_named_run(run), option, pdf=pdf, out=out)
+    return Answer(text=lambda: f"{written}\n", json=lambda: as_json({"sheet": str(written)}))
+
+
+@verb(example="colocate schema sites")
+def schema(table: g.Described = None) -> Answer:
+    """Print the data dictionary, or the study file's JSON schema."""
     from colocate.errors import OptionError
     from colocate.tables import TABLES, dictionary
 
-    if arguments.name == "study":
+    if table == "study":
         from colocate.study import Study
 
-        print(json.dumps(Study.model_json_schema(), indent=2))
-        return 0
-    if arguments.name and arguments.name not in TABLES:
-        raise OptionError(f"no table called {arguments.name!r}; there are {', '.join(TABLES)}")
-    chosen = [TABLES[arguments.name]] if arguments.name else list(TABLES.values())
-    _print_table(dictionary(chosen), as_json=arguments.json)
-    return 0
+        def text() -> str:
+            return as_json(Study.model_json_schema())
+
+        return Answer(text=text, json=text)
+    if table and table not in TABLES:
+        raise OptionError(f"no table called {table!r}; there are {', '.join(TABLES)}")
+    return of_table(dictionary([TABLES[table]] if table else list(TABLES.values())))
 
 
-def init(arguments: argparse.Namespace) -> int:
-    """Copy the embedded study; print where its file is."""
+@verb(example="colocate init mine")
+def init(folder: g.NewFolder, *, like: g.Like = "devon-somerset") -> Answer:
+    """Copy the embedded study and notebooks to start your own from."""
     from colocate.pipeline import init
 
-    file = init.init(arguments.folder, like=arguments.like)
-    if arguments.json:
-        print(json.dumps({"folder": str(arguments.folder), "study": str(file)}))
-    else:
-        print(file)
-    _say(
-        f"A copy of the embedded study is in {arguments.folder}. Put your registers beside "
+    file = init.init(folder, like=like)
+    say(
+        f"A copy of the embedded study is in {folder}. Put your registers beside "
         f"{file.name}, name them in it, then:\n"
-        f"  colocate check {arguments.folder}\n"
-        f"  colocate run {arguments.folder}"
+        f"  colocate check {folder}\n"
+        f"  colocate run {folder}"
     )
-    return 0
+    return Answer(
+        text=lambda: f"{file}\n",
+        json=lambda: as_json({"folder": str(folder), "study": str(file)}),
+    )
 
 
-def calibrate(arguments: argparse.Namespace) -> int:
-    """Print speed factors fitted to observed trips."""
+@verb(example=g.TRIPS_EXAMPLE)
+def calibrate(
+    trips: g.Trips,
+    study: g.Study = None,
+    *,
+    profile: g.Profile = "car",
+    out: g.FactorsFolder = None,
+) -> Answer:
+    """Fit speed factors to observed trips.
+
+    By class group, for you to paste into a study.
+    """
     from colocate.pipeline import calibrate
 
-    done = calibrate.calibrate(
-        arguments.trips, arguments.study, profile=arguments.profile, out=arguments.out
-    )
+    done = calibrate.calibrate(trips, study, profile=profile, out=out)
     for line in done.lines:
-        _say(line)
-    if arguments.json:
-        tables = {
-            name: json.loads(frame.to_json(orient="records"))
-            for name, frame in done.fitted._asdict().items()
-        }
-        print(json.dumps({**tables, "toml": done.toml}, indent=1, ensure_ascii=False))
-    else:
-        print(done.toml, end="")
-    return 0
-
-
-def _print_table(frame: pd.DataFrame, *, as_json: bool) -> None:
-    plain = frame.drop(columns="geometry", errors="ignore").round(6)  # no 0.30000000000000004
-    if "geometry" in frame.columns:
-        plain["geometry"] = frame["geometry"].to_wkt(rounding_precision=1)
-    if as_json:
-        print(plain.to_json(orient="records", force_ascii=False, indent=1))
-    else:
-        sys.stdout.write(plain.to_csv(index=False, lineterminator="\n"))
+        say(line)
+    return Answer(
+        text=lambda: done.toml,
+        json=lambda: as_json(
+            {name: records(frame) for name, frame in done.fitted._asdict().items()}
+            | {"toml": done.toml}
+        ),
+    )

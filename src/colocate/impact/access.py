@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from colocate.impact import nearest
+from colocate.impact import weighted
 from colocate.impact.relocation import (
     Bases,
     Shift,
@@ -24,6 +24,7 @@ from colocate.impact.relocation import (
 from colocate.tables.effects import ACCESS
 from colocate.tables.roles import has_role
 from colocate.tables.schema import conform
+from colocate.travel.kernel import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -102,6 +103,7 @@ def vehicles(
 def access(
     options: pd.DataFrame,
     located_sites: pd.DataFrame,
+    /,
     *,
     demand_to_site: pd.DataFrame,
     demand_points: pd.DataFrame,
@@ -117,8 +119,7 @@ def access(
     Args:
         options: table `options`.
         located_sites: table `located_sites`.
-        demand_to_site: table `demand_to_site`, the access direction, with the rows of table
-            `demand_to_new_site` below it.
+        demand_to_site: table `demand_to_site`, the access direction.
         demand_points: table `demand_points`; those in the study's area count.
         settings: section `access` of the study: the limit, and which roles are desks.
         new_sites: table `new_sites`: the hosts of options that have none of their own.
@@ -164,14 +165,14 @@ def _option(
     later = soonest_after(police.bases, moved) if moved.known else before
     weights = police.demand["people"].to_numpy()
     limit_s = settings.limit_min.value * 60
-    people = nearest.effect(before, later, weights=weights, limit_s=limit_s)
+    people = weighted.effect(before, later, weights=weights, limit_s=limit_s)
     reached = np.isfinite(before)
     row = {
         "option_id": option_id,
         "desk_changes": bool(moved.gone.size),
         "known": moved.known,
         "people_before": people.before,
-        "mean_access_before_s": nearest.mean(before, weights=weights, among=reached),
+        "mean_access_before_s": weighted.mean(before, weights=weights, among=reached),
         "basis": "recorded" if police.assumed.isdisjoint(host_of) else "assumed",
     }
     if moved.known:
@@ -180,7 +181,7 @@ def _option(
             "people_gained": people.gained,
             "people_lost": people.lost,
             "people_lost_evidenced": _lost_evidenced(police, moved, limit_s=limit_s),
-            "mean_access_after_s": nearest.mean(later, weights=weights, among=reached),
+            "mean_access_after_s": weighted.mean(later, weights=weights, among=reached),
         }
     return row
 
@@ -189,8 +190,8 @@ def _lost_evidenced(police: Desks, moved: Shift, *, limit_s: float) -> float:
     """Count the people lost where, besides what moves, only desks known to be open count."""
     offers, gone = police.bases.now.offers, moved.gone
     staying = np.setdiff1d(np.flatnonzero(police.evidenced), gone)
-    others = offers[staying].min(axis=0, initial=np.inf)
-    before = np.minimum(others, offers[gone].min(axis=0, initial=np.inf))
-    later = np.minimum(others, moved.known_arrivals.min(axis=0, initial=np.inf))
+    others = nearest.soonest(offers[staying])
+    before = np.minimum(others, nearest.soonest(offers[gone]))
+    later = np.minimum(others, nearest.soonest(moved.known_arrivals))
     people = police.demand["people"].to_numpy()
-    return nearest.effect(before, later, weights=people, limit_s=limit_s).lost
+    return weighted.effect(before, later, weights=people, limit_s=limit_s).lost

@@ -47,11 +47,11 @@ def changes_together(
     that keep their time to the last digit have no row, nor has a side on which a host is open.
 
     Args:
-        moves: frame as `moves.moves` returns it; each site moves at most once a subject.
+        moves: frame as `relocation.moves` returns it; each site moves at most once a subject.
         located_sites: table `located_sites`.
         participation: table `participation`.
-        site_to_demand: response direction, rows of new sites included.
-        demand_to_site: access direction, rows of new sites included.
+        site_to_demand: table `site_to_demand`, the response direction.
+        demand_to_site: table `demand_to_site`, the access direction.
         demand_points: table `demand_points`; those in the study's area count.
         response: section `response` of the study; its first standard counts.
         access: section `access` of the study.

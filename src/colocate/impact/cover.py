@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from colocate.errors import OptionError, some
-from colocate.impact import nearest
+from colocate.impact import weighted
 from colocate.impact.relocation import (
     Bases,
     bases,
@@ -100,6 +100,7 @@ def crews(
 def cover(
     options: pd.DataFrame,
     located_sites: pd.DataFrame,
+    /,
     *,
     participation: pd.DataFrame,
     site_to_demand: pd.DataFrame,
@@ -118,8 +119,7 @@ def cover(
         options: table `options`.
         located_sites: table `located_sites`.
         participation: table `participation`; `covers` says which stations count.
-        site_to_demand: table `site_to_demand`, the response direction, with the rows of table
-            `new_site_to_demand` below it.
+        site_to_demand: table `site_to_demand`, the response direction.
         demand_points: table `demand_points`; those in the study's area count.
         response: section `response` of the study; its first standard measures the options.
         new_sites: table `new_sites`: the hosts of options that have none of their own.
@@ -159,8 +159,8 @@ def _option(
     later = soonest_after(fire.bases, moved) if moved.known else before
     limit_s = response.standards[0].limit_min.value * 60
     by_people, by_fires = fire.demand["people"].to_numpy(), fire.demand["fires_per_year"].to_numpy()
-    people = nearest.effect(before, later, weights=by_people, limit_s=limit_s)
-    fires = nearest.effect(before, later, weights=by_fires, limit_s=limit_s)
+    people = weighted.effect(before, later, weights=by_people, limit_s=limit_s)
+    fires = weighted.effect(before, later, weights=by_fires, limit_s=limit_s)
     reached = np.isfinite(before)
     row = {
         "option_id": option_id,
@@ -168,7 +168,7 @@ def _option(
         "known": moved.known,
         "people_before": people.before,
         "fires_before": fires.before,
-        "mean_response_before_s": nearest.mean(before, weights=by_fires, among=reached),
+        "mean_response_before_s": weighted.mean(before, weights=by_fires, among=reached),
     }
     if moved.known:
         row |= {
@@ -176,7 +176,7 @@ def _option(
             "people_gained": people.gained,
             "people_lost": people.lost,
             "fires_after": fires.after,
-            "mean_response_after_s": nearest.mean(later, weights=by_fires, among=reached),
+            "mean_response_after_s": weighted.mean(later, weights=by_fires, among=reached),
         }
     return row
 
@@ -212,30 +212,12 @@ def _baseline(fire: Crews, response: study.Response) -> list[dict[str, Any]]:
 def _measures(
     fire: Crews, response: study.Response, *, by: str, unit: str, weights: np.ndarray
 ) -> Iterator[dict[str, Any]]:
-    """Yield mean response and its parts, shares within the standards, and totals, by one weight.
-
-    Means by fires carry the plain names, for that is how they are published.
-    """
-    suffix = "" if by == "fires" else f"_by_{by}"
-    everywhere = np.arange(len(weights))
-    now = fire.bases.now
-    reached = np.isfinite(now.soonest)
-    for part, times in (
-        ("response", now.soonest),
-        ("drive", fire.bases.drive[now.first, everywhere]),
-        ("turnout", fire.turnout_s[now.first]),
-    ):
-        yield {
-            "measure": f"mean_{part}{suffix}_s",
-            "value": nearest.mean(times, weights=weights, among=reached),
-            "unit": "s",
-            "meaning": f"Mean {part} of the first appliance, weighted by {by}, where one arrives "
-            "within the cut-off.",
-        }
-    total = float(weights.sum())
+    """Yield mean response and its parts, shares within the standards, and totals, by one weight."""
+    yield from _means(fire, by=by, weights=weights)
+    soonest, total = fire.bases.now.soonest, float(weights.sum())
     for standard in response.standards:
         minutes, target = standard.limit_min.value, standard.target_share
-        within = float(weights[now.soonest <= minutes * 60].sum())
+        within = float(weights[soonest <= minutes * 60].sum())
         aim = f" The service's target is {target.value:.0%}." if target else ""
         yield {
             "measure": f"{by}_share_{slug(standard.name)}",
@@ -252,11 +234,33 @@ def _measures(
     }
     yield {
         "measure": f"{by}_not_reached",
-        "value": float(weights[~reached].sum()),
+        "value": float(weights[~np.isfinite(soonest)].sum()),
         "unit": unit,
         "meaning": f"Of these, {by} that no appliance reaches within the cut-off; they stay in "
         "the denominator of every share.",
     }
+
+
+def _means(fire: Crews, *, by: str, weights: np.ndarray) -> Iterator[dict[str, Any]]:
+    """Yield mean response, drive and turnout of the first appliance.
+
+    Means by fires carry the plain names, for that is how they are published.
+    """
+    suffix = "" if by == "fires" else f"_by_{by}"
+    now, everywhere = fire.bases.now, np.arange(len(weights))
+    reached = np.isfinite(now.soonest)
+    for part, times in (
+        ("response", now.soonest),
+        ("drive", fire.bases.drive[now.first, everywhere]),
+        ("turnout", fire.turnout_s[now.first]),
+    ):
+        yield {
+            "measure": f"mean_{part}{suffix}_s",
+            "value": weighted.mean(times, weights=weights, among=reached),
+            "unit": "s",
+            "meaning": f"Mean {part} of the first appliance, weighted by {by}, where one arrives "
+            "within the cut-off.",
+        }
 
 
 def slug(name: str, /) -> str:

@@ -69,6 +69,7 @@ class _Estate(NamedTuple):
 def effects(  # noqa: PLR0913 - every table it reads, by name
     options: pd.DataFrame,
     located_sites: pd.DataFrame,
+    /,
     *,
     participation: pd.DataFrame,
     site_to_demand: pd.DataFrame,
@@ -85,10 +86,9 @@ def effects(  # noqa: PLR0913 - every table it reads, by name
         options: table `options`.
         located_sites: table `located_sites`.
         participation: table `participation`.
-        site_to_demand: response direction; rows of new sites stand below today's, as in the
-            other two.
-        demand_to_site: access direction.
-        site_to_site: drives between sites.
+        site_to_demand: table `site_to_demand`, the response direction.
+        demand_to_site: table `demand_to_site`, the access direction.
+        site_to_site: table `site_to_site`.
         demand_points: table `demand_points`; those in the study's area count.
         new_sites: table `new_sites`.
         response: section `response` of the study.

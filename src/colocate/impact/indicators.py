@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from colocate.impact import nearest
+from colocate.impact import weighted
 from colocate.impact.cover import slug
 from colocate.impact.relocation import Bases, Shift, soonest_after
+from colocate.travel.kernel import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -76,7 +77,7 @@ def appliances(fire: Crews, located_sites: pd.DataFrame, /, *, response: study.R
     now = fire.bases.now
     second = nearest.second(now)
     over = located_sites.set_index("site_id")["over_border"].loc[fire.station].to_numpy("bool")
-    border = now.offers[over].min(axis=0, initial=np.inf)
+    border = nearest.soonest(now.offers[over])
     limit_s = response.standards[0].limit_min.value * 60
     duty = np.isin(fire.crewing, ON_DUTY)
     away = 1 - (response.on_call_availability.value if response.on_call_availability else 1.0)
@@ -218,7 +219,7 @@ def _within(minutes: float) -> Callable[[Times], np.ndarray]:
 
 
 def _percentile(times: Times, *, weights: np.ndarray, share: float) -> float:
-    return nearest.percentile(times.first, weights=weights, share=share)
+    return weighted.percentile(times.first, weights=weights, share=share)
 
 
 def _times(
@@ -236,7 +237,7 @@ def _times(
         f"mean_{name}_s",
         f"Mean {label}",
         "s",
-        lambda times: nearest.mean(times.first, weights=weights, among=reached),
+        lambda times: weighted.mean(times.first, weights=weights, among=reached),
         note=note,
     )
     for share in shares:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from colocate.impact import nearest
 from colocate.tables import parts
+from colocate.travel.kernel import nearest
+from colocate.travel.od_array import od_array
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,7 +110,7 @@ def bases(
     ids, row_site = np.unique(np.asarray(sites, dtype="object"), return_inverse=True)
     host_ids = pd.Index(hosts.dropna().unique(), dtype="object")
     both = pd.Index(ids, dtype="object").union(host_ids, sort=False)
-    drive = nearest.matrix(od, sites=both, demand=demand)
+    drive = od_array(od, sites=both, demand=demand)
     from_rows = drive[row_site]
     return Bases(
         rows={site: np.flatnonzero(row_site == number) for number, site in enumerate(ids)},

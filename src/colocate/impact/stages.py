@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from colocate.stage import joined, setting, stage
+from colocate.stage import setting, stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,11 +27,8 @@ def effects(
     demand_points: pd.DataFrame,
     new_sites: pd.DataFrame,
     site_to_demand: pd.DataFrame,
-    new_site_to_demand: pd.DataFrame,
     demand_to_site: pd.DataFrame,
-    demand_to_new_site: pd.DataFrame,
     site_to_site: pd.DataFrame,
-    new_site_to_site: pd.DataFrame,
     response: Response = setting("response"),
     access: Access = setting("access"),
 ) -> Made:
@@ -40,39 +37,22 @@ def effects(
     from colocate.impact import changed_points, cover, relocation
     from colocate.impact import effects as measured
 
-    respond = joined(site_to_demand, new_site_to_demand)
-    reached = joined(demand_to_site, demand_to_new_site)
-    given = {"demand_points": demand_points, "new_sites": new_sites}
-    covered = cover.cover(
-        options,
-        located_sites,
-        **given,
-        participation=participation,
-        site_to_demand=respond,
-        response=response,
-    )
-    both = {
-        "participation": participation,
-        "site_to_demand": respond,
-        "demand_to_site": reached,
-        "demand_points": demand_points,
-        "response": response,
-        "access": access,
-    }
+    about = (options, located_sites)
+    new: dict[str, Any] = {"new_sites": new_sites}
+    points: dict[str, Any] = {"demand_points": demand_points}
+    fire: dict[str, Any] = {
+        "participation": participation, "site_to_demand": site_to_demand, "response": response
+    }  # fmt: skip
+    police: dict[str, Any] = {"demand_to_site": demand_to_site}
+    who = relocation.moves(options, new_sites)
     return {
-        **covered._asdict(),
-        "access": desks.access(
-            options, located_sites, **given, demand_to_site=reached, settings=access
-        ),
+        **cover.cover(*about, **fire, **points, **new)._asdict(),
+        "access": desks.access(*about, **police, **points, **new, settings=access),
         "effects": measured.effects(
-            options,
-            located_sites,
-            **both,
-            site_to_site=joined(site_to_site, new_site_to_site),
-            new_sites=new_sites,
+            *about, **fire, **police, **points, **new, site_to_site=site_to_site, access=access
         ),
         "changes": changed_points.changes_together(
-            relocation.moves(options, new_sites), located_sites, **both
+            who, located_sites, **fire, **police, **points, access=access
         ),
     }
 
@@ -105,9 +85,7 @@ def together(
     demand_points: pd.DataFrame,
     new_sites: pd.DataFrame,
     site_to_demand: pd.DataFrame,
-    new_site_to_demand: pd.DataFrame,
     demand_to_site: pd.DataFrame,
-    demand_to_new_site: pd.DataFrame,
     response: Response = setting("response"),
     access: Access = setting("access"),
     settings: Equality = setting("equality"),
@@ -122,8 +100,8 @@ def together(
         who.assign(subject_id="portfolio"),
         located_sites,
         participation=participation,
-        site_to_demand=joined(site_to_demand, new_site_to_demand),
-        demand_to_site=joined(demand_to_site, demand_to_new_site),
+        site_to_demand=site_to_demand,
+        demand_to_site=demand_to_site,
         demand_points=demand_points,
         response=response,
         access=access,

@@ -8,15 +8,13 @@ written aside and moved into place.
 
 from __future__ import annotations
 
+from colocate.io.folder import DAY_S, MANIFEST, staged_folder
 from colocate.io.postcodes import packaged_postcodes, read_postcodes
 from colocate.io.registers import read_register
 from colocate.io.source import csv_text
-from colocate.io.stored import Tables, declared_crs, load, read_frame, read_table, save
+from colocate.io.stored import Tables, declared_crs, load, read_frame, read_table, row_count, save
 from colocate.io.writing import (
-    DAY_S,
-    MANIFEST,
     sha256,
-    staged_folder,
     write_bytes,
     write_csv,
     write_text,
@@ -34,6 +32,7 @@ __all__ = [
     "read_postcodes",
     "read_register",
     "read_table",
+    "row_count",
     "save",
     "sha256",
     "staged_folder",

@@ -13,12 +13,11 @@ from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 import pandas as pd
-import pyogrio
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
-from pyogrio.errors import DataLayerError, DataSourceError
 
 from colocate.errors import InputError, some
+from colocate.io.features import layers, read_features
 from colocate.io.source import csv_text, framed, inspect
 
 if TYPE_CHECKING:
@@ -74,11 +73,8 @@ def _workbook(path: Path, sheet: str | None) -> pd.DataFrame:
 
 
 def _geopackage(path: Path, layer: str | None) -> pd.DataFrame:
-    try:
-        name = _chosen(path, layer, kind="layer", found=pyogrio.list_layers(path)[:, 0].tolist())
-        features = pyogrio.read_dataframe(path, layer=name, fid_as_index=True)
-    except (DataLayerError, DataSourceError) as fault:
-        raise InputError(f"{path}: not a readable GeoPackage ({fault}).") from None
+    name = _chosen(path, layer, kind="layer", found=layers(path))
+    features = read_features(path, layer=name, fid_as_index=True)
     if features.empty:
         raise InputError(f"{path}: layer {name} holds no rows.")
     attributes = features.drop(columns="geometry", errors="ignore")

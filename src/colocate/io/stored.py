@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
-import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError
+import pyarrow.parquet as pq
 
 from colocate import bng, tables
 from colocate.errors import InputError, OutputError, SchemaError, some
+from colocate.io.features import DRIVERS, read_features
 from colocate.io.source import csv_text, inspect
 from colocate.io.writing import written_aside
 from colocate.tables.schema import CRS
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from colocate.tables import Column, Table
 
 
-_FEATURES = (".gpkg", ".geojson")
 _MAY_BE_BARE = frozenset({
     "places", "objects", "evidence", "decisions", "costs", "partners", "functions", "benchmarks",
     "vehicles",
@@ -78,12 +77,12 @@ def read_table(path: Path, table: Table, /) -> pd.DataFrame:
     suffix = inspect(path)
     if suffix == ".parquet":
         return load(table, path)
-    if suffix in _FEATURES and table.geometry:
-        return tables.check(table, bng.frame_to_bng(_features(path)))
+    if suffix in DRIVERS and table.geometry:
+        return tables.check(table, bng.frame_to_bng(_spatial(path)))
     if suffix != ".csv":
         raise InputError(
             f"{path}: expected a .csv or .parquet file for table {table.name}"
-            + (f", or {' or '.join(_FEATURES)}." if table.geometry else ".")
+            + (f", or {' or '.join(DRIVERS)}." if table.geometry else ".")
         )
     columns = {c.name: c for c in table.columns if c.kind != "geometry"}
     if table.geometry:
@@ -98,14 +97,17 @@ def read_table(path: Path, table: Table, /) -> pd.DataFrame:
 
 def declared_crs(path: Path, /) -> str | None:
     """Return the reference system that a file of features declares; None for any other file."""
-    return _features(path).crs.to_string() if path.suffix.lower() in _FEATURES else None
+    if path.suffix.lower() not in DRIVERS:
+        return None
+    crs = _spatial(path).crs
+    return None if crs is None else str(crs.to_string())
 
 
-def _features(path: Path) -> gpd.GeoDataFrame:
-    try:
-        return pyogrio.read_dataframe(path)
-    except (DataLayerError, DataSourceError) as fault:
-        raise InputError(f"{path}: cannot be read as features ({fault}).") from None
+def _spatial(path: Path) -> gpd.GeoDataFrame:
+    features = read_features(path)
+    if "geometry" not in features:
+        raise InputError(f"{path}: the layer holds no geometry. Export it again with its shapes.")
+    return features
 
 
 def _typed(path: Path, table: Table, *, columns: Mapping[str, Column]) -> pd.DataFrame:
@@ -162,6 +164,18 @@ def read_frame(path: Path, /) -> pd.DataFrame:
         InputError: the file is missing or no Parquet.
     """
     return _parquet(path, read=pd)
+
+
+def row_count(path: Path, /) -> int:
+    """Return how many rows a Parquet file says it holds, without reading them.
+
+    Raises:
+        InputError: the file is missing or no Parquet.
+    """
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except (OSError, pa.ArrowException) as fault:
+        raise InputError(f"{path}: not a readable Parquet file ({fault}).") from None
 
 
 def _parquet(path: Path, *, read: ModuleType) -> pd.DataFrame:

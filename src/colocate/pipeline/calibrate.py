@@ -16,6 +16,7 @@ from colocate.errors import InputError, some
 from colocate.pipeline import Location, OpenStudy, locate, tables_until
 from colocate.travel import calibration, observed_trips
 from colocate.travel.calibration import LARGEST_ERROR, LEAST_TRIPS, Calibration
+from colocate.travel.roads import Roads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +60,7 @@ def calibrate(
     observed = observed_trips.observed_trips(raw, tables["located_sites"])
     fitted = calibration.calibrate(
         observed.trips,
-        **{name: tables[name] for name in ("road_nodes", "road_edges", "turns", "edge_speeds")},
+        roads=Roads(**{name: tables[name] for name in Roads._fields}),
         settings=place.study.travel,
         profile=profile,
     )

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from colocate import io
 from colocate.errors import OutputError
-from colocate.pipeline.locate import EMBEDDED, embedded_study
-from colocate.study import load
+from colocate.pipeline.locate import EMBEDDED, embedded_study, load_study
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +56,7 @@ def _slug(name: str) -> str:
 
 def _rename(folder: Path, *, slug: str) -> None:
     """Give a copy of an embedded study an id and a title of its own; open it in its notebooks."""
-    head = load(folder / "study.toml").study
+    head = load_study(folder / "study.toml").study
     _replace(
         folder / "study.toml",
         {

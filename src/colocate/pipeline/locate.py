@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from colocate.errors import InputError
+from colocate.errors import InputError, OutputError
+from colocate.scoring import criteria
 from colocate.study import NO_CHANGE, Study, load, under
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Location = str | os.PathLike[str]
 
@@ -30,6 +36,19 @@ def embedded_study(name: str = EMBEDDED[0], /) -> Path:
         f"no embedded study called {name!r}; there are {', '.join(EMBEDDED)}. If one of these was "
         "meant, this installation lacks it: install colocate again."
     )
+
+
+def load_study(file: Location, /) -> Study:
+    """Read a study file; criteria it does not describe are described as colocate knows them.
+
+    Args:
+        file: the study file.
+
+    Raises:
+        StudyError: the file is missing, is not UTF-8 or TOML, or holds wrong or unknown settings;
+            all of them are named.
+    """
+    return load(file, criteria=criteria.defaults())
 
 
 @dataclass(frozen=True, repr=False)
@@ -81,7 +100,7 @@ def open_study(
         file = embedded_study(named)
     if file.is_dir():
         file = file / "study.toml"
-    return OpenStudy(file, under(load(file), scenario), scenario)
+    return OpenStudy(file, under(load_study(file), scenario), scenario)
 
 
 @dataclass(frozen=True)
@@ -110,3 +129,23 @@ def locate(
     folder = Path(out or Path("out") / opened.name)
     stages = Path(work or folder.parent / ".work" / opened.settings.study.id)
     return Place(opened.file, opened.settings, opened.scenario, folder, stages)
+
+
+def assert_apart(place: Place, inputs: Iterable[Path], /) -> None:
+    """Refuse a run that would replace what it reads.
+
+    Args:
+        place: where the run reads and writes.
+        inputs: the study's input files.
+
+    Raises:
+        OutputError: the study file, an input or the work folder lies inside the output folder.
+    """
+    out = place.out.resolve()
+    for path in chain((place.file, place.work), inputs):
+        there = path.parent.resolve() / path.name, path.resolve()  # a link, and what it leads to
+        if any(each.is_relative_to(out) for each in there):
+            raise OutputError(
+                f"{path}: lies inside the output folder {place.out}, which a run replaces. Choose "
+                "another output folder, or move it."
+            )

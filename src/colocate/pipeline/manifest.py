@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import importlib.metadata
 import json
+import os
 import platform
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from colocate.pipeline.locate import Place
     from colocate.pipeline.store import Entry
-    from colocate.study import StudyHead
 
 REPORTED = (
     "contourpy", "geopandas", "numpy", "pandas", "pyogrio", "pyproj",
@@ -60,16 +61,17 @@ def input_hashes(study_file: Path, files: Iterable[Path], /) -> dict[str, str]:
 
 def write(
     staged: Path,
-    head: StudyHead,
+    place: Place,
     *,
-    scenario: str,
     run_id: str,
     inputs: Mapping[str, str],
     entries: Sequence[Entry],
+    missing: Mapping[str, Exception],
     seconds: Mapping[str, float],
     total: float,
 ) -> None:
     """Write the manifest of a run into its folder, once every other file is there."""
+    head = place.study.study
     made = {
         name: {"rows": entry.rows[name], "sha256": entry.hashes[name]}
         for entry in entries
@@ -79,7 +81,7 @@ def write(
     manifest = {
         "study": head.id,
         "title": head.title,
-        "scenario": scenario,
+        "scenario": place.scenario,
         "notice": head.notice,
         "run_id": run_id,
         "colocate": own_version(),
@@ -91,6 +93,7 @@ def write(
             for path in sorted(staged.rglob("*"))
             if path.is_file()
         },
+        "missing": {name: in_words(fault, staged=staged) for name, fault in missing.items()},
         "versions": {**versions(), "python": platform.python_version()},
         "clock": {
             "finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
@@ -100,6 +103,11 @@ def write(
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     io.write_text(text, staged / io.MANIFEST)
+
+
+def in_words(fault: Exception, /, *, staged: Path) -> str:
+    """Return an exception's type and message, without the place of the folder it arose in."""
+    return f"{type(fault).__name__}: {fault}".replace(f"{staged}{os.sep}", "")
 
 
 def read(folder: Path, /) -> dict[str, Any]:

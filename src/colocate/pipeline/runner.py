@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,25 +10,27 @@ import pandas as pd
 from pydantic import TypeAdapter
 
 from colocate import io
+from colocate.errors import PublishError, some
 from colocate.pipeline import manifest, store
 from colocate.pipeline.locate import (
     Location,
     OpenStudy,
     Place,
+    assert_apart,
     locate,
 )
 from colocate.pipeline.stages import FILES, STAGES, input_files, inputs
+from colocate.progress import SILENT, Progress, progress_to
 from colocate.publish.output_folder import publish
 from colocate.scoring.summary import ranking
 from colocate.study import NO_CHANGE
 from colocate.tables import TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from colocate.stage import Stage
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def run(
     out: Location | None = None,
     work: Location | None = None,
     scenario: str = NO_CHANGE,
-    progress: Progress = lambda _: None,
+    progress: Progress | Callable[[str], object] = SILENT,
 ) -> Run:
     """Run a study and write its output folder, whole or not at all.
 
@@ -107,20 +108,27 @@ def run(
         path: what `open` takes, or what it returned; None runs the embedded Devon & Somerset
             study.
         out: output folder; `out/<study id>` when None, with `--<scenario>` after it under one. An
-            earlier run there is replaced.
+            earlier run there is replaced; files that it did not write, or that were edited since,
+            are kept.
         work: folder of stored stages; `.work` beside `out` when None. Safe to delete.
         scenario: one of the study's scenarios to run it under.
-        progress: called with a line for each stage; `print` shows them.
+        progress: a Progress, or a function called with a line for each stage; `print` shows them.
 
     Returns:
         The run; every table of it is an attribute.
 
     Raises:
-        ColocateError: any expected fault; the output folder is then as it was before.
+        PublishError: the run is in its folder, but for outputs that could not be made.
+        ColocateError: any other expected fault; the output folder is then as it was before.
     """
     started = time.perf_counter()
+    progress = progress_to(progress)
     place = locate(path, out=out, work=work, scenario=scenario)
-    with io.staged_folder(place.out) as staged:  # first, so that a bad place costs no time
+    files = list(input_files(place.study, place.file.parent, names=FILES))
+    assert_apart(place, files)
+    with io.staged_folder(
+        place.out, tell=progress.line
+    ) as staged:  # first, so that a bad place costs no time
         tables, entries, steps = _run_stages(place, progress)
         hashes = manifest.input_hashes(
             place.file, input_files(place.study, place.file.parent, names=FILES)
@@ -130,26 +138,42 @@ def run(
             :12
         ]
         clock = time.perf_counter()
-        publish(tables, staged, study=place.study, run_id=run_id, version=version)
+        missing = publish(tables, staged, study=place.study, run_id=run_id, version=version)
         io.write_bytes(place.file.read_bytes(), staged / "study.toml")
         steps.append(Step("publish", found=False, seconds=time.perf_counter() - clock))
         total = time.perf_counter() - started
         manifest.write(
             staged,
-            place.study.study,
-            scenario=place.scenario,
+            place,
             run_id=run_id,
             inputs=hashes,
             entries=entries,
+            missing=missing,
             seconds={step.stage: step.seconds for step in steps},
             total=total,
         )
-    progress(f"[{len(steps)}/{len(steps)}] report and shortlists: {steps[-1].seconds:.1f} s")
+    progress.line(f"[{len(steps)}/{len(steps)}] report and shortlists: {steps[-1].seconds:.1f} s")
     if tables["options"].empty:
-        progress("warning: no option: no two sites that take part are near enough (table pairs)")
-    progress(f"{counted(tables['issues'])} (issues.csv)")
-    progress(f"done in {total:.1f} s")
+        progress.line(
+            "warning: no option: no two sites that take part are near enough (table pairs)"
+        )
+    progress.line(f"{counted(tables['issues'])} (issues.csv)")
+    progress.line(f"done in {total:.1f} s")
+    _assert_complete(place.out, missing, staged=staged)
     return Run(place.out, run_id, tables, tuple(steps))
+
+
+def _assert_complete(out: Path, missing: Mapping[str, Exception], *, staged: Path) -> None:
+    if missing:
+        told = "; ".join(
+            f"{output}: {manifest.in_words(fault, staged=staged)}"
+            for output, fault in missing.items()
+        )
+        raise PublishError(
+            f"{out}: the run is there, without {some(missing)}, which could not be made: {told}. "
+            f"{io.MANIFEST} names what is missing. If the message does not say what to put right "
+            "in the study, it is a fault in colocate: please report it."
+        ) from next(iter(missing.values()))
 
 
 def counted(issues: pd.DataFrame, /) -> str:
@@ -171,10 +195,10 @@ def _run_stages(
         clock = time.perf_counter()
         head = f"[{number}/{len(STAGES) + 1}] {stage.label}"
         key = _key(stage, place, entries=entries)
-        entry = store.find(place.work, stage.name, key=key)
+        entry = store.find(place.work, stage.name, key=key, makes=(*stage.makes, "issues"))
         found = entry is not None
         if entry is None:
-            progress(f"{head} …")
+            progress.stage(stage.label, number=number, of=len(STAGES) + 1)
             made = stage.run(tables, study=place.study, inputs=given, progress=progress)
             entry = store.put(place.work, stage.name, key=key, made=made)
             for name in stage.makes:
@@ -182,7 +206,7 @@ def _run_stages(
         tables.add({name: entry.folder / f"{name}.parquet" for name in stage.makes})
         entries.append(entry)
         steps.append(Step(stage.name, found=found, seconds=time.perf_counter() - clock))
-        progress(f"{head}: " + ("unchanged" if found else f"{steps[-1].seconds:.1f} s"))
+        progress.line(f"{head}: " + ("unchanged" if found else f"{steps[-1].seconds:.1f} s"))
     parts = [io.load(TABLES["issues"], entry.folder / "issues.parquet") for entry in entries]
     tables.keep("issues", pd.concat(parts, ignore_index=True))
     return tables, entries, steps
@@ -222,7 +246,7 @@ def status(
         entry = None
         if len(entries) == len(stages):
             key = _key(stage, place, entries=entries)
-            entry = store.find(place.work, stage.name, key=key)
+            entry = store.find(place.work, stage.name, key=key, makes=(*stage.makes, "issues"))
         if entry is not None:
             entries.append(entry)
         stages.append({"stage": stage.label, "state": "unchanged" if entry else "to run"})

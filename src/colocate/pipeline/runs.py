@@ -12,10 +12,11 @@ from colocate import io
 from colocate.errors import InputError, OptionError, some
 from colocate.io import Tables
 from colocate.pipeline import Location, manifest
+from colocate.pipeline.locate import load_study
 from colocate.publish import explain as in_words
 from colocate.publish.output_folder import LEFT_OUT
 from colocate.scoring.summary import ranking
-from colocate.study import NO_CHANGE, Study, load, under
+from colocate.study import NO_CHANGE, Study, under
 from colocate.tables import TABLES
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def table_of(folder: Path, name: str) -> pd.DataFrame:
 def settings_of(folder: Path, /) -> Study:
     """Return the settings a run was made with: its study's, under its scenario."""
     scenario = manifest.read(folder).get("scenario", NO_CHANGE)
-    return under(load(folder / "study.toml"), scenario)
+    return under(load_study(folder / "study.toml"), scenario)
 
 
 def explain(folder: Path, option_id: str) -> str:

@@ -21,14 +21,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from colocate import io
-from colocate.errors import OutputError
+from colocate.errors import InputError, OutputError
 from colocate.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     import pandas as pd
 
@@ -135,23 +135,47 @@ def _source(module: str) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def find(work: Path, stage: str, *, key: str) -> Entry | None:
-    """Return the stored entry if it is there and every file has the hash it was written with."""
+def find(work: Path, stage: str, *, key: str, makes: Iterable[str]) -> Entry | None:
+    """Return the stored entry if it is there and whole.
+
+    A note is believed only where the files bear it out: it names the tables `makes` and no other,
+    each file has the hash it gives, and the numbers of rows are the files' own.
+
+    Args:
+        work: the work folder.
+        stage: name of the stage.
+        key: what the entry was made from.
+        makes: names of the tables that the stage makes, `issues` among them.
+    """
     folder = work / stage / key[:24]
-    try:
-        note = json.loads((folder / "entry.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    hashes = _noted(folder, key=key)
+    if hashes is None or hashes.keys() != set(makes):
         return None
-    if note.get("key") != key:
-        return None
-    hashes: dict[str, str] = note["hashes"]
+    rows = {}
     for table, expected in hashes.items():
         path = folder / f"{table}.parquet"
-        if not path.is_file() or io.sha256(path) != expected:
+        try:
+            if not path.is_file() or io.sha256(path) != expected:
+                return None
+            rows[table] = io.row_count(path)
+        except (InputError, OSError):
             return None
     with suppress(OSError):  # a read-only folder still serves
         os.utime(folder)
-    return Entry(folder, hashes, note["rows"])
+    return Entry(folder, hashes, rows)
+
+
+def _noted(folder: Path, *, key: str) -> dict[str, str] | None:
+    """Return the hashes that an entry's note gives, by table; None if it is no note of this key."""
+    path = folder / "entry.json"
+    try:
+        note = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(note, dict) or note.get("key") != key:
+        return None
+    hashes = note.get("hashes")
+    return hashes if isinstance(hashes, dict) else None
 
 
 def put(work: Path, stage: str, *, key: str, made: Mapping[str, pd.DataFrame]) -> Entry:
@@ -172,19 +196,27 @@ def put(work: Path, stage: str, *, key: str, made: Mapping[str, pd.DataFrame]) -
             path = aside / f"{name}.parquet"
             io.save(frame, TABLES[name], path)
             hashes[name], rows[name] = io.sha256(path), len(frame)
-        note: dict[str, Any] = {"key": key, "stage": stage, "hashes": hashes, "rows": rows}
+        note = {"key": key, "stage": stage, "hashes": hashes}
         (aside / "entry.json").write_text(json.dumps(note, indent=1), encoding="utf-8")
         folder = shelf / key[:24]
-        if find(work, stage, key=key) is None:
-            shutil.rmtree(folder, ignore_errors=True)  # a broken entry under the same key
+        if find(work, stage, key=key, makes=made) is None:
+            _remove(folder)  # a broken entry under the same key
             aside.rename(folder)
     except OSError as fault:
-        if find(work, stage, key=key) is None:
+        if find(work, stage, key=key, makes=made) is None:
             raise _unwritable(work, fault) from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     _prune(shelf)
     return Entry(folder, hashes, rows)
+
+
+def _remove(path: Path) -> None:
+    """Remove what stands in an entry's place, whatever it is."""
+    if path.is_symlink() or path.is_file():
+        path.unlink(missing_ok=True)
+    else:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _unwritable(work: Path, fault: OSError) -> OutputError:

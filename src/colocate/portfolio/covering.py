@@ -14,18 +14,10 @@ import pandas as pd
 
 from colocate.portfolio.milp import Losses
 from colocate.tables import parts
+from colocate.travel.od_array import od_array
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-
-def spread(drives: pd.DataFrame, /, *, sites: pd.Index, demand: pd.Index) -> np.ndarray:
-    """Spread a long table of travel times over sites × demand points, infinite where none."""
-    row, column = sites.get_indexer(drives["site_id"]), demand.get_indexer(drives["demand_id"])
-    wanted = (row >= 0) & (column >= 0)
-    times = np.full((len(sites), len(demand)), np.inf)
-    times[row[wanted], column[wanted]] = drives["travel_time_s"].to_numpy()[wanted]
-    return times
 
 
 class Service(NamedTuple):
@@ -37,11 +29,11 @@ class Service(NamedTuple):
     demand: pd.Index
     people: np.ndarray
     drives: pd.DataFrame
-    """Long table of travel times, those of new sites among them."""
+    """Table of travel times in the direction of the service."""
 
     def times(self, sites: Sequence[str] | pd.Index) -> np.ndarray:
         """Return drives between some sites and all demand points, in s; infinite where none."""
-        return spread(self.drives, sites=pd.Index(sites), demand=self.demand)
+        return od_array(self.drives, sites=pd.Index(sites), demand=self.demand)
 
     def covers(self) -> np.ndarray:
         """Return which site covers which point, sites × points; at the limit included."""
@@ -62,7 +54,7 @@ def service(
 
     Args:
         serving_sites: table `serving_sites`.
-        drives: table of travel times in `direction`, with those of new sites.
+        drives: table `site_to_demand` or `demand_to_site`, as `direction` asks.
         name: the service.
         direction: `from_site` or `to_site`.
         demand_points: table `demand_points`; those in the area count.

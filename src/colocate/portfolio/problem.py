@@ -33,7 +33,7 @@ DECIMALS = 6
 
 
 class Given(NamedTuple):
-    """Tables that sets are made from, by name; travel times hold those of new sites too."""
+    """Tables that sets are made from, by name."""
 
     options: pd.DataFrame
     scores: pd.DataFrame

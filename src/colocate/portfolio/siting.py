@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from colocate.portfolio import allocation, covering
+from colocate.portfolio import allocation
 from colocate.portfolio.allocation import Sited, Sites
 from colocate.tables import parts
 from colocate.tables.choice import SITING
 from colocate.tables.schema import conform
+from colocate.travel.kernel import nearest
+from colocate.travel.od_array import od_array
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +38,6 @@ class Given(NamedTuple):
     participation: pd.DataFrame
     """Stations that take part may be chosen; others that cover are given."""
     site_to_demand: pd.DataFrame
-    """With the drives from new sites."""
     demand_points: pd.DataFrame
     """Those in the area count."""
     options: pd.DataFrame
@@ -115,7 +116,7 @@ def _ground(
     cutoff_s: float,
 ) -> _Ground:
     demand = given.demand_points[given.demand_points["in_area"]].sort_values("demand_id")
-    drive_s = covering.spread(
+    drive_s = od_array(
         given.site_to_demand,
         sites=pd.Index(stations["site_id"]),
         demand=pd.Index(demand["demand_id"]),
@@ -192,7 +193,7 @@ def _row(
         return row
     standing = ground.given.fixed.copy()
     standing[list(found.chosen)] = True
-    soonest = ground.response_s[standing].min(axis=0, initial=np.inf)
+    soonest = nearest.soonest(ground.response_s[standing])
     reached = np.isfinite(soonest) & (ground.people > 0)
     return row | {
         "objective": found.value,
@@ -207,6 +208,6 @@ def _row(
 
 def _share(ground: _Ground, standing: np.ndarray) -> float:
     """Return the share of all people that some of the stations reach within the standard."""
-    soonest = ground.response_s[standing].min(axis=0, initial=np.inf)
+    soonest = nearest.soonest(ground.response_s[standing])
     total = float(ground.people.sum())
     return float(ground.people[soonest <= ground.limit_s].sum()) / total if total else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from colocate.stage import joined, setting, stage
+from colocate.stage import setting, stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,9 +26,7 @@ def portfolio(
     demand_points: pd.DataFrame,
     new_sites: pd.DataFrame,
     site_to_demand: pd.DataFrame,
-    new_site_to_demand: pd.DataFrame,
     demand_to_site: pd.DataFrame,
-    demand_to_new_site: pd.DataFrame,
     settings: Portfolio = setting("portfolio"),
     rules: Sequence[GateRule] = setting("gates"),
 ) -> NamedTuple:
@@ -45,8 +43,8 @@ def portfolio(
         participation=participation,
         serving_sites=serving_sites,
         demand_points=demand_points,
-        site_to_demand=joined(site_to_demand, new_site_to_demand),
-        demand_to_site=joined(demand_to_site, demand_to_new_site),
+        site_to_demand=site_to_demand,
+        demand_to_site=demand_to_site,
         new_sites=new_sites,
     )
     return portfolios(given, settings=settings, gates=rules)
@@ -57,7 +55,6 @@ def siting(
     serving_sites: pd.DataFrame,
     participation: pd.DataFrame,
     site_to_demand: pd.DataFrame,
-    new_site_to_demand: pd.DataFrame,
     demand_points: pd.DataFrame,
     options: pd.DataFrame,
     new_sites: pd.DataFrame,
@@ -71,7 +68,7 @@ def siting(
     given = Given(
         serving_sites,
         participation,
-        site_to_demand=joined(site_to_demand, new_site_to_demand),
+        site_to_demand=site_to_demand,
         demand_points=demand_points,
         options=options,
         new_sites=new_sites,

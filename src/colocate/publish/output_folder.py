@@ -1,17 +1,18 @@
 """Write the output folder of a run: report, shortlists, sheets, GIS files, tables.
 
-`internal` and `for_agents` list what goes into the folder and into its subfolder `agents`, which
-is whole in itself: it can be copied and handed on as it is.
+`internal` and `for_agents` say what makes the folder's outputs and those of its subfolder `agents`,
+which is whole in itself: it can be copied and handed on as it is.
 """
 
 from __future__ import annotations
 
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from colocate import io
 from colocate.governance import decisions
-from colocate.publish.facts import AGENTS, cut, gather
+from colocate.publish.facts import AGENTS, cut, disclosure, gather
 from colocate.publish.gis import geopackage
 from colocate.publish.lists import agents, fields, guidance, metadata, shortlist
 from colocate.publish.lists.csvtext import csv_bytes
@@ -21,7 +22,7 @@ from colocate.publish.sheets import sheet
 from colocate.tables import TABLES, dictionary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -39,6 +40,10 @@ FOR_AGENTS = "agents"
 """Subfolder with the agents' pack."""
 
 Files: TypeAlias = "Iterator[tuple[str, bytes]]"
+"""Files of one output: path in the folder, contents."""
+
+Outputs: TypeAlias = "Mapping[str, Callable[[], Files]]"
+"""What makes each output, by its name."""
 
 
 class _Folder(NamedTuple):
@@ -53,8 +58,20 @@ class _Folder(NamedTuple):
     """Of the data package."""
 
 
-def publish(tables: Tables, folder: Path, *, study: Study, run_id: str, version: str) -> None:
-    """Fill an empty folder with everything people get from a run."""
+def publish(
+    tables: Tables, folder: Path, *, study: Study, run_id: str, version: str
+) -> dict[str, Exception]:
+    """Fill an empty folder with everything people get from a run, one output after the other.
+
+    A fault in making one output is that output's alone: the others are written. A fault in writing
+    is the folder's, and ends it.
+
+    Returns:
+        What could not be made, or not wholly, by its path in the folder, with the fault.
+
+    Raises:
+        OutputError: a file cannot be written.
+    """
     own = tables["sites"][~tables["sites"]["over_border"]]
     info = RunInfo(
         run_id=run_id,
@@ -62,61 +79,107 @@ def publish(tables: Tables, folder: Path, *, study: Study, run_id: str, version:
         sources=study.study.attribution,
         records={service: len(rows) for service, rows in own.groupby("service")},
     )
-    facts = gather(tables, study)
-    inside = _Folder(folder, study, run_id, facts.disclosure, study.study.id)
+    tables_alone = _tables(tables, folder / "tables")
+    inside = _Folder(folder, study, run_id, disclosure.of_run(tables), study.study.id)
+    try:
+        facts = gather(tables, study)
+    except Exception as fault:  # noqa: BLE001 - told by name; the tables must not be lost with it
+        return {"all but the tables": fault, **_fill(inside, tables_alone)}
     opened = AGENTS.ceiling if cut(facts, AGENTS).options else "public"
     outside = _Folder(folder / FOR_AGENTS, study, run_id, opened, f"{study.study.id}-agents")
-    _fill(inside, internal(facts, tables, folder=inside, info=info))
-    geopackage.write(tables, folder / "study.gpkg", study=study, told=facts.disclosure)
-    _describe(inside, {
+    pack = cache(lambda: agents.pack(facts, study=study))
+    missing = _fill(inside, internal(facts, tables, folder=inside, info=info))
+    apart = _fill(outside, for_agents(facts, tables, folder=outside, pack=pack))
+    return {
+        **missing,
+        **{f"{FOR_AGENTS}/{name}": fault for name, fault in apart.items()},
+        **_fill(inside, tables_alone),
+    }
+
+
+def internal(facts: Facts, tables: Tables, /, *, folder: _Folder, info: RunInfo) -> Outputs:
+    """Return what makes the outputs of the internal folder, by name."""
+    study = folder.study
+
+    def issues() -> Files:
+        yield "issues.csv", csv_bytes(fields.noticed(tables["issues"], study))
+
+    def meanings() -> Files:
+        yield "data-dictionary.csv", csv_bytes(fields.noticed(dictionary(TABLES.values()), study))
+
+    def register() -> Files:
+        if not tables["decisions"].empty:
+            told = decisions.register(tables["decisions"])
+            yield "decisions.csv", csv_bytes(fields.noticed(told, study))
+
+    def sheets() -> Files:
+        for name, page in sheet.internal(facts, tables, study=study, run_id=folder.run_id):
+            yield f"sheets/{name}", page.encode()
+
+    def package(path: Path) -> None:
+        geopackage.write(tables, path, study=study, told=folder.told)
+
+    described = {
         "shortlist.csv": fields.internal(study),
         "data-dictionary.csv": fields.DICTIONARY,
-        **{
-            f"{name}.csv": (*fields.of_table(TABLES[name]), fields.NOTICE)
-            for name in ("issues", "decisions")
-            if (folder / f"{name}.csv").is_file()
-        },
-    })  # fmt: skip
-    pack = agents.pack(facts, study=study)
-    _fill(outside, for_agents(facts, tables, folder=outside, pack=pack))
-    geopackage.write_agents(pack, outside.path / agents.AREAS, study=study, told=opened)
-    _describe(outside, {
+        "issues.csv": (*fields.of_table(TABLES["issues"]), fields.NOTICE),
+        "decisions.csv": (*fields.of_table(TABLES["decisions"]), fields.NOTICE),
+    }
+    return {
+        "report.html": lambda: iter(
+            [("report.html", report(facts, tables, study=study, run=info).encode())]
+        ),
+        "shortlist": lambda: _shortlist(
+            folder,
+            shortlist.rows(facts, study=study),
+            name="shortlist",
+            meaning=fields.internal(study),
+            notes=guidance.internal_notes(study, run_id=folder.run_id, told=folder.told),
+            key="option_id",
+        ),
+        "issues.csv": issues,
+        "data-dictionary.csv": meanings,
+        "decisions.csv": register,
+        "sheets": sheets,
+        "study.gpkg": lambda: _in_place(folder.path / "study.gpkg", package),
+        **_about(folder, described),
+    }
+
+
+def for_agents(
+    facts: Facts, tables: Tables, /, *, folder: _Folder, pack: Callable[[], Pack]
+) -> Outputs:
+    """Return what makes the outputs of the agents' pack, by name."""
+    study = folder.study
+
+    def meanings() -> Files:
+        entries = fields.dictionary(agents.FIELDS, file="shortlist-agents.csv")
+        yield "data-dictionary.csv", csv_bytes(fields.noticed(entries, study))
+
+    def sheets() -> Files:
+        for name, page in sheet.agents(facts, tables, study=study, run_id=folder.run_id):
+            yield f"sheets/{name}", page.encode()
+
+    def package(path: Path) -> None:
+        geopackage.write_agents(pack(), path, study=study, told=folder.told)
+
+    described = {
         "shortlist-agents.csv": agents.FIELDS,
         "data-dictionary.csv": fields.AGENTS_DICTIONARY,
-    })  # fmt: skip
-    _keep(tables, folder / "tables")
-
-
-def internal(facts: Facts, tables: Tables, /, *, folder: _Folder, info: RunInfo) -> Files:
-    """Yield the files of the internal folder as (path in it, contents)."""
-    study = folder.study
-    listed = shortlist.rows(facts, study=study)
-    notes = guidance.internal_notes(study, run_id=folder.run_id, told=folder.told)
-    yield "report.html", report(facts, tables, study=study, run=info).encode()
-    meaning = fields.internal(study)
-    yield from _shortlist(
-        folder, listed, name="shortlist", meaning=meaning, notes=notes, key="option_id"
-    )
-    yield "issues.csv", csv_bytes(fields.noticed(tables["issues"], study))
-    yield "data-dictionary.csv", csv_bytes(fields.noticed(dictionary(TABLES.values()), study))
-    if not tables["decisions"].empty:
-        register = decisions.register(tables["decisions"])
-        yield "decisions.csv", csv_bytes(fields.noticed(register, study))
-    for name, page in sheet.internal(facts, tables, study=study, run_id=folder.run_id):
-        yield f"sheets/{name}", page.encode()
-
-
-def for_agents(facts: Facts, tables: Tables, /, *, folder: _Folder, pack: Pack) -> Files:
-    """Yield the files of the agents' pack as (path in it, contents)."""
-    study = folder.study
-    notes = guidance.agents_notes(study, run_id=folder.run_id)
-    yield from _shortlist(
-        folder, pack.rows, name="shortlist-agents", meaning=agents.FIELDS, notes=notes
-    )
-    entries = fields.dictionary(agents.FIELDS, file="shortlist-agents.csv")
-    yield "data-dictionary.csv", csv_bytes(fields.noticed(entries, study))
-    for name, page in sheet.agents(facts, tables, study=study, run_id=folder.run_id):
-        yield f"sheets/{name}", page.encode()
+    }
+    return {
+        "shortlist-agents": lambda: _shortlist(
+            folder,
+            pack().rows,
+            name="shortlist-agents",
+            meaning=agents.FIELDS,
+            notes=guidance.agents_notes(study, run_id=folder.run_id),
+        ),
+        "data-dictionary.csv": meanings,
+        "sheets": sheets,
+        agents.AREAS: lambda: _in_place(folder.path / agents.AREAS, package),
+        **_about(folder, described),
+    }
 
 
 def _shortlist(
@@ -137,28 +200,49 @@ def _shortlist(
                                    notes=notes, created=head.as_of)  # fmt: skip
 
 
-def _fill(folder: _Folder, files: Files) -> None:
-    for name, contents in files:
-        path = folder.path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        io.write_bytes(contents, path)
-    text = metadata.notice(
-        folder.study, told=folder.told, run_id=folder.run_id, embedded=_embedded(folder)
-    )
-    io.write_text(text, folder.path / "NOTICE.md")
+def _fill(folder: _Folder, outputs: Outputs) -> dict[str, Exception]:
+    """Write outputs one by one; return those that could not be made, with their faults."""
+    missing: dict[str, Exception] = {}
+    for output, make in outputs.items():
+        made: list[tuple[str, bytes]] = []
+        try:
+            made.extend(make())
+        except Exception as fault:  # noqa: BLE001 - told by name; a bug here must cost nothing else
+            missing[output] = fault
+        for name, contents in made:
+            path = folder.path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            io.write_bytes(contents, path)
+    return missing
 
 
-def _describe(folder: _Folder, tables: Mapping[str, Sequence[Field]]) -> None:
-    """Write the Data Package descriptor of a folder, once its other files are there."""
-    text = metadata.datapackage(
-        folder.path,
-        study=folder.study,
-        told=folder.told,
-        run_id=folder.run_id,
-        tables=tables,
-        name=folder.name,
-    )
-    io.write_text(text, folder.path / "datapackage.json")
+def _in_place(path: Path, write: Callable[[Path], None]) -> Files:
+    """Let an output be written where it belongs; leave no half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        write(path)
+    except BaseException:
+        for half in path.parent.glob(f"{path.name}*"):  # a GeoPackage keeps a journal beside it
+            half.unlink()
+        raise
+    return iter(())
+
+
+def _about(folder: _Folder, tables: Mapping[str, Sequence[Field]]) -> Outputs:
+    """Return what makes a folder's notice and its descriptor, once its other files are there."""
+
+    def notice() -> Files:
+        text = metadata.notice(
+            folder.study, told=folder.told, run_id=folder.run_id, embedded=_embedded(folder)
+        )
+        yield "NOTICE.md", text.encode()
+
+    def descriptor() -> Files:
+        text = metadata.datapackage(folder.path, study=folder.study, told=folder.told, run_id=folder.run_id,
+                                    tables=tables, name=folder.name)  # fmt: skip
+        yield "datapackage.json", text.encode()
+
+    return {"NOTICE.md": notice, "datapackage.json": descriptor}
 
 
 def _embedded(folder: _Folder) -> str:
@@ -172,14 +256,15 @@ def _embedded(folder: _Folder) -> str:
     return ""
 
 
-def _keep(tables: Tables, folder: Path) -> None:
-    """Keep the run's own tables."""
-    folder.mkdir()
-    for name in tables:
+def _tables(tables: Tables, folder: Path) -> Outputs:
+    """Return what makes the run's own tables."""
+
+    def keep(name: str) -> Files:
         kept = folder / f"{name}.parquet"
-        if name in LEFT_OUT:
-            continue
         if name in tables.files:
-            io.write_bytes(tables.files[name].read_bytes(), kept)
-        else:
-            io.save(tables[name], TABLES[name], kept)
+            return iter([(f"tables/{kept.name}", tables.files[name].read_bytes())])
+        return _in_place(kept, lambda path: io.save(tables[name], TABLES[name], path))
+
+    return {
+        f"tables/{name}.parquet": partial(keep, name) for name in tables if name not in LEFT_OUT
+    }

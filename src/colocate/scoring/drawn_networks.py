@@ -11,18 +11,19 @@ import pandas as pd
 
 from colocate.impact import cover
 from colocate.impact.access import access as desk_access
+from colocate.progress import SILENT, Progress
 from colocate.scoring import draws
 from colocate.tables import parts
-from colocate.travel import impedance
 from colocate.travel.draws import prepared, times_drawn
+from colocate.travel.od_matrix import ready
 
 if TYPE_CHECKING:
     from colocate.study import Access, Response, Travel
+    from colocate.travel.roads import Roads
 
 Measured = Callable[[int, Mapping[str, float]], pd.DataFrame]
 """From the number of a draw and its factors on speed by class group to `drawn_measures`."""
 
-TOLD_EVERY = 10
 WORKERS = 4
 """Most networks at once: bounds memory."""
 
@@ -32,14 +33,14 @@ def on_networks(
     /,
     *,
     measured: Measured,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = SILENT,
 ) -> pd.DataFrame:
     """Measure on one network a draw, on several threads; their number changes no result.
 
     Args:
         factors: one row a draw, by its number; one column a class group.
         measured: what `measuring` returns.
-        progress: called with a line for every tenth network.
+        progress: told each network that is done.
 
     Returns:
         Table `drawn_measures`.
@@ -48,13 +49,12 @@ def on_networks(
         drawn = []
         for found in pool.map(measured, factors.index, factors.to_dict("records")):
             drawn.append(found)
-            if len(drawn) % TOLD_EVERY == 0:
-                progress(f"  {len(drawn)} of {len(factors)} networks")
+            progress.advance(len(drawn), len(factors), what="networks")
     return pd.concat(drawn, ignore_index=True)
 
 
 class Drawn(NamedTuple):
-    """Tables that drawn networks are measured with, by name."""
+    """What drawn networks are measured with: tables by name, and the roads."""
 
     options: pd.DataFrame
     cover: pd.DataFrame
@@ -64,12 +64,8 @@ class Drawn(NamedTuple):
     demand_points: pd.DataFrame
     snaps: pd.DataFrame
     new_sites: pd.DataFrame
-    new_snaps: pd.DataFrame
-    road_nodes: pd.DataFrame
-    road_edges: pd.DataFrame
-    turns: pd.DataFrame
+    roads: Roads
     road_order: pd.DataFrame
-    edge_speeds: pd.DataFrame
 
 
 def measuring(given: Drawn, /, *, travel: Travel, response: Response, access: Access) -> Measured:
@@ -90,16 +86,9 @@ def measuring(given: Drawn, /, *, travel: Travel, response: Response, access: Ac
         ranked[ranked["option_id"].isin(table.loc[table[changes], "option_id"])]
         for table, changes in ((given.cover, "fire_changes"), (given.access, "desk_changes"))
     )
-    roads = {
-        "road_nodes": given.road_nodes,
-        "road_edges": given.road_edges,
-        "turns": given.turns,
-        "road_order": given.road_order,
-    }
-    snaps = pd.concat([given.snaps, given.new_snaps], ignore_index=True)
     trips = prepared(
-        impedance.ready(snaps, **roads, settings=travel),
-        given.edge_speeds,
+        ready(given.snaps, given.roads, road_order=given.road_order, settings=travel),
+        given.roads.edge_speeds,
         **_that_matter(given, ranked=ranked, crews=crews, desks=desks),
     )
     points = {"demand_points": given.demand_points, "new_sites": given.new_sites}

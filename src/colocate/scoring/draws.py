@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from colocate.scoring import scoring
+from colocate.scoring import criteria
 from colocate.tables import parts
 from colocate.tables.choice import DRAWN_MEASURES
 
@@ -121,16 +121,10 @@ def drawn_measures(
     Returns:
         Rows of table `drawn_measures`, in order of its key.
     """
-    drives = options.set_index("option_id")["site_ids"].pipe(_drives, site_to_site)
-    rows = pd.concat(
-        [
-            scoring.cover_measures(cover),
-            scoring.access_measures(access),
-            scoring.proximity(drives),
-        ]
-    )
-    rows = rows.assign(draw=draw).sort_values(["option_id", "criterion"], ignore_index=True)
-    return rows[DRAWN_MEASURES.names]
+    drives = _drives(options.set_index("option_id")["site_ids"], site_to_site)
+    redriven = options.drop(columns="travel_time_s").merge(drives, on="option_id")
+    rows = criteria.drawn({"options": redriven, "cover": cover, "access": access})
+    return rows.assign(draw=draw)[DRAWN_MEASURES.names].reset_index(drop=True)
 
 
 def _drives(site_ids: pd.Series, site_to_site: pd.DataFrame) -> pd.DataFrame:
@@ -147,4 +141,4 @@ def _drives(site_ids: pd.Series, site_to_site: pd.DataFrame) -> pd.DataFrame:
         site_to_site[[*ends, "travel_time_s"]], how="left", on=ends
     )
     times = times.sort_values("travel_time_s", na_position="last")
-    return times.drop_duplicates("option_id", keep="last")
+    return times.drop_duplicates("option_id", keep="last")[["option_id", "travel_time_s"]]

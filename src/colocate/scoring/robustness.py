@@ -7,7 +7,7 @@ What is drawn (`varied`):
 
 - `weights_near`: weights around the agreed ones; `weights_any`: over all there could be.
 - `speeds`: each draw a network with other speeds, its measures in table `drawn_measures`.
-- `costs`: criteria in pounds, each option's by a factor.
+- `costs`: criteria that move with costs, each option's by a factor.
 - `together`: the weights of `weights_near` and the costs of `costs`, draw by draw, over the
   networks of `speeds` in turn.
 
@@ -31,6 +31,7 @@ import pandas as pd
 
 from colocate.scoring import draws, rank_arrays
 from colocate.scoring.breakeven import break_evens
+from colocate.scoring.criteria import REGISTRY
 from colocate.scoring.dominance import dominating
 from colocate.scoring.scoring import on_scale, weight_shares
 from colocate.tables import TABLES
@@ -186,7 +187,7 @@ def _on_networks(
 def _costs(
     ranked: _Ranked, *, criteria: Sequence[study.Criterion], settings: study.Robustness, seed: int
 ) -> Mapping[int, Floats]:
-    """Values of the criteria in pounds, by their number: draws × options."""
+    """Values of the criteria that move with costs, by their number: draws × options."""
     return {
         column: on_scale(
             ranked.raw[:, column]
@@ -200,7 +201,7 @@ def _costs(
             criterion=criterion,
         )
         for column, criterion in enumerate(criteria)
-        if criterion.unit.startswith("GBP")
+        if REGISTRY[criterion.id].varied == "costs"
     }
 
 

@@ -41,81 +41,10 @@ if TYPE_CHECKING:
 
     from colocate import study
 
-Measures = TypeVar("Measures", "pd.Series", "NDArray[np.float64]")
+Raw = TypeVar("Raw", "pd.Series", "NDArray[np.float64]")
 
 VALUE_DECIMALS = 6
-MEASURES = ("fire_cover", "fire_response", "police_access", "proximity", "running_cost",
-            "deliverability")  # fmt: skip
-"""Ids a criterion may have."""
 CREW_GATE = "operational_staff"
-
-
-def measures(
-    options: pd.DataFrame,
-    /,
-    *,
-    cover: pd.DataFrame,
-    access: pd.DataFrame,
-    money: pd.DataFrame,
-    approvals: pd.DataFrame,
-) -> pd.DataFrame:
-    """Measure every option on every criterion colocate knows.
-
-    Deliverability counts the bodies that are evidenced to approve or agree: one that may no longer
-    sit decides nothing here.
-
-    Returns:
-        One row per option and criterion, sorted: `option_id`, `criterion`, `raw` (in the
-        criterion's unit; null where unknown) and `basis` (recorded, computed from the network and
-        the study's figures, assumed, missing).
-    """
-    ids = pd.Index(options["option_id"].sort_values())
-    money = money.set_index("option_id").loc[ids]
-    deciding = approvals[
-        approvals["action"].isin(["approve", "agree"]) & (approvals["certainty"] == "evidenced")
-    ]
-    bodies = deciding.groupby("option_id")["body_id"].nunique().reindex(ids, fill_value=0)
-    rows = pd.concat(
-        [
-            cover_measures(cover),
-            access_measures(access),
-            proximity(options),
-            _measured("running_cost", money["net_saving_gbp"], basis=money["basis"].to_numpy()),
-            _measured("deliverability", bodies.astype("float64")),
-        ]
-    )
-    return rows.sort_values(["option_id", "criterion"], ignore_index=True)
-
-
-def cover_measures(cover: pd.DataFrame, /) -> pd.DataFrame:
-    """Measure options on `fire_cover` and `fire_response`, as `measures` does."""
-    by_option = cover.set_index("option_id")
-    people = by_option["people_after"] - by_option["people_before"]
-    response_s = by_option["mean_response_after_s"] - by_option["mean_response_before_s"]
-    return pd.concat([_measured("fire_cover", people), _measured("fire_response", response_s)])
-
-
-def access_measures(access: pd.DataFrame, /) -> pd.DataFrame:
-    """Measure options on `police_access`, as `measures` does."""
-    by_option = access.set_index("option_id")
-    basis = by_option["basis"].replace("recorded", "computed").to_numpy()
-    people = by_option["people_after"] - by_option["people_before"]
-    return _measured("police_access", people, basis=basis)
-
-
-def proximity(options: pd.DataFrame, /) -> pd.DataFrame:
-    """Measure options on `proximity`, as `measures` does."""
-    return _measured("proximity", options.set_index("option_id")["travel_time_s"])
-
-
-def _measured(criterion: str, raw: pd.Series, *, basis: object = "computed") -> pd.DataFrame:
-    """Rows of `measures` for one criterion, from raw values by option_id."""
-    columns = {"option_id": raw.index, "criterion": criterion, "raw": raw.to_numpy()}
-    rows = pd.DataFrame({**columns, "basis": basis}).astype(
-        {"option_id": "str", "criterion": "str", "raw": "float64", "basis": "str"}
-    )
-    rows["basis"] = rows["basis"].where(rows["raw"].notna(), "missing")
-    return rows
 
 
 def contributions(
@@ -128,7 +57,7 @@ def contributions(
     """Turn raw measures into values on the study's fixed scales, and into shares of the score.
 
     Args:
-        measured: what `measures` returns.
+        measured: table `measures`; its centres are what is scored.
         criteria: the study's criteria; their order is the order of addition.
         weights: other weights by criterion id (one of the study's presets); a criterion left out
             weighs nothing.
@@ -139,16 +68,17 @@ def contributions(
     Raises:
         ScoringError: a criterion nobody measures, or weights that do not define a ranking.
     """
-    if unknown := [c.id for c in criteria if c.id not in MEASURES]:
+    known = set(measured["criterion"])
+    if len(measured) and (unknown := [c.id for c in criteria if c.id not in known]):
         raise ScoringError(
-            f"choice.criteria: no measure for {some(unknown)}; expected some of "
-            f"{', '.join(MEASURES)}. Remove the criterion or correct its id."
+            f"choice.criteria: no measure for {some(unknown)} in table measures; expected some of "
+            f"{', '.join(sorted(known))}. Remove the criterion or measure it."
         )
     given = {c.id: c.weight.value for c in criteria} if weights is None else weights
     shares = weight_shares([given.get(c.id, 0.0) for c in criteria])
     parts = []
     for number, (criterion, share) in enumerate(zip(criteria, shares, strict=True)):
-        part = measured[measured["criterion"] == criterion.id]
+        part = measured[measured["criterion"] == criterion.id].rename(columns={"central": "raw"})
         value = on_scale(part["raw"], criterion=criterion)
         parts.append(
             part.assign(
@@ -162,10 +92,10 @@ def contributions(
     return rows[CONTRIBUTIONS.names].reset_index(drop=True)
 
 
-def on_scale(raw: Measures, /, *, criterion: study.Criterion) -> Measures:
+def on_scale(raw: Raw, /, *, criterion: study.Criterion) -> Raw:
     """Put raw measures (a series or an array) on the fixed scale of their criterion."""
     worst, best = criterion.worst.value, criterion.best.value
-    value: Measures = ((raw - worst) / (best - worst)).clip(0, 1).round(VALUE_DECIMALS)
+    value: Raw = ((raw - worst) / (best - worst)).clip(0, 1).round(VALUE_DECIMALS)
     return value
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from colocate.stage import Progress, setting, stage
+from colocate.progress import SILENT, Progress
+from colocate.scoring.criteria import measures, tables_read
+from colocate.stage import also_reads, setting, stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,24 +18,22 @@ if TYPE_CHECKING:
     Made = Mapping[str, pd.DataFrame]
 
 
-@stage("scores and ranks", makes=("contributions", "scores"))
+@stage("scores and ranks", makes=("measures", "contributions", "scores"))
+@also_reads(*tables_read())
 def scores(
     options: pd.DataFrame,
-    cover: pd.DataFrame,
-    access: pd.DataFrame,
-    money: pd.DataFrame,
     gates: pd.DataFrame,
-    approvals: pd.DataFrame,
     criteria: Sequence[Criterion] = setting("choice.criteria"),
+    **measured_on: pd.DataFrame,
 ) -> Made:
     """Measure, score and rank the options."""
     from colocate.scoring import scoring
 
-    measured = scoring.measures(
-        options, cover=cover, access=access, money=money, approvals=approvals
-    )
+    tables = {"options": options, "gates": gates, **measured_on}
+    measured = measures(tables, ids=[criterion.id for criterion in criteria])
     contributions = scoring.contributions(measured, criteria=criteria)
     return {
+        "measures": measured,
         "contributions": contributions,
         "scores": scoring.scores(contributions, options, gates=gates),
     }
@@ -49,7 +49,6 @@ def draws(
     demand_points: pd.DataFrame,
     snaps: pd.DataFrame,
     new_sites: pd.DataFrame,
-    new_snaps: pd.DataFrame,
     road_nodes: pd.DataFrame,
     road_edges: pd.DataFrame,
     turns: pd.DataFrame,
@@ -61,11 +60,12 @@ def draws(
     reach: Access = setting("access"),
     speed_draws: int = setting("robustness.speed_draws"),
     speed_spread: Figure = setting("robustness.speed_spread"),
-    progress: Progress = print,
+    progress: Progress = SILENT,
 ) -> Made:
     """Measure the options on as many networks as the study draws."""
     from colocate.scoring.drawn_networks import Drawn, measuring, on_networks
     from colocate.scoring.draws import speed_factors
+    from colocate.travel.roads import Roads
 
     given = Drawn(
         options=options,
@@ -76,12 +76,8 @@ def draws(
         demand_points=demand_points,
         snaps=snaps,
         new_sites=new_sites,
-        new_snaps=new_snaps,
-        road_nodes=road_nodes,
-        road_edges=road_edges,
-        turns=turns,
+        roads=Roads(road_nodes, road_edges, turns, edge_speeds),
         road_order=road_order,
-        edge_speeds=edge_speeds,
     )
     factors = speed_factors(speed_draws, spread=speed_spread.value, seed=seed)
     measured = measuring(given, travel=travel, response=response, access=reach)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
@@ -40,7 +40,7 @@ from colocate.study.travel import (
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 __all__ = [
     "NO_CHANGE",
@@ -130,8 +130,17 @@ class Study(Settings):
         return self
 
 
-def load(file: str | os.PathLike[str], /) -> Study:
+def load(
+    file: str | os.PathLike[str],
+    /,
+    *,
+    criteria: Mapping[str, Mapping[str, Any]],
+) -> Study:
     """Read a study file.
+
+    Args:
+        file: the study file.
+        criteria: by id, what an entry of `choice.criteria` has where the file does not say.
 
     Raises:
         StudyError: the file is missing, is not UTF-8 or TOML, or holds wrong or unknown settings;
@@ -150,10 +159,21 @@ def load(file: str | os.PathLike[str], /) -> Study:
         settings = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise StudyError(f"{path}: not valid TOML: {fault}.") from None
+    _fill(settings, criteria)
     try:
         return Study.model_validate(settings)
     except ValidationError as faults:
         raise StudyError(_story(path, faults)) from None
+
+
+def _fill(settings: dict[str, Any], criteria: Mapping[str, Mapping[str, Any]]) -> None:
+    """Complete the entries of `choice.criteria`; what is not one is left for validation to name."""
+    choice = settings.get("choice")
+    listed = choice.get("criteria") if isinstance(choice, dict) else None
+    for entry in listed if isinstance(listed, list) else ():
+        if isinstance(entry, dict) and isinstance(entry.get("id"), str):
+            for name, value in criteria.get(entry["id"], {}).items():
+                entry.setdefault(name, value)
 
 
 def under(study: Study, scenario_id: str, /) -> Study:

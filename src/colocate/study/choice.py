@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from colocate.errors import some
 from colocate.study.figure import (
@@ -20,7 +20,13 @@ from colocate.study.figure import (
 
 
 class Criterion(Settings):
-    """One criterion on a fixed value scale."""
+    """One criterion on a fixed value scale.
+
+    A study file gives at least its id and weight; the rest is filled in from what colocate knows
+    of the criterion.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"required": ["id", "weight"]})
 
     id: str
     label: str

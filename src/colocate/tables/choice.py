@@ -8,6 +8,26 @@ from colocate.tables.effects import CHANGES, EQUALITY
 from colocate.tables.options import OPTION_STATUSES
 from colocate.tables.schema import Column, Table
 
+BASES = ("recorded", "computed", "assumed", "missing")
+
+MEASURES = Table(
+    "measures",
+    "What every option measures on each criterion of the study: a range, and what it rests on.",
+    key=("option_id", "criterion"),
+    columns=(
+        Column("option_id", "str", "Option."),
+        Column("criterion", "str", "Criterion."),
+        Column("unit", "str", "Unit of the next three."),
+        Column("low", "float", "Least it may be.", null=True, disclosure="restricted"),
+        Column("central", "float", "What is scored.", null=True, disclosure="restricted"),
+        Column("high", "float", "Most it may be.", null=True, disclosure="restricted"),
+        Column("basis", "str", "Recorded in a register, computed from the network and the "
+               "study's figures, assumed, or missing.", allowed=BASES),
+        Column("rests_on", "str", "What the basis rests on; for what is missing, why, where that "
+               "can be said.", null=True, disclosure="restricted"),
+    ),
+)
+
 CONTRIBUTIONS = Table(
     "contributions",
     "Each criterion's raw value, its value on the fixed scale, and its share of the score.",
@@ -15,8 +35,8 @@ CONTRIBUTIONS = Table(
     columns=(
         Column("option_id", "str", "Option."),
         Column("criterion", "str", "Criterion."),
-        Column("raw", "float", "Measured value, in the criterion's unit.", null=True,
-               disclosure="restricted"),
+        Column("raw", "float", "Centre of its range in `measures`, in the criterion's unit.",
+               null=True, disclosure="restricted"),
         Column("value", "float", "0 at worst, 1 at best on the study's fixed scale, to six "
                "decimals.", null=True, disclosure="restricted",
                at_least=0, at_most=1),
@@ -25,7 +45,7 @@ CONTRIBUTIONS = Table(
                "lowers completeness.", disclosure="restricted", at_least=0, at_most=100),
         Column("basis", "str", "What the raw value rests on: recorded in a register, computed "
                "from the network and the study's figures, assumed, or missing.",
-               allowed=("recorded", "computed", "assumed", "missing")),
+               allowed=BASES),
     ),
 )
 
@@ -228,6 +248,6 @@ COMPARISON = Table(
 """Not a table of a run: what `colocate compare` prints."""
 
 TABLES = (
-    CONTRIBUTIONS, SCORES, DRAWN_MEASURES, ROBUSTNESS, STABILITY, BREAK_EVEN, PORTFOLIOS,
+    MEASURES, CONTRIBUTIONS, SCORES, DRAWN_MEASURES, ROBUSTNESS, STABILITY, BREAK_EVEN, PORTFOLIOS,
     PORTFOLIO_OPTIONS, PORTFOLIO_CHANGES, PORTFOLIO_EQUALITY, SITING,
 )

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from colocate.tables.schema import Column, Table
-from colocate.tables.travel import DEMAND_TO_SITE, SITE_TO_DEMAND, SITE_TO_SITE, SNAPS
 
 SIDES = ("fire", "police")
 PEOPLE_GROUPS = (
@@ -25,24 +22,6 @@ NEW_SITES = Table(
         Column("northing", "float", "The same.", unit="m"),
         Column("geometry", "geometry", "Point, EPSG:27700.", unit="m"),
     ),
-)
-
-NEW_SNAPS = replace(
-    SNAPS, name="new_snaps", meaning="The move from each new site to the nearest drivable road "
-    "edge; kind is always `site`.",
-)
-NEW_SITE_TO_DEMAND = replace(
-    SITE_TO_DEMAND, name="new_site_to_demand",
-    meaning="Response direction: from the new site to the demand point, within the cut-off.",
-)
-DEMAND_TO_NEW_SITE = replace(
-    DEMAND_TO_SITE, name="demand_to_new_site",
-    meaning="Access direction: from the demand point to the new site, within the cut-off.",
-)
-NEW_SITE_TO_SITE = replace(
-    SITE_TO_SITE, name="new_site_to_site",
-    meaning="Drive times between new sites and today's, within the cut-off; directed, a new site "
-    "at exactly one end.",
 )
 
 COVER_BASELINE = Table(
@@ -184,6 +163,5 @@ EQUALITY = Table(
 )
 
 TABLES = (
-    NEW_SITES, NEW_SNAPS, NEW_SITE_TO_DEMAND, DEMAND_TO_NEW_SITE, NEW_SITE_TO_SITE,
-    COVER_BASELINE, COVER, ACCESS, EFFECTS, CHANGES, EQUALITY,
+    NEW_SITES, COVER_BASELINE, COVER, ACCESS, EFFECTS, CHANGES, EQUALITY,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from colocate.tables.schema import Column, Table
 
 ROAD_NODES = Table(
@@ -102,28 +104,14 @@ EDGE_SPEEDS = Table(
             "Roads whose times are scaled together.",
             allowed=("motorway_trunk", "main", "minor", "built_up", "ferry"),
         ),
-        Column(
-            "limit_kph",
-            "float",
-            "Speed limit: as tagged, else the national one.",
-            unit="km/h",
-            at_least=0,
-        ),
+        Column("limit_kph", "float", "Speed limit: as tagged, else the national one.",
+               unit="km/h", at_least=0),
         Column("speed_kph", "float", "Free-flow speed.", unit="km/h", at_least=0),
-        Column(
-            "speed_source",
-            "str",
-            "What set the speed: the limit (tagged or national), the "
-            "class in its surroundings, or the class less its bends.",
-            allowed=(
-                "maxspeed_tag",
-                "national_limit",
-                "class_built_up",
-                "class_rural",
-                "bends",
-                "ferry",
-            ),
-        ),
+        Column("speed_source", "str",
+               "What set the speed: the limit (tagged or national), the class in its "
+               "surroundings, or the class less its bends.",
+               allowed=("maxspeed_tag", "national_limit", "class_built_up", "class_rural", "bends",
+                        "ferry")),
         Column(
             "forward_s",
             "float",
@@ -146,43 +134,40 @@ ROAD_ORDER = Table(
     ),
 )
 
+SITE_KINDS = ("site", "new_site")
+"""A site of today, or the new shared site of an option."""
+
 SNAPS = Table(
     "snaps",
-    "The move from each site and demand point to the nearest drivable road edge.",
+    "The move from each site, of today or new, and each demand point to the nearest drivable road "
+    "edge.",
     key=("kind", "point_id"),
     columns=(
-        Column("kind", "str", "Which table the point is of.", allowed=("site", "demand")),
+        Column("kind", "str", "site (today's), new_site (of an option) or demand.",
+               allowed=(*SITE_KINDS, "demand")),
         Column("point_id", "str", "site_id or demand_id."),
         Column("edge_id", "int", "Road edge it snaps to.", at_least=0),
-        Column(
-            "offset_m", "float", "Distance along the edge from from_node.", unit="m", at_least=0
-        ),
-        Column(
-            "snap_distance_m",
-            "float",
-            "Straight distance from point to road.",
-            unit="m",
-            at_least=0,
-        ),
-        Column(
-            "quality",
-            "str",
-            "good, or doubtful: beyond the study's limit or off the main network.",
-            allowed=("good", "doubtful"),
-        ),
+        Column("offset_m", "float", "Distance along the edge from from_node.", unit="m",
+               at_least=0),
+        Column("snap_distance_m", "float", "Straight distance from point to road.", unit="m",
+               at_least=0),
+        Column("quality", "str",
+               "good, or doubtful: beyond the study's limit or off the main network.",
+               allowed=("good", "doubtful")),
     ),
 )
 
 _OD = (
-    Column(
-        "travel_time_s",
-        "float",
-        "Drive time, from point to point, of the fastest route.",
-        unit="s",
-        at_least=0,
-    ),
+    Column("travel_time_s", "float", "Drive time, from point to point, of the fastest route.",
+           unit="s", at_least=0),
     Column("distance_m", "float", "Road distance of that route.", unit="m", at_least=0),
 )
+
+
+def _kind(name: str, of: str) -> Column:
+    meaning = f"Of {of}: site (today's) or new_site (of an option)."
+    return Column(name, "str", meaning, allowed=SITE_KINDS)
+
 
 SITE_TO_DEMAND = Table(
     "site_to_demand",
@@ -191,6 +176,7 @@ SITE_TO_DEMAND = Table(
     columns=(
         Column("site_id", "str", "Origin."),
         Column("demand_id", "str", "Destination."),
+        _kind("site_kind", "the site"),
         *_OD,
     ),
 )
@@ -202,19 +188,31 @@ DEMAND_TO_SITE = Table(
     columns=(
         Column("site_id", "str", "Destination."),
         Column("demand_id", "str", "Origin."),
+        _kind("site_kind", "the site"),
         *_OD,
     ),
 )
 
 SITE_TO_SITE = Table(
     "site_to_site",
-    "Drive times between sites, within the cut-off; directed.",
+    "Drive times between sites, within the cut-off; directed. None between two new sites.",
     key=("from_site_id", "to_site_id"),
     columns=(
         Column("from_site_id", "str", "Origin."),
         Column("to_site_id", "str", "Destination."),
+        _kind("from_site_kind", "the origin"),
+        _kind("to_site_kind", "the destination"),
         *_OD,
     ),
+)
+
+TODAY_SNAPS, TODAY_SITE_TO_DEMAND, TODAY_DEMAND_TO_SITE, TODAY_SITE_TO_SITE = (
+    replace(
+        table, name=f"today_{table.name}",
+        meaning=f"The rows of `{table.name}` without new sites: what areas of search, and so new "
+        "sites, are found from.",
+    )
+    for table in (SNAPS, SITE_TO_DEMAND, DEMAND_TO_SITE, SITE_TO_SITE)
 )
 
 CATCHMENTS = Table(
@@ -230,13 +228,8 @@ CATCHMENTS = Table(
             allowed=("from_site", "to_site"),
         ),
         Column("limit_s", "float", "Drive time limit, included.", unit="s", at_least=0),
-        Column(
-            "people",
-            "float",
-            "People of the study area whose travel time is within it.",
-            unit="people",
-            at_least=0,
-        ),
+        Column("people", "float", "People of the study area whose travel time is within it.",
+               unit="people", at_least=0),
         Column("method", "str", "How the polygon was drawn."),
         Column("geometry", "geometry", "Polygon or multipolygon, EPSG:27700.", unit="m"),
     ),
@@ -277,21 +270,10 @@ COVERAGE = Table(
         Column("service", "str", "Service."),
         _DIRECTION,
         Column("limit_s", "float", "Drive time limit, included.", unit="s", at_least=0),
-        Column(
-            "people",
-            "float",
-            "People of the study area within it of at least one site.",
-            unit="people",
-            at_least=0,
-        ),
-        Column(
-            "share_of_people",
-            "float",
-            "Of all people of the study area, reached or not.",
-            null=True,
-            at_least=0,
-            at_most=1,
-        ),
+        Column("people", "float", "People of the study area within it of at least one site.",
+               unit="people", at_least=0),
+        Column("share_of_people", "float", "Of all people of the study area, reached or not.",
+               null=True, at_least=0, at_most=1),
         Column("n_sites", "int", "Sites that count.", at_least=1),
         Column("n_over_border", "int", "Of these, over the border.", at_least=0),
         Column("geometry", "geometry", "Union of their catchments, EPSG:27700.", unit="m"),
@@ -392,6 +374,10 @@ TABLES = (
     NETWORK_REPORT,
     EDGE_SPEEDS,
     ROAD_ORDER,
+    TODAY_SNAPS,
+    TODAY_SITE_TO_DEMAND,
+    TODAY_DEMAND_TO_SITE,
+    TODAY_SITE_TO_SITE,
     SNAPS,
     SITE_TO_DEMAND,
     DEMAND_TO_SITE,

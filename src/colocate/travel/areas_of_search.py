@@ -18,9 +18,11 @@ import shapely
 from colocate.tables import issue_rows, parts
 from colocate.tables.schema import conform
 from colocate.tables.travel import AREAS_OF_SEARCH
-from colocate.travel.impedance import NO_STOPPING, road_graph
 from colocate.travel.kernel import roadgraph
 from colocate.travel.kernel.roadgraph import CLOSED, Floats, Ints, RoadGraph
+from colocate.travel.od_array import od_array
+from colocate.travel.roads import road_graph
+from colocate.travel.snapping import NO_STOPPING
 from colocate.travel.speeds import by_vehicle
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from colocate.study import Travel
+    from colocate.travel.roads import Roads
 
 SAMPLES_PER_CELL = 2
 """Points along a road are at most this part of a grid cell apart."""
@@ -41,15 +44,18 @@ class Searched(NamedTuple):
     issues: pd.DataFrame
 
 
-class Near(NamedTuple):
-    """How far a new site may lie from each of today's, s of driving in the slower direction.
+class Terms(NamedTuple):
+    """What a new site has to meet."""
 
-    As far as today's sites lie from each other, but no less than `least_s` and no more than
-    `most_s`.
-    """
-
+    area: gpd.GeoDataFrame
+    """Rows of table `boundaries` inside which it must stand."""
     least_s: float
+    """It may lie this far from each of today's sites, or as far as these lie from each other; s of
+    driving in the slower direction, as in `to_site`."""
     most_s: float
+    """But no further than this."""
+    allowed_loss: Mapping[str, float]
+    """By direction, the people who may lose the standard, included."""
 
 
 class _Duty(NamedTuple):
@@ -73,7 +79,7 @@ class _Rest(NamedTuple):
     """Longest drive that the new site may have."""
 
 
-class _Roads(NamedTuple):
+class _Driven(NamedTuple):
     """The network as one vehicle drives it, with sites and demand points put in."""
 
     graph: RoadGraph
@@ -111,22 +117,16 @@ class _Places(NamedTuple):
     """Longest drive from or to a member."""
 
 
-def areas_of_search(  # noqa: PLR0913 - every table it reads, by name
+def areas_of_search(
     options: pd.DataFrame,
     serving_sites: pd.DataFrame,
     /,
     *,
     snaps: pd.DataFrame,
     demand_points: gpd.GeoDataFrame,
-    site_to_demand: pd.DataFrame,
-    demand_to_site: pd.DataFrame,
-    road_nodes: pd.DataFrame,
-    road_edges: gpd.GeoDataFrame,
-    edge_speeds: pd.DataFrame,
-    turns: pd.DataFrame | None = None,
-    area: gpd.GeoDataFrame,
-    near: Near,
-    allowed_loss: Mapping[str, float],
+    od: Mapping[str, pd.DataFrame],
+    roads: Roads,
+    terms: Terms,
     settings: Travel,
 ) -> Searched:
     """Find the area of search of every option for a new site.
@@ -134,17 +134,13 @@ def areas_of_search(  # noqa: PLR0913 - every table it reads, by name
     Args:
         options: table `options`; those of kind `both_to_new` are searched for.
         serving_sites: table `serving_sites`; a member without a row has no standard to meet.
-        snaps: table `snaps`.
+        snaps: where today's sites and the demand points meet the road, shaped as table `snaps`.
         demand_points: table `demand_points`; those in the study area count.
-        site_to_demand: table `site_to_demand`.
-        demand_to_site: table `demand_to_site`.
-        road_nodes: table `road_nodes`.
-        road_edges: table `road_edges`; no site stands on a motorway, slip road of one, or ferry.
-        edge_speeds: table `edge_speeds`.
-        turns: table `turns`.
-        area: rows of table `boundaries` inside which the new site must stand.
-        near: how far from today's sites it may stand, driven as in `to_site`.
-        allowed_loss: by direction, the people who may lose the standard, included.
+        od: travel times of today's sites by direction: `from_site` in the shape of table
+            `site_to_demand`, `to_site` of `demand_to_site`.
+        roads: the roads and their free-flow speeds; no site stands on a motorway, slip road of
+            one, or ferry.
+        terms: what the new site has to meet.
         settings: section `travel` of the study.
 
     Returns:
@@ -152,68 +148,72 @@ def areas_of_search(  # noqa: PLR0913 - every table it reads, by name
         passing point. `issues` names the options for which no point passes.
     """
     wanted = options[options["kind"] == "both_to_new"].sort_values("option_id")
-    duties = {
-        direction: _duty(
-            serving_sites[serving_sites["direction"] == direction],
-            times,
-            demand=demand_points[demand_points["in_area"]].sort_values("demand_id"),
-        )
-        for direction, times in (("from_site", site_to_demand), ("to_site", demand_to_site))
-    }
+    duties = _duties(serving_sites, od, demand_points=demand_points)
     members = {option.option_id: parts(option.site_ids) for option in wanted.itertuples()}
     rests = {
         option_id: {direction: _rest(duty, sites) for direction, duty in duties.items()}
         for option_id, sites in members.items()
     }
-    roads = {
-        direction: _with_points(graph, snaps)
-        for directions, driven in by_vehicle(edge_speeds, settings=settings)
-        for graph in [
-            road_graph(road_nodes, road_edges, edge_speeds=driven, turns=turns, settings=settings)
-        ]
-        for direction in directions
-    }
-    fields = _fields(roads, members=members, rests=rests, most_s=near.most_s)
-    ground = _ground(roads["to_site"], road_edges, area=area, settings=settings)
-    rows, issues = [], []
+    driven = _driven(roads, snaps, settings=settings)
+    fields = _fields(driven, members=members, rests=rests, most_s=terms.most_s)
+    ground = _ground(driven["to_site"], roads.road_edges, area=terms.area, settings=settings)
+    rows = []
     for option in wanted.itertuples():
-        limit_s = np.fmin(np.fmax(near.least_s, option.travel_time_s), near.most_s)
+        limit_s = np.fmin(np.fmax(terms.least_s, option.travel_time_s), terms.most_s)
         places = _near(members[option.option_id], fields, ground=ground, limit_s=limit_s)
         lost = {
             direction: _lost(rest, fields[direction], places=places)
             for direction, rest in rests[option.option_id].items()
         }
-        row = {
+        rows.append({
             "option_id": option.option_id,
             "limit_s": limit_s,
             "n_candidates": len(places.share),
-            **_area(places, lost, allowed_loss=allowed_loss, cell=ground.cell),
-        }
-        if row["n_passing"]:
-            rows.append(row)
-        else:
-            issues.append(_nowhere(row))
-    return Searched(gpd.GeoDataFrame(conform(AREAS_OF_SEARCH, rows)), issue_rows(issues))
+            **_area(places, lost, allowed_loss=terms.allowed_loss, cell=ground.cell),
+        })  # fmt: skip
+    areas = conform(AREAS_OF_SEARCH, (row for row in rows if row["n_passing"]))
+    nowhere = [_nowhere(row) for row in rows if not row["n_passing"]]
+    return Searched(gpd.GeoDataFrame(areas), issue_rows(nowhere))
+
+
+def _driven(roads: Roads, snaps: pd.DataFrame, *, settings: Travel) -> dict[str, _Driven]:
+    """Put the points into the network, by direction as its vehicle drives it."""
+    return {
+        direction: _with_points(graph, snaps)
+        for directions, speeds in by_vehicle(roads.edge_speeds, settings=settings)
+        for graph in [road_graph(roads._replace(edge_speeds=speeds), settings=settings)]
+        for direction in directions
+    }
+
+
+def _duties(
+    serving_sites: pd.DataFrame,
+    od: Mapping[str, pd.DataFrame],
+    *,
+    demand_points: gpd.GeoDataFrame,
+) -> dict[str, _Duty]:
+    """Lay out the standards of each direction over the demand points of the study area."""
+    demand = demand_points[demand_points["in_area"]].sort_values("demand_id")
+    return {
+        direction: _duty(
+            serving_sites[serving_sites["direction"] == direction], times, demand=demand
+        )
+        for direction, times in od.items()
+    }
 
 
 def _duty(serving: pd.DataFrame, times: pd.DataFrame, *, demand: pd.DataFrame) -> _Duty:
     """Say which demand points each site with a standard reaches within it, the limit included."""
     held = serving.dropna(subset="drive_limit_s").sort_values("site_id")
-    duty = _Duty(
-        sites=pd.Index(held["site_id"]),
-        limit_s=held["drive_limit_s"].to_numpy(),
-        within=np.zeros((len(held), len(demand)), "bool"),
-        demand=pd.Index(demand["demand_id"]),
+    sites, points = pd.Index(held["site_id"]), pd.Index(demand["demand_id"])
+    limit_s = held["drive_limit_s"].to_numpy()
+    return _Duty(
+        sites=sites,
+        limit_s=limit_s,
+        within=od_array(times, sites=sites, demand=points) <= limit_s[:, np.newaxis],
+        demand=points,
         people=demand["people"].to_numpy(),
     )
-    row, column = (
-        index.get_indexer(times[name])
-        for index, name in ((duty.sites, "site_id"), (duty.demand, "demand_id"))
-    )
-    known = (row >= 0) & (column >= 0)
-    row, column = row[known], column[known]
-    duty.within[row, column] = times["travel_time_s"].to_numpy()[known] <= duty.limit_s[row]
-    return duty
 
 
 def _rest(duty: _Duty, movers: Sequence[str]) -> _Rest:
@@ -224,32 +224,32 @@ def _rest(duty: _Duty, movers: Sequence[str]) -> _Rest:
     return _Rest(list(duty.demand[alone]), duty.people[alone], limit_s)
 
 
-def _with_points(graph: RoadGraph, snaps: pd.DataFrame) -> _Roads:
+def _with_points(graph: RoadGraph, snaps: pd.DataFrame) -> _Driven:
     at = snaps.set_index(["kind", "point_id"])
     inserted, node = roadgraph.insert(
         graph, edge=at["edge_id"].to_numpy(), offset_m=at["offset_m"].to_numpy()
     )
-    return _Roads(inserted, pd.Series(node, index=at.index), graph.length_dm)
+    return _Driven(inserted, pd.Series(node, index=at.index), graph.length_dm)
 
 
 def _ground(
-    roads: _Roads, road_edges: gpd.GeoDataFrame, *, area: gpd.GeoDataFrame, settings: Travel
+    driven: _Driven, road_edges: gpd.GeoDataFrame, *, area: gpd.GeoDataFrame, settings: Travel
 ) -> _Ground:
     """Every stretch that a site may open on to; turns have no length and are none."""
     usable = ~road_edges["highway"].isin(NO_STOPPING).to_numpy()
     inside = shapely.union_all(area.geometry.to_numpy())
     shapely.prepare(inside)
     return _Ground(
-        stretch=np.flatnonzero((roads.graph.length_dm > 0) & usable[roads.graph.edge]),
+        stretch=np.flatnonzero((driven.graph.length_dm > 0) & usable[driven.graph.edge]),
         lines=road_edges.geometry.to_numpy(),
-        length_dm=roads.length_dm,
+        length_dm=driven.length_dm,
         area=inside,
         cell=settings.catchment_grid_m.value,
     )
 
 
 def _fields(
-    roads: Mapping[str, _Roads],
+    driven: Mapping[str, _Driven],
     *,
     members: Mapping[str, Sequence[str]],
     rests: Mapping[str, Mapping[str, _Rest]],
@@ -260,19 +260,19 @@ def _fields(
     `from_site` holds times from a place to the demand point, `to_site` times from there. Every
     vehicle's stretches are the same; only their times differ.
     """
-    car = roads["to_site"]
+    car = driven["to_site"]
     back = car._replace(graph=roadgraph.turned(car.graph))
-    response = roads["from_site"]
+    response = driven["from_site"]
     response = response._replace(graph=roadgraph.turned(response.graph))
     sites = {site for ids in members.values() for site in ids}
     fields = {
         "out": _field(car, "site", ids=sites, limit_s=most_s),
         "in": _field(back, "site", ids=sites, limit_s=most_s),
     }
-    for direction, driven in (("from_site", response), ("to_site", car)):
+    for direction, network in (("from_site", response), ("to_site", car)):
         resting = [rest[direction] for rest in rests.values()]
         fields[direction] = _field(
-            driven,
+            network,
             "demand",
             ids={demand_id for rest in resting for demand_id in rest.demand},
             limit_s=max((rest.limit_s for rest in resting), default=0.0),
@@ -280,14 +280,16 @@ def _fields(
     return fields
 
 
-def _field(roads: _Roads, kind: str, *, ids: Collection[str], limit_s: float) -> _Field:
+def _field(driven: _Driven, kind: str, *, ids: Collection[str], limit_s: float) -> _Field:
     found = {}
-    sources = roads.node.loc[[(kind, point_id) for point_id in sorted(ids)]]
-    for batch, weights in roadgraph.sweep(roads.graph, sources=sources.to_numpy(), limit_s=limit_s):
+    sources = driven.node.loc[[(kind, point_id) for point_id in sorted(ids)]]
+    for batch, weights in roadgraph.sweep(
+        driven.graph, sources=sources.to_numpy(), limit_s=limit_s
+    ):
         for (_, source), weight in zip(sources.index[batch], weights, strict=True):
             nodes = np.flatnonzero(np.isfinite(weight))
             found[source] = nodes, roadgraph.unpacked(weight[nodes])[0]
-    return _Field(roads.graph, found)
+    return _Field(driven.graph, found)
 
 
 def _near(
@@ -384,4 +386,4 @@ def _nowhere(row: Mapping[str, Any]) -> tuple[str, str, str, str, str, str]:
             f"{row['limit_s']:.0f} s of every site do as few people lose a standard as the gates "
             "allow."
         )
-    return "search", "options", row["option_id"], "no_area_of_search", "note", message
+    return "areas_of_search", "options", row["option_id"], "no_area_of_search", "note", message

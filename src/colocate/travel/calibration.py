@@ -21,8 +21,9 @@ from scipy.sparse.csgraph import dijkstra
 
 from colocate.errors import InputError
 from colocate.tables import issue_rows
-from colocate.travel.impedance import road_graph, snap
 from colocate.travel.kernel import roadgraph
+from colocate.travel.roads import road_graph
+from colocate.travel.snapping import snap
 from colocate.travel.speeds import factored
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from colocate.study import Profile, Travel
     from colocate.travel.kernel.roadgraph import Floats, Ints, RoadGraph
+    from colocate.travel.roads import Roads
 
 FAR = 0.1
 """Residual, as a logarithm (about a share of the time), beyond which a trip counts less."""
@@ -76,25 +78,14 @@ class Fit(NamedTuple):
 
 
 def calibrate(
-    trips: pd.DataFrame,
-    /,
-    *,
-    road_nodes: pd.DataFrame,
-    road_edges: gpd.GeoDataFrame,
-    turns: pd.DataFrame | None = None,
-    edge_speeds: pd.DataFrame,
-    settings: Travel,
-    profile: Profile,
+    trips: pd.DataFrame, /, *, roads: Roads, settings: Travel, profile: Profile
 ) -> Calibration:
     """Fit the speed factors of a profile to trips.
 
     Args:
         trips: as `travel.observed_trips.observed_trips` returns them; trips of another profile
             are left out, trips without one are taken as of this one.
-        road_nodes: table `road_nodes`.
-        road_edges: table `road_edges`.
-        turns: table `turns`, the forbidden ones.
-        edge_speeds: table `edge_speeds`, free flow.
+        roads: the roads and their free-flow speeds.
         settings: the study's `[travel]`; its factors for the profile are where the search starts.
         profile: whose factors.
 
@@ -103,15 +94,12 @@ def calibrate(
     """
     limit_s = settings.cutoff_min.value * 60
     usable, other = _of_profile(trips, profile=profile, limit_s=limit_s)
-    roads = {"road_nodes": road_nodes, "road_edges": road_edges}
-    at, far = _snapped(usable, edge_speeds=edge_speeds, settings=settings, **roads)
+    at, far = _snapped(usable, roads=roads, settings=settings)
     usable = usable[usable["trip_id"].isin(at["trip_id"])].reset_index(drop=True)
-    graph = road_graph(
-        road_nodes, road_edges, edge_speeds=edge_speeds, turns=turns, settings=settings
-    )
     groups, before = zip(*settings.speed_factors[profile].by_group.items(), strict=True)
     start = np.array(before)
-    ways = _ways(graph, at, edge_speeds=edge_speeds, groups=groups)
+    graph = road_graph(roads, settings=settings)
+    ways = _ways(graph, at, edge_speeds=roads.edge_speeds, groups=groups)
     spent = ways(start, limit_s)
     kept = spent.any(axis=1)
     issues = pd.concat([other, far, _lost(usable[~kept], limit_s=limit_s)], ignore_index=True)
@@ -120,24 +108,36 @@ def calibrate(
         raise InputError(f"trips: none of {len(trips)} can be used: {told or 'there are none'}.")
     used = usable.loc[kept, ["trip_id", "period", "observed_s"]].reset_index(drop=True)
     drive, observed = predicted(spent[kept], start), used["observed_s"].to_numpy()
-    found = fit(spent[kept], observed, before=start)
-    for _ in range(ROUNDS):
+
+    def searched(factor: Floats) -> Floats:
         # No trip takes longer than on its first way; 1 % is for whole milliseconds.
-        slower = max((start / found.factor).max(), 1.0)
-        spent = ways(found.factor, drive.max() * slower * 1.01)
-        last, found = found, fit(spent[kept], observed, before=start)
-        if np.abs(np.log(found.factor / last.factor)).max() < SETTLED:
-            break
+        slower = max((start / factor).max(), 1.0)
+        return ways(factor, drive.max() * slower * 1.01)[kept]
+
+    spent, found = _settled(spent[kept], observed, before=start, searched=searched)
     used = used.assign(
         before_s=drive,
-        fitted_s=predicted(spent[kept], found.factor),
-        left_out_s=left_out(spent[kept], observed, before=start, fitted=found),
+        fitted_s=predicted(spent, found.factor),
+        left_out_s=left_out(spent, observed, before=start, fitted=found),
     )
     factors = pd.DataFrame(
         {"class_group": groups, "before": start, "factor": found.factor,
          "standard_error": found.error, "trips": found.trips, "outcome": found.outcome}
     )  # fmt: skip
     return Calibration(factors, used, issues)
+
+
+def _settled(
+    spent: Floats, observed: Floats, *, before: Floats, searched: Callable[[Floats], Floats]
+) -> tuple[Floats, Fit]:
+    """Fit factors and search ways by them, in turn, until the factors hardly change."""
+    found = fit(spent, observed, before=before)
+    for _ in range(ROUNDS):
+        spent = searched(found.factor)
+        last, found = found, fit(spent, observed, before=before)
+        if np.abs(np.log(found.factor / last.factor)).max() < SETTLED:
+            break
+    return spent, found
 
 
 def _ways(
@@ -236,13 +236,27 @@ def fit(spent: Floats, observed: Floats, /, *, before: Floats) -> Fit:
 
 
 def predicted(spent: Floats, factor: Floats, /) -> Floats:
-    """Drive time of each trip under the factors, s."""
+    """Drive time of each trip under the factors, s.
+
+    Args:
+        spent: free-flow seconds of each trip in each class group and in none, shape (trips,
+            groups + 1).
+        factor: on speed, of each group.
+    """
     seconds: Floats = spent @ (1 / np.r_[factor, 1])
     return seconds
 
 
 def left_out(spent: Floats, observed: Floats, /, *, before: Floats, fitted: Fit) -> Floats:
-    """Predict each trip from factors fitted to all the others, on the ways of the whole fit, s."""
+    """Predict each trip from factors fitted to all the others, on the ways of the whole fit, s.
+
+    Args:
+        spent: free-flow seconds of each trip in each class group and in none, shape (trips,
+            groups + 1).
+        observed: seconds of each trip.
+        before: factor of each group where it is not fitted.
+        fitted: what `fit` makes of all the trips; its groups alone are fitted again.
+    """
     free = fitted.outcome == "fitted"
     start = np.where(free, fitted.factor, before)
     seconds = np.empty(len(observed))
@@ -299,12 +313,7 @@ def _of_profile(
 
 
 def _snapped(
-    trips: pd.DataFrame,
-    *,
-    road_nodes: pd.DataFrame,
-    road_edges: gpd.GeoDataFrame,
-    edge_speeds: pd.DataFrame,
-    settings: Travel,
+    trips: pd.DataFrame, *, roads: Roads, settings: Travel
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Where the two ends of each trip lie on the network; all origins, then all destinations.
 
@@ -315,14 +324,11 @@ def _snapped(
         gpd.GeoDataFrame(
             {key: trips["trip_id"]},
             geometry=gpd.points_from_xy(trips[f"{end}_easting"], trips[f"{end}_northing"]),
-            crs=road_edges.crs,
+            crs=roads.road_edges.crs,
         )
         for key, end in (("site_id", "from"), ("demand_id", "to"))
     ]
-    snaps = snap(
-        *ends, road_nodes=road_nodes, road_edges=road_edges, edge_speeds=edge_speeds,
-        settings=settings,
-    ).snaps  # fmt: skip
+    snaps = snap(*ends, roads=roads, settings=settings).snaps
     good = snaps[snaps["quality"] == "good"]
     both = good["point_id"].value_counts() == 2
     kept = trips.loc[trips["trip_id"].isin(both.index[both]), "trip_id"]

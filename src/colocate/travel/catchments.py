@@ -18,16 +18,23 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from colocate.progress import SILENT, Progress
 from colocate.tables import issue_rows
-from colocate.travel.impedance import road_graph
 from colocate.travel.kernel import roadgraph
 from colocate.travel.kernel.roadgraph import CLOSED, Floats, Ints, RoadGraph
+from colocate.travel.roads import road_graph
+from colocate.travel.shore import shore
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from colocate.study import Travel
+    from colocate.travel.roads import Roads
+    from colocate.travel.shore import Shore
 
+DIRECTIONS = ("from_site", "to_site")
 WALK_M_PER_S = 1.4
 """Walking speed off the road: 5 km/h."""
 WALK_CELLS = 2
@@ -35,12 +42,13 @@ WALK_CELLS = 2
 MARGIN_S = 180.0
 """How far past the largest limit times are needed to draw its contour."""
 SAMPLES_PER_CELL = 2
-ROAD_WIDTH_M = 50.0
-"""Ground kept on either side of a road that leaves the coastline (bridges, coarse coasts)."""
 SIMPLIFY_M = 20.0
 """Tolerance of the outline: a fifth of the usual cell."""
 COAST_M = 10.0
 """Coastline this near to an outline is noded with it: rounding may make them meet."""
+WORKERS = 2
+"""Threads that draw; their number changes no result."""
+
 NEVER = 1e9
 """Seconds to what is not reached; finite, because 0 * infinity is no number."""
 
@@ -60,11 +68,16 @@ class _Samples(NamedTuple):
     xy: Floats
 
 
-class _Shore(NamedTuple):
-    """Ground that may be drawn on (prepared) and its outline as an index of short lines."""
+class _Scene(NamedTuple):
+    """What catchments are drawn on: the network with the sites in it, points along it, shore."""
 
-    ground: shapely.Geometry
-    outline: shapely.STRtree
+    graph: RoadGraph
+    samples: _Samples
+    shore: Shore | None
+
+    def turned(self) -> _Scene:
+        """Turn every direction of travel round: from where one gets to the sites."""
+        return self._replace(graph=roadgraph.turned(self.graph))
 
 
 class _Grid(NamedTuple):
@@ -75,21 +88,17 @@ class _Grid(NamedTuple):
     z: Floats
 
 
-def catchments(  # noqa: PLR0913 - every table it reads, by name
+def catchments(
     located_sites: gpd.GeoDataFrame,
     snaps: pd.DataFrame,
     /,
     *,
-    road_nodes: pd.DataFrame,
-    road_edges: gpd.GeoDataFrame,
-    edge_speeds: pd.DataFrame,
+    roads: Roads,
     demand_points: gpd.GeoDataFrame,
-    site_to_demand: pd.DataFrame,
-    demand_to_site: pd.DataFrame,
+    od: Mapping[str, pd.DataFrame],
     boundaries: gpd.GeoDataFrame,
-    turns: pd.DataFrame | None = None,
     settings: Travel,
-    workers: int = 2,
+    progress: Progress = SILENT,
 ) -> Catchments:
     """Draw the catchments of every snapped site at the study's limits, in its service's direction.
 
@@ -97,7 +106,18 @@ def catchments(  # noqa: PLR0913 - every table it reads, by name
     a service has. Sites with nobody of the study area within the largest limit have none: a
     register may hold a force's whole estate. Polygons nest, contain the point where the site
     meets the road, keep holes and islands of two grid cells and more, and end at the coast
-    (`boundaries` of kind `land`). The result does not depend on `workers`, the number of threads.
+    (`boundaries` of kind `land`).
+
+    Args:
+        located_sites: table `located_sites`.
+        snaps: where these sites meet the road, shaped as table `snaps`.
+        roads: the roads at the speeds of the vehicle that drives.
+        demand_points: table `demand_points`; people of those in the study area are counted.
+        od: travel times of these sites by direction: `from_site` in the shape of table
+            `site_to_demand`, `to_site` of `demand_to_site`.
+        boundaries: table `boundaries`.
+        settings: the study's `[travel]`: limits, grid, and which service has which direction.
+        progress: told each site that is drawn.
 
     Returns:
         Table `catchments` by site, direction and limit. `people` are residents of the study area
@@ -106,51 +126,55 @@ def catchments(  # noqa: PLR0913 - every table it reads, by name
     """
     at = snaps[snaps["kind"] == "site"].sort_values("point_id", ignore_index=True)
     service = located_sites.set_index("site_id")["service"].reindex(at["point_id"])
-    graph = road_graph(
-        road_nodes, road_edges, edge_speeds=edge_speeds, turns=turns, settings=settings
-    )
-    length = graph.length_dm
-    graph, node = roadgraph.insert(
-        graph, edge=at["edge_id"].to_numpy(), offset_m=at["offset_m"].to_numpy()
-    )
-    lines = road_edges.geometry.to_numpy()
-    every_m = settings.catchment_grid_m.value / SAMPLES_PER_CELL
-    samples = _samples(graph, lines=lines, length=length, every_m=every_m)
-    shore = _shore(boundaries, lines=lines)
-    origin = _origins(at, road_edges=road_edges)
-    od = {"from_site": site_to_demand, "to_site": demand_to_site}
+    scene, node = _scene(at, roads, boundaries=boundaries, settings=settings)
+    origin = _origins(at, road_edges=roads.road_edges)
     frames = []
-    for direction, times in od.items():
-        near = _near_people(times, demand_points=demand_points, settings=settings)
+    for direction in DIRECTIONS:
+        near = _near_people(od[direction], demand_points=demand_points, settings=settings)
         wanted = [
             site in near and direction in settings.directions(name)
             for site, name in service.items()
         ]
         drawn = _draw(
-            graph if direction == "from_site" else roadgraph.turned(graph),
-            samples=samples,
+            scene if direction == "from_site" else scene.turned(),
             sources=node[wanted],
             origin=origin[wanted],
-            shore=shore,
             settings=settings,
-            workers=workers,
+            progress=progress,
         )
-        frames.append(
-            _rows(at.loc[wanted, "point_id"], drawn, direction=direction, settings=settings).pipe(
-                _with_people, times=times, demand_points=demand_points
-            )
-        )
+        rows = _rows(at.loc[wanted, "point_id"], drawn, direction=direction, settings=settings)
+        frames.append(_with_people(rows, times=od[direction], demand_points=demand_points))
     table = pd.concat(frames).sort_values(["site_id", "direction", "limit_s"], ignore_index=True)
-    off_road = set(located_sites["site_id"]) - set(at["point_id"])
-    undrawn = sorted(set(located_sites["site_id"]) - set(table["site_id"]))
-    issues = [
+    return Catchments(
+        gpd.GeoDataFrame(table, geometry="geometry", crs=roads.road_edges.crs),
+        _undrawn(located_sites, table, on_road=set(at["point_id"]), settings=settings),
+    )
+
+
+def _scene(
+    at: pd.DataFrame, roads: Roads, *, boundaries: gpd.GeoDataFrame, settings: Travel
+) -> tuple[_Scene, Ints]:
+    """Put the sites into the network; return what to draw on and the node of each site."""
+    whole = road_graph(roads, settings=settings)
+    graph, node = roadgraph.insert(
+        whole, edge=at["edge_id"].to_numpy(), offset_m=at["offset_m"].to_numpy()
+    )
+    lines = roads.road_edges.geometry.to_numpy()
+    every_m = settings.catchment_grid_m.value / SAMPLES_PER_CELL
+    samples = _samples(graph, lines=lines, length=whole.length_dm, every_m=every_m)
+    return _Scene(graph, samples, shore(boundaries, lines=lines)), node
+
+
+def _undrawn(
+    located_sites: gpd.GeoDataFrame, drawn: pd.DataFrame, *, on_road: set[str], settings: Travel
+) -> pd.DataFrame:
+    """Say of every site without a catchment why it has none."""
+    nobody = f"nobody of the study area within {settings.catchment_limits_min[-1]:g} min."
+    return issue_rows(
         ("catchments", "located_sites", site, "no_catchment", "note", "No catchment is drawn: "
-         + ("not on the road network." if site in off_road else
-            f"nobody of the study area within {settings.catchment_limits_min[-1]:g} min."))
-        for site in undrawn
-    ]  # fmt: skip
-    areas = gpd.GeoDataFrame(table, geometry="geometry", crs=road_edges.crs)
-    return Catchments(areas, issue_rows(issues))
+         + (nobody if site in on_road else "not on the road network."))
+        for site in sorted(set(located_sites["site_id"]) - set(drawn["site_id"]))
+    )  # fmt: skip
 
 
 def _near_people(
@@ -191,48 +215,31 @@ def _samples(
     return _Samples(first, share, shapely.get_coordinates(points))
 
 
-def _shore(boundaries: gpd.GeoDataFrame, *, lines: NDArray[np.object_]) -> _Shore | None:
-    """Land, and a strip along the roads that leave it; None where no land is given."""
-    land = shapely.get_parts(boundaries.loc[boundaries["kind"] == "land"].geometry.to_numpy())
-    land = land[shapely.get_dimensions(land) == 2]  # a coastline may hold stray lines and points
-    if len(land) == 0:
-        return None
-    ground = shapely.union_all(land)
-    shapely.prepare(ground)
-    leaves = ~shapely.covers(ground, shapely.get_point(lines, 0))
-    leaves[shapely.STRtree(_segments(ground)).query(lines, predicate="intersects")[0]] = True
-    ground = shapely.union_all([ground, *shapely.buffer(lines[leaves], ROAD_WIDTH_M, quad_segs=2)])
-    shapely.prepare(ground)
-    return _Shore(ground, shapely.STRtree(_segments(ground)))
-
-
-def _segments(area: shapely.Geometry) -> NDArray[np.object_]:
-    """Outline of an area as two-point lines."""
-    xy, ring = shapely.get_coordinates(shapely.get_parts(shapely.boundary(area)), return_index=True)
-    along = ring[1:] == ring[:-1]
-    lines: NDArray[np.object_] = shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1)[along])
-    return lines
-
-
 def _draw(
-    graph: RoadGraph, *, samples: _Samples, sources: Ints, origin: Floats,
-    shore: _Shore | None, settings: Travel, workers: int,
-) -> list[list[shapely.Geometry]]:  # fmt: skip
+    scene: _Scene,
+    *,
+    sources: Ints,
+    origin: Floats,
+    settings: Travel,
+    progress: Progress,
+) -> list[list[shapely.Geometry]]:
     """Polygons of each source, one a limit."""
     limits = np.array(settings.catchment_limits_min) * 60
     cell = settings.catchment_grid_m.value
     reach = limits[-1] + MARGIN_S
 
     def one(weight: Floats, xy: Floats) -> list[shapely.Geometry]:
-        time, where = _times(graph, weight, samples=samples, limit_s=reach)
+        time, where = _times(scene.graph, weight, samples=scene.samples, limit_s=reach)
         grid = _grid(time, where, cell=cell, origin=xy)
         rough = [_contour(grid, limit, origin=xy) for limit in limits]
-        return _nested(rough, shore=shore, origin=shapely.Point(xy))
+        return _nested(rough, shore=scene.shore, origin=shapely.Point(xy))
 
     drawn: list[list[shapely.Geometry]] = []
-    with ThreadPoolExecutor(workers) as pool:  # geometry work leaves the interpreter lock
-        for batch, weights in roadgraph.sweep(graph, sources=sources, limit_s=reach):
-            drawn.extend(pool.map(one, weights, origin[batch]))
+    with ThreadPoolExecutor(WORKERS) as pool:  # geometry work leaves the interpreter lock
+        for batch, weights in roadgraph.sweep(scene.graph, sources=sources, limit_s=reach):
+            for areas in pool.map(one, weights, origin[batch]):
+                drawn.append(areas)
+                progress.advance(len(drawn), len(sources), what="catchments")
     return drawn
 
 
@@ -314,7 +321,7 @@ def _contour(grid: _Grid, limit: float, *, origin: Floats) -> shapely.Geometry:
 
 
 def _nested(
-    rough: list[shapely.Geometry], *, shore: _Shore | None, origin: shapely.Point
+    rough: list[shapely.Geometry], *, shore: Shore | None, origin: shapely.Point
 ) -> list[shapely.Geometry]:
     """Clip rising areas to the shore so that each covers the one before, to the last digit.
 

@@ -18,9 +18,11 @@ import shapely
 from colocate.tables import empty, issue_rows, parts
 from colocate.tables.schema import conform
 from colocate.tables.travel import ALLOCATION, COVERAGE, OVERLAP, SERVING_SITES
+from colocate.travel.kernel import nearest
+from colocate.travel.od_array import od_array
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from colocate import study
     from colocate.tables import Table
@@ -51,6 +53,13 @@ def serving_sites(
     public desk: open as evidenced, or by their role unless recorded as closed. A service has the
     directions the study gives it. Sites that are not on the road network are left out; `issues` of
     the travel times name them.
+
+    Args:
+        located_sites: table `located_sites`.
+        snaps: where these sites meet the road, shaped as table `snaps`.
+        settings: the study's `[travel]`: which service has which direction.
+        response: the study's `[response]`: standards, call handling and turnout.
+        access: the study's `[access]`: the limit, and which roles are desks.
 
     Returns:
         Table `serving_sites`. `drive_limit_s` is what the standard leaves for driving: of fire
@@ -107,8 +116,7 @@ def coverage(
     catchments: gpd.GeoDataFrame,
     /,
     *,
-    site_to_demand: pd.DataFrame,
-    demand_to_site: pd.DataFrame,
+    od: Mapping[str, pd.DataFrame],
     demand_points: gpd.GeoDataFrame,
     settings: study.Travel,
     workers: int = 2,
@@ -116,8 +124,16 @@ def coverage(
     """Dissolve the catchments of each service and allocate every demand point to its nearest site.
 
     Limits are the study's catchment limits, included. Nearest is by drive time in the direction of
-    the service; of equally near sites the one with the lowest id. The result does not depend on
-    `workers`, the number of threads.
+    the service; of equally near sites the one with the lowest id.
+
+    Args:
+        serving_sites: table `serving_sites`.
+        catchments: table `catchments`.
+        od: travel times of these sites by direction: `from_site` in the shape of table
+            `site_to_demand`, `to_site` of `demand_to_site`.
+        demand_points: table `demand_points`.
+        settings: the study's `[travel]`: the limits.
+        workers: threads; the result does not depend on their number.
 
     Returns:
         `coverage`: a row for each service, direction and limit. `allocation`: a row for each
@@ -125,22 +141,22 @@ def coverage(
         `overlap`: how many sites reach each demand point within each limit. `issues` counts the
         demand points that are not reached.
     """
-    od = {"from_site": site_to_demand, "to_site": demand_to_site}
     demand = demand_points.sort_values("demand_id", ignore_index=True)
     limits = np.array(settings.catchment_limits_min) * 60.0
     found: dict[Table, list[pd.DataFrame]] = {COVERAGE: [], ALLOCATION: [], OVERLAP: []}
     issues: list[tuple[str, str, str, str, str, str]] = []
     for (service, direction), sites in serving_sites.groupby(["service", "direction"]):
-        times = od[direction][od[direction]["site_id"].isin(sites["site_id"])]
-        nearest = _allocation(times, demand=demand)
+        ids = pd.Index(sites["site_id"].sort_values())
+        offers = od_array(od[direction], sites=ids, demand=pd.Index(demand["demand_id"]))
+        allocated = _allocation(offers, sites=ids, demand=demand)
         dissolved = _dissolved(sites, catchments, limits=limits, workers=workers)
         for table, rows in (
-            (COVERAGE, _with_people(dissolved, nearest, demand=demand)),
-            (ALLOCATION, nearest),
-            (OVERLAP, _overlap(times, demand=demand, limits=limits)),
+            (COVERAGE, _with_people(dissolved, allocated, demand=demand)),
+            (ALLOCATION, allocated),
+            (OVERLAP, _overlap(offers, demand=demand, limits=limits)),
         ):
             found[table].append(rows.assign(service=service, direction=direction)[table.names])
-        issues += _unreached(nearest, demand=demand, key=f"{service}/{direction}")
+        issues += _unreached(allocated, demand=demand, key=f"{service}/{direction}")
     made = {
         table.name: pd.concat(frames).sort_values(list(table.key), ignore_index=True)
         if frames
@@ -150,37 +166,26 @@ def coverage(
     return Covered(**made, issues=issue_rows(issues))
 
 
-def _allocation(times: pd.DataFrame, *, demand: pd.DataFrame) -> pd.DataFrame:
+def _allocation(offers: Floats, *, sites: pd.Index, demand: pd.DataFrame) -> pd.DataFrame:
     """Nearest and second nearest site of each demand point; ties by id."""
-    ranked = times.sort_values(["demand_id", "travel_time_s", "site_id"])
-    place = ranked.groupby("demand_id").cumcount()
-    first, second = (
-        ranked[place == k].set_index("demand_id").reindex(demand["demand_id"]) for k in (0, 1)
-    )
-    return pd.DataFrame(
-        {
-            "demand_id": demand["demand_id"],
-            "site_id": first["site_id"].array,
-            "travel_time_s": first["travel_time_s"].array,
-            "second_site_id": second["site_id"].array,
-            "second_travel_time_s": second["travel_time_s"].array,
-        }
-    )
+    rows, times = nearest.ranked(offers, count=2)
+    found = {"demand_id": demand["demand_id"]}
+    for prefix, row, time in zip(("", "second_"), rows, times, strict=True):
+        reached = row >= 0
+        found[f"{prefix}site_id"] = pd.Series(np.where(reached, sites[row], None), dtype="str")
+        found[f"{prefix}travel_time_s"] = np.where(reached, time, np.nan)
+    return pd.DataFrame(found)
 
 
-def _overlap(times: pd.DataFrame, *, demand: pd.DataFrame, limits: Floats) -> pd.DataFrame:
+def _overlap(offers: Floats, *, demand: pd.DataFrame, limits: Floats) -> pd.DataFrame:
     """Number of sites that reach each demand point within each limit, none included."""
-    ids = demand["demand_id"]
     return pd.concat(
         [
             pd.DataFrame(
                 {
-                    "demand_id": ids,
+                    "demand_id": demand["demand_id"],
                     "limit_s": limit,
-                    "n_sites": times.loc[times["travel_time_s"] <= limit, "demand_id"]
-                    .value_counts()
-                    .reindex(ids, fill_value=0)
-                    .array,
+                    "n_sites": (offers <= limit).sum(axis=0),
                 }
             )
             for limit in limits
@@ -211,20 +216,20 @@ def _dissolved(
 
 
 def _with_people(
-    rows: gpd.GeoDataFrame, nearest: pd.DataFrame, *, demand: pd.DataFrame
+    rows: gpd.GeoDataFrame, allocated: pd.DataFrame, *, demand: pd.DataFrame
 ) -> gpd.GeoDataFrame:
     """Count the people of the study area whose nearest site is within each limit, included."""
     people = demand["people"].where(demand["in_area"], 0.0).to_numpy()
-    within = nearest["travel_time_s"].to_numpy() <= rows["limit_s"].to_numpy()[:, np.newaxis]
+    within = allocated["travel_time_s"].to_numpy() <= rows["limit_s"].to_numpy()[:, np.newaxis]
     counted = within @ people
     share = counted / people.sum() if people.sum() else np.nan
     return rows.assign(people=counted, share_of_people=share)
 
 
 def _unreached(
-    nearest: pd.DataFrame, *, demand: pd.DataFrame, key: str
+    allocated: pd.DataFrame, *, demand: pd.DataFrame, key: str
 ) -> Iterator[tuple[str, str, str, str, str, str]]:
-    missing = nearest["site_id"].isna().to_numpy()
+    missing = allocated["site_id"].isna().to_numpy()
     if missing.any():
         people = demand.loc[missing & demand["in_area"], "people"].sum()
         message = (

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from colocate.travel import impedance
+from colocate.travel import od_matrix
 from colocate.travel.speeds import by_vehicle, factored
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from colocate.study import Travel
-    from colocate.travel.impedance import Ready
+    from colocate.travel.od_matrix import Ready
 
 
 class Prepared(NamedTuple):
@@ -51,7 +51,7 @@ def prepared(
     """Leave out the trips that decide nothing.
 
     Args:
-        ready: roads and points, as `impedance.ready` returns them.
+        ready: roads and points, as `od_matrix.ready` returns them.
         edge_speeds: table `edge_speeds`.
         response: sites that drive out to demand points.
         access: sites that people drive to from demand points.
@@ -61,9 +61,9 @@ def prepared(
     return Prepared(
         # looked up once a draw: five groups are found faster than half a million words
         edge_speeds.astype({"class_group": "category"}),
-        impedance.only(ready, sites=response, demand=demand),
-        impedance.only(ready, sites=access, demand=demand),
-        impedance.only(ready, sites=between, demand=()),
+        od_matrix.only(ready, sites=response, demand=demand),
+        od_matrix.only(ready, sites=access, demand=demand),
+        od_matrix.only(ready, sites=between, demand=()),
     )
 
 
@@ -81,16 +81,16 @@ def times_drawn(prepared: Prepared, /, *, factors: Mapping[str, float], settings
     found: dict[str, pd.DataFrame] = {}
     drawn = factored(prepared.edge_speeds, factors)
     for directions, driven in by_vehicle(drawn, settings=settings):
-        metric = impedance.weighed(prepared.between, driven)
+        metric = od_matrix.weighed(prepared.between, driven)
         if "from_site" in directions:
-            found["site_to_demand"] = impedance.site_to_demand(
+            found["site_to_demand"] = od_matrix.site_to_demand(
                 prepared.response, metric, settings=settings
             )
         if "to_site" in directions:
-            found["demand_to_site"] = impedance.demand_to_site(
+            found["demand_to_site"] = od_matrix.demand_to_site(
                 prepared.access, metric, settings=settings
             )
-            found["site_to_site"] = impedance.site_to_site(
+            found["site_to_site"] = od_matrix.site_to_site(
                 prepared.between, metric, settings=settings
             )
     return Drawn(**found)

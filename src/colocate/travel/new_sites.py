@@ -9,23 +9,24 @@ import pandas as pd
 
 from colocate.tables import issue_rows
 from colocate.tables.schema import CRS
-from colocate.travel.impedance import ready, snap, times_at
-from colocate.travel.speeds import by_vehicle
+from colocate.travel.od_matrix import NEW, travel_times
+from colocate.travel.snapping import snap
 
 if TYPE_CHECKING:
     from colocate.study import Travel
+    from colocate.travel.roads import Roads
 
 PREFIX = "NEW-"
 """What the id of a new site has before the id of its option."""
 
 
 class NewTravel(NamedTuple):
-    """Tables as their siblings of today's sites, and `issues`."""
+    """Tables `snaps`, `site_to_demand`, `demand_to_site`, `site_to_site` and `issues`."""
 
-    new_snaps: pd.DataFrame
-    new_site_to_demand: pd.DataFrame
-    demand_to_new_site: pd.DataFrame
-    new_site_to_site: pd.DataFrame
+    snaps: pd.DataFrame
+    site_to_demand: pd.DataFrame
+    demand_to_site: pd.DataFrame
+    site_to_site: pd.DataFrame
     issues: pd.DataFrame
 
 
@@ -52,62 +53,39 @@ def new_sites(areas_of_search: gpd.GeoDataFrame, /) -> gpd.GeoDataFrame:
     )
 
 
-def new_travel(  # noqa: PLR0913 - every table it reads, by name
+def new_travel(
     new_sites: gpd.GeoDataFrame,
     demand_points: gpd.GeoDataFrame,
     /,
     *,
-    snaps: pd.DataFrame,
-    road_nodes: pd.DataFrame,
-    road_edges: gpd.GeoDataFrame,
-    edge_speeds: pd.DataFrame,
-    turns: pd.DataFrame | None = None,
+    today_snaps: pd.DataFrame,
+    roads: Roads,
     road_order: pd.DataFrame,
     settings: Travel,
 ) -> NewTravel:
-    """Find the drives between new sites and demand points, and new sites and today's.
+    """Put new sites among today's and find the drives of all of them.
 
     Args:
         new_sites: table `new_sites`.
         demand_points: table `demand_points`.
-        snaps: table `snaps` of today's sites and of the demand points.
-        road_nodes: table `road_nodes`.
-        road_edges: table `road_edges`.
-        edge_speeds: table `edge_speeds`.
-        turns: table `turns`.
-        road_order: table `road_order`.
+        today_snaps: table `today_snaps`, of today's sites and of the demand points.
+        roads: the roads and their free-flow speeds.
+        road_order: table `road_order` of these roads.
         settings: section `travel` of the study.
 
     Returns:
-        `new_snaps`, `new_site_to_demand` (response), `demand_to_new_site` (access) and
-        `new_site_to_site`, in which each row has a new site at exactly one end; driven as
-        `site_to_site` is. `issues` names new sites off the road.
+        Today's rows and those of new sites, told apart by the kind of site; `site_to_site` has
+        no drive between two new sites. `issues` names new sites off the road.
     """
-    roads = {"road_nodes": road_nodes, "road_edges": road_edges}
-    snapped = snap(new_sites, demand_points, **roads, edge_speeds=edge_speeds, settings=settings)
-    added = snapped.snaps[snapped.snaps["kind"] == "site"].reset_index(drop=True)
-    prepared = ready(
-        pd.concat([snaps, added], ignore_index=True),
-        **roads,
-        turns=turns,
-        road_order=road_order,
-        settings=settings,
-    )
-    times = {
-        direction: found
-        for directions, driven in by_vehicle(edge_speeds, settings=settings)
-        for found in [times_at(prepared, driven, settings=settings)]
-        for direction in directions
-    }
-    ids = added["point_id"]
-    response, access = times["from_site"].site_to_demand, times["to_site"].demand_to_site
-    between = times["to_site"].site_to_site
-    from_new, to_new = (between[f"{end}_site_id"].isin(ids) for end in ("from", "to"))
-    issues = snapped.issues[snapped.issues["table"] == "located_sites"]
+    snapped = snap(new_sites, demand_points, roads=roads, settings=settings)
+    added = snapped.snaps[snapped.snaps["kind"] == "site"].assign(kind=NEW)
+    snaps = pd.concat([today_snaps, added]).sort_values(["kind", "point_id"], ignore_index=True)
+    times = travel_times(snaps, roads, road_order=road_order, settings=settings)
+    issues = snapped.issues[snapped.issues["table"] == "located_sites"].assign(table="new_sites")
     return NewTravel(
-        added,
-        response[response["site_id"].isin(ids)].reset_index(drop=True),
-        access[access["site_id"].isin(ids)].reset_index(drop=True),
-        between[from_new ^ to_new].reset_index(drop=True),
-        issue_rows(issues.assign(stage="newsites", table="new_sites").itertuples(index=False)),
+        snaps,
+        times.site_to_demand,
+        times.demand_to_site,
+        times.site_to_site,
+        issue_rows(issues.itertuples(index=False)),
     )

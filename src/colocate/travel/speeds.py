@@ -146,6 +146,10 @@ def factored(edge_speeds: pd.DataFrame, factors: Mapping[str, float], /) -> pd.D
     """Multiply speeds by a factor for each class group: new weights on the same network.
 
     Junction delays are scaled with the driving: the factors are fitted to whole drive times.
+
+    Args:
+        edge_speeds: table `edge_speeds`.
+        factors: on speed, by class group; ferries keep their time.
     """
     if all(factor == 1 for factor in factors.values()):
         return edge_speeds
@@ -159,6 +163,9 @@ def limit_kph(tag: str, /) -> float:
 
     Of a list the lowest counts. `signals` is a variable limit below the national one of a
     motorway, which is what it is taken for; `national` and `none` leave the limit to the class.
+
+    Args:
+        tag: the value as tagged.
 
     >>> limit_kph("30 mph"), limit_kph("50"), limit_kph("GB:nsl_dual")
     (48.28032, 50.0, 112.65408)
@@ -281,7 +288,12 @@ def _bends(
 def bendiness(
     lines: NDArray[np.object_], /, *, length_m: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Degrees by which each line turns, either way, a kilometre of `length_m`."""
+    """Degrees by which each line turns, either way, a kilometre of `length_m`.
+
+    Args:
+        lines: line of each edge, m.
+        length_m: length along each, m.
+    """
     drawn = shapely.simplify(lines, GENERALISED_M)
     xy, line = shapely.get_coordinates(drawn, return_index=True)
     heading = np.arctan2(*np.diff(xy, axis=0).T[::-1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from colocate import io
+from colocate.progress import SILENT, Progress
 from colocate.stage import file, joined, setting, stage
 from colocate.tables import TABLES, empty, issue_rows
 
@@ -82,14 +83,14 @@ def order(
     settings: Travel = setting("travel"),
 ) -> Made:
     """Order the network once for all speeds."""
-    from colocate.travel.impedance import road_order
+    from colocate.travel.roads import road_order
 
     return {"road_order": road_order(road_nodes, road_edges, turns=turns, settings=settings)}
 
 
 @stage(
     "travel times between sites and people",
-    makes=("snaps", "site_to_demand", "demand_to_site", "site_to_site"),
+    makes=("today_snaps", "today_site_to_demand", "today_demand_to_site", "today_site_to_site"),
 )
 def travel(
     located_sites: gpd.GeoDataFrame,
@@ -103,62 +104,54 @@ def travel(
 ) -> Made:
     """Find the fastest drives, each direction with the vehicle that drives it."""
     from colocate.places.input_checks import assert_on_network
-    from colocate.travel.impedance import ready, snap, times_at
-    from colocate.travel.speeds import by_vehicle
+    from colocate.travel.od_matrix import travel_times
+    from colocate.travel.roads import Roads
+    from colocate.travel.snapping import snap
 
-    roads = {"road_nodes": road_nodes, "road_edges": road_edges}
-    snapped = snap(
-        located_sites, demand_points, **roads, edge_speeds=edge_speeds, settings=settings
-    )
+    roads = Roads(road_nodes, road_edges, turns, edge_speeds)
+    snapped = snap(located_sites, demand_points, roads=roads, settings=settings)
     assert_on_network(snapped.snaps)
-    prepared = ready(snapped.snaps, **roads, turns=turns, road_order=road_order, settings=settings)
-    times = {
-        direction: found
-        for directions, driven in by_vehicle(edge_speeds, settings=settings)
-        for found in [times_at(prepared, driven, settings=settings)]
-        for direction in directions
-    }
+    times = travel_times(snapped.snaps, roads, road_order=road_order, settings=settings)
     return {
-        "snaps": snapped.snaps,
-        "site_to_demand": times["from_site"].site_to_demand,
-        "demand_to_site": times["to_site"].demand_to_site,
-        "site_to_site": times["to_site"].site_to_site,
-        "issues": joined(snapped.issues, times["from_site"].issues),
+        "today_snaps": snapped.snaps,
+        "today_site_to_demand": times.site_to_demand,
+        "today_demand_to_site": times.demand_to_site,
+        "today_site_to_site": times.site_to_site,
+        "issues": joined(snapped.issues, times.issues),
     }
 
 
 @stage("catchments", makes=("catchments",))
 def catchments(
     located_sites: gpd.GeoDataFrame,
-    snaps: pd.DataFrame,
+    today_snaps: pd.DataFrame,
     demand_points: gpd.GeoDataFrame,
-    site_to_demand: pd.DataFrame,
-    demand_to_site: pd.DataFrame,
+    today_site_to_demand: pd.DataFrame,
+    today_demand_to_site: pd.DataFrame,
     boundaries: gpd.GeoDataFrame,
     road_nodes: pd.DataFrame,
     road_edges: gpd.GeoDataFrame,
     turns: pd.DataFrame,
     edge_speeds: pd.DataFrame,
     settings: Travel = setting("travel"),
+    progress: Progress = SILENT,
 ) -> Made:
     """Draw what each site reaches, or is reached from, within each limit."""
     from colocate.travel.catchments import catchments
+    from colocate.travel.roads import Roads
     from colocate.travel.speeds import by_vehicle
 
     services = located_sites["service"].unique()
     drawn = [
         catchments(
             located_sites,
-            snaps,
-            road_nodes=road_nodes,
-            road_edges=road_edges,
-            turns=turns,
+            today_snaps,
+            roads=Roads(road_nodes, road_edges, turns, driven),
             demand_points=demand_points,
-            site_to_demand=site_to_demand,
-            demand_to_site=demand_to_site,
+            od={"from_site": today_site_to_demand, "to_site": today_demand_to_site},
             boundaries=boundaries,
-            edge_speeds=driven,
             settings=settings.towards(directions, services=services),
+            progress=progress,
         )
         for directions, driven in by_vehicle(edge_speeds, settings=settings)
     ]
@@ -172,10 +165,10 @@ def catchments(
 )
 def coverage(
     located_sites: gpd.GeoDataFrame,
-    snaps: pd.DataFrame,
+    today_snaps: pd.DataFrame,
     catchments: gpd.GeoDataFrame,
-    site_to_demand: pd.DataFrame,
-    demand_to_site: pd.DataFrame,
+    today_site_to_demand: pd.DataFrame,
+    today_demand_to_site: pd.DataFrame,
     demand_points: gpd.GeoDataFrame,
     settings: Travel = setting("travel"),
     response: Response = setting("response"),
@@ -185,13 +178,12 @@ def coverage(
     from colocate.travel import coverage
 
     serving = coverage.serving_sites(
-        located_sites, snaps, settings=settings, response=response, access=access
+        located_sites, today_snaps, settings=settings, response=response, access=access
     )
     covered = coverage.coverage(
         serving,
         catchments,
-        site_to_demand=site_to_demand,
-        demand_to_site=demand_to_site,
+        od={"from_site": today_site_to_demand, "to_site": today_demand_to_site},
         demand_points=demand_points,
         settings=settings,
     )
@@ -202,10 +194,10 @@ def coverage(
 def search(
     options: pd.DataFrame,
     serving_sites: pd.DataFrame,
-    snaps: pd.DataFrame,
+    today_snaps: pd.DataFrame,
     demand_points: gpd.GeoDataFrame,
-    site_to_demand: pd.DataFrame,
-    demand_to_site: pd.DataFrame,
+    today_site_to_demand: pd.DataFrame,
+    today_demand_to_site: pd.DataFrame,
     road_nodes: pd.DataFrame,
     road_edges: gpd.GeoDataFrame,
     edge_speeds: pd.DataFrame,
@@ -219,40 +211,42 @@ def search(
 ) -> NamedTuple:
     """Find where a new shared site could stand, for the options that need one."""
     from colocate.travel import areas_of_search
+    from colocate.travel.roads import Roads
 
     own = (boundaries["kind"] == "fire_area") & (boundaries["name"] == fire_area)
-    allowed = {rule.id: rule.threshold.value for rule in rules if rule.threshold}
     return areas_of_search.areas_of_search(
         options,
         serving_sites,
-        snaps=snaps,
+        snaps=today_snaps,
         demand_points=demand_points,
-        site_to_demand=site_to_demand,
-        demand_to_site=demand_to_site,
-        road_nodes=road_nodes,
-        road_edges=road_edges,
-        edge_speeds=edge_speeds,
-        turns=turns,
-        area=boundaries[own],
-        near=areas_of_search.Near(
-            least_s=group_limit_min.value * 60, most_s=drive_tier_min.value * 60
+        od={"from_site": today_site_to_demand, "to_site": today_demand_to_site},
+        roads=Roads(road_nodes, road_edges, turns, edge_speeds),
+        terms=areas_of_search.Terms(
+            area=boundaries[own],
+            least_s=group_limit_min.value * 60,
+            most_s=drive_tier_min.value * 60,
+            allowed_loss=_allowed_loss(rules),
         ),
-        allowed_loss={
-            "from_site": allowed.get("fire_cover", 0.0),
-            "to_site": allowed.get("police_access", 0.0),
-        },
         settings=settings,
     )
 
 
+def _allowed_loss(rules: Sequence[GateRule]) -> dict[str, float]:
+    """People whom the study's gates let lose a standard, by direction."""
+    allowed = {rule.id: rule.threshold.value for rule in rules if rule.threshold}
+    return {
+        "from_site": allowed.get("fire_cover", 0.0),
+        "to_site": allowed.get("police_access", 0.0),
+    }
+
+
 @stage(
     "travel times of new shared sites",
-    makes=("new_sites", "new_snaps", "new_site_to_demand", "demand_to_new_site",
-           "new_site_to_site"),
-)  # fmt: skip
+    makes=("new_sites", "snaps", "site_to_demand", "demand_to_site", "site_to_site"),
+)
 def new_travel(
     areas_of_search: gpd.GeoDataFrame,
-    snaps: pd.DataFrame,
+    today_snaps: pd.DataFrame,
     demand_points: gpd.GeoDataFrame,
     road_nodes: pd.DataFrame,
     road_edges: gpd.GeoDataFrame,
@@ -261,18 +255,16 @@ def new_travel(
     road_order: pd.DataFrame,
     settings: Travel = setting("travel"),
 ) -> Made:
-    """Take each new site to stand somewhere, and find the drives to and from there."""
+    """Take each new site to stand somewhere, and find the drives of all sites, new and today's."""
     from colocate.travel import new_sites
+    from colocate.travel.roads import Roads
 
     found = new_sites.new_sites(areas_of_search)
     made = new_sites.new_travel(
         found,
         demand_points,
-        snaps=snaps,
-        road_nodes=road_nodes,
-        road_edges=road_edges,
-        edge_speeds=edge_speeds,
-        turns=turns,
+        today_snaps=today_snaps,
+        roads=Roads(road_nodes, road_edges, turns, edge_speeds),
         road_order=road_order,
         settings=settings,
     )

@@ -56,14 +56,23 @@ class Expanded(NamedTuple):
 
 
 def ranks(road_edges: pd.DataFrame, /) -> Ints:
-    """Rank of each edge: 0 for service roads and ferries, which make no junction."""
+    """Rank of each edge: 0 for service roads and ferries, which make no junction.
+
+    Args:
+        road_edges: table `road_edges`.
+    """
     highway = road_edges["highway"].str.removesuffix("_link")
     rank = np.where(highway.isin(["service", "ferry"]), 0, highway.map(RANK).fillna(1))
     return rank.astype("int64")
 
 
 def delayed(road_edges: pd.DataFrame, /, *, node_count: int) -> NDArray[np.bool_]:
-    """Nodes with delays by turn: three or more public roads meet, one of them a main one."""
+    """Nodes with delays by turn: three or more public roads meet, one of them a main one.
+
+    Args:
+        road_edges: table `road_edges`.
+        node_count: number of road nodes.
+    """
     rank = ranks(road_edges)
     ends = road_edges[["from_node", "to_node"]].to_numpy()
     public = np.bincount(ends[rank > 0].ravel(), minlength=node_count)
@@ -110,6 +119,11 @@ def expanded(graph: RoadGraph, turns: Turns, /) -> Expanded:
 
     Copies of a junction are numbered next to each other in the order of the junctions, so that
     what was near in memory stays near.
+
+    Args:
+        graph: as `roadgraph.build` returns it.
+        turns: which junctions are split and the turns that may be driven there, as the function
+            `turns` finds them.
     """
     at = np.column_stack([graph.tail, graph.head]).ravel()
     ahead, back = graph.forward_ms != CLOSED, graph.backward_ms != CLOSED

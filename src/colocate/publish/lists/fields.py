@@ -97,6 +97,11 @@ def internal(study: Study, /) -> tuple[Field, ...]:
     return (
         *INTERNAL,
         *(
+            Field(f"raw_{c.id}", f"Measured: {c.label}", f"{c.meaning}.", "float", c.unit,
+                  "restricted", detail=True)
+            for c in criteria
+        ),
+        *(
             Field(f"value_{c.id}", f"Value: {c.label}", f"{c.meaning} On the study's scale, 0 "
                   f"worst ({c.worst.value:g}) to 1 best ({c.best.value:g} {c.unit}).",
                   "float", disclosure="restricted", detail=True)

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from colocate.publish.facts import Facts, Option
     from colocate.study import Study
 
-FORMAT = "colocate-shortlist/3"
+FORMAT = "colocate-shortlist/4"
 """Raised when a column is added, moved or changes its meaning."""
 
 COLUMNS = names(INTERNAL)
-"""After these come value_… and contribution_… for each criterion, in the study's order."""
+"""After these come raw_…, value_… and contribution_… for each criterion, as in the study."""
+
+BY_CRITERION = ("raw", "value", "contribution")
 
 CHECKED = (*(f"host_{name}" for name in HOST_COLUMNS), "host_postcode", "net_saving_gbp",
            "npv_gbp")  # fmt: skip
@@ -49,7 +51,8 @@ def rows(facts: Facts, /, *, study: Study) -> pd.DataFrame:
 
 
 def _by_criterion(option: Option) -> dict[str, float | None]:
-    value = {f"value_{row.criterion}": row.value for row in option.contributions}
-    return value | {
-        f"contribution_{row.criterion}": row.contribution for row in option.contributions
+    return {
+        f"{name}_{row.criterion}": getattr(row, name)
+        for name in BY_CRITERION
+        for row in option.contributions
     }

@@ -123,7 +123,7 @@ def _areas(
     yield _layer("study", _rings(_simple(own, view)))
     for kind in ("fire_area", "police_area"):
         areas = _simple(boundaries[boundaries["kind"] == kind], view)
-        outline = shapely.boundary(shapely.coverage_union_all(areas))
+        outline = shapely.boundary(_joined(areas))
         inside = shapely.difference(
             shapely.union_all(shapely.boundary(areas)),
             shapely.buffer(outline, COAST_M, quad_segs=1),
@@ -134,9 +134,31 @@ def _areas(
 
 def _simple(areas: pd.DataFrame, view: shapely.Polygon) -> Geometries:
     """Generalise areas so that neighbours keep their common border, and cut them to the view."""
-    ordered = areas.sort_values("name").geometry.to_numpy()
+    ordered = _matched(areas.sort_values("name").geometry.to_numpy())
     cut = shapely.intersection(shapely.coverage_simplify(ordered, AREA_TOLERANCE_M), view)
     return np.asarray(cut[~shapely.is_empty(cut)])
+
+
+def _matched(areas: Geometries) -> Geometries:
+    """Give areas the same vertices along a common border, where one side has some of its own.
+
+    Their outlines are noded into one net; each face of it goes to the first area it lies in.
+    """
+    if shapely.coverage_is_valid(areas):
+        return areas
+    faces = shapely.get_parts(shapely.polygonize([shapely.union_all(shapely.boundary(areas))]))
+    face, area = shapely.STRtree(areas).query(shapely.point_on_surface(faces), predicate="within")
+    owner = pd.Series(area).groupby(face).min()
+    parts = pd.Series(faces[owner.index]).groupby(owner.to_numpy())
+    whole = parts.agg(lambda each: shapely.coverage_union_all(each.to_numpy()))
+    return np.asarray(whole.reindex(range(len(areas)), fill_value=shapely.MultiPolygon()))
+
+
+def _joined(areas: Geometries) -> Any:  # noqa: ANN401 - shapely carries no types we follow
+    """Return the union of areas, which need not be a coverage."""
+    if shapely.coverage_is_valid(areas):
+        return shapely.coverage_union_all(areas)
+    return shapely.union_all(shapely.make_valid(areas))
 
 
 def _rings(areas: Geometries) -> Geometries:

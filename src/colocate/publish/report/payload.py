@@ -151,7 +151,8 @@ def _clusters(clusters: pd.DataFrame) -> pd.DataFrame:
     ordered = clusters.sort_values("cluster_id")
     rings, owner = polyline.rings(ordered.geometry.to_numpy())
     shapes = polyline.encode(rings, owner, count=len(ordered))
-    return pd.DataFrame(ordered[["cluster_id", "name"]]).assign(shape=shapes)
+    told = ordered[["cluster_id", "name", "n_sites", "diameter_m", "diameter_s"]]
+    return pd.DataFrame(told.round(0)).assign(shape=shapes)
 
 
 def _areas_of_search(facts: Facts) -> pd.DataFrame:

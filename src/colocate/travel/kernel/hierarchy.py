@@ -10,6 +10,26 @@ targets, all sources at once, level by level: nodes of a level are not linked wi
 Weights are the packed times and lengths of `roadgraph`, so times and distances of all trips are
 the very ones that its search gives. Places between nodes are reached over the two ends of their
 stretch and are not put into the network: one hierarchy serves every set of points.
+
+An example, two-way roads with their minutes, and the order A C D F B E:
+
+    A --1-- B --2-- C
+    |       |       |
+    4       1       1
+    |       |       |
+    D --1-- E --3-- F
+
+`prepare`. A is taken first. Whoever drove D A B must still be able to: D and B, the later
+neighbours of A, are joined. C likewise joins F and B. D has B and E above it, and F too: those
+are joined already. A and C have nothing below them (level 0), D and F stand above them (1), then
+B (2) and E (3). The links are the seven roads, and D-B and F-B.
+
+`customise`. The triangle below A gives the link D-B 4 + 1 = 5 minutes, that below C gives F-B
+1 + 2 = 3. Then the one below D offers B-E 5 + 1, that below F 3 + 3: the road's own 1 is better.
+
+`table`, from D to C. Up from D: B after 5, E after 1. Down from E: B after min(5, 1 + 1) = 2,
+from B and E: F after min(2 + 3, 1 + 3) = 4, and from B and F: C after min(2 + 2, 4 + 1) = 4
+minutes, which is the way D E B C. A is not looked at: nothing above D or C leads there.
 """
 
 from __future__ import annotations
@@ -21,12 +41,16 @@ import numpy as np
 
 from colocate.errors import NetworkError, some
 from colocate.travel.kernel import roadgraph
+from colocate.travel.kernel.places import Places, ends, within
 from colocate.travel.kernel.roadgraph import CLOSED, PACK, Floats, Ints, RoadGraph, Trips
+from colocate.travel.kernel.sequences import distinct, runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
+
+    from colocate.travel.kernel.places import Ends
 
     Bools = NDArray[np.bool_]
 
@@ -69,40 +93,29 @@ class Metric(NamedTuple):
     down: Floats
 
 
-class Places(NamedTuple):
-    """Where trips begin or end: at a node, or (`node` is -1) along a stretch of road."""
-
-    node: Ints
-    edge: Ints
-    at_dm: Ints
-
-
-class _Ends(NamedTuple):
-    """Nodes over which places are left or reached and the weight of that, shape (ways, places)."""
-
-    node: Ints
-    weight: Floats
-
-
 def prepare(graph: RoadGraph, rank: Ints, /) -> Hierarchy:
     """Build the hierarchy of a network's open directions.
 
     Args:
         graph: the network, without points in it.
-        rank: in which order to take its nodes (`dissection.node_order`). Any order gives the same
+        rank: in which order to take its nodes (`node_order.node_order`). Any order gives the same
             answers, a good one gives them fast.
     """
     start, end = _directions(graph)
     used = _open(graph) & (start != end)
     low, high = np.sort(rank[np.stack([start, end])], axis=0)
     key, level = _filled(low[used] * len(rank) + high[used], count=len(rank))
+    # Which link a road belongs to is found once: new speeds only fill the slots anew.
     slot = np.full(used.shape, -1)
     slot[used] = np.searchsorted(key, low[used] * len(rank) + high[used])
     slot[used] += np.where(rank[start] < rank[end], 0, len(key))[used]
     low, high = np.divmod(key, max(len(rank), 1))
+    # All later neighbours of a node are joined, so the lowest of them is linked with the others:
+    # a climb from the node passes no node but the chain of parents.
     parent = np.full(len(rank), -1)
     first = np.flatnonzero(np.diff(low, prepend=-1))
     parent[low[first]] = high[first]
+    # By the level of its lowest node a triangle comes after all that its lower two links rest on.
     triangle = _triangles(key, low=low, high=high, level=level)
     rise = np.searchsorted(level[low[triangle[0]]], np.arange(level.max(initial=0) + 2))
     return Hierarchy(rank, level, parent, low, high, slot, triangle, rise)
@@ -136,12 +149,15 @@ def _filled(key: Ints, *, count: int) -> tuple[Ints, Ints]:
     """
     level, done = np.full(count, -1), []
     while (level < 0).any():
+        # Who is nobody's later neighbour any more can go, and all such nodes at once: they are
+        # not linked with each other, or one of them would be the other's.
         low, high = np.divmod(key, count)
         ready = level < 0
         ready[high] = False
         level[ready] = level.max() + 1
         ours = ready[low]
-        final = roadgraph.distinct(key[ours])
+        # Several lower nodes may have handed on the same link.
+        final = distinct(key[ours])
         done.append(final)
         low, high = np.divmod(final, count)
         first = np.diff(low, prepend=-1) != 0
@@ -154,7 +170,7 @@ def _triangles(key: Ints, *, low: Ints, high: Ints, level: Ints) -> Ints:
     """Pair the links that rise from the same node, and find the link between their upper ends."""
     link = np.arange(len(low))
     later = np.searchsorted(low, low, side="right") - link - 1
-    first, second = np.repeat(link, later), _runs(link + 1, later)
+    first, second = np.repeat(link, later), runs(link + 1, later)
     third = np.searchsorted(key, high[first] * len(level) + high[second])
     order = np.argsort(level[low[first]], kind="stable")
     return np.stack([first, second, third])[:, order]
@@ -178,46 +194,42 @@ def customise(hierarchy: Hierarchy, graph: RoadGraph, /) -> Metric:
             "road edges are open in a direction that was closed when the network was prepared: "
             f"{some(opened.tolist())}. Expected the same directions or fewer; prepare it anew."
         )
+    # Of parallel roads the best counts; the links that no road is on stay infinite until a
+    # triangle below them offers a way.
     packed = np.stack([graph.forward_ms, graph.backward_ms]) * PACK + graph.length_dm
     weight = np.full(2 * len(hierarchy.low), np.inf)
     np.minimum.at(weight, hierarchy.slot[used], packed[used])
     up, down = weight.reshape(2, -1)
     for begin, stop in pairwise(hierarchy.rise.tolist()):
+        # Down to the lowest node by one link and up by the other: both are final, for all that
+        # could better them lies on lower levels, which are done.
         middle, top, between = hierarchy.triangle[:, begin:stop]
         np.minimum.at(up, between, down[middle] + up[top])
         np.minimum.at(down, between, down[top] + up[middle])
     return Metric(hierarchy, graph, up, down)
 
 
-def at_nodes(nodes: Ints, /) -> Places:
-    """Places at nodes of the network."""
-    return Places(nodes, np.full_like(nodes, -1), np.zeros_like(nodes))
-
-
-def along_edges(graph: RoadGraph, /, *, edge: Ints, offset_m: Floats) -> Places:
-    """Places along edges, by the rule of `roadgraph.insert`; the graph has no points in it."""
-    at = roadgraph.along_dm(graph, edge=edge, offset_m=offset_m)
-    node = np.where(
-        at == 0, graph.tail[edge], np.where(at == graph.length_dm[edge], graph.head[edge], -1)
-    )
-    return Places(node, edge, at)
-
-
 def table(metric: Metric, /, *, sources: Places, targets: Places) -> Floats:
     """Packed weight of the fastest trip from every source to every target.
+
+    Args:
+        metric: the hierarchy and its weights, as `customise` returns them.
+        sources: where trips begin.
+        targets: where they end; each trip is driven from source to target.
 
     Returns:
         Shape (sources, targets), infinite where there is no way. `roadgraph.unpacked` takes it
         apart into times and distances.
     """
-    leaving = _ends(metric.graph, sources, leaving=True)
-    arriving = _ends(metric.graph, targets, leaving=False)
+    leaving = ends(metric.graph, sources, leaving=True)
+    arriving = ends(metric.graph, targets, leaving=False)
     if len(sources.node) <= len(targets.node):
         weight = _between(metric, start=leaving, end=arriving)
     else:  # a sweep takes as long as it has sources: search back from the fewer targets
         back = metric._replace(up=metric.down, down=metric.up)
         weight = _between(back, start=arriving, end=leaving).T
-    source, target, direct = _within(metric.graph, sources=sources, targets=targets)
+    # A trip inside one stretch passes no node, so the hierarchy cannot know it.
+    source, target, direct = within(metric.graph, sources=sources, targets=targets)
     weight[source, target] = np.minimum(weight[source, target], direct)
     return weight
 
@@ -226,8 +238,16 @@ def trips(metric: Metric, /, *, sources: Places, targets: Places, limit_s: float
     """Find the fastest trip from every source to every target within `limit_s`, included.
 
     The same trips in the same order as `roadgraph.trips` finds.
+
+    Args:
+        metric: the hierarchy and its weights, as `customise` returns them.
+        sources: where trips begin.
+        targets: where they end; each trip is driven from source to target.
+        limit_s: longest trip, s.
     """
     found = []
+    # A whole table of sites × demand points may not fit in memory; what is beyond the limit goes
+    # before the next block is made.
     rows = max(BLOCK // max(len(targets.node), 1), 1)
     for first in range(0, len(sources.node), rows):
         some = Places(*(array[first : first + rows] for array in sources))
@@ -235,78 +255,6 @@ def trips(metric: Metric, /, *, sources: Places, targets: Places, limit_s: float
         source, target = np.nonzero(weight <= roadgraph.packed_limit(limit_s))
         found.append((source + first, target, *roadgraph.unpacked(weight[source, target])))
     return roadgraph.joined(found)
-
-
-def nearest(
-    metric: Metric, /, *, sources: Places, targets: Places, count: int
-) -> tuple[Ints, Floats]:
-    """Find the `count` sources from which each target is reached first.
-
-    Returns:
-        Positions in `sources` and packed weights of the trips, shape (targets, count), the nearest
-        first, equals in the order of `sources`; -1 and infinite where there are fewer.
-    """
-    weight = table(metric, sources=sources, targets=targets).T
-    order = np.argsort(weight, axis=1, kind="stable")[:, :count]
-    weight = np.take_along_axis(weight, order, axis=1)
-    return np.where(np.isfinite(weight), order, -1), weight
-
-
-def _ends(graph: RoadGraph, places: Places, *, leaving: bool) -> _Ends:
-    """Ways to leave places, or to arrive at them: forwards and backwards along the stretch."""
-    if (places.node >= 0).all():
-        return _Ends(places.node[None], np.zeros((1, len(places.node))))
-    node, edge, at = places
-    length = graph.length_dm[edge]
-    whole = np.stack([graph.forward_ms, graph.backward_ms])[:, edge]
-    before, after = _parts(graph, edge=edge, at=at)
-    if leaving:
-        over = np.stack([graph.forward_to, graph.backward_to])[:, edge]
-        ms, dm = np.stack([whole[0] - before, after]), np.stack([length - at, at])
-    else:
-        over = np.stack([graph.tail, graph.head])[:, edge]
-        ms, dm = np.stack([before, whole[1] - after]), np.stack([at, length - at])
-    weight = np.where(whole == CLOSED, np.inf, ms * PACK + dm)
-    return _Ends(np.where(node >= 0, node, over), np.where(node >= 0, 0, weight))
-
-
-def _parts(graph: RoadGraph, *, edge: Ints, at: Ints) -> tuple[Ints, Ints]:
-    """Times between the beginning of edges and places on them: forwards to, backwards from."""
-    forward, backward = (
-        roadgraph.part_ms(ms, graph=graph, edge=edge, at=at)
-        for ms in (graph.forward_ms, graph.backward_ms)
-    )
-    return forward, backward
-
-
-def _within(graph: RoadGraph, /, *, sources: Places, targets: Places) -> tuple[Ints, Ints, Floats]:
-    """Pairs of a source and a target inside the same stretch, and the trip that does not leave it.
-
-    Returns:
-        Positions of the source and the target and packed weight, one entry a pair.
-    """
-    inner = np.flatnonzero(sources.node < 0)
-    ends = np.flatnonzero(targets.node < 0)
-    ends = ends[np.argsort(targets.edge[ends], kind="stable")]
-    first, last = (
-        np.searchsorted(targets.edge[ends], sources.edge[inner], side=side)
-        for side in ("left", "right")
-    )
-    source = np.repeat(inner, last - first)
-    target = ends[_runs(first, last - first)]
-    edge, start, end = sources.edge[source], sources.at_dm[source], targets.at_dm[target]
-    (ahead, back), (ahead_end, back_end) = (_parts(graph, edge=edge, at=at) for at in (start, end))
-    ms = np.where(start <= end, ahead_end - ahead, back - back_end)
-    whole = np.where(start <= end, graph.forward_ms[edge], graph.backward_ms[edge])
-    weight = np.where(whole == CLOSED, np.inf, ms * PACK + abs(end - start))
-    return source, target, np.where(start == end, 0, weight)
-
-
-def _runs(first: Ints, length: Ints) -> Ints:
-    """The numbers first, first + 1, … of several runs, one run after the other."""
-    begin = np.cumsum(length) - length
-    numbers: Ints = np.arange(length.sum()) + np.repeat(first - begin, length)
-    return numbers
 
 
 class _Step(NamedTuple):
@@ -317,9 +265,11 @@ class _Step(NamedTuple):
     weight: Floats
 
 
-def _between(metric: Metric, /, *, start: _Ends, end: _Ends) -> Floats:
+def _between(metric: Metric, /, *, start: Ends, end: Ends) -> Floats:
     """Packed weight of the fastest trip from every start to every end, over nodes."""
     hierarchy = metric.hierarchy
+    # A fastest trip climbs to ever later nodes and comes down again, so only nodes above a source
+    # or a target are swept, a small part of the network.
     begin, finish = hierarchy.rank[start.node], hierarchy.rank[end.node]
     above, below = (_ancestors(nodes, parent=hierarchy.parent) for nodes in (begin, finish))
     swept = np.flatnonzero(above | below)
@@ -329,10 +279,13 @@ def _between(metric: Metric, /, *, start: _Ends, end: _Ends) -> Floats:
         for part, weight in ((above, metric.up), (below, metric.down))
     )
     low, high, level = number[hierarchy.low], number[hierarchy.high], hierarchy.level[swept]
+    # Up first, lowest levels first, then down, highest first: every node is final before another
+    # takes from it.
     steps = [
         *_steps(node=high[climb], giver=low[climb], weight=metric.up[climb], turn=level),
         *_steps(node=low[descend], giver=high[descend], weight=metric.down[descend], turn=-level),
     ]
+    # As many sources at once as fit in memory: a step costs little more for many than for one.
     table = np.empty((begin.shape[1], finish.shape[1]))
     width = int(np.clip(CELLS // max(len(swept), 1), *WIDTH))
     for first in range(0, len(table), width):
@@ -355,16 +308,17 @@ def _between(metric: Metric, /, *, start: _Ends, end: _Ends) -> Floats:
 def _ancestors(nodes: Ints, *, parent: Ints) -> Bools:
     """Which nodes a climb from `nodes` can pass: the chains of their parents."""
     passed = np.zeros(len(parent), "bool")
-    front = roadgraph.distinct(nodes.ravel())
+    front = distinct(nodes.ravel())
     while len(front):
         passed[front] = True
-        front = roadgraph.distinct(parent[front])
+        front = distinct(parent[front])
         front = front[(front >= 0) & ~passed[front]]
     return passed
 
 
 def _steps(*, node: Ints, giver: Ints, weight: Floats, turn: Ints) -> Iterator[_Step]:
     """Put links into steps of equal turn, and equal number of links to a node: whole arrays."""
+    # Nodes with equally many links make a rectangle, which numpy takes in one operation.
     links = np.bincount(node, minlength=len(turn))[node]
     order = np.lexsort((node, links, turn[node]))
     node, giver, weight, links = node[order], giver[order], weight[order], links[order]

@@ -23,6 +23,7 @@ from scipy.sparse.csgraph import (
 )
 
 from colocate.travel.kernel import roadgraph
+from colocate.travel.kernel.sequences import distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,11 +59,14 @@ def node_order(graph: RoadGraph, /, *, at: Floats) -> Ints:
         The rank of each node, 0 to n - 1.
     """
     start, end = roadgraph.arcs(graph)[:2]
+    # One-way or not does not matter: a link of the hierarchy has both directions.
     links = _unique(start, end, node_count=graph.node_count)
     turn, links = _thinned(links, node_count=graph.node_count)
     core = np.flatnonzero(turn < 0)
     number = np.cumsum(turn < 0) - 1
     depth = _dissected(Links(number[links.a], number[links.b]), at=at[core])
+    # Deeper cuts first: whatever is left goes before the cut that parted it from the rest, so that
+    # a climb meets one cut after the other and never more than those above it.
     turn[core] = turn.max(initial=0) + 1 + depth.max(initial=0) - depth
     rank = np.empty(graph.node_count, "int64")
     rank[np.argsort(turn, kind="stable")] = np.arange(graph.node_count)
@@ -71,7 +75,7 @@ def node_order(graph: RoadGraph, /, *, at: Floats) -> Ints:
 
 def _unique(a: Ints, b: Ints, *, node_count: int) -> Links:
     """Links between different nodes, each pair once."""
-    key = roadgraph.distinct(np.minimum(a, b) * node_count + np.maximum(a, b))
+    key = distinct(np.minimum(a, b) * node_count + np.maximum(a, b))
     a, b = np.divmod(key, max(node_count, 1))
     return Links(a[a != b], b[a != b])
 
@@ -92,6 +96,8 @@ def _thinned(links: Links, *, node_count: int) -> tuple[Ints, Links]:
         least = np.full(node_count, never)
         np.minimum.at(least, links.a, call[links.b])
         np.minimum.at(least, links.b, call[links.a])
+        # Only the least among its neighbours goes: two joined nodes taken at once could not be
+        # joined over each other. Fewest neighbours first, for these add the fewest links.
         goes = call < least
         if goes.sum() * SLOW <= node_count:
             return turn, links
@@ -108,6 +114,8 @@ def _without(links: Links, goes: Bools) -> Links:
     gone, neighbour = gone[order], neighbour[order]
     stays = ~(from_a | from_b)
     pairs = [(a[stays], b[stays])]
+    # Sorted by the node that goes, its up to three neighbours lie next to each other: pairs are
+    # one apart, or two.
     for apart in range(1, FEW):
         same = gone[apart:] == gone[:-apart]
         pairs.append((neighbour[:-apart][same], neighbour[apart:][same]))
@@ -125,10 +133,12 @@ def _dissected(links: Links, *, at: Floats) -> Ints:
     node, cell = np.arange(len(at)), np.zeros(len(at), "int64")
     where, spot = np.unique(at, axis=0, return_inverse=True)
     while len(node):
+        # Copies of a junction count as one spot: cut between spots, they stay together.
         first, of = np.unique(spot[node], return_index=True, return_inverse=True)[1:]
         cell_of = cell[first]
         between = _unique(of[links.a], of[links.b], node_count=len(first))
         beyond = _halves(between, cell=cell_of, at=where[spot[node[first]]])[of]
+        # A cell of one node has nothing to cut: the node is taken out with this depth.
         on_cut = _cover(links, beyond=beyond) | (np.bincount(cell_of) == 1)[cell]
         depth[node[on_cut]] = depth.max() + 1
         a, b = links
@@ -158,6 +168,8 @@ def _halves(links: Links, *, cell: Ints, at: Floats) -> Bools:
         cut = cell[links.a[side[links.a] != side[links.b]]]
         half = np.bincount(cell, weights=side)
         smaller = np.maximum(np.minimum(half, size - half), 1) / size
+        # Few links against an even split. Half a link more, so that cells in several pieces, which
+        # nothing need be cut for, are still parted evenly.
         score = (np.bincount(cut, minlength=len(size)) + 0.5) / smaller
         beyond = np.where((score < best)[cell], side, beyond)
         best = np.minimum(score, best)
@@ -167,10 +179,13 @@ def _halves(links: Links, *, cell: Ints, at: Floats) -> Bools:
 def _minimum_cut(links: Links, *, first: Bools, last: Bools) -> Bools:
     """Part `first` from `last` by the fewest links; true for what is not on the side of `first`."""
     count = len(first)
+    # The outer thirds shrink to one source and one sink. Cells are not linked with each other, so
+    # one search for a maximum flow cuts all of them.
     number = np.where(first, count, np.where(last, count + 1, np.arange(count)))
     a, b = np.r_[number[links.a], number[links.b]], np.r_[number[links.b], number[links.a]]
     shape = (count + 2, count + 2)
     capacity = csr_array(((a != b).astype("int32"), (a, b)), shape=shape)
+    # What the source still reaches once the flow is taken off is its side of a minimum cut.
     left = capacity - maximum_flow(capacity, count, count + 1).flow
     left.eliminate_zeros()
     reached = np.zeros(count + 2, "bool")

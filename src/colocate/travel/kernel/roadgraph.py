@@ -79,7 +79,18 @@ def build(
     node_count: int, /, *, tail: Ints, head: Ints, forward_s: Floats, backward_s: Floats,
     length_m: Floats,
 ) -> RoadGraph:  # fmt: skip
-    """Build a graph; a direction with infinite time is closed. Lengths are at least 0.1 m."""
+    """Build a graph; a direction with infinite time is closed. Lengths are at least 0.1 m.
+
+    Args:
+        node_count: number of nodes; they are 0 to node_count - 1.
+        tail: node where each edge begins.
+        head: node where it ends.
+        forward_s: time from tail to head, s.
+        backward_s: time from head to tail, s.
+        length_m: length of each edge, m.
+    """
+    # Whole numbers add up the same in any order: every search gives the same time to the last
+    # digit. A length of none would put both ends of an edge at one place.
     forward, backward = _whole_ms(forward_s), _whole_ms(backward_s)
     length = np.maximum(np.rint(length_m * 10), 1).astype("int64")
     every = np.arange(len(tail))
@@ -88,7 +99,13 @@ def build(
 
 
 def reweighted(graph: RoadGraph, /, *, forward_s: Floats, backward_s: Floats) -> RoadGraph:
-    """Give the edges of a freshly built graph other drive times; turns keep theirs."""
+    """Give the edges of a freshly built graph other drive times; turns keep theirs.
+
+    Args:
+        graph: as `build`, or `turns.expanded` of it, returns it.
+        forward_s: time of each edge from its beginning to its end, s; infinite where closed.
+        backward_s: time of each edge the other way, s.
+    """
     edges = len(forward_s)
     return graph._replace(
         forward_ms=np.r_[_whole_ms(forward_s), graph.forward_ms[edges:]],
@@ -102,7 +119,11 @@ def _whole_ms(seconds: Floats) -> Ints:
 
 
 def turned(graph: RoadGraph, /) -> RoadGraph:
-    """Turn every direction of travel round: searches from a node become searches to it."""
+    """Turn every direction of travel round: searches from a node become searches to it.
+
+    Args:
+        graph: any graph, points in it included.
+    """
     return graph._replace(
         tail=graph.backward_to,
         head=graph.forward_to,
@@ -125,6 +146,7 @@ def insert(graph: RoadGraph, /, *, edge: Ints, offset_m: Floats) -> tuple[RoadGr
     length, at = graph.length_dm[edge], along_dm(graph, edge=edge, offset_m=offset_m)
     node = np.where(at == 0, graph.tail[edge], graph.head[edge])
     inner = (at > 0) & (at < length)
+    # Points at one place share a node: between two of them no time may pass.
     cuts, number = np.unique(np.column_stack([edge, at])[inner], axis=0, return_inverse=True)
     node[inner] = graph.node_count + number
     whole = np.unique(cuts[:, 0])
@@ -133,6 +155,8 @@ def insert(graph: RoadGraph, /, *, edge: Ints, offset_m: Floats) -> tuple[RoadGr
     mark_at = np.r_[zero, cuts[:, 1], graph.length_dm[whole]]
     order = np.lexsort((mark_at, mark_edge))
     mark_edge, mark_at = mark_edge[order], mark_at[order]
+    # Marks in order along each edge: its beginning, its points, its end. Each stretch runs from
+    # one mark to the next. At split junctions the ends differ by direction, hence two lists.
     inserted = graph.node_count + np.arange(len(cuts))
     ahead = np.r_[graph.tail[whole], inserted, graph.forward_to[whole]][order]
     back = np.r_[graph.backward_to[whole], inserted, graph.head[whole]][order]
@@ -156,7 +180,15 @@ def insert(graph: RoadGraph, /, *, edge: Ints, offset_m: Floats) -> tuple[RoadGr
 
 
 def along_dm(graph: RoadGraph, /, *, edge: Ints, offset_m: Floats) -> Ints:
-    """How far along their edges points lie for `insert`: 0 or the whole length at an end."""
+    """How far along their edges points lie for `insert`: 0 or the whole length at an end.
+
+    Args:
+        graph: as `build`, or `turns.expanded` of it, returns it.
+        edge: the edge each point lies on.
+        offset_m: how far along it in its forward direction, m; clipped to the edge.
+    """
+    # At a split junction a point at the very end would be one of several copies, and so skip or
+    # pay a turn by chance: it is put just inside its own road.
     length = graph.length_dm[edge]
     split = graph.tail != graph.backward_to, graph.head != graph.forward_to
     at: Ints = np.clip(
@@ -168,7 +200,14 @@ def along_dm(graph: RoadGraph, /, *, edge: Ints, offset_m: Floats) -> Ints:
 
 
 def part_ms(ms: Ints, /, *, graph: RoadGraph, edge: Ints, at: Ints) -> Ints:
-    """Time of a direction between the beginning of edges and `at` decimetres along them."""
+    """Time of a direction between the beginning of edges and `at` decimetres along them.
+
+    Args:
+        ms: time of one direction of each edge, ms: `forward_ms` or `backward_ms` of the graph.
+        graph: as `build`, or `turns.expanded` of it, returns it.
+        edge: edges asked for, repeated as often as needed.
+        at: how far along each of them, dm.
+    """
     part: Ints = np.rint(ms[edge] * (at / graph.length_dm[edge])).astype("int64")
     return part
 
@@ -184,7 +223,12 @@ def pruned(graph: RoadGraph, /, *, nodes: Ints) -> tuple[RoadGraph, Ints]:
 
     No fastest trip between two of `nodes` enters a dead end: it would have to come back through
     the same junction. About half of a British drive network goes.
+
+    Args:
+        graph: any graph, points in it included.
+        nodes: numbers of the nodes that trips begin or end at.
     """
+    # Leaves go round by round: a lane whose last branch has gone is a leaf in the next.
     kept = np.zeros(graph.node_count, "bool")
     kept[nodes] = True
     tail, head, _ = arcs(graph)
@@ -216,6 +260,11 @@ def pruned(graph: RoadGraph, /, *, nodes: Ints) -> tuple[RoadGraph, Ints]:
 def sweep(graph: RoadGraph, /, *, sources: Ints, limit_s: float) -> Iterator[tuple[slice, Floats]]:
     """Search from each source node outwards to `limit_s`, included.
 
+    Args:
+        graph: any graph; `pruned` is faster. For searches *to* the sources give the `turned` one.
+        sources: numbers of the nodes to search from.
+        limit_s: how far, s.
+
     Yields:
         A slice of `sources` and the packed weight of the fastest trip from each of them to every
         node, shape (sources, nodes), infinite beyond the limit. `unpacked` takes it apart.
@@ -227,20 +276,22 @@ def sweep(graph: RoadGraph, /, *, sources: Ints, limit_s: float) -> Iterator[tup
         yield batch, dijkstra(matrix, indices=sources[batch], limit=limit)
 
 
-def distinct(values: Ints, /) -> Ints:
-    """Sort whole numbers, each kept once; many times as fast as `np.unique`."""
-    ordered = np.sort(values)
-    once: Ints = ordered[np.diff(ordered, prepend=ordered[:1] - 1) != 0]
-    return once
-
-
 def packed_limit(limit_s: float, /) -> float:
-    """Largest packed weight of a trip that takes at most `limit_s`."""
+    """Largest packed weight of a trip that takes at most `limit_s`.
+
+    Args:
+        limit_s: seconds, included.
+    """
+    # Any length is within it: only the time is limited. 1e-6, for 1.001 * 1000 is less than 1001.
     return float(np.floor(limit_s * 1000 + 1e-6) * PACK + (PACK - 1))
 
 
 def unpacked(weight: Floats, /) -> tuple[Floats, Floats]:
-    """Time in seconds and distance in metres of packed weights; infinite stays infinite."""
+    """Time in seconds and distance in metres of packed weights; infinite stays infinite.
+
+    Args:
+        weight: packed weights, of any shape.
+    """
     ms = np.floor(weight / PACK)
     reached = np.isfinite(weight)
     dm = np.where(reached, weight - np.where(reached, ms, 0) * PACK, np.inf)
@@ -251,6 +302,12 @@ def trips(graph: RoadGraph, /, *, sources: Ints, targets: Ints, limit_s: float) 
     """Find the fastest trip from every source node to every target node within `limit_s`.
 
     Ordered by source, then target. For trips *to* the sources give the `turned` graph.
+
+    Args:
+        graph: any graph, points in it included.
+        sources: numbers of the nodes where trips begin.
+        targets: numbers of the nodes where they end.
+        limit_s: longest trip, s.
     """
     small, nodes = pruned(graph, nodes=np.r_[sources, targets])
     ends = nodes[len(sources) :]
@@ -263,7 +320,11 @@ def trips(graph: RoadGraph, /, *, sources: Ints, targets: Ints, limit_s: float) 
 
 
 def joined(found: list[tuple[Ints, Ints, Floats, Floats]], /) -> Trips:
-    """Trips found a batch at a time: sources, targets, times and distances."""
+    """Trips found a batch at a time: sources, targets, times and distances.
+
+    Args:
+        found: of each batch the four columns of `Trips`.
+    """
     if not found:
         return Trips(*(np.empty(0, kind) for kind in ("int64", "int64", "float64", "float64")))
     return Trips(*(np.concatenate(column) for column in zip(*found, strict=True)))
@@ -274,6 +335,9 @@ def parts(graph: RoadGraph, /) -> Parts:
 
     The main network is the largest strongly connected part: all of it can be reached and left. A
     trap hangs on to it but can only be entered or only be left; an island does not.
+
+    Args:
+        graph: any graph.
     """
     tail, head, _ = arcs(graph)
     links = csr_array((np.ones(len(tail)), (tail, head)), shape=(graph.node_count,) * 2)
@@ -288,7 +352,11 @@ def parts(graph: RoadGraph, /) -> Parts:
 
 
 def arcs(graph: RoadGraph) -> tuple[Ints, Ints, Floats]:
-    """From-node, to-node and packed weight of every direction that may be driven."""
+    """From-node, to-node and packed weight of every direction that may be driven.
+
+    Args:
+        graph: any graph.
+    """
     forward, backward = graph.forward_ms != CLOSED, graph.backward_ms != CLOSED
     return (
         np.r_[graph.tail[forward], graph.head[backward]],
@@ -301,6 +369,7 @@ def arcs(graph: RoadGraph) -> tuple[Ints, Ints, Floats]:
 def _matrix(graph: RoadGraph) -> csr_array:
     """Adjacency matrix; of parallel arcs the best stays, where scipy would add them up."""
     tail, head, weight = arcs(graph)
+    # A sparse matrix holds one number a pair of nodes: the first of each in this order.
     order = np.lexsort((weight, head, tail))
     tail, head, weight = tail[order], head[order], weight[order]
     best = np.r_[True, (np.diff(tail) != 0) | (np.diff(head) != 0)][: len(tail)]

@@ -42,7 +42,7 @@ Coordinates = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-class Roads(NamedTuple):
+class RoadTables(NamedTuple):
     """Tables `road_nodes`, `road_edges`, `turns`, `network_report` and `issues`."""
 
     road_nodes: pd.DataFrame
@@ -80,7 +80,7 @@ def read_osm(
     ferries: bool = False,
     crs: str = "EPSG:27700",
     driving_side: Literal["left", "right"] = "left",
-) -> Roads:
+) -> RoadTables:
     """Read the drivable roads of an OSM extract.
 
     Ways are split wherever they meet or cross at a shared vertex, and end on either side of a
@@ -144,11 +144,16 @@ def _require_suited(crs: str, lonlat: Coordinates, *, path: Path) -> None:
 
 def read_overpass(
     area: shapely.Geometry, /, *, ferries: bool = False, crs: str = "EPSG:27700"
-) -> Roads:
+) -> RoadTables:
     """Fetch the drivable roads that touch `area` (polygon in `crs`) from Overpass with osmnx.
 
     The one function of this room that opens a connection. The result is that of `read_osm`, but
     without turn restrictions, which osmnx does not fetch.
+
+    Args:
+        area: polygon in `crs`.
+        ferries: whether ferry lines are roads.
+        crs: grid of the answer, in metres.
     """
     import osmnx  # takes seconds to import, and only this door needs it
 
@@ -267,7 +272,8 @@ def _project(
     """Convert longitudes and latitudes to `crs`, or back: the Grid in its one fixed way."""
     if crs == bng.BNG:
         return bng.from_bng(*xy.T) if inverse else bng.to_bng(*xy.T)
-    other = pyproj.Transformer.from_crs(bng.WGS84, crs, always_xy=True)
+    abroad = pyproj.Transformer  # noqa: TID251 - `bng` leads to the Grid and nowhere else
+    other = abroad.from_crs(bng.WGS84, crs, always_xy=True)
     east, north = other.transform(*xy.T, direction="INVERSE" if inverse else "FORWARD")
     return east, north
 
@@ -288,7 +294,7 @@ def _as_roundabouts(ways: _Ways, *, xy: Coordinates, clockwise: bool, tally: Tal
 
 def _build(
     ways: _Ways, *, extract: _Extract, area: shapely.Geometry | None, crs: str, clockwise: bool
-) -> Roads:
+) -> RoadTables:
     """Split ways at shared vertices, number nodes and edges, and say what is odd."""
     xy = np.column_stack(_project(ways.lonlat, crs=crs))
     tags = _as_roundabouts(ways, xy=xy, clockwise=clockwise, tally=extract.tally)
@@ -324,7 +330,7 @@ def _build(
     ordered = ["edge_id", "from_node", "to_node", "forward", "backward", "length_m", *TAGS, "dual"]
     edges = gpd.GeoDataFrame(edges[[*ordered, "geometry"]], geometry="geometry", crs=crs)
     report = reporting.table(extract.tally)
-    return Roads(nodes, edges, turns, report, reporting.issues(report))
+    return RoadTables(nodes, edges, turns, report, reporting.issues(report))
 
 
 def _near_controls(

@@ -27,6 +27,10 @@ def pack(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Code road tables as small integers, lossless for whole-metre coordinates and 0.1 m lengths.
 
+    Args:
+        road_nodes: table `road_nodes`, coordinates in whole metres.
+        road_edges: table `road_edges`, lengths in whole decimetres.
+
     Returns:
         Packed nodes: steps from the node before, m, and `control` if any has one. Packed edges:
         step of `from_node` from the edge before, `to_node` from `from_node`, length in dm, tags
@@ -65,6 +69,11 @@ def unpack(
     nodes: pd.DataFrame, edges: pd.DataFrame, /, *, crs: str = "EPSG:27700"
 ) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
     """Restore `road_nodes` and `road_edges` from what `pack` returned.
+
+    Args:
+        nodes: packed nodes.
+        edges: packed edges of the same build.
+        crs: grid that the coordinates are of.
 
     Raises:
         NetworkError: an edge names a node that is not there: the two files do not belong together.

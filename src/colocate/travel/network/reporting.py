@@ -50,18 +50,33 @@ class Tally:
         self.found: dict[tuple[str, str], tuple[int, float]] = {}
 
     def add(self, rule: str, value: str, *, count: int = 1, length_m: float = 0.0) -> None:
-        """Count something once more."""
+        """Count something once more.
+
+        Args:
+            rule: name of the rule that met it.
+            value: the tag's value, or the kind it met.
+            count: how many ways, edges, nodes or relations.
+            length_m: their length, m.
+        """
         before = self.found.get((rule, value), (0, 0.0))
         self.found[rule, value] = before[0] + count, before[1] + length_m
 
     def update(self, counts: Mapping[tuple[str, str], int]) -> None:
-        """Add what has a count only."""
+        """Add what has a count only.
+
+        Args:
+            counts: how many by rule and value.
+        """
         for (rule, value), count in counts.items():
             self.add(rule, value, count=count)
 
 
 def table(tally: Tally, /) -> pd.DataFrame:
-    """Return table `network_report`, by rule in the order of reading, then value."""
+    """Return table `network_report`, by rule in the order of reading, then value.
+
+    Args:
+        tally: what reading counted.
+    """
     order = list(_RULES)
     rows = sorted(tally.found.items(), key=lambda item: (order.index(item[0][0]), item[0][1]))
     return conform(
@@ -87,7 +102,11 @@ def _message(rule: str, value: str, *, count: int, length_km: float) -> str:
 
 
 def issues(report: pd.DataFrame, /) -> pd.DataFrame:
-    """Return the rows of `network_report` that are issues."""
+    """Return the rows of `network_report` that are issues.
+
+    Args:
+        report: table `network_report`.
+    """
     told = report[report["severity"] != "info"]
     return issue_rows(
         ("network", "road_edges", row.value, row.rule, row.severity, row.message)

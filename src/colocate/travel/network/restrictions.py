@@ -47,7 +47,12 @@ class Turns(NamedTuple):
 
 
 def parse(tags: Mapping[str, str], members: Sequence[Member], /) -> Restriction | str:
-    """Read a relation; of one that forbids cars nothing or cannot be read, say why."""
+    """Read a relation; of one that forbids cars nothing or cannot be read, say why.
+
+    Args:
+        tags: tags of the relation.
+        members: its members as (role, type, id), type n for a node and w for a way.
+    """
     kind = next((tags[key] for key in TAGS if key in tags), None)
     if kind is None:
         timed = any(key.endswith(":conditional") for key in tags)

@@ -49,13 +49,23 @@ TAGS = ("highway", "service", "name", "ref", "maxspeed", "junction", "access")
 
 
 def kind(tags: Mapping[str, str], /) -> str:
-    """Class of a way: its `highway`, or `ferry` for a ferry line."""
+    """Class of a way: its `highway`, or `ferry` for a ferry line.
+
+    Args:
+        tags: tags of the way.
+    """
     highway = tags.get("highway")
     return "ferry" if highway not in DRIVABLE and tags.get("route") == "ferry" else highway or ""
 
 
 def left_out(tags: Mapping[str, str], /, *, kind: str, ferries: bool) -> tuple[str, str] | None:
-    """Why a way is left out, as (rule, value); None if it stays."""
+    """Why a way is left out, as (rule, value); None if it stays.
+
+    Args:
+        tags: tags of the way.
+        kind: its class, as the function of that name tells it.
+        ferries: whether ferry lines are roads.
+    """
     public = access(tags)
     if kind not in DRIVABLE and kind != "ferry":
         return "class_not_drivable", kind
@@ -71,12 +81,21 @@ def left_out(tags: Mapping[str, str], /, *, kind: str, ferries: bool) -> tuple[s
 
 
 def access(tags: Mapping[str, str], /) -> str | None:
-    """Value of the most specific access tag for cars."""
+    """Value of the most specific access tag for cars.
+
+    Args:
+        tags: tags of a way or node.
+    """
     return next((tags[key] for key in ACCESS_KEYS if key in tags), None)
 
 
 def row(tags: Mapping[str, str], /, *, kind: str) -> tuple[Any, ...]:
-    """The values of one way in the order of `TAGS`, its directions, and what they rest on."""
+    """The values of one way in the order of `TAGS`, its directions, and what they rest on.
+
+    Args:
+        tags: tags of the way.
+        kind: its class, as the function of that name tells it.
+    """
     junction = tags.get("junction")
     limit = tags.get("maxspeed") or next(
         (tags[key] for key in LIMIT_KEYS[1:] if "nsl" in tags.get(key, "").lower()), None
@@ -100,13 +119,21 @@ def row(tags: Mapping[str, str], /, *, kind: str) -> tuple[Any, ...]:
 
 
 def implied_oneway(tags: Mapping[str, str], /) -> str:
-    """Value of `oneway` that goes without saying."""
+    """Value of `oneway` that goes without saying.
+
+    Args:
+        tags: tags of the way.
+    """
     implied = tags.get("junction") in RINGS or tags.get("highway") == "motorway"
     return "yes" if implied else "no"
 
 
 def blocks(tags: Mapping[str, str], /) -> bool:
-    """Whether a node is a barrier that no car passes; access tags count before the kind."""
+    """Whether a node is a barrier that no car passes; access tags count before the kind.
+
+    Args:
+        tags: tags of the node.
+    """
     barrier, public = tags.get("barrier"), access(tags)
     if barrier is None:
         return False

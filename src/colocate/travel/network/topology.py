@@ -29,7 +29,10 @@ DUAL_RUN_M = 500.0
 def cuts(*, way: Ints, ref: Ints, also: Ints) -> tuple[Ints, Ints]:
     """First and last vertex of each edge: ways cut at their ends and at every shared vertex.
 
-    `also` are vertices to cut at though one way alone has them.
+    Args:
+        way: number of the way each vertex is of, ascending.
+        ref: id of each vertex's node, in the order it is drawn.
+        also: ids of nodes to cut at though one way alone has them.
     """
     _, inverse, uses = np.unique(ref, return_inverse=True, return_counts=True)
     starts = np.r_[True, np.diff(way) > 0]
@@ -43,7 +46,13 @@ def cuts(*, way: Ints, ref: Ints, also: Ints) -> tuple[Ints, Ints]:
 
 
 def rings(xy: Floats, /, *, way: Ints, ref: Ints) -> Ints:
-    """Say of each way whether it is a small ring: 1 drawn clockwise, -1 anticlockwise, 0 if not."""
+    """Say of each way whether it is a small ring: 1 drawn clockwise, -1 anticlockwise, 0 if not.
+
+    Args:
+        xy: easting and northing of each vertex, m.
+        way: number of the way each vertex is of, 0, 1, 2, …
+        ref: id of each vertex's node, in the order it is drawn.
+    """
     first = np.flatnonzero(np.diff(way, prepend=-1))
     last = np.r_[first[1:], len(way)] - 1
     closed = (ref[first] == ref[last]) & (last - first > 3)
@@ -59,7 +68,13 @@ def rings(xy: Floats, /, *, way: Ints, ref: Ints) -> Ints:
 
 
 def lines(xy: Floats, /, *, first: Ints, last: Ints) -> NDArray[np.object_]:
-    """One line per edge through its vertices, without those that rounding put on the one before."""
+    """One line per edge through its vertices, without those that rounding put on the one before.
+
+    Args:
+        xy: easting and northing of each vertex, m.
+        first: number of the first vertex of each edge.
+        last: number of its last vertex.
+    """
     size = last - first + 1
     edge = np.repeat(np.arange(len(first)), size)
     position = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
@@ -71,7 +86,12 @@ def lines(xy: Floats, /, *, first: Ints, last: Ints) -> NDArray[np.object_]:
 
 
 def parted(ends: Ints, /, *, at: Ints) -> Ints:
-    """Give every edge that ends at one of `at` an end of its own there: they do not join."""
+    """Give every edge that ends at one of `at` an end of its own there: they do not join.
+
+    Args:
+        ends: node id at both ends of each edge.
+        at: ids of nodes at which edges do not join.
+    """
     apart = np.isin(ends, at)
     own = min(ends.min(initial=0), 0) - 1 - np.arange(apart.sum())
     found = ends.copy()
@@ -80,7 +100,12 @@ def parted(ends: Ints, /, *, at: Ints) -> Ints:
 
 
 def nodes(ends: Ints, /, *, points: Floats) -> tuple[pd.DataFrame, Ints]:
-    """Number the end vertices along a Z-curve: near nodes get near numbers, and ties go by id."""
+    """Number the end vertices along a Z-curve: near nodes get near numbers, and ties go by id.
+
+    Args:
+        ends: node id at both ends of each edge, shape (edges, 2).
+        points: easting and northing at those ends, m.
+    """
     refs, position, number = np.unique(ends, return_index=True, return_inverse=True)
     xy = points.reshape(-1, 2)[position]
     order = np.lexsort((refs, _z_curve(xy - xy.min(axis=0, initial=np.inf))))
@@ -107,6 +132,9 @@ def paired(edges: pd.DataFrame, /) -> NDArray[np.bool_]:
 
     Both carriageways must run side by side for `DUAL_RUN_M`, so that the splitter islands at
     roundabouts do not count.
+
+    Args:
+        edges: columns of table `road_edges`, geometry included.
     """
     found = np.zeros(len(edges), "bool")
     single = edges["highway"].isin(DUAL_CLASSES) & (edges["forward"] != edges["backward"])

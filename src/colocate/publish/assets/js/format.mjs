@@ -31,6 +31,13 @@ export const duration = (value) =>
       : `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`;
   });
 
+/** A cluster by its name, size and diameter. */
+export const clusterWords = ({ name, n_sites, diameter_m, diameter_s }) =>
+  n_sites === 1
+    ? `${name}: 1 site`
+    : `${name}: ${n_sites} sites, ${metres(diameter_m)} across, ` +
+      `at most ${duration(diameter_s)} apart by road`;
+
 /** A measured value in its criterion's unit; with its sign where the scale runs through zero. */
 export function measured(value, { unit, worst, best }) {
   if (value === null) return UNKNOWN;

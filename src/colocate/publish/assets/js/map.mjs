@@ -1,6 +1,7 @@
 // The map: British National Grid, drawn from the run's own data, no tiles.
 import { el } from "./dom.mjs";
 import { readShape } from "./codec.mjs";
+import { clusterWords } from "./format.mjs";
 import { bandClass, northmost } from "./paper.mjs";
 import { Symbols } from "./symbols.mjs";
 
@@ -88,9 +89,10 @@ export class EstateMap {
       L.polygon(readShape(cluster.shape), {
         pane: "clusters",
         className: "cluster",
-        interactive: false,
         renderer: this.outlines("clusters"),
-      }).addTo(this.layers.cluster);
+      })
+        .bindTooltip(el("span", {}, clusterWords(cluster)), { sticky: true, direction: "left" })
+        .addTo(this.layers.cluster);
     }
   }
 

@@ -1,5 +1,6 @@
 // From the page's data to linked objects: options know their sites, gates, approvals, figures.
 import { readShape, readTable } from "./codec.mjs";
+import { clusterWords } from "./format.mjs";
 import {
   ABOUT_OPTIONS,
   linkDecision,
@@ -50,7 +51,7 @@ export function buildModel(data) {
     questions: linkQuestions(data, options),
     portfolios: linkPortfolios(data, options, byId),
     clusters,
-    clusterNames: new Map(clusters.map((cluster) => [cluster.cluster_id, cluster.name])),
+    clusterNames: new Map(clusters.map((each) => [each.cluster_id, clusterWords(each)])),
     ground: drawings.filter((d) => !["catchment", "search", "shield", "place"].includes(d.layer)),
     attribution: data.sources.join(" · "),
     values: options.map((option) => option.value),

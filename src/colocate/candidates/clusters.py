@@ -1,0 +1,112 @@
+"""Clusters: a first look at who lies near whom. They decide nothing."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial.distance import pdist
+
+from colocate.candidates.build_options import code
+from colocate.tables.options import CLUSTERS
+from colocate.tables.schema import conform
+
+HULL_MARGIN_M = 250.0
+"""How far around its members a cluster is drawn."""
+
+
+def find_clusters(
+    sites: gpd.GeoDataFrame, drives: pd.DataFrame, /, *, limit_s: float
+) -> gpd.GeoDataFrame:
+    """Cluster the participating sites by drive time: complete linkage on the slower direction.
+
+    Every two members of a cluster are within `limit_s` of each other, that limit included. The
+    clustering runs within each connected component of the graph that joins sites within the
+    limit, so a large estate never needs one matrix of all its sites, and a pair without a known
+    time keeps clusters apart.
+
+    Args:
+        sites: participating sites, sorted by site_id.
+        drives: `nearness.two_way`.
+        limit_s: largest drive time within a cluster, in seconds.
+
+    Returns:
+        Table `clusters`; each participating site is in exactly one, and no two share a name.
+    """
+    ids = pd.Index(sites["site_id"])
+    known = drives[drives["site_a"].isin(ids) & drives["site_b"].isin(ids)]
+    a, b = ids.get_indexer(known["site_a"]), ids.get_indexer(known["site_b"])
+    time = known["travel_time_s"].to_numpy()
+    within = time <= limit_s
+    joined = coo_array((np.ones(within.sum()), (a[within], b[within])), shape=(len(ids), len(ids)))
+    _, component = connected_components(joined, directed=False)
+    rows = []
+    for label in np.unique(component):
+        members = np.flatnonzero(component == label)
+        matrix = _matrix(members, a=a, b=b, time=time)
+        rows += [
+            _cluster(sites.iloc[members[part]], matrix[np.ix_(part, part)])
+            for part in _linked(matrix, limit_s)
+        ]
+    frame = conform(CLUSTERS, sorted(rows, key=lambda row: row["cluster_id"]))
+    return gpd.GeoDataFrame(frame.assign(name=_names(frame, sites)))
+
+
+def _names(clusters: pd.DataFrame, sites: pd.DataFrame) -> pd.Series:
+    """Name each cluster by the town of its medoid, and by the site too where towns repeat."""
+    at = sites.set_index("site_id").loc[clusters["medoid_site_id"]]
+    town = at["town"].fillna(at["name"])
+    longer = [
+        site if place in site else f"{place}, {site}"
+        for place, site in zip(town, at["name"], strict=True)
+    ]
+    name = town.set_axis(clusters.index)
+    for fuller in (pd.Series(longer, clusters.index), name + ", " + clusters["cluster_id"]):
+        name = name.where(~name.duplicated(keep=False), fuller)
+    return name
+
+
+def _matrix(members: np.ndarray, *, a: np.ndarray, b: np.ndarray, time: np.ndarray) -> np.ndarray:
+    """Two-way times among the members (n × n, s), infinite where unknown, 0 on the diagonal."""
+    row = np.full(max(a.max(initial=0), b.max(initial=0), members.max()) + 1, -1)
+    row[members] = np.arange(len(members))
+    inside = (row[a] >= 0) & (row[b] >= 0) & ~np.isnan(time)
+    matrix = np.full((len(members), len(members)), np.inf)
+    np.fill_diagonal(matrix, 0.0)
+    matrix[row[a[inside]], row[b[inside]]] = time[inside]
+    matrix[row[b[inside]], row[a[inside]]] = time[inside]
+    return matrix
+
+
+def _linked(matrix: np.ndarray, limit_s: float) -> list[np.ndarray]:
+    """Partition the rows of a distance matrix by complete linkage at `limit_s`, included."""
+    if len(matrix) == 1:
+        return [np.array([0])]
+    from sklearn.cluster import AgglomerativeClustering  # here, because it takes a second
+
+    finite = np.where(np.isfinite(matrix), matrix, 2 * limit_s + 1)  # scikit-learn refuses inf
+    labels = AgglomerativeClustering(
+        n_clusters=None,
+        metric="precomputed",
+        linkage="complete",
+        distance_threshold=np.nextafter(limit_s, np.inf),  # merges strictly below its threshold
+    ).fit_predict(finite)
+    return [np.flatnonzero(labels == label) for label in np.unique(labels)]
+
+
+def _cluster(members: gpd.GeoDataFrame, matrix: np.ndarray) -> dict[str, object]:
+    medoid = members.iloc[int(matrix.sum(axis=1).argmin())]
+    return {
+        "cluster_id": f"C-{code(medoid['site_id'])}",
+        "name": medoid["name"],
+        "medoid_site_id": medoid["site_id"],
+        "site_ids": ";".join(members["site_id"]),
+        "services": ";".join(sorted(members["service"].unique())),
+        "n_sites": len(members),
+        "diameter_s": float(matrix.max()),
+        "diameter_m": float(pdist(members.geometry.get_coordinates()).max(initial=0.0)),
+        "region": medoid["police_area"],
+        "geometry": members.geometry.union_all().convex_hull.buffer(HULL_MARGIN_M),
+    }

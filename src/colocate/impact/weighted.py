@@ -1,0 +1,61 @@
+"""Times of demand points summed up by what these weigh: people, fires.
+
+Times are in seconds, one a demand point, infinite where nobody comes within the cut-off.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Effect(NamedTuple):
+    """Weight within a limit before and after, newly within it, and no longer within it."""
+
+    before: float
+    after: float
+    gained: float
+    lost: float
+
+
+def percentile(times: np.ndarray, /, *, weights: np.ndarray, share: float) -> float:
+    """Return the least time within which a share of the whole weight is reached.
+
+    NaN where that share is not reached at all, or nothing weighs anything.
+    """
+    order = np.argsort(times, kind="stable")
+    reached = np.cumsum(weights[order])
+    if not len(reached) or reached[-1] <= 0:
+        return float("nan")
+    at = int(np.searchsorted(reached, share * reached[-1]))
+    time = float(times[order][min(at, len(order) - 1)])
+    return time if np.isfinite(time) else float("nan")
+
+
+def effect(
+    before: np.ndarray, later: np.ndarray, /, *, weights: np.ndarray, limit_s: float
+) -> Effect:
+    """Weigh the demand points within a limit (included) before and after, gains and losses apart.
+
+    Points that nobody reaches are never within it, and stay in every total.
+    """
+    was, is_ = before <= limit_s, later <= limit_s
+    return Effect(
+        float(weights[was].sum()),
+        float(weights[is_].sum()),
+        float(weights[is_ & ~was].sum()),
+        float(weights[was & ~is_].sum()),
+    )
+
+
+def mean(times: np.ndarray, /, *, weights: np.ndarray, among: np.ndarray) -> float:
+    """Return the weighted mean over the points `among`.
+
+    NaN where they weigh nothing, or where one that weighs something has no time: a mean without
+    it would look better than it is.
+    """
+    counted = among & (weights > 0)
+    if not counted.any() or not np.isfinite(times[counted]).all():
+        return float("nan")
+    return float(np.average(times[counted], weights=weights[counted]))

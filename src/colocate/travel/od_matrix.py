@@ -1,0 +1,285 @@
+"""OD tables: the fastest drives between sites and demand points, and between sites.
+
+What is needed once for all speeds, the contracted network and the places of the points on it, is
+made `ready`; times at any speeds follow from that in a fraction of the time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from colocate.errors import NetworkError
+from colocate.tables import issue_rows
+from colocate.travel.kernel import hierarchy, roadgraph
+from colocate.travel.kernel.places import Places, along_edges
+from colocate.travel.kernel.roadgraph import Trips
+from colocate.travel.roads import assert_speeds, open_graph
+from colocate.travel.speeds import by_vehicle
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from numpy.typing import NDArray
+
+    from colocate.study import Travel
+    from colocate.travel.kernel.hierarchy import Hierarchy, Metric
+    from colocate.travel.kernel.roadgraph import Ints, RoadGraph
+    from colocate.travel.roads import Roads
+
+    Words = NDArray[np.object_]
+
+
+NEW = "new_site"
+"""Kind of a site that an option would build; today's are of kind site."""
+
+
+class TravelTimes(NamedTuple):
+    """Tables `site_to_demand`, `demand_to_site`, `site_to_site` and `issues`."""
+
+    site_to_demand: pd.DataFrame
+    demand_to_site: pd.DataFrame
+    site_to_site: pd.DataFrame
+    issues: pd.DataFrame
+
+
+class Ready(NamedTuple):
+    """Roads and points, ready for travel times at any speeds; points in order of their ids."""
+
+    graph: RoadGraph
+    hierarchy: Hierarchy
+    site_id: Words
+    site_kind: Words
+    """Of each site: site or new_site."""
+    demand_id: Words
+    sites: Places
+    demand: Places
+
+
+def ready(
+    snaps: pd.DataFrame, roads: Roads, /, *, road_order: pd.DataFrame, settings: Travel
+) -> Ready:
+    """Do what travel times need once for all speeds: contract the network, place the points.
+
+    Args:
+        snaps: table `snaps`; of sites of both kinds and of demand points.
+        roads: the roads, split as they may be driven; their speeds are not looked at.
+        road_order: table `road_order` of these roads.
+        settings: the study's `[travel]`: what turns take, and whether they count.
+
+    Raises:
+        NetworkError: `road_order` is not of these roads.
+    """
+    graph = open_graph(roads, settings=settings).graph
+    if len(road_order) != graph.node_count:
+        raise NetworkError(
+            f"road_order has {len(road_order)} rows; expected {graph.node_count}, one a node of "
+            "these roads with their turns. Order this network first."
+        )
+    snaps = snaps.sort_values("point_id", ignore_index=True)
+    is_demand = snaps["kind"] == "demand"
+    sites, demand = snaps[~is_demand], snaps[is_demand]
+    return Ready(
+        graph,
+        hierarchy.prepare(graph, road_order["rank"].to_numpy()),
+        sites["point_id"].to_numpy(),
+        sites["kind"].to_numpy(),
+        demand["point_id"].to_numpy(),
+        *(
+            along_edges(
+                graph, edge=rows["edge_id"].to_numpy(), offset_m=rows["offset_m"].to_numpy()
+            )
+            for rows in (sites, demand)
+        ),
+    )
+
+
+def travel_times(
+    snaps: pd.DataFrame, roads: Roads, /, *, road_order: pd.DataFrame, settings: Travel
+) -> TravelTimes:
+    """Find all drives within the study's cut-off, in each direction as its vehicle drives.
+
+    Args:
+        snaps: table `snaps`; of sites of both kinds and of demand points.
+        roads: the roads and their free-flow speeds.
+        road_order: table `road_order` of these roads.
+        settings: the study's `[travel]`: cut-off, turns, vehicles and what scales their times.
+
+    Returns:
+        As `times_at` does: `site_to_demand` by the vehicle of `from_site`, the other two by that
+        of `to_site`.
+
+    Raises:
+        NetworkError: `road_order` or the speeds are not of these roads.
+    """
+    prepared = ready(snaps, roads, road_order=road_order, settings=settings)
+    times = {
+        direction: found
+        for directions, driven in by_vehicle(roads.edge_speeds, settings=settings)
+        for found in [times_at(prepared, driven, settings=settings)]
+        for direction in directions
+    }
+    response, access = times["from_site"], times["to_site"]
+    return access._replace(site_to_demand=response.site_to_demand, issues=response.issues)
+
+
+def times_at(ready: Ready, edge_speeds: pd.DataFrame, /, *, settings: Travel) -> TravelTimes:
+    """Find the fastest drive between every site and demand point and between sites.
+
+    Times run from snapped point to snapped point; the way from the road to the door is not in
+    them. Pairs beyond the study's cut-off have no row. One may turn round where a trip begins.
+
+    Args:
+        ready: roads and points, as the function of that name returns them.
+        edge_speeds: today's, or a scenario's: other times, infinite where an open road is closed.
+        settings: the study's `[travel]`.
+
+    Returns:
+        `site_to_demand` (response), `demand_to_site` (access) and `site_to_site`, both directions
+        each with its own route, ordered by their keys; `issues` names sites that reach no demand.
+
+    Raises:
+        NetworkError: `edge_speeds` is not of these roads, or opens a closed direction.
+    """
+    metric = weighed(ready, edge_speeds)
+    response = site_to_demand(ready, metric, settings=settings)
+    idle = ~np.isin(ready.site_id, response["site_id"].unique())
+    issues = [
+        ("od_matrix", "snaps", f"{kind}/{key}", "reaches_no_demand", "doubt",
+         f"No demand point within {settings.cutoff_min.value:g} min of driving. Check the point.")
+        for kind, key in zip(ready.site_kind[idle], ready.site_id[idle], strict=True)
+    ]  # fmt: skip
+    return TravelTimes(
+        response,
+        demand_to_site(ready, metric, settings=settings),
+        site_to_site(ready, metric, settings=settings),
+        issue_rows(issues),
+    )
+
+
+def only(
+    ready: Ready, /, *, sites: Collection[str] | None = None, demand: Collection[str] | None = None
+) -> Ready:
+    """Leave out sites or demand points whose trips are not wanted.
+
+    Args:
+        ready: roads and points, as the function of that name returns them.
+        sites: ids of the sites to keep, of either kind; None keeps all.
+        demand: ids of the demand points to keep; None keeps all.
+    """
+    kept = ready
+    if sites is not None:
+        there = np.isin(ready.site_id, list(sites))
+        kept = kept._replace(
+            site_id=ready.site_id[there],
+            site_kind=ready.site_kind[there],
+            sites=Places(*(array[there] for array in ready.sites)),
+        )
+    if demand is not None:
+        there = np.isin(ready.demand_id, list(demand))
+        places = Places(*(array[there] for array in ready.demand))
+        kept = kept._replace(demand_id=ready.demand_id[there], demand=places)
+    return kept
+
+
+def weighed(ready: Ready, edge_speeds: pd.DataFrame, /) -> Metric:
+    """Give the prepared roads the drive times of some speeds.
+
+    Args:
+        ready: roads and points, as the function of that name returns them.
+        edge_speeds: table `edge_speeds`, of any vehicle, scenario or draw.
+
+    Raises:
+        NetworkError: `edge_speeds` is not of these roads, or opens a closed direction.
+    """
+    assert_speeds(edge_speeds, edges=int((ready.graph.edge >= 0).sum()))
+    graph = roadgraph.reweighted(
+        ready.graph,
+        forward_s=edge_speeds["forward_s"].to_numpy(),
+        backward_s=edge_speeds["backward_s"].to_numpy(),
+    )
+    return hierarchy.customise(ready.hierarchy, graph)
+
+
+def site_to_demand(ready: Ready, metric: Metric, /, *, settings: Travel) -> pd.DataFrame:
+    """Find the drives out, from every site to every demand point (response).
+
+    Args:
+        ready: roads and points, as the function of that name returns them.
+        metric: the times of those roads, as `weighed` returns them.
+        settings: the study's `[travel]`: the cut-off, included.
+
+    Returns:
+        Table `site_to_demand`, ordered by its key.
+    """
+    found = _trips(metric, sources=ready.sites, targets=ready.demand, settings=settings)
+    return _table(
+        found,
+        site_id=ready.site_id[found.source],
+        demand_id=ready.demand_id[found.target],
+        site_kind=ready.site_kind[found.source],
+    )
+
+
+def demand_to_site(ready: Ready, metric: Metric, /, *, settings: Travel) -> pd.DataFrame:
+    """Find the drives in, from every demand point to every site (access).
+
+    Args:
+        ready: roads and points, as the function of that name returns them.
+        metric: the times of those roads, as `weighed` returns them.
+        settings: the study's `[travel]`: the cut-off, included.
+
+    Returns:
+        Table `demand_to_site`, ordered by its key.
+    """
+    found = _trips(metric, sources=ready.demand, targets=ready.sites, settings=settings)
+    found = _picked(found, np.lexsort((found.source, found.target)))
+    return _table(
+        found,
+        site_id=ready.site_id[found.target],
+        demand_id=ready.demand_id[found.source],
+        site_kind=ready.site_kind[found.target],
+    )
+
+
+def site_to_site(ready: Ready, metric: Metric, /, *, settings: Travel) -> pd.DataFrame:
+    """Find the drives from every site to every other one, each direction by its own route.
+
+    Two new sites stand for options that exclude each other or are weighed one by one: drives
+    between them are left out.
+
+    Args:
+        ready: roads and points, as the function of that name returns them.
+        metric: the times of those roads, as `weighed` returns them.
+        settings: the study's `[travel]`: the cut-off, included.
+
+    Returns:
+        Table `site_to_site`, ordered by its key.
+    """
+    found = _trips(metric, sources=ready.sites, targets=ready.sites, settings=settings)
+    is_new = ready.site_kind == NEW
+    wanted = (found.source != found.target) & ~(is_new[found.source] & is_new[found.target])
+    found = _picked(found, np.flatnonzero(wanted))
+    return _table(
+        found,
+        from_site_id=ready.site_id[found.source],
+        to_site_id=ready.site_id[found.target],
+        from_site_kind=ready.site_kind[found.source],
+        to_site_kind=ready.site_kind[found.target],
+    )
+
+
+def _trips(metric: Metric, /, *, sources: Places, targets: Places, settings: Travel) -> Trips:
+    limit = settings.cutoff_min.value * 60
+    return hierarchy.trips(metric, sources=sources, targets=targets, limit_s=limit)
+
+
+def _picked(trips: Trips, rows: Ints, /) -> Trips:
+    return Trips(trips.source[rows], trips.target[rows], trips.time_s[rows], trips.distance_m[rows])
+
+
+def _table(trips: Trips, /, **words: Words) -> pd.DataFrame:
+    frame = pd.DataFrame({name: pd.Series(ids, dtype="str") for name, ids in words.items()})
+    return frame.assign(travel_time_s=trips.time_s, distance_m=trips.distance_m)

@@ -1,0 +1,132 @@
+"""Snap sites and demand points to the road they are reached from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from colocate.tables import issue_rows
+from colocate.travel.kernel import roadgraph
+from colocate.travel.roads import plain_graph
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from colocate.study import Travel
+    from colocate.travel.roads import Roads
+
+NO_STOPPING = ("motorway", "motorway_link", "ferry")
+"""Classes that no building opens on to."""
+
+
+class Snapped(NamedTuple):
+    """Tables `snaps` and `issues`."""
+
+    snaps: pd.DataFrame
+    issues: pd.DataFrame
+
+
+def snap(
+    located_sites: gpd.GeoDataFrame,
+    demand_points: gpd.GeoDataFrame,
+    /,
+    *,
+    roads: Roads,
+    settings: Travel,
+) -> Snapped:
+    """Move each point to the nearest road edge it can use, and say how far along it lies.
+
+    The main network is tried first: only where none of it lies within `snap_refused_m` does a
+    point take an edge of an island or one-way trap, as doubtful, and a site only of one that some
+    demand point lies on too. Motorways and ferries are passed over. Of edges equally near the one
+    with the lowest id is taken.
+
+    Args:
+        located_sites: `site_id` and a point, EPSG:27700, of each site.
+        demand_points: `demand_id` and a point of each demand point.
+        roads: the roads and their speeds: what is closed in both directions is no road.
+        settings: the study's `[travel]`: how far a snap may be, m.
+
+    Returns:
+        Table `snaps`, by kind and id. `issues` names the doubtful (further than `snap_doubtful_m`
+        or off the main network) and excludes what has no road within `snap_refused_m`, included.
+    """
+    points = _points(located_sites, demand_points)
+    at = np.asarray(points["geometry"].array, dtype="object")
+    lines = roads.road_edges.geometry.to_numpy()
+    part, piece = roadgraph.parts(plain_graph(roads))
+    main = part == roadgraph.MAIN
+    usable = ~roads.road_edges["highway"].isin(NO_STOPPING).to_numpy()
+    reach = settings.snap_refused_m.value
+    edge = _nearest(at, lines=lines, allowed=usable & main, within_m=reach)
+    missing = edge < 0
+    edge[missing] = _nearest(at[missing], lines=lines, allowed=usable & ~main, within_m=reach)
+    is_site = (points["kind"] == "site").to_numpy()
+    lived_on = np.unique(piece[edge[(edge >= 0) & ~is_site]])
+    found = (edge >= 0) & (~is_site | main[edge] | np.isin(piece[edge], lived_on))
+    edge, line = edge[found], lines[edge[found]]
+    share = shapely.line_locate_point(line, at[found], normalized=True)
+    distance = shapely.distance(line, at[found])
+    doubtful = (distance > settings.snap_doubtful_m.value) | ~main[edge]
+    snaps = points.loc[found, ["kind", "point_id"]].reset_index(drop=True)
+    snaps["edge_id"] = edge
+    snaps["offset_m"] = np.round(share * roads.road_edges["length_m"].to_numpy()[edge], 1)
+    snaps["snap_distance_m"] = distance
+    snaps["quality"] = pd.Series(np.where(doubtful, "doubtful", "good"), dtype="str")
+    refused = points.loc[~found, ["kind", "point_id"]]
+    return Snapped(snaps, _snap_issues(snaps, refused=refused, main=main, settings=settings))
+
+
+def _points(located_sites: gpd.GeoDataFrame, demand_points: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Kind, id and point of all there is to snap, in order of kind and id."""
+    return pd.concat(
+        [
+            pd.DataFrame({"kind": kind, "point_id": frame[key], "geometry": frame.geometry.array})
+            for kind, key, frame in (
+                ("site", "site_id", located_sites), ("demand", "demand_id", demand_points)
+            )
+        ]
+    ).sort_values(["kind", "point_id"], ignore_index=True)  # fmt: skip
+
+
+def _nearest(
+    points: NDArray[np.object_], *, lines: NDArray[np.object_], allowed: NDArray[np.bool_],
+    within_m: float,
+) -> NDArray[np.int64]:  # fmt: skip
+    """Number of the nearest allowed line to each point, the lowest of equals; -1 if too far."""
+    candidates = np.flatnonzero(allowed)
+    nearest = np.full(len(points), len(lines))
+    if len(points) and len(candidates):
+        point, line = shapely.STRtree(lines[candidates]).query_nearest(
+            points, max_distance=np.nextafter(within_m, np.inf)
+        )
+        np.minimum.at(nearest, point, candidates[line])
+    return np.where(nearest == len(lines), -1, nearest)
+
+
+def _snap_issues(
+    snaps: pd.DataFrame, *, refused: pd.DataFrame, main: NDArray[np.bool_], settings: Travel
+) -> pd.DataFrame:
+    table = {"site": "located_sites", "demand": "demand_points"}
+    reach, doubtful = settings.snap_refused_m.value, settings.snap_doubtful_m.value
+    outside = (
+        f"Outside road network: no road within {reach:.0f} m that leads to any demand point. "
+        "Check the point, or take it that it cannot be driven to."
+    )
+    rows = [
+        ("snapping", table[kind], key, "outside_road_network", "excluded", outside)
+        for kind, key in zip(refused["kind"], refused["point_id"], strict=True)
+    ]
+    unsure = snaps[snaps["quality"] == "doubtful"]
+    columns = ("kind", "point_id", "edge_id", "snap_distance_m")
+    for kind, key, edge, distance in zip(*(unsure[name] for name in columns), strict=True):
+        rule, what = "far_from_road", f"expected at most {doubtful:.0f} m"
+        if not main[edge]:
+            rule, what = "off_main_network", "it cannot be both reached and left"
+        told = f"The nearest usable road is {distance:.0f} m away; {what}. Check the point."
+        rows.append(("snapping", table[kind], key, rule, "doubt", told))
+    return issue_rows(rows)

@@ -1,0 +1,50 @@
+"""One door each: only `bng` reprojects, and only `io` reads files, but for those named here.
+
+The linter bans the functions that do it elsewhere (`banned-api`); it cannot see methods.
+"""
+
+from __future__ import annotations
+
+import ast
+
+READS = {"open", "read_text", "read_bytes"}
+READERS = {
+    "cli/verbs.py": "prints the manifest as it lies there",
+    "pipeline/init.py": "copies an embedded study",
+    "pipeline/manifest.py": "the record of a run is no table",
+    "pipeline/pdf.py": "copies pages as they are",
+    "pipeline/runner.py": "copies the study file into the output folder",
+    "pipeline/store.py": "the source of colocate and the note of a stored entry are no tables",
+    "publish/lists/metadata.py": "counts and hashes the file it describes",
+    "publish/output_folder.py": "copies tables and reads back the pages just written",
+    "publish/report/report.py": "the package's own assets",
+    "publish/sheets/sheet.py": "the package's own assets",
+    "study/__init__.py": "the study file is settings, on a floor below io",
+}
+"""Modules beside `io` that read a file, and why."""
+
+
+def calling(root, names):
+    """The modules that call a function or method of these names."""
+    package = root / "src" / "colocate"
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in package.rglob("*.py")}
+    return {path.relative_to(package).as_posix() for path, tree in trees.items()
+            if any(_name(node) in names for node in ast.walk(tree))}  # fmt: skip
+
+
+def _name(node):
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="os"))):
+            return None  # descriptors of the process itself
+        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
+            return name
+
+
+def test_no_frame_is_reprojected(root):
+    # `bng` changes coordinates by transformations that it records; a frame would choose its own.
+    assert calling(root, {"to_crs"}) == set()
+
+
+def test_only_io_reads_files_but_for_those_named(root):
+    reading = {name for name in calling(root, READS) if not name.startswith("io/")}
+    assert reading - set(READERS) == set()

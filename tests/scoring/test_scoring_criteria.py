@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from colocate import study
+from colocate.errors import ScoringError
+from colocate.pipeline import embedded_study
+from colocate.pipeline.locate import load_study
+from colocate.scoring import criteria
+from colocate.scoring.criteria import REGISTRY, Measured, measures
+from colocate.tables import TABLES, check
+from colocate.tables.choice import MEASURES
+from colocate.tables.effects import ACCESS, COVER
+from colocate.tables.gates import APPROVALS
+from colocate.tables.money import MONEY
+from colocate.tables.schema import conform
+from options_town import option, options
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+A, B = (option(id_, "into_fire", members="FA;PA", travel_time_s=20.0) for id_ in "AB")
+
+
+@pytest.fixture
+def tenths(monkeypatch):
+    """A criterion of its own, with a range: register it, and forget it afterwards."""
+    monkeypatch.setattr(criteria, "REGISTRY", dict(REGISTRY))
+
+    @criteria.criterion("tenths", label="Tenths", meaning="A tenth of the drive", unit="ds",
+                        source="invented", worst=study.Figure(value=60, assumed="invented"),
+                        best=study.Figure(value=0, assumed="invented"))  # fmt: skip
+    def measure(options: pd.DataFrame) -> Measured:
+        drive = options.set_index("option_id")["travel_time_s"].drop("B") / 10
+        return Measured(drive, basis="assumed", low=drive - 1, high=drive + 2)
+
+    return measure
+
+
+@pytest.mark.parametrize("each", REGISTRY.values(), ids=list(REGISTRY))
+def test_a_criterion_is_described_and_reads_tables_there_are(each):
+    assert all((each.label, each.meaning, each.unit, each.source))
+    assert set(each.reads) <= set(TABLES)
+    assert each.worst.value != each.best.value
+
+
+def test_what_moves_with_speeds_reads_only_what_is_made_on_each_network():
+    assert set(criteria.tables_read(varied="speeds")) <= {"options", "cover", "access"}
+
+
+@pytest.mark.usefixtures("tenths")
+def test_a_new_criterion_is_one_function():
+    """Registered, it is measured, with its range; an option it says nothing of is missing."""
+    found = check(MEASURES, measures({"options": options(A, B)}, ids=["tenths"]))
+    assert found.loc[0, ["low", "central", "high"]].tolist() == [1, 2, 4]
+    assert found["basis"].tolist() == ["assumed", "missing"]
+    assert found["rests_on"].fillna("").tolist() == ["invented", ""]
+    assert found["unit"].tolist() == ["ds", "ds"]
+
+
+@pytest.mark.usefixtures("tenths")
+def test_a_study_may_leave_to_the_registry_what_it_does_not_say(tmp_path):
+    file = tmp_path / "study.toml"
+    text = embedded_study("example").read_text(encoding="utf-8")
+    entry = '[[choice.criteria]]\nid = "tenths"\nweight = 5\nworst = 30\n\n'
+    file.write_text(text.replace("[[choice.criteria]]", f"{entry}[[choice.criteria]]", 1), "utf-8")
+    read = load_study(file).choice.criteria[0]
+    assert (read.label, read.meaning, read.unit) == ("Tenths", "A tenth of the drive", "ds")
+    assert (read.worst.value, read.best.value) == (30, 0)
+    assert read.best.ground == "assumed: invented"
+
+
+def test_an_entry_of_no_known_criterion_must_say_everything(tmp_path):
+    file = tmp_path / "study.toml"
+    text = embedded_study("example").read_text(encoding="utf-8")
+    file.write_text(re.sub('id = "proximity"\nlabel.*', 'id = "beauty"', text, count=1), "utf-8")
+    with pytest.raises(study.StudyError, match=r"criteria\.\d\.label: missing setting"):
+        load_study(file)
+
+
+def test_a_criterion_nobody_registered_is_an_error():
+    with pytest.raises(ScoringError, match="no measure for 1 \\(beauty\\)"):
+        measures({"options": options(A)}, ids=["beauty"])
+
+
+def test_measures_come_from_the_tables_of_the_options():
+    listed = options(option("A", "into_fire", members="FA;PA", travel_time_s=20.0))
+    cover = conform(COVER, [{"option_id": "A", "fire_changes": True, "known": True,
+        "people_before": 100.0, "people_after": 90.0, "fires_before": 1.0,
+        "mean_response_before_s": 500.0, "mean_response_after_s": 503.0}])  # fmt: skip
+    access = conform(ACCESS, [{"option_id": "A", "desk_changes": True, "known": True,
+        "people_before": 50.0, "people_after": 70.0, "basis": "assumed"}])  # fmt: skip
+    money = conform(MONEY, [{"option_id": "A", "basis": "unknown", "note": "n"}])
+    path = [("a", "approve"), ("a", "consult"), ("b", "agree"), ("c", "notify"),
+            ("unverified", "approve")]  # fmt: skip
+    approvals = conform(
+        APPROVALS,
+        ({"option_id": "A", "step": i, "body_id": b, "body": b, "action": a, "citation": "c",
+          "certainty": "unknown" if b == "unverified" else "evidenced", "rule_id": "r"}
+         for i, (b, a) in enumerate(path, start=1)),
+    )  # fmt: skip
+    tables = {"options": listed, "cover": cover, "access": access, "money": money,
+              "approvals": approvals}  # fmt: skip
+    expected = {
+        "fire_cover": (-10, "computed"), "fire_response": (3, "computed"),
+        "police_access": (20, "assumed"), "proximity": (20, "computed"),
+        "deliverability": (2, "computed"),
+    }  # fmt: skip
+    found = check(MEASURES, measures(tables, ids=[*expected, "running_cost"]))
+    got = {row.criterion: (row.central, row.basis) for row in found.itertuples()}
+    assert got.pop("running_cost")[1] == "missing"
+    assert got == expected
