@@ -238,8 +238,14 @@ def _about(folder: _Folder, tables: Mapping[str, Sequence[Field]]) -> Outputs:
         yield "NOTICE.md", text.encode()
 
     def descriptor() -> Files:
-        text = metadata.datapackage(folder.path, study=folder.study, told=folder.told, run_id=folder.run_id,
-                                    tables=tables, name=folder.name)  # fmt: skip
+        text = metadata.datapackage(
+            folder.path,
+            study=folder.study,
+            told=folder.told,
+            run_id=folder.run_id,
+            tables=tables,
+            name=folder.name,
+        )
         yield "datapackage.json", text.encode()
 
     return {"NOTICE.md": notice, "datapackage.json": descriptor}
