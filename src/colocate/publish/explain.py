@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from colocate.errors import OptionError
 from colocate.publish.explain_effects import effects
 from colocate.publish.facts import gather, words
+from colocate.publish.facts.settlement import BEST
 from colocate.tables import parts
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from colocate.publish.facts import Option
+    from colocate.publish.facts import Facts, Option
     from colocate.publish.facts.records import Contribution, Robustness
     from colocate.study import Study
 
@@ -43,24 +44,25 @@ def explain(option_id: str, tables: Mapping[str, pd.DataFrame], /, *, study: Stu
             f"as {', '.join(near or sorted(ids)[:3])}. List them with `colocate show options`."
         )
     facts = gather(tables, study, only={option_id})
-    return text(facts.options[0], study, ranked=facts.ranked)
+    return text(facts.options[0], facts, study=study)
 
 
-def text(option: Option, study: Study, /, *, ranked: int) -> str:
+def text(option: Option, facts: Facts, /, *, study: Study) -> str:
     """Return an option in words, section by section.
 
     Args:
         option: the option with all its fields.
+        facts: those of the run, with all their fields.
         study: the study of the run.
-        ranked: how many options of the run have a rank.
     """
     sections = [
-        _head(option, study, ranked=ranked),
+        _head(option, study, ranked=facts.ranked),
         _in_short(option),
         _sites(option),
         _score(option, study),
         _how_sure(option),
         *effects(option, study),
+        _clearing(option, facts),
         _gates(option),
         _questions(option),
         _approvals(option, study),
@@ -177,6 +179,15 @@ def _top(row: Robustness) -> str:
         return f"among the first in {'every one' if row.share_top else 'none'} of {row.n_draws:,}"
     error = f"give or take {row.share_top_error * 100:.1f} points"
     return f"among the first in {row.share_top:.1%} of {row.n_draws:,}, {error}"
+
+
+def _clearing(option: Option, facts: Facts) -> list[str]:
+    """Tell what would clear between the partners, and of the best set the targets it is part of."""
+    lines = [f"  {each.words}" for each in option.clearing]
+    lines = ["Between the partners", *lines] if lines else []
+    if facts.targets and any(each.portfolio_id == BEST for each in option.portfolios):
+        lines += ["The best set, with this option in it", *(f"  {each}" for each in facts.targets)]
+    return lines
 
 
 def _gates(option: Option) -> list[str]:

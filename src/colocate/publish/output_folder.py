@@ -39,6 +39,9 @@ LEFT_OUT = frozenset({"road_nodes", "road_edges", "turns", "edge_speeds", "gazet
 FOR_AGENTS = "agents"
 """Subfolder with the agents' pack."""
 
+SETTLED = ("target_shares", "clearing_rents", "clearing_by_body")
+"""Tables about whose money it is, written as lists of the internal folder."""
+
 Files: TypeAlias = "Iterator[tuple[str, bytes]]"
 """Files of one output: path in the folder, contents."""
 
@@ -112,6 +115,10 @@ def internal(facts: Facts, tables: Tables, /, *, folder: _Folder, info: RunInfo)
             told = decisions.register(tables["decisions"])
             yield "decisions.csv", csv_bytes(fields.noticed(told, study))
 
+    def settled(name: str) -> Files:
+        if not tables[name].empty:
+            yield f"{name}.csv", csv_bytes(fields.noticed(tables[name], study))
+
     def sheets() -> Files:
         for name, page in sheet.internal(facts, tables, study=study, run_id=folder.run_id):
             yield f"sheets/{name}", page.encode()
@@ -122,8 +129,10 @@ def internal(facts: Facts, tables: Tables, /, *, folder: _Folder, info: RunInfo)
     described = {
         "shortlist.csv": fields.internal(study),
         "data-dictionary.csv": fields.DICTIONARY,
-        "issues.csv": (*fields.of_table(TABLES["issues"]), fields.NOTICE),
-        "decisions.csv": (*fields.of_table(TABLES["decisions"]), fields.NOTICE),
+        **{
+            f"{name}.csv": (*fields.of_table(TABLES[name]), fields.NOTICE)
+            for name in ("issues", "decisions", *SETTLED)
+        },
     }
     return {
         "report.html": lambda: iter(
@@ -140,6 +149,7 @@ def internal(facts: Facts, tables: Tables, /, *, folder: _Folder, info: RunInfo)
         "issues.csv": issues,
         "data-dictionary.csv": meanings,
         "decisions.csv": register,
+        **{f"{name}.csv": partial(settled, name) for name in SETTLED},
         "sheets": sheets,
         "study.gpkg": lambda: _in_place(folder.path / "study.gpkg", package),
         **_about(folder, described),

@@ -3,7 +3,13 @@ import test from "node:test";
 import { scoreBins, ticks, timeBins } from "../../../src/colocate/publish/assets/js/chart.mjs";
 import { comparison } from "../../../src/colocate/publish/assets/js/compare.mjs";
 import { groupWords, moved, quantity, stays } from "../../../src/colocate/publish/assets/js/effects.mjs";
-import { frontier, setName, targetWords } from "../../../src/colocate/publish/assets/js/portfolio.mjs";
+import { frontier, setName } from "../../../src/colocate/publish/assets/js/portfolio.mjs";
+import {
+  bodyRows,
+  gainWords,
+  rentWords,
+  targetWords,
+} from "../../../src/colocate/publish/assets/js/settlement.mjs";
 import { rankRange } from "../../../src/colocate/publish/assets/js/decision.mjs";
 
 test("every score falls into one bin, 100 into the last", () => {
@@ -102,12 +108,28 @@ test("sets have names, numbered", () => {
   ]);
 });
 
-test("what buildings alone do not reach is said", () => {
-  const target = { gbp: 7_500_000, years: 4, ground: "minute 7" };
-  assert.match(targetWords({ target_share: 0.064 }, target), /6\.4% of .*£7,500,000 over 4 years/);
-  assert.match(targetWords({ target_share: 0.064 }, target), /Buildings alone do not reach it/);
-  assert.doesNotMatch(targetWords({ target_share: 1.2 }, target), /Buildings alone/);
-  assert.match(targetWords({ target_share: null }, target), /not known/);
+test("a set tells its own targets, rents and bodies, and a loss as a loss", () => {
+  const model = {
+    targets_of_sets: [
+      { portfolio_id: "best", words: "Fire loses." },
+      { portfolio_id: "next-1", words: "Fire gains." },
+    ],
+    rents_of_sets: [{ subject_id: "best", words: "Police would pay." }],
+    bodies_of_sets: [
+      {
+        subject_id: "best",
+        body_id: "Fire",
+        supplied_gbp: -608_000,
+        after_gbp: 192_000,
+        npv_before_gbp: null,
+        npv_after_gbp: null,
+      },
+    ],
+  };
+  assert.deepEqual(targetWords(model, "best"), ["Fire loses."]);
+  assert.deepEqual(rentWords(model, "next-1"), []);
+  assert.deepEqual(bodyRows(model, "best"), [["Fire", "loses £608,000", "£192,000", "not known"]]);
+  assert.deepEqual([gainWords(0), gainWords(null)], ["£0", "not known"]);
 });
 
 test("a range of one rank is that rank", () => {

@@ -54,7 +54,7 @@ def cut(facts: Facts, audience: Audience, /) -> Facts:
         held(option, audience.ceiling) for option in facts.options if admits(audience, option)
     )
     sites = {site.site_id: site for option in options for site in option.sites}
-    return facts._replace(options=options, sites=sites, questions=())
+    return facts._replace(options=options, sites=sites, questions=(), targets=())
 
 
 def admits(audience: Audience, option: Option, /) -> bool:

@@ -11,7 +11,7 @@ import shapely
 
 from colocate import bng
 from colocate.errors import CrsError
-from colocate.publish.facts import records, words
+from colocate.publish.facts import records, settlement, words
 from colocate.publish.facts.disclosure import Fact, of_options, of_run
 from colocate.publish.facts.records import Facts, Option, Question, Site
 from colocate.tables import TABLES, empty, parts
@@ -52,6 +52,7 @@ def gather(tables: Tables, study: Study, /, *, only: Collection[str] | None = No
         if "option_id" in TABLES[kind.TABLE].names
     }
     found["questions"] = _waiting(asked)
+    found["clearing"] = _clearing(tables)
     classes = of_options(tables)
     towns = _Towns(tables, study)
     told = []
@@ -60,7 +61,8 @@ def gather(tables: Tables, study: Study, /, *, only: Collection[str] | None = No
         mine = {name: each.get(key, []) for name, each in found.items()}
         told.append(_option(row, mine, sites=sites, towns=towns, disclosure=classes[key]))
     ranked = int(_table(tables, "scores")["rank"].notna().sum())
-    return Facts(tuple(told), sites, tuple(asked), ranked, of_run(tables))
+    targets = settlement.toward_targets(tables) if "target_shares" in tables else ()
+    return Facts(tuple(told), sites, tuple(asked), ranked, tuple(targets), of_run(tables))
 
 
 def _option(
@@ -165,6 +167,15 @@ def _waiting(asked: list[Question]) -> dict[str, list[Question]]:
         for option in parts(question.option_ids):
             found.setdefault(option, []).append(question)
     return found
+
+
+def _clearing(tables: Tables) -> dict[str, list[records.Clearing]]:
+    """Return what would clear between the bodies of each option that has such a rent."""
+    rents = _table(tables, "clearing_rents")
+    return {
+        option: [records.Clearing(text) for text in settlement.rents(tables, option, kind="option")]
+        for option in rents.loc[rents["kind"] == "option", "subject_id"].unique()
+    }
 
 
 def _scores(frame: pd.DataFrame, _tables: Tables, _study: Study) -> Made:

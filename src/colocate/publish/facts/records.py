@@ -243,6 +243,13 @@ class SwitchingValue(Fact):
     meaning: str
 
 
+@fact(TABLES["clearing_rents"])
+class Clearing(Fact):
+    """A rent between two bodies at which none loses."""
+
+    words: str = made("Who would pay whom how much, in a sentence.", disclosure="restricted")
+
+
 @fact(TABLES["gates"])
 class Gate(Fact):
     """What may block an option."""
@@ -392,6 +399,7 @@ class Option(Fact):
     money: Money = one(Money)
     money_by_body: tuple[BodyMoney, ...] = many(BodyMoney)
     switching_values: tuple[SwitchingValue, ...] = many(SwitchingValue)
+    clearing: tuple[Clearing, ...] = many(Clearing)
     gates: tuple[Gate, ...] = many(Gate)
     questions: tuple[Question, ...] = many(Question)
     approvals: tuple[Approval, ...] = many(Approval)
@@ -414,5 +422,7 @@ class Facts(NamedTuple):
     """In the order to ask them."""
     ranked: int
     """Options with a rank in the whole run."""
+    targets: tuple[str, ...]
+    """What the best set brings towards each target, in words: as restricted as its money."""
     disclosure: Disclosure
     """Highest class of what people put in."""

@@ -14,6 +14,7 @@ import pandas as pd
 from colocate.publish.facts import frame
 from colocate.publish.facts.records import Question
 from colocate.publish.report.columns import by_column, per_option
+from colocate.publish.report.settlement import settlement
 from colocate.tables import parts
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ QUESTION_COLUMNS = ("gate", "about_name", "question", "whom", "mandatory", "n_op
 PORTFOLIO_COLUMNS = (
     "portfolio_id", "purpose", "status", "objective", "objective_value", "bound", "gap",
     "n_options", "net_saving_gbp", "npv_gbp", "capital_gbp", "people_losing_cover",
-    "people_losing_access", "target_share", "note",
+    "people_losing_access", "note",
 )  # fmt: skip
 NO_CHANGE = "no change"
 """Finding on groups that an option leaves alone: not sent, but their option was screened."""
@@ -97,13 +98,14 @@ def decision(facts: Facts, tables: Tables, /) -> Row:
         "questions": by_column(_questions(facts)),
         "portfolios": by_column(
             tables["portfolios"][[*PORTFOLIO_COLUMNS]].round(
-                {"net_saving_gbp": 0, "npv_gbp": 0, "capital_gbp": 0, "target_share": 4,
+                {"net_saving_gbp": 0, "npv_gbp": 0, "capital_gbp": 0,
                  "people_losing_cover": 0, "people_losing_access": 0, "objective_value": 2}
             )
         ),
         "portfolio_options": by_column(
             per_option(facts, "portfolios", columns=MEMBER_COLUMNS).round(2)
         ),
+        **settlement(facts, tables),
     }  # fmt: skip
 
 

@@ -57,7 +57,6 @@ def payload(facts: Facts, tables: Tables, /, *, study: Study, drawings: pd.DataF
             "fire_area": head.fire_area,
             "response_min": study.response.standards[0].limit_min.value,
             "access_min": study.access.limit_min.value,
-            "target": _target(study),
         },
         "police_areas": list(head.police_areas),
         "criteria": criteria(study),
@@ -87,12 +86,6 @@ def payload(facts: Facts, tables: Tables, /, *, study: Study, drawings: pd.DataF
         },
         **decision(facts, tables),
     }
-
-
-def _target(study: Study) -> Row:
-    """The published savings target that a set of options is shown against."""
-    target, years = study.portfolio.published_target_gbp, study.portfolio.published_target_years
-    return {"gbp": target.value, "years": years.value, "ground": target.ground}
 
 
 def _options(facts: Facts) -> pd.DataFrame:

@@ -35,7 +35,7 @@ Tables = Mapping[str, pd.DataFrame]
 MODULES = (
     "ranking", "codec", "format", "csv", "state", "dom", "linking", "model", "paper", "shapes",
     "tip", "symbols", "map", "controls", "sections", "chart", "effects", "decision", "compare",
-    "portfolio", "table", "sites", "option", "panel", "main",
+    "settlement", "portfolio", "table", "sites", "option", "panel", "main",
 )  # fmt: skip
 """The page's modules, each after those it imports from."""
 

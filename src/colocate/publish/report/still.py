@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from colocate.publish import svg
-from colocate.publish.facts import words
+from colocate.publish.facts import settlement, words
 from colocate.publish.report import polyline
 from colocate.tables import parts
 
@@ -111,6 +111,9 @@ def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
             ("People who lose fire cover", f"{found['people_losing_cover']:,.0f}"),
             ("People who lose desk access", f"{found['people_losing_access']:,.0f}"),
         ],
+        "targets": settlement.toward_targets(tables, found["portfolio_id"]),
+        "bodies": settlement.by_body(tables, found["portfolio_id"]),
+        "rents": settlement.rents(tables, found["portfolio_id"], kind="portfolio"),
         "options": [
             {
                 "rank": f"{rank:.0f}",

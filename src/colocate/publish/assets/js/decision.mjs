@@ -111,7 +111,7 @@ export function decided(model, { register }) {
 export const yearly = (value) => (value === null ? UNKNOWN : `${pounds(value)} a year`);
 
 /** Running cost, works, worth over the years: in total, then body by body, with what it rests on. */
-export function money(model, { money: row, bodies }) {
+export function money(model, { money: row, bodies, rents }) {
   if (!row) return null;
   const basis = row.basis === "assumed" ? " (assumed)" : "";
   const assumed = (text) => (text === UNKNOWN ? text : text + basis);
@@ -128,6 +128,7 @@ export function money(model, { money: row, bodies }) {
       ["Rests on", model.money_bases[row.basis]],
     ]),
     bodies.length ? bodyTable(bodies) : null,
+    ...rents.map((words) => quiet(words)),
     quiet(row.note),
     row.review ? note(`Look twice: ${row.review}`) : null,
   );

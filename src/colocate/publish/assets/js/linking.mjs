@@ -12,6 +12,7 @@ export const ABOUT_OPTIONS = [
   "break_even",
   "register",
   "money_by_body",
+  "clearing_rents",
   "delivery",
   "routes",
 ];
@@ -36,6 +37,7 @@ export function linkDecision(rows, points) {
     breakEven: rows("break_even"),
     register: rows("register")[0] ?? null,
     bodies: rows("money_by_body"),
+    rents: rows("clearing_rents").map((row) => row.words),
     delivery: rows("delivery"),
     route: rows("routes")[0] ?? null,
   };
