@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from colocate.money.target_shares import ALL
 from colocate.publish.facts import settlement as words
 from colocate.publish.report.columns import by_column, per_option
 
@@ -39,7 +40,7 @@ def settlement(facts: Facts, tables: Tables, /) -> dict[str, Any]:
     )
     bodies = tables["clearing_by_body"]
     targets = tables["target_shares"]
-    whole = targets[targets["body_id"] == words.ALL]
+    whole = targets[targets["body_id"] == ALL]
     return {
         "clearing_rents": by_column(per_option(facts, "clearing", columns=("words",))),
         "rents_of_sets": by_column(_of_sets(said, ("subject_id", "words"))),
