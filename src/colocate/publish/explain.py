@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from colocate import study
+    from colocate.tables.rows import Option, Robustness
 
     Tables = Mapping[str, pd.DataFrame]
 
@@ -71,7 +72,7 @@ def story(option_id: str, tables: Tables, /, *, settings: study.Study) -> str:
 
 
 def _head(
-    option: Any,  # noqa: ANN401 - a row of table options
+    option: Option,
     tables: Tables,
     *,
     settings: study.Study,
@@ -95,7 +96,7 @@ def _head(
     ]
 
 
-def _sites(option: Any, tables: Tables) -> list[str]:  # noqa: ANN401
+def _sites(option: Option, tables: Tables) -> list[str]:
     sites = tables["located_sites"].set_index("site_id")
     lines = ["Sites"]
     for site_id in parts(option.site_ids):
@@ -183,13 +184,13 @@ def _how_sure(option_id: str, tables: Tables) -> list[str]:
     return lines
 
 
-def _ranks(row: Any) -> str:  # noqa: ANN401 - a row of table robustness
+def _ranks(row: Robustness) -> str:
     if row.rank_low == row.rank_high:
         return f"{row.rank_low:.0f} in nine draws of ten"
     return f"{row.rank_low:.0f} to {row.rank_high:.0f} in nine draws of ten"
 
 
-def _top(row: Any) -> str:  # noqa: ANN401
+def _top(row: Robustness) -> str:
     """Say in how many draws it is among the first; a share of 0 or 1 has no error to tell."""
     if row.share_top in {0, 1}:
         return f"among the first in {'every one' if row.share_top else 'none'} of {row.n_draws:,}"

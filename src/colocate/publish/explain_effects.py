@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,6 +12,7 @@ from colocate.publish.format import Tables, minutes, row_of, rows_of
 
 if TYPE_CHECKING:
     from colocate import study
+    from colocate.tables.rows import Access, Cover, Effect, Money, MoneyByBody
 
 TENTHS = {"fires/year", "km2"}
 UNITS = {"fires/year": "fires a year", "km2": "km²"}
@@ -31,7 +32,7 @@ def effects(option_id: str, tables: Tables, /, *, settings: study.Study) -> list
     ]
 
 
-def _cover(row: Any, /, *, settings: study.Study) -> list[str]:  # noqa: ANN401
+def _cover(row: Cover, /, *, settings: study.Study) -> list[str]:
     standard = settings.response.standards[0]
     name = f"{standard.name}, {standard.limit_min.value:g} min from the answered call"
     lines = [f"Fire cover ({name})"]
@@ -49,7 +50,7 @@ def _cover(row: Any, /, *, settings: study.Study) -> list[str]:  # noqa: ANN401
     ]
 
 
-def _access(row: Any, /, *, settings: study.Study) -> list[str]:  # noqa: ANN401
+def _access(row: Access, /, *, settings: study.Study) -> list[str]:
     lines = [f"Access to a police desk ({settings.access.limit_min.value:g} min by car)"]
     if not row.desk_changes:
         return [*lines, "  No desk would move: access changes by exactly 0."]
@@ -67,7 +68,7 @@ def _access(row: Any, /, *, settings: study.Study) -> list[str]:  # noqa: ANN401
     ]
 
 
-def gained_and_lost(row: Any, /, *, changes: bool) -> str:  # noqa: ANN401 - of cover or access
+def gained_and_lost(row: Cover | Access, /, *, changes: bool) -> str:
     """Say in a few words what an option would do to a service."""
     if not changes:
         return "exactly as today"
@@ -87,7 +88,7 @@ def saved(net_gbp: float, /, *, basis: str) -> str:
     return f"£{net_gbp:,.0f} a year would be saved, net ({basis})"
 
 
-def _money(row: Any) -> list[str]:  # noqa: ANN401
+def _money(row: Money) -> list[str]:
     figure = saved(row.net_saving_gbp, basis=row.basis)
     if pd.notna(row.net_saving_gbp) and (row.gross_saving_gbp or row.host_increase_gbp):
         figure += (
@@ -119,11 +120,11 @@ def _measures(option_id: str, tables: Tables, *, side: str) -> list[str]:
     return lines + [f"  Of several: {note}" for note, n in notes.items() if n > 1]
 
 
-def _sentences(note: Any) -> list[str]:  # noqa: ANN401 - text or null
+def _sentences(note: str | float) -> list[str]:
     return re.split(r"(?<=\.) (?=[A-Z])", note) if isinstance(note, str) else []
 
 
-def _from_to(each: Any) -> str:  # noqa: ANN401 - a row of table effects
+def _from_to(each: Effect) -> str:
     was, is_ = (_figure(value, unit=each.unit) for value in (each.before, each.after))
     if was == is_ and was != "unknown":
         is_ = "hardly different"
@@ -196,7 +197,7 @@ def _bodies(option_id: str, tables: Tables) -> list[str]:
     return lines
 
 
-def _figures(each: Any) -> list[str]:  # noqa: ANN401 - a row of table money_by_body
+def _figures(each: MoneyByBody) -> list[str]:
     """Write what a body would pay and gain; nothing of what is nil or unknown."""
     saving, npv = each.net_saving_gbp, each.npv_gbp
     told = [
