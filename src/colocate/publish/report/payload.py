@@ -11,6 +11,8 @@ from colocate.publish.facts import Option, Site, frame, words
 from colocate.publish.report import polyline
 from colocate.publish.report.columns import by_column, per_option
 from colocate.publish.report.decision import decision
+from colocate.tables import each
+from colocate.tables.rows import CoverBaseline
 
 if TYPE_CHECKING:
     from colocate.publish.facts import Facts
@@ -177,7 +179,7 @@ def _baseline(baseline: pd.DataFrame) -> list[Row]:
             else None,
             "published_source": row.published_source if words.known(row.published_source) else None,
         }
-        for row in baseline.itertuples()
+        for row in each(CoverBaseline, baseline)
         if words.known(row.published) or row.unit == "share"
     ]
 
