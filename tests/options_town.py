@@ -153,7 +153,7 @@ def option(option_id, kind, *, members, host=None, movers=None, **facts):
         "option_id": option_id, "kind": kind, "title": option_id, "what_happens": "moves",
         "site_ids": members, "host_site_id": host, "mover_site_ids": movers,
         "released_site_ids": released, "tier": "250 m", "straight_m": 200.0,
-        "travel_time_s": 20.0, "police_areas": "East", "reason": "near",
+        "travel_time_s": 20.0, "distance_m": 250.0, "police_areas": "East", "reason": "near",
     } | facts  # fmt: skip
 
 

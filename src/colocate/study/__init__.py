@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from colocate.errors import StudyError, some
-from colocate.study.choice import Choice, Criterion, Portfolio, Robustness, Siting
+from colocate.study.choice import (
+    Choice,
+    Criterion,
+    ListName,
+    Nearness,
+    Portfolio,
+    Robustness,
+    Scale,
+    Siting,
+)
 from colocate.study.figure import Figure, Settings, distinct
 from colocate.study.inputs import Inputs, Places, Register, StudyHead
 from colocate.study.money import DiscountRate, Hybrid, Money
@@ -58,7 +67,9 @@ __all__ = [
     "GateRule",
     "Hybrid",
     "Inputs",
+    "ListName",
     "Money",
+    "Nearness",
     "Offer",
     "Options",
     "Places",
@@ -69,6 +80,7 @@ __all__ = [
     "Response",
     "ResponseStandard",
     "Robustness",
+    "Scale",
     "Scenario",
     "SiteEdit",
     "Siting",
