@@ -121,7 +121,7 @@ def _assumed(value: float, ground: str) -> Figure:
 
 @criterion(
     "fire_cover",
-    label="Fire cover, net",
+    label="Net fire cover",
     meaning="People who gain the first response standard less those who lose it; the gate on fire "
     "cover judges the losses alone",
     unit="people",
@@ -158,7 +158,7 @@ def fire_response(cover: pd.DataFrame) -> Measured:
 
 @criterion(
     "police_access",
-    label="Police access, net",
+    label="Net police access",
     meaning="People who gain the access limit of a police desk less those who lose it; the gate "
     "on desk access judges the losses alone",
     unit="people",

@@ -19,11 +19,13 @@ The word rests on `together`. The verdict is that an option is in the top k of i
 is not:
 
 - fragile: it holds in less than `fragile_share` of the draws;
-- undecided: what is not known alone could turn it: its rank may lie on either side of the k-th
-  place (`rank_low` to `rank_high` of `scores`);
+- undecided: what is not known alone, over its ranges, may put the rank on either side of the k-th
+  place, or move it by more than `robust_interval` of the list (`rank_low` to `rank_high` of
+  `scores`);
 - robust: it holds in at least `robust_share`, the 5th to the 95th percentile of the rank are at
-  most `robust_interval` of the list apart, in whole places, no gate fails, and at most
-  `robust_assumed` of the spread of scores of its list and rank group is assumed or unknown;
+  most `robust_interval` of the list apart, in whole places, no gate fails, others stand beside it,
+  and at most `robust_assumed` of the spread of scores of its list and rank group is assumed or
+  unknown;
 - contested: all else. Far down the list the verdict is safe, and the interval decides.
 
 Words are for the study's own weights: under others they would have to be worked out again.
@@ -317,13 +319,18 @@ def _stability(
     length = np.bincount(ranked.listed)[ranked.listed]
     widest = np.floor(np.round(settings.robust_interval.value * length, 9))
     sure = (holds >= settings.robust_share.value) & (high - low <= widest)
-    reasons = _withheld(ranked, settings=settings)
     shaky = holds < settings.fragile_share.value
-    straddles = np.array([reason.startswith(STRADDLES) for reason in reasons], "bool")
-    held = np.array([bool(reason) for reason in reasons], "bool")
-    word = np.select(
-        [shaky, straddles, sure & ~held], ["fragile", "undecided", "robust"], "contested"
-    )
+    best, worst = ranked.interval
+    straddles = (best <= settings.top_k) & (settings.top_k < worst)
+    open_ = straddles | (worst - best > widest)
+    reasons = [
+        f"What is not known alone may rank it {_span(best[number], worst[number])}."
+        if undecided
+        else _withheld(ranked, number, alone=length[number] == 1, settings=settings)
+        for number, undecided in enumerate(open_)
+    ]
+    clear = sure & np.array([not reason for reason in reasons], "bool")
+    word = np.select([shaky, open_, clear], ["fragile", "undecided", "robust"], "contested")
     dominated = dominating(ranked.value, lists=ranked.listed, groups=ranked.group)
     rows = []
     for number, option_id in enumerate(ranked.option_id):
@@ -353,28 +360,19 @@ def _stability(
     return conform(TABLES["stability"], rows)
 
 
-STRADDLES = "What is not known alone"
-
-
-def _withheld(ranked: _Ranked, *, settings: study.Robustness) -> list[str]:
-    """Say of each option why its rank is not robust whatever the draws say; empty if nothing."""
-    low, high = ranked.interval
-    said = []
-    for number, group in enumerate(ranked.group):
-        if low[number] <= settings.top_k < high[number]:
-            span = _span(low[number], high[number])
-            said.append(f"{STRADDLES} may rank it {span}: whether it is in the first "
-                        f"{settings.top_k} is undecided.")  # fmt: skip
-        elif group == BLOCKED:
-            said.append("Never robust: a gate fails.")
-        elif ranked.spread_assumed[number] > settings.robust_assumed.value:
-            said.append(
-                f"Never robust: {ranked.spread_assumed[number]:.0%} of the spread of scores is "
-                f"assumed or unknown, above {settings.robust_assumed.value:.0%}."
-            )
-        else:
-            said.append("")
-    return said
+def _withheld(ranked: _Ranked, number: int, *, alone: bool, settings: study.Robustness) -> str:
+    """Say why the rank of an option is not robust whatever the draws say; empty if nothing."""
+    if ranked.group[number] == BLOCKED:
+        return "Never robust: a gate fails."
+    if alone:
+        return "Never robust: nothing stands beside it in its list."
+    assumed, most = ranked.spread_assumed[number], settings.robust_assumed.value
+    if assumed > most:
+        return (
+            f"Never robust: {assumed:.0%} of the spread of scores is assumed or unknown, above "
+            f"{most:.0%}."
+        )
+    return ""
 
 
 def _held(draw: _Draw, *, inside: NDArray[np.bool_], top_k: int) -> tuple[Floats, Floats, Floats]:
