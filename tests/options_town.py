@@ -32,6 +32,7 @@ OPTIONS_SETTINGS = study.Options(
     cluster_limit_min=10, functions=("headquarters", "workshop", "stores", "training"),
 )  # fmt: skip
 RESPONSE = study.Response(
+    of="shirefire",
     call_handling_s=60,
     turnout_s={"wholetime": 90, "day_crewed": 90, "on_call": 300, "volunteer": 300, "unknown": 300},
     standards=(

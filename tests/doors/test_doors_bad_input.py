@@ -195,7 +195,7 @@ def test_a_failed_run_leaves_the_last_good_one(study, tmp_path, capsys):
             'fire_body = "afrs"',
             'fire_body = "xfrs"',
             11,
-            ("fire_body", "xfrs", "apol"),
+            ("response", "of 'afrs'", "fire_body", "xfrs"),
         ),
         ("study.toml", '["Anyshire"]', '["Nowhere"]', 11, ("police_areas", "Nowhere", "Anyshire")),
         ("study.toml", 'fire_area = "Anyshire"', 'fire_area = "Any"', 11, ("fire_area", "Any")),

@@ -19,7 +19,7 @@ def trips(town_run, tmp_path):
     """A quarter longer than the study says: a factor of 0.8 in the built-up group."""
     tables = runs.open_run(town_run)
     demand = tables["demand_points"].set_index("demand_id").geometry
-    drives = tables["site_to_demand"].query("60 < travel_time_s < 1800").iloc[::3]
+    drives = tables["today_site_to_demand"].query("60 < travel_time_s < 1800").iloc[::3]
     frame = pd.DataFrame(
         {
             "trip_id": [f"invented-{n}" for n in range(len(drives))],

@@ -162,6 +162,10 @@ def test_each_direction_needs_a_profile(text, load, missing):
         ('functions = ["headquarters"', 'functions = ["hq"', "options.functions.0"),
         ('id = "parking"', 'id = "space"', "gates: the same id more than once: 1 (space)"),
         ("worst = -10000", "worst = nan", "choice.criteria.0.worst"),
+        ('\nof = "afrs"', '\nof = "cornwall"', "response is of 'cornwall'; expected 'afrs'"),
+        ("years = 4", "years = 4.5", "whole number"),
+        ("years = 4", "years = 31", "targets 1 (fire-authority)"),
+        ('bodies = ["afrs"]', "bodies = []", "targets.0.bodies"),
         ("{ fire_cover = 45", '{ fire_cover = "45"', "choice.presets.Cover first.fire_cover"),
     ],
 )

@@ -74,6 +74,7 @@ def rows() -> dict[str, list[dict[str, Any]]]:
             {"option_id": "portfolio", "key": "equal", "principle": "value_for_each",
              "outcome": "fail", "reason": "Example Fire pays more than it gains."},
         ],
+        **_settled(),
         "routes": [
             {"option_id": "P1-into-F1", "outside_alliance": "police", "cross_force": True,
              "consultation": "desk_access;staff", "consulted": None, "first_body": "fire",
@@ -205,6 +206,35 @@ def _questions() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _settled() -> dict[str, Any]:
+    """The best set's money: fire loses 3,000 a year, police gain 15,000; 6,000 each with a rent."""
+    best = {"kind": "portfolio", "subject_id": "best"}
+    option = {"kind": "option", "subject_id": "P1-into-F1"}
+    rent = {
+        "payer_id": "police", "payee_id": "fire", "least_gbp": 3000.0, "rent_gbp": 9000.0,
+        "most_gbp": 15_000.0, "payer_works_share": 0.5, "holds_share": 0.9, "basis": "assumed",
+    }  # fmt: skip
+    return {
+        "clearing_rents": [option | rent, best | rent],
+        "clearing_by_body": [
+            best | {"body_id": body, "before_gbp": gain, "supplied_gbp": gain, "after_gbp": 6000.0}
+            for body, gain in (("fire", -3000.0), ("police", 15_000.0))
+        ],
+        "clearing_principles": [
+            best | {"principle": "no_more_control", "outcome": "not arithmetic",
+                    "reason": HOSTILE_NOTE},
+        ],
+        "target_shares": [
+            {"portfolio_id": "best", "target_id": "own", "body_id": body, "target_gbp": 7_500_000.0,
+             "first_year": 1, "last_year": 4, "gain_gbp": -12_000.0, "share": -0.0016,
+             "gain_after_rent_gbp": 24_000.0, "share_after_rent": 0.0032,
+             "words": "Example Fire loses £3,000 a year; nothing counts towards its target of "
+             "£7,500,000 over 4 years."}
+            for body in ("fire", "all")
+        ],
+    }  # fmt: skip
+
+
 def _portfolios() -> list[dict[str, Any]]:
     def one(portfolio: str, purpose: str, options: int, saving: float, losing: float) -> Any:
         return {
@@ -212,8 +242,7 @@ def _portfolios() -> list[dict[str, Any]]:
             "objective": "net_saving", "objective_value": saving * 15,
             "bound": saving * 15, "gap": 0.0, "n_options": options, "net_saving_gbp": saving,
             "npv_gbp": saving * 15, "capital_gbp": -50_000.0, "people_losing_cover": losing,
-            "people_losing_access": 1200.0, "target_share": saving * 4 / 7_500_000,
-            "note": HOSTILE_NOTE,
+            "people_losing_access": 1200.0, "note": HOSTILE_NOTE,
         }  # fmt: skip
 
     return [

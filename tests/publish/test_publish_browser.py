@@ -338,7 +338,12 @@ def test_the_best_set_is_listed_marked_and_its_share_of_the_target_said(open_pag
     text = page.locator("#portfolio").inner_text()
     assert "2 options that fit together and could release 1 building" in text
     assert "Buildings alone do not reach it" in text
-    assert "2.2% of the published target of £7,500,000 over 4 years" in text
+    assert "Example Fire loses £3,000 a year; nothing counts towards its target" in text
+    assert "Example Police would pay Example Fire £9,000 a year" in text
+    assert [row.inner_text().split("\t")[1:3] for row in page.locator(
+        "#p-facts table.figures tbody tr:has(td:nth-child(4))").all()] == [
+        ["loses £3,000", "£6,000"], ["£15,000", "£6,000"],
+    ]  # fmt: skip
     assert page.locator("#p-options tbody tr").count() == 2
     marked = "[...colocatePage.map.symbols.marked].map((o) => o.id).sort()"
     assert page.evaluate(marked) == ["F4-hq-P3", "P1-into-F1"]

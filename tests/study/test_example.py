@@ -426,9 +426,72 @@ def test_the_frontier_of_saving_against_people_losing_their_desk(tables):
     ]
 
 
-def test_share_of_the_published_target(row):
-    # 59,000 a year over four years, of 1,000,000
-    assert row("portfolios", portfolio_id="best")["target_share"] == pytest.approx(0.236)
+# Whose money it is --------------------------------------------------------------------------------
+# A1-into-F1: the ambulance is rid of 30,000, fire bears 9,000 more; 21,000 are left, 10,500 each.
+# P2-into-F2: Eastmark is rid of 50,000, fire bears 12,000 more; 38,000 are left, 19,000 each.
+
+
+def test_only_what_falls_to_the_fire_authority_counts_towards_its_target(row):
+    # rents of 10,000 and 15,000 less 9,000 and 12,000: 4,000 a year over four years, of 1,000,000;
+    # with the rent that clears 29,500 a year
+    own = row("target_shares", portfolio_id="best", target_id="fire-authority", body_id="all")
+    assert (own["gain_gbp"], own["share"]) == (16_000, pytest.approx(0.016))
+    assert (own["gain_after_rent_gbp"], own["share_after_rent"]) == (
+        118_000,
+        pytest.approx(0.118),
+    )
+
+
+def test_what_each_force_gains_counts_towards_the_forces_target(row):
+    # Eastmark 50,000 less a rent of 15,000, over five years, of 2,000,000; Westmark nothing
+    key = {"portfolio_id": "best", "target_id": "alliance-forces"}
+    gains = {
+        body: row("target_shares", **key, body_id=body)["gain_gbp"]
+        for body in ("westmark-police", "eastmark-police", "all")
+    }
+    assert gains == {"westmark-police": 0, "eastmark-police": 175_000, "all": 175_000}
+    assert row("target_shares", **key, body_id="all")["share"] == pytest.approx(0.0875)
+
+
+def test_the_rent_that_clears_between_three_bodies(tables):
+    rents = tables["clearing_rents"].query("kind == 'portfolio' and subject_id == 'best'")
+    assert list(rents["payee_id"].unique()) == ["anyshire-fire"]
+    found = rents.set_index("payer_id")[["least_gbp", "rent_gbp", "most_gbp"]]
+    # the others save 29,000 and 9,000 together without the payer, who saves 30,000 and 50,000
+    assert found.loc["anyshire-ambulance"].to_list() == [-29_000, 19_500, 30_000]
+    assert found.loc["eastmark-police"].to_list() == [-9_000, 31_000, 50_000]
+    # a quarter more or less of savings or costs takes nobody below nothing: ambulance
+    # 22,500 > 19,500, Eastmark 37,500 > 31,000, fire 26,250 < 50,500
+    assert set(rents["holds_share"]) == {1.0}
+
+
+def test_what_each_of_three_bodies_gains(tables):
+    best = tables["clearing_by_body"].query("kind == 'portfolio' and subject_id == 'best'")
+    gains = best.set_index("body_id")
+    assert gains["before_gbp"].to_dict() == {
+        "anyshire-ambulance": 30_000, "anyshire-fire": -21_000, "eastmark-police": 50_000,
+    }  # fmt: skip
+    assert gains["after_gbp"].to_dict() == {
+        "anyshire-ambulance": 10_500, "anyshire-fire": 29_500, "eastmark-police": 19_000,
+    }  # fmt: skip
+    # works of 246,000, in proportion to what each gains over ten years before them: the gains of a
+    # year × 8.316605, repairs avoided and, with Eastmark, its commissioner's receipt
+    before_works = {
+        "anyshire-ambulance": 10_500 * 8.316605,
+        "anyshire-fire": 29_500 * 8.316605 + 150_000 / 1.035,
+        "eastmark-police": 19_000 * 8.316605 + 180_000 / 1.035 + 70_000 / 1.035**2,
+    }
+    total = sum(before_works.values())
+    assert gains["works_share"].to_dict() == pytest.approx(
+        {body: gain / total for body, gain in before_works.items()}, abs=1e-5
+    )
+    assert gains["npv_after_gbp"].sum() == pytest.approx(628_866.06)
+
+
+def test_works_that_never_pay_back_have_no_rent_that_clears(row):
+    rent = row("clearing_rents", kind="option", subject_id="F3+P3-new")
+    assert pd.isna(rent["rent_gbp"])
+    assert "lose £33,865.84 at present value over 10 years" in rent["none_reason"]
 
 
 # Questions, decisions, what agents see -----------------------------------------------------------

@@ -9,9 +9,10 @@ import pandas as pd
 import shapely
 
 from colocate.candidates.nearness import tiers
-from colocate.tables import parts
+from colocate.tables import each, parts
 from colocate.tables.options import OPTIONS
 from colocate.tables.roles import is_fire_station
+from colocate.tables.rows import Cluster, LocatedSite, Pair
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from colocate.candidates.groups import Group
 
 Row = dict[str, Any]
-Sites = dict[str, Any]
-"""Sites by id, as named tuples of table `located_sites`."""
+Sites = dict[str, LocatedSite]
+"""Sites by id."""
 
 FUNCTION_KINDS = {"headquarters": "hq", "workshop": "depot", "stores": "depot",
                   "training": "training"}  # fmt: skip
@@ -67,22 +68,22 @@ def proposals(
     Returns:
         Table `options`, sorted by option_id.
     """
-    by_id: Sites = {site.site_id: site for site in sites.itertuples()}
+    by_id: Sites = {site.site_id: site for site in each(LocatedSite, sites)}
     rows = [
-        option for pair in pairs.itertuples() for option in _of_pair(pair, by_id, settings=settings)
+        option for pair in each(Pair, pairs) for option in _of_pair(pair, by_id, settings=settings)
     ]
     rows += _touchdowns(pairs, by_id)
     for source in _group_sources(groups, by_id, drives=drives, settings=settings):
         rows += _moves(source, by_id, settings=settings)
     cluster = {
-        site: row.cluster_id for row in clusters.itertuples() for site in parts(row.site_ids)
+        site: row.cluster_id for row in each(Cluster, clusters) for site in parts(row.site_ids)
     }
     for row in rows:
         row["cluster_id"] = cluster.get(row["host_site_id"] or parts(row["site_ids"])[0])
     return conform(OPTIONS, sorted(rows, key=lambda row: row["option_id"]))
 
 
-def _of_pair(pair: Any, sites: Sites, *, settings: study.Options) -> Iterator[Row]:  # noqa: ANN401
+def _of_pair(pair: Pair, sites: Sites, *, settings: study.Options) -> Iterator[Row]:
     fire, other = sites[pair.fire_site_id], sites[pair.other_site_id]
     source = _source((fire, other), pair_id=pair.pair_id, tier=pair.tier,
                      function=_known(pair.function), travel_time_s=pair.travel_time_s,
@@ -122,7 +123,7 @@ def _group_sources(
 
 
 def _source(
-    members: Sequence[Any], *, tier: str, function: str | None, travel_time_s: float,
+    members: Sequence[LocatedSite], *, tier: str, function: str | None, travel_time_s: float,
     distance_m: float, straight_m: float, share: str | None, **ids: str,
 ) -> Row:  # fmt: skip
     """Build what all options of one pair or group have in common."""
@@ -145,7 +146,7 @@ def _source(
         "straight_m": straight_m,
         "fire_area": next((m.fire_area for m in members if m.service == "fire"), None),
         "police_areas": ";".join(
-            sorted({m.police_area for m in members if pd.notna(m.police_area)})
+            sorted({m.police_area for m in members if isinstance(m.police_area, str)})
         ),
         "existing_share": share or ("possible" if doubtful else None),
         "reason": why[0].upper() + why[1:],
@@ -163,19 +164,19 @@ def _moves(source: Row, sites: Sites, *, settings: study.Options) -> Iterator[Ro
         yield source | _to_new(members)
 
 
-def _may_move(site: Any, settings: study.Options) -> bool:  # noqa: ANN401
+def _may_move(site: LocatedSite, settings: study.Options) -> bool:
     main_role = parts(site.roles)[0]
     return main_role not in settings.functions and _known(site.share_status) != "existing"
 
 
-def _may_enter(site: Any, host: Any, *, settings: study.Options) -> bool:  # noqa: ANN401
+def _may_enter(site: LocatedSite, host: LocatedSite, *, settings: study.Options) -> bool:
     if site.service == "fire" and host.service == "fire":
         return False
     fit = {"station", *settings.functions}.intersection(parts(host.roles))
     return bool(fit) or not is_fire_station(site)
 
 
-def _into(movers: Sequence[Any], host: Any) -> Row:  # noqa: ANN401
+def _into(movers: Sequence[LocatedSite], host: LocatedSite) -> Row:
     names = _and(m.name for m in movers)
     ids = [m.site_id for m in movers]
     return {
@@ -189,7 +190,7 @@ def _into(movers: Sequence[Any], host: Any) -> Row:  # noqa: ANN401
     }
 
 
-def _to_new(members: Sequence[Any]) -> Row:
+def _to_new(members: Sequence[LocatedSite]) -> Row:
     names = _and(m.name for m in members)
     ids = [m.site_id for m in members]
     return {
@@ -203,7 +204,7 @@ def _to_new(members: Sequence[Any]) -> Row:
     }
 
 
-def _function_option(source: Row, *, fire: Any, other: Any) -> Row:  # noqa: ANN401
+def _function_option(source: Row, *, fire: LocatedSite, other: LocatedSite) -> Row:
     function = source["function"]
     kind = FUNCTION_KINDS.get(function, "depot")
     return source | {
@@ -229,7 +230,7 @@ def _touchdowns(pairs: pd.DataFrame, sites: Sites) -> Iterator[Row]:
         & ~pairs["fire_site_id"].isin(shared)
         & pairs["other_site_id"].isin(free)
     ].sort_values(["travel_time_s", "straight_m", "other_site_id"])
-    for pair in nearest.drop_duplicates("fire_site_id").itertuples():
+    for pair in each(Pair, nearest.drop_duplicates("fire_site_id")):
         fire, other = sites[pair.fire_site_id], sites[pair.other_site_id]
         listed = "touchdown" in parts(fire.roles)
         source = _source((fire, other), pair_id=pair.pair_id, tier=pair.tier, function=None,
@@ -251,12 +252,12 @@ def _touchdowns(pairs: pd.DataFrame, sites: Sites) -> Iterator[Row]:
         }
 
 
-def _diameter(members: Sequence[Any]) -> float:
+def _diameter(members: Sequence[LocatedSite]) -> float:
     points = [m.geometry for m in members]
     return float(shapely.distance([[p] for p in points], points).max())
 
 
-def _left(movers: Sequence[Any]) -> str:
+def _left(movers: Sequence[LocatedSite]) -> str:
     if len(movers) == 1:
         return "its present building would then no longer be needed for it"
     return "their present buildings would then no longer be needed for them"
@@ -267,5 +268,5 @@ def _and(names: Iterator[str]) -> str:
     return f"{', '.join(rest)} and {last}" if rest else last
 
 
-def _known(value: Any) -> Any:  # noqa: ANN401
-    return None if pd.isna(value) else value
+def _known(value: str | float) -> str | None:
+    return value if isinstance(value, str) else None

@@ -9,11 +9,19 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from colocate.tables import issue_rows
+from colocate.tables import each, issue_rows
 from colocate.tables.roles import CAMPUS_M, has_role
+from colocate.tables.rows import Pair
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+
+class _Twin(Pair):
+    """A pair with the leads of its two campuses."""
+
+    fire: str
+    other: str
 
 
 def leads(sites: gpd.GeoDataFrame, /) -> pd.Series:
@@ -69,6 +77,6 @@ def without_twins(pairs: pd.DataFrame, lead: pd.Series, /) -> tuple[pd.DataFrame
     issues = issue_rows(
         ("candidates.generate", "pairs", row.pair_id, "campus_twin", "note",
          f"{row.pair_id} gives no option to move: {row.fire} and {row.other} speak for its plots.")
-        for row in twin.itertuples()
+        for row in each(_Twin, twin)
     )  # fmt: skip
     return pairs.drop(twin.index).reset_index(drop=True), issues

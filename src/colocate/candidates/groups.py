@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from colocate.candidates.nearness import Drive
+from colocate.tables import each
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -40,7 +43,7 @@ def groups(
     chosen = set(sites["site_id"])
     near = {
         (row.site_a, row.site_b): row.travel_time_s
-        for row in drives[drives["travel_time_s"] <= limit_s].itertuples()
+        for row in each(Drive, drives[drives["travel_time_s"] <= limit_s])
         if {row.site_a, row.site_b} <= chosen and not {row.site_a, row.site_b} <= crewed
     }
     fire = set(sites.loc[sites["fire"], "site_id"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,17 @@ if TYPE_CHECKING:
     from colocate import study
 
 _ENDS = ["from_site_id", "to_site_id"]
+
+
+class Drive(NamedTuple):
+    """A row of what `two_way` returns."""
+
+    site_a: str
+    site_b: str
+    there_s: float
+    back_s: float
+    travel_time_s: float
+    distance_m: float
 
 
 def two_way(site_to_site: pd.DataFrame, /) -> pd.DataFrame:

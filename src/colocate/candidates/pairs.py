@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 import shapely
 
 from colocate.candidates.build_options import code
 from colocate.candidates.nearness import tiers
-from colocate.tables import issue_rows, parts
+from colocate.tables import each, issue_rows, parts
 from colocate.tables.options import PAIRS
 from colocate.tables.roles import has_role
+from colocate.tables.rows import LocatedSite, Pair
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from colocate import study
+
+
+class _Near(NamedTuple):
+    """Two sites that may become a pair, with the drives between them (`nearness.two_way`)."""
+
+    fire_site_id: str
+    other_site_id: str
+    site_a: str
+    site_b: str
+    there_s: float
+    back_s: float
+    travel_time_s: float
+    distance_m: float
+    straight_m: float
+    tier: str
 
 
 def find_pairs(
@@ -49,9 +65,9 @@ def find_pairs(
         points[frame["fire_site_id"]].to_numpy(), points[frame["other_site_id"]].to_numpy()
     )
     frame["tier"] = tiers(frame, settings)
-    by_id = {site.site_id: site for site in sites.itertuples()}
+    by_id = {site.site_id: site for site in each(LocatedSite, sites)}
     rows = []
-    for row in frame.itertuples():
+    for row in each(_Near, frame):
         a, b = by_id[row.fire_site_id], by_id[row.other_site_id]
         fire_first = row.site_a == a.site_id
         near = row.straight_m <= min(settings.straight_tiers_m)
@@ -79,7 +95,7 @@ def _apart(pairs: pd.DataFrame, settings: study.Options) -> pd.DataFrame:
          + ("without a road route both ways" if pd.isna(row.travel_time_s)
             else f"{row.travel_time_s / 60:.1f} min by car")
          + f": no pair, for a straight tier needs a drive of at most {limit:g} min.")
-        for row in pairs.itertuples()
+        for row in each(Pair, pairs)
     )  # fmt: skip
 
 
@@ -109,13 +125,13 @@ def _candidates(
     return pd.DataFrame(pairs, columns=["fire_site_id", "other_site_id"]).astype("str")
 
 
-def _shared_function(a: Any, b: Any, *, functions: tuple[str, ...]) -> str | None:  # noqa: ANN401
+def _shared_function(a: LocatedSite, b: LocatedSite, *, functions: tuple[str, ...]) -> str | None:
     """Return the first function that both sites have."""
     shared = set(parts(a.roles)) & set(parts(b.roles))
     return next((function for function in functions if function in shared), None)
 
 
-def _share(a: Any, b: Any, *, neighbours: bool) -> str | None:  # noqa: ANN401
+def _share(a: LocatedSite, b: LocatedSite, *, neighbours: bool) -> str | None:
     """Say whether two sites are shared already: existing, possible or not.
 
     They are when the `share_with` of one names the other, or the other's body and they are

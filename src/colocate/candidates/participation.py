@@ -9,9 +9,10 @@ import pandas as pd
 import shapely
 
 from colocate.candidates.nearness import tiers
-from colocate.tables import issue_rows
+from colocate.tables import each, issue_rows
 from colocate.tables.options import PARTICIPATION
 from colocate.tables.roles import has_role
+from colocate.tables.rows import Participation
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
@@ -98,5 +99,5 @@ def left_out(participation: pd.DataFrame, /) -> pd.DataFrame:
         ("candidates.generate", "located_sites", row.site_id,
          *(("cover_only", "note") if row.covers else ("takes_no_part", "excluded")),
          f"{row.site_id} is no host and no mover: {row.reason}.")
-        for row in participation[~participation["takes_part"]].itertuples()
+        for row in each(Participation, participation[~participation["takes_part"]])
     )  # fmt: skip

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from colocate.tables import issue_rows, parts
+from colocate.tables import each, issue_rows, parts
+from colocate.tables.rows import Option
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +42,7 @@ def offered(
     site = located_sites.set_index("site_id")
     outside = set(site.index[(site["service"] == "police") & ~site["body_id"].map(member)])
     reasons = {}
-    for option in options[options["existing_share"] != "existing"].itertuples():
+    for option in each(Option, options[options["existing_share"] != "existing"]):
         if option.kind not in offer.kinds:
             reasons[option.option_id] = f"Options of kind {option.kind} are not on the table"
         elif offer.inside_alliance_only and outside.intersection(parts(option.site_ids)):

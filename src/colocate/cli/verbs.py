@@ -140,8 +140,11 @@ def questions(*, first: g.First = None, run: g.RunFolder = None) -> Answer:
 
 
 def _questions(table: pd.DataFrame) -> str:
+    from colocate.tables import each
+    from colocate.tables.rows import Question
+
     lines = []
-    for row in table.itertuples():
+    for row in each(Question, table):
         named = row.option_ids.split(";")
         rest = f" and {len(named) - 3} more" if len(named) > 3 else ""
         must = "must be known" if row.mandatory else "would help"

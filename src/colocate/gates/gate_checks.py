@@ -7,7 +7,7 @@ gate asks about. What public data cannot tell is unknown.
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from colocate import study
+    from colocate.tables.rows import Access, Cover, LocatedSite, Option
 
 DAYS_A_YEAR = 365.25
 FOREVER_YEARS = 1000
@@ -38,21 +39,21 @@ class Finding(NamedTuple):
 
 
 class Case(NamedTuple):
-    """One option with all that its gates may look at; sites are rows of `located_sites`."""
+    """One option with all that its gates may look at."""
 
-    option: Any
-    host: Any
+    option: Option
+    host: LocatedSite | None
     """None where the host is still to be found."""
-    movers: Sequence[Any]
-    members: Sequence[Any]
-    campus: Sequence[Any]
+    movers: Sequence[LocatedSite]
+    members: Sequence[LocatedSite]
+    campus: Sequence[LocatedSite]
     """Open fire stations of the members' own bodies on a member's plot, members among them."""
-    cover: Any
-    access: Any
+    cover: Cover
+    access: Access
     as_of: dt.date
 
     @property
-    def involved(self) -> list[Any]:
+    def involved(self) -> list[LocatedSite]:
         """Sites that something happens to: a touchdown leaves its nearest police site alone."""
         sites = self.movers if self.host is None else [self.host, *self.movers]
         return sorted(sites, key=lambda site: site.site_id)
@@ -84,7 +85,7 @@ def _space(case: Case, rule: study.GateRule) -> list[Finding]:
         return [_of_site(host, f"{spare}; the movers' area is not recorded")]
     need = _share(rule) * sum(areas)
     told = f"{spare}, {need:,.0f} m² needed: {_share(rule):.0%} of what the movers occupy"
-    return [_compared(case, told, outcome=_holds(host.spare_m2, need))]
+    return [_compared(host, told, movers=case.movers, outcome=_holds(host.spare_m2, need))]
 
 
 def _parking(case: Case, rule: study.GateRule) -> list[Finding]:
@@ -97,13 +98,14 @@ def _parking(case: Case, rule: study.GateRule) -> list[Finding]:
     spaces = [mover.parking_spaces for mover in case.movers]
     need = None if any(pd.isna(n) for n in spaces) else _share(rule) * sum(spaces)
     if need == 0:
-        return [_compared(case, "The movers need no parking space", outcome="pass")]
+        told = "The movers need no parking space"
+        return [_compared(host, told, movers=case.movers, outcome="pass")]
     if need is None or pd.isna(host.parking_spaces):
         lacking = "the movers' need" if need is None else f"parking at {host.name}"
         return [_of_site(host, f"Not recorded: {lacking}")]
     told = f"{host.parking_spaces:g} spaces at {host.name}, {need:g} needed"
     if need > host.parking_spaces:
-        return [_compared(case, told, outcome="fail")]
+        return [_compared(host, told, movers=case.movers, outcome="fail")]
     return [_of_site(host, f"{told}; how many are free is not recorded")]
 
 
@@ -134,7 +136,7 @@ def _custody(case: Case, _: study.GateRule) -> list[Finding]:
     return [_cells(site, case.host) for site in case.movers]
 
 
-def _cells(site: Any, host: Any) -> Finding:  # noqa: ANN401 - rows of located_sites
+def _cells(site: LocatedSite, host: LocatedSite | None) -> Finding:
     roles = parts(site.roles)
     if "custody" in roles:
         told = f"{site.name} has custody cells"
@@ -151,7 +153,7 @@ def _in_use(case: Case, rule: study.GateRule) -> list[Finding]:
     years = rule.threshold.value if rule.threshold else 0.0
     found = []
     for site in case.involved:
-        if pd.isna(site.as_of):
+        if not isinstance(site.as_of, str):
             found.append(_of_site(site, f"{site.name}: evidence without a date"))
             continue
         told = f"{site.name}: evidence of {site.as_of}"
@@ -175,7 +177,7 @@ def _tenure(case: Case, rule: study.GateRule) -> list[Finding]:
     return found if case.host is not None else [*found, _no_host(case)]
 
 
-def _left(site: Any, *, today: dt.date, until: dt.date) -> Finding:  # noqa: ANN401
+def _left(site: LocatedSite, *, today: dt.date, until: dt.date) -> Finding:
     """A lease, licence or PFI contract can be left at its next break or its end.
 
     A recorded end beyond `until` with no break before it fails: whoever read the end read the term.
@@ -184,7 +186,7 @@ def _left(site: Any, *, today: dt.date, until: dt.date) -> Finding:  # noqa: ANN
     if _held(site) in {"freehold", ""}:
         return _kept(site)
     told = f"{site.name}: {_held(site)}"
-    dates = [date for date in (site.break_date, site.lease_end) if pd.notna(date)]
+    dates = [date for date in (site.break_date, site.lease_end) if isinstance(date, str)]
     ahead = min((date for date in dates if last_day(date) >= today), key=last_day, default=None)
     if ahead is None:
         return _of_site(site, f"{told}, no break or end ahead is recorded")
@@ -195,7 +197,7 @@ def _left(site: Any, *, today: dt.date, until: dt.date) -> Finding:  # noqa: ANN
     return _of_site(site, f"{told}, not free before {ahead}", outcome="fail")
 
 
-def _kept(site: Any) -> Finding:  # noqa: ANN401
+def _kept(site: LocatedSite) -> Finding:
     held = _held(site)
     if held == "freehold":
         return _of_site(site, f"{site.name}: freehold", outcome="pass")
@@ -205,7 +207,7 @@ def _kept(site: Any) -> Finding:  # noqa: ANN401
     return _of_site(site, f"{site.name}: {held}, and {whose} would have to consent")
 
 
-def _held(site: Any) -> str:  # noqa: ANN401
+def _held(site: LocatedSite) -> str:
     if pd.isna(site.tenure):
         return ""
     return "PFI" if site.tenure == "pfi" else str(site.tenure)
@@ -328,14 +330,16 @@ def _of_option(case: Case) -> str:
     return f"option:{case.option.option_id}"
 
 
-def _of_site(site: Any, reason: str, *, outcome: str = "unknown") -> Finding:  # noqa: ANN401
+def _of_site(site: LocatedSite, reason: str, *, outcome: str = "unknown") -> Finding:
     return Finding(outcome, reason, f"register:{site.site_id}", f"site:{site.site_id}")
 
 
-def _compared(case: Case, reason: str, *, outcome: str) -> Finding:
+def _compared(
+    host: LocatedSite, reason: str, *, movers: Sequence[LocatedSite], outcome: str
+) -> Finding:
     """Tell of the host what follows from its row and the movers' rows together."""
-    rows = [f"register:{site.site_id}" for site in (case.host, *case.movers)]
-    return Finding(outcome, reason, ";".join(rows), f"site:{case.host.site_id}")
+    rows = [f"register:{site.site_id}" for site in (host, *movers)]
+    return Finding(outcome, reason, ";".join(rows), f"site:{host.site_id}")
 
 
 TESTS: dict[str, Callable[[Case, study.GateRule], list[Finding]]] = {

@@ -12,9 +12,10 @@ import pandas as pd
 
 from colocate.errors import OptionError, some
 from colocate.gates.gate_checks import Case, Finding, find
-from colocate.tables import issue_rows, parts
+from colocate.tables import each, issue_rows, parts
 from colocate.tables.gates import GATES
 from colocate.tables.roles import CAMPUS_M, is_fire_station
+from colocate.tables.rows import Access, Cover, Evidence, LocatedSite, Option
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
@@ -78,18 +79,18 @@ def gates(
     Raises:
         OptionError: a row of evidence is not about exactly one option, site or body.
     """
-    sites = {site.site_id: site for site in located_sites.itertuples()}
-    covers = {row.option_id: row for row in cover.itertuples()}
-    accesses = {row.option_id: row for row in access.itertuples()}
+    sites = {site.site_id: site for site in each(LocatedSite, located_sites)}
+    covers = {row.option_id: row for row in each(Cover, cover)}
+    accesses = {row.option_id: row for row in each(Access, access)}
     said = _latest(evidence)
     stations = [s for s in sites.values() if is_fire_station(s) and s.status == "open"]
     proposed = options[options["existing_share"].fillna("") != "existing"]
     rows, asked = [], set()
-    for option in proposed.sort_values("option_id").itertuples():
+    for option in each(Option, proposed.sort_values("option_id")):
         members = [sites[site] for site in parts(option.site_ids)]
         case = Case(
             option=option,
-            host=sites.get(option.host_site_id),
+            host=sites[host] if isinstance(host := option.host_site_id, str) else None,
             movers=[sites[site] for site in parts(option.mover_site_ids)],
             members=members,
             campus=[s for s in stations if any(_one_plot(s, member) for member in members)],
@@ -106,7 +107,7 @@ def gates(
     return Gated(conform(GATES, rows), _doubts(said, asked=asked, as_of=as_of))
 
 
-def _one_plot(a: Any, b: Any) -> bool:  # noqa: ANN401 - rows of located_sites
+def _one_plot(a: LocatedSite, b: LocatedSite) -> bool:
     return bool(a.body_id == b.body_id and a.geometry.distance(b.geometry) <= CAMPUS_M)
 
 
@@ -116,13 +117,13 @@ def _latest(evidence: pd.DataFrame | None) -> dict[tuple[str, str], _Said]:
         return {}
     given = evidence[[f"{subject}_id" for subject in SUBJECTS]].notna()
     if (wrong := given.sum(axis=1) != 1).any():
-        rows = [f"{row.gate}, {row.date}" for row in evidence[wrong].itertuples()]
+        rows = [f"{row.gate}, {row.date}" for row in each(Evidence, evidence[wrong])]
         raise OptionError(
             f"table evidence: {some(rows)} name none or several of option_id, site_id and body_id; "
             "expected exactly one in each row. Split or complete the rows."
         )
     latest = {}
-    for row in evidence.sort_values("date").itertuples():
+    for row in each(Evidence, evidence.sort_values("date")):
         subject = next(s for s in SUBJECTS if pd.notna(getattr(row, f"{s}_id")))
         name = getattr(row, f"{subject}_id")
         latest[f"{subject}:{name}", row.gate] = _Said(

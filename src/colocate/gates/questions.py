@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from colocate.tables import parts
+from colocate.tables import each, parts
 from colocate.tables.gates import QUESTIONS
+from colocate.tables.rows import Option
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _names(options: pd.DataFrame, located_sites: pd.DataFrame, *, bodies: pd.Dat
         **{f"body:{body}": [body] for body in bodies["body_id"]},
         **{
             f"option:{option.option_id}": sorted({body_of[s] for s in parts(option.site_ids)})
-            for option in options.itertuples()
+            for option in each(Option, options)
         },
     }
     by_id = bodies.set_index("body_id")

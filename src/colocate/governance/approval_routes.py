@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from colocate.governance.conditions import conditions
-from colocate.tables import parts
+from colocate.tables import each, parts
 from colocate.tables.gates import ROUTES
+from colocate.tables.rows import Option
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def routes(
     alone = set(bodies.loc[bodies["alliance"].isna(), "body_id"])
     paths = dict(iter(approvals.groupby("option_id")))
     rows = []
-    for option in options.sort_values("option_id").itertuples():
+    for option in each(Option, options.sort_values("option_id")):
         path, held = paths[option.option_id], holding[option.option_id]
         forces = {police[site] for site in parts(option.site_ids) if site in police.index}
         forms = (form for text in path["legal_form"].dropna() for form in text.split("; "))

@@ -8,9 +8,10 @@ import pandas as pd
 
 from colocate.errors import OptionError, some
 from colocate.governance.conditions import conditions, day_of
-from colocate.tables import parts
+from colocate.tables import each, parts
 from colocate.tables.dates import in_force
 from colocate.tables.gates import APPROVALS
+from colocate.tables.rows import Body, Governance, LocatedSite, Option
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
@@ -63,15 +64,15 @@ def approvals(
     """
     day = day_of(rule_set, as_of)
     rules = in_force(governance[governance["rule_set"] == rule_set], day)
-    in_order = list(rules.sort_values(["step", "rule_id"]).itertuples())
-    listed = {body.body_id: body for body in bodies.itertuples()}
-    valid = {body.body_id: body for body in in_force(bodies, day).itertuples()}
+    in_order = list(each(Governance, rules.sort_values(["step", "rule_id"])))
+    listed = {body.body_id: body for body in each(Body, bodies)}
+    valid = {body.body_id: body for body in each(Body, in_force(bodies, day))}
     _check_bodies(rules, located_sites, listed=listed)
-    sites = {site.site_id: site for site in located_sites.itertuples()}
+    sites = {site.site_id: site for site in each(LocatedSite, located_sites)}
     moves_crew = set(cover.loc[cover["fire_changes"], "option_id"])
     holding = conditions(options, located_sites, cover=cover, access=access, bodies=bodies)
     rows = []
-    for option in options.sort_values("option_id").itertuples():
+    for option in each(Option, options.sort_values("option_id")):
         members = [sites[site] for site in parts(option.site_ids)]
         applying = [rule for rule in in_order if rule.condition in holding[option.option_id]]
         path = _path(applying, members, bodies=valid)
@@ -83,7 +84,7 @@ def approvals(
 
 
 def _path(
-    rules: list[Any], members: list[Any], *, bodies: Mapping[str, Any]
+    rules: list[Governance], members: list[LocatedSite], *, bodies: Mapping[str, Body]
 ) -> list[dict[str, Any]]:
     """Resolve the bodies of the rules that apply; merge by body and step, and body and action."""
     path: list[dict[str, Any]] = []
@@ -125,7 +126,7 @@ def _merge(known: dict[str, Any], row: Mapping[str, Any]) -> None:
 
 
 def _resolve(
-    named: str, members: list[Any], *, bodies: Mapping[str, Any]
+    named: str, members: list[LocatedSite], *, bodies: Mapping[str, Body]
 ) -> Iterator[tuple[str, str]]:
     """Yield id and name of the bodies a rule means: a body, or those of the option's own sites."""
     if named == OWNER:
@@ -158,14 +159,14 @@ def _resolve(
             yield body.body_id, body.name
 
 
-def _same_area(body: Any, occupier: Any) -> bool:  # noqa: ANN401
+def _same_area(body: Body, occupier: Body) -> bool:
     return bool(
         pd.notna(body.area) and body.area == occupier.area and body.service == occupier.service
     )
 
 
 def _check_bodies(
-    rules: pd.DataFrame, located_sites: pd.DataFrame, *, listed: Mapping[str, Any]
+    rules: pd.DataFrame, located_sites: pd.DataFrame, *, listed: Mapping[str, Body]
 ) -> None:
     for where, named in (
         ("governance", set(rules["body_id"]) - {*OWN_BODIES, OWNER}),
@@ -199,13 +200,13 @@ def _check_movers(
     paths: pd.DataFrame,
     options: pd.DataFrame,
     *,
-    sites: Mapping[str, Any],
-    bodies: Mapping[str, Any],
+    sites: Mapping[str, LocatedSite],
+    bodies: Mapping[str, Body],
 ) -> None:
     """Nobody's site moves without its occupier, or the body that holds the occupier's estate."""
     asked = paths.groupby("option_id")["body_id"].agg(set)
     unasked = []
-    for option in options.sort_values("option_id").itertuples():
+    for option in each(Option, options.sort_values("option_id")):
         for site in parts(option.mover_site_ids):
             occupier = bodies[sites[site].body_id]
             may_speak = {occupier.body_id} | {

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from colocate.tables import parts
+from colocate.tables import each, parts
+from colocate.tables.rows import Body, LocatedSite, Option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,8 +34,8 @@ def conditions(
         access: table `access`, for whether a desk moves.
         bodies: table `bodies`.
     """
-    sites = {site.site_id: site for site in located_sites.itertuples()}
-    listed = {body.body_id: body for body in bodies.itertuples()}
+    sites = {site.site_id: site for site in each(LocatedSite, located_sites)}
+    listed = {body.body_id: body for body in each(Body, bodies)}
     moves_desk = set(access.loc[access["desk_changes"], "option_id"])
     moves_crew = set(cover.loc[cover["fire_changes"], "option_id"])
     return {
@@ -46,16 +47,16 @@ def conditions(
             fire_changes=option.option_id in moves_crew,
             desk_changes=option.option_id in moves_desk,
         )
-        for option in options.itertuples()
+        for option in each(Option, options)
     }
 
 
 def _holding(
-    option: Any,  # noqa: ANN401 - a row of table options
-    members: list[Any],
+    option: Option,
+    members: list[LocatedSite],
     *,
     released: set[str],
-    bodies: Mapping[str, Any],
+    bodies: Mapping[str, Body],
     fire_changes: bool,
     desk_changes: bool,
 ) -> set[str]:

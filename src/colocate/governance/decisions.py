@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from colocate.errors import OptionError, some
-from colocate.tables import issue_rows
+from colocate.tables import each, issue_rows
 from colocate.tables.gates import DECISIONS, OPTION_DECISIONS
+from colocate.tables.rows import Decision
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def decided(
             an earlier one or in a circle; was taken by a body that is not listed; or an option has
             two decisions of one day in force.
     """
-    rows = {row.decision_id: row for row in decisions.sort_values("decision_id").itertuples()}
+    rows = {row.decision_id: row for row in each(Decision, decisions.sort_values("decision_id"))}
     _check_bodies(rows, known=set(bodies["body_id"]))
     _check_successors(rows)
     counting = {name: row for name, row in rows.items() if row.date <= as_of.isoformat()}
@@ -77,9 +78,9 @@ def register(decisions: pd.DataFrame, /) -> pd.DataFrame:
     return text.fillna("").astype("str")
 
 
-def _standing(counting: Mapping[str, Any]) -> dict[str, list[Any]]:
+def _standing(counting: Mapping[str, Decision]) -> dict[str, list[Decision]]:
     """List the decisions of each option that nothing has superseded, oldest first."""
-    standing: dict[str, list[Any]] = {}
+    standing: dict[str, list[Decision]] = {}
     for row in sorted(counting.values(), key=lambda row: (row.date, row.decision_id)):
         if pd.isna(row.superseded_by) or row.superseded_by not in counting:
             standing.setdefault(row.option_id, []).append(row)
@@ -96,7 +97,7 @@ def _standing(counting: Mapping[str, Any]) -> dict[str, list[Any]]:
     return standing
 
 
-def _state(option_id: str, row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of decisions
+def _state(option_id: str, row: Decision | None) -> dict[str, Any]:
     if row is None:
         return {"option_id": option_id, "status": "none", "release": "internal"}
     named = ("option_id", "decision_id", "status", "date", "decided_by", "reversible")
@@ -106,11 +107,11 @@ def _state(option_id: str, row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row 
 
 
 def _doubts(
-    row: Any,  # noqa: ANN401 - a row of decisions
+    row: Decision,
     *,
     known: set[str],
-    in_force: Mapping[str, Any],
-    standing: Mapping[str, list[Any]],
+    in_force: Mapping[str, Decision],
+    standing: Mapping[str, list[Decision]],
     as_of: str,
 ) -> Iterator[Issue]:
     def doubt(rule: str, message: str) -> Issue:
@@ -134,7 +135,7 @@ def _doubts(
                     "internal. Correct the status or the release.")  # fmt: skip
 
 
-def _check_bodies(rows: Mapping[str, Any], *, known: set[str]) -> None:
+def _check_bodies(rows: Mapping[str, Decision], *, known: set[str]) -> None:
     if wrong := [f"{name} ({row.decided_by})" for name, row in rows.items()
                  if row.decided_by not in known]:  # fmt: skip
         raise OptionError(
@@ -143,11 +144,11 @@ def _check_bodies(rows: Mapping[str, Any], *, known: set[str]) -> None:
         )
 
 
-def _check_successors(rows: Mapping[str, Any]) -> None:
+def _check_successors(rows: Mapping[str, Decision]) -> None:
     """Every superseded decision names a later one of its own option; so the last one stands."""
     wrong = []
     for name, row in rows.items():
-        if pd.isna(row.superseded_by):
+        if not isinstance(row.superseded_by, str):
             continue
         by = rows.get(row.superseded_by)
         if by is None:
@@ -165,12 +166,12 @@ def _check_successors(rows: Mapping[str, Any]) -> None:
         )
 
 
-def _circles(name: str, rows: Mapping[str, Any]) -> bool:
+def _circles(name: str, rows: Mapping[str, Decision]) -> bool:
     seen: set[str] = set()
     while name in rows and name not in seen:
         seen.add(name)
         after = rows[name].superseded_by
-        if pd.isna(after):
+        if not isinstance(after, str):
             return False
         name = after
     return name in seen

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from colocate.errors import OptionError, some
 from colocate.governance.approvals import OWN_BODIES, OWNER
 from colocate.governance.conditions import conditions, day_of
-from colocate.tables import parts
+from colocate.tables import each, parts
 from colocate.tables.dates import in_force
 from colocate.tables.gates import DELIVERY
+from colocate.tables.rows import Vehicle
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
     import datetime as dt
+
+    import pandas as pd
 
 WORDS = {
     "always": "always",
@@ -70,7 +71,7 @@ def delivery(
     _check_bodies(vehicles, known={*bodies["body_id"], *OWN_BODIES, OWNER})
     holding = conditions(options, located_sites, cover=cover, access=access, bodies=bodies)
     open_now = set(in_force(vehicles, day_of(rule_set, as_of))["vehicle_id"])
-    listed = list(vehicles.itertuples())
+    listed = list(each(Vehicle, vehicles))
     rows = []
     for option_id in sorted(options["option_id"]):
         for vehicle in listed:
@@ -88,9 +89,10 @@ def delivery(
     return conform(DELIVERY, rows)
 
 
-def _fits(vehicle: Any, held: set[str], *, is_open: bool) -> tuple[str, str]:  # noqa: ANN401
+def _fits(vehicle: Vehicle, held: set[str], *, is_open: bool) -> tuple[str, str]:
     if not is_open:
-        note = "" if pd.isna(vehicle.dates_note) else f": {vehicle.dates_note.rstrip('.')}"
+        why = vehicle.dates_note
+        note = f": {why.rstrip('.')}" if isinstance(why, str) else ""
         return "no", f"not open on the study's day{note}"
     if absent := [WORDS[c] for c in parts(vehicle.must_hold) if c not in held]:
         return "no", f"only where {' and '.join(absent)}, which is not so here"

@@ -22,8 +22,10 @@ from colocate.impact.indicators import (
     vehicle_bases,
 )
 from colocate.impact.relocation import by_subject, moves, shift
+from colocate.tables import each
 from colocate.tables.effects import EFFECTS
 from colocate.tables.roles import has_role
+from colocate.tables.rows import Option
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
@@ -134,7 +136,7 @@ def _rows(
 ) -> Iterator[Row]:
     """Yield the rows of every option; today's values are found once."""
     today = [[_value(measure, s.now) for measure in s.measures] for s in services]
-    for option in options.sort_values("option_id").itertuples():
+    for option in each(Option, options.sort_values("option_id")):
         host_of = hosts.get(option.option_id, {})
         why = _why_unknown(option, host_of)
         found = [
@@ -147,7 +149,7 @@ def _rows(
         yield from ({"option_id": option.option_id} | row for row in found)
 
 
-def _why_unknown(option: Any, host_of: Mapping[str, str | None]) -> str:  # noqa: ANN401
+def _why_unknown(option: Option, host_of: Mapping[str, str | None]) -> str:
     if None not in host_of.values():
         return OFF_ROAD
     return NO_SEARCH_AREA if option.kind == "both_to_new" else OPEN_HOST

@@ -20,8 +20,9 @@ from colocate.money.apportionment_keys import Figures, Pot, lacking, shares
 from colocate.money.costs import RENTS, owners
 from colocate.money.funding_principles import check
 from colocate.money.pence import split
-from colocate.tables import parts
+from colocate.tables import each, parts
 from colocate.tables.money import APPORTIONMENT, KEYS, PRINCIPLES
+from colocate.tables.rows import LocatedSite, Option, Partner
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
@@ -44,15 +45,26 @@ class Apportioned(NamedTuple):
     principles: pd.DataFrame
 
 
+class _Tally(NamedTuple):
+    """What an option costs and brings one body, in whole pence."""
+
+    option_id: str
+    body_id: str
+    cost: int
+    benefit: int
+    running_cost: int
+    running_benefit: int
+
+
 class _Books(NamedTuple):
     """All that pots are filled from."""
 
     members: dict[str, list[str]]
     """Sites of each option."""
-    sites: dict[str, Any]
-    tallies: dict[str, list[Any]]
+    sites: dict[str, LocatedSite]
+    tallies: dict[str, list[_Tally]]
     """What each option costs and brings, a row for each body, from `_tallies`."""
-    partners: dict[str, Any]
+    partners: dict[str, Partner]
     owner: Mapping[str, str]
     names: Mapping[str, str]
     npv: dict[str, float]
@@ -91,10 +103,10 @@ def apportion(  # noqa: PLR0913 - every table it reads, by name
     """
     valued = money[money["npv_gbp"].notna()]
     books = _Books(
-        members={row.option_id: parts(row.site_ids) for row in options.itertuples()},
-        sites={site.site_id: site for site in located_sites.itertuples()},
+        members={row.option_id: parts(row.site_ids) for row in each(Option, options)},
+        sites={site.site_id: site for site in each(LocatedSite, located_sites)},
         tallies=_tallies(cash_flows),
-        partners={row.body_id: row for row in partners.itertuples()},
+        partners={row.body_id: row for row in each(Partner, partners)},
         owner=owners(bodies, as_of=as_of),
         names=dict(zip(bodies["body_id"], bodies["short_name"], strict=True)),
         npv=dict(zip(valued["option_id"], valued["npv_gbp"], strict=True)),
@@ -117,7 +129,7 @@ def apportion(  # noqa: PLR0913 - every table it reads, by name
     return Apportioned(conform(APPORTIONMENT, rows), conform(PRINCIPLES, found))
 
 
-def _tallies(cash_flows: pd.DataFrame) -> dict[str, list[Any]]:
+def _tallies(cash_flows: pd.DataFrame) -> dict[str, list[_Tally]]:
     """Add up costs and benefits of each option and body in whole pence, rents left out."""
     flows = cash_flows[~cash_flows["item"].isin(RENTS)]
     present = (flows["present_gbp"] * 100).round().astype("int64")
@@ -130,8 +142,8 @@ def _tallies(cash_flows: pd.DataFrame) -> dict[str, list[Any]]:
         "running_benefit": running.clip(lower=0),
     }
     table = flows[["option_id", "body_id"]].assign(**sums)
-    found: dict[str, list[Any]] = {}
-    for row in table.groupby(["option_id", "body_id"], as_index=False).sum().itertuples():
+    found: dict[str, list[_Tally]] = {}
+    for row in each(_Tally, table.groupby(["option_id", "body_id"], as_index=False).sum()):
         found.setdefault(row.option_id, []).append(row)
     return found
 

@@ -21,8 +21,9 @@ import pandas as pd
 from colocate.money import cashflows, discounting, running_costs
 from colocate.money.cashflows import RUNNING, Case, Lines
 from colocate.money.costs import RENTS, accepted, owners
-from colocate.tables import parts
+from colocate.tables import each, parts
 from colocate.tables.money import CASH_FLOWS, ITEMS, MONEY, MONEY_BY_BODY, SWITCHING_VALUES
+from colocate.tables.rows import LocatedSite, Option
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
@@ -94,14 +95,14 @@ def money(
     Raises:
         OptionError: costs that cannot be right, or no discount rate in force.
     """
-    sites = {site.site_id: site for site in located_sites.itertuples()}
+    sites = {site.site_id: site for site in each(LocatedSite, located_sites)}
     years = int(settings.appraisal_years.value)
     owner = owners(bodies, as_of=as_of)
     supplied, issues = accepted(costs, options=options, sites=sites, owner=owner, years=years)
     priced = running_costs.site_costs(located_sites, settings=settings)
     own = dict(list(supplied.groupby("option_id")))
     cases = []
-    for option in options.sort_values("option_id").itertuples():
+    for option in each(Option, options.sort_values("option_id")):
         effect = running_costs.effect(option, sites=sites, costs=priced, settings=settings)
         given = own.get(option.option_id, supplied[:0])
         cases.append(Case(option, effect, given, sites=sites, owner=owner))
@@ -137,7 +138,7 @@ def _money(
     ids = pd.Index(missing, name="option_id", dtype="str")
     found = _figures(flows, ids, missing=missing)
     found["payback_years"] = _paybacks(flows).reindex(ids).where(found["npv_gbp"].notna())
-    full = _full_year(flows)
+    full = full_year(flows)
     least, most = _net_range(full, settings)
     known = found["net_saving_gbp"]
     found["net_saving_low_gbp"] = np.fmin(least.reindex(ids).where(known.notna()), known)
@@ -170,7 +171,7 @@ def _figures(
         )
         return sums.reindex(index=index, columns=list(ITEMS), fill_value=0)
 
-    amount, full = summed(flows, "amount"), summed(_full_year(flows), "amount")
+    amount, full = summed(flows, "amount"), summed(full_year(flows), "amount")
     pence = {
         "gross_saving_gbp": full["running_cost_released"],
         "host_increase_gbp": -full["running_cost_host"],
@@ -197,7 +198,7 @@ def _paybacks(flows: pd.DataFrame, /) -> pd.Series:
     return paid.groupby("option_id")["year"].first().astype("float64")
 
 
-def _full_year(flows: pd.DataFrame, /) -> pd.DataFrame:
+def full_year(flows: pd.DataFrame, /) -> pd.DataFrame:
     """Return the running items of each option's full year.
 
     That is the first year in which most is released; where nothing is, in which most flows.

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from colocate import study
     from colocate.money.running_costs import Effect
+    from colocate.tables.rows import LocatedSite, Option
 
 BOUND = {"leasehold", "pfi"}
 """Tenures that are paid for until they let go."""
@@ -35,14 +36,13 @@ RUNNING = ("running_cost_released", "running_cost_host", *RENTS)
 class Case(NamedTuple):
     """An option and what is known of its money."""
 
-    option: Any
-    """A row of table `options`."""
+    option: Option
     effect: Effect
     """Its running-cost effect by registers and priors."""
     supplied: pd.DataFrame
     """The accepted rows of table `costs` for it."""
-    sites: Mapping[str, Any]
-    """Sites by id, rows of table `located_sites`."""
+    sites: Mapping[str, LocatedSite]
+    """Sites by id."""
     owner: Mapping[str, str]
     """Who holds the estate of each body."""
 
@@ -186,7 +186,7 @@ def _host(
         return []
     if gross * share == 0:
         return []
-    host = case.sites[case.option.host_site_id]
+    host = case.sites[str(case.option.host_site_id)]  # no rise is known without one
     line = _yearly(case, "running_cost_host", amount_gbp=-gross * share, by=host.body_id)
     last = int(settings.appraisal_years.value)
     return [line | {"first_year": 1, "last_year": last, "basis": "assumed"}]
@@ -222,7 +222,7 @@ def _most(rows: list[dict[str, Any]]) -> float:
     return float(max(sums))
 
 
-def _lets_go(site: Any, as_of: dt.date) -> str | None:  # noqa: ANN401
+def _lets_go(site: LocatedSite, as_of: dt.date) -> str | None:
     """Return the day a site lets go: the next break to come, or else the end; None if unknown.
 
     A site that is not leased lets go at once, as does one held over after its lease.

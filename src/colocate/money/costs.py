@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from colocate.errors import OptionError, some
-from colocate.tables import issue_rows, parts
+from colocate.tables import each, issue_rows, parts
 from colocate.tables.dates import in_force
+from colocate.tables.rows import Body, Cost, Option
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
     import pandas as pd
+
+    from colocate.tables.rows import LocatedSite
 
 COSTS_BELOW = {"capital", "optimism_bias", "transition", "rent_paid", "lease_exit"}
 BENEFITS_ABOVE = {"receipt", "backlog_avoided", "rent_received", "running_cost_released"}
@@ -31,17 +34,28 @@ def owners(bodies: pd.DataFrame, /, *, as_of: dt.date) -> dict[str, str]:
     Responsibility Act 2011, section 1), where the study lists one; any other body holds its own.
     """
     ordered = bodies.sort_values("body_id")
-    commissioners = {
+    commissioners: dict[str | float, str] = {
         body.area: body.body_id
-        for body in in_force(ordered, as_of.isoformat())[::-1].itertuples()
+        for body in each(Body, in_force(ordered, as_of.isoformat())[::-1])
         if body.kind == "police_commissioner" and isinstance(body.area, str)
     }
     return {
         body.body_id: commissioners.get(body.area, body.body_id)
         if body.kind == "police_force"
         else body.body_id
-        for body in ordered.itertuples()
+        for body in each(Body, ordered)
     }
+
+
+def counted_with(bodies: pd.DataFrame, /, *, as_of: dt.date) -> dict[str, str]:
+    """Return the body each holder of another's estate counts with: a commissioner with its force.
+
+    Args:
+        bodies: table `bodies`.
+        as_of: the day on which they hold it.
+    """
+    holders = owners(bodies, as_of=as_of)
+    return {holder: body for body, holder in sorted(holders.items())[::-1] if holder != body}
 
 
 def accepted(
@@ -49,7 +63,7 @@ def accepted(
     /,
     *,
     options: pd.DataFrame,
-    sites: Mapping[str, Any],
+    sites: Mapping[str, LocatedSite],
     owner: Mapping[str, str],
     years: int,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -84,10 +98,10 @@ def accepted(
             for site in parts(option.released_site_ids)
             if sites[site].tenure not in WITHOUT_RECEIPT
         }
-        for option in options.itertuples()
+        for option in each(Option, options)
     }
     kept, issues = [], []
-    for row, body in zip(ordered.itertuples(), named, strict=True):
+    for row, body in zip(each(Cost, ordered), named, strict=True):
         fault = _fault(row, sellers=sellers, years=years)
         kept.append(not fault)
         if fault:
@@ -98,7 +112,7 @@ def accepted(
 
 
 def _fault(
-    row: Any,  # noqa: ANN401 - a row of table costs
+    row: Cost,
     *,
     sellers: Mapping[str, set[str]],
     years: int,

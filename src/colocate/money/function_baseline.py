@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from colocate.errors import OptionError, some
+from colocate.tables import each
 from colocate.tables.money import FUNCTION_BASELINE, FUNCTIONS_OF_FOCUS
+from colocate.tables.rows import Function
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ def baseline(functions: pd.DataFrame, /, *, bodies: pd.DataFrame) -> pd.DataFram
         )
     names = dict(zip(bodies["body_id"], bodies["short_name"], strict=True))
     entered = {
-        name: list(rows.sort_values("body_id").itertuples())
+        name: list(each(Function, rows.sort_values("body_id")))
         for name, rows in functions.groupby("function")
     }
     rows: list[dict[str, Any]] = []
@@ -64,8 +66,8 @@ def baseline(functions: pd.DataFrame, /, *, bodies: pd.DataFrame) -> pd.DataFram
 
 
 def _row(
-    row: Any,  # noqa: ANN401 - rows of functions
-    peers: Sequence[Any],
+    row: Function,
+    peers: Sequence[Function],
     *,
     names: Mapping[str, str],
 ) -> dict[str, Any]:
@@ -90,13 +92,13 @@ def _row(
     }
 
 
-def _per_head(row: Any) -> float | None:  # noqa: ANN401
+def _per_head(row: Function) -> float | None:
     return row.budget_gbp / row.staff_fte if row.staff_fte > 0 else None
 
 
 def _beside(
-    row: Any,  # noqa: ANN401
-    peers: Sequence[Any],
+    row: Function,
+    peers: Sequence[Function],
     *,
     names: Mapping[str, str],
 ) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from colocate.tables import parts
+from colocate.tables import each, parts
 from colocate.tables.money import RUNNING_COSTS
+from colocate.tables.rows import Benchmark, LocatedSite
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from colocate import study
+    from colocate.tables.rows import Option
 
 SMALL_STATION_ROLES = {"station", "touchdown"}
 """A station with any other role (front desk, custody, headquarters, …) is not a small one."""
@@ -50,11 +52,11 @@ def running_costs(
         Table `running_costs`, sorted by site_id: the open sites of the study's own bodies, none
         over the border.
     """
-    others = {row.role: row for row in benchmarks.itertuples()}
+    others = {row.role: row for row in each(Benchmark, benchmarks)}
     used = (located_sites["status"] == "open") & ~located_sites["over_border"]
     costs = site_costs(located_sites, settings=settings)
     rows = []
-    for site in located_sites[used].sort_values("site_id").itertuples():
+    for site in each(LocatedSite, located_sites[used].sort_values("site_id")):
         cost, area = costs[site.site_id], site.gia_m2
         other = others.get(parts(site.roles)[0])
         rows.append(
@@ -81,7 +83,7 @@ def site_costs(located_sites: pd.DataFrame, /, *, settings: study.Money) -> dict
     The prior stands for a station with no other role than touchdown: no fire station with a crew
     on duty there, and no other within 3 km of one.
     """
-    sites = list(located_sites.itertuples())
+    sites = list(each(LocatedSite, located_sites))
     crewed = [
         site
         for site in sites
@@ -98,7 +100,7 @@ def site_costs(located_sites: pd.DataFrame, /, *, settings: study.Money) -> dict
     }
 
 
-def _small(site: Any, crewed: Iterable[Any], /) -> bool:  # noqa: ANN401 - rows of located_sites
+def _small(site: LocatedSite, crewed: Iterable[LocatedSite], /) -> bool:
     roles = set(parts(site.roles))
     if "station" not in roles or not roles <= SMALL_STATION_ROLES:
         return False
@@ -107,10 +109,10 @@ def _small(site: Any, crewed: Iterable[Any], /) -> bool:  # noqa: ANN401 - rows 
 
 
 def effect(
-    option: Any,  # noqa: ANN401 - a row of table options
+    option: Option,
     /,
     *,
-    sites: Mapping[str, Any],
+    sites: Mapping[str, LocatedSite],
     costs: Mapping[str, float | None],
     settings: study.Money,
 ) -> Effect:
@@ -141,8 +143,8 @@ def effect(
 
 
 def _rise(
-    option: Any,  # noqa: ANN401 - a row of table options
-    released: Sequence[Any],
+    option: Option,
+    released: Sequence[LocatedSite],
     *,
     settings: study.Money,
 ) -> tuple[float | None, str]:
@@ -161,7 +163,7 @@ def _rise(
     )
 
 
-def _grounds(released: Sequence[Any], settings: study.Money) -> str:
+def _grounds(released: Sequence[LocatedSite], settings: study.Money) -> str:
     assumed = [site.name for site in released if pd.isna(site.annual_running_cost_gbp)]
     recorded = [site.name for site in released if pd.notna(site.annual_running_cost_gbp)]
     said = []

@@ -8,11 +8,11 @@ from colocate.stage import setting, stage
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
-    from colocate.study import Money
+    from colocate.study import Figure, Money, Target
 
 
 @stage(
@@ -72,3 +72,59 @@ def apportionment(
         settings=settings,
         chosen=portfolio_options.loc[best, "option_id"],
     )
+
+
+@stage(
+    "the rent that clears",
+    makes=("clearing_rents", "clearing_by_body", "clearing_principles"),
+)
+def clearing(
+    options: pd.DataFrame,
+    located_sites: pd.DataFrame,
+    bodies: pd.DataFrame,
+    money: pd.DataFrame,
+    money_by_body: pd.DataFrame,
+    cash_flows: pd.DataFrame,
+    portfolio_options: pd.DataFrame,
+    settings: Money = setting("money"),
+    as_of: dt.date = setting("study.as_of"),
+    cost_spread: Figure = setting("robustness.cost_spread"),
+) -> NamedTuple:
+    """Find what partners would pay each other so that nobody loses; after the portfolio."""
+    from colocate.money.settlement import Given, clearing
+
+    given = Given(
+        options=options,
+        located_sites=located_sites,
+        bodies=bodies,
+        money=money,
+        money_by_body=money_by_body,
+        cash_flows=cash_flows,
+        portfolio_options=portfolio_options,
+    )
+    return clearing(given, settings=settings, as_of=as_of, cost_spread=cost_spread.value)
+
+
+@stage("what counts towards each target", makes=("target_shares",))
+def target_shares(
+    portfolio_options: pd.DataFrame,
+    bodies: pd.DataFrame,
+    money_by_body: pd.DataFrame,
+    cash_flows: pd.DataFrame,
+    clearing_by_body: pd.DataFrame,
+    targets: Sequence[Target] = setting("targets"),
+    as_of: dt.date = setting("study.as_of"),
+) -> Mapping[str, pd.DataFrame]:
+    """Hold what falls to each body against the target that is its own."""
+    from colocate.money.target_shares import target_shares
+
+    shares = target_shares(
+        portfolio_options,
+        cash_flows=cash_flows,
+        money_by_body=money_by_body,
+        clearing_by_body=clearing_by_body,
+        bodies=bodies,
+        targets=targets,
+        as_of=as_of,
+    )
+    return {"target_shares": shares}

@@ -14,6 +14,7 @@ import pandas as pd
 from colocate import io
 from colocate.errors import InputError, some
 from colocate.pipeline import Location, OpenStudy, locate, tables_until
+from colocate.tables import each
 from colocate.travel import calibration, observed_trips
 from colocate.travel.calibration import LARGEST_ERROR, LEAST_TRIPS, Calibration
 from colocate.travel.roads import Roads
@@ -31,6 +32,17 @@ class Report(NamedTuple):
     fitted: Calibration
     toml: str
     lines: tuple[str, ...]
+
+
+class _Factor(NamedTuple):
+    """A row of `Calibration.factors`."""
+
+    class_group: str
+    before: float
+    factor: float
+    standard_error: float
+    trips: int
+    outcome: str
 
 
 def calibrate(
@@ -67,7 +79,7 @@ def calibrate(
     fitted = fitted._replace(issues=pd.concat([observed.issues, fitted.issues], ignore_index=True))
     factors = fitted.factors
     if not (factors["outcome"] == "fitted").any():
-        found = ", ".join(f"{row.class_group} {row.trips}" for row in factors.itertuples())
+        found = ", ".join(f"{row.class_group} {row.trips}" for row in each(_Factor, factors))
         raise InputError(
             f"{path}: no class group can be fitted: {LEAST_TRIPS} trips that spend a fifth of "
             f"their time in it are needed, found {found}; and a standard error of at most "
@@ -91,7 +103,7 @@ def calibrate(
 def _toml(fitted: Calibration, before: SpeedFactors, *, profile: Profile, source: str) -> str:
     """Write the section of the study file; a factor that is not fitted keeps its old ground."""
     lines = [f"[travel.speed_factors.{profile}]"]
-    for row in fitted.factors.itertuples():
+    for row in each(_Factor, fitted.factors):
         figure: Figure = getattr(before, row.class_group)
         value, kind = f"{figure.value:g}", "source" if figure.source else "assumed"
         ground = figure.source or figure.assumed
@@ -114,7 +126,7 @@ def _lines(fitted: Calibration, *, given: int, passed_over: list[str]) -> Iterat
     if passed_over:
         yield f"columns passed over: {', '.join(passed_over)}"
     yield "class group      before  factor  standard error  trips  outcome"
-    for row in fitted.factors.itertuples():
+    for row in each(_Factor, fitted.factors):
         error = "–" if np.isnan(row.standard_error) else f"{row.standard_error:.1%}"
         yield (
             f"{row.class_group:<15} {row.before:>7.3f} {row.factor:>7.3f} {error:>15} "

@@ -11,6 +11,7 @@ from colocate.pipeline import Location, manifest
 from colocate.pipeline.runs import open_run, settings_of
 from colocate.scoring import comparison
 from colocate.study import Offer
+from colocate.tables import each
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -22,7 +23,9 @@ OUTSIDE_THE_DECISION = frozenset({"study", "scenarios", "edits"})
 """Sections of a study that decide no number by themselves."""
 WORDS = (".assumed", ".source", ".question", ".whom", ".label", ".meaning", ".ground")
 """Ends of settings that are words for people, and decide no number."""
-MEASURE_NOTHING = OUTSIDE_THE_DECISION | {"inputs", "choice", "robustness", "portfolio", "siting"}
+MEASURE_NOTHING = OUTSIDE_THE_DECISION | {
+    "inputs", "choice", "robustness", "portfolio", "siting", "targets",
+}  # fmt: skip
 """Sections that are no rule by which options are measured."""
 
 
@@ -35,6 +38,15 @@ class Compared(NamedTuple):
     """Table `comparison`, one row an option of either run."""
     cover: pd.DataFrame
     """Today's fire cover in both: measure, value_a, value_b, unit, of those that differ."""
+
+
+class _Moved(NamedTuple):
+    """A row of `Compared.cover`."""
+
+    measure: str
+    value_a: float
+    value_b: float
+    unit: str
 
 
 def compare(earlier: Location, later: Location, /) -> Compared:
@@ -66,7 +78,7 @@ def compare(earlier: Location, later: Location, /) -> Compared:
         *edits,
         *(f"setting: {name} {change}" for name, change in settings.items()),
         *(f"cover today: {row.measure} {row.value_a:,.6g} to {row.value_b:,.6g} {row.unit}"
-          for row in cover.itertuples()),
+          for row in each(_Moved, cover)),
         *_ranking(table, top_k=after.robustness.top_k),
         *_standing(a, b),
     )  # fmt: skip

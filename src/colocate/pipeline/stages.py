@@ -54,6 +54,8 @@ STAGES: tuple[Stage, ...] = (
     impact.together,
     portfolio.siting,
     money.apportionment,
+    money.clearing,
+    money.target_shares,
 )
 
 FILES: tuple[str, ...] = tuple(

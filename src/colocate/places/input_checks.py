@@ -22,6 +22,7 @@ def assert_agreed(
     fire_area: str,
     fire_body: str,
     police_areas: Sequence[str],
+    belongings: Sequence[tuple[str, str]],
 ) -> None:
     """Check what the study names against `bodies` and `boundaries`, and demand against the area.
 
@@ -30,9 +31,11 @@ def assert_agreed(
         fire_area: `study.fire_area`, a name in `boundaries`.
         fire_body: `study.fire_body`, an id in `bodies`.
         police_areas: `study.police_areas`, names in `boundaries`.
+        belongings: settings that say whose they are, and the body_id they name.
 
     Raises:
-        StudyError: a body or an area that the study names is in no table.
+        StudyError: a body or an area that the study names is in no table, or a figure belongs to
+            a fire service that the study is not about.
         SchemaError: a boundary is no valid polygon, or `in_area` of demand points says otherwise
             than their `fire_area`.
     """
@@ -51,6 +54,7 @@ def assert_agreed(
         )
         if (absent := sorted(set(named) - set(there)))
     ]
+    faults += _of_others(tables["bodies"], belongings, fire_body=fire_body)
     if faults:
         raise StudyError("\n".join(["the study names what its inputs lack:", *faults]))
     demand = tables["demand_points"]
@@ -61,6 +65,45 @@ def assert_agreed(
             f"{some(demand.loc[wrong, 'demand_id'])}; in_area must be true exactly where fire_area "
             f"is {fire_area!r}, the study's. Correct the file or study.fire_area."
         )
+
+
+def _of_others(
+    bodies: pd.DataFrame, belongings: Sequence[tuple[str, str]], *, fire_body: str
+) -> list[str]:
+    """Name the settings that belong to a body nobody lists, or to another fire service."""
+    services = dict(zip(bodies["body_id"], bodies["service"], strict=True))
+    faults = [
+        f"  {name}: {body!r} is not in table bodies; there are {', '.join(sorted(services))}"
+        for name, body in belongings
+        if body not in services
+    ]
+    return faults + [
+        f"  {name}: belongs to {body!r}, another fire service than study.fire_body {fire_body!r}; "
+        "its figures are neither used nor shown. Give the own service's, or take it out"
+        for name, body in belongings
+        if services.get(body) == "fire" and body != fire_body
+    ]
+
+
+def assert_bodies_listed(supplied: Mapping[str, pd.DataFrame], /, *, bodies: pd.DataFrame) -> None:
+    """Check that figures people supply belong to bodies of the study.
+
+    Args:
+        supplied: tables with a column `body_id`, by name.
+        bodies: table `bodies`.
+
+    Raises:
+        StudyError: a body_id is not in table `bodies`.
+    """
+    listed = bodies["body_id"]
+    faults = [
+        f"  table {name}, body_id: {some(sorted(set(unlisted)))} not in table bodies; there are "
+        f"{', '.join(sorted(listed))}"
+        for name, table in supplied.items()
+        if len(unlisted := table.loc[~table["body_id"].isin(listed), "body_id"])
+    ]
+    if faults:
+        raise StudyError("\n".join(["figures of bodies that the study does not list:", *faults]))
 
 
 def conversions(declared: Mapping[str, str], /) -> pd.DataFrame:

@@ -34,6 +34,7 @@ def inputs(
     fire_area: str = setting("study.fire_area"),
     fire_body: str = setting("study.fire_body"),
     police_areas: tuple[str, ...] = setting("study.police_areas"),
+    belongings: Sequence[tuple[str, str]] = setting("belongings"),
 ) -> Made:
     """Read what says where the study is and who is in it, and check that it agrees."""
     files = {
@@ -46,7 +47,11 @@ def inputs(
     }
     read = _read(files)
     input_checks.assert_agreed(
-        read, fire_area=fire_area, fire_body=fire_body, police_areas=police_areas
+        read,
+        fire_area=fire_area,
+        fire_body=fire_body,
+        police_areas=police_areas,
+        belongings=belongings,
     )
     declared = {name: io.declared_crs(path) for name, path in files.items() if path}
     return {**read, "issues": input_checks.conversions({n: c for n, c in declared.items() if c})}
@@ -57,6 +62,7 @@ def inputs(
     makes=("evidence", "decisions", "costs", "partners", "functions", "benchmarks", "vehicles"),
 )
 def supplied(
+    bodies: pd.DataFrame,
     evidence: Path | None = file("evidence"),
     decisions: Path | None = file("decisions"),
     costs: Path | None = file("costs"),
@@ -66,10 +72,13 @@ def supplied(
     vehicles: Path | None = file("vehicles"),
 ) -> Made:
     """Read what people who know an estate may supply; none of it need be there."""
-    return _read({
+    read = _read({
         "evidence": evidence, "decisions": decisions, "costs": costs, "partners": partners,
         "functions": functions, "benchmarks": benchmarks, "vehicles": vehicles,
     })  # fmt: skip
+    figures = {name: read[name] for name in ("partners", "functions")}
+    input_checks.assert_bodies_listed(figures, bodies=bodies)
+    return read
 
 
 def _read(files: Mapping[str, Path | None]) -> dict[str, pd.DataFrame]:

@@ -10,6 +10,7 @@ covers i, and n_ij the number of sites covering i that j takes away:
                                                 sum_i people_i lost_i <= most
                budget and target                sum_j capital_j x_j <= b,  sum_j saving_j x_j >= s
                locked in, locked out            x_j = 1,  x_j = 0
+               no body loses (`transfers`)      of bodies that chosen options link, none need lose
 
 The bracket counts the sites that stay, so a point is lost exactly when nobody stays and nobody
 arrives: lost_i needs no whole-number condition, for the right-hand side is whole where x is. Only
@@ -26,15 +27,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.sparse import csr_array, eye_array, hstack
 
-from colocate.portfolio import solver
+from colocate.portfolio import solver, transfers
 from colocate.portfolio.solver import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from colocate.portfolio.transfers import Account
+
 IDS_AT_ONCE = 12
 """Options decided by one solve of the last tie-break: powers of two up to 2^11 stay well apart."""
-FAMILIES = ("locked_in", "cover", "access", "budget", "target", "locked_out")
+FAMILIES = ("locked_in", "cover", "access", "budget", "target", "yearly", "worth", "locked_out")
 """Constraints that may be relaxed, in this order where several do equally well."""
 
 
@@ -78,6 +81,16 @@ class Problem(NamedTuple):
     barred: np.ndarray
     """Options that no relaxation lets in."""
     time_limit_s: float
+    yearly: Account | None = None
+    """What each option saves each body a year, where no body may lose once rents are paid."""
+    worth: Account | None = None
+    """The same of present values; of options whose own is not known, 0."""
+
+    @property
+    def accounts(self) -> dict[str, Account]:
+        """Accounts in which no body may lose, by family."""
+        both = {"yearly": self.yearly, "worth": self.worth}
+        return {name: account for name, account in both.items() if account is not None}
 
 
 class Chosen(NamedTuple):
@@ -134,17 +147,7 @@ class _Model(NamedTuple):
 
 
 def _model(problem: Problem) -> _Model:
-    sizes = {
-        "options": len(problem.value),
-        "lost_cover": len(problem.cover.people),
-        "lost_access": len(problem.access.people),
-        "locked_in": len(problem.locked_in),
-        "locked_out": len(problem.locked_out),
-        "cover": 1,
-        "access": 1,
-        "budget": 1,
-        "target": 1,
-    }
+    sizes = _sizes(problem)
     ends = np.cumsum(list(sizes.values())).tolist()
     at = {
         kind: slice(end - size, end) for (kind, size), end in zip(sizes.items(), ends, strict=True)
@@ -155,15 +158,42 @@ def _model(problem: Problem) -> _Model:
     upper[problem.barred] = 0.0
     for kind in ("options", "locked_in", "locked_out"):
         whole[at[kind]] = True
+    lower = np.zeros(width)
+    for name in problem.accounts:  # in units of all money of the account, either way round
+        lower[at[f"{name}_paid"]], upper[at[f"{name}_paid"]] = -1.0, 1.0
     rows = solver.stacked(
         _rows(sizes, high=problem.room, options=problem.packing),
         _loss_rows(problem.cover, sizes, side="cover"),
         _loss_rows(problem.access, sizes, side="access"),
         *_lock_rows(problem, sizes),
         *_limits(problem, sizes),
+        *(
+            _rows(sizes, low=low, **{kind.format(name): block for kind, block in blocks.items()})
+            for name, account in problem.accounts.items()
+            for low, blocks in transfers.rows(account)
+        ),
     )
-    programme = solver.Programme(rows, np.zeros(width), upper, whole, problem.time_limit_s)
+    programme = solver.Programme(rows, lower, upper, whole, problem.time_limit_s)
     return _Model(problem, programme, at)
+
+
+def _sizes(problem: Problem) -> dict[str, int]:
+    """Count the variables of each kind, in their order."""
+    return {
+        "options": len(problem.value),
+        "lost_cover": len(problem.cover.people),
+        "lost_access": len(problem.access.people),
+        "locked_in": len(problem.locked_in),
+        "locked_out": len(problem.locked_out),
+        "cover": 1,
+        "access": 1,
+        "budget": 1,
+        "target": 1,
+        "yearly": 0,
+        "worth": 0,
+        **{name: account.nets.shape[1] for name, account in problem.accounts.items()},
+        **{f"{name}_paid": account.pairs.shape[1] for name, account in problem.accounts.items()},
+    }
 
 
 def _rows(
@@ -242,12 +272,12 @@ def best(
     if least_lost:
         people: np.ndarray = getattr(problem, least_lost).people
         objectives.insert(0, model.spread(f"lost_{least_lost}", -people))
-    first = found = solver.maximise(objectives[0], programme)
+    first = found = _maximise(objectives[0], programme, model=model)
     if not first.x.size:
         return Chosen(first.status, (), np.nan, np.nan, np.nan)
     programme = _with(programme, solver.at_least(objectives[0], first.value))
     for objective in objectives[1:]:
-        later = solver.maximise(objective, programme)
+        later = _maximise(objective, programme, model=model)
         if not later.x.size:  # out of time: what was found before still stands
             break
         found = later
@@ -257,6 +287,19 @@ def best(
     value = float(problem.value[list(members)].sum())
     bound = value if least_lost else first.bound
     return Chosen(first.status, members, value, bound, first.gap)
+
+
+def _maximise(
+    objective: np.ndarray, programme: solver.Programme, *, model: _Model
+) -> solver.Solved:
+    """Solve, and cut off any set that the solver's tolerance let through though a body loses."""
+    while True:
+        found = solver.maximise(objective, programme)
+        members = _members(model, found.x)
+        accounts = model.problem.accounts.values()
+        if not found.x.size or all(transfers.clears(a, members) for a in accounts):
+            return found
+        programme = _with(programme, _no_good(model, members))
 
 
 def _members(model: _Model, x: np.ndarray) -> tuple[int, ...]:
@@ -279,8 +322,8 @@ def _first_by_order(
 ) -> solver.Solved:
     """Of sets equal in all else take the one that holds the first option on which they differ."""
     known = _members(model, found.x)
-    other = solver.maximise(
-        np.zeros(len(programme.whole)), _with(programme, _no_good(model, known))
+    other = _maximise(
+        np.zeros(len(programme.whole)), _with(programme, _no_good(model, known)), model=model
     )
     if not other.x.size:
         return found
@@ -289,7 +332,7 @@ def _first_by_order(
         block = np.arange(start, min(start + IDS_AT_ONCE, len(model.problem.value)))
         order = np.zeros(len(programme.whole))
         order[block] = 2.0 ** -(block - start)
-        later = solver.maximise(order, programme._replace(lower=lower, upper=upper))
+        later = _maximise(order, programme._replace(lower=lower, upper=upper), model=model)
         if not later.x.size:
             return found
         found = later
@@ -302,7 +345,7 @@ def best_value(problem: Problem, /, *, without: int | None = None) -> float:
     if without is not None:
         problem = problem._replace(barred=np.append(problem.barred, without))
     model = _model(problem)
-    return solver.maximise(model.spread("options", problem.value), model.programme).value
+    return _maximise(model.spread("options", problem.value), model.programme, model=model).value
 
 
 def relaxations(problem: Problem, /) -> list[Relaxation]:
@@ -331,6 +374,8 @@ def _relaxed(model: _Model, families: Sequence[str]) -> Relaxation | None:
         "access": float(problem.access.people.sum()),
         "budget": float(np.abs(problem.capital).sum()),
         "target": float(np.abs(problem.saving).sum()),
+        # Slack and transfers of an account are counted in all its money, so its unit is 1.
+        **dict.fromkeys(("yearly", "worth"), 1.0),
     }
     for family in families:
         slack = model.at[family]
@@ -339,7 +384,11 @@ def _relaxed(model: _Model, families: Sequence[str]) -> Relaxation | None:
     found = solver.maximise(amount, programme._replace(upper=upper))
     if not found.x.size:
         return None
-    taken = {family: float(found.x[model.at[family]].sum()) for family in families}
+    taken = {
+        family: float(found.x[model.at[family]].sum())
+        * (problem.accounts[family].scale if family in problem.accounts else 1.0)
+        for family in families
+    }
     locks = {"locked_in": problem.locked_in, "locked_out": problem.locked_out}
     return Relaxation(
         taken,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from colocate.portfolio import covering, milp
+from colocate.portfolio import covering, milp, transfers
 from colocate.portfolio.milp import Losses, Problem
 from colocate.scoring.scoring import CREW_GATE
 from colocate.tables import parts
@@ -39,6 +39,7 @@ class Given(NamedTuple):
     scores: pd.DataFrame
     gates: pd.DataFrame
     money: pd.DataFrame
+    money_by_body: pd.DataFrame
     located_sites: pd.DataFrame
     participation: pd.DataFrame
     serving_sites: pd.DataFrame
@@ -83,6 +84,7 @@ def case(
     # What is locked in stays in the problem, so that its bar shows as what to let go.
     kept = ~barred | frame["option_id"].isin(settings.locked_in).to_numpy()
     chosen = frame[kept].reset_index(drop=True)
+    yearly, worth = _accounts(chosen, given) if settings.no_body_loses else (None, None)
     packing, room = _packing(chosen, given, settings=settings, gates=gates)
     most = _may_lose(settings, gates)
     problem = Problem(
@@ -100,8 +102,23 @@ def case(
         locked_out=np.flatnonzero(chosen["option_id"].isin(settings.locked_out)),
         barred=np.flatnonzero(barred[kept]),
         time_limit_s=settings.time_limit_s.value,
+        yearly=yearly,
+        worth=worth,
     )
     return Case(chosen, problem, left_out)
+
+
+def _accounts(
+    options: pd.DataFrame, given: Given
+) -> tuple[transfers.Account | None, transfers.Account | None]:
+    """Return the accounts, of a year and of all years, in which some body could lose."""
+    ids = options["option_id"].to_list()
+    both = (
+        transfers.account(given.money_by_body, column, options=ids)
+        for column in ("net_saving_gbp", "npv_gbp")
+    )
+    yearly, worth = (each if transfers.binds(each) else None for each in both)
+    return yearly, worth
 
 
 def _known(given: Given) -> pd.DataFrame:

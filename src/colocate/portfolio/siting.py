@@ -19,8 +19,9 @@ import pandas as pd
 
 from colocate.portfolio import allocation
 from colocate.portfolio.allocation import Sited, Sites
-from colocate.tables import parts
+from colocate.tables import each, parts
 from colocate.tables.choice import SITING
+from colocate.tables.rows import NewSite
 from colocate.tables.schema import conform
 from colocate.travel.kernel import nearest
 from colocate.travel.od_array import od_array
@@ -98,7 +99,7 @@ def _stations(given: Given, *, new_sites: bool) -> pd.DataFrame:
     movers = given.options.set_index("option_id")["mover_site_ids"]
     new = [
         {"site_id": site.site_id, "drive_limit_s": max(crews), "fixed": False, "today": False}
-        for site in given.new_sites.itertuples()
+        for site in each(NewSite, given.new_sites)
         if new_sites
         and (crews := [limits[s] for s in parts(movers[site.option_id]) if s in limits.index])
     ]

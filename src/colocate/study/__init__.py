@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from colocate.errors import StudyError, some
+from colocate.study.belonging import Target, belonging
 from colocate.study.choice import (
     Choice,
     Criterion,
@@ -87,8 +88,10 @@ __all__ = [
     "SpeedFactors",
     "Study",
     "StudyHead",
+    "Target",
     "Travel",
     "TurnDelays",
+    "belonging",
     "figures",
     "load",
     "under",
@@ -114,6 +117,8 @@ class Study(Settings):
     robustness: Robustness
     portfolio: Portfolio
     siting: Siting
+    targets: Annotated[tuple[Target, ...], distinct("id")] = ()
+    """Savings sought, each with the bodies that seek it."""
     scenarios: Annotated[tuple[Scenario, ...], distinct("id")] = ()
     edits: Edits = Edits()
     """What differs from the study as it stands: `under` puts a scenario's edits here."""
@@ -123,6 +128,36 @@ class Study(Settings):
         """The study's scenarios, `no-change` first, whether its file names it or not."""
         plain = Scenario(id=NO_CHANGE, name="No change", meaning="The study as it stands.")
         return (plain, *(each for each in self.scenarios if each.id != NO_CHANGE))
+
+    @property
+    def belongings(self) -> tuple[tuple[str, str], ...]:
+        """Every setting that says whose it is, by dotted name, and the body it names."""
+        return tuple(belonging(self))
+
+    @model_validator(mode="after")
+    def _own_figures(self) -> Study:
+        own = self.study.fire_body
+        others = [
+            f"{name} is of {body!r}"
+            for name, body in belonging(self.response, "response.")
+            if body != own
+        ]
+        if others:
+            raise ValueError(
+                f"{'; '.join(others)}; expected {own!r}, the study's fire_body: a figure of "
+                "another service is neither used nor shown. Give the own service's, or take it out"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _appraised_long_enough(self) -> Study:
+        last = self.money.appraisal_years.value
+        if longer := [each.id for each in self.targets if each.years.value > last]:
+            raise ValueError(
+                f"money.appraisal_years is {last:g}, shorter than the years of targets "
+                f"{some(longer)}: what is saved beyond it is not known. Raise it"
+            )
+        return self
 
     @model_validator(mode="after")
     def _searched_far_enough(self) -> Study:

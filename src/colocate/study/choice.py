@@ -167,10 +167,8 @@ class Portfolio(Settings):
     capital_budget_gbp: NonNegative | None = None
     saving_target_gbp: NonNegative | None = None
     """A year, to be reached by the set; left out: the frontier is the answer."""
-    published_target_gbp: Positive
-    """The target that the set's saving is shown against."""
-    published_target_years: Positive
-    """Years the published target counts."""
+    no_body_loses: bool = True
+    """Whether a set must leave no body worse off once partners pay the rent that clears."""
     alternatives: Annotated[int, Field(strict=True, ge=0, le=10)]
     """Next best sets."""
     frontier_points: Annotated[int, Field(strict=True, ge=2, le=12)]

@@ -29,6 +29,8 @@ class Figure(Settings):
     value: Number
     source: str | None = None
     assumed: str | None = None
+    of: str | None = None
+    """The body it belongs to, where it is not that of its section."""
 
     @model_validator(mode="before")
     @classmethod

@@ -26,6 +26,8 @@ class ResponseStandard(Settings):
     name: str
     limit_min: Minutes
     target_share: Share | None = None
+    of: str | None = None
+    """The body whose standard it is, where it is not that of the section."""
 
 
 class Published(Settings):
@@ -35,11 +37,15 @@ class Published(Settings):
     value: Number
     unit: str
     source: str
+    of: str | None = None
+    """The body it was published of, where it is not that of the section."""
 
 
 class Response(Settings):
     """What happens between the answered call and the first appliance's arrival."""
 
+    of: str
+    """The fire service that all of this belongs to, unless a figure says otherwise: a body_id."""
     call_handling_s: NonNegative
     turnout_s: dict[str, NonNegative]
     """By crewing; `unknown` for a station whose crewing the register does not give."""

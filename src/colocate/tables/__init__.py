@@ -8,7 +8,7 @@ for each part of the flow declares them.
 from __future__ import annotations
 
 from colocate.tables import choice, effects, gates, money, options, places, travel
-from colocate.tables.schema import Column, Table, check, dictionary, empty, issue_rows, parts
+from colocate.tables.schema import Column, Table, check, dictionary, each, empty, issue_rows, parts
 
 TABLES: dict[str, Table] = {
     table.name: table
@@ -17,4 +17,6 @@ TABLES: dict[str, Table] = {
 }
 """All tables by name, in the order of the flow."""
 
-__all__ = ["TABLES", "Column", "Table", "check", "dictionary", "empty", "issue_rows", "parts"]
+__all__ = [
+    "TABLES", "Column", "Table", "check", "dictionary", "each", "empty", "issue_rows", "parts",
+]

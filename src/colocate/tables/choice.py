@@ -227,8 +227,6 @@ PORTFOLIOS = Table(
                "whole set in place.", unit="people", null=True, at_least=0),
         Column("people_losing_access", "float", "People no longer within the access limit, the "
                "whole set in place.", unit="people", null=True, at_least=0),
-        Column("target_share", "float", "Share of the published savings target reached; buildings "
-               "alone are not expected to reach it.", null=True, disclosure="restricted"),
         Column("note", "str", "What to know: what binds, what to relax, what is unknown.",
                disclosure="restricted"),
     ),

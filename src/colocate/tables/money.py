@@ -202,6 +202,102 @@ PRINCIPLES = Table(
     ),
 )
 
+SUBJECT = (
+    Column("kind", "str", "What is settled: one option, or a set of them.",
+           allowed=("option", "portfolio")),
+    Column("subject_id", "str", "Option, or set of table `portfolios`."),
+)
+"""What a rent clears."""
+
+CLEARING_RENTS = Table(
+    "clearing_rents", "The yearly charge between partners at which no body loses money, for each "
+    "option of two bodies or more and each set; or why there is none. A commissioner's money "
+    "counts with its force.",
+    key=("kind", "subject_id", "payer_id", "payee_id"),
+    columns=(
+        *SUBJECT,
+        Column("payer_id", "str", "Body that pays; where nothing clears, one of the pair."),
+        Column("payee_id", "str", "Body that is paid."),
+        Column("least_gbp", "float", "Least it could be; below 0 the payee could pay.",
+               unit="GBP/year", null=True, disclosure="restricted"),
+        Column("rent_gbp", "float", "Rent by the rule of `money.clearing_rent`; empty where none "
+               "clears.", unit="GBP/year", null=True, at_least=0, disclosure="restricted"),
+        Column("most_gbp", "float", "Most it could be.", unit="GBP/year", null=True,
+               disclosure="restricted"),
+        Column("payer_works_share", "float", "Share of all works that the payer bears; empty where "
+               "there are none, or not known.", null=True, disclosure="restricted"),
+        Column("holds_share", "float", "Part of the range of savings and hosts' costs in which no "
+               "body loses by these rents.", null=True, at_least=0, at_most=1),
+        Column("basis", "str", "What the yearly figures are.",
+               allowed=("recorded", "assumed", "unknown")),
+        Column("none_reason", "str", "Why no rent clears.", null=True, disclosure="restricted"),
+    ),
+)
+
+CLEARING_BY_BODY = Table(
+    "clearing_by_body", "What each body gains or loses by an option or a set, without any rent, "
+    "with those supplied, and with the rent that clears. A commissioner counts with its force.",
+    key=("kind", "subject_id", "body_id"),
+    columns=(
+        *SUBJECT,
+        Column("body_id", "str", "Body."),
+        Column("before_gbp", "float", "Saved in a full year, rents left out; below 0 a loss.",
+               unit="GBP/year", null=True, disclosure="restricted"),
+        Column("supplied_gbp", "float", "The same with the rents of table `costs`.",
+               unit="GBP/year", null=True, disclosure="restricted"),
+        Column("after_gbp", "float", "The same with the rent that clears in their place; empty "
+               "where none does.", unit="GBP/year", null=True, disclosure="restricted"),
+        Column("works_gbp", "float", "Present cost of works it bears then; below 0 others make "
+               "good what it forgoes before a lease lets go.", unit="GBP", null=True,
+               disclosure="restricted"),
+        Column("works_share", "float", "The same as a share of all works.", null=True,
+               disclosure="restricted"),
+        Column("npv_before_gbp", "float", "Net present value, rents left out; empty where that of "
+               "an option is not known.", unit="GBP", null=True, disclosure="restricted"),
+        Column("npv_after_gbp", "float", "Net present value with the rent and the split of works.",
+               unit="GBP", null=True, disclosure="restricted"),
+    ),
+)
+
+CLEARING_PRINCIPLES = Table(
+    "clearing_principles", "The seven principles of a funding model, on the rent that clears: "
+    "those that are arithmetic checked, the others listed.",
+    key=("kind", "subject_id", "principle"),
+    columns=(
+        *SUBJECT,
+        Column("principle", "str", "Principle.", allowed=PRINCIPLES_OF_FUNDING),
+        Column("outcome", "str", "Result.",
+               allowed=("pass", "fail", "unknown", "not arithmetic")),
+        Column("reason", "str", "Why.", disclosure="restricted"),
+    ),
+)
+
+TARGET_SHARES = Table(
+    "target_shares", "What each set of options brings towards each target: only what falls to the "
+    "target's own bodies, in its years. One row a body, and `all` of them together.",
+    key=("portfolio_id", "target_id", "body_id"),
+    columns=(
+        Column("portfolio_id", "str", "Set of table `portfolios`."),
+        Column("target_id", "str", "Target of the study."),
+        Column("body_id", "str", "Body the target belongs to, or `all`."),
+        Column("target_gbp", "float", "The whole target.", unit="GBP"),
+        Column("first_year", "int", "First year that counts; 0 is the year of the works.",
+               at_least=0),
+        Column("last_year", "int", "Last year that counts.", at_least=0),
+        Column("gain_gbp", "float", "Running cost saved in those years, rents supplied included; "
+               "below 0 a loss; empty where not known.", unit="GBP", null=True,
+               disclosure="restricted"),
+        Column("share", "float", "Share of the target that this gain is; below 0 where it is a "
+               "loss, and then nothing counts.", null=True, disclosure="restricted"),
+        Column("gain_after_rent_gbp", "float", "The same with the rent that clears in place of "
+               "those supplied; empty where none clears.", unit="GBP", null=True,
+               disclosure="restricted"),
+        Column("share_after_rent", "float", "Share of the target that this is.", null=True,
+               disclosure="restricted"),
+        Column("words", "str", "In words.", disclosure="restricted"),
+    ),
+)
+
 FUNCTION_BASELINE = Table(
     "function_baseline", "Each area of focus and body: where there may be something to gain.",
     key=("function", "body_id"),
@@ -240,5 +336,6 @@ RUNNING_COSTS = Table(
 
 TABLES = (
     COSTS, PARTNERS, FUNCTIONS, BENCHMARKS, RUNNING_COSTS, MONEY, CASH_FLOWS, MONEY_BY_BODY,
-    SWITCHING_VALUES, APPORTIONMENT, PRINCIPLES, FUNCTION_BASELINE,
+    SWITCHING_VALUES, APPORTIONMENT, PRINCIPLES, CLEARING_RENTS, CLEARING_BY_BODY,
+    CLEARING_PRINCIPLES, TARGET_SHARES, FUNCTION_BASELINE,
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from colocate.tables import parts
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from colocate.tables.rows import LocatedSite
 
 
 CAMPUS_M = 150.0
@@ -19,6 +21,6 @@ def has_role(sites: pd.DataFrame, role: str, /) -> pd.Series:
     return (";" + sites["roles"] + ";").str.contains(f";{role};", regex=False)
 
 
-def is_fire_station(site: Any, /) -> bool:  # noqa: ANN401 - a row of located_sites
+def is_fire_station(site: LocatedSite, /) -> bool:
     """Whether a site is a fire station, which has appliances and a crew."""
     return site.service == "fire" and "station" in parts(site.roles)

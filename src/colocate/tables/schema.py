@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import geopandas as gpd
 import pandas as pd
@@ -12,8 +12,9 @@ import pandas as pd
 from colocate.errors import CrsError, SchemaError, some
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+Row = TypeVar("Row")
 Kind = Literal["str", "int", "float", "bool", "date", "geometry", "ints"]
 Disclosure = Literal["public", "commercial", "restricted"]
 
@@ -107,6 +108,18 @@ def conform(table: Table, rows: Iterable[Mapping[str, Any]], /) -> pd.DataFrame:
         located: pd.DataFrame = gpd.GeoDataFrame(data, geometry=table.geometry, crs=CRS)
         return located
     return pd.DataFrame(data)
+
+
+def each(kind: type[Row], frame: pd.DataFrame, /) -> Iterator[Row]:  # noqa: ARG001 - for mypy
+    """Go through a frame's rows, named tuples, with types: mypy refuses a misspelt column.
+
+    Args:
+        kind: class of the table in `colocate.tables.rows`; one derived from it where the frame has
+            further columns; any class of annotations for a frame that is no table.
+        frame: the table, or a frame with at least the columns that are asked for.
+    """
+    rows: Iterator[Row] = frame.itertuples(index=False)
+    return rows
 
 
 def parts(value: object, /) -> list[str]:

@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from colocate.tables import issue_rows, parts
+from colocate.tables import each, issue_rows, parts
+from colocate.tables.rows import Option
 from colocate.tables.schema import conform
 from colocate.tables.travel import AREAS_OF_SEARCH
 from colocate.travel.kernel import roadgraph
@@ -149,7 +150,7 @@ def areas_of_search(
     """
     wanted = options[options["kind"] == "both_to_new"].sort_values("option_id")
     duties = _duties(serving_sites, od, demand_points=demand_points)
-    members = {option.option_id: parts(option.site_ids) for option in wanted.itertuples()}
+    members = {option.option_id: parts(option.site_ids) for option in each(Option, wanted)}
     rests = {
         option_id: {direction: _rest(duty, sites) for direction, duty in duties.items()}
         for option_id, sites in members.items()
@@ -158,7 +159,7 @@ def areas_of_search(
     fields = _fields(driven, members=members, rests=rests, most_s=terms.most_s)
     ground = _ground(driven["to_site"], roads.road_edges, area=terms.area, settings=settings)
     rows = []
-    for option in wanted.itertuples():
+    for option in each(Option, wanted):
         limit_s = np.fmin(np.fmax(terms.least_s, option.travel_time_s), terms.most_s)
         places = _near(members[option.option_id], fields, ground=ground, limit_s=limit_s)
         lost = {

@@ -8,14 +8,15 @@ travel times; polygons are for the map.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from colocate.tables import empty, issue_rows, parts
+from colocate.tables import each, empty, issue_rows, parts
+from colocate.tables.rows import LocatedSite
 from colocate.tables.schema import conform
 from colocate.tables.travel import ALLOCATION, COVERAGE, OVERLAP, SERVING_SITES
 from colocate.travel.kernel import nearest
@@ -81,14 +82,14 @@ def serving_sites(
                 "over_border": site.over_border,
                 "drive_limit_s": _drive_limit_s(site, direction, response=response, access=access),
             }
-            for site in usable.itertuples()
+            for site in each(LocatedSite, usable)
             for direction in sorted(settings.directions(site.service))
             if _serves(site, direction, desk_roles=desk_roles)
         ),
     )
 
 
-def _serves(site: Any, direction: str, *, desk_roles: Collection[str]) -> bool:  # noqa: ANN401
+def _serves(site: LocatedSite, direction: str, *, desk_roles: Collection[str]) -> bool:
     roles = set(parts(site.roles))
     if direction == "from_site":
         return "station" in roles
@@ -96,7 +97,7 @@ def _serves(site: Any, direction: str, *, desk_roles: Collection[str]) -> bool: 
 
 
 def _drive_limit_s(
-    site: Any,  # noqa: ANN401 - a row of located_sites
+    site: LocatedSite,
     direction: str,
     *,
     response: study.Response,

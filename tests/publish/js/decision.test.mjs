@@ -3,8 +3,14 @@ import test from "node:test";
 import { scoreBins, ticks, timeBins } from "../../../src/colocate/publish/assets/js/chart.mjs";
 import { comparison } from "../../../src/colocate/publish/assets/js/compare.mjs";
 import { groupWords, moved, quantity, stays } from "../../../src/colocate/publish/assets/js/effects.mjs";
-import { frontier, setName, targetWords } from "../../../src/colocate/publish/assets/js/portfolio.mjs";
-import { rankRange } from "../../../src/colocate/publish/assets/js/standing.mjs";
+import { frontier, setName } from "../../../src/colocate/publish/assets/js/portfolio.mjs";
+import {
+  bodyRows,
+  gainWords,
+  rentWords,
+  targetWords,
+} from "../../../src/colocate/publish/assets/js/settlement.mjs";
+import { rankRange } from "../../../src/colocate/publish/assets/js/decision.mjs";
 
 test("every score falls into one bin, 100 into the last", () => {
   const bins = scoreBins([0, 4.99, 5, 99, 100]);
@@ -102,12 +108,28 @@ test("sets have names, numbered", () => {
   ]);
 });
 
-test("what buildings alone do not reach is said", () => {
-  const target = { gbp: 7_500_000, years: 4, ground: "minute 7" };
-  assert.match(targetWords({ target_share: 0.064 }, target), /6\.4% of .*£7,500,000 over 4 years/);
-  assert.match(targetWords({ target_share: 0.064 }, target), /Buildings alone do not reach it/);
-  assert.doesNotMatch(targetWords({ target_share: 1.2 }, target), /Buildings alone/);
-  assert.match(targetWords({ target_share: null }, target), /not known/);
+test("a set tells its own targets, rents and bodies, and a loss as a loss", () => {
+  const model = {
+    targets_of_sets: [
+      { portfolio_id: "best", words: "Fire loses." },
+      { portfolio_id: "next-1", words: "Fire gains." },
+    ],
+    rents_of_sets: [{ subject_id: "best", words: "Police would pay." }],
+    bodies_of_sets: [
+      {
+        subject_id: "best",
+        body_id: "Fire",
+        supplied_gbp: -608_000,
+        after_gbp: 192_000,
+        npv_before_gbp: null,
+        npv_after_gbp: null,
+      },
+    ],
+  };
+  assert.deepEqual(targetWords(model, "best"), ["Fire loses."]);
+  assert.deepEqual(rentWords(model, "next-1"), []);
+  assert.deepEqual(bodyRows(model, "best"), [["Fire", "loses £608,000", "£192,000", "not known"]]);
+  assert.deepEqual([gainWords(0), gainWords(null)], ["£0", "not known"]);
 });
 
 test("a range of one rank is that rank", () => {
@@ -120,7 +142,7 @@ test("a comparison says the same of two options that are the same", () => {
     index: 0,
     start: { status: "investigate" },
     stability: null,
-    standing: null,
+    register: null,
     value: [null],
     raw: [null],
     basis: ["missing"],
@@ -136,7 +158,7 @@ test("a comparison says the same of two options that are the same", () => {
     criteria: [{ label: "Cover" }],
     gates_asked: [{ id: "space", label: "Space" }],
     status_words: { investigate: "Investigate" },
-    standing_words: { none: "Nobody" },
+    decision_words: { none: "Nobody" },
   };
   const result = { rank: [null], score: [0], contributions: [[0]] };
   const groups = comparison(model, [option, option], result);

@@ -7,12 +7,14 @@ row counts, so callers order their rows by id.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from colocate.travel.kernel.roadgraph import Floats, Ints
+# Not those of `roadgraph`: what rates options must not depend on the code of routing.
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 class Reach(NamedTuple):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from colocate.tables import TABLES, issue_rows
+from colocate.tables import TABLES, each, issue_rows
+from colocate.tables.rows import NetworkReport
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
@@ -110,5 +111,5 @@ def issues(report: pd.DataFrame, /) -> pd.DataFrame:
     told = report[report["severity"] != "info"]
     return issue_rows(
         ("network", "road_edges", row.value, row.rule, row.severity, row.message)
-        for row in told.itertuples()
+        for row in each(NetworkReport, told)
     )

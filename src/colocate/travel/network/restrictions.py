@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from colocate.tables import TABLES
+from colocate.tables import TABLES, each
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
@@ -37,6 +37,17 @@ class Restriction(NamedTuple):
     from_ways: tuple[int, ...]
     via: int
     to_ways: tuple[int, ...]
+
+
+class _Edge(NamedTuple):
+    """A road edge with the OSM ids of its way and ends."""
+
+    edge_id: int
+    forward: bool
+    backward: bool
+    way_id: int
+    from_ref: int
+    to_ref: int
 
 
 class Turns(NamedTuple):
@@ -120,7 +131,7 @@ def _arms(
     arriving: dict[int, list[tuple[int, Arm]]] = defaultdict(list)
     leaving: dict[int, list[tuple[int, Arm]]] = defaultdict(list)
     near = edges[edges["from_ref"].isin(vias) | edges["to_ref"].isin(vias)]
-    for edge in near.itertuples():
+    for edge in each(_Edge, near):
         for ahead, allowed in ((True, edge.forward), (False, edge.backward)):
             start, end = (edge.from_ref, edge.to_ref)[:: 1 if ahead else -1]
             if allowed:

@@ -10,8 +10,9 @@ export const ABOUT_OPTIONS = [
   "stability",
   "robustness",
   "break_even",
-  "standing",
+  "register",
   "money_by_body",
+  "clearing_rents",
   "delivery",
   "routes",
 ];
@@ -34,8 +35,9 @@ export function linkDecision(rows, points) {
     stability: rows("stability")[0] ?? null,
     robustness: rows("robustness"),
     breakEven: rows("break_even"),
-    standing: rows("standing")[0] ?? null,
+    register: rows("register")[0] ?? null,
     bodies: rows("money_by_body"),
+    rents: rows("clearing_rents").map((row) => row.words),
     delivery: rows("delivery"),
     route: rows("routes")[0] ?? null,
   };

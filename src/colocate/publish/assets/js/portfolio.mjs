@@ -4,8 +4,9 @@ import { frontierChart } from "./chart.mjs";
 import { shareWords } from "./compare.mjs";
 import { equalityParts, folded } from "./effects.mjs";
 import { count, minus, plural, pounds, UNKNOWN } from "./format.mjs";
-import { badge, cells, facts, note, quiet, siteSymbol } from "./sections.mjs";
-import { yearly } from "./standing.mjs";
+import { badge, cells, facts, quiet, siteSymbol } from "./sections.mjs";
+import { settlementParts } from "./settlement.mjs";
+import { yearly } from "./decision.mjs";
 
 const PURPOSES = { best: "The best set", next_best: "Next best", frontier: "Frontier" };
 const SOLVED = {
@@ -119,10 +120,9 @@ export class Portfolio {
         ["Works", money(pounds(shown.capital_gbp))],
         ["People who lose fire cover", count(shown.people_losing_cover)],
         ["People who lose desk access", count(shown.people_losing_access)],
-        ["Share of the savings target", money(shareWords(shown.target_share))],
         ["Chosen for", `${OBJECTIVES[shown.objective]}; ${SOLVED[shown.status]}${gapWords(shown.gap)}`],
       ]),
-      note(targetWords(shown, this.model.study.target)),
+      ...settlementParts(this.model, shown.portfolio_id),
       shown.note ? folded("How it was found", quiet(shown.note)) : "",
     );
     const order = ({ option }) => result.rank[option.index] ?? Infinity;
@@ -186,10 +186,13 @@ export class Portfolio {
   /** Who pays and gains in the best set by each key, the seven principles, and who is affected. */
   drawSharing() {
     const { keys_of_set: keys, principles_of_set: principles, equality_of_set: affected } = this.model;
+    const onRent = this.model.rent_principles.filter((row) => row.subject_id === "best");
     const parts = [];
     if (keys.length) parts.push(folded("Who pays and gains, by key", keyTable(keys)));
     if (principles.length)
       parts.push(folded("The seven principles of funding", principleList(principles)));
+    if (onRent.length)
+      parts.push(folded("The seven principles, on the rent that clears", principleList(onRent)));
     const touched = affected.filter((row) => row.finding !== "no change");
     if (touched.length) parts.push(folded("Who is affected", ...equalityParts(touched)));
     else if (affected.length) parts.push(quiet("No group of people gains or loses by the set."));
@@ -249,16 +252,6 @@ function gapWords(gap) {
   return gap ? `, within ${(gap * 100).toFixed(1)}%` : "";
 }
 
-/** The savings target, said plainly. */
-export function targetWords({ target_share: share }, { gbp, years, ground }) {
-  const target = `the published target of ${pounds(gbp)} over ${plural(years, "year", "years")} (${ground})`;
-  if (share === null) return `What share of ${target} this set reaches is not known.`;
-  const reached = `Over those years this set saves ${shareWords(share)} of ${target}.`;
-  return share >= 1
-    ? reached
-    : `${reached} Buildings alone do not reach it; functions, fleet and systems are not counted here.`;
-}
-
 function short(value) {
   const size = Math.abs(value);
   if (size >= 1e6) return minus(`${value / 1e6}m`);
@@ -300,7 +293,7 @@ function principleList(principles) {
         "div",
         {},
         el("b", {}, PRINCIPLE_WORDS[row.principle]),
-        el("span", { class: "outcome" }, `${row.outcome}, by ${KEYS_OF_SHARING[row.key]}`),
+        el("span", { class: "outcome" }, row.key ? `${row.outcome}, by ${KEYS_OF_SHARING[row.key]}` : row.outcome),
         el("small", {}, row.reason),
       ),
     ),

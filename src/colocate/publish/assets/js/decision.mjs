@@ -95,15 +95,15 @@ function robustTable(rows) {
 }
 
 /** Where the option stands by the decision register. */
-export function decided(model, { standing }) {
-  if (!standing) return null;
-  const { status, date, decided_by: by } = standing;
-  const said = [model.standing_words[status] ?? status, date, by].filter(Boolean).join(", ");
+export function decided(model, { register }) {
+  if (!register) return null;
+  const { status, date, decided_by: by } = register;
+  const said = [model.decision_words[status] ?? status, date, by].filter(Boolean).join(", ");
   return section(
     "Decision",
     facts([
       ["Register says", said],
-      ["To agents", RELEASES[standing.release]],
+      ["To agents", RELEASES[register.release]],
     ]),
   );
 }
@@ -111,7 +111,7 @@ export function decided(model, { standing }) {
 export const yearly = (value) => (value === null ? UNKNOWN : `${pounds(value)} a year`);
 
 /** Running cost, works, worth over the years: in total, then body by body, with what it rests on. */
-export function money(model, { money: row, bodies }) {
+export function money(model, { money: row, bodies, rents }) {
   if (!row) return null;
   const basis = row.basis === "assumed" ? " (assumed)" : "";
   const assumed = (text) => (text === UNKNOWN ? text : text + basis);
@@ -128,6 +128,7 @@ export function money(model, { money: row, bodies }) {
       ["Rests on", model.money_bases[row.basis]],
     ]),
     bodies.length ? bodyTable(bodies) : null,
+    ...rents.map((words) => quiet(words)),
     quiet(row.note),
     row.review ? note(`Look twice: ${row.review}`) : null,
   );

@@ -1,0 +1,86 @@
+"""Whose money a set or an option is, in words: targets, and the rent that clears."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from colocate.money.target_shares import ALL
+from colocate.publish.facts.words import known, pounds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    Tables = Mapping[str, pd.DataFrame]
+
+BEST = "best"
+BUILDINGS_ALONE = "Buildings alone do not reach it; functions, fleet and systems are not counted."
+
+
+def toward_targets(tables: Tables, portfolio_id: str = BEST, /) -> list[str]:
+    """Say for each target what a set brings towards it, in the order of the study."""
+    rows = tables["target_shares"]
+    own = rows[(rows["portfolio_id"] == portfolio_id) & (rows["body_id"] == ALL)]
+    return [with_rest(row) for row in own.itertuples()]
+
+
+def with_rest(row: Any, /) -> str:  # noqa: ANN401 - a row of table target_shares
+    """Return the words of a target, and that buildings alone do not reach it where they do not."""
+    reached = [share for share in (row.share, row.share_after_rent) if known(share)]
+    short = reached and 0 < max(reached) < 1
+    return f"{row.words} {BUILDINGS_ALONE}" if short else str(row.words)
+
+
+def rents(tables: Tables, subject_id: str, /, *, kind: str) -> list[str]:
+    """Say what would clear between the bodies of an option or a set, a sentence a pair."""
+    rows = tables["clearing_rents"]
+    own = rows[(rows["kind"] == kind) & (rows["subject_id"] == subject_id)]
+    names = short_names(tables)
+    alone = len(own) == 1
+    return list(dict.fromkeys(rent(row, names, alone=alone) for row in own.itertuples()))
+
+
+def short_names(tables: Tables, /) -> dict[str, str]:
+    """Return what each body is called."""
+    bodies = tables["bodies"]
+    return dict(zip(bodies["body_id"], bodies["short_name"], strict=True))
+
+
+def rent(row: Any, names: Mapping[str, str], /, *, alone: bool) -> str:  # noqa: ANN401
+    """Write a row of table `clearing_rents` as a sentence.
+
+    Args:
+        row: the row.
+        names: what bodies are called.
+        alone: whether it is the only rent of its option or set.
+    """
+    payer, payee = names[row.payer_id], names[row.payee_id]
+    if known(row.none_reason):
+        return str(row.none_reason)
+    if row.least_gbp == row.rent_gbp == row.most_gbp == 0:
+        return f"Nothing need pass between {payer} and {payee}."
+    works = ""
+    if known(row.payer_works_share):
+        works = f" and bear {row.payer_works_share:.0%} of all works"
+    return (
+        f"{payer} would pay {payee} {pounds(row.rent_gbp)} a year{works}, so that nobody loses; "
+        f"anything from {pounds(row.least_gbp)} to {pounds(row.most_gbp)} would do"
+        f"{'' if alone else ', other rents following'}. Nobody loses in {row.holds_share:.0%} of "
+        f"the range of savings and costs ({row.basis})."
+    )
+
+
+def by_body(tables: Tables, portfolio_id: str = BEST, /) -> list[tuple[str, str, str]]:
+    """Return each body of a set: its name, what it gains a year, and with the rent that clears."""
+    rows = tables["clearing_by_body"]
+    own = rows[(rows["kind"] == "portfolio") & (rows["subject_id"] == portfolio_id)]
+    names = short_names(tables)
+
+    def said(value: float) -> str:
+        return pounds(value if known(value) else None)
+
+    return [
+        (names[row.body_id], said(row.supplied_gbp), said(row.after_gbp))
+        for row in own.itertuples()
+    ]

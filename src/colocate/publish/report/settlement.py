@@ -1,0 +1,65 @@
+"""What the report tells of whose money it is: targets, each body's gain, and rents that clear."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from colocate.money.target_shares import ALL
+from colocate.publish.facts import settlement as words
+from colocate.publish.report.columns import by_column, per_option
+
+if TYPE_CHECKING:
+    from colocate.publish.facts import Facts
+
+Tables = Mapping[str, pd.DataFrame]
+
+BODY_COLUMNS = ("subject_id", "body_id", "supplied_gbp", "after_gbp", "npv_before_gbp",
+                "npv_after_gbp")  # fmt: skip
+PRINCIPLE_COLUMNS = ("subject_id", "principle", "outcome", "reason")
+
+
+def settlement(facts: Facts, tables: Tables, /) -> dict[str, Any]:
+    """Gather rents of options, and of sets the rents, bodies, principles and targets.
+
+    Args:
+        facts: the run's options.
+        tables: a run's tables by name.
+    """
+    names = words.short_names(tables)
+    rents = tables["clearing_rents"]
+    alone = rents.groupby(["kind", "subject_id"])["payer_id"].transform("size") == 1
+    told = [
+        words.rent(row, names, alone=single)
+        for row, single in zip(rents.itertuples(), alone, strict=True)
+    ]
+    said = rents.assign(words=pd.Series(told, rents.index, "str")).drop_duplicates(
+        ["kind", "subject_id", "words"]
+    )
+    bodies = tables["clearing_by_body"]
+    targets = tables["target_shares"]
+    whole = targets[targets["body_id"] == ALL]
+    return {
+        "clearing_rents": by_column(per_option(facts, "clearing", columns=("words",))),
+        "rents_of_sets": by_column(_of_sets(said, ("subject_id", "words"))),
+        "bodies_of_sets": by_column(
+            _of_sets(bodies.assign(body_id=bodies["body_id"].map(names)), BODY_COLUMNS).round(0)
+        ),
+        "rent_principles": by_column(
+            _of_sets(tables["clearing_principles"], PRINCIPLE_COLUMNS)
+        ),
+        "targets_of_sets": by_column(
+            pd.DataFrame({
+                "portfolio_id": whole["portfolio_id"],
+                "words": pd.Series(
+                    [words.with_rest(row) for row in whole.itertuples()], whole.index, "str"
+                ),
+            })
+        ),
+    }  # fmt: skip
+
+
+def _of_sets(rows: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    return rows.loc[rows["kind"] == "portfolio", list(columns)]

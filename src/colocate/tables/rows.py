@@ -1,0 +1,1079 @@
+"""What a row of each table is to a type checker: a class a table, an attribute a column.
+
+Written from the declared tables by `python docs/house/rows.py`; a test compares. Not to be edited.
+
+No row is ever made of these classes. `colocate.tables.each` says of a frame's rows that they have
+the columns of a table, so that mypy refuses a misspelt one. Where nothing is known, a nullable
+str, date, int or float is NaN and a nullable bool `pandas.NA`: a nullable str must be asked whether
+it is one (`isinstance(row.tenure, str)`) before it is used as one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import shapely
+    from pandas.api.typing import NAType
+
+
+class Site:
+    """A row of table `sites`."""
+
+    site_id: str
+    name: str
+    service: str
+    body_id: str
+    roles: str
+    status: str
+    status_note: str | float
+    desk: str | float
+    crewing: str | float
+    over_border: bool
+    share_status: str | float
+    share_with: str | float
+    address: str | float
+    town: str | float
+    postcode: str | float
+    postcode_basis: str | float
+    easting: float
+    northing: float
+    coordinate_source: str | float
+    coordinate_error_m: float
+    declared_area: str | float
+    uprn: str | float
+    tenure: str | float
+    lease_end: str | float
+    break_date: str | float
+    gia_m2: float
+    site_area_m2: float
+    spare_m2: float
+    parking_spaces: float
+    epc: str | float
+    condition: str | float
+    listed: str | float
+    flood_zone: str | float
+    annual_running_cost_gbp: float
+    confidence: str
+    source: str
+    as_of: str | float
+    notes: str | float
+    disclosure: str
+
+
+class LocatedSite:
+    """A row of table `located_sites`."""
+
+    site_id: str
+    name: str
+    service: str
+    body_id: str
+    roles: str
+    status: str
+    status_note: str | float
+    desk: str | float
+    crewing: str | float
+    over_border: bool
+    share_status: str | float
+    share_with: str | float
+    address: str | float
+    town: str | float
+    postcode: str | float
+    postcode_basis: str | float
+    easting: float
+    northing: float
+    coordinate_source: str | float
+    coordinate_error_m: float
+    declared_area: str | float
+    uprn: str | float
+    tenure: str | float
+    lease_end: str | float
+    break_date: str | float
+    gia_m2: float
+    site_area_m2: float
+    spare_m2: float
+    parking_spaces: float
+    epc: str | float
+    condition: str | float
+    listed: str | float
+    flood_zone: str | float
+    annual_running_cost_gbp: float
+    confidence: str
+    source: str
+    as_of: str | float
+    notes: str | float
+    disclosure: str
+    geocode_method: str
+    precision_m: float
+    postcode_check: str
+    postcode_distance_m: float
+    object_check: str
+    object_distance_m: float
+    fire_area: str | float
+    police_area: str | float
+    in_area: bool
+    geometry: shapely.Geometry
+
+
+class Body:
+    """A row of table `bodies`."""
+
+    body_id: str
+    name: str
+    short_name: str
+    kind: str
+    service: str | float
+    area: str | float
+    alliance: str | float
+    valid_from: str | float
+    valid_to: str | float
+    source: str
+
+
+class Governance:
+    """A row of table `governance`."""
+
+    rule_id: str
+    rule_set: str
+    condition: str
+    body_id: str
+    step: int
+    action: str
+    legal_form: str | float
+    citation: str
+    certainty: str
+    valid_from: str | float
+    valid_to: str | float
+
+
+class DemandPoint:
+    """A row of table `demand_points`."""
+
+    demand_id: str
+    name: str
+    fire_area: str
+    police_area: str
+    in_area: bool
+    people: float
+    disabled_people: float
+    people_65_plus: float
+    imd_decile: float
+    rural: bool
+    fires_per_year: float
+    area_km2: float
+    geometry: shapely.Geometry
+
+
+class Boundary:
+    """A row of table `boundaries`."""
+
+    kind: str
+    name: str
+    geometry: shapely.Geometry
+
+
+class Place:
+    """A row of table `places`."""
+
+    place_id: str
+    name: str
+    kind: str
+    geometry: shapely.Geometry
+
+
+class Object:
+    """A row of table `objects`."""
+
+    object_id: str
+    kind: str
+    name: str | float
+    geometry: shapely.Geometry
+
+
+class Gazetteer:
+    """A row of table `gazetteer`."""
+
+    postcode: str
+    easting: float
+    northing: float
+    authority: str | float
+    terminated: bool | NAType
+
+
+class Issue:
+    """A row of table `issues`."""
+
+    stage: str
+    table: str
+    key: str
+    rule: str
+    severity: str
+    message: str
+
+
+class RoadNode:
+    """A row of table `road_nodes`."""
+
+    node_id: int
+    easting: float
+    northing: float
+    control: str | float
+
+
+class RoadEdge:
+    """A row of table `road_edges`."""
+
+    edge_id: int
+    from_node: int
+    to_node: int
+    forward: bool
+    backward: bool
+    length_m: float
+    highway: str
+    service: str | float
+    name: str | float
+    ref: str | float
+    maxspeed: str | float
+    junction: str | float
+    access: str | float
+    dual: bool
+    geometry: shapely.Geometry
+
+
+class Turn:
+    """A row of table `turns`."""
+
+    via_node: int
+    from_edge: int
+    from_forward: bool
+    to_edge: int
+    to_forward: bool
+    restriction: str
+
+
+class NetworkReport:
+    """A row of table `network_report`."""
+
+    rule: str
+    value: str
+    severity: str
+    count: int
+    length_km: float
+    message: str
+
+
+class EdgeSpeed:
+    """A row of table `edge_speeds`."""
+
+    edge_id: int
+    built_up: bool
+    class_group: str
+    limit_kph: float
+    speed_kph: float
+    speed_source: str
+    forward_s: float
+    backward_s: float
+
+
+class RoadOrder:
+    """A row of table `road_order`."""
+
+    graph_node: int
+    rank: int
+
+
+class TodaySnap:
+    """A row of table `today_snaps`."""
+
+    kind: str
+    point_id: str
+    edge_id: int
+    offset_m: float
+    snap_distance_m: float
+    quality: str
+
+
+class TodaySiteToDemand:
+    """A row of table `today_site_to_demand`."""
+
+    site_id: str
+    demand_id: str
+    site_kind: str
+    travel_time_s: float
+    distance_m: float
+
+
+class TodayDemandToSite:
+    """A row of table `today_demand_to_site`."""
+
+    site_id: str
+    demand_id: str
+    site_kind: str
+    travel_time_s: float
+    distance_m: float
+
+
+class TodaySiteToSite:
+    """A row of table `today_site_to_site`."""
+
+    from_site_id: str
+    to_site_id: str
+    from_site_kind: str
+    to_site_kind: str
+    travel_time_s: float
+    distance_m: float
+
+
+class Snap:
+    """A row of table `snaps`."""
+
+    kind: str
+    point_id: str
+    edge_id: int
+    offset_m: float
+    snap_distance_m: float
+    quality: str
+
+
+class SiteToDemand:
+    """A row of table `site_to_demand`."""
+
+    site_id: str
+    demand_id: str
+    site_kind: str
+    travel_time_s: float
+    distance_m: float
+
+
+class DemandToSite:
+    """A row of table `demand_to_site`."""
+
+    site_id: str
+    demand_id: str
+    site_kind: str
+    travel_time_s: float
+    distance_m: float
+
+
+class SiteToSite:
+    """A row of table `site_to_site`."""
+
+    from_site_id: str
+    to_site_id: str
+    from_site_kind: str
+    to_site_kind: str
+    travel_time_s: float
+    distance_m: float
+
+
+class Catchment:
+    """A row of table `catchments`."""
+
+    site_id: str
+    direction: str
+    limit_s: float
+    people: float
+    method: str
+    geometry: shapely.Geometry
+
+
+class ServingSite:
+    """A row of table `serving_sites`."""
+
+    site_id: str
+    service: str
+    direction: str
+    over_border: bool
+    drive_limit_s: float
+
+
+class Coverage:
+    """A row of table `coverage`."""
+
+    service: str
+    direction: str
+    limit_s: float
+    people: float
+    share_of_people: float
+    n_sites: int
+    n_over_border: int
+    geometry: shapely.Geometry
+
+
+class Allocation:
+    """A row of table `allocation`."""
+
+    service: str
+    direction: str
+    demand_id: str
+    site_id: str | float
+    travel_time_s: float
+    second_site_id: str | float
+    second_travel_time_s: float
+
+
+class Overlap:
+    """A row of table `overlap`."""
+
+    service: str
+    direction: str
+    demand_id: str
+    limit_s: float
+    n_sites: int
+
+
+class AreaOfSearch:
+    """A row of table `areas_of_search`."""
+
+    option_id: str
+    limit_s: float
+    n_candidates: int
+    n_passing: int
+    best_easting: float
+    best_northing: float
+    people_lost_best: float
+    people_lost_most: float
+    geometry: shapely.Geometry
+
+
+class Participation:
+    """A row of table `participation`."""
+
+    site_id: str
+    takes_part: bool
+    covers: bool
+    reason: str
+
+
+class Pair:
+    """A row of table `pairs`."""
+
+    pair_id: str
+    fire_site_id: str
+    other_site_id: str
+    fire_to_other_s: float
+    other_to_fire_s: float
+    travel_time_s: float
+    distance_m: float
+    straight_m: float
+    tier: str
+    function: str | float
+    existing_share: str | float
+
+
+class Cluster:
+    """A row of table `clusters`."""
+
+    cluster_id: str
+    name: str
+    n_sites: int
+    diameter_m: float
+    diameter_s: float
+    services: str
+    medoid_site_id: str
+    site_ids: str
+    region: str | float
+    geometry: shapely.Geometry
+
+
+class Option:
+    """A row of table `options`."""
+
+    option_id: str
+    kind: str
+    title: str
+    what_happens: str
+    pair_id: str | float
+    group_id: str | float
+    cluster_id: str | float
+    site_ids: str
+    host_site_id: str | float
+    mover_site_ids: str | float
+    released_site_ids: str | float
+    tier: str
+    function: str | float
+    travel_time_s: float
+    straight_m: float
+    fire_area: str | float
+    police_areas: str
+    existing_share: str | float
+    reason: str
+
+
+class NewSite:
+    """A row of table `new_sites`."""
+
+    option_id: str
+    site_id: str
+    easting: float
+    northing: float
+    geometry: shapely.Geometry
+
+
+class CoverBaseline:
+    """A row of table `cover_baseline`."""
+
+    measure: str
+    value: float
+    unit: str
+    published: float
+    published_source: str | float
+    meaning: str
+
+
+class Cover:
+    """A row of table `cover`."""
+
+    option_id: str
+    fire_changes: bool
+    known: bool
+    people_before: float
+    people_after: float
+    people_gained: float
+    people_lost: float
+    fires_before: float
+    fires_after: float
+    mean_response_before_s: float
+    mean_response_after_s: float
+
+
+class Access:
+    """A row of table `access`."""
+
+    option_id: str
+    desk_changes: bool
+    known: bool
+    people_before: float
+    people_after: float
+    people_gained: float
+    people_lost: float
+    people_lost_evidenced: float
+    mean_access_before_s: float
+    mean_access_after_s: float
+    basis: str
+
+
+class Effect:
+    """A row of table `effects`."""
+
+    option_id: str
+    side: str
+    measure: str
+    label: str
+    unit: str
+    before: float
+    after: float
+    gained: float
+    lost: float
+    basis: str
+    note: str | float
+
+
+class Change:
+    """A row of table `changes`."""
+
+    option_id: str
+    side: str
+    demand_id: str
+    before_s: float
+    after_s: float
+    within_before: bool
+    within_after: bool
+    people: float
+    worst: float
+
+
+class Equality:
+    """A row of table `equality`."""
+
+    option_id: str
+    side: str
+    group: str
+    people: float
+    gained: float
+    lost: float
+    slower: float
+    quicker: float
+    loss_rate: float
+    area_loss_rate: float
+    finding: str
+    suppressed: bool
+
+
+class Cost:
+    """A row of table `costs`."""
+
+    option_id: str
+    item: str
+    body_id: str
+    first_year: int
+    last_year: int
+    amount_gbp: float
+    source: str
+
+
+class Partner:
+    """A row of table `partners`."""
+
+    body_id: str
+    funding_gbp: float
+    headcount: float
+    demand: float
+    votes: float
+    source: str
+
+
+class Function:
+    """A row of table `functions`."""
+
+    function: str
+    occupies_space: bool
+    body_id: str
+    budget_gbp: float
+    staff_fte: float
+    benchmark_gbp: float
+    source: str | float
+
+
+class Benchmark:
+    """A row of table `benchmarks`."""
+
+    role: str
+    gbp_per_m2: float
+    source: str
+
+
+class RunningCost:
+    """A row of table `running_costs`."""
+
+    site_id: str
+    role: str
+    running_cost_gbp: float
+    basis: str
+    gbp_per_m2: float
+    benchmark_gbp_per_m2: float
+    benchmark_source: str | float
+
+
+class Money:
+    """A row of table `money`."""
+
+    option_id: str
+    gross_saving_gbp: float
+    host_increase_gbp: float
+    net_saving_gbp: float
+    capital_gbp: float
+    receipt_gbp: float
+    npv_gbp: float
+    payback_years: float
+    basis: str
+    review: str | float
+    note: str
+
+
+class CashFlow:
+    """A row of table `cash_flows`."""
+
+    option_id: str
+    body_id: str
+    year: int
+    item: str
+    amount_gbp: float
+    present_gbp: float
+    basis: str
+
+
+class MoneyByBody:
+    """A row of table `money_by_body`."""
+
+    option_id: str
+    body_id: str
+    capital_gbp: float
+    receipt_gbp: float
+    net_saving_gbp: float
+    npv_gbp: float
+    basis: str
+
+
+class SwitchingValue:
+    """A row of table `switching_values`."""
+
+    option_id: str
+    item: str
+    present_gbp: float
+    factor: float
+    meaning: str
+
+
+class Apportionment:
+    """A row of table `apportionment`."""
+
+    option_id: str
+    key: str
+    body_id: str
+    share: float
+    cost_gbp: float
+    benefit_gbp: float
+    net_gbp: float
+    note: str | float
+
+
+class Principle:
+    """A row of table `principles`."""
+
+    option_id: str
+    key: str
+    principle: str
+    outcome: str
+    reason: str
+
+
+class ClearingRent:
+    """A row of table `clearing_rents`."""
+
+    kind: str
+    subject_id: str
+    payer_id: str
+    payee_id: str
+    least_gbp: float
+    rent_gbp: float
+    most_gbp: float
+    payer_works_share: float
+    holds_share: float
+    basis: str
+    none_reason: str | float
+
+
+class ClearingByBody:
+    """A row of table `clearing_by_body`."""
+
+    kind: str
+    subject_id: str
+    body_id: str
+    before_gbp: float
+    supplied_gbp: float
+    after_gbp: float
+    works_gbp: float
+    works_share: float
+    npv_before_gbp: float
+    npv_after_gbp: float
+
+
+class ClearingPrinciple:
+    """A row of table `clearing_principles`."""
+
+    kind: str
+    subject_id: str
+    principle: str
+    outcome: str
+    reason: str
+
+
+class TargetShare:
+    """A row of table `target_shares`."""
+
+    portfolio_id: str
+    target_id: str
+    body_id: str
+    target_gbp: float
+    first_year: int
+    last_year: int
+    gain_gbp: float
+    share: float
+    gain_after_rent_gbp: float
+    share_after_rent: float
+    words: str
+
+
+class FunctionBaseline:
+    """A row of table `function_baseline`."""
+
+    function: str
+    body_id: str
+    occupies_space: bool | NAType
+    gbp_per_fte: float
+    over_benchmark: float
+    state: str
+    note: str
+
+
+class Evidence:
+    """A row of table `evidence`."""
+
+    option_id: str | float
+    site_id: str | float
+    body_id: str | float
+    gate: str
+    outcome: str
+    reason: str
+    author: str
+    date: str
+
+
+class Gate:
+    """A row of table `gates`."""
+
+    option_id: str
+    gate: str
+    outcome: str
+    mandatory: bool
+    reason: str
+    evidence: str | float
+    question: str | float
+    asked_of: str | float
+
+
+class Approval:
+    """A row of table `approvals`."""
+
+    option_id: str
+    step: int
+    body_id: str
+    body: str
+    action: str
+    legal_form: str | float
+    citation: str
+    certainty: str
+    rule_id: str
+
+
+class Route:
+    """A row of table `routes`."""
+
+    option_id: str
+    outside_alliance: str | float
+    cross_force: bool
+    consultation: str | float
+    consulted: str | float
+    first_body: str
+    n_steps: int
+    n_unknown: int
+    legal_forms: str | float
+
+
+class Decision:
+    """A row of table `decisions`."""
+
+    decision_id: str
+    option_id: str
+    status: str
+    date: str
+    decided_by: str
+    superseded_by: str | float
+    reversible: bool
+    release: str
+    note: str | float
+
+
+class OptionDecision:
+    """A row of table `option_decisions`."""
+
+    option_id: str
+    decision_id: str | float
+    status: str
+    date: str | float
+    decided_by: str | float
+    reversible: bool | NAType
+    release: str
+
+
+class Vehicle:
+    """A row of table `vehicles`."""
+
+    vehicle_id: str
+    name: str
+    continuum_step: int
+    legal_form: str
+    approved_by: str
+    must_hold: str | float
+    must_not_hold: str | float
+    who_employs: str
+    who_owns: str
+    statutory_responsibility: str
+    changes: str
+    citation: str
+    certainty: str
+    valid_from: str | float
+    valid_to: str | float
+    dates_note: str | float
+
+
+class Delivery:
+    """A row of table `delivery`."""
+
+    option_id: str
+    vehicle_id: str
+    possible: str
+    reason: str
+
+
+class Question:
+    """A row of table `questions`."""
+
+    question_id: str
+    gate: str
+    about: str
+    about_name: str
+    question: str
+    whom: str
+    mandatory: bool
+    n_options: int
+    n_settled: int
+    option_ids: str
+    rank: float
+
+
+class Measure:
+    """A row of table `measures`."""
+
+    option_id: str
+    criterion: str
+    unit: str
+    low: float
+    central: float
+    high: float
+    basis: str
+    rests_on: str | float
+
+
+class Contribution:
+    """A row of table `contributions`."""
+
+    option_id: str
+    criterion: str
+    raw: float
+    value: float
+    weight: float
+    contribution: float
+    basis: str
+
+
+class Score:
+    """A row of table `scores`."""
+
+    option_id: str
+    status: str
+    score: float
+    completeness: float
+    rank_group: int
+    rank: float
+    failed_gates: str | float
+    unknown_gates: str | float
+
+
+class DrawnMeasure:
+    """A row of table `drawn_measures`."""
+
+    draw: int
+    option_id: str
+    criterion: str
+    raw: float
+
+
+class Robustness:
+    """A row of table `robustness`."""
+
+    option_id: str
+    varied: str
+    n_draws: int
+    rank_low: float
+    rank_median: float
+    rank_high: float
+    share_first: float
+    share_top: float
+    share_top_error: float
+
+
+class Stability:
+    """A row of table `stability`."""
+
+    option_id: str
+    word: str
+    reason: str
+    dominated_by: str | float
+    n_dominating: int
+
+
+class BreakEven:
+    """A row of table `break_even`."""
+
+    option_id: str
+    criterion: str
+    weight: float
+    break_even: float
+    change: str
+
+
+class Portfolio:
+    """A row of table `portfolios`."""
+
+    portfolio_id: str
+    purpose: str
+    status: str
+    objective: str
+    objective_value: float
+    bound: float
+    gap: float
+    n_options: int
+    net_saving_gbp: float
+    npv_gbp: float
+    capital_gbp: float
+    people_losing_cover: float
+    people_losing_access: float
+    note: str
+
+
+class PortfolioOption:
+    """A row of table `portfolio_options`."""
+
+    portfolio_id: str
+    option_id: str
+    marginal_value: float
+    releases: str | float
+
+
+class PortfolioChange:
+    """A row of table `portfolio_changes`."""
+
+    option_id: str
+    side: str
+    demand_id: str
+    before_s: float
+    after_s: float
+    within_before: bool
+    within_after: bool
+    people: float
+    worst: float
+
+
+class PortfolioEquality:
+    """A row of table `portfolio_equality`."""
+
+    option_id: str
+    side: str
+    group: str
+    people: float
+    gained: float
+    lost: float
+    slower: float
+    quicker: float
+    loss_rate: float
+    area_loss_rate: float
+    finding: str
+    suppressed: bool
+
+
+class Siting:
+    """A row of table `siting`."""
+
+    model: str
+    p: int
+    status: str
+    objective: float
+    unit: str
+    gap: float
+    people_covered_share: float
+    mean_time_s: float
+    site_ids: str | float
+    today_share: float
+    note: str | float
