@@ -66,11 +66,6 @@ def ranking(tables: Mapping[str, pd.DataFrame], /) -> pd.DataFrame:
     return frame.sort_values(["place", "option_id"], ignore_index=True)
 
 
-def rank_words(rank: float, /, *, shared: bool) -> str:
-    """Write a rank for people: `2=` where others share it."""
-    return f"{rank:.0f}{'=' if shared else ''}"
-
-
 def rests_on(
     ranking_basis: pd.DataFrame,
     /,
