@@ -82,6 +82,7 @@ class Score(Fact):
     rank: float | None
     rank_high: float | None
     rank_shared: bool
+    town: str | None
     place: float | None
     failed_gates: str | None
     unknown_gates: str | None
