@@ -25,7 +25,7 @@ from colocate.study.choice import (
     Scale,
     Siting,
 )
-from colocate.study.figure import Figure, Settings, distinct
+from colocate.study.figure import Figure, Ranged, Settings, distinct
 from colocate.study.inputs import Inputs, Places, Register, StudyHead
 from colocate.study.money import DiscountRate, Hybrid, Money
 from colocate.study.options import (
@@ -77,6 +77,7 @@ __all__ = [
     "Portfolio",
     "Profile",
     "Published",
+    "Ranged",
     "Register",
     "Response",
     "ResponseStandard",
