@@ -15,8 +15,17 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from colocate.errors import StudyError, some
 from colocate.study.belonging import Target, belonging
-from colocate.study.choice import Choice, Criterion, Portfolio, Robustness, Siting
-from colocate.study.figure import Figure, Settings, distinct
+from colocate.study.choice import (
+    Choice,
+    Criterion,
+    ListName,
+    Nearness,
+    Portfolio,
+    Robustness,
+    Scale,
+    Siting,
+)
+from colocate.study.figure import Figure, Ranged, Settings, distinct
 from colocate.study.inputs import Inputs, Places, Register, StudyHead
 from colocate.study.money import DiscountRate, Hybrid, Money
 from colocate.study.options import (
@@ -59,17 +68,21 @@ __all__ = [
     "GateRule",
     "Hybrid",
     "Inputs",
+    "ListName",
     "Money",
+    "Nearness",
     "Offer",
     "Options",
     "Places",
     "Portfolio",
     "Profile",
     "Published",
+    "Ranged",
     "Register",
     "Response",
     "ResponseStandard",
     "Robustness",
+    "Scale",
     "Scenario",
     "SiteEdit",
     "Siting",

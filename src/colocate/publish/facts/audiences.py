@@ -27,7 +27,7 @@ class Audience:
     """Whether the decision register must (or must not) have released an option to it."""
     ranked: bool | None = None
     """Whether an option must have a rank."""
-    groups: frozenset[int] = frozenset({0, 1, 2})
+    groups: frozenset[int] = frozenset({0, 1, 2, 3})
     """Rank groups of the options it may be told of."""
     kinds: frozenset[str] | None = None
     """Kinds of these options; any when None."""
@@ -36,7 +36,7 @@ class Audience:
 AGENTS = Audience("commercial", released=True)
 """Commercial agents: options that a decision released, with their sites named."""
 
-SOUGHT = Audience("public", released=False, ranked=True, groups=frozenset({0, 1}),
+SOUGHT = Audience("public", released=False, ranked=True, groups=frozenset({0, 1, 2}),
                   kinds=frozenset({"both_to_new"}))  # fmt: skip
 """Agents before a release: new sites only, and nothing that is true of one building alone. A move
 into the other service's building asks nothing of the market and would name what is given up."""

@@ -180,7 +180,14 @@ def _clearing(tables: Tables) -> dict[str, list[records.Clearing]]:
 
 def _scores(frame: pd.DataFrame, _tables: Tables, _study: Study) -> Made:
     held = frame["rank_group"].map(words.RANK_GROUPS).where(frame["rank"].notna())
-    return {"status_words": frame["status"].map(words.STATUSES), "group_words": held.fillna("")}
+    shared = zip(frame["rank"], frame["rank_shared"], strict=True)
+    length = frame.loc[frame["rank"].notna(), "list"].value_counts()
+    return {
+        "status_words": frame["status"].map(words.STATUSES),
+        "group_words": held.fillna(""),
+        "rank_words": [words.rank(place, shared=also) for place, also in shared],
+        "of_list": [f"{length.get(name, 0):,} {words.LISTS[name]}" for name in frame["list"]],
+    }
 
 
 def _gates(frame: pd.DataFrame, _tables: Tables, study: Study) -> Made:

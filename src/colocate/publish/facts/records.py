@@ -72,14 +72,24 @@ class Score(Fact):
     """Where an option stands in the ranking."""
 
     status: str
+    list: str
+    score_low: float
     score: float
+    score_high: float
     completeness: float
     rank_group: int
+    rank_low: float | None
     rank: float | None
+    rank_high: float | None
+    rank_shared: bool
+    town: str | None
+    place: float | None
     failed_gates: str | None
     unknown_gates: str | None
     status_words: str = made("Status in words.")
     group_words: str = made("What holds it back although no gate fails; else nothing.")
+    rank_words: str = made("Rank in words: `2=` where others share it; nothing without one.")
+    of_list: str = made("How many are ranked in its list, and the list's name.")
 
 
 @fact(TABLES["contributions"])
@@ -88,7 +98,9 @@ class Contribution(Fact):
 
     criterion: str
     raw: float | None
-    value: float | None
+    value_low: float
+    value: float
+    value_high: float
     weight: float
     contribution: float
     basis: str

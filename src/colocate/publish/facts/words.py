@@ -6,6 +6,8 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from colocate.tables.choice import BANDS
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,8 +30,18 @@ STATUSES: Mapping[str, str] = {
     "blocked": "Blocked",
     "existing": "Existing share",
 }
-RANK_GROUPS: Mapping[int, str] = {1: "moves a fire crew: the authority alone decides"}
+RANK_GROUPS: Mapping[int, str] = {
+    1: "weak evidence: is the site there, and what is it?",
+    2: "moves a fire crew: the authority alone decides",
+}
 """What holds an option back although no gate fails (DSFRA/16/5, 5.18)."""
+LISTS: Mapping[str, str] = {
+    "stations": "stations",
+    "headquarters": "headquarters",
+    "depots": "depots",
+    "training": "training sites",
+}
+"""Lists that options are ranked in, by what they are about."""
 
 MONEY_BASES: Mapping[str, str] = {
     "recorded": "recorded figures",
@@ -39,6 +51,7 @@ MONEY_BASES: Mapping[str, str] = {
 STABILITY: Mapping[str, str] = {
     "robust": "Robust",
     "contested": "Contested",
+    "undecided": "Undecided",
     "fragile": "Fragile",
 }
 DECISIONS: Mapping[str, str] = {
@@ -60,7 +73,8 @@ VARIED: Mapping[str, str] = {
     "weights_any": "Any weights at all",
     "speeds": "Other drive speeds",
     "costs": "Other costs",
-    "together": "Weights, speeds and costs together",
+    "ranges": "What is not known, over its range",
+    "together": "Weights, speeds, costs and ranges together",
 }
 """What was drawn anew to see whether a rank holds."""
 
@@ -153,6 +167,16 @@ def span(dates: Iterable[object], /, *, digits: int = 10) -> str | None:
     return "/".join(dict.fromkeys([found[0], found[-1]])) if found else None
 
 
+def rank(place: float, /, *, shared: bool) -> str:
+    """A rank: 2, or 2= where others share it; nothing without one."""
+    return f"{place:.0f}{'=' if shared else ''}" if known(place) else ""
+
+
+def band(number: float, /) -> str:
+    """A band of nearness by its number: 0 is the same plot."""
+    return BANDS[round(number)]
+
+
 def pounds(value: float | None, /) -> str:
     """Whole pounds: £12,000; -£500 with a true minus; unknown says so."""
     if value is None:
@@ -182,6 +206,8 @@ def quantity(value: float, unit: str, /) -> str:
     """A figure of the study with its unit, without needless decimals."""
     if unit == "s":
         return duration(value)
+    if unit == "band":
+        return band(value)
     if unit in {"share", "%"}:
         return percent(value if unit == "share" else value / 100)
     number = f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:,.1f}"

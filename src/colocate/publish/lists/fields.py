@@ -151,11 +151,17 @@ NOTICE = _NOTICE[0]
 """Last column of every CSV file that has no notice of its own."""
 
 INTERNAL = (
+    _of("score.list", "List", width=13),
     _of("score.rank", "Rank", width=8),
+    _of("score.rank_low", "Best rank", width=9, detail=True),
+    _of("score.rank_high", "Worst rank", width=9, detail=True),
+    _of("score.place", "Place", width=8, detail=True),
     _of("score.rank_group", "Rank group", width=9, detail=True),
     _of("option_id", "Reference", width=22),
     _of("score.status", "Status", width=13),
     _of("score.score", "Score", width=9),
+    _of("score.score_low", "Least score", width=9, detail=True),
+    _of("score.score_high", "Most score", width=9, detail=True),
     _of("score.completeness", "Known share", width=10),
     _of("stability.word", "How sure", name="robustness", width=11),
     _of("title", "Option", width=46),

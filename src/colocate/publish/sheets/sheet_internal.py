@@ -74,8 +74,8 @@ def _criteria(option: Option, study: Study) -> list[Row]:
     return [
         {
             "label": label[row.criterion],
-            "value": None if row.value is None else f"{row.value:.2f}",
-            "width": 0 if row.value is None else f"{row.value * 100:.0f}",
+            "value": None if row.basis == "missing" else f"{row.value:.2f}",
+            "width": 0 if row.basis == "missing" else f"{row.value * 100:.0f}",
             "weight": words.percent(row.weight),
             "points": f"{row.contribution + 0.0:.1f}",
             "basis": row.basis,
