@@ -150,6 +150,9 @@ _NOTICE = (
 NOTICE = _NOTICE[0]
 """Last column of every CSV file that has no notice of its own."""
 
+INTERNAL_FORMAT = "colocate-shortlist/4"
+"""Raised when a column of `INTERNAL` is added, moved or changes its meaning."""
+
 INTERNAL = (
     _of("score.rank", "Rank", width=8),
     _of("score.rank_group", "Rank group", width=9, detail=True),
