@@ -15,6 +15,7 @@ READERS = {
     "pipeline/pdf.py": "copies pages as they are",
     "pipeline/runner.py": "copies the study file into the output folder",
     "pipeline/store.py": "the source of colocate and the note of a stored entry are no tables",
+    "publish/gis/geopackage.py": "the package's own styles",
     "publish/lists/metadata.py": "counts and hashes the file it describes",
     "publish/output_folder.py": "copies tables",
     "publish/outputs.py": "the notice that the package carries",
