@@ -70,7 +70,18 @@ def write(
     seconds: Mapping[str, float],
     total: float,
 ) -> None:
-    """Write the manifest of a run into its folder, once every other file is there."""
+    """Write the manifest of a run into its folder, once every other file is there.
+
+    Args:
+        staged: the folder.
+        place: the study and the scenario that were run.
+        run_id: name of the run.
+        inputs: what `input_hashes` returned.
+        entries: the stored stages, whose tables are named.
+        missing: outputs that could not be made, with their faults.
+        seconds: how long each stage took.
+        total: seconds of the whole run.
+    """
     head = place.study.study
     made = {
         name: {"rows": entry.rows[name], "sha256": entry.hashes[name]}
@@ -88,11 +99,7 @@ def write(
         "seed": head.seed,
         "inputs": inputs,
         "tables": made,
-        "outputs": {
-            path.relative_to(staged).as_posix(): io.sha256(path)
-            for path in sorted(staged.rglob("*"))
-            if path.is_file()
-        },
+        "outputs": _outputs(staged),
         "missing": {name: in_words(fault, staged=staged) for name, fault in missing.items()},
         "versions": {**versions(), "python": platform.python_version()},
         "clock": {
@@ -103,6 +110,11 @@ def write(
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     io.write_text(text, staged / io.MANIFEST)
+
+
+def _outputs(staged: Path) -> dict[str, str]:
+    files = (path for path in sorted(staged.rglob("*")) if path.is_file())
+    return {path.relative_to(staged).as_posix(): io.sha256(path) for path in files}
 
 
 def in_words(fault: Exception, /, *, staged: Path) -> str:

@@ -11,7 +11,8 @@ from colocate.publish.facts.words import duration
 
 if TYPE_CHECKING:
     from colocate.publish.facts import Option
-    from colocate.publish.facts.records import Access, BodyMoney, Cover, Effect
+    from colocate.publish.facts.effect_records import Access, Cover, Effect
+    from colocate.publish.facts.records import BodyMoney
     from colocate.study import Study
 
 TENTHS = {"fires/year", "km2"}

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
-    from colocate.publish.facts.records import Access, Approval, Cover, Decision, Gate, Money, Site
+    from colocate.publish.facts.effect_records import Access, Cover
+    from colocate.publish.facts.records import Approval, Decision, Gate, Money, Site
     from colocate.study import Study
 
 KINDS: Mapping[str, str] = {

@@ -36,6 +36,14 @@ MANY_ROWS_EACH = {
     "approvals": ("step", "body", "action", "citation", "certainty"),
     "contributions": ("criterion", "raw", "value", "basis"),
 }
+WORDS = {
+    "kind_words": words.KINDS,
+    "status_words": words.STATUSES,
+    "group_words": words.RANK_GROUPS,
+    "money_bases": words.MONEY_BASES,
+    "robust_words": words.STABILITY,
+    "decision_words": words.DECISIONS,
+}
 AREA_COLUMNS = ("limit_s", "people_lost_best", "people_lost_most")
 Row = dict[str, Any]
 
@@ -64,12 +72,7 @@ def payload(facts: Facts, tables: Tables, /, *, study: Study, drawings: pd.DataF
         "gates_asked": [
             {"id": gate.id, "label": gate.label, "question": gate.question} for gate in study.gates
         ],
-        "kind_words": dict(words.KINDS),
-        "status_words": dict(words.STATUSES),
-        "group_words": dict(words.RANK_GROUPS),
-        "money_bases": dict(words.MONEY_BASES),
-        "robust_words": dict(words.STABILITY),
-        "decision_words": dict(words.DECISIONS),
+        **{name: dict(said) for name, said in WORDS.items()},
         "tiers": _tiers(facts),
         "home": home(tables, study),
         "area_names": _area_names(tables["boundaries"]),

@@ -16,6 +16,7 @@ from colocate.tables import parts
 
 if TYPE_CHECKING:
     from colocate.publish.facts import Facts, Option, Site
+    from colocate.publish.facts.records import Membership
     from colocate.study import Study
 
 Tables = Mapping[str, pd.DataFrame]
@@ -91,16 +92,8 @@ def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
     if best.empty:
         return None
     found = best.iloc[0]
-    members = sorted(
-        (
-            (option.score.rank, option, member)
-            for option in facts.options
-            for member in option.portfolios
-            if member.portfolio_id == found["portfolio_id"]
-        ),
-        key=lambda each: each[0] or np.inf,
-    )
-    guessed = any(option.money.basis == "assumed" for _, option, _ in members)
+    members = _members(facts, found["portfolio_id"])
+    guessed = any(option.money.basis == "assumed" for option, _ in members)
     saved, npv = (
         found[name] if words.known(found[name]) else None for name in ("net_saving_gbp", "npv_gbp")
     )
@@ -116,7 +109,7 @@ def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
         "rents": settlement.rents(tables, found["portfolio_id"], kind="portfolio"),
         "options": [
             {
-                "rank": f"{rank:.0f}",
+                "rank": f"{option.score.rank:.0f}",
                 "title": option.title,
                 "released": words.names(facts.sites[each] for each in parts(member.releases))
                 or "none",
@@ -124,9 +117,22 @@ def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
                     option.money.net_saving_gbp, assumed=option.money.basis == "assumed"
                 ),
             }
-            for rank, option, member in members
+            for option, member in members
         ],
     }
+
+
+def _members(facts: Facts, portfolio_id: str) -> list[tuple[Option, Membership]]:
+    """Options of a set with what they bring to it, the first rank first."""
+    return sorted(
+        (
+            (option, member)
+            for option in facts.options
+            for member in option.portfolios
+            if member.portfolio_id == portfolio_id
+        ),
+        key=lambda each: each[0].score.rank or np.inf,
+    )
 
 
 def _pounds(value: float | None, *, assumed: bool) -> str:

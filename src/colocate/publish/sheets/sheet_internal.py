@@ -10,7 +10,7 @@ from colocate.publish.sheets.sheet_open import short
 
 if TYPE_CHECKING:
     from colocate.publish.facts import Facts, Option
-    from colocate.publish.facts.records import Effect
+    from colocate.publish.facts.effect_records import Effect
     from colocate.study import Study
 
 Row = dict[str, Any]

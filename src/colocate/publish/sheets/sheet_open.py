@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from colocate.publish.facts import Facts, Option, Site
-    from colocate.publish.facts.records import Access, Cover
+    from colocate.publish.facts.effect_records import Access, Cover
     from colocate.study import Study
 
 Row = dict[str, Any]
