@@ -44,6 +44,10 @@ def input_hashes(study_file: Path, files: Iterable[Path], /) -> dict[str, str]:
 
     An input below the study's folder is named by its path from there; any other by its file name
     alone, numbered where that is taken, since the places of a machine are nobody else's business.
+
+    Args:
+        study_file: the study file.
+        files: the inputs.
     """
     base = study_file.parent.resolve()
     hashes: dict[str, str] = {}
@@ -118,12 +122,20 @@ def _outputs(staged: Path) -> dict[str, str]:
 
 
 def in_words(fault: Exception, /, *, staged: Path) -> str:
-    """Return an exception's type and message, without the place of the folder it arose in."""
+    """Return an exception's type and message, without the place of the folder it arose in.
+
+    Args:
+        fault: what went wrong.
+        staged: the folder.
+    """
     return f"{type(fault).__name__}: {fault}".replace(f"{staged}{os.sep}", "")
 
 
 def read(folder: Path, /) -> dict[str, Any]:
     """Return the manifest of a run.
+
+    Args:
+        folder: the run's output folder.
 
     Raises:
         InputError: there is none, or it is not one that colocate wrote.

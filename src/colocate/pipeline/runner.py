@@ -176,7 +176,11 @@ def _assert_complete(out: Path, missing: Mapping[str, Exception], *, staged: Pat
 
 
 def counted(issues: pd.DataFrame, /) -> str:
-    """Say how many issues there are of each severity."""
+    """Say how many issues there are of each severity.
+
+    Args:
+        issues: table `issues`.
+    """
     kinds = issues["severity"].value_counts()
     words = {"excluded": "excluded", "doubt": "doubts", "note": "notes"}
     told = ", ".join(f"{kinds.get(kind, 0)} {word}" for kind, word in words.items())
@@ -237,7 +241,14 @@ def status(
     work: Location | None = None,
     scenario: str = NO_CHANGE,
 ) -> dict[str, Any]:
-    """Say which stages a run would find stored and which it would make, and the last run."""
+    """Say which stages a run would find stored and which it would make, and the last run.
+
+    Args:
+        path: as `run` takes it.
+        out: as `run` takes it.
+        work: as `run` takes it.
+        scenario: as `run` takes it.
+    """
     place = locate(path, out=out, work=work, scenario=scenario)
     entries: list[store.Entry] = []
     stages: list[dict[str, str]] = []
@@ -266,13 +277,22 @@ def _last_run(folder: Path) -> dict[str, Any] | None:
 
 
 def check_registers(path: Location | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Read and geocode a study's registers only; return `located_sites` and `issues`."""
+    """Read and geocode a study's registers only; return `located_sites` and `issues`.
+
+    Args:
+        path: as `run` takes it.
+    """
     tables = tables_until(locate(path), "located_sites")
     return tables["located_sites"], tables["issues"]
 
 
 def tables_until(place: Place, name: str, /) -> io.Tables:
-    """Run the stages up to the one that makes a table, storing nothing; return what they made."""
+    """Run the stages up to the one that makes a table, storing nothing; return what they made.
+
+    Args:
+        place: the study and its scenario.
+        name: of the table.
+    """
     tables = io.Tables({})
     given = inputs(place.study, place.file.parent)
     issues = []

@@ -23,7 +23,12 @@ SEARCHED = "Afterwards unknown: the site is still to be found."
 
 
 def effects(option: Option, study: Study, /) -> list[list[str]]:
-    """Tell what an option would do, a section at a time; sections without anything are empty."""
+    """Tell what an option would do, a section at a time; sections without anything are empty.
+
+    Args:
+        option: the option.
+        study: whose limits and standards are named.
+    """
     return [
         _cover(option.cover, study),
         _access(option.access, study),

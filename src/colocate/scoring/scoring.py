@@ -93,7 +93,12 @@ def contributions(
 
 
 def on_scale(raw: Raw, /, *, criterion: study.Criterion) -> Raw:
-    """Put raw measures (a series or an array) on the fixed scale of their criterion."""
+    """Put raw measures (a series or an array) on the fixed scale of their criterion.
+
+    Args:
+        raw: measures in the criterion's unit.
+        criterion: whose `worst` is worth 0 and `best` 1.
+    """
     worst, best = criterion.worst.value, criterion.best.value
     value: Raw = ((raw - worst) / (best - worst)).clip(0, 1).round(VALUE_DECIMALS)
     return value
@@ -101,6 +106,9 @@ def on_scale(raw: Raw, /, *, criterion: study.Criterion) -> Raw:
 
 def weight_shares(weights: Sequence[float], /) -> list[float]:
     """Divide weights by their sum, added from left to right.
+
+    Args:
+        weights: 0 or more, of any sum.
 
     Raises:
         ScoringError: a weight is negative or not a number, or all are 0.

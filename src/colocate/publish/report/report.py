@@ -103,7 +103,11 @@ class Page(Figure):  # type: ignore[misc] # branca is untyped
         self.context = context
 
     def render(self, **kwargs: object) -> str:
-        """Return the page; scripts and style are allowed by their hash, nothing else is."""
+        """Return the page; scripts and style are allowed by their hash, nothing else is.
+
+        Args:
+            **kwargs: what branca hands to its elements.
+        """
         for child in self._children.values():
             child.render(**kwargs)
         # Leaflet and our script never pass through branca's elements: those read any text as a

@@ -25,7 +25,12 @@ REASON = 110
 
 
 def parts(facts: Facts, /, *, study: Study) -> dict[str, Row]:
-    """Return what the internal part of each ranked option's sheet says, by option_id."""
+    """Return what the internal part of each ranked option's sheet says, by option_id.
+
+    Args:
+        facts: what may be told of the run's options.
+        study: the study of the run.
+    """
     return {
         option.option_id: _part(option, study)
         for option in facts.options

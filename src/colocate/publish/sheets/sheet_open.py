@@ -46,7 +46,12 @@ def parts(facts: Facts, /, *, ground: Ground, study: Study) -> dict[str, Row]:
 
 
 def short(text: str, kind: str, /) -> str:
-    """Text of a register in the length that its place on the page allows."""
+    """Text of a register in the length that its place on the page allows.
+
+    Args:
+        text: as the register has it.
+        kind: the place, one of `LONGEST`.
+    """
     return cut(text, LONGEST[kind])
 
 
