@@ -99,7 +99,11 @@ def _option(
 
 
 def rows(frame: pd.DataFrame, /) -> Iterator[dict[str, Any]]:
-    """Yield a table's rows as dictionaries, unknown as None."""
+    """Yield a table's rows as dictionaries, unknown as None.
+
+    Args:
+        frame: any table.
+    """
     columns = {str(name): _plain(frame[name]) for name in frame.columns}
     for values in zip(*columns.values(), strict=True):
         yield dict(zip(columns, values, strict=True))
@@ -250,7 +254,11 @@ MADE: Mapping[str, Callable[[pd.DataFrame, Tables, Study], Made]] = {
 
 
 def stated_town(sites: Collection[Site], /) -> str | None:
-    """Return the town that the register gives for some sites, fire sites first."""
+    """Return the town that the register gives for some sites, fire sites first.
+
+    Args:
+        sites: in any order.
+    """
     ordered = sorted(sites, key=lambda site: site.service != "fire")
     return next((site.town for site in ordered if site.town is not None), None)
 
