@@ -31,7 +31,7 @@ OPTION_TABLES = (
 )  # fmt: skip
 """Tables about options that make an option's class."""
 
-SUPPLIED = ("evidence", "costs", "partners", "functions", "benchmarks")
+SUPPLIED = ("evidence", "site_decisions", "costs", "partners", "functions", "benchmarks")
 """Tables that people fill beside the registers."""
 
 Tables = Mapping[str, pd.DataFrame]
@@ -146,8 +146,14 @@ def of_run(tables: Tables, /) -> Disclosure:
 
 
 def of_options(tables: Tables, /) -> pd.Series:
-    """Return each option's class by option_id: the highest of its sites and its own rows."""
+    """Return each option's class by option_id: the highest of its sites and its own rows.
+
+    A site has at least the class of what was decided about it: the gates tell that in words.
+    """
     sites = _levels(tables, "located_sites").set_axis(tables["located_sites"]["site_id"])
+    if "site_decisions" in tables:
+        decided = _levels(tables, "site_decisions").groupby(tables["site_decisions"]["site_id"])
+        sites = sites.combine(decided.max().reindex(sites.index, fill_value=0), max)
     options = tables["options"].set_index("option_id")["site_ids"]
     level = pd.Series(
         [max((sites[site] for site in parts(ids)), default=0) for ids in options],
