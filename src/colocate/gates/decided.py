@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SETTLED = ("kept", "rebuilt", "refurbished", "shared")
 """What speaks against leaving a site again, as long as it is recent."""
+_PLANS = ("announced", "dropped", "refused")
 _OPEN = {
     "sold": "whose it is, and whether it is still used, is not recorded",
     "announced": "the outcome is not known",
@@ -79,12 +80,13 @@ def _early(one: Decided, as_of: dt.date) -> tuple[str, str, str, str, str, str]:
 
 
 def _decided(row: SiteDecision, *, by: str) -> Decided:
+    what = f"plan {row.what}" if row.what in _PLANS else row.what
     doubt = "" if row.certainty == "evidenced" else ", not verified"
     return Decided(
         row.what,
         row.date,
         row.certainty == "evidenced",
-        f"{row.what} {row.date} by {by}{doubt}: {row.note.rstrip('.')} ({row.source})",
+        f"{what} {row.date} by {by}{doubt}: {row.note.rstrip('.')} ({row.source})",
         f"site_decisions:{row.site_id}/{row.what}/{row.date}",
     )
 

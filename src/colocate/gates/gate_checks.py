@@ -1,7 +1,7 @@
 """What colocate can tell about each gate of an option from registers, effects and the option.
 
 Each function below looks at one gate and returns findings: one for each site, body or option the
-gate asks about. What public data cannot tell is unknown.
+gate asks about. What the study's data do not tell is unknown.
 """
 
 from __future__ import annotations

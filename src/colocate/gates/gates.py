@@ -1,6 +1,6 @@
 """What may block an option: every gate passes, fails or is unknown, with its reason.
 
-A gate passes or fails only on evidence; what public data cannot tell is unknown and says what to
+A gate passes or fails only on evidence; what the study's data do not tell is unknown and says what to
 find out. Manual evidence always wins.
 """
 

@@ -94,6 +94,7 @@ def _option(
         released_names=words.names(freed),
         gates_counted=words.gates_counted(many["gates"]),
         gates_in_short=words.gates_in_short(many["gates"]),
+        already_decided=words.already_decided(many["gates"]),
         approval_path="; ".join(words.path(many["approvals"])) or None,
     )
 
