@@ -224,7 +224,7 @@ def test_space(row, option, outcome):
         (
             "P1-into-F1",
             "fail",
-        ),  # P1 was refurbished in May 2024, within five years of November 2026
+        ),  # P1 was refurbished in May 2024, five years are asked
         ("F1-into-P1", "pass"),  # it would stay
         ("P7-training-F6", "unknown"),  # a plan of 2019, and nobody knows what became of it
         ("P3-into-F3", "pass"),  # nothing is known

@@ -1,7 +1,7 @@
 """What may block an option: every gate passes, fails or is unknown, with its reason.
 
-A gate passes or fails only on evidence; what the study's data do not tell is unknown and says what to
-find out. Manual evidence always wins.
+A gate passes or fails only on evidence; what the study's data do not tell is unknown and says what
+to find out. Manual evidence always wins.
 """
 
 from __future__ import annotations
