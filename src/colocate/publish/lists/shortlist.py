@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from colocate.publish.facts import Facts, Option
     from colocate.study import Study
 
-FORMAT = "colocate-shortlist/4"
+FORMAT = "colocate-shortlist/5"
 """Raised when a column is added, moved or changes its meaning."""
 
 COLUMNS = names(INTERNAL)
