@@ -7,8 +7,8 @@ import inspect
 import numpy as np
 import pandas as pd
 import pytest
-import test_choice_allocation as allocation
-import test_choice_portfolio as portfolio
+import test_portfolio as portfolio
+import test_portfolio_allocation as allocation
 import test_publish_javascript as javascript
 import test_travel_hierarchy as hierarchy
 import test_travel_roadgraph as roadgraph
@@ -48,7 +48,7 @@ def test_the_best_set_is_that_of_exhaustive_search(batch):
         try:
             portfolio.test_the_best_set_is_that_of_exhaustive_search(case)
         except Exception as fault:
-            raise AssertionError(f"test_choice_portfolio.py: seed={case}") from fault
+            raise AssertionError(f"test_portfolio.py: seed={case}") from fault
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__.removeprefix("test_"))
@@ -58,7 +58,7 @@ def test_every_model_equals_exhaustive_search(model, batch):
         try:
             model(allocation.Case(case))
         except Exception as fault:
-            raise AssertionError(f"test_choice_allocation.py: Case({case})") from fault
+            raise AssertionError(f"test_portfolio_allocation.py: Case({case})") from fault
 
 
 @pytest.mark.skipif(javascript.NODE is None, reason="no node on the path")

@@ -31,7 +31,11 @@ FUNCTION_KINDS = {"headquarters": "hq", "workshop": "depot", "stores": "depot",
 
 
 def code(site_id: str, /) -> str:
-    """Return a site id fit for file names and free of our own joiners: A/1 becomes A%2F1."""
+    """Return a site id fit for file names and free of our own joiners: A/1 becomes A%2F1.
+
+    Args:
+        site_id: as in the register.
+    """
     return quote(site_id, safe="")
 
 

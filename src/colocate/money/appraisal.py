@@ -202,6 +202,9 @@ def full_year(flows: pd.DataFrame, /) -> pd.DataFrame:
     """Return the running items of each option's full year.
 
     That is the first year in which most is released; where nothing is, in which most flows.
+
+    Args:
+        flows: table `cash_flows`.
     """
     rows = flows[flows["item"].isin(RUNNING)]
     released = rows["item"] == "running_cost_released"

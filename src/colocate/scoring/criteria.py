@@ -288,7 +288,11 @@ def deliverability(options: pd.DataFrame, approvals: pd.DataFrame) -> Measured:
 
 
 def tables_read(*, varied: Varied | None = None) -> tuple[str, ...]:
-    """Return the tables that all criteria take together, or those that move with `varied`."""
+    """Return the tables that all criteria take together, or those that move with `varied`.
+
+    Args:
+        varied: what criteria move with when it is drawn; None for all criteria.
+    """
     listed = (c for c in REGISTRY.values() if varied in {None, c.varied})
     return tuple(dict.fromkeys(name for each in listed for name in each.reads))
 
@@ -308,6 +312,9 @@ def defaults() -> dict[str, dict[str, Any]]:
 
 def registered(ids: Iterable[str], /) -> list[Registered]:
     """Return criteria by their ids.
+
+    Args:
+        ids: of criteria.
 
     Raises:
         ScoringError: an id that names none.

@@ -28,7 +28,12 @@ CLASS_GROUPS = ("motorway_trunk", "main", "minor", "built_up")
 
 
 def stream(name: str, /, *, seed: int) -> np.random.Generator:
-    """Return the random numbers of one kind of draw."""
+    """Return the random numbers of one kind of draw.
+
+    Args:
+        name: of the kind of draw.
+        seed: the study's seed.
+    """
     return np.random.default_rng(np.random.SeedSequence([seed, *name.encode()]))
 
 
@@ -39,6 +44,12 @@ def weights_near(
 
     Their mean is the agreed share s, their standard deviation sqrt(s (1 - s) / (concentration +
     1)). A criterion that weighs nothing still does.
+
+    Args:
+        weights: the agreed ones, of any sum.
+        count: how many draws.
+        concentration: the larger, the nearer to the agreed ones.
+        seed: the study's seed.
 
     Returns:
         Shape (count, criteria).
@@ -52,12 +63,23 @@ def weights_near(
 
 
 def weights_any(criteria: int, /, *, count: int, seed: int) -> Floats:
-    """Draw weights evenly over all there could be: Dirichlet(1, …, 1), shape (count, criteria)."""
+    """Draw weights evenly over all there could be: Dirichlet(1, …, 1), shape (count, criteria).
+
+    Args:
+        criteria: how many criteria.
+        count: how many draws.
+        seed: the study's seed.
+    """
     return stream("weights_any", seed=seed).dirichlet(np.ones(criteria), size=count)
 
 
 def speed_factors(count: int, /, *, spread: float, seed: int) -> pd.DataFrame:
     """Draw factors on speed, each class group's for itself, evenly within 1 ± spread.
+
+    Args:
+        count: how many draws.
+        spread: largest share by which speeds change.
+        seed: the study's seed.
 
     Returns:
         One row a draw, by its number from 1; one column a class group.

@@ -231,7 +231,8 @@ def _over_ranges(
 ) -> tuple[Floats, tuple[Ints, Ints], Floats]:
     """Values with ranges drawn: draws × options × criteria, where they have one, and these."""
     low, high = ranked.ends
-    at = np.nonzero(high > low)
+    option, column = np.nonzero(high > low)
+    at = (option.astype(np.int64), column.astype(np.int64))
     ids = np.array([criterion.id for criterion in criteria])
     keys = list(zip(ranked.option_id[at[0]], ids[at[1]], strict=True))
     value = draws.in_ranges(

@@ -121,6 +121,9 @@ def on_scale(raw: Floats, /, *, lists: Sequence[str], criterion: study.Criterion
 def weight_shares(weights: Sequence[float], /) -> list[float]:
     """Divide weights by their sum, added from left to right.
 
+    Args:
+        weights: 0 or more, of any sum.
+
     Raises:
         ScoringError: a weight is negative or not a number, or all are 0.
     """

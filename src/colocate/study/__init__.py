@@ -229,6 +229,10 @@ def under(study: Study, scenario_id: str, /) -> Study:
 
     The title names the scenario, so that every page and file does.
 
+    Args:
+        study: the study as its file says it.
+        scenario_id: one of its scenarios, or `NO_CHANGE`.
+
     Raises:
         StudyError: no such scenario, an edit names a setting that is not there, or the study
             does not hold with it.
@@ -279,7 +283,12 @@ def _story(path: Path | str, faults: ValidationError) -> str:
 
 
 def figures(settings: BaseModel, /, prefix: str = "") -> Iterator[tuple[str, Figure]]:
-    """Yield every figure of a study with its dotted name, in the order of the file."""
+    """Yield every figure of a study with its dotted name, in the order of the file.
+
+    Args:
+        settings: a study, or a section of one.
+        prefix: what stands before their names, with its dot.
+    """
     for name in type(settings).model_fields:
         yield from _figures(getattr(settings, name), f"{prefix}{name}")
 

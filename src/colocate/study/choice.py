@@ -75,7 +75,7 @@ class Criterion(Scale):
 
     def scale(self, name: str, /) -> Scale:
         """Return the scale of one ranking."""
-        return {**self.lists}.get(name, self)
+        return next((scale for each, scale in self.lists.items() if each == name), self)
 
 
 class Nearness(Settings):

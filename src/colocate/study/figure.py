@@ -87,7 +87,13 @@ class Ranged(Figure):
 def between(
     least: float = -math.inf, most: float = math.inf, *, above: float = -math.inf
 ) -> AfterValidator:
-    """Hold a figure within bounds, `least` and `most` included."""
+    """Hold a figure within bounds, `least` and `most` included.
+
+    Args:
+        least: smallest value allowed.
+        most: largest value allowed.
+        above: what the value must exceed.
+    """
     bounds = ((above, "above {:g}"), (least, "{:g} or more"), (most, "{:g} or less"))
     expected = " and ".join(text.format(at) for at, text in bounds if math.isfinite(at))
 
@@ -118,7 +124,11 @@ Role = Annotated[str, AfterValidator(_role)]
 
 
 def distinct(name: str) -> AfterValidator:
-    """Refuse two entries of a list with the same `name`."""
+    """Refuse two entries of a list with the same `name`.
+
+    Args:
+        name: attribute of the entries.
+    """
 
     def check(entries: tuple[Any, ...]) -> tuple[Any, ...]:
         given = [getattr(entry, name) for entry in entries]

@@ -49,6 +49,10 @@ def cut(facts: Facts, audience: Audience, /) -> Facts:
     """Return the options that an audience may be told of and the fields that it may read.
 
     Reading any other field raises `WithheldError`; sites are those of the options that are left.
+
+    Args:
+        facts: all of a run.
+        audience: who is to be told.
     """
     options = tuple(
         held(option, audience.ceiling) for option in facts.options if admits(audience, option)
@@ -58,7 +62,12 @@ def cut(facts: Facts, audience: Audience, /) -> Facts:
 
 
 def admits(audience: Audience, option: Option, /) -> bool:
-    """Return whether an audience may be told of an option at all."""
+    """Return whether an audience may be told of an option at all.
+
+    Args:
+        audience: who is to be told.
+        option: the option.
+    """
     if not audience.sensitive and any(site.disclosure == "restricted" for site in option.sites):
         return False
     return (
@@ -70,7 +79,11 @@ def admits(audience: Audience, option: Option, /) -> bool:
 
 
 def released(option: Option, /) -> bool:
-    """Return whether a decision in force with a date and a body opens an option to agents."""
+    """Return whether a decision in force with a date and a body opens an option to agents.
+
+    Args:
+        option: the option.
+    """
     decision = option.decision
     stated = decision.date is not None and decision.decided_by is not None
     return stated and decision.release == "agents" and decision.status not in CLOSED

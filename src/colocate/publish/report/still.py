@@ -16,6 +16,7 @@ from colocate.tables import parts
 
 if TYPE_CHECKING:
     from colocate.publish.facts import Facts, Option, Site
+    from colocate.publish.facts.records import Membership
     from colocate.study import Study
 
 Tables = Mapping[str, pd.DataFrame]
@@ -42,6 +43,10 @@ def rows(facts: Facts, /, *, study: Study) -> list[dict[str, Any]]:
     """Return one row an option for the ranked table, by rank; what has none comes last.
 
     `index` is the option's place by option_id, which is how the page's script knows it.
+
+    Args:
+        facts: what may be told of the run's options.
+        study: the study of the run.
     """
     criterion = {criterion.id: place for place, criterion in enumerate(study.choice.criteria)}
     gate = {gate.id: place for place, gate in enumerate(study.gates)}
@@ -86,21 +91,18 @@ def _bar(option: Option, place: Mapping[str, int]) -> str:
 
 
 def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
-    """The best set of options together, as rows of facts and options; None where none was found."""
+    """The best set of options together, as rows of facts and options; None where none was found.
+
+    Args:
+        facts: what may be told of the run's options.
+        tables: the run's tables by name.
+    """
     best = tables["portfolios"].query("purpose == 'best' and n_options > 0")
     if best.empty:
         return None
     found = best.iloc[0]
-    members = sorted(
-        (
-            (option.score.place, option, member)
-            for option in facts.options
-            for member in option.portfolios
-            if member.portfolio_id == found["portfolio_id"]
-        ),
-        key=lambda each: each[0] or np.inf,
-    )
-    guessed = any(option.money.basis == "assumed" for _, option, _ in members)
+    members = _members(facts, found["portfolio_id"])
+    guessed = any(option.money.basis == "assumed" for option, _ in members)
     saved, npv = (
         found[name] if words.known(found[name]) else None for name in ("net_saving_gbp", "npv_gbp")
     )
@@ -124,9 +126,22 @@ def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
                     option.money.net_saving_gbp, assumed=option.money.basis == "assumed"
                 ),
             }
-            for rank, option, member in members
+            for option, member in members
         ],
     }
+
+
+def _members(facts: Facts, portfolio_id: str) -> list[tuple[Option, Membership]]:
+    """Options of a set with what they bring to it, the first rank first."""
+    return sorted(
+        (
+            (option, member)
+            for option in facts.options
+            for member in option.portfolios
+            if member.portfolio_id == portfolio_id
+        ),
+        key=lambda each: each[0].score.place or np.inf,
+    )
 
 
 def _pounds(value: float | None, *, assumed: bool) -> str:
@@ -137,6 +152,9 @@ def site_rows(facts: Facts, /) -> list[dict[str, Any]]:
     """Return one row a site by name, whether an option involves it or not.
 
     `index` is the site's place by site_id, which is how the page's script knows it.
+
+    Args:
+        facts: what may be told of the run's sites.
     """
     listed = sorted(enumerate(facts.sites.values()), key=lambda each: (each[1].name, each[0]))
     return [
@@ -161,7 +179,11 @@ def _district(site: Site) -> str:
 
 
 def tier(rank: float | None, /) -> int:
-    """Colour class of a rank: 1 for the first ten, 2 to fifty, 3 beyond, 0 without a rank."""
+    """Colour class of a rank: 1 for the first ten, 2 to fifty, 3 beyond, 0 without a rank.
+
+    Args:
+        rank: from 1; None for none.
+    """
     if rank is None:
         return 0
     return 1 if rank <= 10 else 2 if rank <= 50 else 3

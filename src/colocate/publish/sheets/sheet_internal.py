@@ -10,7 +10,7 @@ from colocate.publish.sheets.sheet_open import short
 
 if TYPE_CHECKING:
     from colocate.publish.facts import Facts, Option
-    from colocate.publish.facts.records import Effect
+    from colocate.publish.facts.effect_records import Effect
     from colocate.study import Study
 
 Row = dict[str, Any]
@@ -25,7 +25,12 @@ REASON = 110
 
 
 def parts(facts: Facts, /, *, study: Study) -> dict[str, Row]:
-    """Return what the internal part of each ranked option's sheet says, by option_id."""
+    """Return what the internal part of each ranked option's sheet says, by option_id.
+
+    Args:
+        facts: what may be told of the run's options.
+        study: the study of the run.
+    """
     return {
         option.option_id: _part(option, study)
         for option in facts.options

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from colocate.publish.facts import Facts, Option, Site
-    from colocate.publish.facts.records import Access, Cover
+    from colocate.publish.facts.effect_records import Access, Cover
     from colocate.study import Study
 
 Row = dict[str, Any]
@@ -43,7 +43,12 @@ def parts(facts: Facts, /, *, ground: Ground, study: Study) -> dict[str, Row]:
 
 
 def short(text: str, kind: str, /) -> str:
-    """Text of a register in the length that its place on the page allows."""
+    """Text of a register in the length that its place on the page allows.
+
+    Args:
+        text: as the register has it.
+        kind: the place, one of `LONGEST`.
+    """
     return cut(text, LONGEST[kind])
 
 
