@@ -40,10 +40,11 @@ def tables(chosen):
     covered = cover(
         made.options, sites, participation=made.participation, site_to_demand=od,
         demand_points=demand, response=chosen.response, new_sites=empty(TABLES["new_sites"]),
+        tolerance=chosen.tolerance,
     )  # fmt: skip
     reached = access(
         made.options, sites, demand_to_site=od, demand_points=demand, settings=chosen.access,
-        new_sites=empty(TABLES["new_sites"]),
+        new_sites=empty(TABLES["new_sites"]), tolerance=chosen.tolerance,
     )  # fmt: skip
     effects = {"cover": covered.cover, "access": reached}
     found = {

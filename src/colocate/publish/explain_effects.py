@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from colocate.publish.format import Tables, minutes, row_of, rows_of
+from colocate.publish.format import UNTOLD, Tables, minutes, row_of, rows_of, untold
 
 if TYPE_CHECKING:
     from colocate import study
@@ -40,6 +40,8 @@ def _cover(row: Any, /, *, settings: study.Study) -> list[str]:  # noqa: ANN401
     before = f"{row.people_before:,.0f} people and {row.fires_before:,.1f} fires a year"
     if not row.known:
         return [*lines, f"  Today {before}. Afterwards unknown: the site is still to be found."]
+    if untold(row):
+        return [*lines, f"  A crew would move, but nearly on the spot: {UNTOLD}."]
     was, is_ = minutes(row.mean_response_before_s), minutes(row.mean_response_after_s)
     return [
         *lines,
@@ -58,6 +60,8 @@ def _access(row: Any, /, *, settings: study.Study) -> list[str]:  # noqa: ANN401
     before = f"{row.people_before:,.0f} people"
     if not row.known:
         return [*lines, f"  Today {before}. Afterwards unknown: the site is still to be found."]
+    if untold(row):
+        return [*lines, f"  A desk would move, but nearly on the spot: {UNTOLD}."]
     was, is_ = minutes(row.mean_access_before_s), minutes(row.mean_access_after_s)
     return [
         *lines,
@@ -73,6 +77,8 @@ def gained_and_lost(row: Any, /, *, changes: bool) -> str:  # noqa: ANN401 - of 
         return "exactly as today"
     if not row.known:
         return "would change; how, is open until a site is found"
+    if untold(row):
+        return UNTOLD
     return f"{row.people_gained:,.0f} people would gain it, {row.people_lost:,.0f} lose it"
 
 
@@ -106,15 +112,19 @@ def _measures(option_id: str, tables: Tables, *, side: str) -> list[str]:
     measured = [m for m in rows_of(tables, "effects", option_id=option_id) if m.side == side]
     if not measured:
         return []
-    differ = [m for m in measured if m.before != m.after or m.basis == "unknown"]
-    if not differ:
-        return [SIDES[side], f"  All {len(measured)} measures stay exactly as they are."]
+    small = sum(untold(m) for m in measured)
+    same = sum(m.change == "none" for m in measured)
+    differ = [m for m in measured if m.change not in {"none", "too_small"}]
+    if same == len(measured):
+        return [SIDES[side], f"  All {same} measures stay exactly as they are."]
     notes = Counter(note for m in differ for note in _sentences(m.note))
     lines = [SIDES[side]]
     for each in differ:
         lines.append(f"  {each.label}: {_from_to(each)}")
         lines += [f"    {note}" for note in _sentences(each.note) if notes[note] == 1]
-    if same := len(measured) - len(differ):
+    if small:
+        lines.append(f"  {small} of {len(measured)} measures: {UNTOLD}.")
+    if same:
         lines.append(f"  {same} of {len(measured)} measures stay exactly as they are.")
     return lines + [f"  Of several: {note}" for note, n in notes.items() if n > 1]
 

@@ -7,6 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+UNTOLD = "no change the method can tell"
+"""What is said of a change within the study's tolerance: code `too_small` of column `change`."""
+
 Tables = Mapping[str, pd.DataFrame]
 
 
@@ -20,6 +23,11 @@ def rows_of(tables: Tables, name: str, /, *, option_id: str) -> Iterator[Any]:
     if name in tables:
         table = tables[name]
         yield from table[table["option_id"] == option_id].itertuples()
+
+
+def untold(row: Any, /) -> bool:  # noqa: ANN401 - a row of effects, cover or access
+    """Say whether something moves, but changes nothing that the method can tell."""
+    return bool(row.change == "too_small")
 
 
 def minutes(seconds: float, /) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from colocate.study import Access, Criterion, Figure, Response, Robustness, Travel
+    from colocate.study import Access, Criterion, Figure, Response, Robustness, Tolerance, Travel
 
     Made = Mapping[str, pd.DataFrame]
 
@@ -58,6 +58,7 @@ def draws(
     travel: Travel = setting("travel"),
     response: Response = setting("response"),
     reach: Access = setting("access"),
+    tolerance: Tolerance = setting("tolerance"),
     speed_draws: int = setting("robustness.speed_draws"),
     speed_spread: Figure = setting("robustness.speed_spread"),
     progress: Progress = SILENT,
@@ -80,7 +81,7 @@ def draws(
         road_order=road_order,
     )
     factors = speed_factors(speed_draws, spread=speed_spread.value, seed=seed)
-    measured = measuring(given, travel=travel, response=response, access=reach)
+    measured = measuring(given, travel=travel, response=response, access=reach, tolerance=tolerance)
     return {"drawn_measures": on_networks(factors, measured=measured, progress=progress)}
 
 

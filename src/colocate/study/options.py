@@ -89,6 +89,21 @@ class Equality(Settings):
     """A group's rate is above the area's average from this many times it."""
 
 
+class Tolerance(Settings):
+    """The largest changes that the method cannot tell from none: `impact.tolerance`."""
+
+    time_s: NonNegative = Figure(
+        value=10,
+        assumed="two points known to 50 and 25 m may lie 75 m nearer or farther: 9 s at 30 km/h, "
+        "and a second for rounding",
+    )
+    """Of one person's response or drive, and of percentiles of these."""
+    mean_s: NonNegative = Figure(
+        value=1, assumed="mean response times are published in whole seconds"
+    )
+    """Of the mean of the whole area."""
+
+
 class Options(Settings):
     """Which pairs and groups become options."""
 

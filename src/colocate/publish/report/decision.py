@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from colocate.publish.format import UNTOLD
 from colocate.publish.report.columns import by_column, per_option
 from colocate.publish.report.settlement import settlement
 from colocate.tables import parts
@@ -97,11 +98,13 @@ def decision(tables: Tables, place: pd.Series, /) -> Row:
 def _effects(effects: pd.DataFrame, place: pd.Series) -> pd.DataFrame:
     """Measures by option, in the order they were computed, to a tenth."""
     columns = ("side", "measure", "label", "unit", "before", "after", "gained", "lost", "basis",
-               "note")  # fmt: skip
-    rows = per_option(effects, place, columns=columns)
-    small = rows["unit"].isin(["share"])
+               "note", "untold")  # fmt: skip
+    small = effects["change"] == "too_small"
+    told = effects.assign(untold=pd.Series(UNTOLD, effects.index).where(small, None))
+    rows = per_option(told, place, columns=columns)
+    share = rows["unit"].isin(["share"])
     for name in ("before", "after", "gained", "lost"):
-        rows[name] = rows[name].round(1).where(~small, rows[name].round(5))
+        rows[name] = rows[name].round(1).where(~share, rows[name].round(5))
     return rows
 
 

@@ -135,7 +135,11 @@ def _bodies(money: list[Row], names: Mapping[str, str]) -> list[Row]:
 
 def _effects(effects: list[Row]) -> tuple[list[Row], str]:
     """Measures that change, or whose change nobody knows, and how many more there are."""
-    moved = [row for row in effects if row["before"] is not None and row["before"] != row["after"]]
+    moved = [
+        row
+        for row in effects
+        if row["before"] is not None and row["change"] not in ("none", "too_small")
+    ]
     shown = [
         {
             "label": short(_measured(row), "name"),
