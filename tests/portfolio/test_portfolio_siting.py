@@ -25,6 +25,7 @@ NEW = {"NEW-A+P-new": 50}
 PEOPLE = {"D1": (50, 10.0), "D2": (160, 20.0), "D3": (300, 30.0), "D4": (500, 40.0),
           "D5": (9000, 100.0)}  # fmt: skip
 RESPONSE = study.Response(
+    of="shirefire",
     call_handling_s=60,
     turnout_s=dict.fromkeys(["wholetime", "day_crewed", "on_call", "volunteer", "unknown"], 480),
     standards=(study.ResponseStandard(name="Dwelling fire", limit_min=10),),

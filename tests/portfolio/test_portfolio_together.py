@@ -21,7 +21,8 @@ def tables(study_run):
         file = study_run / "tables" / f"{name}.parquet"
         return (gpd if TABLES[name].geometry else pd).read_parquet(file)
 
-    names = {*problem.Given._fields, "portfolios", "portfolio_changes"}
+    names = {*problem.Given._fields, "portfolios", "portfolio_options",
+             "portfolio_changes", "target_shares", "clearing_by_body"}  # fmt: skip
     return {name: read(name) for name in sorted(names)}
 
 
@@ -37,7 +38,24 @@ def test_the_best_set_loses_what_its_effects_say(tables):
         best["people_losing_cover"], best["people_losing_access"]
     ]  # fmt: skip
     assert best["status"] == "optimal"
-    assert 0 < best["target_share"] < 1
+
+
+def test_what_saves_the_police_counts_nothing_towards_the_fire_authority_s_target(tables):
+    """Each option of the best set saves a force £31,000 and costs the host's authority £19,000."""
+    options = tables["portfolio_options"].query("portfolio_id == 'best'")["option_id"]
+    shares = tables["target_shares"].query("portfolio_id == 'best' and body_id == 'all'")
+    fire, forces = shares["gain_gbp"]
+    assert fire == -19_000 * 4 * len(options)
+    assert shares["share"].iloc[0] < 0 < shares["share"].iloc[1] < 1
+    alliance = tables["money_by_body"].query("body_id == 'dcp' and net_saving_gbp == 31_000")
+    assert forces == 31_000 * 4 * alliance["option_id"].isin(options).sum()
+
+
+def test_the_rent_that_clears_leaves_nobody_of_the_best_set_worse_off(tables):
+    gains = tables["clearing_by_body"].query("kind == 'portfolio' and subject_id == 'best'")
+    assert (gains["after_gbp"] >= 0).all()
+    assert gains["after_gbp"].sum() == gains["before_gbp"].sum()
+    assert gains["before_gbp"].min() < 0
 
 
 def some_set(options, draw, size):

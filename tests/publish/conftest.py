@@ -6,11 +6,10 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from publish_town import RUN, build, stored
+from publish_town import RUN, build, page_of, stored
 
 from colocate.pipeline.locate import load_study
 from colocate.publish.output_folder import publish
-from colocate.publish.report.report import report
 from town import SETTINGS
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def tables(study: Study) -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(scope="session")
 def html(tables: dict[str, pd.DataFrame], study: Study) -> str:
-    return report(tables, study=study, run=RUN)
+    return page_of(tables, study)
 
 
 @pytest.fixture(scope="session")

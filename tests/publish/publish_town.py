@@ -12,7 +12,8 @@ import shapely
 
 import scoring_cases
 from colocate.io import Tables
-from colocate.publish.report.report import RunInfo
+from colocate.publish.facts import gather
+from colocate.publish.report.report import RunInfo, report
 from colocate.scoring import scoring
 from colocate.tables import TABLES, check
 from colocate.tables.schema import conform
@@ -107,6 +108,11 @@ def build(study: Study) -> dict[str, pd.DataFrame]:
     for name, frame in tables.items():
         check(TABLES[name], frame)
     return tables
+
+
+def page_of(tables: dict[str, pd.DataFrame], study: Study) -> str:
+    """The report of some tables."""
+    return report(gather(tables, study), tables, study=study, run=RUN)
 
 
 def stored(tables: dict[str, pd.DataFrame]) -> Tables:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from colocate.publish import released
+from colocate.publish.facts import AGENTS, WithheldError, cut, gather
 from colocate.publish.lists import agents
 from colocate.tables import TABLES
 from colocate.tables.schema import conform
@@ -30,7 +30,7 @@ def with_site(tables, site, **values):
 
 
 def named(tables, study):
-    rows = agents.pack(tables, study=study).rows
+    rows = agents.pack(gather(tables, study), study=study).rows
     return rows[rows["rank"].notna()]
 
 
@@ -49,7 +49,7 @@ def test_a_released_option_names_host_and_surplus_site(tables, study):
     ids=str,
 )  # fmt: skip
 def test_without_a_full_decision_for_it_nothing_is_named(tables, study, change):
-    assert released.option_ids(decided(tables, change)) == []
+    assert cut(gather(decided(tables, change), study), AGENTS).options == ()
     assert named(decided(tables, change), study).empty
 
 
@@ -58,13 +58,19 @@ def test_no_decision_opens_a_restricted_site(tables, study):
     assert named(closed, study).empty
 
 
-def test_of_a_released_option_agents_read_no_restricted_column():
-    classes = {
-        TABLES[table][column].disclosure
-        for table, columns in released.SOURCES.items()
-        for column in columns
-    }
-    assert classes == {"public", "commercial"}
+def test_of_a_released_option_agents_read_no_restricted_field(tables, study):
+    (option,) = cut(gather(decided(tables, {}), study), AGENTS).options
+    assert option.site_ids == "F1;P1"
+    assert option.sites[0].tenure is None
+    for read in (
+        lambda: option.score.score,
+        lambda: option.money.net_saving_gbp,
+        lambda: option.contributions[0].value,
+        lambda: option.sites[0].annual_running_cost_gbp,
+        lambda: option.money_by_body[0].npv_gbp,
+    ):
+        with pytest.raises(WithheldError, match="not for this audience"):
+            read()
 
 
 def test_each_surplus_site_has_a_row_with_its_own_facts(tables, study):
@@ -86,7 +92,9 @@ def test_what_is_empty_in_a_named_row_is_named_too(tables, study):
 
 
 def test_a_released_share_without_a_rank_withholds_nothing(tables, study):
-    rows = agents.pack(decided(tables, {"option_id": "P2-touchdown-F2"}), study=study).rows
+    rows = agents.pack(
+        gather(decided(tables, {"option_id": "P2-touchdown-F2"}), study), study=study
+    ).rows
     row = rows.set_index("option_ref").loc["P2-touchdown-F2"]
     assert row["host_site"] == "Easton Fire Station"
     assert "withheld" not in row["data_gaps"]
@@ -108,24 +116,31 @@ def test_who_has_decided_is_no_longer_outstanding(tables, study):
 
 
 @pytest.mark.parametrize(
-    ("site", "status", "expected"),
+    ("site", "expected"),
     [
-        (LEASE, "approved", "2027-03-25"),
-        (LEASE | {"break_date": "2026-09-30"}, "approved", "2031-03-25"),  # that break is missed
-        (LEASE | {"break_date": "2026-10-01"}, "approved", "2026-10-01"),  # on the day counts
-        (LEASE | {"break_date": None, "lease_end": None}, "approved", None),
-        (LEASE, "proposed", None),
-        (LEASE | {"tenure": "freehold"}, "approved", "2026-10-01"),
-        (LEASE | {"tenure": "pfi"}, "approved", None),
-        (LEASE | {"tenure": None}, "approved", None),
+        (LEASE, "2027-03-25"),
+        (LEASE | {"break_date": "2026-09-30"}, "2031-03-25"),  # that break is missed
+        (LEASE | {"break_date": "2026-10-01"}, "2026-10-01"),  # on the day counts
+        (LEASE | {"break_date": None, "lease_end": None}, None),
+        (LEASE | {"tenure": "freehold"}, "2026-10-01"),
+        (LEASE | {"tenure": "pfi"}, None),
+        (LEASE | {"tenure": None}, None),
     ],
 )
-def test_earliest_release_follows_tenure_and_decision(site, status, expected):
-    assert agents.earliest_release(site, status=status, decided="2026-10-01") == expected
+def test_earliest_release_follows_tenure(site, expected):
+    dates = (site.get("break_date"), site.get("lease_end"))
+    assert agents.earliest_release("2026-10-01", tenure=site["tenure"], dates=dates) == expected
+
+
+def test_without_an_approval_no_release_is_told(tables, study):
+    proposed = with_site(decided(tables, {"status": "proposed"}), "P1", **LEASE)
+    approved = with_site(decided(tables, {}), "P1", **LEASE)
+    assert named(proposed, study).iloc[0]["earliest_release"] is None
+    assert named(approved, study).iloc[0]["earliest_release"] == "2027-03-25"
 
 
 def test_a_released_new_site_leaves_its_town_s_row_and_brings_its_own_area(tables, study):
-    pack = agents.pack(decided(tables, {"option_id": "F1+P1-new"}), study=study)
+    pack = agents.pack(gather(decided(tables, {"option_id": "F1+P1-new"}), study), study=study)
     assert pack.rows[pack.rows["rank"].isna()]["town"].tolist() == ["Easton"]
     area = pack.areas.set_index("option_ref")
     assert area.loc["F1+P1-new", "released"]
@@ -138,7 +153,7 @@ def test_a_released_new_site_leaves_its_town_s_row_and_brings_its_own_area(table
 
 
 def test_points_of_released_sites_are_the_middle_of_their_square(tables, study):
-    pack = agents.pack(decided(tables, {}), study=study)
+    pack = agents.pack(gather(decided(tables, {}), study), study=study)
     points = dict(zip(pack.sites["part"], pack.sites.geometry, strict=True))
     assert points["host"].coords[0] == (300_050, 100_050)
     assert points["surplus"].coords[0] == (300_250, 100_150)
@@ -146,7 +161,8 @@ def test_points_of_released_sites_are_the_middle_of_their_square(tables, study):
 
 def test_the_mailbox_of_the_study_is_the_contact(tables, study):
     head = study.study.model_copy(update={"contact": "estates@example.invalid"})
-    rows = agents.pack(tables, study=study.model_copy(update={"study": head})).rows
+    written = study.model_copy(update={"study": head})
+    rows = agents.pack(gather(tables, written), study=written).rows
     assert set(rows["contact"]) == {"estates@example.invalid"}
     assert not rows["data_gaps"].str.contains("contact").any()
 
@@ -154,6 +170,6 @@ def test_the_mailbox_of_the_study_is_the_contact(tables, study):
 def test_the_pack_does_not_change_with_what_was_given(tables, study):
     opened = decided(tables, {})
     before = {name: frame.copy() for name, frame in opened.items()}
-    first, second = (agents.pack(opened, study=study) for _ in range(2))
+    first, second = (agents.pack(gather(opened, study), study=study) for _ in range(2))
     pd.testing.assert_frame_equal(first.rows, second.rows)
     assert all(before[name].equals(frame) for name, frame in opened.items())

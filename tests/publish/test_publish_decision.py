@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from colocate.publish.facts import gather
 from colocate.publish.report import decision
 from colocate.publish.report.columns import by_column
 
@@ -16,8 +17,12 @@ def place(tables):
 
 
 @pytest.fixture
-def told(tables, place):
-    return decision.decision(tables, place)
+def told(tables, study):
+    return decided(tables, study)
+
+
+def decided(tables, study):
+    return decision.decision(gather(tables, study), tables)
 
 
 def column(told, table, name):
@@ -46,13 +51,13 @@ def test_a_place_is_lost_gained_slower_or_quicker(told, place):
     }
 
 
-def test_a_place_beyond_the_cut_off_in_the_end_is_slower_not_quicker(tables, place):
+def test_a_place_beyond_the_cut_off_in_the_end_is_slower_not_quicker(tables, study):
     rows = tables["changes"].query("demand_id == 'E3'").assign(after_s=None, within_before=False)
-    told = decision.decision(tables | {"changes": rows.assign(within_after=False)}, place)
+    told = decided(tables | {"changes": rows.assign(within_after=False)}, study)
     assert column(told, "changes", "how") == ["slower"]
 
 
-def test_only_the_most_changed_are_sent_but_every_one_that_crosses(tables, place):
+def test_only_the_most_changed_are_sent_but_every_one_that_crosses(tables, study):
     one = tables["changes"].query("demand_id == 'E3'")
     points = tables["demand_points"].query("demand_id == 'E3'")
     many = decision.CHANGES_DRAWN + 30
@@ -63,7 +68,7 @@ def test_only_the_most_changed_are_sent_but_every_one_that_crosses(tables, place
     )
     lost = slower.head(10).assign(within_after=False)
     rows = pd.concat([lost, slower.tail(many - 10)], ignore_index=True)
-    told = decision.decision(tables | {"changes": rows, "demand_points": demand}, place)
+    told = decided(tables | {"changes": rows, "demand_points": demand}, study)
     how = column(told, "changes", "how")
     assert how.count("lost") == 10
     assert how.count("slower") == decision.CHANGES_DRAWN

@@ -9,9 +9,10 @@ from colocate.impact.access import access
 from colocate.impact.cover import cover
 from colocate.money.appraisal import money
 from colocate.pipeline.locate import load_study
-from colocate.publish.explain import story
+from colocate.publish.explain import explain
 from colocate.scoring import criteria, scoring
 from colocate.tables import TABLES, empty
+from colocate.tables.schema import conform
 from options_town import (
     HEAD,
     RULES,
@@ -69,15 +70,15 @@ def tables(chosen):
     return found
 
 
-def test_every_option_has_a_story(tables, chosen):
+def test_every_option_is_explained(tables, chosen):
     for option_id in tables["options"]["option_id"]:
-        told = story(option_id, tables, settings=chosen)
+        told = explain(option_id, tables, study=chosen)
         assert "nan" not in told.lower().split()
         assert told.startswith(option_id)
 
 
-def test_the_story_of_a_police_move(tables, chosen):
-    told = story("PA-into-FA", tables, settings=chosen)
+def test_a_police_move_explained(tables, chosen):
+    told = explain("PA-into-FA", tables, study=chosen)
     for expected in (
         "Invented.",
         "Status: investigate, rank ",
@@ -97,15 +98,15 @@ def test_the_story_of_a_police_move(tables, chosen):
         assert expected in told
 
 
-def test_the_story_says_what_is_not_known(tables, chosen):
-    told = story("FA+PA-new", tables, settings=chosen)
+def test_what_is_not_known_is_said(tables, chosen):
+    told = explain("FA+PA-new", tables, study=chosen)
     assert told.count("Afterwards unknown: the site is still to be found.") == 2
-    told = story("PN-into-FB", tables, settings=chosen)
+    told = explain("PN-into-FB", tables, study=chosen)
     assert "(not verified)" in told
 
 
 def test_questions_open_for_most_options_come_first(tables, chosen):
-    told = story("FA-into-PA", tables, settings=chosen)
+    told = explain("FA-into-PA", tables, study=chosen)
     asked = told.split("To find out")[1].split("Who decides")[0]
     mandatory = asked.split("Flood zone")[0]
     counts = [int(part.split(" ")[0]) for part in mandatory.split("(open for ")[1:]]
@@ -115,13 +116,13 @@ def test_questions_open_for_most_options_come_first(tables, chosen):
 
 def test_an_unknown_option_is_an_error_that_names_the_nearest(tables, chosen):
     with pytest.raises(OptionError, match="PA-into-FA"):
-        story("PA-into-FZ", tables, settings=chosen)
+        explain("PA-into-FZ", tables, study=chosen)
 
 
-def test_the_story_shows_what_the_register_remarks(tables, chosen):
+def test_what_the_register_remarks_is_said(tables, chosen):
     sites = tables["located_sites"]
     remarked = sites.assign(notes=sites["notes"].where(sites["site_id"] != "PA", "to be sold"))
-    told = story("PA-into-FA", {**tables, "located_sites": remarked}, settings=chosen)
+    told = explain("PA-into-FA", {**tables, "located_sites": remarked}, study=chosen)
     assert "    Register: to be sold\n" in told
 
 
@@ -141,19 +142,19 @@ def test_a_saving_is_rounded_and_conditional(tables, chosen):
     saved = tables["money"].assign(
         net_saving_gbp=12_000.4, gross_saving_gbp=31_000.0, host_increase_gbp=18_999.6
     )
-    told = story("PA-into-FA", {**tables, "money": saved}, settings=chosen)
+    told = explain("PA-into-FA", {**tables, "money": saved}, study=chosen)
     assert "£12,000 a year would be saved, net (" in told
     assert "£31,000 released, £19,000 more at the host." in told
 
 
-def test_what_is_in_place_has_no_gates_in_its_story(tables, chosen):
-    told = story("PW-into-FW", tables, settings=chosen)
+def test_what_is_in_place_has_no_gates(tables, chosen):
+    told = explain("PW-into-FW", tables, study=chosen)
     assert "None: it is in place today." in told
     assert "not ranked" in told
 
 
-def test_the_story_leads_with_what_matters(tables, chosen):
-    told = story("PA-into-FA", tables, settings=chosen)
+def test_what_matters_comes_first(tables, chosen):
+    told = explain("PA-into-FA", tables, study=chosen)
     short = told.split("In short\n")[1].split("\n\n")[0].splitlines()
     assert short[0] == "  Fire cover: exactly as today."
     assert [line.split(":")[0].strip() for line in short] == [
@@ -165,7 +166,7 @@ def test_gates_that_fail_come_before_open_ones_and_those_that_pass(tables, chose
     gates = tables["gates"].copy()
     mine = gates.index[gates["option_id"] == "PA-into-FA"]
     gates.loc[mine[-1], "outcome"] = "fail"
-    told = story("PA-into-FA", {**tables, "gates": gates}, settings=chosen)
+    told = explain("PA-into-FA", {**tables, "gates": gates}, study=chosen)
     rows = told.split("\nGates\n")[1].split("\n\n")[0].splitlines()
     order = [row.split()[0] for row in rows]
     assert order == sorted(order, key=["fail", "unknown", "pass"].index)
@@ -178,29 +179,34 @@ def test_a_note_of_several_measures_is_told_once(tables, chosen):
     rows = [
         {"option_id": "PA-into-FA", "side": "fire", "measure": name, "label": name, "unit": unit,
          "before": 90.0, "after": after, "gained": None, "lost": None, "basis": "computed",
-         "note": text}
-        for name, unit, after, text in (
-            ("mean", "s", 150.4, "Taken at the best point."), ("people", "people", 1234567.0, note),
-            ("same", "km2", 90.0, note),
+         "change": change, "note": text}
+        for name, unit, after, change, text in (
+            ("mean", "s", 150.4, "told", "Taken at the best point."),
+            ("people", "people", 1234567.0, "told", note),
+            ("same", "km2", 90.0, "none", note), ("p90", "s", 90.0, "too_small", note),
         )
     ]  # fmt: skip
-    told = story("PA-into-FA", {**tables, "effects": pd.DataFrame(rows)}, settings=chosen)
+    told = explain("PA-into-FA", {**tables, "effects": pd.DataFrame(rows)}, study=chosen)
     assert "  mean: 1 min 30 s today, 2 min 30 s afterwards (computed)\n" in told
     assert "  people: 90 people today, 1,234,567 afterwards (computed)\n" in told
     assert told.count("Taken at the best point.") == 1
     assert told.count("Counted by hand.") == 1
-    assert "  1 of 3 measures stay exactly as they are.\n" in told
+    assert "  1 of 4 measures: no change the method can tell.\n" in told
+    assert "  1 of 4 measures stay exactly as they are.\n" in told
 
 
 def test_groups_slowed_more_than_average_are_told(tables, chosen):
     rows = [
-        {"option_id": "PA-into-FA", "side": "police", "group": group, "finding": finding}
+        {"option_id": "PA-into-FA", "side": "police", "group": group, "people": 9.0,
+         "finding": finding, "suppressed": False}
         for group, finding in (
             ("imd_decile_1", "slowed more than average"), ("rural", "slowed more than average"),
             ("urban", "as the average"), ("disabled", "too few to say"),
         )
     ]  # fmt: skip
-    told = story("PA-into-FA", {**tables, "equality": pd.DataFrame(rows)}, settings=chosen)
+    told = explain(
+        "PA-into-FA", {**tables, "equality": conform(TABLES["equality"], rows)}, study=chosen
+    )
     assert "  police, slowed more than average: deprivation decile 1, rural\n" in told
     assert "  1 group: too few people to say." in told
     assert "urban" not in told

@@ -8,7 +8,7 @@ import pyogrio
 import pytest
 import shapely
 
-from colocate.publish import words
+from colocate.publish.facts import gather, words
 from colocate.publish.gis import geopackage
 from colocate.publish.lists import agents
 from colocate.tables import TABLES, empty
@@ -18,8 +18,12 @@ from colocate.tables.schema import conform
 @pytest.fixture(scope="module")
 def package(tables, study, tmp_path_factory):
     path = tmp_path_factory.mktemp("gpkg") / "study.gpkg"
-    geopackage.write(tables, path, study=study)
+    geopackage.write(tables, path, study=study, told="public")
     return path
+
+
+def packed(tables, study):
+    return agents.pack(gather(tables, study), study=study)
 
 
 def test_every_layer_is_there_in_national_grid(package):
@@ -31,14 +35,14 @@ def test_every_layer_is_there_in_national_grid(package):
 
 
 def test_two_writes_are_the_same_bytes(package, tables, study, tmp_path):
-    geopackage.write(tables, tmp_path / "again.gpkg", study=study)
+    geopackage.write(tables, tmp_path / "again.gpkg", study=study, told="public")
     assert package.read_bytes() == (tmp_path / "again.gpkg").read_bytes()
 
 
 def test_writing_twice_over_the_same_file_leaves_one_run_in_it(package, tables, study, tmp_path):
     path = tmp_path / "over.gpkg"
     for _ in range(2):
-        geopackage.write(tables, path, study=study)
+        geopackage.write(tables, path, study=study, told="public")
     assert path.read_bytes() == package.read_bytes()
 
 
@@ -58,6 +62,13 @@ def test_styles_name_existing_layers_and_columns(package):
     assert styles["update_time"].notna().all()
 
 
+def test_the_style_of_options_names_every_status_as_the_report_does(package):
+    styles = pyogrio.read_dataframe(package, layer="layer_styles").set_index("f_table_name")
+    root = ET.fromstring(styles.loc["options", "styleQML"])  # noqa: S314 - our own file
+    found = {entry.get("value"): entry.get("label") for entry in root.iter("category")}
+    assert found == dict(words.STATUSES)
+
+
 def test_moves_run_from_the_mover_to_the_host(package):
     moves = pyogrio.read_dataframe(package, layer="moves").set_index("option_id")
     line = moves.geometry["P1-into-F1"].geoms[0]
@@ -68,7 +79,7 @@ def test_an_option_for_a_new_site_stands_at_its_best_point(tables, study, tmp_pa
     best = [{"option_id": "F1+P1-new", "site_id": "NEW-F1+P1-new", "easting": 300_100.0,
              "northing": 100_050.0, "geometry": shapely.Point(300_100, 100_050)}]  # fmt: skip
     found = tables | {"new_sites": conform(TABLES["new_sites"], best)}
-    geopackage.write(found, tmp_path / "new.gpkg", study=study)
+    geopackage.write(found, tmp_path / "new.gpkg", study=study, told="public")
     options = pyogrio.read_dataframe(tmp_path / "new.gpkg", layer="options").set_index("option_id")
     assert options.geometry["F1+P1-new"].coords[0] == (300_100, 100_050)
 
@@ -78,7 +89,7 @@ def test_every_layer_has_a_style_that_is_well_formed(package, tables, study, tmp
     path = package
     if cut == "agents":
         path = tmp_path / "agents.gpkg"
-        geopackage.write_agents(agents.pack(tables, study=study), path, study=study, told="public")
+        geopackage.write_agents(packed(tables, study), path, study=study, told="public")
     styles = pyogrio.read_dataframe(path, layer="layer_styles")
     layers = set(dict(pyogrio.list_layers(path))) - {"layer_styles"}
     assert set(styles["f_table_name"]) == layers
@@ -115,7 +126,9 @@ def test_notice_and_attribution_are_in_the_file(package, study):
 
 def test_a_restricted_column_makes_the_file_internal(tables, study, tmp_path):
     sites = tables["located_sites"].assign(annual_running_cost_gbp=54_321.0)
-    geopackage.write(tables | {"located_sites": sites}, tmp_path / "own.gpkg", study=study)
+    geopackage.write(
+        tables | {"located_sites": sites}, tmp_path / "own.gpkg", study=study, told="restricted"
+    )
     info = pyogrio.read_info(tmp_path / "own.gpkg", layer="sites")
     notice = info["dataset_metadata"]["NOTICE"]
     assert notice.startswith("INTERNAL: ")
@@ -125,14 +138,14 @@ def test_a_restricted_column_makes_the_file_internal(tables, study, tmp_path):
 def test_a_run_without_options_or_clusters_is_written(tables, study, tmp_path):
     names = ("options", "scores", "money", "clusters", "new_sites")
     bare = tables | {name: empty(TABLES[name]) for name in names}
-    geopackage.write(bare, tmp_path / "bare.gpkg", study=study)
+    geopackage.write(bare, tmp_path / "bare.gpkg", study=study, told="public")
     assert len(pyogrio.read_dataframe(tmp_path / "bare.gpkg", layer="moves")) == 0
 
 
 def test_agents_get_a_file_with_their_areas_of_search_only(tables, study, tmp_path):
     path = tmp_path / "agents.gpkg"
     closed = tables | {"option_decisions": empty(TABLES["option_decisions"])}
-    geopackage.write_agents(agents.pack(closed, study=study), path, study=study, told="public")
+    geopackage.write_agents(packed(closed, study), path, study=study, told="public")
     assert set(dict(pyogrio.list_layers(path))) == {"areas_of_search", "layer_styles", "sites"}
     info = pyogrio.read_info(path, layer="areas_of_search")
     assert info["fields"].tolist() == ["option_ref", "town", "released"]
@@ -144,8 +157,8 @@ def test_agents_get_a_file_with_their_areas_of_search_only(tables, study, tmp_pa
 
 def test_a_study_without_new_sites_still_has_both_files(tables, study, tmp_path):
     none = tables | {"areas_of_search": tables["areas_of_search"].iloc[:0]}
-    geopackage.write(none, tmp_path / "study.gpkg", study=study)
-    pack = agents.pack(none, study=study)
+    geopackage.write(none, tmp_path / "study.gpkg", study=study, told="public")
+    pack = packed(none, study)
     geopackage.write_agents(pack, tmp_path / "agents.gpkg", study=study, told="public")
     for name in ("study.gpkg", "agents.gpkg"):
         assert pyogrio.read_info(tmp_path / name, layer="areas_of_search")["features"] == 0

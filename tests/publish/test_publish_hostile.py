@@ -16,10 +16,9 @@ import openpyxl
 import pandas as pd
 import pyogrio
 import pytest
-from publish_town import OPTIONS, RUN, stored
+from publish_town import OPTIONS, RUN, page_of, stored
 
 from colocate.publish.output_folder import publish
-from colocate.publish.report import report as report_page
 from colocate.tables import TABLES
 
 HOSTILE = (
@@ -138,7 +137,7 @@ def test_spatial_files_and_descriptions_still_read(folder):
 @pytest.mark.browser
 def test_nothing_runs_in_any_view(planted, study, chromium, tmp_path):
     path = tmp_path / "report.html"
-    path.write_text(report_page.report(planted, study=study, run=RUN), encoding="utf-8")
+    path.write_text(page_of(planted, study), encoding="utf-8")
     page = chromium.new_context(offline=True).new_page()
     troubles: list[str] = []
     page.on("dialog", lambda dialog: (troubles.append(dialog.message), dialog.dismiss()))

@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from colocate.publish.facts import gather
 from colocate.publish.lists import agents, fields, metadata, shortlist
 
 FOLDERS = {"": "shortlist.csv", "agents": "shortlist-agents.csv"}
@@ -35,9 +36,22 @@ def test_csvw_reads_every_row_by_its_metadata(published, folder):
     assert list(rows[0]) == written[0].split(",")
 
 
+@pytest.mark.parametrize("ceiling", ["public", "commercial"])
+def test_columns_are_chosen_by_their_class_alone(study, ceiling):
+    columns = fields.internal(study)
+    chosen = fields.up_to(ceiling, columns)
+    above = [field for field in columns if field not in chosen]
+    assert {field.disclosure for field in above} <= {"commercial", "restricted"} - {ceiling}
+    assert "restricted" not in {field.disclosure for field in chosen}
+    assert len(chosen) + len(above) == len(columns)
+
+
 def test_the_descriptions_name_the_columns_of_the_files(tables, study):
-    assert fields.names(fields.internal(study)) == tuple(shortlist.rows(tables, study=study))
-    assert fields.names(fields.AGENTS) == tuple(agents.pack(tables, study=study).rows)
+    frame = shortlist.rows(gather(tables, study), study=study)
+    assert fields.names(fields.internal(study)) == tuple(frame)
+    assert fields.names(fields.AGENTS) == tuple(
+        agents.pack(gather(tables, study), study=study).rows
+    )
 
 
 @pytest.mark.parametrize("listed", [fields.INTERNAL, fields.AGENTS], ids=["internal", "agents"])

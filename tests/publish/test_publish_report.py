@@ -6,10 +6,10 @@ import json
 from html.parser import HTMLParser
 
 import pytest
-from publish_town import HOSTILE, RUN
+from publish_town import HOSTILE, RUN, page_of
 
-from colocate.publish import disclosure
-from colocate.publish.report.report import EstateMap, report
+from colocate.publish.facts import disclosure
+from colocate.publish.report.report import EstateMap
 from colocate.study import Figure
 from colocate.tables import TABLES, empty
 
@@ -45,7 +45,7 @@ def data_of(parsed):
 
 
 def test_the_same_run_gives_the_same_page(html, tables, study):
-    assert report(tables, study=study, run=RUN) == html
+    assert page_of(tables, study) == html
 
 
 def test_nothing_is_loaded_from_anywhere(parsed):
@@ -118,7 +118,7 @@ def test_weights_that_rest_on_assumptions_are_starting_weights(parsed, study, ta
         for c in study.choice.criteria
     ]
     choice = study.choice.model_copy(update={"criteria": tuple(sourced)})
-    agreed = report(tables, study=study.model_copy(update={"choice": choice}), run=RUN)
+    agreed = page_of(tables, study.model_copy(update={"choice": choice}))
     assert "not the agreed ranking" in agreed
     assert "tarting weights" not in agreed
 
@@ -127,7 +127,7 @@ def test_the_page_tells_the_date_of_the_rules_from_the_dates_of_the_records(pars
     assert "rules as at 1 November 2026; records 2026" in " ".join(parsed.text)
     sites = tables["located_sites"].copy()
     sites.loc[sites["site_id"] == "P1", "as_of"] = "2021-08-01"
-    page = report(tables | {"located_sites": sites}, study=study, run=RUN)
+    page = page_of(tables | {"located_sites": sites}, study)
     assert "rules as at 1 November 2026; records 2021 to 2026" in page
     assert "fire January 2026, police August 2021 to January 2026 (most January 2026)" in page
 
@@ -154,7 +154,7 @@ KEPT = ("located_sites", "participation", "bodies")
 
 def test_a_study_with_sites_and_nothing_else_still_has_a_page(tables, study):
     bare = {name: empty(TABLES[name]) for name in TABLES} | {name: tables[name] for name in KEPT}
-    page = report(bare, study=study, run=RUN)
+    page = page_of(bare, study)
     assert data_of(Elements(page))["options"]["option_id"] == []
 
 
@@ -215,7 +215,7 @@ def test_scores_of_public_registers_are_public(tables):
 
 def test_the_page_says_its_class_and_that_it_is_internal(tables, study):
     sites = costed(tables["located_sites"])
-    page = report(tables | {"located_sites": sites}, study=study, run=RUN)
+    page = page_of(tables | {"located_sites": sites}, study)
     text = " ".join(Elements(page).text)
     assert "disclosure: restricted" in text
     assert "INTERNAL: holds restricted columns" in text
@@ -223,5 +223,5 @@ def test_the_page_says_its_class_and_that_it_is_internal(tables, study):
 
 def test_a_running_cost_is_not_in_the_page_itself(tables, study):
     sites = tables["located_sites"].assign(annual_running_cost_gbp=31_000.0)
-    page = report(tables | {"located_sites": sites}, study=study, run=RUN)
+    page = page_of(tables | {"located_sites": sites}, study)
     assert "31000" not in json.dumps(data_of(Elements(page))["sites"])

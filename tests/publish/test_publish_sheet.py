@@ -10,6 +10,7 @@ from publish_town import HOSTILE, RUN, SITES
 
 from colocate.errors import InputError, OptionError, OutputError
 from colocate.pipeline import pdf
+from colocate.publish.facts import gather
 from colocate.publish.sheets import sheet
 from colocate.publish.sheets.localmap import Ground, Mark, Shown
 
@@ -34,7 +35,7 @@ class Elements(HTMLParser):
 
 @pytest.fixture(scope="module")
 def sheets(tables, study):
-    return dict(sheet.internal(tables, study=study, run_id=RUN.run_id))
+    return dict(sheet.internal(gather(tables, study), tables, study=study, run_id=RUN.run_id))
 
 
 def text_of(page):
@@ -95,7 +96,7 @@ def test_hostile_names_are_text(sheets):
 
 
 def test_agents_get_the_open_part_of_what_is_released_alone(tables, study):
-    pages = dict(sheet.agents(tables, study=study, run_id=RUN.run_id))
+    pages = dict(sheet.agents(gather(tables, study), tables, study=study, run_id=RUN.run_id))
     assert list(pages) == ["F4-hq-P3.html"]
     told = text_of(pages["F4-hq-P3.html"])
     assert "Released by decision" in told
@@ -106,7 +107,11 @@ def test_agents_get_the_open_part_of_what_is_released_alone(tables, study):
 
 
 def test_the_open_part_is_the_same_for_agents_and_inside(tables, study, sheets):
-    outside = text_of(dict(sheet.agents(tables, study=study, run_id=RUN.run_id))["F4-hq-P3.html"])
+    outside = text_of(
+        dict(sheet.agents(gather(tables, study), tables, study=study, run_id=RUN.run_id))[
+            "F4-hq-P3.html"
+        ]
+    )
     start, end = outside.index("What would happen"), outside.index("Contact:")
     assert outside[start:end] in text_of(sheets["F4-hq-P3.html"])
 
@@ -156,7 +161,9 @@ def test_long_names_and_long_paths_stay_on_their_pages(tables, study, tmp_path):
     gates = tables["gates"].assign(reason=long, question=long)
     steps = tables["approvals"].assign(body=long)
     given = tables | {"located_sites": sites, "options": options, "gates": gates}
-    pages = dict(sheet.internal(given | {"approvals": steps}, study=study, run_id=RUN.run_id))
+    given |= {"approvals": steps}
+    facts = gather(given, study)
+    pages = dict(sheet.internal(facts, given, study=study, run_id=RUN.run_id))
     path = tmp_path / "long.html"
     path.write_text(pages["P1-into-F1.html"], encoding="utf-8")
     assert path.stat().st_size < 40_000

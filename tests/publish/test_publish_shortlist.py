@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from publish_town import HOSTILE, SITES
 
-from colocate.publish import words
+from colocate.publish.facts import SOUGHT, WithheldError, cut, gather, words
 from colocate.publish.gis import geopackage
 from colocate.publish.lists import agents, shortlist
 from colocate.publish.lists.csvtext import csv_bytes
@@ -13,11 +13,15 @@ from colocate.tables import TABLES, empty
 
 
 def listed(tables, *, study):
-    return agents.pack(tables, study=study).rows
+    return agents.pack(gather(tables, study), study=study).rows
+
+
+def ranked(tables, *, study):
+    return shortlist.rows(gather(tables, study), study=study)
 
 
 def areas(tables, *, study):
-    return agents.pack(tables, study=study).areas
+    return agents.pack(gather(tables, study), study=study).areas
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +49,7 @@ def marked(tables):
 
 
 def test_the_internal_list_holds_every_option_by_rank(tables, study):
-    frame = shortlist.rows(tables, study=study)
+    frame = ranked(tables, study=study)
     assert set(frame["option_id"]) == set(tables["options"]["option_id"])
     ranks = frame["rank"].dropna().tolist()
     assert ranks == sorted(ranks)
@@ -53,34 +57,34 @@ def test_the_internal_list_holds_every_option_by_rank(tables, study):
 
 
 def test_the_columns_of_the_internal_list_are_fixed(tables, study):
-    names = list(shortlist.rows(tables, study=study).columns)
+    names = list(ranked(tables, study=study).columns)
     kinds = ("raw", "value", "contribution")
     tail = [f"{kind}_{c.id}" for kind in kinds for c in study.choice.criteria]
     assert names == [*shortlist.COLUMNS, *tail]
 
 
 def test_contributions_in_the_list_add_up_to_the_score(tables, study):
-    frame = shortlist.rows(tables, study=study)
+    frame = ranked(tables, study=study)
     total = frame.filter(like="contribution_").sum(axis=1)
     assert (total - frame["score"]).abs().max() < 1e-9
 
 
 def test_the_list_gives_what_was_measured_with_its_unit(tables, study):
-    frame = shortlist.rows(tables, study=study).set_index("option_id")
+    frame = ranked(tables, study=study).set_index("option_id")
     assert frame.loc["P1-into-F1", "raw_running_cost"] == 12_000
     units = {field.name: field.unit for field in internal(study)}
     assert units["raw_running_cost"] == "GBP/year"
 
 
 def test_an_inferred_postcode_is_not_the_sites_postcode(tables, study):
-    frame = shortlist.rows(tables, study=study).set_index("option_id")
+    frame = ranked(tables, study=study).set_index("option_id")
     assert frame.loc["P1-into-F1", "host_postcode"] == "EX1 1AA"
     assert frame["host_postcode"].isna()["F1-into-P1"]
     assert "host_postcode" in frame.loc["F1-into-P1", "data_gaps"]
 
 
 def test_a_grid_reference_is_cut_to_its_hundred_metre_square(tables, study):
-    frame = shortlist.rows(tables, study=study).set_index("option_id")
+    frame = ranked(tables, study=study).set_index("option_id")
     assert frame.loc["F1-into-P1", "host_grid_reference"] == "ST 002 001"
 
 
@@ -96,13 +100,11 @@ def test_agents_see_no_restricted_value_and_no_site(tables, study):
     assert not any(option in text for option in tables["options"]["option_id"])
 
 
-def test_agents_read_no_column_above_public():
-    classes = {
-        TABLES[table][column].disclosure
-        for table, columns in agents.SOURCES.items()
-        for column in columns
-    }
-    assert classes == {"public"}
+def test_of_what_is_sought_agents_read_no_field_above_public(tables, study):
+    for option in cut(gather(marked(tables), study), SOUGHT).options:
+        for read in (lambda o: o.gates[0].reason, lambda o: o.sites[0].tenure):
+            with pytest.raises(WithheldError):
+                read(option)
 
 
 def test_agents_see_what_is_sought_once_a_town(tables, study):
@@ -184,7 +186,7 @@ def test_dates_are_those_of_the_sites_and_coarse_for_agents(tables, study):
     sites = tables["located_sites"].copy()
     sites.loc[sites["site_id"] == "P1", "as_of"] = "2021-08-01"
     changed = tables | {"located_sites": sites}
-    inside = shortlist.rows(changed, study=study).set_index("option_id")["as_of"]
+    inside = ranked(changed, study=study).set_index("option_id")["as_of"]
     assert inside["P1-into-F1"] == "2021-08-01/2026-01-01"
     assert inside["P2-into-F2"] == "2026-01-01"
     outside = listed(changed, study=study).set_index("town")["as_of"]
@@ -193,7 +195,7 @@ def test_dates_are_those_of_the_sites_and_coarse_for_agents(tables, study):
 
 def test_the_internal_list_says_its_class_and_licence(tables, study):
     sites = tables["located_sites"].assign(annual_running_cost_gbp=54_321.0)
-    frame = shortlist.rows(tables | {"located_sites": sites}, study=study)
+    frame = ranked(tables | {"located_sites": sites}, study=study)
     assert set(frame["disclosure"]) == {"restricted"}
     assert frame["notice"].str.startswith("INTERNAL: ").all()
     assert frame["licence_notice"].str.startswith(words.ODBL).all()
@@ -210,7 +212,7 @@ def test_no_marker_reaches_the_agents_files(tables, study, tmp_path):
     area = planted["areas_of_search"].assign(option_id="F2+P2-new")
     planted["areas_of_search"] = pd.concat([planted["areas_of_search"], area], ignore_index=True)
     path = tmp_path / "areas.gpkg"
-    pack = agents.pack(planted, study=study)
+    pack = agents.pack(gather(planted, study), study=study)
     geopackage.write_agents(pack, path, study=study, told="public")
     written = path.read_bytes() + csv_bytes(listed(planted, study=study))
     assert b"Easton" in written
@@ -218,22 +220,22 @@ def test_no_marker_reaches_the_agents_files(tables, study, tmp_path):
         assert told not in written
 
 
-@pytest.mark.parametrize("cut", [shortlist.rows, listed])
-def test_no_input_is_changed(tables, study, cut):
+@pytest.mark.parametrize("rows", [ranked, listed])
+def test_no_input_is_changed(tables, study, rows):
     before = {name: frame.copy() for name, frame in tables.items()}
-    cut(tables, study=study)
+    rows(tables, study=study)
     assert all(before[name].equals(frame) for name, frame in tables.items())
 
 
 def test_a_hostile_name_is_one_field(tables, study):
-    text = csv_bytes(shortlist.rows(tables, study=study)).decode("utf-8-sig")
+    text = csv_bytes(ranked(tables, study=study)).decode("utf-8-sig")
     assert '"' + HOSTILE.replace('"', '""') + '"' in text
 
 
-@pytest.mark.parametrize("cut", [shortlist.rows, listed])
-def test_without_options_the_lists_have_their_header(tables, study, cut):
+@pytest.mark.parametrize("rows", [ranked, listed])
+def test_without_options_the_lists_have_their_header(tables, study, rows):
     names = ("options", "scores", "contributions", "gates", "approvals", "cover", "access", "money")
     bare = tables | {name: empty(TABLES[name]) for name in names}
-    frame = cut(bare, study=study)
-    assert list(frame.columns) == list(cut(tables, study=study).columns)
+    frame = rows(bare, study=study)
+    assert list(frame.columns) == list(rows(tables, study=study).columns)
     assert frame.empty

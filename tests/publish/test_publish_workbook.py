@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from publish_town import FORMULA, HOSTILE
 
+from colocate.publish.facts import gather
 from colocate.publish.lists import fields, shortlist
 from colocate.publish.lists.fields import Field
 from colocate.publish.lists.workbook import FIRST_DAY, LONGEST, workbook
@@ -132,7 +133,7 @@ def test_the_dictionary_explains_every_column(published, study):
 def test_the_workbook_says_what_the_csv_says(published, tables, study):
     book = openpyxl.load_workbook(published / "shortlist.xlsx", read_only=True)
     rows = list(book["Shortlist"].iter_rows(min_row=HEADER + 1, values_only=True))
-    frame = shortlist.rows(tables, study=study)
+    frame = shortlist.rows(gather(tables, study), study=study)
     place = list(frame.columns).index("option_id")
     assert [row[place] for row in rows] == frame["option_id"].tolist()
 

@@ -178,10 +178,10 @@ def test_nesting_is_exact_for_any_field_and_coast(z, coast):
     land = shapely.convex_hull(shapely.MultiPoint(coast)).buffer(30)
     land = land.union(shapely.Point(origin).buffer(60))  # a road is always on the ground
     shapely.prepare(land)
-    shore = catchments._Shore(land, shapely.STRtree(catchments._segments(land)))
+    edge = shore.Shore(land, shapely.STRtree(shore._segments(land)))
     grid = catchments._Grid(np.arange(11.0) * 100, np.arange(9.0) * 100, z)
     rough = [catchments._contour(grid, level, origin=origin) for level in LEVELS]
-    nested = catchments._nested(rough, shore=shore, origin=shapely.Point(origin))
+    nested = catchments._nested(rough, shore=edge, origin=shapely.Point(origin))
     assert all(area.is_valid for area in nested)
     for small, large in itertools.pairwise(nested):
         assert large.covers(small)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from colocate.tables.money import PRINCIPLES_OF_FUNDING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from colocate import study
     from colocate.money.clearing_rent import Group, Part
@@ -71,7 +71,7 @@ def check(settled: Settled, /, *, settings: study.Money) -> Iterator[tuple[str, 
         settled: the option or set.
         settings: section `money` of the study.
     """
-    checks = {
+    checks: dict[str, Callable[[], Finding]] = {
         "sustainable": lambda: _sustainable(settled, settings.input_change_share.value),
         "equitable": lambda: _equitable(settled, settings.unequal_share.value),
         "encourages_participation": lambda: ("pass", "Nobody pays more in a year than today."),

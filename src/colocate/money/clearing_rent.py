@@ -177,7 +177,9 @@ def _clipped(
         before, below = corners[k - 1], heights[k - 1]
         if (height >= 0) != (below >= 0):
             at = below / (below - height)
-            kept.append(tuple(b + at * (h - b) for b, h in zip(before, here, strict=True)))
+            kept.append(
+                (before[0] + at * (here[0] - before[0]), before[1] + at * (here[1] - before[1]))
+            )
         if height >= 0:
             kept.append(here)
     return kept
@@ -257,10 +259,10 @@ def _tree(parts: Sequence[Part], bodies: Sequence[str]) -> tuple[tuple[str, str]
     found: list[tuple[str, str]] = []
     side = {body: {body} for body in bodies}
     for pair in sorted(hosting, key=lambda pair: (-hosting[pair][0], -hosting[pair][1], pair)):
-        one, other = (side[body] for body in pair)
-        if one is not other:
+        ours, theirs = (side[body] for body in pair)
+        if ours is not theirs:
             found.append(pair)
-            side |= dict.fromkeys(one | other, one | other)
+            side |= dict.fromkeys(ours | theirs, ours | theirs)
     return tuple(found)
 
 

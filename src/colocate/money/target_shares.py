@@ -110,7 +110,9 @@ def _rows(
         for body in target.bodies
     }
     together = _Gain(
-        *(_sum([gain[k] for gain in gains.values()]) for k in range(3)),
+        _sum([gain.own for gain in gains.values()]),
+        _sum([gain.cleared for gain in gains.values()]),
+        _sum([gain.a_year for gain in gains.values()]),
         assumed=any(gain.assumed for gain in gains.values()),
     )
     named = {body: books.names[body] for body in target.bodies}

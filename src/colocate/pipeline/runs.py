@@ -13,7 +13,7 @@ from colocate.errors import InputError, OptionError, some
 from colocate.io import Tables
 from colocate.pipeline import Location, manifest
 from colocate.pipeline.locate import load_study
-from colocate.publish.explain import story
+from colocate.publish import explain as in_words
 from colocate.publish.output_folder import LEFT_OUT
 from colocate.scoring.summary import ranking
 from colocate.study import NO_CHANGE, Study, under
@@ -90,7 +90,7 @@ def explain(folder: Path, option_id: str) -> str:
         InputError: `folder` is not the output folder of a run.
         OptionError: no option of that id; the message names the nearest ones.
     """
-    return story(option_id, open_run(folder), settings=settings_of(folder))
+    return in_words.explain(option_id, open_run(folder), study=settings_of(folder))
 
 
 def facts_of(folder: Path, option_id: str) -> dict[str, list[dict[str, Any]]]:

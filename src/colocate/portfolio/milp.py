@@ -147,21 +147,7 @@ class _Model(NamedTuple):
 
 
 def _model(problem: Problem) -> _Model:
-    sizes = {
-        "options": len(problem.value),
-        "lost_cover": len(problem.cover.people),
-        "lost_access": len(problem.access.people),
-        "locked_in": len(problem.locked_in),
-        "locked_out": len(problem.locked_out),
-        "cover": 1,
-        "access": 1,
-        "budget": 1,
-        "target": 1,
-        "yearly": 0,
-        "worth": 0,
-        **{name: account.nets.shape[1] for name, account in problem.accounts.items()},
-        **{f"{name}_paid": account.pairs.shape[1] for name, account in problem.accounts.items()},
-    }
+    sizes = _sizes(problem)
     ends = np.cumsum(list(sizes.values())).tolist()
     at = {
         kind: slice(end - size, end) for (kind, size), end in zip(sizes.items(), ends, strict=True)
@@ -189,6 +175,25 @@ def _model(problem: Problem) -> _Model:
     )
     programme = solver.Programme(rows, lower, upper, whole, problem.time_limit_s)
     return _Model(problem, programme, at)
+
+
+def _sizes(problem: Problem) -> dict[str, int]:
+    """Count the variables of each kind, in their order."""
+    return {
+        "options": len(problem.value),
+        "lost_cover": len(problem.cover.people),
+        "lost_access": len(problem.access.people),
+        "locked_in": len(problem.locked_in),
+        "locked_out": len(problem.locked_out),
+        "cover": 1,
+        "access": 1,
+        "budget": 1,
+        "target": 1,
+        "yearly": 0,
+        "worth": 0,
+        **{name: account.nets.shape[1] for name, account in problem.accounts.items()},
+        **{f"{name}_paid": account.pairs.shape[1] for name, account in problem.accounts.items()},
+    }
 
 
 def _rows(

@@ -1,46 +1,37 @@
-"""The story of one option in plain words and numbers, with what each number rests on."""
+"""One option in plain words and numbers, with what each number rests on."""
 
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from colocate.errors import OptionError
-from colocate.publish import settlement
-from colocate.publish.explain_effects import effects, gained_and_lost, saved
-from colocate.publish.format import row_of, rows_of
+from colocate.publish.explain_effects import effects
+from colocate.publish.facts import gather, words
+from colocate.publish.facts.settlement import BEST
 from colocate.tables import parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from colocate import study
+    import pandas as pd
 
-    Tables = Mapping[str, pd.DataFrame]
+    from colocate.publish.facts import Facts, Option
+    from colocate.publish.facts.records import Contribution, Robustness
+    from colocate.study import Study
 
-
-VARIED = {
-    "weights_near": "Weights near the starting ones",
-    "weights_any": "Any weights at all",
-    "speeds": "Other drive speeds",
-    "costs": "Other costs",
-    "together": "Weights, speeds and costs together",
-}
-OUTCOMES = ("fail", "unknown", "pass")
 POSSIBLE = {"yes": "would fit", "unknown": "not settled", "no": "would not fit"}
+NEAREST = 3
+"""Criteria told of: those whose weight has the least way to go."""
 
 
-def story(option_id: str, tables: Tables, /, *, settings: study.Study) -> str:
+def explain(option_id: str, tables: Mapping[str, pd.DataFrame], /, *, study: Study) -> str:
     """Tell everything a run knows about one option.
 
     Args:
         option_id: the option.
-        tables: a run's tables by name: `options`, `located_sites`, `cover`, `access`, `money`,
-            `gates`, `approvals`, `contributions`, `scores`, and, where there are any, those of
-            robustness, effects, equality, money by body, delivery and decisions.
-        settings: the study of that run.
+        tables: a run's tables by name; those that are not there count as empty.
+        study: the study of that run.
 
     Raises:
         OptionError: no such option; the nearest ids are named.
@@ -52,42 +43,47 @@ def story(option_id: str, tables: Tables, /, *, settings: study.Study) -> str:
             f"no option {option_id!r} among the {len(ids)} of this run; expected an option_id such "
             f"as {', '.join(near or sorted(ids)[:3])}. List them with `colocate show options`."
         )
-    option = row_of(tables, "options", option_id=option_id)
+    facts = gather(tables, study, only={option_id})
+    return text(facts.options[0], facts, study=study)
+
+
+def text(option: Option, facts: Facts, /, *, study: Study) -> str:
+    """Return an option in words, section by section.
+
+    Args:
+        option: the option with all its fields.
+        facts: those of the run, with all their fields.
+        study: the study of the run.
+    """
     sections = [
-        _head(option, tables, settings=settings),
-        _in_short(option_id, tables),
-        _sites(option, tables),
-        _score(option_id, tables, settings=settings),
-        _how_sure(option_id, tables),
-        *effects(option_id, tables, settings=settings),
-        settlement.story(option_id, tables),
-        _gates(option_id, tables, settings=settings),
-        _questions(option_id, tables),
-        _approvals(option_id, tables, settings=settings),
-        _ways(option_id, tables),
-        _decided(option_id, tables),
+        _head(option, study, ranked=facts.ranked),
+        _in_short(option),
+        _sites(option),
+        _score(option, study),
+        _how_sure(option),
+        *effects(option, study),
+        _clearing(option, facts),
+        _gates(option),
+        _questions(option),
+        _approvals(option, study),
+        _ways(option),
+        ["Decision register", f"  {words.decided(option.decision)}"],
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
 
 
-def _head(
-    option: Any,  # noqa: ANN401 - a row of table options
-    tables: Tables,
-    *,
-    settings: study.Study,
-) -> list[str]:
-    score = row_of(tables, "scores", option_id=option.option_id)
-    ranked = int(tables["scores"]["rank"].notna().sum())
+def _head(option: Option, study: Study, *, ranked: int) -> list[str]:
+    score = option.score
     known = "all" if score.completeness == 1 else f"{score.completeness:.0%}"
     result = "not ranked"
-    if pd.notna(score.rank):
+    if score.rank is not None:
         result = (
             f"rank {score.rank:.0f} of {ranked}, score {score.score:.1f} of 100, with {known} of "
             "the weight known"
         )
     return [
         f"{option.option_id}: {option.title}",
-        settings.study.notice,
+        study.study.notice,
         "",
         f"Status: {score.status}, {result}.",
         f"What would happen: {option.what_happens}",
@@ -95,101 +91,89 @@ def _head(
     ]
 
 
-def _sites(option: Any, tables: Tables) -> list[str]:  # noqa: ANN401
-    sites = tables["located_sites"].set_index("site_id")
-    lines = ["Sites"]
-    for site_id in parts(option.site_ids):
-        site = sites.loc[site_id]
-        dated = f", as of {site['as_of']}" if pd.notna(site["as_of"]) else ""
-        crew = f", crew {', '.join(parts(site['crewing']))}" if parts(site["crewing"]) else ""
-        lines.append(
-            f"  {site_id} {site['name']}: {', '.join(parts(site['roles']))}{crew}; confidence "
-            f"{site['confidence']}{dated}; {site['source']}"
-        )
-        if pd.notna(site["notes"]):
-            lines.append(f"    Register: {site['notes']}")
-    return lines
-
-
-def _score(option_id: str, tables: Tables, *, settings: study.Study) -> list[str]:
-    if pd.isna(row_of(tables, "scores", option_id=option_id).rank):
-        return []
-    by_id = {criterion.id: criterion for criterion in settings.choice.criteria}
-    lines = ["Score, criterion by criterion"]
-    for row in rows_of(tables, "contributions", option_id=option_id):
-        criterion = by_id[row.criterion]
-        scale = f"scale {criterion.worst.value:,.6g} to {criterion.best.value:,.6g}"
-        raw = (
-            "missing"
-            if pd.isna(row.raw)
-            else f"{_plain(row.raw, criterion.unit)} {criterion.unit}, {row.basis}"
-        )
-        lines.append(
-            f"  {row.contribution:5.1f} of {row.weight * 100:.1f}  {criterion.label}: {raw} "
-            f"({scale})"
-        )
-    return lines
-
-
-def _in_short(option_id: str, tables: Tables) -> list[str]:
+def _in_short(option: Option) -> list[str]:
     """Say first what most readers come for."""
-    cover, reached, money = (
-        row_of(tables, name, option_id=option_id) for name in ("cover", "access", "money")
-    )
-    gates = list(rows_of(tables, "gates", option_id=option_id))
-    failed = [gate.gate for gate in gates if gate.outcome == "fail"]
-    asked = sum(gate.outcome == "unknown" and gate.mandatory for gate in gates)
+    cover, access = option.cover, option.access
     lines = [
         "In short",
-        f"  Fire cover: {gained_and_lost(cover, changes=cover.fire_changes)}.",
-        f"  Police desks: {gained_and_lost(reached, changes=reached.desk_changes)}.",
-        f"  Running cost: {saved(money.net_saving_gbp, basis=money.basis)}.",
+        f"  Fire cover: {words.gained_and_lost(cover, changes=cover.fire_changes)}.",
+        f"  Police desks: {words.gained_and_lost(access, changes=access.desk_changes)}.",
+        f"  Running cost: {words.saved(option.money)}.",
     ]
-    if gates:
-        lines.append(f"  Gates: {_counted(failed, asked)}.")
+    return [*lines, *([f"  Gates: {option.gates_in_short}."] if option.gates else [])]
+
+
+def _sites(option: Option) -> list[str]:
+    lines = ["Sites"]
+    for site in option.sites:
+        dated = f", as of {site.as_of}" if site.as_of else ""
+        crew = f", crew {', '.join(parts(site.crewing))}" if site.crewing else ""
+        lines.append(
+            f"  {site.site_id} {site.name}: {', '.join(parts(site.roles))}{crew}; confidence "
+            f"{site.confidence}{dated}; {site.source}"
+        )
+        if site.notes is not None:
+            lines.append(f"    Register: {site.notes}")
     return lines
 
 
-def _counted(failed: list[str], asked: int) -> str:
-    fails = (
-        f"{len(failed)} fail ({', '.join(failed).replace('_', ' ')})" if failed else "none fails"
-    )
-    return f"{fails}, {asked or 'no'} mandatory {'answer is' if asked == 1 else 'answers are'} open"
+def _score(option: Option, study: Study) -> list[str]:
+    if option.score.rank is None:
+        return []
+    by_id = {criterion.id: criterion for criterion in study.choice.criteria}
+    lines = ["Score, criterion by criterion"]
+    for row in option.contributions:
+        criterion = by_id[row.criterion]
+        scale = f"scale {criterion.worst.value:,.6g} to {criterion.best.value:,.6g}"
+        lines.append(
+            f"  {row.contribution:5.1f} of {row.weight * 100:.1f}  {criterion.label}: "
+            f"{_raw(row, criterion.unit)} ({scale})"
+        )
+    return lines
 
 
-def _how_sure(option_id: str, tables: Tables) -> list[str]:
+def _raw(row: Contribution, unit: str) -> str:
+    """Round a raw value as people read it: 63 s, 0.4 s, 0.0 s, 2 bodies."""
+    if row.raw is None:
+        return "missing"
+    digits = 1 if unit == "s" and abs(row.raw) < 10 else 0
+    plain = round(row.raw, digits) + 0.0  # + 0.0 makes -0.0 plain
+    return f"{plain:,.{digits}f} {unit}, {row.basis}"
+
+
+def _how_sure(option: Option) -> list[str]:
     """Say how sure the rank is, and what is at least as good on every criterion."""
-    stable = next(rows_of(tables, "stability", option_id=option_id), None)
+    stable = option.stability
     if stable is None:
         return []
     lines = ["How sure the rank is", f"  {stable.word}: {stable.reason}"]
-    lines += [
-        f"  {VARIED[row.varied]}: rank {_ranks(row)}; {_top(row)}"
-        for row in rows_of(tables, "robustness", option_id=option_id)
-    ]
+    lines += [f"  {row.varied_words}: rank {_ranks(row)}; {_top(row)}" for row in option.robustness]
     if stable.n_dominating:
-        named = ", ".join(parts(stable.dominated_by))
+        named = parts(stable.dominated_by)
+        more = " …" if stable.n_dominating > len(named) else ""
         lines.append(
             f"  At least as good on every criterion, better on one: {stable.n_dominating} "
-            f"({named}{' …' if stable.n_dominating > len(parts(stable.dominated_by)) else ''})"
+            f"({', '.join(named)}{more})"
         )
-    turning = [row for row in rows_of(tables, "break_even", option_id=option_id)
-               if row.change != "never"]  # fmt: skip
-    lines += [
-        f"  It {row.change} the first at a weight of {row.break_even:.0%} for "
-        f"{row.criterion.replace('_', ' ')}, {row.weight:.0%} today"
-        for row in sorted(turning, key=lambda row: abs(row.break_even - row.weight))[:3]
+    turning = [
+        (abs(row.break_even - row.weight), row.break_even, row)
+        for row in option.break_even
+        if row.change != "never" and row.break_even is not None
     ]
-    return lines
+    return lines + [
+        f"  It {row.change} the first at a weight of {share:.0%} for "
+        f"{row.criterion.replace('_', ' ')}, {row.weight:.0%} today"
+        for _, share, row in sorted(turning, key=lambda found: found[0])[:NEAREST]
+    ]
 
 
-def _ranks(row: Any) -> str:  # noqa: ANN401 - a row of table robustness
+def _ranks(row: Robustness) -> str:
     if row.rank_low == row.rank_high:
         return f"{row.rank_low:.0f} in nine draws of ten"
     return f"{row.rank_low:.0f} to {row.rank_high:.0f} in nine draws of ten"
 
 
-def _top(row: Any) -> str:  # noqa: ANN401
+def _top(row: Robustness) -> str:
     """Say in how many draws it is among the first; a share of 0 or 1 has no error to tell."""
     if row.share_top in {0, 1}:
         return f"among the first in {'every one' if row.share_top else 'none'} of {row.n_draws:,}"
@@ -197,59 +181,52 @@ def _top(row: Any) -> str:  # noqa: ANN401
     return f"among the first in {row.share_top:.1%} of {row.n_draws:,}, {error}"
 
 
-def _gates(option_id: str, tables: Tables, *, settings: study.Study) -> list[str]:
+def _clearing(option: Option, facts: Facts) -> list[str]:
+    """Tell what would clear between the partners, and of the best set the targets it is part of."""
+    lines = [f"  {each.words}" for each in option.clearing]
+    lines = ["Between the partners", *lines] if lines else []
+    if facts.targets and any(each.portfolio_id == BEST for each in option.portfolios):
+        lines += ["The best set, with this option in it", *(f"  {each}" for each in facts.targets)]
+    return lines
+
+
+def _gates(option: Option) -> list[str]:
     """List the gates, those that fail first, then those that are open."""
-    labels = {rule.id: rule.label for rule in settings.gates}
-    found = sorted(rows_of(tables, "gates", option_id=option_id),
-                   key=lambda row: OUTCOMES.index(row.outcome))  # fmt: skip
+    order = list(words.OUTCOMES)
     rows = [
-        f"  {row.outcome:7}  {labels[row.gate]}{'' if row.mandatory else ' (not mandatory)'}: "
-        f"{row.reason}{f' [{row.evidence}]' if pd.notna(row.evidence) else ''}"
-        for row in found
+        f"  {gate.outcome:7}  {gate.label}{'' if gate.mandatory else ' (not mandatory)'}: "
+        f"{gate.reason}{f' [{gate.evidence}]' if gate.evidence is not None else ''}"
+        for gate in sorted(option.gates, key=lambda gate: order.index(gate.outcome))
     ]
     return ["Gates", *(rows or ["  None: it is in place today."])]
 
 
-def _questions(option_id: str, tables: Tables) -> list[str]:
+def _questions(option: Option) -> list[str]:
     """List what to find out, the questions open for most options first."""
-    gates = tables["gates"]
-    unknown = gates[gates["outcome"] == "unknown"]
-    open_for = unknown["gate"].value_counts()
-    mine = unknown[unknown["option_id"] == option_id]
-    if mine.empty:
-        return ["To find out", "  Nothing: no gate is open."]
-    asked = mine.assign(open_for=mine["gate"].map(open_for)).sort_values(
-        ["mandatory", "open_for", "gate"], ascending=[False, False, True]
+    asked = sorted(
+        (gate for gate in option.gates if gate.outcome == "unknown"),
+        key=lambda gate: (not gate.mandatory, -gate.open_for, gate.gate),
     )
-    return ["To find out"] + [
-        f"  {row.question} (open for {row.open_for} options)" for row in asked.itertuples()
-    ]
+    lines = [f"  {gate.question} (open for {gate.open_for} options)" for gate in asked]
+    return ["To find out", *(lines or ["  Nothing: no gate is open."])]
 
 
-def _approvals(option_id: str, tables: Tables, *, settings: study.Study) -> list[str]:
-    lines = [f"Who decides, in order (rules {settings.rule_set})"]
-    for row in rows_of(tables, "approvals", option_id=option_id):
+def _approvals(option: Option, study: Study) -> list[str]:
+    lines = [f"Who decides, in order (rules {study.rule_set})"]
+    for row in option.approvals:
         doubt = "" if row.certainty == "evidenced" else " (not verified)"
-        form = f"; legal form: {row.legal_form}" if pd.notna(row.legal_form) else ""
+        form = f"; legal form: {row.legal_form}" if row.legal_form is not None else ""
         lines.append(f"  {row.step}. {row.body}: {row.action}{form}{doubt} [{row.citation}]")
     return lines
 
 
-def _plain(value: float, unit: str) -> str:
-    """Round a figure as people read it: 63 s, 0.4 s, 0.0 s, 2 bodies."""
-    digits = 1 if unit == "s" and abs(value) < 10 else 0
-    return f"{round(value, digits) + 0.0:,.{digits}f}"  # + 0.0 makes -0.0 plain
-
-
-def _ways(option_id: str, tables: Tables) -> list[str]:
+def _ways(option: Option) -> list[str]:
     """Group the ways of working together by whether they would fit, and why."""
-    delivery = list(rows_of(tables, "delivery", option_id=option_id))
-    if not delivery:
+    if not option.delivery:
         return []
-    names = tables["vehicles"].set_index("vehicle_id")["name"]
     grouped: dict[tuple[str, str], list[str]] = {}
-    for row in delivery:
-        grouped.setdefault((row.possible, row.reason), []).append(names[row.vehicle_id])
+    for row in option.delivery:
+        grouped.setdefault((row.possible, row.reason), []).append(row.vehicle)
     lines = ["Ways of working together (statutory responsibility stays with each authority)"]
     for possible, told in POSSIBLE.items():
         lines += [
@@ -258,21 +235,3 @@ def _ways(option_id: str, tables: Tables) -> list[str]:
             if found == possible
         ]
     return lines
-
-
-def _decided(option_id: str, tables: Tables) -> list[str]:
-    decision = next(rows_of(tables, "option_decisions", option_id=option_id), None)
-    if decision is None:
-        return []
-    if decision.status == "none":
-        said = "Nobody has decided anything about it"
-    else:
-        who = tables["bodies"].set_index("body_id")["name"] if "bodies" in tables else {}
-        by = who.get(decision.decided_by, decision.decided_by)
-        said = f"{decision.status.capitalize()} by {by}, {decision.date}"
-    seen = (
-        "agents may see its sites named"
-        if decision.release == "agents"
-        else ("its sites are named in the internal lists alone")
-    )
-    return ["Decision register", f"  {said}; {seen}."]

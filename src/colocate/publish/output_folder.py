@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from colocate import io
 from colocate.governance import decisions
-from colocate.publish import disclosure, released
+from colocate.publish.facts import AGENTS, cut, disclosure, gather
 from colocate.publish.gis import geopackage
 from colocate.publish.lists import agents, fields, guidance, metadata, shortlist
 from colocate.publish.lists.csvtext import csv_bytes
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from colocate.io import Tables
+    from colocate.publish.facts import Facts
     from colocate.publish.lists.agents import Pack
     from colocate.publish.lists.fields import Field
     from colocate.publish.lists.guidance import Notes
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 LEFT_OUT = frozenset({"road_nodes", "road_edges", "turns", "edge_speeds", "gazetteer"})
 """Tables that stay in the work folder: large, and there already among the inputs."""
 
-AGENTS = "agents"
+FOR_AGENTS = "agents"
 """Subfolder with the agents' pack."""
 
 SETTLED = ("target_shares", "clearing_rents", "clearing_by_body")
@@ -48,10 +49,10 @@ Outputs: TypeAlias = "Mapping[str, Callable[[], Files]]"
 """What makes each output, by its name."""
 
 
-class _Cut(NamedTuple):
+class _Folder(NamedTuple):
     """One cut of a run: the internal one, or that for agents."""
 
-    folder: Path
+    path: Path
     study: Study
     run_id: str
     told: str
@@ -81,22 +82,27 @@ def publish(
         sources=study.study.attribution,
         records={service: len(rows) for service, rows in own.groupby("service")},
     )
-    inside = _Cut(folder, study, run_id, disclosure.of_run(tables), study.study.id)
-    opened = "commercial" if released.option_ids(tables) else "public"
-    outside = _Cut(folder / AGENTS, study, run_id, opened, f"{study.study.id}-agents")
-    pack = cache(lambda: agents.pack(tables, study=study))
-    missing = _fill(inside, internal(tables, inside, info=info))
-    apart = _fill(outside, for_agents(tables, outside, pack=pack))
+    tables_alone = _tables(tables, folder / "tables")
+    inside = _Folder(folder, study, run_id, disclosure.of_run(tables), study.study.id)
+    try:
+        facts = gather(tables, study)
+    except Exception as fault:  # noqa: BLE001 - told by name; the tables must not be lost with it
+        return {"all but the tables": fault, **_fill(inside, tables_alone)}
+    opened = AGENTS.ceiling if cut(facts, AGENTS).options else "public"
+    outside = _Folder(folder / FOR_AGENTS, study, run_id, opened, f"{study.study.id}-agents")
+    pack = cache(lambda: agents.pack(facts, study=study))
+    missing = _fill(inside, internal(facts, tables, folder=inside, info=info))
+    apart = _fill(outside, for_agents(facts, tables, folder=outside, pack=pack))
     return {
         **missing,
-        **{f"{AGENTS}/{name}": fault for name, fault in apart.items()},
-        **_fill(inside, _tables(tables, folder / "tables")),
+        **{f"{FOR_AGENTS}/{name}": fault for name, fault in apart.items()},
+        **_fill(inside, tables_alone),
     }
 
 
-def internal(tables: Tables, cut: _Cut, *, info: RunInfo) -> Outputs:
+def internal(facts: Facts, tables: Tables, /, *, folder: _Folder, info: RunInfo) -> Outputs:
     """Return what makes the outputs of the internal folder, by name."""
-    study = cut.study
+    study = folder.study
 
     def issues() -> Files:
         yield "issues.csv", csv_bytes(fields.noticed(tables["issues"], study))
@@ -114,11 +120,11 @@ def internal(tables: Tables, cut: _Cut, *, info: RunInfo) -> Outputs:
             yield f"{name}.csv", csv_bytes(fields.noticed(tables[name], study))
 
     def sheets() -> Files:
-        for name, page in sheet.internal(tables, study=study, run_id=cut.run_id):
+        for name, page in sheet.internal(facts, tables, study=study, run_id=folder.run_id):
             yield f"sheets/{name}", page.encode()
 
     def package(path: Path) -> None:
-        geopackage.write(tables, path, study=study)
+        geopackage.write(tables, path, study=study, told=folder.told)
 
     described = {
         "shortlist.csv": fields.internal(study),
@@ -130,14 +136,14 @@ def internal(tables: Tables, cut: _Cut, *, info: RunInfo) -> Outputs:
     }
     return {
         "report.html": lambda: iter(
-            [("report.html", report(tables, study=study, run=info).encode())]
+            [("report.html", report(facts, tables, study=study, run=info).encode())]
         ),
         "shortlist": lambda: _shortlist(
-            cut,
-            shortlist.rows(tables, study=study),
+            folder,
+            shortlist.rows(facts, study=study),
             name="shortlist",
             meaning=fields.internal(study),
-            notes=guidance.internal_notes(study, run_id=cut.run_id, told=cut.told),
+            notes=guidance.internal_notes(study, run_id=folder.run_id, told=folder.told),
             key="option_id",
         ),
         "issues.csv": issues,
@@ -145,47 +151,49 @@ def internal(tables: Tables, cut: _Cut, *, info: RunInfo) -> Outputs:
         "decisions.csv": register,
         **{f"{name}.csv": partial(settled, name) for name in SETTLED},
         "sheets": sheets,
-        "study.gpkg": lambda: _in_place(cut.folder / "study.gpkg", package),
-        **_about(cut, described),
+        "study.gpkg": lambda: _in_place(folder.path / "study.gpkg", package),
+        **_about(folder, described),
     }
 
 
-def for_agents(tables: Tables, cut: _Cut, *, pack: Callable[[], Pack]) -> Outputs:
+def for_agents(
+    facts: Facts, tables: Tables, /, *, folder: _Folder, pack: Callable[[], Pack]
+) -> Outputs:
     """Return what makes the outputs of the agents' pack, by name."""
-    study = cut.study
+    study = folder.study
 
     def meanings() -> Files:
-        entries = fields.dictionary(fields.AGENTS, file="shortlist-agents.csv")
+        entries = fields.dictionary(agents.FIELDS, file="shortlist-agents.csv")
         yield "data-dictionary.csv", csv_bytes(fields.noticed(entries, study))
 
     def sheets() -> Files:
-        for name, page in sheet.agents(tables, study=study, run_id=cut.run_id):
+        for name, page in sheet.agents(facts, tables, study=study, run_id=folder.run_id):
             yield f"sheets/{name}", page.encode()
 
     def package(path: Path) -> None:
-        geopackage.write_agents(pack(), path, study=study, told=cut.told)
+        geopackage.write_agents(pack(), path, study=study, told=folder.told)
 
     described = {
-        "shortlist-agents.csv": fields.AGENTS,
+        "shortlist-agents.csv": agents.FIELDS,
         "data-dictionary.csv": fields.AGENTS_DICTIONARY,
     }
     return {
         "shortlist-agents": lambda: _shortlist(
-            cut,
+            folder,
             pack().rows,
             name="shortlist-agents",
-            meaning=fields.AGENTS,
-            notes=guidance.agents_notes(study, run_id=cut.run_id),
+            meaning=agents.FIELDS,
+            notes=guidance.agents_notes(study, run_id=folder.run_id),
         ),
         "data-dictionary.csv": meanings,
         "sheets": sheets,
-        agents.AREAS: lambda: _in_place(cut.folder / agents.AREAS, package),
-        **_about(cut, described),
+        agents.AREAS: lambda: _in_place(folder.path / agents.AREAS, package),
+        **_about(folder, described),
     }
 
 
 def _shortlist(
-    cut: _Cut,
+    folder: _Folder,
     listed: pd.DataFrame,
     *,
     name: str,
@@ -194,15 +202,15 @@ def _shortlist(
     key: str = "",
 ) -> Files:
     """Yield a shortlist as CSV with its metadata, and as a workbook."""
-    head = cut.study.study
-    about = metadata.csvw(f"{name}.csv", meaning, study=cut.study, told=cut.told, key=key)
+    head = folder.study.study
+    about = metadata.csvw(f"{name}.csv", meaning, study=folder.study, told=folder.told, key=key)
     yield f"{name}.csv", csv_bytes(listed)
     yield f"{name}.csv-metadata.json", about.encode()
     yield f"{name}.xlsx", workbook(listed, meaning, title=head.title, notice=head.notice,
                                    notes=notes, created=head.as_of)  # fmt: skip
 
 
-def _fill(cut: _Cut, outputs: Outputs) -> dict[str, Exception]:
+def _fill(folder: _Folder, outputs: Outputs) -> dict[str, Exception]:
     """Write outputs one by one; return those that could not be made, with their faults."""
     missing: dict[str, Exception] = {}
     for output, make in outputs.items():
@@ -212,7 +220,7 @@ def _fill(cut: _Cut, outputs: Outputs) -> dict[str, Exception]:
         except Exception as fault:  # noqa: BLE001 - told by name; a bug here must cost nothing else
             missing[output] = fault
         for name, contents in made:
-            path = cut.folder / name
+            path = folder.path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             io.write_bytes(contents, path)
     return missing
@@ -230,29 +238,37 @@ def _in_place(path: Path, write: Callable[[Path], None]) -> Files:
     return iter(())
 
 
-def _about(cut: _Cut, tables: Mapping[str, Sequence[Field]]) -> Outputs:
+def _about(folder: _Folder, tables: Mapping[str, Sequence[Field]]) -> Outputs:
     """Return what makes a folder's notice and its descriptor, once its other files are there."""
 
     def notice() -> Files:
-        text = metadata.notice(cut.study, told=cut.told, run_id=cut.run_id, embedded=_embedded(cut))
+        text = metadata.notice(
+            folder.study, told=folder.told, run_id=folder.run_id, embedded=_embedded(folder)
+        )
         yield "NOTICE.md", text.encode()
 
     def descriptor() -> Files:
-        text = metadata.datapackage(cut.folder, study=cut.study, told=cut.told, run_id=cut.run_id,
-                                    tables=tables, name=cut.name)  # fmt: skip
+        text = metadata.datapackage(
+            folder.path,
+            study=folder.study,
+            told=folder.told,
+            run_id=folder.run_id,
+            tables=tables,
+            name=folder.name,
+        )
         yield "datapackage.json", text.encode()
 
     return {"NOTICE.md": notice, "datapackage.json": descriptor}
 
 
-def _embedded(cut: _Cut) -> str:
+def _embedded(folder: _Folder) -> str:
     """The notice of the data that colocate carries, if the study names one of their sources."""
     here = Path(__file__).resolve()
     for base in (here.parents[1] / "data", here.parents[3] / "data"):  # installed; checkout
         path = base / "NOTICE.md"
         if path.is_file():
             text = path.read_text(encoding="utf-8")
-            return text if any(line in text for line in cut.study.study.attribution) else ""
+            return text if any(line in text for line in folder.study.study.attribution) else ""
     return ""
 
 

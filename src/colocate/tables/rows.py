@@ -527,6 +527,7 @@ class Cover:
     option_id: str
     fire_changes: bool
     known: bool
+    change: str | float
     people_before: float
     people_after: float
     people_gained: float
@@ -543,6 +544,7 @@ class Access:
     option_id: str
     desk_changes: bool
     known: bool
+    change: str | float
     people_before: float
     people_after: float
     people_gained: float
@@ -565,6 +567,7 @@ class Effect:
     after: float
     gained: float
     lost: float
+    change: str | float
     basis: str
     note: str | float
 

@@ -10,7 +10,7 @@ import {
   rentWords,
   targetWords,
 } from "../../../src/colocate/publish/assets/js/settlement.mjs";
-import { rankRange } from "../../../src/colocate/publish/assets/js/standing.mjs";
+import { rankRange } from "../../../src/colocate/publish/assets/js/decision.mjs";
 
 test("every score falls into one bin, 100 into the last", () => {
   const bins = scoreBins([0, 4.99, 5, 99, 100]);
@@ -144,7 +144,7 @@ test("a comparison says the same of two options that are the same", () => {
     index: 0,
     start: { status: "investigate" },
     stability: null,
-    standing: null,
+    register: null,
     value: [null],
     raw: [null],
     basis: ["missing"],
@@ -160,7 +160,7 @@ test("a comparison says the same of two options that are the same", () => {
     criteria: [{ label: "Cover" }],
     gates_asked: [{ id: "space", label: "Space" }],
     status_words: { investigate: "Investigate" },
-    standing_words: { none: "Nobody" },
+    decision_words: { none: "Nobody" },
   };
   const result = { rank: [null], score: [0], contributions: [[0]] };
   const groups = comparison(model, [option, option], result);

@@ -6,17 +6,19 @@ metadata, layers joined from several tables) is presentation, not storage.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import quoteattr
 
 import geopandas as gpd
 import pandas as pd
 import pyogrio
 import shapely
 
-from colocate.publish import disclosure, words
+from colocate.publish.facts import words
 from colocate.tables import parts
 from colocate.tables.schema import CRS
 
@@ -32,17 +34,8 @@ Tables = Mapping[str, pd.DataFrame]
 POINTS = frozenset({"new_sites", "options", "sites"})
 """Layers of points."""
 
-NAVY = "20,38,61"
-_QGIS = "3.28"
-_STATUS_COLOURS = {
-    "recommended": "23,105,58",
-    "investigate": "199,154,46",
-    "blocked": "156,28,44",
-    "existing": "43,90,140",
-}
 
-
-def write(tables: Tables, path: Path, /, *, study: Study) -> None:
+def write(tables: Tables, path: Path, /, *, study: Study, told: str) -> None:
     """Write a run as a GeoPackage in EPSG:27700; the same bytes for the same arguments.
 
     Layers: `options` (points: the host, the new site, or the middle of the sites), `moves`
@@ -56,6 +49,7 @@ def write(tables: Tables, path: Path, /, *, study: Study) -> None:
         tables: a run's tables by name.
         path: file to write; one that is there already is replaced.
         study: the study of that run.
+        told: disclosure class of the run.
     """
     options = _options(tables)
     layers = {
@@ -69,7 +63,6 @@ def write(tables: Tables, path: Path, /, *, study: Study) -> None:
         "options": options,
         "sites": tables["located_sites"].sort_values("site_id"),
     }  # fmt: skip
-    told = disclosure.of_run(tables)
     notice = f"{words.internal(told)} {study.study.notice} Disclosure: {told}.".strip()
     _write(layers, path, study=study, notice=notice)
 
@@ -82,8 +75,7 @@ def write_agents(pack: Pack, path: Path, /, *, study: Study, told: str) -> None:
     """
     layers = {"areas_of_search": pack.areas, "sites": pack.sites}
     notice = f"{study.study.notice} Disclosure: {told}."
-    styles = {"sites": _single(_marker("star", NAVY))}
-    _write(layers, path, study=study, notice=notice, styles=styles)
+    _write(layers, path, study=study, notice=notice, styles={"sites": "released_sites"})
 
 
 def _write(
@@ -92,9 +84,9 @@ def _write(
     *,
     study: Study,
     notice: str,
-    styles: Mapping[str, str] | None = None,
+    styles: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Write the layers; `styles` replaces the usual style of some of them."""
+    """Write the layers; `styles` names the style of those that do not have one of their own."""
     path.unlink(missing_ok=True)
     about = f"{notice} {words.licence(study)}"
     with _dated(f"{study.study.as_of.isoformat()}T00:00:00.000Z"):
@@ -109,7 +101,7 @@ def _write(
                 promote_to_multi=name not in POINTS,
             )
         pyogrio.write_dataframe(
-            _styles(study.study.as_of, layers=layers, qml=_usual() | dict(styles or {})),
+            _styles(study.study.as_of, {name: styles.get(name, name) for name in layers}),
             path,
             layer="layer_styles",
             driver="GPKG",
@@ -163,42 +155,8 @@ def _moves(options: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> gpd.GeoDataFra
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=names), geometry="geometry", crs=CRS)
 
 
-def _usual() -> dict[str, str]:
-    """The style of each layer of a run, as QML."""
-    services = [
-        ("fire", "Fire", _marker("circle", "191,74,12")),
-        ("police", "Police", _marker("square", "18,89,159")),
-        ("", "Other", _marker("triangle", "91,102,114")),
-    ]
-    statuses = [
-        (status, label, _marker("diamond", _STATUS_COLOURS[status]))
-        for status, label in words.STATUSES.items()
-    ]
-    areas = [
-        ("fire_area", "Fire area", _fill("138,90,68")),
-        ("police_area", "Police area", _fill("107,124,147", dashed=True)),
-        ("", "Other", _fill("138,165,182")),
-    ]
-    services_together = [
-        ("fire", "Fire", _fill("191,74,12", inside="191,74,12,25")),
-        ("police", "Police", _fill("18,89,159", inside="18,89,159,25")),
-        ("", "Other", _fill("91,102,114", inside="91,102,114,25")),
-    ]
-    return {
-        "areas_of_search": _single(_fill("23,105,58", inside="23,105,58,60")),
-        "boundaries": _categories("kind", areas),
-        "catchments": _single(_fill("74,42,140", inside="91,58,168,25")),
-        "clusters": _single(_fill("29,111,100", inside="47,158,143,30", dashed=True)),
-        "coverage": _categories("service", services_together),
-        "moves": _single(_line("53,23,111")),
-        "new_sites": _single(_marker("diamond", "53,23,111")),
-        "options": _categories("status", statuses),
-        "sites": _categories("service", services),
-    }
-
-
-def _styles(as_of: dt.date, *, layers: Collection[str], qml: Mapping[str, str]) -> pd.DataFrame:
-    """The table in which QGIS keeps the style of each layer."""
+def _styles(as_of: dt.date, layers: Mapping[str, str]) -> pd.DataFrame:
+    """The table in which QGIS keeps the style of each layer, by layer and name of its style."""
     return pd.DataFrame(
         [
             {
@@ -207,7 +165,7 @@ def _styles(as_of: dt.date, *, layers: Collection[str], qml: Mapping[str, str]) 
                 "f_table_name": layer,
                 "f_geometry_column": "geom",
                 "styleName": f"colocate {layer}",
-                "styleQML": qml[layer],
+                "styleQML": _style(style),
                 "styleSLD": "",
                 "useAsDefault": True,
                 "description": "",
@@ -215,66 +173,13 @@ def _styles(as_of: dt.date, *, layers: Collection[str], qml: Mapping[str, str]) 
                 "ui": "",
                 "update_time": pd.Timestamp(as_of, tz="UTC"),  # QGIS asks for the latest style
             }
-            for layer in sorted(layers)
+            for layer, style in sorted(layers.items())
         ]
     )
 
 
-def _symbol(kind: str, layer: str, *, settings: Mapping[str, str]) -> str:
-    """A symbol of one layer as QML; `{name}` is left for its number."""
-    options = "".join(
-        f'<Option type="QString" name="{name}" value="{value}"/>'
-        for name, value in settings.items()
-    )
-    return (
-        f'<symbol type="{kind}" name="{{name}}" alpha="1" clip_to_extent="1">'
-        f'<layer class="{layer}" enabled="1" locked="0" pass="0">'
-        f'<Option type="Map">{options}</Option></layer></symbol>'
-    )
-
-
-def _marker(shape: str, colour: str) -> str:
-    settings = {"name": shape, "color": f"{colour},255", "size": "2.8", "size_unit": "MM",
-                "outline_color": "255,255,255,255", "outline_width": "0.3"}  # fmt: skip
-    return _symbol("marker", "SimpleMarker", settings=settings)
-
-
-def _line(colour: str) -> str:
-    settings = {"line_color": f"{colour},255", "line_width": "0.5", "line_width_unit": "MM"}
-    return _symbol("line", "SimpleLine", settings=settings)
-
-
-def _fill(colour: str, *, inside: str = "", dashed: bool = False) -> str:
-    settings = {"style": "solid" if inside else "no", "color": inside or "0,0,0,0",
-                "outline_color": f"{colour},255", "outline_style": "dash" if dashed else "solid",
-                "outline_width": "0.4", "outline_width_unit": "MM"}  # fmt: skip
-    return _symbol("fill", "SimpleFill", settings=settings)
-
-
-def _single(symbol: str) -> str:
-    return _qml(f'<renderer-v2 type="singleSymbol">{_symbols([symbol])}</renderer-v2>')
-
-
-def _categories(column: str, entries: Sequence[tuple[str, str, str]]) -> str:
-    """Symbols by the values of a column: (value, label, symbol); an empty value is any other."""
-    categories = "".join(
-        f'<category value="{value}" symbol="{place}" label={quoteattr(label)} render="true"/>'
-        for place, (value, label, _) in enumerate(entries)
-    )
-    symbols = _symbols([symbol for *_, symbol in entries])
-    return _qml(
-        f'<renderer-v2 type="categorizedSymbol" attr="{column}">'
-        f"<categories>{categories}</categories>{symbols}</renderer-v2>"
-    )
-
-
-def _symbols(symbols: Sequence[str]) -> str:
-    listed = (symbol.replace("{name}", str(place)) for place, symbol in enumerate(symbols))
-    return f"<symbols>{''.join(listed)}</symbols>"
-
-
-def _qml(renderer: str) -> str:
-    return (
-        "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
-        f'<qgis version="{_QGIS}" styleCategories="Symbology">{renderer}</qgis>'
-    )
+@cache
+def _style(name: str) -> str:
+    """The QML of a layer; QGIS opens, changes and saves these files."""
+    folder = resources.files("colocate.publish") / "assets" / "qgis"
+    return (folder / f"{name}.qml").read_text(encoding="utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import geopandas as gpd
@@ -10,43 +9,30 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from colocate.publish import released, words
-from colocate.publish.lists import approving
-from colocate.publish.lists.fields import AGENTS, names
-from colocate.publish.words import known
+from colocate.publish.facts import AGENTS, SOUGHT, Facts, Option, Site, cut, words
+from colocate.publish.facts.words import known
+from colocate.publish.lists import fields
 from colocate.tables import parts
 from colocate.tables.schema import CRS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
     from numpy.typing import NDArray
 
     from colocate.study import Study
 
-Tables = Mapping[str, pd.DataFrame]
 Row = dict[str, Any]
 
 FORMAT = "colocate-shortlist-agents/3"
 """Raised when a column is added, moved or changes its meaning."""
 
-COLUMNS = names(AGENTS)
+FIELDS = fields.up_to(AGENTS.ceiling, fields.AGENTS)
+COLUMNS = fields.names(FIELDS)
 
-SOURCES: Mapping[str, tuple[str, ...]] = {
-    "options": ("option_id", "kind", "site_ids", "police_areas"),
-    "scores": ("option_id", "status", "rank"),
-    "approvals": ("option_id", "step", "body", "action", "certainty"),
-    "places": ("name", "kind", "geometry"),
-    "boundaries": ("kind", "name", "geometry"),
-    "located_sites": ("site_id", "service", "town", "confidence", "as_of", "disclosure",
-                      "geometry"),
-    "areas_of_search": ("option_id", "geometry"),
-}  # fmt: skip
-"""All the columns that the cut reads of what is not released: public ones only."""
-
-SITE_FACTS = ("uprn", "tenure", "lease_end", "break_date", "gia_m2", "site_area_m2", "spare_m2",
-              "parking_spaces", "epc", "condition", "listed", "flood_zone")  # fmt: skip
+OF_SURPLUS = (*(field.name for field in FIELDS if field.path.startswith("surplus.")),
+              "area_basis", "earliest_release")  # fmt: skip
 """Told of the site that would come free, once its option is released."""
-
-OF_SURPLUS = (*SITE_FACTS, "surplus_sites", "postcode", "area_basis", "earliest_release")
 
 WITHHELD = ("rank", "host_site", "surplus_sites", "postcode", "uprn", "tenure", "lease_end",
             "break_date", "epc", "condition", "listed", "flood_zone")  # fmt: skip
@@ -89,32 +75,48 @@ class Pack(NamedTuple):
     that holds the site."""
 
 
+class _OnOffer(NamedTuple):
+    """A released option, and one of the sites that would come free by it, if any does."""
+
+    option: Option
+    surplus: Site | None
+
+
 class _Town(NamedTuple):
     """A town in or near which a shared site could be looked at."""
 
     reference: str
     name: str
-    options: pd.DataFrame
+    options: list[Option]
     """Its unreleased options for a new site."""
     area: shapely.Geometry | None
 
 
-def pack(tables: Tables, /, *, study: Study) -> Pack:
+def pack(facts: Facts, /, *, study: Study) -> Pack:
     """Return what commercial agents may see: released options by name, and what else is sought.
 
-    An option is named only when the decision register releases it (`released.option_ids`): then
-    it has a row for each site that would come free, or one row where none would.
+    An option is named only when the decision register releases it (audience `AGENTS`): then it
+    has a row for each site that would come free, or one row where none would.
 
-    Of all others nothing is ranked and nothing is told that is true of one building only. An
-    option that moves one service into the other's building asks nothing of the market and would
-    name the building given up: it is left out. What remains is a new shared site in or near a
-    town: one row a town, in the order of their names and numbered anew, so that no reference
-    leads back to a site.
+    Of all others (audience `SOUGHT`) nothing is ranked and nothing is told that is true of one
+    building only. What remains is a new shared site in or near a town: one row a town, in the
+    order of their names and numbered anew, so that no reference leads back to a site.
+
+    Args:
+        facts: the run's options with all their fields; they are cut here.
+        study: the study of the run.
     """
-    seen = released.view(tables)
-    towns = list(_towns(tables, study))
-    named = list(_named(seen))
-    listed = [*named, *_sought(towns, tables["approvals"])]
+    offered = sorted(
+        cut(facts, AGENTS).options,
+        key=lambda option: (option.score.rank or np.inf, option.option_id),
+    )
+    towns = list(_towns(cut(facts, SOUGHT), study))
+    named = [
+        _named(_OnOffer(option, surplus))
+        for option in offered
+        for surplus in option.freed or (None,)
+    ]
+    listed = [*named, *map(_sought, towns)]
     for place, row in enumerate(listed):
         row |= {
             "contact": study.study.contact or None,
@@ -123,15 +125,17 @@ def pack(tables: Tables, /, *, study: Study) -> Pack:
         }
         row["data_gaps"] = _gaps(row, named=place < len(named))
     frame = pd.DataFrame(listed, columns=list(COLUMNS)).astype("object")
-    return Pack(frame.where(frame.notna(), None), _areas(seen, towns), _sites(seen))
+    offered.sort(key=lambda option: option.option_id)
+    return Pack(frame.where(frame.notna(), None), _areas(offered, towns), _sites(offered))
 
 
-def _areas(seen: Tables, towns: list[_Town]) -> gpd.GeoDataFrame:
-    own = seen["areas_of_search"].sort_values("option_id")
+def _areas(offered: list[Option], towns: list[_Town]) -> gpd.GeoDataFrame:
     drawn = [
-        {"option_ref": option, "town": None, "released": True, "geometry": shape}
-        for option, shape in zip(own["option_id"], own["geometry"], strict=True)
-    ]
+        {"option_ref": option.option_id, "town": None, "released": True,
+         "geometry": option.area_of_search.geometry}
+        for option in offered
+        if option.area_of_search is not None
+    ]  # fmt: skip
     drawn += [
         {"option_ref": t.reference, "town": t.name, "released": False, "geometry": t.area}
         for t in towns
@@ -140,19 +144,18 @@ def _areas(seen: Tables, towns: list[_Town]) -> gpd.GeoDataFrame:
     return _located(drawn, ["option_ref", "town", "released"])
 
 
-def _sites(seen: Tables) -> gpd.GeoDataFrame:
-    places = seen["located_sites"].set_index("site_id", drop=False)
+def _sites(offered: list[Option]) -> gpd.GeoDataFrame:
     drawn = [
-        {"option_ref": option.option_id, "site": places["name"][site],
-         "part": _part(option, site), "geometry": _square_middle(places["geometry"][site])}
-        for option in seen["options"].sort_values("option_id").itertuples()
-        for site in parts(option.site_ids)
+        {"option_ref": option.option_id, "site": site.name, "part": _part(option, site.site_id),
+         "geometry": _square_middle(site.geometry)}
+        for option in offered
+        for site in option.sites
     ]  # fmt: skip
     return _located(drawn, ["option_ref", "site", "part"])
 
 
-def _part(option: Any, site: str) -> str:  # noqa: ANN401 - a row as a named tuple
-    if site in parts(option.host_site_id):
+def _part(option: Option, site: str) -> str:
+    if site == option.host_site_id:
         return "host"
     return "surplus" if site in parts(option.released_site_ids) else "involved"
 
@@ -167,99 +170,76 @@ def _located(drawn: list[Row], columns: list[str]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry="geometry", crs=CRS)
 
 
-def _named(seen: Tables) -> Iterator[Row]:
-    """Rows of the released options, by rank; a row for each site that would come free."""
-    frame = seen["options"].merge(seen["scores"], on="option_id", validate="1:1")
-    frame = frame.merge(seen["option_decisions"], on="option_id", validate="1:1")
-    places = seen["located_sites"].set_index("site_id", drop=False)
-    outlined = set(seen["areas_of_search"]["option_id"])
-    for option in frame.sort_values(["rank", "option_id"]).itertuples():
-        members = places.loc[parts(option.site_ids)]
-        surplus = parts(option.released_site_ids)
-        common = dict.fromkeys(COLUMNS) | {
-            "rank": option.rank,
-            "option_ref": option.option_id,
-            "what_happens": f"{option.what_happens} Decision: {option.status}, {option.date}.",
-            "host_site": "; ".join(places["name"][s] for s in parts(option.host_site_id)) or None,
-            "area_of_search": f"{AREAS}, layer areas_of_search"
-            if option.option_id in outlined
-            else None,
-            "town": _stated_town(members),
-            "approvals_outstanding": approving.outstanding(
-                seen["approvals"][seen["approvals"]["option_id"] == option.option_id],
-                decided_by=option.decided_by if option.status == "approved" else None,
-            ),
-            "confidence": min(members["confidence"], key=WORST_FIRST.index),
-            "as_of": words.span(members["as_of"]),
-        }
-        for site in surplus or [""]:
-            yield common | (_facts(places.loc[site], option) if site else {})
+def _named(row: _OnOffer) -> Row:
+    """A row of a released option: its own facts, and those of the site that would come free."""
+    option, surplus = row
+    decision = option.decision
+    told = surplus or option
+    return dict.fromkeys(COLUMNS) | fields.values(FIELDS, row) | {
+        "what_happens": f"{option.what_happens} Decision: {decision.status}, {decision.date}.",
+        "area_of_search": f"{AREAS}, layer areas_of_search" if option.area_of_search else None,
+        "town": told.town,
+        "area_basis": AREA_BASIS if surplus and known(surplus.gia_m2) else None,
+        "earliest_release": _release(surplus, option) if surplus else None,
+        "approvals_outstanding": words.outstanding(
+            option.approvals,
+            decided_by=decision.decided_by if decision.status == "approved" else None,
+        ),
+        "confidence": least([surplus] if surplus else option.sites),
+        "as_of": told.as_of,
+    }  # fmt: skip
 
 
-def _facts(row: pd.Series, option: Any) -> Row:  # noqa: ANN401 - a row as a named tuple
-    """What is told of a site that would come free."""
-    stated = row["postcode_basis"] == "stated"
-    return {
-        "surplus_sites": row["name"],
-        "town": row["town"],
-        "postcode": row["postcode"] if stated else None,
-        **{name: row[name] for name in SITE_FACTS},
-        "area_basis": AREA_BASIS if known(row["gia_m2"]) else None,
-        "earliest_release": earliest_release(row, status=option.status, decided=option.date),
-        "confidence": row["confidence"],
-        "as_of": words.span([row["as_of"]]),
-    }
+def _release(site: Site, option: Option) -> str | None:
+    decision = option.decision
+    if decision.status != "approved" or decision.date is None:
+        return None
+    dates = (site.break_date, site.lease_end)
+    return earliest_release(decision.date, tenure=site.tenure, dates=dates)
 
 
-def earliest_release(site: Mapping[str, Any], /, *, status: str, decided: str) -> str | None:
+def earliest_release(
+    approved: str, /, *, tenure: str | None, dates: Collection[str | None]
+) -> str | None:
     """Return the first day on which a site could come free, as ISO 8601; None where unknown.
 
     A lower bound, by law and not by programme: once the option is approved, a freehold is free
     from the day of the decision; a lease or licence from its first break or end that is not
-    before that day. Nothing is known of a PFI contract, of an undated lease, or before approval.
+    before that day. Nothing is known of a PFI contract or of an undated lease.
 
     Args:
-        site: the site's tenure, lease_end and break_date.
-        status: status of the decision.
-        decided: its date.
+        approved: day of the approval.
+        tenure: how the site is held.
+        dates: its next break and its end.
     """
-    if status != "approved":
+    if tenure == "freehold":
+        return approved
+    if tenure not in {"leasehold", "licence"}:
         return None
-    if site["tenure"] == "freehold":
-        return decided
-    if site["tenure"] not in {"leasehold", "licence"}:
-        return None
-    days = [site[name] for name in ("break_date", "lease_end") if known(site[name])]
-    return min((day for day in days if day >= decided), default=None)
+    return min((day for day in dates if day is not None and day >= approved), default=None)
 
 
-def _stated_town(members: pd.DataFrame) -> str | None:
-    """Town the register gives: that of the fire sites first."""
-    stated = [
-        (service != "fire", town)
-        for service, town in zip(members["service"], members["town"], strict=True)
-        if known(town)
-    ]
-    return str(min(stated, key=lambda entry: entry[0])[1]) if stated else None
+def least(sites: Iterable[Site], /) -> str:
+    """Return how sure the registers are of the least sure of some sites."""
+    return min((site.confidence for site in sites), key=WORST_FIRST.index)
 
 
-def _sought(towns: list[_Town], approvals: pd.DataFrame) -> Iterator[Row]:
-    """Rows of what is not released: where a new shared site could stand, once a town."""
-    read = approvals[list(SOURCES["approvals"])]
-    for town in towns:
-        group = town.options
-        police = sorted({area for listed in group["police_areas"] for area in parts(listed)})
-        steps = read[read["option_id"].isin(group["option_id"])]
-        yield dict.fromkeys(COLUMNS) | {
-            "option_ref": town.reference,
-            "what_happens": SCREENING,
-            "area_of_search": f"in or near {town.name} ({', '.join(police)})"
-            + (f"; {AREAS}, layer areas_of_search" if town.area is not None else ""),
-            "town": town.name,
-            "approvals_outstanding": approving.outstanding(steps),
-            "confidence": min(group["confidence"], key=WORST_FIRST.index),
-            "as_of": words.span(group["dates"].explode(), digits=4),
-        }
+def _sought(town: _Town) -> Row:
+    """A row of what is not released: where a new shared site could stand."""
+    sites = [site for option in town.options for site in option.sites]
+    police = sorted({area for option in town.options for area in parts(option.police_areas)})
+    outlined = f"; {AREAS}, layer areas_of_search" if town.area is not None else ""
+    return dict.fromkeys(COLUMNS) | {
+        "option_ref": town.reference,
+        "what_happens": SCREENING,
+        "area_of_search": f"in or near {town.name} ({', '.join(police)}){outlined}",
+        "town": town.name,
+        "approvals_outstanding": words.outstanding(
+            step for option in town.options for step in option.approvals
+        ),
+        "confidence": least(sites),
+        "as_of": words.span((site.as_of for site in sites), digits=4),
+    }
 
 
 def _gaps(row: Row, *, named: bool) -> str | None:
@@ -277,51 +257,16 @@ def _gaps(row: Row, *, named: bool) -> str | None:
     return "; ".join(f"{why}: {', '.join(found)}" for why, found in told.items() if found) or None
 
 
-def _towns(tables: Tables, study: Study) -> Iterator[_Town]:
+def _towns(sought: Facts, study: Study) -> Iterator[_Town]:
     """Yield what is sought, in the order of the towns' names, numbered from one."""
     head = study.study
-    found = tables["areas_of_search"][list(SOURCES["areas_of_search"])]
-    for place, (town, group) in enumerate(_considered(tables, study).groupby("town"), start=1):
-        shapes = found.loc[found["option_id"].isin(group["option_id"]), "geometry"].to_numpy()
-        area = _squares(shapes) if len(shapes) else None
-        yield _Town(f"{head.id}-{head.as_of:%Y%m%d}-{place:03}", str(town), group, area)
-
-
-def _considered(tables: Tables, study: Study) -> pd.DataFrame:
-    """Ranked, unblocked, unreleased options for a new site: town, sites' dates, confidence."""
-    seen = {name: tables[name][list(columns)] for name, columns in SOURCES.items()}
-    options = seen["options"].merge(seen["scores"], on="option_id", validate="1:1")
-    sites = seen["located_sites"].set_index("site_id")
-    sensitive = set(sites.index[sites["disclosure"] == "restricted"])
-    tellable = [sensitive.isdisjoint(parts(ids)) for ids in options["site_ids"]]
-    chosen = options[
-        (options["kind"] == "both_to_new")
-        & options["rank"].notna()
-        & (options["status"] != "blocked")
-        & ~options["option_id"].isin(released.option_ids(tables))
-        & np.array(tellable, dtype=bool)
-    ].sort_values("option_id")
-    areas = seen["boundaries"]
-    own = areas[(areas["kind"] == "fire_area") & (areas["name"] == study.study.fire_area)]
-    towns = seen["places"][seen["places"]["kind"].isin(["city", "town"])].sort_values("name")
-    towns = towns[towns.geometry.intersects(shapely.union_all(own.geometry.to_numpy()))]
-    members = [sites.loc[parts(ids)] for ids in chosen["site_ids"]]
-    return chosen.assign(
-        town=[_town(group, towns) for group in members],
-        dates=[group["as_of"].tolist() for group in members],
-        confidence=[min(group["confidence"], key=WORST_FIRST.index) for group in members],
-    )
-
-
-def _town(members: gpd.GeoDataFrame, towns: gpd.GeoDataFrame) -> str:
-    """Town of the members: the register's own, fire sites first; else the nearest in the area."""
-    stated = _stated_town(members)
-    if stated is not None:
-        return stated
-    if towns.empty:
-        return "not known"
-    middle = shapely.MultiPoint(members.geometry.to_list()).centroid
-    return str(towns["name"].iloc[int(np.argmin(shapely.distance(towns.geometry, middle)))])
+    grouped: dict[str, list[Option]] = {}
+    for option in sought.options:
+        grouped.setdefault(option.near, []).append(option)
+    for place, (town, group) in enumerate(sorted(grouped.items()), start=1):
+        shapes = [o.area_of_search.geometry for o in group if o.area_of_search is not None]
+        area = _squares(np.array(shapes, dtype=object)) if shapes else None
+        yield _Town(f"{head.id}-{head.as_of:%Y%m%d}-{place:03}", town, group, area)
 
 
 def _squares(areas: NDArray[np.object_]) -> shapely.Geometry:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from colocate.tables import TABLES
+from colocate.publish.facts import Option, Site
+from colocate.publish.facts.disclosure import CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from colocate.publish.facts.disclosure import Fact
     from colocate.study import Study
     from colocate.tables.schema import Disclosure, Kind, Table
 
@@ -31,11 +33,32 @@ class Field:
     """Of the spreadsheet's column, in characters."""
     detail: bool = False
     """For machines or a second look: the spreadsheet folds the column away."""
+    path: str = ""
+    """Where its values stand in the facts of a row, from field to field; nothing: made with it."""
 
 
 def names(fields: Iterable[Field], /) -> tuple[str, ...]:
     """Return the fields' names in order."""
     return tuple(field.name for field in fields)
+
+
+def values(fields: Iterable[Field], row: Any, /) -> dict[str, Any]:  # noqa: ANN401 - a record
+    """Return the values of a row of facts by field; what hangs on something unknown is unknown."""
+    return {field.name: _at(row, field.path) for field in fields if field.path}
+
+
+def _at(record: Any, path: str) -> Any:  # noqa: ANN401
+    for name in path.split("."):
+        if record is None:
+            return None
+        record = getattr(record, name)
+    return record
+
+
+def up_to(ceiling: Disclosure, fields: Iterable[Field], /) -> tuple[Field, ...]:
+    """Return the fields that an audience may read: by their class alone."""
+    most = CLASSES.index(ceiling)
+    return tuple(field for field in fields if CLASSES.index(field.disclosure) <= most)
 
 
 def dictionary(fields: Iterable[Field], /, *, file: str) -> pd.DataFrame:
@@ -92,12 +115,18 @@ def internal(study: Study, /) -> tuple[Field, ...]:
     )  # fmt: skip
 
 
-def _of(source: str, title: str, *, name: str = "", width: int = 14, detail: bool = False) -> Field:
-    """A field that repeats a table's column, TABLE.COLUMN."""
-    table, _, column = source.partition(".")
-    given = TABLES[table][column]
-    return Field(name or column, title, given.meaning, given.kind, given.unit, given.disclosure,
-                 width, detail)  # fmt: skip
+def _of(
+    path: str, title: str, *, name: str = "", width: int = 14, meaning: str = "",
+    detail: bool = False,
+) -> Field:  # fmt: skip
+    """A field that tells a fact of an option; kind, unit and class are the fact's own."""
+    *within, last = path.split(".")
+    record: type[Fact] = Option
+    for step in within:
+        record = record.ONE[step]
+    fact = record.COLUMNS[last]
+    return Field(name or last, title, meaning or fact.meaning, fact.kind, fact.unit,
+                 fact.disclosure, width, detail, path)  # fmt: skip
 
 
 _PROPERTY = (
@@ -122,40 +151,36 @@ NOTICE = _NOTICE[0]
 """Last column of every CSV file that has no notice of its own."""
 
 INTERNAL = (
-    _of("scores.rank", "Rank", width=8),
-    _of("scores.rank_group", "Rank group", width=9, detail=True),
-    _of("options.option_id", "Reference", width=22),
-    _of("scores.status", "Status", width=13),
-    _of("scores.score", "Score", width=9),
-    _of("scores.completeness", "Known share", width=10),
+    _of("score.rank", "Rank", width=8),
+    _of("score.rank_group", "Rank group", width=9, detail=True),
+    _of("option_id", "Reference", width=22),
+    _of("score.status", "Status", width=13),
+    _of("score.score", "Score", width=9),
+    _of("score.completeness", "Known share", width=10),
     _of("stability.word", "How sure", name="robustness", width=11),
-    _of("options.title", "Option", width=46),
-    _of("options.kind", "Kind", width=17, detail=True),
-    _of("options.what_happens", "What would happen", width=60, detail=True),
-    _of("options.host_site_id", "Host id", width=10, detail=True),
-    Field("host_site", "Host", "Name of the site that stays.", width=30, detail=True),
-    _of("options.mover_site_ids", "Mover ids", width=16, detail=True),
-    Field("moving_sites", "Moving sites", "Names of the sites that move.", width=34,
-          detail=True),
-    _of("options.released_site_ids", "Surplus ids", width=16, detail=True),
-    Field("surplus_sites", "Surplus sites", "Names of the sites no longer needed for their use.",
-          width=34, detail=True),
-    _of("options.tier", "Tier", width=10),
-    _of("options.straight_m", "Apart", width=10, detail=True),
-    _of("options.travel_time_s", "Drive", width=10),
-    _of("options.fire_area", "Fire area", width=18, detail=True),
-    _of("options.police_areas", "Police areas", width=20),
-    Field("host_postcode", "Host postcode", "Postcode of the host as a published list states it; "
-          "one inferred from coordinates is not given.", width=12),
-    Field("host_grid_reference", "Host grid reference", "National Grid square of 100 m that holds "
-          "the host: cut, never rounded.", width=14, detail=True),
-    *(_of(f"located_sites.{column}", f"Host: {title.lower()}" if column not in {"uprn", "epc"}
+    _of("title", "Option", width=46),
+    _of("kind", "Kind", width=17, detail=True),
+    _of("what_happens", "What would happen", width=60, detail=True),
+    _of("host_site_id", "Host id", width=10, detail=True),
+    _of("host.name", "Host", name="host_site", meaning="Name of the site that stays.", width=30,
+        detail=True),
+    _of("mover_site_ids", "Mover ids", width=16, detail=True),
+    _of("mover_names", "Moving sites", name="moving_sites", width=34, detail=True),
+    _of("released_site_ids", "Surplus ids", width=16, detail=True),
+    _of("released_names", "Surplus sites", name="surplus_sites", width=34, detail=True),
+    _of("tier", "Tier", width=10),
+    _of("straight_m", "Apart", width=10, detail=True),
+    _of("travel_time_s", "Drive", width=10),
+    _of("fire_area", "Fire area", width=18, detail=True),
+    _of("police_areas", "Police areas", width=20),
+    _of("host.stated_postcode", "Host postcode", name="host_postcode", width=12),
+    _of("host.grid_reference", "Host grid reference", name="host_grid_reference", detail=True),
+    *(_of(f"host.{column}", f"Host: {title.lower()}" if column not in {"uprn", "epc"}
           else f"Host: {title}", name=f"host_{column}", width=width)
       for column, title, width in _PROPERTY),
-    _of("scores.failed_gates", "Gates failed", width=20),
-    _of("scores.unknown_gates", "Gates open", width=30),
-    *(Field(f"people_{word}_{what}", f"People {word} {label}",
-            TABLES[table][column].meaning, "float", "people", width=14)
+    _of("score.failed_gates", "Gates failed", width=20),
+    _of("score.unknown_gates", "Gates open", width=30),
+    *(_of(f"{table}.{column}", f"People {word} {label}", name=f"people_{word}_{what}")
       for table, what, label in (("cover", "fire_cover", "fire cover"),
                                  ("access", "desk_access", "desk access"))
       for word, column in (("losing", "people_lost"), ("gaining", "people_gained"))),
@@ -163,49 +188,53 @@ INTERNAL = (
     _of("money.npv_gbp", "Net present value", width=14),
     _of("money.payback_years", "Payback", width=10),
     _of("money.basis", "Money rests on", name="saving_basis", width=12),
-    Field("approvals", "Approval path", "Who approves, agrees, is consulted or told, in order.",
-          width=60, detail=True),
-    _of("option_decisions.status", "Decision", name="decision", width=11),
-    _of("option_decisions.release", "Release", width=10),
-    _of("options.existing_share", "Shared today", width=12),
-    _of("options.reason", "Why it is listed", width=48, detail=True),
+    _of("approval_path", "Approval path", name="approvals", width=60, detail=True),
+    _of("decision.status", "Decision", name="decision", width=11),
+    _of("decision.release", "Release", width=10),
+    _of("existing_share", "Shared today", width=12),
+    _of("reason", "Why it is listed", width=48, detail=True),
     Field("data_gaps", "Data gaps", "Facts of the host and money that nobody supplied.",
           width=40, detail=True),
-    Field("as_of", "Evidence as of", "First and last date of the evidence on the option's sites, "
-          "an ISO 8601 interval.", width=22, detail=True),
-    Field("disclosure", "Disclosure", "Highest disclosure class of the row.", width=12,
-          detail=True),
+    _of("as_of", "Evidence as of", width=22, detail=True),
+    _of("disclosure", "Disclosure", width=12, detail=True),
     *_NOTICE,
 )  # fmt: skip
 
 _ON_OFFER = "Of the surplus site; empty until its release."
 
+
+def _on_offer(column: str, title: str, *, width: int) -> Field:
+    """A field that tells a fact of a site that would come free."""
+    given = Site.COLUMNS[column]
+    return Field(column, title, f"{given.meaning} {_ON_OFFER}", given.kind, given.unit,
+                 given.disclosure, width, path=f"surplus.{column}")  # fmt: skip
+
+
+_OFFERED = {column: _on_offer(column, title, width=width) for column, title, width in _PROPERTY}
+
 AGENTS = (
     Field("rank", "Rank", "Place of a released option in the ranking; 1 is first.", "int",
-          width=8),
+          width=8, path="option.score.rank"),
     Field("option_ref", "Reference", "What to quote: the option's own id once it is released, "
-          "else a running number of this edition.", width=28),
+          "else a running number of this edition.", width=28, path="option.option_id"),
     Field("what_happens", "What would happen", "What would happen, and by which decision; before "
           "a release only that a shared site could be looked at.", width=36),
-    Field("host_site", "Host", "Site that would stay and take the others in.", width=30),
-    Field("surplus_sites", "Surplus site", "Site that would come free: one row each.", width=30),
+    Field("host_site", "Host", "Site that would stay and take the others in.", width=30,
+          path="option.host.name"),
+    Field("surplus_sites", "Surplus site", "Site that would come free: one row each.", width=30,
+          path="surplus.name"),
     Field("area_of_search", "Area of search", "Where a new shared site could stand: the layer of "
           "the GeoPackage that outlines it, by option_ref.", width=34),
     Field("town", "Town", "Town of the surplus site, or in or near which a site could stand.",
           width=18),
-    Field("postcode", "Postcode", f"{_ON_OFFER} Only as a published list states it.", width=12),
-    Field("uprn", "UPRN", f"Unique property reference number. {_ON_OFFER}", width=15),
-    *(Field(column, title, f"{TABLES['located_sites'][column].meaning} {_ON_OFFER}",
-            TABLES["located_sites"][column].kind, TABLES["located_sites"][column].unit,
-            "commercial", width)
-      for column, title, width in _PROPERTY if column in {"tenure", "lease_end", "break_date",
-                                                          "gia_m2"}),
+    Field("postcode", "Postcode", f"{_ON_OFFER} Only as a published list states it.", width=12,
+          path="surplus.stated_postcode"),
+    Field("uprn", "UPRN", f"Unique property reference number. {_ON_OFFER}", width=15,
+          path="surplus.uprn"),
+    *(_OFFERED[column] for column in ("tenure", "lease_end", "break_date", "gia_m2")),
     Field("area_basis", "Area basis", "How the internal area was measured.", width=20),
-    *(Field(column, title, f"{TABLES['located_sites'][column].meaning} {_ON_OFFER}",
-            TABLES["located_sites"][column].kind, TABLES["located_sites"][column].unit,
-            TABLES["located_sites"][column].disclosure, width)
-      for column, title, width in _PROPERTY if column in {"site_area_m2", "spare_m2",
-          "parking_spaces", "epc", "condition", "listed", "flood_zone"}),
+    *(_OFFERED[column] for column in ("site_area_m2", "spare_m2", "parking_spaces", "epc",
+                                      "condition", "listed", "flood_zone")),
     Field("earliest_release", "Earliest release", "No earlier than this by tenure: the day of the "
           "approval, for a lease its first break or end from then on.", "date", width=14),
     Field("approvals_outstanding", "Approvals outstanding", "Who must still approve or agree, in "
@@ -218,6 +247,7 @@ AGENTS = (
           "years only before a release.", width=22),
     *_NOTICE[1:],
 )  # fmt: skip
+"""Columns of the agents' shortlist; `up_to` leaves those that they may read."""
 
 _ENTRY = (
     Field("unit", "Unit", "Unit of its figures."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from colocate.publish import words
+from colocate.publish.facts import words
 
 if TYPE_CHECKING:
     from colocate.study import Study

@@ -10,7 +10,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from colocate.publish import words
+from colocate.publish.facts import words
 from colocate.publish.lists.workbook import HEADER_ROW, SHEET
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import xlsxwriter
 
-from colocate.publish.words import known
+from colocate.publish.facts.words import known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -216,7 +216,7 @@ def _cell(
     if not known(value):
         return
     if field.kind in {"int", "float"}:
-        sheet.write_number(*place, float(str(value)), styles.number(field))
+        sheet.write_number(*place, float(str(value)) + 0.0, styles.number(field))  # no -0
     elif field.kind == "date" and _is_day(str(value)):
         sheet.write_datetime(*place, dt.datetime.fromisoformat(str(value)), styles.date)
     else:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from colocate.publish import words
+from colocate.publish import facts as told
+from colocate.publish.facts import Option, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from colocate.publish.facts import Facts
+    from colocate.publish.facts.disclosure import Fact
 
 REPEATED = 0.7
 """A text column with fewer different values than this share of its rows is sent as levels."""
@@ -35,15 +40,28 @@ def _column(values: pd.Series) -> list[Any] | dict[str, Any]:
 
 
 def per_option(
-    frame: pd.DataFrame, place: pd.Series, /, *, columns: Sequence[str] = ()
+    facts: Facts, name: str, /, *, columns: Sequence[str] | Mapping[str, str] = ()
 ) -> pd.DataFrame:
-    """Return rows about options with `option`, the option's place; all columns if none are named.
+    """Return one kind of facts about all options as a table.
 
     Args:
-        frame: rows with `option_id`.
-        place: each option's place in the page's list, by option_id.
-        columns: the columns to send.
+        facts: the run's options.
+        name: field of an option that holds the facts.
+        columns: their fields to send, all that a table has if none are named; a mapping names
+            fields anew.
+
+    Returns:
+        The rows by option and in order, and `option`, the option's place by option_id.
     """
-    kept = list(columns) or [name for name in frame.columns if name != "option_id"]
-    located = frame[kept].assign(option=frame["option_id"].map(place).astype("int64"))
-    return located.sort_values("option", kind="stable", ignore_index=True)
+    kind = {**Option.ONE, **Option.MANY}[name]
+    fields = list(columns) or [c.name for c in kind.COLUMNS.values() if c.name]
+    places: list[int] = []
+    rows: list[Fact] = []
+    for place, option in enumerate(facts.options):
+        found = getattr(option, name)
+        listed = found if isinstance(found, tuple) else (found,) if found else ()
+        places += [place] * len(listed)
+        rows += listed
+    sent = told.frame(kind, rows, columns=fields)
+    names = dict(columns) if isinstance(columns, Mapping) else {}
+    return sent.rename(columns=names).assign(option=pd.Series(places, dtype="int64"))

@@ -15,6 +15,7 @@ import pandas as pd
 import shapely
 
 from colocate.publish.report import polyline
+from colocate.publish.svg import PLACE_RANKS, ROAD_CLASSES
 
 CATCHMENT_TOLERANCE_M = 50.0
 AREA_TOLERANCE_M = 80.0
@@ -40,19 +41,11 @@ SHIELD_EVERY_M = 4_000.0
 MARGIN_M = 80_000.0
 """How far beyond the registered sites the background reaches."""
 
-ROAD_CLASSES: Mapping[str, str] = {
-    "motorway": "motorway",
-    "trunk": "a_road",
-    "primary": "a_road",
-    "secondary": "b_road",
-}
 DIRECTIONS: Mapping[str, str] = {"police": "to_site"}
 """Catchments are drawn in the direction that matters: people travel to a police desk; every
 other service drives out from its site."""
 
 SHIELD_RANKS: Mapping[str, int] = {"motorway": 1, "a_road": 2}
-PLACE_RANKS: Mapping[str, int] = {"city": 1, "town": 2, "village": 3}
-"""Which labels come first, and so which stay when the map is small."""
 
 Tables = Mapping[str, pd.DataFrame]
 Geometries = npt.NDArray[Any]

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from colocate import bng
-from colocate.publish import disclosure, words
+from colocate.publish.facts import Option, Site, frame, words
 from colocate.publish.report import polyline
 from colocate.publish.report.columns import by_column, per_option
 from colocate.publish.report.decision import decision
 
 if TYPE_CHECKING:
+    from colocate.publish.facts import Facts
     from colocate.study import Study
 
 Tables = Mapping[str, pd.DataFrame]
@@ -21,7 +21,8 @@ Tables = Mapping[str, pd.DataFrame]
 SITE_COLUMNS = (
     "site_id", "name", "service", "roles", "status", "status_note", "crewing", "over_border",
     "share_status", "share_with", "address", "town", "postcode", "postcode_basis", "tenure",
-    "gia_m2", "confidence", "source", "as_of", "notes", "precision_m", "police_area",
+    "gia_m2", "confidence", "source", "as_of", "notes", "precision_m", "police_area", "body",
+    "takes_part", "part_reason",
 )  # fmt: skip
 OPTION_COLUMNS = (
     "option_id", "kind", "title", "what_happens", "site_ids", "host_site_id", "mover_site_ids",
@@ -39,15 +40,12 @@ AREA_COLUMNS = ("limit_s", "people_lost_best", "people_lost_most")
 Row = dict[str, Any]
 
 
-def payload(tables: Tables, /, *, study: Study, drawings: pd.DataFrame) -> Row:
+def payload(facts: Facts, tables: Tables, /, *, study: Study, drawings: pd.DataFrame) -> Row:
     """Gather everything the page's script needs; every value is plain JSON.
 
     Options are in the order of option_id, which is also how ties in rank are broken; rows of
     other tables name their option by its place in that order.
     """
-    options = ordered_options(tables)
-    told = disclosure.of_options(tables).loc[options["option_id"]].to_list()
-    place = pd.Series(range(len(options)), index=options["option_id"])
     head = study.study
     return {
         "study": {
@@ -71,40 +69,37 @@ def payload(tables: Tables, /, *, study: Study, drawings: pd.DataFrame) -> Row:
         "group_words": dict(words.RANK_GROUPS),
         "money_bases": dict(words.MONEY_BASES),
         "robust_words": dict(words.STABILITY),
-        "standing_words": dict(words.STANDING),
-        "tiers": list(options.sort_values("straight_m")["tier"].unique()),
+        "decision_words": dict(words.DECISIONS),
+        "tiers": _tiers(facts),
         "home": home(tables, study),
         "area_names": _area_names(tables["boundaries"]),
         "baseline": _baseline(tables["cover_baseline"]),
-        "sites": by_column(ordered_sites(tables)),
-        "options": by_column(
-            options[[*OPTION_COLUMNS, *SCORE_COLUMNS]].assign(
-                disclosure=told, kind_said=kinds(tables, options)
-            )
-        ),
+        "sites": by_column(_sites(facts)),
+        "options": by_column(_options(facts)),
         "clusters": by_column(_clusters(tables["clusters"])),
-        "areas_of_search": by_column(_areas_of_search(tables["areas_of_search"], place)),
+        "areas_of_search": by_column(_areas_of_search(facts)),
         "drawings": by_column(drawings),
-        **{name: by_column(per_option(tables[name], place)) for name in ONE_ROW_EACH},
+        **{name: by_column(per_option(facts, name)) for name in ONE_ROW_EACH},
         **{
-            name: by_column(per_option(tables[name], place, columns=columns))
+            name: by_column(per_option(facts, name, columns=columns))
             for name, columns in MANY_ROWS_EACH.items()
         },
-        **decision(tables, place),
+        **decision(facts, tables),
     }
 
 
-def ordered_options(tables: Tables) -> pd.DataFrame:
-    """Options with their scores, in the order of option_id."""
-    joined = tables["options"].merge(tables["scores"], on="option_id", validate="1:1")
-    return joined.sort_values("option_id", ignore_index=True)
+def _options(facts: Facts) -> pd.DataFrame:
+    """Options with their scores."""
+    scores = per_option(facts, "score", columns=SCORE_COLUMNS).drop(columns="option")
+    own = frame(Option, facts.options, columns=(*OPTION_COLUMNS, "disclosure", "kind_words"))
+    first = own[[*OPTION_COLUMNS]].join(scores)
+    return first.assign(disclosure=own["disclosure"], kind_said=own["kind_words"])
 
 
-def kinds(tables: Tables, options: pd.DataFrame) -> list[str]:
-    """What kind each option is, in words."""
-    sites = tables["located_sites"]
-    services = dict(zip(sites["site_id"], sites["service"], strict=True))
-    return [words.kind(option, services) for option in options.to_dict("records")]
+def _tiers(facts: Facts) -> list[str]:
+    """Tiers of nearness, the nearest first."""
+    ordered = sorted(facts.options, key=lambda option: option.straight_m)
+    return list(dict.fromkeys(option.tier for option in ordered))
 
 
 def criteria(study: Study) -> list[Row]:
@@ -135,23 +130,14 @@ def home(tables: Tables, study: Study) -> list[list[float]]:
     return [[south, west], [north, east]]
 
 
-def ordered_sites(tables: Tables) -> pd.DataFrame:
-    """Located sites as the page tells them, in the order of site_id."""
-    sites = tables["located_sites"]
-    bodies = tables["bodies"].set_index("body_id")["short_name"]
-    part = tables["participation"].set_index("site_id")
-    points = sites.geometry
-    listed = sites[list(SITE_COLUMNS)].assign(
-        body=sites["body_id"].map(bodies).fillna(sites["body_id"]),
-        takes_part=sites["site_id"].map(part["takes_part"]).fillna(value=False).astype(bool),
-        part_reason=sites["site_id"].map(part["reason"]),
-        easting_m=points.x.round(),
-        northing_m=points.y.round(),
-        grid_reference=[
-            bng.grid_reference(x, y, digits=3) for x, y in zip(points.x, points.y, strict=True)
-        ],
+def _sites(facts: Facts) -> pd.DataFrame:
+    """Located sites, in the order of site_id."""
+    sites = facts.sites.values()
+    return frame(Site, sites, columns=SITE_COLUMNS).assign(
+        easting_m=pd.Series([site.geometry.x for site in sites], dtype="float64").round(),
+        northing_m=pd.Series([site.geometry.y for site in sites], dtype="float64").round(),
+        grid_reference=[site.grid_reference for site in sites],
     )
-    return pd.DataFrame(listed).sort_values("site_id", ignore_index=True)
 
 
 def _clusters(clusters: pd.DataFrame) -> pd.DataFrame:
@@ -162,11 +148,12 @@ def _clusters(clusters: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(told.round(0)).assign(shape=shapes)
 
 
-def _areas_of_search(areas: pd.DataFrame, place: pd.Series) -> pd.DataFrame:
+def _areas_of_search(facts: Facts) -> pd.DataFrame:
     """Figures of each area; its outline is among the drawings."""
-    figures = per_option(areas, place, columns=AREA_COLUMNS)
-    size = areas.geometry.area.groupby(areas["option_id"].map(place)).sum() / 1e6
-    return figures.assign(area_km2=figures["option"].map(size).round(2))
+    found = [option.area_of_search for option in facts.options if option.area_of_search]
+    size = pd.Series([area.geometry.area for area in found], dtype="float64") / 1e6
+    figures = per_option(facts, "area_of_search", columns=AREA_COLUMNS)
+    return figures.assign(area_km2=size.round(2))
 
 
 def _area_names(boundaries: pd.DataFrame) -> list[Row]:

@@ -26,7 +26,7 @@ from folium.template import Template as MapTemplate
 from jinja2 import Environment, StrictUndefined, Template
 from xstatic.pkg import leaflet
 
-from colocate.publish import disclosure, words
+from colocate.publish.facts import Facts, words
 from colocate.publish.report import layers, payload, still
 from colocate.study import Study, figures
 
@@ -34,7 +34,7 @@ Tables = Mapping[str, pd.DataFrame]
 
 MODULES = (
     "ranking", "codec", "format", "csv", "state", "dom", "linking", "model", "paper", "shapes",
-    "tip", "symbols", "map", "controls", "sections", "chart", "effects", "standing", "compare",
+    "tip", "symbols", "map", "controls", "sections", "chart", "effects", "decision", "compare",
     "settlement", "portfolio", "table", "sites", "option", "panel", "main",
 )  # fmt: skip
 """The page's modules, each after those it imports from."""
@@ -107,10 +107,11 @@ class Page(Figure):  # type: ignore[misc] # branca is untyped
         )
 
 
-def report(tables: Tables, /, *, study: Study, run: RunInfo) -> str:
+def report(facts: Facts, tables: Tables, /, *, study: Study, run: RunInfo) -> str:
     """Write the report of a run.
 
     Args:
+        facts: what may be told of the run's options and sites.
         tables: the run's tables by name; those of the decision may be empty, then the page
             leaves their section out or says that it was not computed.
         study: the study of that run.
@@ -120,8 +121,7 @@ def report(tables: Tables, /, *, study: Study, run: RunInfo) -> str:
         One HTML document; the same for the same arguments.
     """
     drawings = layers.drawings(tables, fire_area=study.study.fire_area)
-    told = disclosure.of_run(tables)
-    data = payload.payload(tables, study=study, drawings=drawings)
+    data = payload.payload(facts, tables, study=study, drawings=drawings)
     data |= {"run": {"run_id": run.run_id, "version": run.version}, "sources": list(run.sources)}
     page = Page(
         study=study.study,
@@ -136,19 +136,19 @@ def report(tables: Tables, /, *, study: Study, run: RunInfo) -> str:
         criteria=[_criterion(c) for c in data["criteria"]],
         limits=", ".join(f"{limit:g}" for limit in study.travel.catchment_limits_min),
         columns=COLUMNS,
-        rows=still.rows(tables, study=study),
-        sites=still.site_rows(tables),
+        rows=still.rows(facts, study=study),
+        sites=still.site_rows(facts),
         portfolio=len(tables["portfolios"]) > 0,
-        best=still.best_set(tables),
+        best=still.best_set(facts, tables),
         services=words.listed(_services(run)),
         others=[service for service in _services(run) if service not in {"fire", "police"}],
-        static_map=still.still_map(tables, study=study, drawings=drawings),
+        static_map=still.still_map(facts, study=study, drawings=drawings, corners=data["home"]),
         figures=[
             {"name": name, "value": f"{figure.value:g}", "ground": figure.ground}
             for name, figure in figures(study)
         ],
-        disclosure=told,
-        internal=words.internal(told),
+        disclosure=facts.disclosure,
+        internal=words.internal(facts.disclosure),
         data=_json(data),
     )
     estate = EstateMap(

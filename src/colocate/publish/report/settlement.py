@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from colocate.publish import settlement as words
+from colocate.money.target_shares import ALL
+from colocate.publish.facts import settlement as words
 from colocate.publish.report.columns import by_column, per_option
+
+if TYPE_CHECKING:
+    from colocate.publish.facts import Facts
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -17,12 +21,12 @@ BODY_COLUMNS = ("subject_id", "body_id", "supplied_gbp", "after_gbp", "npv_befor
 PRINCIPLE_COLUMNS = ("subject_id", "principle", "outcome", "reason")
 
 
-def settlement(tables: Tables, place: pd.Series, /) -> dict[str, Any]:
+def settlement(facts: Facts, tables: Tables, /) -> dict[str, Any]:
     """Gather rents of options, and of sets the rents, bodies, principles and targets.
 
     Args:
+        facts: the run's options.
         tables: a run's tables by name.
-        place: each option's place in the page's list, by option_id.
     """
     names = words.short_names(tables)
     rents = tables["clearing_rents"]
@@ -34,12 +38,11 @@ def settlement(tables: Tables, place: pd.Series, /) -> dict[str, Any]:
     said = rents.assign(words=pd.Series(told, rents.index, "str")).drop_duplicates(
         ["kind", "subject_id", "words"]
     )
-    of_options = said[said["kind"] == "option"].rename(columns={"subject_id": "option_id"})
     bodies = tables["clearing_by_body"]
     targets = tables["target_shares"]
-    whole = targets[targets["body_id"] == words.ALL]
+    whole = targets[targets["body_id"] == ALL]
     return {
-        "clearing_rents": by_column(per_option(of_options, place, columns=("words",))),
+        "clearing_rents": by_column(per_option(facts, "clearing", columns=("words",))),
         "rents_of_sets": by_column(_of_sets(said, ("subject_id", "words"))),
         "bodies_of_sets": by_column(
             _of_sets(bodies.assign(body_id=bodies["body_id"].map(names)), BODY_COLUMNS).round(0)

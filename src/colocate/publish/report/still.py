@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from html import escape
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from colocate.publish import settlement, words
-from colocate.publish.report import payload, polyline
+from colocate.publish import svg
+from colocate.publish.facts import settlement, words
+from colocate.publish.report import polyline
 from colocate.tables import parts
 
 if TYPE_CHECKING:
+    from colocate.publish.facts import Facts, Option, Site
     from colocate.study import Study
 
 Tables = Mapping[str, pd.DataFrame]
@@ -38,278 +38,214 @@ LABEL_HEIGHT = 16
 LETTER_WIDTH = 7.5
 
 
-def rows(tables: Tables, /, *, study: Study) -> list[dict[str, Any]]:
+def rows(facts: Facts, /, *, study: Study) -> list[dict[str, Any]]:
     """Return one row an option for the ranked table, by rank; what has none comes last.
 
     `index` is the option's place by option_id, which is how the page's script knows it.
     """
-    options = payload.ordered_options(tables).merge(
-        tables["money"][["option_id", "net_saving_gbp", "basis"]], on="option_id", validate="1:1"
-    )
-    bars = _bars(tables["contributions"], study)
-    gates = _gates(tables["gates"], study)
-    sure = tables["stability"].set_index("option_id")["word"]
-    decided = tables["option_decisions"].query("status != 'none'").set_index("option_id")["status"]
-    guessed = tables["contributions"]["basis"] == "assumed"
-    assumed = tables["contributions"][guessed].groupby("option_id")["weight"].sum()
-    kind = dict(zip(options["option_id"], payload.kinds(tables, options), strict=True))
-    listed = []
-    for option in options.sort_values(["rank", "option_id"]).itertuples():
-        strip, story = gates.get(option.option_id, ("", "In place today"))
-        saving = words.known(option.net_saving_gbp)
-        listed.append(
-            {
-                "index": option.Index,
-                "rank": f"{option.rank:.0f}" if words.known(option.rank) else "–",
-                "tier": tier(option.rank),
-                "title": option.title,
-                "kind": kind[option.option_id],
-                "distance": words.metres(option.straight_m),
-                "score": f"{option.score:.1f}",
-                "bar": bars[option.option_id],
-                "status": option.status,
-                "status_words": words.STATUSES[option.status],
-                "sure": sure.get(option.option_id, ""),
-                "sure_words": words.STABILITY.get(sure.get(option.option_id, ""), ""),
-                "stands": words.STANDING.get(decided.get(option.option_id, ""), ""),
-                "strip": strip,
-                "gates": story,
-                "group": words.RANK_GROUPS.get(option.rank_group, "")
-                if words.known(option.rank)
-                else "",
-                "known": words.percent(option.completeness),
-                "assumed": words.percent(assumed.get(option.option_id, 0.0)),
-                "saving": words.pounds(option.net_saving_gbp) if saving else "not known",
-                "basis": option.basis if saving else "",
-                "areas": ", ".join(parts(option.police_areas)),
-            }
-        )
-    return listed
+    criterion = {criterion.id: place for place, criterion in enumerate(study.choice.criteria)}
+    gate = {gate.id: place for place, gate in enumerate(study.gates)}
+    listed = [
+        {
+            "index": index,
+            "rank": "–" if option.score.rank is None else f"{option.score.rank:.0f}",
+            "tier": tier(option.score.rank),
+            "title": option.title,
+            "kind": option.kind_words,
+            "distance": words.metres(option.straight_m),
+            "score": f"{option.score.score:.1f}",
+            "bar": _bar(option, criterion),
+            "status": option.score.status,
+            "status_words": option.score.status_words,
+            "sure": option.stability.word if option.stability else "",
+            "sure_words": option.stability.word.capitalize() if option.stability else "",
+            "decided": "" if option.decision.status == "none" else option.decision.status_words,
+            "strip": svg.strip(
+                ((gate[row.gate], row.outcome) for row in option.gates), places=len(gate)
+            ),
+            "gates": option.gates_counted,
+            "group": option.score.group_words,
+            "known": words.percent(option.score.completeness),
+            "assumed": words.percent(
+                sum(row.weight for row in option.contributions if row.basis == "assumed")
+            ),
+            "saving": words.pounds(option.money.net_saving_gbp),
+            "basis": "" if option.money.net_saving_gbp is None else option.money.basis,
+            "areas": ", ".join(parts(option.police_areas)),
+        }
+        for index, option in enumerate(facts.options)
+    ]
+    order = [(option.score.rank or np.inf, option.option_id) for option in facts.options]
+    return sorted(listed, key=lambda row: order[row["index"]])
 
 
-def best_set(tables: Tables) -> dict[str, Any] | None:
+def _bar(option: Option, place: Mapping[str, int]) -> str:
+    points = ((place[row.criterion], row.contribution) for row in option.contributions)
+    missing = sum(row.weight for row in option.contributions if row.value is None)
+    return svg.bar(points, missing=missing)
+
+
+def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
     """The best set of options together, as rows of facts and options; None where none was found."""
     best = tables["portfolios"].query("purpose == 'best' and n_options > 0")
     if best.empty:
         return None
     found = best.iloc[0]
-    members = tables["portfolio_options"].query("portfolio_id == @found.portfolio_id")
-    titles = tables["options"].set_index("option_id")["title"]
-    ranks = tables["scores"].set_index("option_id")["rank"]
-    money = tables["money"].set_index("option_id")
-    guessed = (money["basis"].reindex(members["option_id"]) == "assumed").any()
-    site = tables["located_sites"].set_index("site_id")["name"]
-
-    def said(value: float, *, assumed: bool) -> str:
-        if not words.known(value):
-            return "not known"
-        return f"{words.pounds(value)}{' (assumed)' if assumed else ''}"
-
+    members = sorted(
+        (
+            (option.score.rank, option, member)
+            for option in facts.options
+            for member in option.portfolios
+            if member.portfolio_id == found["portfolio_id"]
+        ),
+        key=lambda each: each[0] or np.inf,
+    )
+    guessed = any(option.money.basis == "assumed" for _, option, _ in members)
+    saved, npv = (
+        found[name] if words.known(found[name]) else None for name in ("net_saving_gbp", "npv_gbp")
+    )
     return {
         "facts": [
-            ("Saved a year", said(found.net_saving_gbp, assumed=guessed)),
-            ("Net present value", said(found.npv_gbp, assumed=guessed)),
-            ("People who lose fire cover", f"{found.people_losing_cover:,.0f}"),
-            ("People who lose desk access", f"{found.people_losing_access:,.0f}"),
+            ("Saved a year", _pounds(saved, assumed=guessed)),
+            ("Net present value", _pounds(npv, assumed=guessed)),
+            ("People who lose fire cover", f"{found['people_losing_cover']:,.0f}"),
+            ("People who lose desk access", f"{found['people_losing_access']:,.0f}"),
         ],
-        "targets": settlement.toward_targets(tables, found.portfolio_id),
-        "bodies": settlement.by_body(tables, found.portfolio_id),
-        "rents": settlement.rents(tables, found.portfolio_id, kind="portfolio"),
+        "targets": settlement.toward_targets(tables, found["portfolio_id"]),
+        "bodies": settlement.by_body(tables, found["portfolio_id"]),
+        "rents": settlement.rents(tables, found["portfolio_id"], kind="portfolio"),
         "options": [
             {
-                "rank": f"{ranks[row.option_id]:.0f}",
-                "title": titles[row.option_id],
-                "released": "; ".join(site[each] for each in parts(row.releases)) or "none",
-                "saving": said(
-                    money["net_saving_gbp"][row.option_id],
-                    assumed=money["basis"][row.option_id] == "assumed",
+                "rank": f"{rank:.0f}",
+                "title": option.title,
+                "released": words.names(facts.sites[each] for each in parts(member.releases))
+                or "none",
+                "saving": _pounds(
+                    option.money.net_saving_gbp, assumed=option.money.basis == "assumed"
                 ),
             }
-            for row in sorted(members.itertuples(), key=lambda row: ranks[row.option_id])
+            for rank, option, member in members
         ],
     }
 
 
-def site_rows(tables: Tables) -> list[dict[str, Any]]:
+def _pounds(value: float | None, *, assumed: bool) -> str:
+    return f"{words.pounds(value)}{' (assumed)' if assumed and value is not None else ''}"
+
+
+def site_rows(facts: Facts, /) -> list[dict[str, Any]]:
     """Return one row a site by name, whether an option involves it or not.
 
     `index` is the site's place by site_id, which is how the page's script knows it.
     """
-    sites = payload.ordered_sites(tables).sort_values(["name", "site_id"])
+    listed = sorted(enumerate(facts.sites.values()), key=lambda each: (each[1].name, each[0]))
     return [
         {
-            "index": site.Index,
+            "index": index,
             "name": site.name,
             "service": site.service if site.service in {"fire", "police"} else "other",
-            "place": " · ".join(
-                text
-                for text in (site.body, site.town, _district(site.postcode))
-                if words.known(text) and text
-            ),
+            "place": " · ".join(filter(None, (site.body, site.town, _district(site)))),
             "status": site.status,
             "part": "takes part" if site.takes_part else "takes no part",
-            "reason": site.part_reason if words.known(site.part_reason) else "",
+            "reason": site.part_reason or "",
             "confidence": site.confidence,
             "source": site.source,
         }
-        for site in sites.itertuples()
+        for index, site in listed
     ]
 
 
-def _district(postcode: object) -> str:
+def _district(site: Site) -> str:
     """The first half of a postcode: EX2 of EX2 7HQ."""
-    return str(postcode).partition(" ")[0] if words.known(postcode) else ""
+    return (site.postcode or "").partition(" ")[0]
 
 
-def tier(rank: float) -> int:
+def tier(rank: float | None, /) -> int:
     """Colour class of a rank: 1 for the first ten, 2 to fifty, 3 beyond, 0 without a rank."""
-    if not words.known(rank):
+    if rank is None:
         return 0
     return 1 if rank <= 10 else 2 if rank <= 50 else 3
 
 
-def _bars(contributions: pd.DataFrame, study: Study) -> dict[str, str]:
-    """Draw each option's score: a stretch a criterion, what is missing hatched at the end."""
-    place = {criterion.id: c for c, criterion in enumerate(study.choice.criteria)}
-    ordered = contributions.assign(c=contributions["criterion"].map(place)).sort_values("c")
-    ordered["end"] = ordered.groupby("option_id")["contribution"].cumsum()
-    drawn = ordered[ordered["contribution"] > 0]
-    stretches: dict[str, list[str]] = {option: [] for option in ordered["option_id"].unique()}
-    for row in drawn.itertuples():
-        stretches[row.option_id].append(
-            f'<rect class="c{row.c}" x="{row.end - row.contribution:.2f}" '
-            f'width="{row.contribution:.2f}" height="10"/>'
-        )
-    missing = ordered["weight"].where(ordered["value"].isna(), 0).groupby(ordered["option_id"])
-    for option, share in missing.sum().items():
-        if share > 0.0005:
-            stretches[str(option)].append(
-                f'<rect class="missing" x="{100 - share * 100:.2f}" width="{share * 100:.2f}" '
-                'height="10"/>'
-            )
-    head = '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
-    return {option: f"{head}{''.join(s)}</svg>" for option, s in stretches.items()}
+def still_map(
+    facts: Facts, /, *, study: Study, drawings: pd.DataFrame, corners: list[list[float]]
+) -> str:
+    """Draw the study area with its sites, main roads, towns and first options as one SVG.
 
-
-def _gates(gates: pd.DataFrame, study: Study) -> dict[str, tuple[str, str]]:
-    """Draw each option's gates as a strip in the study's order, and say how many are open."""
-    place = {gate.id: g for g, gate in enumerate(study.gates)}
-    width = 100 / len(place)
-    shapes = {
-        "pass": '<rect class="g-pass" x="{x:.1f}" y="1" width="7" height="8"/>',
-        "unknown": '<rect class="g-unknown" x="{x:.1f}" y="2" width="6" height="6"/>',
-        "fail": '<path class="g-fail" d="m{x:.1f} 0 8 0-4 10z"/>',
-    }
-    found: dict[str, tuple[str, str]] = {}
-    ordered = gates.assign(g=gates["gate"].map(place)).sort_values(["option_id", "g"])
-    for option, group in ordered.groupby("option_id", sort=False):
-        strip = "".join(
-            shapes[outcome].format(x=g * width)
-            for g, outcome in zip(group["g"], group["outcome"], strict=True)
-        )
-        counts = group["outcome"].value_counts()
-        said = [
-            f"{counts[outcome]} {text}"
-            for outcome, text in (("fail", "fail"), ("unknown", "open"), ("pass", "pass"))
-            if outcome in counts
-        ]
-        head = '<svg class="strip-gates" viewBox="0 0 100 10" aria-hidden="true">'
-        found[str(option)] = (f"{head}{strip}</svg>", ", ".join(said))
-    return found
-
-
-def still_map(tables: Tables, /, *, study: Study, drawings: pd.DataFrame) -> str:
-    """Draw the study area with its sites, main roads, towns and first options as one SVG."""
-    canvas = _Canvas(payload.home(tables, study))
+    Args:
+        facts: the run's options and sites.
+        study: the study of the run.
+        drawings: what the report draws.
+        corners: south-west and north-east corner of the study area, as [northing, easting].
+    """
+    canvas = _Canvas(corners)
     shape = drawings.drop_duplicates("layer").set_index("layer")["shape"]
     pieces = [
         *(
-            canvas.path(shape[layer], style=f"s-{layer}", closed=layer in {"land", "study"})
+            canvas.layer(shape[layer], style=f"s-{layer}", closed=layer in {"land", "study"})
             for layer in LAYERS
             if layer in shape.index
         ),
-        canvas.sites(tables["located_sites"]),
-        *canvas.numbers(tables),
+        canvas.sites(facts),
+        *canvas.numbers(facts),
         *canvas.places(drawings[(drawings["layer"] == "place") & (drawings["rank"] <= 2)]),
     ]
     ranking = f"by {words.weighting(study)} rank"
     title = f"{study.study.title}: sites and the first {NUMBERED} options {ranking}"
-    return (
-        f'<svg viewBox="0 0 {WIDTH} {canvas.height}" role="img" '
-        f'aria-label="{escape(title)}">{"".join(pieces)}</svg>'
-    )
+    return canvas.whole(pieces, label=title)
 
 
-class _Canvas:
-    """A still map in the making: its frame, and the boxes on it that are taken."""
+class _Canvas(svg.Drawing):
+    """A still map in the making."""
 
     def __init__(self, corners: list[list[float]]) -> None:
         (south, west), (north, east) = corners
         margin = MARGIN * (east - west)
-        self.corner = np.array([west - margin, north + margin])
-        self.unit_m = (east - west + 2 * margin) / WIDTH
-        self.height = round((north - south + 2 * margin) / self.unit_m)
-        self.box = shapely.box(west - margin, south - margin, east + margin, north + margin)
-        self.taken: list[tuple[float, float, float, float]] = []
+        unit_m = (east - west + 2 * margin) / WIDTH
+        bounds = (west - margin, south - margin, east + margin, north + margin)
+        height = round((north - south + 2 * margin) / unit_m)
+        super().__init__(bounds, unit_m=unit_m, width=WIDTH, height=height)
 
-    def units(self, metres: npt.ArrayLike) -> npt.NDArray[np.int64]:
-        """Eastings and northings as whole units of the drawing, y downwards."""
-        scale = np.array([self.unit_m, -self.unit_m])
-        steps: npt.NDArray[np.float64] = (np.asarray(metres) - self.corner) / scale
-        return np.rint(steps).astype(np.int64)
-
-    def path(self, shape: str, *, style: str, closed: bool) -> str:
+    def layer(self, shape: str, *, style: str, closed: bool) -> str:
         """Draw all lines of a layer as one path."""
         lines = [shapely.linestrings(xy) for xy in polyline.decode(shape, closed=closed)]
         simple = shapely.simplify(np.array(lines, dtype=object), TOLERANCE_M)
-        near = simple[shapely.intersects(simple, self.box)]
-        texts = (
-            "M" + "L".join(f"{x} {y}" for x, y in self.units(shapely.get_coordinates(line)))
-            for line in near
-        )
-        return f'<path class="{style}" d="{"".join(texts)}"/>'
+        return self.path(simple[shapely.intersects(simple, self.box)], style=style)
 
-    def claim(self, x: float, y: float, *, width: float, height: float) -> bool:
+    def fits(self, x: float, y: float, *, width: float, height: float) -> bool:
         """Take a box around a point if it is free and on the map."""
-        w, h = width / 2, height / 2
-        free = w < x < WIDTH - w and h < y < self.height - h
-        free = free and all(
-            x + w <= left or x - w >= right or y + h <= top or y - h >= bottom
-            for left, top, right, bottom in self.taken
-        )
-        if free:
-            self.taken.append((x - w, y - h, x + w, y + h))
-        return free
+        on_map = width / 2 < x < WIDTH - width / 2
+        return on_map and self.claim(x, y, width=width, height=height)
 
-    def sites(self, sites: pd.DataFrame) -> str:
+    def sites(self, facts: Facts) -> str:
         """Draw open sites in the shape of their service."""
-        own = sites[(sites["status"] == "open") & ~sites["over_border"]].sort_values("site_id")
-        points = self.units(shapely.get_coordinates(own.geometry.to_numpy()))
-        marks = (
-            f'<circle class="fire" cx="{x}" cy="{y}" r="4"/>'
-            if service == "fire"
-            else f'<rect class="police" x="{x - 3}" y="{y - 3}" width="7" height="7"/>'
-            for (x, y), service in zip(points, own["service"], strict=True)
-        )
+        own = [site for site in facts.sites.values() if site.status == "open"]
+        marks = []
+        for site in own:
+            x, y = self.units((site.geometry.x, site.geometry.y))
+            if not site.over_border:
+                fire = site.service == "fire"
+                marks.append(svg.circle("fire", x, y, radius=4) if fire
+                             else svg.square("police", x - 3, y - 3, side=7))  # fmt: skip
         return f'<g class="s-sites">{"".join(marks)}</g>'
 
-    def numbers(self, tables: Tables) -> Iterable[str]:
+    def numbers(self, facts: Facts) -> Iterator[str]:
         """Draw the first options by rank where their host stands; one number a place."""
-        options = payload.ordered_options(tables)
-        points = tables["located_sites"].set_index("site_id").geometry
-        for option in options[options["rank"] <= NUMBERED].sort_values("rank").itertuples():
-            stands = parts(option.host_site_id) or parts(option.site_ids)
-            x, y = self.units(shapely.get_coordinates(points[stands].to_numpy()).mean(axis=0))
-            if self.claim(x, y, width=PIN, height=PIN):
+        first = [(o.score.rank, o) for o in facts.options if (o.score.rank or np.inf) <= NUMBERED]
+        for rank, option in sorted(first, key=lambda each: each[0] or 0):
+            stands = (option.host,) if option.host else option.sites
+            points = np.array([(site.geometry.x, site.geometry.y) for site in stands])
+            x, y = self.units(points.mean(axis=0))
+            if self.fits(x, y, width=PIN, height=PIN):
                 yield (
-                    f'<g class="s-pin s-tier-{tier(option.rank)}"><circle cx="{x}" cy="{y}" '
-                    f'r="11"/><text x="{x}" y="{y + 4}">{option.rank:.0f}</text></g>'
+                    f'<g class="s-pin s-tier-{tier(rank)}"><circle cx="{x}" cy="{y}" '
+                    f'r="11"/><text x="{x}" y="{y + 4}">{rank:.0f}</text></g>'
                 )
 
-    def places(self, labels: pd.DataFrame) -> Iterable[str]:
+    def places(self, labels: pd.DataFrame) -> Iterator[str]:
         """Write the names of cities and towns where there is room."""
         for label in labels.itertuples():
             x, y = self.units(polyline.decode(label.shape)[0][0])
             width = LETTER_WIDTH * len(label.key) + 4
-            if self.claim(x, y + 13, width=width, height=LABEL_HEIGHT):
-                yield f'<text class="s-place" x="{x}" y="{y + 17}">{escape(label.key)}</text>'
+            if self.fits(x, y + 13, width=width, height=LABEL_HEIGHT):
+                yield svg.text("s-place", x, y + 17, said=label.key)

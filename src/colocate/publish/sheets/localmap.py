@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import shapely
 
-from colocate.publish.report.layers import PLACE_RANKS, ROAD_CLASSES
+from colocate.publish.facts.words import cut
+from colocate.publish.svg import PLACE_RANKS, ROAD_CLASSES, Drawing, circle, square, text
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
     import pandas as pd
+
+    from colocate.publish.facts import Site
 
 Tables = Mapping[str, "pd.DataFrame"]
 
@@ -64,11 +65,9 @@ class Shown:
     """Area of search, a polygon, if any."""
 
 
-def marks(sites: pd.DataFrame, /) -> list[Mark]:
-    """Return sites as marks, in the order of the table."""
-    xy = shapely.get_coordinates(sites.geometry.to_numpy()).tolist()
-    rows = zip(sites["site_id"], sites["name"], sites["service"], xy, strict=True)
-    return [Mark(site, name, service, *point) for site, name, service, point in rows]
+def mark(site: Site, /) -> Mark:
+    """Return a site as a mark."""
+    return Mark(site.site_id, site.name, site.service, site.geometry.x, site.geometry.y)
 
 
 class Ground:
@@ -105,20 +104,18 @@ class Ground:
         pieces = [
             f'<rect class="m-sea" width="{WIDTH}" height="{HEIGHT}"/>',
             self._land_path(frame),
-            *([frame.path([shown.area], "m-area", closed=True)] if shown.area else []),
+            *([frame.cut([shown.area], style="m-area", closed=True)] if shown.area else []),
             *self._road_paths(frame),
             *(frame.mark(site, "m-other", size=3) for site in self._others if frame.holds(site)),
             *frame.moves(shown),
             *frame.labels(shown, self._near(frame)),
             frame.scale(),
         ]
-        return (
-            f'<svg class="map" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-            f'aria-label="{escape(label)}">{"".join(pieces)}</svg>'
-        )
+        return frame.whole(pieces, label=label, style="map")
 
     def _land_path(self, frame: _Frame) -> str:
-        return frame.path(self._land[self._land_tree.query(frame.box)], "m-land", closed=True)
+        near = self._land_tree.query(frame.box)
+        return frame.cut(self._land[near], style="m-land", closed=True)
 
     def _road_paths(self, frame: _Frame) -> Iterator[str]:
         near = np.sort(self._road_tree.query(frame.box))
@@ -126,7 +123,7 @@ class Ground:
             chosen = self._roads[near[self._kind[near] == kind]]
             if len(chosen):
                 joined = shapely.line_merge(shapely.multilinestrings(chosen))
-                yield frame.path([joined], f"m-{kind}", closed=False)
+                yield frame.cut([joined], style=f"m-{kind}", closed=False)
 
     def _near(self, frame: _Frame) -> Iterator[tuple[str, int, list[float]]]:
         """Places on the map: name, rank (1 is a city), point; the largest first."""
@@ -137,8 +134,8 @@ class Ground:
             yield (*self._places[place], self._place_xy[place].tolist())
 
 
-class _Frame:
-    """One map in the making: its frame, and the boxes on it that are taken."""
+class _Frame(Drawing):
+    """One map in the making, around what it is about."""
 
     def __init__(self, shown: Shown) -> None:
         corners = [(site.x, site.y) for site in shown.sites]
@@ -148,41 +145,27 @@ class _Frame:
             corners += [(west, south), (east, north)]
         (west, south), (east, north) = np.min(corners, axis=0), np.max(corners, axis=0)
         width = max(NARROWEST_M, (east - west) / FILLED, (north - south) / FILLED * WIDTH / HEIGHT)
-        self.unit_m = float(width) / WIDTH
+        unit_m = float(width) / WIDTH
         middle = np.array([(west + east) / 2, (south + north) / 2])
-        half = np.array([WIDTH, HEIGHT]) * self.unit_m / 2
-        self.corner = middle + half * [-1, 1]
-        self.box = shapely.box(*(middle - half), *(middle + half))
+        half = np.array([WIDTH, HEIGHT]) * unit_m / 2
+        bounds = [*(middle - half), *(middle + half)]
+        super().__init__(bounds, unit_m=unit_m, width=WIDTH, height=HEIGHT)
         right, low = WIDTH, HEIGHT - 2 * LABEL_HEIGHT  # the scale bar's corner
-        scale = (right * (1 - SCALE_SHARE) - LABEL_HEIGHT, float(low), float(right), float(HEIGHT))
-        self.taken: list[tuple[float, float, float, float]] = [scale]
-
-    def units(self, metres: npt.ArrayLike) -> npt.NDArray[np.int64]:
-        """Eastings and northings as whole units of the drawing, y downwards."""
-        scale = np.array([self.unit_m, -self.unit_m])
-        steps: npt.NDArray[np.float64] = (np.asarray(metres) - self.corner) / scale
-        return np.rint(steps).astype(np.int64)
+        self.taken.append(
+            (right * (1 - SCALE_SHARE) - LABEL_HEIGHT, float(low), float(right), float(HEIGHT))
+        )
 
     def holds(self, site: Mark) -> bool:
         """Whether a site lies on the map."""
         west, south, east, north = self.box.bounds
         return bool(west < site.x < east and south < site.y < north)
 
-    def path(self, shapes: Sequence[Any], style: str, *, closed: bool) -> str:
+    def cut(self, shapes: Sequence[Any], *, style: str, closed: bool) -> str:
         """Cut shapes to the map and draw them as one path."""
-        cut = shapely.clip_by_rect(np.asarray(shapes, dtype=object), *self.box.bounds)
-        cut = shapely.simplify(cut, TOLERANCE_UNITS * self.unit_m, preserve_topology=False)
-        parts = shapely.get_parts(cut)
-        lines = shapely.get_rings(parts) if closed else parts
-        text = []
-        for line in lines:
-            xy = self.units(shapely.get_coordinates(line))
-            steps = np.diff(xy, axis=0)
-            steps = steps[steps.any(axis=1)]
-            if len(steps):
-                start = f"M{xy[0][0]} {xy[0][1]}l"
-                text.append(start + " ".join(f"{x} {y}" for x, y in steps).replace(" -", "-"))
-        return f'<path class="{style}" d="{"".join(text)}"/>'
+        inside = shapely.clip_by_rect(np.asarray(shapes, dtype=object), *self.box.bounds)
+        simple = shapely.simplify(inside, TOLERANCE_UNITS * self.unit_m, preserve_topology=False)
+        parts = shapely.get_parts(simple)
+        return self.path(shapely.get_rings(parts) if closed else parts, style=style)
 
     def moves(self, shown: Shown) -> Iterator[str]:
         """Draw who would move, then the option's own sites, then a site still to be found."""
@@ -217,12 +200,9 @@ class _Frame:
         """Draw a site in the shape of its service."""
         x, y = self.units((site.x, site.y)).tolist()
         if site.service == "fire":
-            return f'<circle class="fire {style}" cx="{x}" cy="{y}" r="{size}"/>'
+            return circle(f"fire {style}", x, y, radius=size)
         kind = "police" if site.service == "police" else "other"
-        return (
-            f'<rect class="{kind} {style}" x="{x - size}" y="{y - size}" '
-            f'width="{2 * size}" height="{2 * size}"/>'
-        )
+        return square(f"{kind} {style}", x - size, y - size, side=2 * size)
 
     def labels(self, shown: Shown, places: Iterator[tuple[str, int, Any]]) -> Iterator[str]:
         """Name the option's sites, then places by size, wherever there is room."""
@@ -235,25 +215,14 @@ class _Frame:
     def _label(
         self, name: str, point: Sequence[float], *, style: str, offsets: Sequence[int]
     ) -> Iterator[str]:
-        short = name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1]}…"
+        short = cut(name, LONGEST_LABEL)
         x, y = self.units(point).tolist()
-        half = LETTER_WIDTH * len(short) / 2 + 3
-        x = int(min(max(x, half), WIDTH - half))
+        width = LETTER_WIDTH * len(short) + 6
+        x = int(min(max(x, width / 2), WIDTH - width / 2))
         for offset in offsets:
-            if self._claim(x, y + offset, half=half):
-                yield f'<text class="{style}" x="{x}" y="{y + offset + 4}">{escape(short)}</text>'
+            if self.claim(x, y + offset, width=width, height=LABEL_HEIGHT):
+                yield text(style, x, y + offset + 4, said=short)
                 return
-
-    def _claim(self, x: float, y: float, *, half: float) -> bool:
-        """Take a box around a point if it is free and on the map."""
-        h = LABEL_HEIGHT / 2
-        free = h < y < HEIGHT - h and all(
-            x + half <= left or x - half >= right or y + h <= top or y - h >= bottom
-            for left, top, right, bottom in self.taken
-        )
-        if free:
-            self.taken.append((x - half, y - h, x + half, y + h))
-        return free
 
     def scale(self) -> str:
         """Draw a scale bar; the grid is true, so one bar holds for the whole map."""
@@ -261,8 +230,8 @@ class _Frame:
         length = max(fits, default=SCALES_M[0])
         right, y = WIDTH - 14, HEIGHT - 12
         left = round(right - length / self.unit_m)
-        words = f"{length} m" if length < 1000 else f"{length // 1000} km"
+        said = f"{length} m" if length < 1000 else f"{length // 1000} km"
         return (
             f'<path class="m-scale" d="M{left} {y - 5}v5H{right}v-5"/>'
-            f'<text class="m-scale-text" x="{(left + right) // 2}" y="{y - 6}">{words}</text>'
+            f'<text class="m-scale-text" x="{(left + right) // 2}" y="{y - 6}">{said}</text>'
         )

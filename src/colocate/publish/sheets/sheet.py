@@ -1,7 +1,7 @@
 """Site sheets: one option a file, an open page for anybody it is released to, an internal one.
 
 Static A4 pages without script: they print from any browser, and `colocate sheet --pdf` does it
-through headless Chromium. The open page reads only what `released.SOURCES` allows, whoever gets
+through headless Chromium. The open page reads facts cut to what agents may be told, whoever gets
 it; agents' sheets end there.
 """
 
@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from jinja2 import Environment, StrictUndefined, Template
 
-from colocate.publish import disclosure, released, words
+from colocate.publish.facts import AGENTS, OPEN_PAGE, cut, words
 from colocate.publish.sheets import sheet_internal, sheet_open
-from colocate.publish.sheets.localmap import Ground, marks
+from colocate.publish.sheets.localmap import Ground, mark
 
 if TYPE_CHECKING:
+    from colocate.publish.facts import Facts
     from colocate.study import Study
 
 Tables = Mapping[str, pd.DataFrame]
@@ -52,31 +53,33 @@ def file_names(ids: Iterable[str], /) -> dict[str, str]:
     return named
 
 
-def internal(tables: Tables, /, *, study: Study, run_id: str) -> Iterator[tuple[str, str]]:
+def internal(
+    facts: Facts, tables: Tables, /, *, study: Study, run_id: str
+) -> Iterator[tuple[str, str]]:
     """Yield (file name, HTML) of every ranked option, with both parts, by option_id."""
-    scores = tables["scores"]
-    ranked = sorted(scores.loc[scores["rank"].notna(), "option_id"])
-    located = tables["located_sites"]
-    neighbours = located[(located["status"] == "open") & ~located["over_border"]]
-    ground = Ground(tables, marks(neighbours))
-    opened = sheet_open.parts(released.open_part(tables, ranked), ground=ground, study=study,
-                              ranked=len(ranked))  # fmt: skip
-    closed = sheet_internal.parts(tables, ranked, study=study)
-    told = disclosure.of_options(tables)
-    names = file_names(ranked)
-    for option in ranked:
+    neighbours = [
+        mark(site)
+        for site in facts.sites.values()
+        if site.status == "open" and not site.over_border
+    ]
+    ground = Ground(tables, neighbours)
+    opened = sheet_open.parts(cut(facts, OPEN_PAGE), ground=ground, study=study)
+    closed = sheet_internal.parts(facts, study=study)
+    told = {option.option_id: option.disclosure for option in facts.options}
+    for option, name in file_names(opened).items():
         page = _page(study, run_id, audience=FOR_ALL, open=opened[option],
                      closed=_classed(closed[option], told[option]))  # fmt: skip
-        yield names[option], page
+        yield name, page
 
 
-def agents(tables: Tables, /, *, study: Study, run_id: str) -> Iterator[tuple[str, str]]:
+def agents(
+    facts: Facts, tables: Tables, /, *, study: Study, run_id: str
+) -> Iterator[tuple[str, str]]:
     """Yield (file name, HTML) of every released option, the open part alone."""
-    seen = released.view(tables)
-    if seen["options"].empty:
+    seen = cut(facts, AGENTS)
+    if not seen.options:
         return
-    shown = sheet_open.parts(seen, ground=Ground(tables), study=study,
-                             ranked=int(tables["scores"]["rank"].notna().sum()))  # fmt: skip
+    shown = sheet_open.parts(seen, ground=Ground(tables), study=study)
     for option, name in file_names(shown).items():
         yield name, _page(study, run_id, audience=FOR_AGENTS, open=shown[option], closed=None)
 

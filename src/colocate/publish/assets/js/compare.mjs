@@ -2,7 +2,7 @@
 import { announce, byId, el } from "./dom.mjs";
 import { moved, quantity, stays } from "./effects.mjs";
 import { duration, measured, metres, plural, points, pounds, UNKNOWN } from "./format.mjs";
-import { overall, rankRange, yearly } from "./standing.mjs";
+import { overall, rankRange, yearly } from "./decision.mjs";
 
 /** Rows of the comparison: a heading each, then a name and what is said of either option. */
 export function comparison(model, pair, result) {
@@ -16,7 +16,7 @@ export function comparison(model, pair, result) {
         both("Score now", (o) => `${points(result.score[o.index])} of 100`),
         both("Status", (o) => model.status_words[o.start.status]),
         both("How sure", (o) => sure(model, o)),
-        both("Decision", (o) => model.standing_words[o.standing?.status ?? "none"]),
+        both("Decision", (o) => model.decision_words[o.register?.status ?? "none"]),
       ],
     },
     {

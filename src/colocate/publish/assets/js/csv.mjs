@@ -58,7 +58,7 @@ export function rankingRows(model, result, ordered, ranking) {
     o.kind,
     o.start.status,
     o.stability?.word ?? null,
-    o.standing?.status ?? null,
+    o.register?.status ?? null,
     Number(result.score[o.index].toFixed(3)),
     Number(result.completeness[o.index].toFixed(3)),
     o.net_saving_gbp,

@@ -5,7 +5,7 @@ import { openQuestions } from "./model.mjs";
 import { scoreChart } from "./chart.mjs";
 import { effects, equality, whereChanged } from "./effects.mjs";
 import { approvals, changes, gates, record, searchArea, sites, why } from "./option.mjs";
-import { decided, delivery, money, questionParts, sureness, unknowns } from "./standing.mjs";
+import { decided, delivery, money, questionParts, sureness, unknowns } from "./decision.mjs";
 import { badge, cells, note, quiet, reach, section, siteRecord, siteSymbol } from "./sections.mjs";
 
 export class Panel {
@@ -231,13 +231,13 @@ export class Panel {
 
   optionHead(option, { rank, score }) {
     const { start, index } = option;
-    const standing =
+    const place =
       rank[index] !== null
         ? `${this.model.study.weighting} rank ${start.rank}`
         : start.status === "existing"
           ? "in place today, not ranked"
           : "moves nobody, not ranked";
-    const line = `Score ${points(score[index])} of 100 · ${standing}`;
+    const line = `Score ${points(score[index])} of 100 · ${place}`;
     return this.head(badge(rank[index], "big"), option.title, [line], true);
   }
 

@@ -6,7 +6,7 @@ import { equalityParts, folded } from "./effects.mjs";
 import { count, minus, plural, pounds, UNKNOWN } from "./format.mjs";
 import { badge, cells, facts, quiet, siteSymbol } from "./sections.mjs";
 import { settlementParts } from "./settlement.mjs";
-import { yearly } from "./standing.mjs";
+import { yearly } from "./decision.mjs";
 
 const PURPOSES = { best: "The best set", next_best: "Next best", frontier: "Frontier" };
 const SOLVED = {

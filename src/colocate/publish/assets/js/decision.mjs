@@ -95,15 +95,15 @@ function robustTable(rows) {
 }
 
 /** Where the option stands by the decision register. */
-export function decided(model, { standing }) {
-  if (!standing) return null;
-  const { status, date, decided_by: by } = standing;
-  const said = [model.standing_words[status] ?? status, date, by].filter(Boolean).join(", ");
+export function decided(model, { register }) {
+  if (!register) return null;
+  const { status, date, decided_by: by } = register;
+  const said = [model.decision_words[status] ?? status, date, by].filter(Boolean).join(", ");
   return section(
     "Decision",
     facts([
       ["Register says", said],
-      ["To agents", RELEASES[standing.release]],
+      ["To agents", RELEASES[register.release]],
     ]),
   );
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from colocate.money.target_shares import ALL
-from colocate.publish.words import known, pounds
+from colocate.publish.facts.words import known, pounds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,22 +78,9 @@ def by_body(tables: Tables, portfolio_id: str = BEST, /) -> list[tuple[str, str,
     names = short_names(tables)
 
     def said(value: float) -> str:
-        return pounds(value) if known(value) else "not known"
+        return pounds(value if known(value) else None)
 
     return [
         (names[row.body_id], said(row.supplied_gbp), said(row.after_gbp))
         for row in own.itertuples()
     ]
-
-
-def story(option_id: str, tables: Tables, /) -> list[str]:
-    """Tell of an option what would clear, and of the best set, if it is in it, its targets."""
-    if "clearing_rents" not in tables:
-        return []
-    clears = rents(tables, option_id, kind="option")
-    lines = ["Between the partners", *(f"  {each}" for each in clears)] if clears else []
-    chosen = tables["portfolio_options"]
-    inside = chosen.loc[chosen["portfolio_id"] == BEST, "option_id"]
-    if option_id in set(inside) and (targets := toward_targets(tables)):
-        lines += ["The best set, with this option in it", *(f"  {each}" for each in targets)]
-    return lines

@@ -1,0 +1,176 @@
+"""Disclosure classes: what each field is, who may be told what, and the class of a whole run.
+
+A field of a fact is `public`, `commercial` or `restricted`. `cut` leaves an audience the options it
+may be told of and the fields it may be told: reading any other raises `WithheldError`, so a
+forgotten name cannot leak.
+
+What is worked out is never above what it was worked out from: a register of public facts makes
+public scores, whatever class a score may have elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
+
+import pandas as pd
+
+from colocate.tables import TABLES, parts
+from colocate.tables.schema import Column, Disclosure, Kind, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+CLASSES: tuple[Disclosure, ...] = ("public", "commercial", "restricted")
+"""Disclosure classes, rising."""
+
+OPTION_TABLES = (
+    "options", "scores", "contributions", "money", "money_by_body", "gates", "approvals", "cover",
+    "access", "effects",
+)  # fmt: skip
+"""Tables about options that make an option's class."""
+
+SUPPLIED = ("evidence", "costs", "partners", "functions", "benchmarks")
+"""Tables that people fill beside the registers."""
+
+Tables = Mapping[str, pd.DataFrame]
+F = TypeVar("F", bound="Fact")
+
+
+class WithheldError(AttributeError):
+    """A field was read that its audience may not be told: a bug in whatever read it."""
+
+
+class Fact:
+    """A record of facts; each of its fields bears a disclosure class."""
+
+    __slots__ = ()
+    TABLE: ClassVar[str]
+    """Table whose rows it tells."""
+    COLUMNS: ClassVar[Mapping[str, Column]]
+    """Its fields with a value of their own: kind, meaning, unit and class."""
+    ONE: ClassVar[Mapping[str, type[Fact]]]
+    """Its fields that hold another record, or None."""
+    MANY: ClassVar[Mapping[str, type[Fact]]]
+    """Its fields that hold a tuple of other records."""
+
+    if not TYPE_CHECKING:  # else any name would pass for a field
+
+        def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+            """Say that a field was cut away."""
+            raise WithheldError(f"{type(self).__name__}.{name} is not for this audience")
+
+
+def made(
+    meaning: str, /, *, kind: Kind = "str", disclosure: Disclosure = "public", unit: str = ""
+) -> Any:  # noqa: ANN401 - as dataclasses.field
+    """Declare a field that no table has.
+
+    Args:
+        meaning: what it says.
+        kind: type of its value.
+        disclosure: its class.
+        unit: unit of its value.
+    """
+    return field(metadata={"column": Column("", kind, meaning, unit, "", disclosure, null=True)})
+
+
+def one(kind: type[Fact], /) -> Any:  # noqa: ANN401
+    """Declare a field that holds another record, whose fields bear their own classes."""
+    return field(metadata={"one": kind})
+
+
+def many(kind: type[Fact], /) -> Any:  # noqa: ANN401
+    """Declare a field that holds a tuple of other records."""
+    return field(metadata={"many": kind})
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(made, one, many))
+def fact(table: Table, /) -> Callable[[type[F]], type[F]]:
+    """Declare a record; a field that is not `made`, `one` or `many` repeats the table's column."""
+
+    def declare(kind: type[F]) -> type[F]:
+        record = dataclass(frozen=True, slots=True)(kind)
+        given = {f.name: f.metadata for f in fields(record)}  # type: ignore[arg-type]
+        record.TABLE = table.name
+        record.ONE = {name: about["one"] for name, about in given.items() if "one" in about}
+        record.MANY = {name: about["many"] for name, about in given.items() if "many" in about}
+        record.COLUMNS = {
+            name: about.get("column") or table[name]
+            for name, about in given.items()
+            if name not in record.ONE and name not in record.MANY
+        }
+        return record
+
+    return declare
+
+
+def frame(kind: type[Fact], rows: Iterable[Fact], /, *, columns: Iterable[str]) -> pd.DataFrame:
+    """Return fields of some records as a table with the types of their columns."""
+    listed = list(rows)
+    return pd.DataFrame(
+        {
+            name: pd.Series([getattr(row, name) for row in listed], dtype=kind.COLUMNS[name].dtype)
+            for name in columns
+        }
+    )
+
+
+def held(record: F, ceiling: Disclosure, /) -> F:
+    """Return a record with its fields up to a class, and so on within it."""
+    left = object.__new__(type(record))
+    most = CLASSES.index(ceiling)
+    kept = {
+        name: getattr(record, name)
+        for name, column in record.COLUMNS.items()
+        if CLASSES.index(column.disclosure) <= most
+    }
+    for name in record.ONE:
+        other = getattr(record, name)
+        kept[name] = None if other is None else held(other, ceiling)
+    for name in record.MANY:
+        kept[name] = tuple(held(other, ceiling) for other in getattr(record, name))
+    for name, value in kept.items():
+        object.__setattr__(left, name, value)
+    return left
+
+
+def of_run(tables: Tables, /) -> Disclosure:
+    """Return the highest class of what people put into a run: its sites and what was supplied."""
+    given = [0]
+    for name in ("located_sites", *SUPPLIED):
+        given += _levels(tables, name).tolist()
+    manual = CLASSES.index("commercial") if len(tables.get("evidence", ())) else 0
+    return CLASSES[max(*given, manual)]
+
+
+def of_options(tables: Tables, /) -> pd.Series:
+    """Return each option's class by option_id: the highest of its sites and its own rows."""
+    sites = _levels(tables, "located_sites").set_axis(tables["located_sites"]["site_id"])
+    options = tables["options"].set_index("option_id")["site_ids"]
+    level = pd.Series(
+        [max((sites[site] for site in parts(ids)), default=0) for ids in options],
+        index=options.index, dtype="int64",
+    )  # fmt: skip
+    for name in OPTION_TABLES:
+        if name in tables:
+            own = _levels(tables, name).groupby(tables[name]["option_id"].to_numpy()).max()
+            level = level.combine(own.reindex(level.index, fill_value=0), max)
+    highest = CLASSES.index(of_run(tables))
+    return level.clip(upper=highest).map(CLASSES.__getitem__).astype("str")
+
+
+def _levels(tables: Tables, name: str) -> pd.Series:
+    """Return the place in CLASSES of each row of a table, by the columns it fills."""
+    if name not in tables:
+        return pd.Series(dtype="int64")
+    rows = tables[name]
+    level = pd.Series(0, index=rows.index)
+    if "disclosure" in rows:
+        level = rows["disclosure"].map(CLASSES.index).astype("int64")
+    for column in TABLES[name].columns:
+        if column.disclosure != "public" and column.name in rows:
+            filled = rows[column.name].notna() * CLASSES.index(column.disclosure)
+            level = level.where(level >= filled, filled)
+    return level

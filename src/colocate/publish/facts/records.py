@@ -1,0 +1,432 @@
+"""What a person may be told of an option: one typed record, built once a run.
+
+Every renderer reads these records: explain, the report, the sheets, the lists, the agents' pack.
+A field that repeats a table's column takes its meaning, unit and disclosure class from there.
+Unknown is None; a list of ids is text with semicolons, as in the tables.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from colocate.publish.facts.disclosure import Fact, fact, made, many, one
+from colocate.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from colocate.tables.schema import Disclosure
+
+
+@fact(TABLES["located_sites"])
+class Site(Fact):
+    """A located site."""
+
+    site_id: str
+    name: str
+    service: str
+    body_id: str
+    roles: str
+    status: str
+    status_note: str | None
+    crewing: str | None
+    over_border: bool
+    share_status: str | None
+    share_with: str | None
+    address: str | None
+    town: str | None
+    postcode: str | None
+    postcode_basis: str | None
+    uprn: str | None
+    tenure: str | None
+    lease_end: str | None
+    break_date: str | None
+    gia_m2: float | None
+    site_area_m2: float | None
+    spare_m2: float | None
+    parking_spaces: float | None
+    epc: str | None
+    condition: str | None
+    listed: str | None
+    flood_zone: str | None
+    annual_running_cost_gbp: float | None
+    confidence: str
+    source: str
+    as_of: str | None
+    notes: str | None
+    disclosure: Disclosure
+    precision_m: float
+    police_area: str | None
+    geometry: Any
+    body: str = made("Short name of the body that occupies it.")
+    takes_part: bool = made("May host or move.", kind="bool")
+    part_reason: str | None = made("Why it takes part, or why not.")
+    stated_postcode: str | None = made("Postcode of the host as a published list states it; one "
+                                       "inferred from coordinates is not given.")  # fmt: skip
+    grid_reference: str | None = made("National Grid square of 100 m that holds the host: cut, "
+                                      "never rounded.")  # fmt: skip
+
+
+@fact(TABLES["scores"])
+class Score(Fact):
+    """Where an option stands in the ranking."""
+
+    status: str
+    score: float
+    completeness: float
+    rank_group: int
+    rank: float | None
+    failed_gates: str | None
+    unknown_gates: str | None
+    status_words: str = made("Status in words.")
+    group_words: str = made("What holds it back although no gate fails; else nothing.")
+
+
+@fact(TABLES["contributions"])
+class Contribution(Fact):
+    """What one criterion adds to a score."""
+
+    criterion: str
+    raw: float | None
+    value: float | None
+    weight: float
+    contribution: float
+    basis: str
+
+
+@fact(TABLES["stability"])
+class Stability(Fact):
+    """How sure a rank is, in a word."""
+
+    word: str
+    reason: str
+    dominated_by: str | None
+    n_dominating: int
+
+
+@fact(TABLES["robustness"])
+class Robustness(Fact):
+    """How a rank moves when something is drawn anew."""
+
+    varied: str
+    n_draws: int
+    rank_low: float
+    rank_median: float
+    rank_high: float
+    share_first: float
+    share_top: float
+    share_top_error: float
+    varied_words: str = made("What was drawn, in words.")
+
+
+@fact(TABLES["break_even"])
+class BreakEven(Fact):
+    """Weight at which an option would enter or leave the first."""
+
+    criterion: str
+    weight: float
+    break_even: float | None
+    change: str
+
+
+@fact(TABLES["cover"])
+class Cover(Fact):
+    """Fire cover before and after."""
+
+    fire_changes: bool
+    known: bool
+    people_before: float
+    people_after: float | None
+    people_gained: float | None
+    people_lost: float | None
+    fires_before: float
+    fires_after: float | None
+    mean_response_before_s: float | None
+    mean_response_after_s: float | None
+    untold: str | None = made("Words for a change too small to tell; else nothing.")
+
+
+@fact(TABLES["access"])
+class Access(Fact):
+    """Access to a police desk before and after."""
+
+    desk_changes: bool
+    known: bool
+    people_before: float
+    people_after: float | None
+    people_gained: float | None
+    people_lost: float | None
+    people_lost_evidenced: float | None
+    mean_access_before_s: float | None
+    mean_access_after_s: float | None
+    basis: str
+    untold: str | None = made("Words for a change too small to tell; else nothing.")
+
+
+@fact(TABLES["effects"])
+class Effect(Fact):
+    """One measure before and after."""
+
+    side: str
+    measure: str
+    label: str
+    unit: str
+    before: float | None
+    after: float | None
+    gained: float | None
+    lost: float | None
+    change: str | None
+    basis: str
+    note: str | None
+    untold: str | None = made("Words for a change too small to tell; else nothing.")
+
+
+@fact(TABLES["changes"])
+class Change(Fact):
+    """A place whose time changes."""
+
+    side: str
+    demand_id: str
+    before_s: float | None
+    after_s: float | None
+    within_before: bool
+    within_after: bool
+    people: float
+    worst: float | None
+    place: str = made("Name of the demand point.")
+
+
+@fact(TABLES["equality"])
+class Equality(Fact):
+    """A group of people against the area's average."""
+
+    side: str
+    group: str
+    gained: float | None
+    lost: float | None
+    slower: float | None
+    quicker: float | None
+    finding: str
+    suppressed: bool
+
+
+@fact(TABLES["money"])
+class Money(Fact):
+    """Money of an option, all bodies together."""
+
+    gross_saving_gbp: float | None
+    host_increase_gbp: float | None
+    net_saving_gbp: float | None
+    capital_gbp: float | None
+    receipt_gbp: float | None
+    npv_gbp: float | None
+    payback_years: float | None
+    basis: str
+    review: str | None
+    note: str
+
+
+@fact(TABLES["money_by_body"])
+class BodyMoney(Fact):
+    """Money of an option for one body."""
+
+    body_id: str
+    capital_gbp: float | None
+    receipt_gbp: float | None
+    net_saving_gbp: float | None
+    npv_gbp: float | None
+    basis: str
+    body: str = made("Name of the body.")
+    body_short: str = made("Its short name.")
+
+
+@fact(TABLES["switching_values"])
+class SwitchingValue(Fact):
+    """How far a figure may move before the net present value is zero."""
+
+    meaning: str
+
+
+@fact(TABLES["clearing_rents"])
+class Clearing(Fact):
+    """A rent between two bodies at which none loses."""
+
+    words: str = made("Who would pay whom how much, in a sentence.", disclosure="restricted")
+
+
+@fact(TABLES["gates"])
+class Gate(Fact):
+    """What may block an option."""
+
+    gate: str
+    outcome: str
+    mandatory: bool
+    reason: str
+    evidence: str | None
+    question: str | None
+    label: str = made("Name of the gate.")
+    word: str = made("Outcome in a word.")
+    open_for: int = made("Options for which its question is open.", kind="int")
+
+
+@fact(TABLES["questions"])
+class Question(Fact):
+    """What to find out, and for which options."""
+
+    gate: str
+    about_name: str
+    question: str
+    whom: str
+    mandatory: bool
+    n_options: int
+    n_settled: int
+    option_ids: str
+    rank: float
+
+
+@fact(TABLES["approvals"])
+class Approval(Fact):
+    """A step of the approval path."""
+
+    step: int
+    body_id: str
+    body: str
+    action: str
+    legal_form: str | None
+    citation: str
+    certainty: str
+
+
+@fact(TABLES["routes"])
+class Route(Fact):
+    """What sets an approval path apart."""
+
+    cross_force: bool
+    consultation: str | None
+    outside_names: str | None = made("Short names of its bodies that are in no alliance.")
+
+
+@fact(TABLES["delivery"])
+class Delivery(Fact):
+    """A way of working together, and whether it fits."""
+
+    vehicle_id: str
+    possible: str
+    reason: str
+    vehicle: str = made("Its name.")
+
+
+@fact(TABLES["option_decisions"])
+class Decision(Fact):
+    """Where an option stands by the decision register."""
+
+    status: str
+    date: str | None
+    decided_by: str | None
+    reversible: bool | None
+    release: str
+    body: str | None = made("Name of the body that decided.")
+    body_short: str | None = made("Its short name.")
+    status_words: str = made("Status in words.")
+
+
+@fact(TABLES["portfolio_options"])
+class Membership(Fact):
+    """A set that holds the option."""
+
+    portfolio_id: str
+    marginal_value: float | None
+    releases: str | None
+
+
+@fact(TABLES["areas_of_search"])
+class AreaOfSearch(Fact):
+    """Where a new shared site could stand."""
+
+    limit_s: float
+    people_lost_best: float | None
+    people_lost_most: float | None
+    geometry: Any
+
+
+@fact(TABLES["new_sites"])
+class NewSite(Fact):
+    """The best point of an area of search."""
+
+    geometry: Any
+
+
+@fact(TABLES["options"])
+class Option(Fact):
+    """Everything a person may be told of one option."""
+
+    option_id: str
+    kind: str
+    title: str
+    what_happens: str
+    cluster_id: str | None
+    site_ids: str
+    host_site_id: str | None
+    mover_site_ids: str | None
+    released_site_ids: str | None
+    tier: str
+    travel_time_s: float | None
+    straight_m: float
+    fire_area: str | None
+    police_areas: str
+    existing_share: str | None
+    reason: str
+    kind_words: str = made("What kind it is, in words.")
+    disclosure: Disclosure = made("Highest disclosure class of the row.")
+    as_of: str | None = made("First and last date of the evidence on the option's sites, an ISO "
+                             "8601 interval.")  # fmt: skip
+    town: str | None = made("Town of its sites as the register gives it, fire sites first.")
+    near: str = made("That town, or the nearest one of the area.")
+    mover_names: str | None = made("Names of the sites that move.")
+    released_names: str | None = made("Names of the sites no longer needed for their use.")
+    gates_counted: str = made("How many gates fail, are open and pass.")
+    gates_in_short: str = made("Which gates fail, and how many mandatory answers are open.")
+    approval_path: str | None = made("Who approves, agrees, is consulted or told, in order.")
+    sites: tuple[Site, ...] = many(Site)
+    host: Site | None = one(Site)
+    freed: tuple[Site, ...] = many(Site)
+    score: Score = one(Score)
+    contributions: tuple[Contribution, ...] = many(Contribution)
+    stability: Stability | None = one(Stability)
+    robustness: tuple[Robustness, ...] = many(Robustness)
+    break_even: tuple[BreakEven, ...] = many(BreakEven)
+    cover: Cover = one(Cover)
+    access: Access = one(Access)
+    effects: tuple[Effect, ...] = many(Effect)
+    changes: tuple[Change, ...] = many(Change)
+    equality: tuple[Equality, ...] = many(Equality)
+    money: Money = one(Money)
+    money_by_body: tuple[BodyMoney, ...] = many(BodyMoney)
+    switching_values: tuple[SwitchingValue, ...] = many(SwitchingValue)
+    clearing: tuple[Clearing, ...] = many(Clearing)
+    gates: tuple[Gate, ...] = many(Gate)
+    questions: tuple[Question, ...] = many(Question)
+    approvals: tuple[Approval, ...] = many(Approval)
+    route: Route | None = one(Route)
+    delivery: tuple[Delivery, ...] = many(Delivery)
+    decision: Decision = one(Decision)
+    portfolios: tuple[Membership, ...] = many(Membership)
+    area_of_search: AreaOfSearch | None = one(AreaOfSearch)
+    new_site: NewSite | None = one(NewSite)
+
+
+class Facts(NamedTuple):
+    """What may be told of a run's options and sites, to whom it is for."""
+
+    options: tuple[Option, ...]
+    """By option_id."""
+    sites: Mapping[str, Site]
+    """By site_id, in its order."""
+    questions: tuple[Question, ...]
+    """In the order to ask them."""
+    ranked: int
+    """Options with a rank in the whole run."""
+    targets: tuple[str, ...]
+    """What the best set brings towards each target, in words: as restricted as its money."""
+    disclosure: Disclosure
+    """Highest class of what people put in."""

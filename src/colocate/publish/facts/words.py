@@ -1,0 +1,294 @@
+"""How facts are put into words: names of states, figures, and the sentences about an option."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from colocate.publish.facts.records import Access, Approval, Cover, Decision, Gate, Money, Site
+    from colocate.study import Study
+
+KINDS: Mapping[str, str] = {
+    "into_fire": "Police into fire",
+    "into_other": "Fire into police",
+    "both_to_new": "All to a new site",
+    "touchdown": "Touchdown desk",
+    "hq": "Headquarters",
+    "depot": "Depot",
+    "training": "Training",
+}
+STATUSES: Mapping[str, str] = {
+    "recommended": "Recommended",
+    "investigate": "Investigate",
+    "blocked": "Blocked",
+    "existing": "Existing share",
+}
+RANK_GROUPS: Mapping[int, str] = {1: "moves a fire crew: the authority alone decides"}
+"""What holds an option back although no gate fails (DSFRA/16/5, 5.18)."""
+
+UNTOLD = "no change the method can tell"
+"""What is said of a change within the study's tolerance: `too_small` in column `change`."""
+
+MONEY_BASES: Mapping[str, str] = {
+    "recorded": "recorded figures",
+    "assumed": "assumed figures",
+    "unknown": "a figure is missing, so the net saving is not known",
+}
+STABILITY: Mapping[str, str] = {
+    "robust": "Robust",
+    "contested": "Contested",
+    "fragile": "Fragile",
+}
+DECISIONS: Mapping[str, str] = {
+    "none": "Nobody has decided anything",
+    "proposed": "Proposed",
+    "deferred": "Deferred",
+    "approved": "Approved",
+    "declined": "Declined",
+    "withdrawn": "Withdrawn",
+}
+"""Where an option stands by the decision register."""
+
+OUTCOMES: Mapping[str, str] = {"fail": "fail", "unknown": "open", "pass": "pass"}
+"""Outcomes of a gate, in the order in which readers want them."""
+
+IN_PLACE = "In place today"
+VARIED: Mapping[str, str] = {
+    "weights_near": "Weights near the starting ones",
+    "weights_any": "Any weights at all",
+    "speeds": "Other drive speeds",
+    "costs": "Other costs",
+    "together": "Weights, speeds and costs together",
+}
+"""What was drawn anew to see whether a rank holds."""
+
+OUTSTANDING = ("approve", "agree")
+"""Steps that stand between an option and the market. Whom to consult depends on whether a desk or
+a crew moves, so it would tell; the rest is for the record."""
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+"""Written out here: strftime would follow the locale."""
+
+ODBL = (
+    "This database is made available under the Open Database Licence (ODbL) 1.0, "
+    "https://opendatacommons.org/licenses/odbl/1-0/."
+)
+
+
+def kind(given: str, /, *, movers: Iterable[str], hosts: Sequence[str]) -> str:
+    """What kind an option is; a move into a building is named by the services it is between.
+
+    Args:
+        given: kind of table `options`.
+        movers: services of the sites that move.
+        hosts: services of the sites that stay.
+    """
+    moving = sorted(set(movers))
+    if not given.startswith("into_") or not moving or not hosts:
+        return KINDS[given]
+    return f"{listed(moving).capitalize()} into {listed(hosts)}"
+
+
+def listed(names: Sequence[str], /) -> str:
+    """Names in a sentence: fire, police and ambulance."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def names(sites: Iterable[Site], /) -> str | None:
+    """Names of sites in a cell of a list."""
+    return "; ".join(site.name for site in sites) or None
+
+
+def known(value: object, /) -> bool:
+    """Whether a cell of a table holds a value."""
+    return value is not None and value == value  # noqa: PLR0124 - NaN is not itself
+
+
+def weighting(study: Study, /) -> str:
+    """What to call the study's own weights: agreed if each has a source, else starting."""
+    agreed = all(criterion.weight.basis == "recorded" for criterion in study.choice.criteria)
+    return "agreed" if agreed else "starting"
+
+
+def internal(disclosure: str, /) -> str:
+    """What a file says that holds more than is public; nothing for a public one."""
+    if disclosure == "public":
+        return ""
+    return f"INTERNAL: holds {disclosure} columns; agents get the folder agents instead."
+
+
+def licence(study: Study, /) -> str:
+    """The licence of what is handed on, if the study's sources ask for one, and who to name."""
+    lines = study.study.attribution
+    odbl = [ODBL] if any("ODbL" in line for line in lines) else []
+    return " ".join([*odbl, "; ".join(lines)])
+
+
+def notice_and_licence(study: Study, /) -> str:
+    """What to pass on with the data; once, where the attribution is the notice."""
+    return " ".join(dict.fromkeys([study.study.notice, licence(study)]))
+
+
+def day(date: dt.date, /) -> str:
+    """A date: 1 November 2026."""
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+
+
+def month(date: str, /) -> str:
+    """The month of an ISO date: 2018-02-01 is February 2018."""
+    return f"{MONTHS[int(date[5:7]) - 1]} {date[:4]}"
+
+
+def span(dates: Iterable[object], /, *, digits: int = 10) -> str | None:
+    """First and last of some ISO dates as an interval, 2018-02-01/2021-08-01; none is known: None.
+
+    `digits` cuts the dates: 4 leaves the year.
+    """
+    found = sorted({str(date)[:digits] for date in dates if known(date)})
+    return "/".join(dict.fromkeys([found[0], found[-1]])) if found else None
+
+
+def pounds(value: float | None, /) -> str:
+    """Whole pounds: £12,000; -£500 with a true minus; unknown says so."""
+    if value is None:
+        return "not known"
+    return f"{'−' if value < 0 else ''}£{abs(value):,.0f}"
+
+
+def metres(value: float, /) -> str:
+    """A distance: 640 m, 2.3 km."""
+    return f"{round(value, -1):,.0f} m" if value < 950 else f"{value / 1000:.1f} km"
+
+
+def duration(value: float | None, /) -> str:
+    """Seconds as minutes and seconds: 611 is 10 min 11 s; unknown says so."""
+    if value is None:
+        return "unknown"
+    seconds = round(value)
+    return f"{seconds} s" if seconds < 60 else f"{seconds // 60} min {seconds % 60:02} s"
+
+
+def percent(share: float, /) -> str:
+    """A share as a whole percentage."""
+    return f"{math.floor(share * 100 + 0.5)}%"  # half up, as JavaScript rounds
+
+
+def quantity(value: float, unit: str, /) -> str:
+    """A figure of the study with its unit, without needless decimals."""
+    if unit == "s":
+        return duration(value)
+    if unit in {"share", "%"}:
+        return percent(value if unit == "share" else value / 100)
+    number = f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:,.1f}"
+    return f"{number} {unit}".strip()
+
+
+def whole(value: float | None, /) -> str:
+    """A count for people; unknown says so."""
+    return "not known" if value is None else f"{value:,.0f}"
+
+
+def gates_counted(gates: Sequence[Gate], /) -> str:
+    """How many gates fail, are open and pass: 1 fail, 3 open, 2 pass."""
+    found = Counter(gate.word for gate in gates)
+    counts = [f"{found[word]} {word}" for word in OUTCOMES.values() if word in found]
+    return ", ".join(counts) or IN_PLACE
+
+
+def gates_in_short(gates: Sequence[Gate], /) -> str:
+    """Which gates fail, and how many mandatory answers are open."""
+    failed = [gate.gate.replace("_", " ") for gate in gates if gate.outcome == "fail"]
+    asked = sum(gate.outcome == "unknown" and gate.mandatory for gate in gates)
+    fails = f"{len(failed)} fail ({', '.join(failed)})" if failed else "none fails"
+    return f"{fails}, {asked or 'no'} mandatory {'answer is' if asked == 1 else 'answers are'} open"
+
+
+def path(approvals: Iterable[Approval], /, *, longest: int = 0) -> list[str]:
+    """The steps of approval paths in order, each said once: Example Police (agree, not verified).
+
+    Args:
+        approvals: steps of one or more options' paths.
+        longest: characters of a body's name; 0 for all.
+    """
+    ordered = sorted(approvals, key=lambda step: (step.step, step.body))
+    once = {(step.body, step.action): step for step in reversed(ordered)}
+    return [
+        f"{cut(step.body, longest)} ({step.action}"
+        f"{'' if step.certainty == 'evidenced' else ', not verified'})"
+        for step in ordered
+        if once[step.body, step.action] is step
+    ]
+
+
+def cut(text: str, longest: int, /) -> str:
+    """Text in at most so many characters; 0 leaves it whole."""
+    return text if not longest or len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def outstanding(approvals: Iterable[Approval], /, *, decided_by: str | None = None) -> str | None:
+    """Who must still approve or agree to any of some options, in order; None: nobody.
+
+    Args:
+        approvals: steps of the options' paths.
+        decided_by: body that has approved already.
+    """
+    left = [s for s in approvals if s.action in OUTSTANDING and s.body_id != decided_by]
+    return "; ".join(path(left)) or None
+
+
+def gained_and_lost(effect: Cover | Access, /, *, changes: bool) -> str:
+    """What an option would do to the people within reach of a service, in a few words."""
+    if not changes:
+        return "exactly as today"
+    if not effect.known:
+        return "would change; how, is open until a site is found"
+    if effect.untold is not None:
+        return effect.untold
+    return f"{effect.people_gained:,.0f} people would gain it, {effect.people_lost:,.0f} lose it"
+
+
+def saved(money: Money, /) -> str:
+    """What an option would save a year, in a few words."""
+    net = money.net_saving_gbp
+    if net is None:
+        return "unknown"
+    if net == 0:
+        return f"as today ({money.basis})"
+    if net < 0:
+        return f"£{-net:,.0f} a year more would be spent, net ({money.basis})"
+    return f"£{net:,.0f} a year would be saved, net ({money.basis})"
+
+
+def decided(decision: Decision, /) -> str:
+    """Who decided what on which day, and who may see the option's sites named."""
+    if decision.status == "none":
+        said = "Nobody has decided anything about it"
+    else:
+        said = f"{decision.status.capitalize()} by {decision.body}, {decision.date}"
+    if decision.release == "agents":
+        return f"{said}; agents may see its sites named."
+    return f"{said}; its sites are named in the internal lists alone."
+
+
+def decided_on(decision: Decision, /) -> str:
+    """What was decided, and the day: Approved 2026-10-01."""
+    if decision.date is None:
+        return DECISIONS["none"]
+    return f"{decision.status_words} {decision.date}"
+
+
+def decided_inside(decision: Decision, /) -> str:
+    """The decision for the authorities' own page."""
+    if decision.date is None:
+        return "No decision is recorded; agents do not see the option's sites."
+    undone = {None: "", True: "; could be undone", False: "; could not be undone"}
+    return (f"Decision: {decision.status} on {decision.date} by {decision.decided_by}"
+            f"{undone[decision.reversible]}; release: {decision.release}.")  # fmt: skip

@@ -1,0 +1,139 @@
+"""Drawings made without script: maps, bars of a score, strips of gates."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import numpy.typing as npt
+
+ROAD_CLASSES: Mapping[str, str] = {
+    "motorway": "motorway",
+    "trunk": "a_road",
+    "primary": "a_road",
+    "secondary": "b_road",
+}
+"""Kinds of road that maps draw, by their class in OpenStreetMap."""
+
+PLACE_RANKS: Mapping[str, int] = {"city": 1, "town": 2, "village": 3}
+"""Which labels come first, and so which stay when the map is small."""
+
+GATE_SHAPES = {
+    "pass": '<rect class="g-pass" x="{x:.1f}" y="1" width="7" height="8"/>',
+    "unknown": '<rect class="g-unknown" x="{x:.1f}" y="2" width="6" height="6"/>',
+    "fail": '<path class="g-fail" d="m{x:.1f} 0 8 0-4 10z"/>',
+}
+SMALLEST_SHARE = 0.0005
+"""Share of a score below which what is missing is not drawn."""
+
+
+class Drawing:
+    """A map in the making: its frame on the ground, and the boxes on it that are taken."""
+
+    def __init__(self, bounds: Sequence[float], *, unit_m: float, width: int, height: int) -> None:
+        """Frame a piece of ground.
+
+        Args:
+            bounds: west, south, east and north edge in metres.
+            unit_m: metres of ground in a unit of the drawing.
+            width: width in units.
+            height: height in units.
+        """
+        west, _, _, north = bounds
+        self.corner = np.array([west, north])
+        self.unit_m, self.width, self.height = unit_m, width, height
+        self.box = shapely.box(*bounds)
+        self.taken: list[tuple[float, float, float, float]] = []
+
+    def units(self, metres: npt.ArrayLike, /) -> npt.NDArray[np.int64]:
+        """Eastings and northings as whole units of the drawing, y downwards."""
+        scale = np.array([self.unit_m, -self.unit_m])
+        steps: npt.NDArray[np.float64] = (np.asarray(metres) - self.corner) / scale
+        return np.rint(steps).astype(np.int64)
+
+    def path(self, lines: Iterable[Any], /, *, style: str) -> str:
+        """Draw lines or rings as one path; what is smaller than a unit vanishes."""
+        text = []
+        for line in lines:
+            xy = self.units(shapely.get_coordinates(line))
+            steps = np.diff(xy, axis=0)
+            steps = steps[steps.any(axis=1)]
+            if len(steps):
+                start = f"M{xy[0][0]} {xy[0][1]}l"
+                text.append(start + " ".join(f"{x} {y}" for x, y in steps).replace(" -", "-"))
+        return f'<path class="{style}" d="{"".join(text)}"/>'
+
+    def claim(self, x: float, y: float, *, width: float, height: float) -> bool:
+        """Take a box around a point if it is free, and neither above nor below the map."""
+        w, h = width / 2, height / 2
+        free = h < y < self.height - h and all(
+            x + w <= left or x - w >= right or y + h <= top or y - h >= bottom
+            for left, top, right, bottom in self.taken
+        )
+        if free:
+            self.taken.append((x - w, y - h, x + w, y + h))
+        return free
+
+    def whole(self, pieces: Iterable[str], /, *, label: str, style: str = "") -> str:
+        """Return the drawing as one element, told as `label` to those who do not see it."""
+        named = f' class="{style}"' if style else ""
+        return (
+            f'<svg{named} viewBox="0 0 {self.width} {self.height}" role="img" '
+            f'aria-label="{escape(label)}">{"".join(pieces)}</svg>'
+        )
+
+
+def circle(style: str, x: float, y: float, *, radius: float) -> str:  # noqa: PLR0917 - as SVG
+    """Draw a circle around a point."""
+    return f'<circle class="{style}" cx="{x}" cy="{y}" r="{radius}"/>'
+
+
+def square(style: str, x: float, y: float, *, side: float) -> str:  # noqa: PLR0917
+    """Draw a square from its upper left corner."""
+    return f'<rect class="{style}" x="{x}" y="{y}" width="{side}" height="{side}"/>'
+
+
+def text(style: str, x: float, y: float, *, said: str) -> str:  # noqa: PLR0917
+    """Write text at a point."""
+    return f'<text class="{style}" x="{x}" y="{y}">{escape(said)}</text>'
+
+
+def bar(points: Iterable[tuple[int, float]], /, *, missing: float) -> str:
+    """Draw a score out of 100: a stretch a criterion, what is missing hatched at the end.
+
+    Args:
+        points: place of each criterion in the study, and its points.
+        missing: share of the weight whose value is missing.
+    """
+    stretches, end = [], 0.0
+    for place, width in points:
+        end += width
+        if width > 0:
+            stretches.append(
+                f'<rect class="c{place}" x="{end - width:.2f}" width="{width:.2f}" height="10"/>'
+            )
+    if missing > SMALLEST_SHARE:
+        stretches.append(
+            f'<rect class="missing" x="{100 - missing * 100:.2f}" width="{missing * 100:.2f}" '
+            'height="10"/>'
+        )
+    head = '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+    return f"{head}{''.join(stretches)}</svg>"
+
+
+def strip(outcomes: Iterable[tuple[int, str]], /, *, places: int) -> str:
+    """Draw gates in a row: a square passes, a small one is open, a triangle fails.
+
+    Args:
+        outcomes: place of each gate in the study, and its outcome.
+        places: gates of the study.
+    """
+    shapes = [GATE_SHAPES[outcome].format(x=at * 100 / places) for at, outcome in outcomes]
+    head = '<svg class="strip-gates" viewBox="0 0 100 10" aria-hidden="true">'
+    return f"{head}{''.join(shapes)}</svg>" if shapes else ""

@@ -1,0 +1,128 @@
+"""Everything told of an option: its classes, and what is left of it for an audience."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import pytest
+
+from colocate.publish import facts
+from colocate.publish.facts import Audience, Option, WithheldError, cut, gather
+from colocate.publish.facts.disclosure import CLASSES
+from colocate.tables import TABLES, empty
+from colocate.tables.schema import conform
+
+
+@pytest.fixture(scope="module")
+def known(tables, study):
+    return gather(tables, study)
+
+
+def kinds(record=Option):
+    """A kind of record and all kinds within it."""
+    within = [*record.ONE.values(), *record.MANY.values()]
+    return {record}.union(*(kinds(kind) for kind in within))
+
+
+def readable(record, ceiling):
+    """Names of the fields with a value of their own that can and that must be read."""
+    found, allowed = set(), set()
+    for name, column in record.COLUMNS.items():
+        if CLASSES.index(column.disclosure) <= CLASSES.index(ceiling):
+            allowed.add(name)
+        try:
+            getattr(record, name)
+        except WithheldError:
+            continue
+        found.add(name)
+    return found, allowed
+
+
+@pytest.mark.parametrize("kind", sorted(kinds(), key=str), ids=lambda kind: kind.__name__)
+def test_every_field_has_a_class_and_a_column_s_class_is_the_table_s(kind):
+    told = {*kind.COLUMNS, *kind.ONE, *kind.MANY}
+    assert told == {field.name for field in fields(kind)}
+    for name, column in kind.COLUMNS.items():
+        assert column.disclosure in CLASSES
+        if column.name:
+            assert column is TABLES[kind.TABLE][name]
+
+
+@pytest.mark.parametrize("ceiling", CLASSES)
+def test_an_audience_reads_the_fields_up_to_its_class_and_no_others(known, ceiling):
+    for option in cut(known, Audience(ceiling, sensitive=True)).options:
+        records = [option, option.score, option.money, option.cover, *option.sites,
+                   *option.gates, *option.contributions, *option.money_by_body]  # fmt: skip
+        for record in records:
+            found, allowed = readable(record, ceiling)
+            assert found == allowed
+
+
+def test_nothing_is_cut_for_the_authorities(known):
+    assert cut(known, Audience("restricted", sensitive=True)).options == known.options
+
+
+def test_a_cut_leaves_the_sites_of_its_options_alone(known):
+    seen = cut(known, facts.AGENTS)
+    assert [option.option_id for option in seen.options] == ["F4-hq-P3"]
+    assert set(seen.sites) == {"F4", "P3"}
+    assert seen.questions == ()
+
+
+def test_the_facts_given_are_left_whole(known):
+    before = known.options[0].score.score
+    cut(known, facts.AGENTS)
+    assert known.options[0].score.score == before
+
+
+@pytest.mark.parametrize(
+    ("audience", "expected"),
+    [
+        (Audience("public", ranked=False), {"P2-into-F2", "P2-touchdown-F2"}),
+        (Audience("public", ranked=True, groups=frozenset({2})), {"F1-into-P1"}),
+        (Audience("public", kinds=frozenset({"hq", "into_fire"})),
+         {"F4-hq-P3", "P1-into-F1", "P2-into-F2"}),
+        (Audience("public", released=True), {"F4-hq-P3"}),
+        (facts.SOUGHT, {"F1+P1-new", "F2+P2-new"}),
+    ],
+)  # fmt: skip
+def test_an_audience_is_told_of_its_own_options(known, audience, expected):
+    assert {option.option_id for option in cut(known, audience).options} == expected
+
+
+def test_an_option_with_a_restricted_site_is_for_those_who_may_know_of_it(tables, study):
+    sites = tables["located_sites"].copy()
+    sites.loc[sites["site_id"] == "P3", "disclosure"] = "restricted"
+    known = gather(tables | {"located_sites": sites}, study)
+    assert cut(known, facts.AGENTS).options == ()
+    assert "F4-hq-P3" in {option.option_id for option in cut(known, facts.OPEN_PAGE).options}
+
+
+def test_one_option_alone_is_told_as_among_all(tables, study, known):
+    for option in known.options:
+        (alone,) = gather(tables, study, only={option.option_id}).options
+        assert alone == option
+
+
+def test_an_option_that_the_register_does_not_name_is_undecided(tables, study):
+    bare = tables | {"option_decisions": empty(TABLES["option_decisions"])}
+    decisions = {option.decision for option in gather(bare, study).options}
+    assert {(each.status, each.release) for each in decisions} == {("none", "internal")}
+
+
+def test_gates_are_counted_in_words(known):
+    told = {option.option_id: option for option in known.options}
+    assert told["F1-into-P1"].gates_counted.startswith("1 fail, 2 open, ")
+    assert told["F1-into-P1"].gates_in_short.startswith("1 fail (fire cover), ")
+
+
+def test_a_step_of_two_rules_is_said_once(tables, study):
+    steps = [
+        {"option_id": "P1-into-F1", "step": step, "body_id": "fire", "body": "Fire",
+         "action": action, "citation": "invented", "certainty": "evidenced", "rule_id": "R"}
+        for step, action in ((2, "approve"), (1, "consult"), (3, "approve"))
+    ]  # fmt: skip
+    known = gather(tables | {"approvals": conform(TABLES["approvals"], steps)}, study)
+    path = {option.option_id: option.approval_path for option in known.options}
+    assert path["P1-into-F1"] == "Fire (consult); Fire (approve)"
+    assert path["F4-hq-P3"] is None
