@@ -116,7 +116,8 @@ def money(
     notes = _notes(
         cases, known, worth=flows.groupby("option_id")["present"].sum(), settings=settings
     )
-    table = _money(flows, missing, notes=notes, settings=settings)
+    doubtful = [case.option.existing_share == "possible" for case in cases]
+    table = _money(flows, missing, notes=notes, doubtful=doubtful, settings=settings)
     return Money(
         money=table,
         cash_flows=flows[CASH_FLOWS.names],
@@ -131,9 +132,13 @@ def _money(
     missing: dict[str, set[str]],
     *,
     notes: list[str],
+    doubtful: list[bool],
     settings: study.Money,
 ) -> pd.DataFrame:
-    """Build table `money`: the figures of each option over all bodies."""
+    """Build table `money`: the figures of each option over all bodies.
+
+    Where its sites may be sharing already (`doubtful`), all or nothing of a saving is left.
+    """
     ids = pd.Index(missing, name="option_id", dtype="str")
     found = _figures(flows, ids, missing=missing)
     found["payback_years"] = _paybacks(flows).reindex(ids).where(found["npv_gbp"].notna())
@@ -147,6 +152,9 @@ def _money(
         _review(net, years, settings=settings)
         for net, years in zip(found["net_saving_gbp"], found["payback_years"], strict=True)
     ]
+    net = found["net_saving_gbp"]
+    found["net_saving_low_gbp"] = net.mask(doubtful, net.clip(upper=0))
+    found["net_saving_high_gbp"] = net.mask(doubtful, net.clip(lower=0))
     found["note"] = notes
     return conform(MONEY, found.reset_index().to_dict("records"))
 
@@ -225,6 +233,8 @@ def _notes(
     notes = []
     for case, lines in zip(cases, known, strict=True):
         said = [*_grounds(case, settings), *lines.remarks]
+        if case.option.existing_share == "possible":
+            said.append("The sites may be sharing already; then nothing is saved.")
         if lines.missing:
             said.append(f"No net present value without {'; '.join(lines.missing.values())}.")
         rest = worth.get(case.option.option_id, 0)

@@ -72,13 +72,13 @@ def text(option: Option, facts: Facts, /, *, study: Study) -> str:
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
 
 
-def _head(option: Option, study: Study, *, ranked: int) -> list[str]:
+def _head(option: Option, study: Study, *, ranked: Mapping[str, int]) -> list[str]:
     score = option.score
     known = "all" if score.completeness == 1 else f"{score.completeness:.0%}"
     result = "not ranked"
     if score.rank is not None:
         result = (
-            f"rank {score.rank:.0f} of {ranked}, score {score.score:.1f} of 100, with {known} of "
+            f"{words.of_group(score, ranked)}; score {score.score:.1f} of 100, with {known} of "
             "the weight known"
         )
     return [

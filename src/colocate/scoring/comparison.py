@@ -145,7 +145,7 @@ def _why(
         return "only in the earlier run"
     names = {"weight": "weight", "rule": "rule", "data": measured_by}
     causes = [name for cause, name in names.items() if abs(row[f"by_{cause}"]) > SMALLEST]
-    if before["rank_group"] != after["rank_group"]:
+    if pd.notna(before["rank"]) and before["rank_group"] != after["rank_group"]:
         causes.append("gate")
     if causes:
         return ", ".join(causes)

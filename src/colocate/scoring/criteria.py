@@ -195,7 +195,11 @@ def running_cost(money: pd.DataFrame) -> Measured:
     """Running costs released, less what the host's rise by."""
     by_option = money.set_index("option_id")
     return Measured(
-        by_option["net_saving_gbp"], basis=by_option["basis"], rests_on=by_option["note"]
+        by_option["net_saving_gbp"],
+        basis=by_option["basis"],
+        rests_on=by_option["note"],
+        low=by_option["net_saving_low_gbp"],
+        high=by_option["net_saving_high_gbp"],
     )
 
 

@@ -35,7 +35,7 @@ def scores(weights: Floats, values: Floats, /) -> Floats:
 
 
 def ranks(scored: Floats, /, *, groups: Ints) -> Ints:
-    """Rank options from 1 in every draw: by rank group, then score, then place in the list.
+    """Rank options from 1 within each rank group in every draw: by score, then place in the list.
 
     Args:
         scored: draws × options, the options in order of option_id.
@@ -44,4 +44,5 @@ def ranks(scored: Floats, /, *, groups: Ints) -> Ints:
     order = np.lexsort((-scored, np.broadcast_to(groups, scored.shape)))
     rank = np.empty(scored.shape, "int64")
     np.put_along_axis(rank, order, np.arange(1, scored.shape[1] + 1)[np.newaxis], axis=1)
-    return rank
+    before = np.searchsorted(np.sort(groups), groups)  # options of the groups ahead
+    return rank - before

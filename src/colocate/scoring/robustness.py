@@ -1,7 +1,7 @@
 """How sure each rank is: other weights, other speeds, other costs, and all of them at once.
 
-Ranks follow the rule of `scoring` in every draw. Rank groups stay as they are: weights never
-decide them, and gates are judged on the study as it stands.
+Ranks follow the rule of `scoring` in every draw, so they run within a rank group. Rank groups stay
+as they are: weights never decide them, and gates are judged on the study as it stands.
 
 What is drawn (`varied`):
 
@@ -17,7 +17,7 @@ a network serves many draws, that of the mean of the networks' shares.
 The word rests on `together`. The verdict is that an option is in the top k, or that it is not:
 
 - robust: it holds in at least `robust_share` of the draws, and the 5th to the 95th percentile of
-  the rank are at most `robust_interval` of all ranked options apart, in whole places;
+  the rank are at most `robust_interval` of its rank group apart, in whole places;
 - fragile: it holds in less than `fragile_share`;
 - contested: all else. Far down the list the verdict is safe, and the interval decides.
 """
@@ -35,6 +35,7 @@ from colocate.scoring.criteria import REGISTRY
 from colocate.scoring.dominance import dominating
 from colocate.scoring.scoring import on_scale, weight_shares
 from colocate.tables import TABLES
+from colocate.tables.choice import RANK_GROUPS
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def _ranked(
     }
     return _Ranked(
         option_id=ids,
-        group=listed["rank_group"].to_numpy(),
+        group=listed["rank_group"].map(RANK_GROUPS.index).to_numpy("int64"),
         rank=listed["rank"].to_numpy("int64"),
         raw=spread["raw"].to_numpy("float64"),
         value=spread["value"].to_numpy("float64"),
@@ -261,20 +262,21 @@ def _stability(
     kinds = {draw.varied: _held(draw, inside=inside, top_k=settings.top_k) for draw in drawn}
     holds, low, high = kinds.pop("together")
     del kinds["weights_any"]  # no part of `together`
-    widest = np.floor(round(settings.robust_interval.value * len(ranked.option_id), 9))
+    size = (ranked.group[:, np.newaxis] == ranked.group).sum(axis=1)
+    widest = np.floor((settings.robust_interval.value * size).round(9))
     sure = (holds >= settings.robust_share.value) & (high - low <= widest)
     shaky = holds < settings.fragile_share.value
     word = np.select([sure, shaky], ["robust", "fragile"], "contested")
     dominated = dominating(ranked.value, groups=ranked.group)
-    limits = (
-        f"robust from {settings.robust_share.value:.0%} and with ranks at most {widest:.0f} apart, "
-        f"fragile below {settings.fragile_share.value:.0%}"
-    )
     rows = []
     for number, option_id in enumerate(ranked.option_id):
         over = np.flatnonzero(dominated[number])
         named = over[np.argsort(ranked.rank[over])][:NAMED]
-        place = f"{'in' if inside[number] else 'not in'} the first {settings.top_k}"
+        place = f"{'in' if inside[number] else 'not in'} the first {settings.top_k} of its group"
+        limits = (
+            f"robust from {settings.robust_share.value:.0%} and with ranks at most "
+            f"{widest[number]:.0f} apart, fragile below {settings.fragile_share.value:.0%}"
+        )
         reason = (
             f"With weights, speeds and costs drawn together it is {place} in "
             f"{_of_draws(holds[number])}, and nine in ten rank it "

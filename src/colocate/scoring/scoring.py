@@ -9,13 +9,16 @@ For criteria c in the order of the study, with weights w and the option's values
                                                           not rounded
     completeness   = share_1 + share_2 + …             of the criteria whose value is known
 
-    rank_group     = 2 if a gate fails, else 1 if gate `operational_staff` does not pass, else 0
+    rank_group     = blocked if a gate fails,
+                     else crew_decision if gate `operational_staff` does not pass,
+                     else weakly_evidenced if it is open whether a host or mover is there,
+                     else actionable
 
 Ranked are all options but existing shares and touchdowns, which move nobody and are the baseline.
-Order: rank_group; within each by score, highest first; equal scores by option_id. Group 1 would
-move a fire crew's base, which the fire authority alone decides (DSFRA/16/5, 5.18), so no score
-lifts it above what the services can decide together. Another weighting uses the values as they
-stand in `contributions`; groups never depend on weights.
+Ranks run within a group: by score, highest first; equal scores by option_id. Groups are not
+compared: moving a fire crew's base is for the fire authority alone to decide (DSFRA/16/5, 5.18),
+and an unnamed point of a map is no building yet. Another weighting uses the values as they stand
+in `contributions`; groups never depend on weights.
 
 A missing value contributes nothing, so no option gains from what nobody knows, and finding
 something out never lowers a score; completeness says how much is known. The scales are fixed in
@@ -31,7 +34,7 @@ import numpy as np
 import pandas as pd
 
 from colocate.errors import ScoringError, some
-from colocate.tables.choice import CONTRIBUTIONS, SCORES
+from colocate.tables.choice import CONTRIBUTIONS, RANK_GROUPS, SCORES
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
@@ -132,7 +135,7 @@ def scores(
     Returns:
         Table `scores`, sorted by option_id.
     """
-    frame = options[["option_id", "kind", "existing_share"]].sort_values(
+    frame = options[["option_id", "kind", "existing_share", "weak_site_ids"]].sort_values(
         "option_id", ignore_index=True
     )
     ids = frame["option_id"]
@@ -148,7 +151,11 @@ def scores(
     frame["failed_gates"] = ids.map(_listed(gates[gates["outcome"] == "fail"]))
     crew_stays = gates["outcome"] == "pass"
     crew_moves = gates.loc[(gates["gate"] == CREW_GATE) & ~crew_stays, "option_id"]
-    frame["rank_group"] = np.select([frame["failed_gates"].notna(), ids.isin(crew_moves)], [2, 1])
+    frame["rank_group"] = np.select(
+        [frame["failed_gates"].notna(), ids.isin(crew_moves), frame["weak_site_ids"].notna()],
+        ["blocked", "crew_decision", "weakly_evidenced"],
+        default="actionable",
+    )
     open_gates = gates[(gates["outcome"] == "unknown") & gates["mandatory"]]
     frame["unknown_gates"] = ids.map(_listed(open_gates))
     frame["status"] = np.select(
@@ -160,18 +167,23 @@ def scores(
         ["existing", "blocked", "investigate"],
         default="recommended",
     )
-    ranked = frame[(frame["status"] != "existing") & (frame["kind"] != "touchdown")]
-    frame["rank"] = ranks(ranked).reindex(frame.index)
+    listed = (frame["status"] != "existing") & (frame["kind"] != "touchdown")
+    frame["rank_group"] = frame["rank_group"].where(listed, None)
+    order = places(frame[listed])
+    frame["place"] = order.reindex(frame.index)
+    frame["rank"] = frame.groupby("rank_group")["place"].rank()
     return conform(SCORES, frame.to_dict("records"))
 
 
-def ranks(scored: pd.DataFrame, /) -> pd.Series:
-    """Rank options from 1: by rank_group, then by score, then by option_id.
+def places(scored: pd.DataFrame, /) -> pd.Series:
+    """Put options in order from 1: by rank_group, then by score, then by option_id.
 
     Args:
         scored: `option_id`, `rank_group`, `score`; only options that are to be ranked.
     """
-    order = scored.sort_values(["rank_group", "score", "option_id"], ascending=[True, False, True])
+    order = scored.assign(group=scored["rank_group"].map(RANK_GROUPS.index)).sort_values(
+        ["group", "score", "option_id"], ascending=[True, False, True]
+    )
     return pd.Series(np.arange(1.0, len(order) + 1), index=order.index)
 
 

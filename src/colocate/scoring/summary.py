@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 COLUMNS = {
     "options": ("title", "kind"),
-    "scores": ("rank", "status", "score", "completeness"),
+    "scores": ("rank_group", "rank", "place", "status", "score", "completeness"),
     "stability": ("word",),
     "cover": ("people_gained", "people_lost"),
     "access": ("people_gained", "people_lost"),
@@ -27,10 +27,10 @@ def ranking(tables: Mapping[str, pd.DataFrame], /) -> pd.DataFrame:
         tables: a run's tables by name: those of `COLUMNS`, and `gates`.
 
     Returns:
-        One row per option, the first rank first and those without a rank last: `rank`,
-        `option_id`, `title`, `kind`, `status`, `score` (0 to 100), `word` (robust, contested or
-        fragile), `completeness` (share of the weight known), `cover_people_gained`,
-        `cover_people_lost`, `access_people_gained`, `access_people_lost` (null where unknown),
+        One row per option, the first rank first and those without a rank last: `rank_group`,
+        `rank` (within that group), `option_id`, `title`, `kind`, `status`, `score` (0 to 100),
+        `word` (robust, contested or fragile), `completeness` (share of the weight known),
+        `cover_people_gained`, `cover_people_lost`, `access_people_gained`, `access_people_lost` (null where unknown),
         `net_saving_gbp` (a year; null where unknown), `gates_failed`, `gates_unknown` (numbers of
         gates).
     """
@@ -44,6 +44,17 @@ def ranking(tables: Mapping[str, pd.DataFrame], /) -> pd.DataFrame:
     for column, outcome in (("gates_failed", "fail"), ("gates_unknown", "unknown")):
         found = gates.loc[gates["outcome"] == outcome, "option_id"].value_counts()
         frame[column] = frame["option_id"].map(found).fillna(0).astype("int64")
-    first = ["rank", "option_id", "title", "kind", "status", "score", "word", "completeness"]
+    first = [
+        "rank_group",
+        "rank",
+        "option_id",
+        "title",
+        "kind",
+        "status",
+        "score",
+        "word",
+        "completeness",
+    ]
     frame = frame[[*first, *(name for name in frame.columns if name not in first)]]
-    return frame.sort_values(["rank", "option_id"], ignore_index=True)
+    ordered = frame.sort_values(["place", "option_id"], ignore_index=True)
+    return ordered.drop(columns="place")

@@ -72,7 +72,7 @@ class Robustness(Settings):
     """What is drawn to see how sure a rank is, and what counts as sure."""
 
     top_k: Annotated[int, Field(strict=True, ge=1)]
-    """Places at the head of the ranking that are looked at."""
+    """Places at the head of each rank group that are looked at."""
     weight_draws: Draws
     speed_draws: Draws
     """Networks re-weighted."""
@@ -83,7 +83,7 @@ class Robustness(Settings):
     robust_share: Share
     """Least share of draws in which the verdict, in the top k or not, must hold to be robust."""
     robust_interval: Share
-    """Widest interval of a robust rank, as a share of the options ranked."""
+    """Widest interval of a robust rank, as a share of the options of its rank group."""
     fragile_share: Share
     """The verdict is fragile if it holds in less than this share of draws."""
 

@@ -118,6 +118,11 @@ class Options(Settings):
     functions: tuple[Role, ...]
     """Roles paired regardless of tier."""
     largest_group: Annotated[int, Field(ge=3)] = 4
+    shared_within_m: NonNegative = Figure(
+        value=60,
+        assumed="two points known to 50 and 25 m are 56 m apart at the root of their squares",
+    )
+    """Two services this close, included, are probably sharing already: the first question."""
 
 
 class GateRule(Settings):

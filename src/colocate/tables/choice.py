@@ -10,6 +10,9 @@ from colocate.tables.schema import Column, Table
 
 BASES = ("recorded", "computed", "assumed", "missing")
 
+RANK_GROUPS = ("actionable", "weakly_evidenced", "crew_decision", "blocked")
+"""Groups of options in the order of the list; ranks run within each."""
+
 MEASURES = Table(
     "measures",
     "What every option measures on each criterion of the study: a range, and what it rests on.",
@@ -59,11 +62,17 @@ SCORES = Table(
                at_least=0, at_most=100),
         Column("completeness", "float", "Share of the weight whose value is known.", at_least=0,
                at_most=1),
-        Column("rank_group", "int", "0: nothing fails and no fire crew moves; 1: nothing fails, "
-               "but a fire crew's base would move, which the fire authority alone decides; 2: a "
-               "gate fails.", at_least=0, at_most=2),
-        Column("rank", "float", "1 is first: by rank_group, then score, then option_id; existing "
-               "shares and touchdowns are not ranked.", null=True, at_least=1),
+        Column("rank_group", "str", "blocked: a gate fails; crew_decision: nothing fails, but a "
+               "fire crew's base would move, which the fire authority alone decides; "
+               "weakly_evidenced: of a host or mover it is open whether it is there; actionable: "
+               "none of these. Existing shares and touchdowns are in none.", null=True,
+               allowed=RANK_GROUPS),
+        Column("rank", "float", "1 is first of its rank_group: by score, then option_id.",
+               null=True, at_least=1),
+        Column("place", "float", "Place in the whole list: actionable options first, then weakly "
+               "evidenced ones, crew decisions and blocked ones, each by rank. Groups are not "
+               "compared, so it says nothing of merit.", null=True,
+               at_least=1),
         Column("failed_gates", "str", "Gates that fail.", unit="list", null=True),
         Column("unknown_gates", "str", "Mandatory gates nobody knows.", unit="list", null=True),
     ),

@@ -98,6 +98,10 @@ MONEY = Table(
                null=True, disclosure="restricted"),
         Column("host_increase_gbp", "float", "Rise of the host's running cost.", unit="GBP/year",
                null=True, disclosure="restricted"),
+        Column("net_saving_low_gbp", "float", "Least the next may be: 0 where the sites may be "
+               "sharing already.", unit="GBP/year", null=True, disclosure="restricted"),
+        Column("net_saving_high_gbp", "float", "Most it may be.", unit="GBP/year", null=True,
+               disclosure="restricted"),
         Column("net_saving_gbp", "float", "Gross less rise; positive is a saving.",
                unit="GBP/year", null=True, disclosure="restricted"),
         Column("capital_gbp", "float", "Cost of the works, with optimism bias.", unit="GBP",

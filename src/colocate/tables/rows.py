@@ -459,6 +459,7 @@ class Pair:
     tier: str
     function: str | float
     existing_share: str | float
+    share_reason: str | float
 
 
 class Cluster:
@@ -497,6 +498,9 @@ class Option:
     fire_area: str | float
     police_areas: str
     existing_share: str | float
+    share_reason: str | float
+    weak_site_ids: str | float
+    weak_reason: str | float
     reason: str
 
 
@@ -664,6 +668,8 @@ class Money:
     option_id: str
     gross_saving_gbp: float
     host_increase_gbp: float
+    net_saving_low_gbp: float
+    net_saving_high_gbp: float
     net_saving_gbp: float
     capital_gbp: float
     receipt_gbp: float
@@ -958,8 +964,9 @@ class Score:
     status: str
     score: float
     completeness: float
-    rank_group: int
+    rank_group: str | float
     rank: float
+    place: float
     failed_gates: str | float
     unknown_gates: str | float
 

@@ -32,9 +32,11 @@ test("ties go by option id, which is the order of the rows", () => {
   assert.deepEqual(rankOptions([[0.5], [0.5]], [1], all(2, true), all(2, 0)).rank, [1, 2]);
 });
 
-test("what moves a fire crew ranks after what does not, and before what fails a gate", () => {
-  const { rank } = rankOptions([[1], [0.5], [0.1]], [1], all(3, true), [2, 1, 0]);
-  assert.deepEqual(rank, [3, 2, 1]);
+test("ranks run within a group, places through the whole list, group by group", () => {
+  const values = [[1], [0.5], [0.1], [0.7]];
+  const { rank, place } = rankOptions(values, [1], all(4, true), [3, 2, 0, 2]);
+  assert.deepEqual(rank, [1, 2, 1, 1]);
+  assert.deepEqual(place, [4, 3, 1, 2]);
 });
 
 test("the assumed share of the weight is of all weight, not of what is known", () => {

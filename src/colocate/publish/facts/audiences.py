@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from colocate.publish.facts.disclosure import held
+from colocate.tables.choice import RANK_GROUPS
 
 if TYPE_CHECKING:
     from colocate.publish.facts.records import Facts, Option
@@ -27,7 +28,7 @@ class Audience:
     """Whether the decision register must (or must not) have released an option to it."""
     ranked: bool | None = None
     """Whether an option must have a rank."""
-    groups: frozenset[int] = frozenset({0, 1, 2})
+    groups: frozenset[str] = frozenset(RANK_GROUPS)
     """Rank groups of the options it may be told of."""
     kinds: frozenset[str] | None = None
     """Kinds of these options; any when None."""
@@ -36,7 +37,8 @@ class Audience:
 AGENTS = Audience("commercial", released=True)
 """Commercial agents: options that a decision released, with their sites named."""
 
-SOUGHT = Audience("public", released=False, ranked=True, groups=frozenset({0, 1}),
+SOUGHT = Audience("public", released=False, ranked=True,
+                  groups=frozenset(RANK_GROUPS) - {"blocked"},
                   kinds=frozenset({"both_to_new"}))  # fmt: skip
 """Agents before a release: new sites only, and nothing that is true of one building alone. A move
 into the other service's building asks nothing of the market and would name what is given up."""
@@ -64,7 +66,7 @@ def admits(audience: Audience, option: Option, /) -> bool:
     return (
         audience.released in {None, released(option)}
         and audience.ranked in {None, option.score.rank is not None}
-        and option.score.rank_group in audience.groups
+        and (option.score.rank_group is None or option.score.rank_group in audience.groups)
         and (audience.kinds is None or option.kind in audience.kinds)
     )
 

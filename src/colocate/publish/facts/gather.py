@@ -60,7 +60,7 @@ def gather(tables: Tables, study: Study, /, *, only: Collection[str] | None = No
         key = row["option_id"]
         mine = {name: each.get(key, []) for name, each in found.items()}
         told.append(_option(row, mine, sites=sites, towns=towns, disclosure=classes[key]))
-    ranked = int(_table(tables, "scores")["rank"].notna().sum())
+    ranked = _table(tables, "scores")["rank_group"].value_counts().to_dict()
     targets = settlement.toward_targets(tables) if "target_shares" in tables else ()
     return Facts(tuple(told), sites, tuple(asked), ranked, tuple(targets), of_run(tables))
 
@@ -179,7 +179,7 @@ def _clearing(tables: Tables) -> dict[str, list[records.Clearing]]:
 
 
 def _scores(frame: pd.DataFrame, _tables: Tables, _study: Study) -> Made:
-    held = frame["rank_group"].map(words.RANK_GROUPS).where(frame["rank"].notna())
+    held = frame["rank_group"].map(words.HELD)
     return {"status_words": frame["status"].map(words.STATUSES), "group_words": held.fillna("")}
 
 

@@ -74,8 +74,9 @@ class Score(Fact):
     status: str
     score: float
     completeness: float
-    rank_group: int
+    rank_group: str | None
     rank: float | None
+    place: float | None
     failed_gates: str | None
     unknown_gates: str | None
     status_words: str = made("Status in words.")
@@ -424,8 +425,8 @@ class Facts(NamedTuple):
     """By site_id, in its order."""
     questions: tuple[Question, ...]
     """In the order to ask them."""
-    ranked: int
-    """Options with a rank in the whole run."""
+    ranked: Mapping[str, int]
+    """Options with a rank in the whole run, by rank group."""
     targets: tuple[str, ...]
     """What the best set brings towards each target, in words: as restricted as its money."""
     disclosure: Disclosure

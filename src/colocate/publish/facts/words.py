@@ -10,12 +10,21 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
-    from colocate.publish.facts.records import Access, Approval, Cover, Decision, Gate, Money, Site
+    from colocate.publish.facts.records import (
+        Access,
+        Approval,
+        Cover,
+        Decision,
+        Gate,
+        Money,
+        Score,
+        Site,
+    )
     from colocate.study import Study
 
 KINDS: Mapping[str, str] = {
-    "into_fire": "Police into fire",
-    "into_other": "Fire into police",
+    "into_fire": "Another service into fire",
+    "into_other": "Into another service",
     "both_to_new": "All to a new site",
     "touchdown": "Touchdown desk",
     "hq": "Headquarters",
@@ -28,8 +37,18 @@ STATUSES: Mapping[str, str] = {
     "blocked": "Blocked",
     "existing": "Existing share",
 }
-RANK_GROUPS: Mapping[int, str] = {1: "moves a fire crew: the authority alone decides"}
-"""What holds an option back although no gate fails (DSFRA/16/5, 5.18)."""
+RANK_GROUPS: Mapping[str, str] = {
+    "actionable": "that can be acted on",
+    "weakly_evidenced": "with a weakly evidenced site",
+    "crew_decision": "that would move a fire crew",
+    "blocked": "that are blocked",
+}
+"""What the options of a rank group are, in the order of the list."""
+HELD: Mapping[str, str] = {
+    "weakly_evidenced": "a site is only an unnamed or doubtful point: is it there, and what is it?",
+    "crew_decision": "moves a fire crew: the authority alone decides",
+}
+"""What holds the options of a rank group back although no gate fails (DSFRA/16/5, 5.18)."""
 
 UNTOLD = "no change the method can tell"
 """What is said of a change within the study's tolerance: `too_small` in column `change`."""
@@ -95,6 +114,14 @@ def kind(given: str, /, *, movers: Iterable[str], hosts: Sequence[str]) -> str:
     if not given.startswith("into_") or not moving or not hosts:
         return KINDS[given]
     return f"{listed(moving).capitalize()} into {listed(hosts)}"
+
+
+def of_group(score: Score, sizes: Mapping[str, int], /) -> str:
+    """Where an option ranks among its like: rank 3 of 45 that can be acted on."""
+    if score.rank is None or score.rank_group is None:
+        return "not ranked"
+    size = sizes[score.rank_group]
+    return f"rank {score.rank:.0f} of {size} {RANK_GROUPS[score.rank_group]}"
 
 
 def listed(names: Sequence[str], /) -> str:

@@ -108,7 +108,7 @@ def pack(facts: Facts, /, *, study: Study) -> Pack:
     """
     offered = sorted(
         cut(facts, AGENTS).options,
-        key=lambda option: (option.score.rank or np.inf, option.option_id),
+        key=lambda option: (option.score.place or np.inf, option.option_id),
     )
     towns = list(_towns(cut(facts, SOUGHT), study))
     named = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from colocate.publish.facts import words
@@ -47,7 +48,9 @@ def rows(facts: Facts, /, *, study: Study) -> pd.DataFrame:
         gaps = [name for name in CHECKED if row[name] is None]
         listed.append(row | {"data_gaps": ", ".join(gaps) or None})
     frame = pd.DataFrame(listed, columns=list(names(internal(study))))
-    return frame.sort_values(["rank", "option_id"], ignore_index=True)
+    place = [np.inf if o.score.place is None else o.score.place for o in facts.options]
+    order = np.lexsort((frame["option_id"].to_numpy("str"), place))
+    return frame.iloc[order].reset_index(drop=True)
 
 
 def _by_criterion(option: Option) -> dict[str, float | None]:

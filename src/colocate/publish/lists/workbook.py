@@ -63,7 +63,7 @@ NUMBERS = {
 }  # fmt: skip
 """Number formats by unit."""
 
-NAMED_NUMBERS = {"rank": "0", "rank_group": "0", "score": "0.0", "completeness": "0%"}
+NAMED_NUMBERS = {"rank": "0", "score": "0.0", "completeness": "0%"}
 """Number formats by column."""
 
 

@@ -29,7 +29,7 @@ OPTION_COLUMNS = (
     "released_site_ids", "tier", "travel_time_s", "straight_m", "police_areas", "existing_share",
     "reason", "cluster_id",
 )  # fmt: skip
-SCORE_COLUMNS = ("status", "score", "completeness", "rank", "rank_group")
+SCORE_COLUMNS = ("status", "score", "completeness", "rank", "rank_group", "place")
 ONE_ROW_EACH = ("cover", "access", "money")
 MANY_ROWS_EACH = {
     "gates": ("gate", "outcome", "mandatory", "reason", "evidence", "question"),
@@ -66,7 +66,15 @@ def payload(facts: Facts, tables: Tables, /, *, study: Study, drawings: pd.DataF
         ],
         "kind_words": dict(words.KINDS),
         "status_words": dict(words.STATUSES),
-        "group_words": dict(words.RANK_GROUPS),
+        "groups": [
+            {
+                "id": group,
+                "name": name,
+                "held": words.HELD.get(group),
+                "size": facts.ranked.get(group, 0),
+            }
+            for group, name in words.RANK_GROUPS.items()
+        ],
         "money_bases": dict(words.MONEY_BASES),
         "robust_words": dict(words.STABILITY),
         "decision_words": dict(words.DECISIONS),

@@ -49,7 +49,7 @@ def rows(facts: Facts, /, *, study: Study) -> list[dict[str, Any]]:
         {
             "index": index,
             "rank": "–" if option.score.rank is None else f"{option.score.rank:.0f}",
-            "tier": tier(option.score.rank),
+            "tier": tier(option.score.place),
             "title": option.title,
             "kind": option.kind_words,
             "distance": words.metres(option.straight_m),
@@ -75,7 +75,7 @@ def rows(facts: Facts, /, *, study: Study) -> list[dict[str, Any]]:
         }
         for index, option in enumerate(facts.options)
     ]
-    order = [(option.score.rank or np.inf, option.option_id) for option in facts.options]
+    order = [(option.score.place or np.inf, option.option_id) for option in facts.options]
     return sorted(listed, key=lambda row: order[row["index"]])
 
 
@@ -93,7 +93,7 @@ def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
     found = best.iloc[0]
     members = sorted(
         (
-            (option.score.rank, option, member)
+            (option.score.place, option, member)
             for option in facts.options
             for member in option.portfolios
             if member.portfolio_id == found["portfolio_id"]
@@ -116,7 +116,7 @@ def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
         "rents": settlement.rents(tables, found["portfolio_id"], kind="portfolio"),
         "options": [
             {
-                "rank": f"{rank:.0f}",
+                "rank": f"{option.score.rank:.0f}",
                 "title": option.title,
                 "released": words.names(facts.sites[each] for each in parts(member.releases))
                 or "none",
@@ -160,11 +160,11 @@ def _district(site: Site) -> str:
     return (site.postcode or "").partition(" ")[0]
 
 
-def tier(rank: float | None, /) -> int:
-    """Colour class of a rank: 1 for the first ten, 2 to fifty, 3 beyond, 0 without a rank."""
-    if rank is None:
+def tier(place: float | None, /) -> int:
+    """Colour class of a place in the list: 1 for the first ten, 2 to fifty, 3 beyond, 0: none."""
+    if place is None:
         return 0
-    return 1 if rank <= 10 else 2 if rank <= 50 else 3
+    return 1 if place <= 10 else 2 if place <= 50 else 3
 
 
 def still_map(
@@ -231,15 +231,15 @@ class _Canvas(svg.Drawing):
 
     def numbers(self, facts: Facts) -> Iterator[str]:
         """Draw the first options by rank where their host stands; one number a place."""
-        first = [(o.score.rank, o) for o in facts.options if (o.score.rank or np.inf) <= NUMBERED]
-        for rank, option in sorted(first, key=lambda each: each[0] or 0):
+        first = [(o.score.place, o) for o in facts.options if (o.score.place or np.inf) <= NUMBERED]
+        for place, option in sorted(first, key=lambda each: each[0] or 0):
             stands = (option.host,) if option.host else option.sites
             points = np.array([(site.geometry.x, site.geometry.y) for site in stands])
             x, y = self.units(points.mean(axis=0))
             if self.fits(x, y, width=PIN, height=PIN):
                 yield (
-                    f'<g class="s-pin s-tier-{tier(rank)}"><circle cx="{x}" cy="{y}" '
-                    f'r="11"/><text x="{x}" y="{y + 4}">{rank:.0f}</text></g>'
+                    f'<g class="s-pin s-tier-{tier(place)}"><circle cx="{x}" cy="{y}" '
+                    f'r="11"/><text x="{x}" y="{y + 4}">{option.score.rank:.0f}</text></g>'
                 )
 
     def places(self, labels: pd.DataFrame) -> Iterator[str]:

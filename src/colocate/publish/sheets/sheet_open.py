@@ -10,7 +10,7 @@ from colocate.publish.sheets.localmap import Ground, Shown, mark
 from colocate.tables import parts as listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from colocate.publish.facts import Facts, Option, Site
     from colocate.publish.facts.records import Access, Cover
@@ -50,17 +50,16 @@ def short(text: str, kind: str, /) -> str:
     return cut(text, LONGEST[kind])
 
 
-def _part(option: Option, *, ground: Ground, study: Study, ranked: int) -> Row:
+def _part(option: Option, *, ground: Ground, study: Study, ranked: Mapping[str, int]) -> Row:
     """What the open part says of one option."""
     hidden = len(option.sites) - MOST_SITES
-    rank = option.score.rank
     nowhere = option.area_of_search is None and option.kind == "both_to_new"
     return {
         "title": short(option.title, "title"),
         "kind": option.kind_words,
         "area": short(", ".join(listed(option.police_areas)), "line"),
         "reference": short(option.option_id, "name"),
-        "rank": "Not ranked" if rank is None else f"Rank {rank:.0f} of {ranked}",
+        "rank": words.of_group(option.score, ranked).capitalize(),
         "decision": words.decided_on(option.decision),
         "what_happens": short(option.what_happens, "text"),
         "map": _map(option, ground),

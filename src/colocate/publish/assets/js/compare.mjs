@@ -110,7 +110,7 @@ export class Compare {
     this.pair = [null, null];
     this.selects = ["c-first", "c-second"].map((id, side) => {
       const select = byId(id);
-      const order = (o) => o.start.rank ?? Infinity;
+      const order = (o) => o.start.place ?? Infinity;
       const sorted = model.options.toSorted((a, b) => order(a) - order(b) || a.index - b.index);
       select.append(
         ...sorted.map((o) =>
@@ -133,7 +133,7 @@ export class Compare {
     return (
       this.model.options
         .filter((o) => o !== option && o.start.rank !== null)
-        .sort((a, b) => a.start.rank - b.start.rank)[0] ?? null
+        .sort((a, b) => a.start.place - b.start.place)[0] ?? null
     );
   }
 

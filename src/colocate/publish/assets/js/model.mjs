@@ -60,7 +60,7 @@ export function buildModel(data) {
     attribution: data.sources.join(" · "),
     values: options.map((option) => option.value),
     ranked: options.map((option) => option.start.rank !== null),
-    groups: options.map((option) => option.rank_group),
+    groups: options.map((option) => data.groups.findIndex((g) => g.id === option.rank_group)),
     startRank: options.map((option) => option.start.rank),
   };
 }
@@ -104,10 +104,11 @@ function linkOption(option, index, byId, rowsOf, data) {
   const rows = (name) => rowsOf[name].get(index) ?? [];
   const given = new Map(rows("contributions").map((row) => [row.criterion, row]));
   const money = rows("money")[0] ?? null;
+  const group = data.groups.find((each) => each.id === option.rank_group);
   const criteria = data.criteria.map(
     (criterion) => given.get(criterion.id) ?? { raw: null, value: null, basis: "missing" },
   );
-  const { option_id: id, status, score, completeness, rank } = option;
+  const { option_id: id, status, score, completeness, rank, place } = option;
   return {
     ...option,
     id,
@@ -130,11 +131,12 @@ function linkOption(option, index, byId, rowsOf, data) {
     access: rows("access")[0] ?? null,
     money,
     net_saving_gbp: money?.net_saving_gbp ?? null,
-    start: { status, score, completeness, rank },
+    start: { status, score, completeness, rank, place },
     search: searchable([option.title, id, ...sites.map((site) => site.search)]),
     area: rows("areas_of_search")[0] ?? null,
     ...linkDecision(rows, data.changed),
-    held: rank === null ? null : (data.group_words[option.rank_group] ?? null),
+    held: group?.held ?? null,
+    ofGroup: group ? `of ${group.size} ${group.name}` : "",
   };
 }
 

@@ -6,7 +6,7 @@ import { count, percent, points } from "./format.mjs";
 const FIRST_ROWS = 60;
 
 const KEYS = {
-  rank: { of: (o, r) => r.rank[o.index], down: false },
+  rank: { of: (o, r) => r.place[o.index], down: false },
   title: { of: (o) => o.title, down: false },
   score: { of: (o, r) => r.score[o.index], down: true },
   known: { of: (o, r) => r.completeness[o.index], down: true },
@@ -83,10 +83,10 @@ export class RankedTable {
   fill(option) {
     const i = option.index;
     const row = this.rows[i];
-    const { score, rank, completeness, contributions } = this.result;
+    const { score, rank, place, completeness, contributions } = this.result;
     const badge = row.querySelector(".badge");
     setText(badge, String(rank[i] ?? "–"));
-    badge.className = `badge tier-${tier(rank[i])}`;
+    badge.className = `badge tier-${tier(place[i])}`;
     this.fillMove(row.querySelector(".move"), option);
     setText(row.querySelector(".score b"), points(score[i]));
     const known = row.querySelector(".known");
@@ -104,7 +104,7 @@ export class RankedTable {
     const arrow = moved > 0 ? "▲" : "▼";
     setText(cell, !told ? "" : moved === 0 ? "=" : `${arrow}${Math.abs(moved)}`);
     cell.className = `move ${moved > 0 ? "up" : moved < 0 ? "down" : ""}`;
-    cell.title = told ? `Rank ${start.rank} with the ${this.model.study.weighting} weights` : "";
+    cell.title = told ? `Rank ${start.rank} of its group with the ${this.model.study.weighting} weights` : "";
   }
 
   /** Mark the chosen option's row, and bring it into view if asked. */
