@@ -9,13 +9,16 @@ import pandas as pd
 from colocate import study
 from colocate.scoring import scoring
 from colocate.scoring.criteria import defaults
-from colocate.tables.choice import DRAWN_MEASURES, MEASURES
+from colocate.tables.choice import DRAWN_MEASURES, MEASURES, RANK_GROUPS
 from colocate.tables.gates import GATES
 from colocate.tables.schema import conform
 from options_town import option, options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 def criterion(id_: str, weight: float, worst: float, best: float) -> study.Criterion:
@@ -45,6 +48,12 @@ CRITERIA = (
 )
 ON_UNIT_SCALES = (criterion("fire_cover", 1, 0, 1), criterion("proximity", 1, 0, 1))
 """Two criteria of equal weight whose raw measures are values already."""
+
+
+def codes(scored: pd.DataFrame) -> NDArray[np.int64]:
+    """Number of each option's rank group; -1 for what is not ranked."""
+    groups = scored["rank_group"].map(RANK_GROUPS.index, na_action="ignore")
+    return groups.fillna(-1).to_numpy("int64")
 
 
 def settings(**changes) -> study.Robustness:

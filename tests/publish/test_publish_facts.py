@@ -79,7 +79,7 @@ def test_the_facts_given_are_left_whole(known):
     ("audience", "expected"),
     [
         (Audience("public", ranked=False), {"P2-into-F2", "P2-touchdown-F2"}),
-        (Audience("public", ranked=True, groups=frozenset({2})), {"F1-into-P1"}),
+        (Audience("public", ranked=True, groups=frozenset({"blocked"})), {"F1-into-P1"}),
         (Audience("public", kinds=frozenset({"hq", "into_fire"})),
          {"F4-hq-P3", "P1-into-F1", "P2-into-F2"}),
         (Audience("public", released=True), {"F4-hq-P3"}),

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from colocate.errors import ScoringError
-from colocate.scoring.scoring import contributions, ranks, scores, weight_shares
+from colocate.scoring.scoring import contributions, places, scores, weight_shares
 from colocate.tables import TABLES, check
 from colocate.tables.gates import GATES
 from colocate.tables.schema import conform
@@ -40,7 +40,7 @@ def scored(raw, *rows, kinds=None, weights=None):
 
 def order(raw, *rows, **how):
     found = scored(raw, *rows, **how)[1]
-    return list(found["rank"].dropna().sort_values().index)
+    return list(found["place"].dropna().sort_values().index)
 
 
 def test_a_score_worked_by_hand():
@@ -119,12 +119,12 @@ def test_existing_shares_and_touchdowns_are_not_ranked():
     assert found["rank"].fillna(0).tolist() == [0, 0, 1]
 
 
-def test_blocked_options_come_last_and_ties_go_by_id():
+def test_blocked_options_are_listed_last_and_ties_go_by_id():
     raw = {"D": (0, 0, 0), "B": (0, 0, 0), "A": (0, 0, 45_000), "C": (0, 300, 0)}
     assert order(raw, ("A", "space", "fail", True)) == ["B", "D", "C", "A"]
 
 
-def test_a_move_of_a_crew_comes_after_all_that_moves_none():
+def test_a_move_of_a_crew_is_listed_after_all_that_moves_none():
     raw = {"D": (0, 0, 45_000), "B": (0, 300, 0), "A": (9000, 0, 45_000), "C": (0, 600, 0)}
     gated = (
         ("A", "space", "fail", True), ("D", "operational_staff", "unknown", True),
@@ -132,12 +132,14 @@ def test_a_move_of_a_crew_comes_after_all_that_moves_none():
     )  # fmt: skip
     assert order(raw, *gated) == ["B", "C", "D", "A"]
     groups = scored(raw, *gated)[1]["rank_group"]
-    assert groups[["A", "B", "C", "D"]].tolist() == [2, 0, 0, 1]
+    assert groups[["A", "B", "C", "D"]].tolist() == [
+        "blocked", "actionable", "actionable", "crew_decision"
+    ]  # fmt: skip
 
 
 def test_a_crew_that_moves_and_a_failed_gate_is_blocked():
     gated = (("A", "operational_staff", "unknown", True), ("A", "space", "fail", True))
-    assert scored({"A": (0, 0, 0)}, *gated)[1].loc["A", "rank_group"] == 2
+    assert scored({"A": (0, 0, 0)}, *gated)[1].loc["A", "rank_group"] == "blocked"
 
 
 def test_the_rule_in_a_browser_gives_the_same_order():
@@ -200,9 +202,18 @@ def test_the_order_of_rows_changes_nothing(raw, data):
         pd.testing.assert_frame_equal(one, other)
 
 
-def test_ranks_go_by_group_then_score_then_id():
+def test_places_go_by_group_then_score_then_id():
     frame = pd.DataFrame(
-        {"option_id": ["A", "D", "B", "C"], "rank_group": [2, 1, 0, 0],
-         "score": [90.0, 80.0, 20.0, 20.0]}
+        {"option_id": ["A", "D", "B", "C", "E"],
+         "rank_group": ["blocked", "crew_decision", "actionable", "actionable", "weakly_evidenced"],
+         "score": [90.0, 80.0, 20.0, 20.0, 70.0]}
     )  # fmt: skip
-    assert ranks(frame).sort_index().tolist() == [4, 3, 1, 2]
+    assert places(frame).sort_index().tolist() == [5, 4, 1, 2, 3]
+
+
+def test_ranks_run_within_a_group():
+    raw = {"A": (9000, 0, 45_000), "B": (0, 300, 0), "C": (0, 0, 45_000), "D": (0, 600, 0)}
+    gated = (("A", "space", "fail", True), ("B", "space", "fail", True))
+    found = scored(raw, *gated)[1]
+    assert found["rank"].to_dict() == {"A": 1, "B": 2, "C": 1, "D": 2}
+    assert found["place"].to_dict() == {"C": 1, "D": 2, "A": 3, "B": 4}

@@ -11,7 +11,7 @@ from scipy.stats import beta
 from colocate.scoring import draws, rank_arrays
 from colocate.scoring.robustness import _interval, robustness, standard_error
 from colocate.tables import TABLES, check
-from scoring_cases import CRITERIA, ON_UNIT_SCALES, criterion, drawn, run, settings
+from scoring_cases import CRITERIA, ON_UNIT_SCALES, codes, criterion, drawn, run, settings
 
 KINDS = ["weights_near", "weights_any", "speeds", "costs", "together"]
 NO_DRAWS = drawn({})
@@ -42,7 +42,7 @@ def rank_in_every_draw(raw, *, failing=(), count=40):
     value = parts.pivot_table(index="option_id", columns="criterion", values="value", dropna=False)
     weights = draws.weights_near([30, 20, 50], count=count, concentration=10, seed=1)
     rank = rank_arrays.ranks(
-        rank_arrays.scores(weights, value[IDS].to_numpy()), groups=scored["rank_group"].to_numpy()
+        rank_arrays.scores(weights, value[IDS].to_numpy()), groups=codes(scored)
     )
     return pd.DataFrame(rank, columns=list(scored["option_id"]))
 
@@ -65,7 +65,7 @@ def test_every_draw_is_ranked_by_the_rule_of_scoring(raw, seed, failing):
     value = parts.pivot_table(index="option_id", columns="criterion", values="value", dropna=False)
     weights = np.vstack([draws.weights_any(3, count=4, seed=seed), [[1, 0, 0], [30, 20, 50]]])
     score = rank_arrays.scores(weights, value[IDS].to_numpy())
-    rank = rank_arrays.ranks(score, groups=scored["rank_group"].to_numpy())
+    rank = rank_arrays.ranks(score, groups=codes(scored))
     for number, weight in enumerate(weights):
         _, one = run(raw, weights=dict(zip(IDS, weight, strict=True)), failing=failing)
         assert score[number].tolist() == one["score"].tolist()  # to the last digit

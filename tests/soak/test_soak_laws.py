@@ -18,6 +18,8 @@ from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 from travel_town import slow_trip
 
+from scoring_cases import codes
+
 pytestmark = pytest.mark.soak
 
 AT_ONCE = 50
@@ -69,7 +71,7 @@ def test_ranks_in_the_page_equal_python_s():
     values = random.choice([0, 0.1, 0.25, 1 / 3, 0.5, 0.9, 1, np.nan], (40, 6)).round(6)
     values[20:] = random.random((20, 6)).round(6)
     options = pd.DataFrame({"option_id": [f"O{i:03}" for i in range(40)], "kind": "hq",
-                            "existing_share": None})  # fmt: skip
+                            "existing_share": None, "weak_site_ids": None})  # fmt: skip
     gates = pd.DataFrame({"option_id": options["option_id"], "gate": "g", "mandatory": True,
                           "outcome": random.choice(["pass", "fail"], 40)})  # fmt: skip
     weights = np.concatenate([
@@ -85,7 +87,7 @@ def test_ranks_in_the_page_equal_python_s():
             "values": pd.DataFrame(values).astype(object).where(~np.isnan(values), None)
             .to_numpy().tolist(),
             "ranked": expected[0]["rank"].notna().tolist(),
-            "groups": expected[0]["rank_group"].tolist(),
+            "groups": codes(expected[0]).tolist(),
             "draws": weights.tolist(),
         },
     )  # fmt: skip

@@ -138,7 +138,7 @@ def _source(
         why += f" Both have the function {function}."
     doubts = _doubts(members, settings=settings)
     if doubts and not existing:
-        why += f" They may be sharing already: {'; '.join(doubts)}."
+        why += f" They may be sharing already, to confirm: {'; '.join(doubts)}."
     return {
         **ids,
         "site_ids": ";".join(sorted(m.site_id for m in members)),

@@ -30,9 +30,9 @@ def ranking(tables: Mapping[str, pd.DataFrame], /) -> pd.DataFrame:
         One row per option, the first rank first and those without a rank last: `rank_group`,
         `rank` (within that group), `option_id`, `title`, `kind`, `status`, `score` (0 to 100),
         `word` (robust, contested or fragile), `completeness` (share of the weight known),
-        `cover_people_gained`, `cover_people_lost`, `access_people_gained`, `access_people_lost` (null where unknown),
-        `net_saving_gbp` (a year; null where unknown), `gates_failed`, `gates_unknown` (numbers of
-        gates).
+        `cover_people_gained`, `cover_people_lost`, `access_people_gained`, `access_people_lost`
+        (null where unknown), `net_saving_gbp` (a year; null where unknown), `gates_failed`,
+        `gates_unknown` (numbers of gates).
     """
     frame = tables["options"][["option_id"]]
     for name, wanted in COLUMNS.items():
