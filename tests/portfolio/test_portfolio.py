@@ -12,6 +12,7 @@ from colocate import study
 from colocate.errors import OptionError
 from colocate.money import clearing_rent
 from colocate.portfolio import milp, portfolio, problem, transfers
+from colocate.portfolio.losses import people_lost
 from colocate.tables import check, empty
 from colocate.tables.choice import PORTFOLIO_OPTIONS, PORTFOLIOS, SCORES
 from colocate.tables.effects import NEW_SITES
@@ -106,7 +107,7 @@ class Town:
                  "straight_m": 1, "police_areas": "", "reason": ""} for o, (h, m) in rows)),
             scores=conform(SCORES, (
                 {"option_id": o, "status": "investigate", "score": self.score[o],
-                 "completeness": 1, "rank_group": "actionable", "rank": 1 + k, "place": 1 + k}
+                 "completeness": 1, "rank_group": 0, "rank": 1 + k}
                 for k, o in enumerate(self.options))),
             gates=empty(GATES),
             money=conform(MONEY, (
@@ -258,8 +259,8 @@ def test_the_best_set_is_that_of_exhaustive_search(seed):
         return
     assert (found.status, found.gap) == ("optimal", 0.0)
     assert ids(posed, found.options) == expected[0]
-    assert milp.people_lost(posed.problem.cover, found.options) == town.lost(expected[0], "F")
-    assert milp.people_lost(posed.problem.access, found.options) == town.lost(expected[0], "P")
+    assert people_lost(posed.problem.cover, found.options) == town.lost(expected[0], "F")
+    assert people_lost(posed.problem.access, found.options) == town.lost(expected[0], "P")
     later = milp.best(posed.problem, without=[found.options])
     assert [ids(posed, later.options)] == expected[1:2] or later.status == "infeasible"
 
@@ -400,9 +401,7 @@ def test_a_set_that_cannot_be_says_what_to_relax():
 
 def test_what_is_locked_in_though_a_gate_blocks_it_must_be_let_go():
     given = one_town().tables()
-    scores = given.scores.assign(
-        failed_gates=["custody", None], rank_group=["blocked", "actionable"]
-    )
+    scores = given.scores.assign(failed_gates=["custody", None], rank_group=[2, 0])
     made = run(one_town(), given._replace(scores=scores), locked_in=["P01-into-F00"])
     assert "let go of what is locked in: 1 (P01-into-F00)" in best(made)["note"]
 
@@ -437,9 +436,7 @@ def test_what_is_known_of_a_sum_is_said():
 
 def test_the_frontier_lets_in_what_fails_its_own_gate_alone():
     given = one_town().tables()
-    scores = given.scores.assign(
-        failed_gates=[None, "police_access"], rank_group=["actionable", "blocked"]
-    )
+    scores = given.scores.assign(failed_gates=[None, "police_access"], rank_group=[0, 2])
     made = run(one_town(), given._replace(scores=scores))
     assert chosen(made) == ["P01-into-F00"]
     assert chosen(made, "frontier-access-1") == ["P01-into-F00"]

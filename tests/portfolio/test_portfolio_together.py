@@ -9,7 +9,8 @@ import pytest
 
 from colocate.impact import changed_points, relocation
 from colocate.pipeline.locate import load_study
-from colocate.portfolio import milp, problem
+from colocate.portfolio import problem
+from colocate.portfolio.losses import people_lost
 from colocate.tables import TABLES, parts
 
 pytestmark = pytest.mark.study
@@ -94,6 +95,6 @@ def test_the_covering_sets_agree_with_the_effects(tables, study_folder, size):
         demand_points=given.demand_points, response=settings.response, access=settings.access,
         tolerance=settings.tolerance,
     )  # fmt: skip
-    counted = [milp.people_lost(side, chosen) for side in (wide.problem.cover, wide.problem.access)]
+    counted = [people_lost(side, chosen) for side in (wide.problem.cover, wide.problem.access)]
     assert counted == pytest.approx(lost(together))
     assert size < 15 or counted[0] > 0

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
 from colocate.publish import facts
-from colocate.publish.facts import Audience, Option, WithheldError, cut, gather
+from colocate.publish.facts import Audience, Option, WithheldError, cut, gather, words
 from colocate.publish.facts.disclosure import CLASSES
 from colocate.tables import TABLES, empty
 from colocate.tables.schema import conform
@@ -79,7 +79,7 @@ def test_the_facts_given_are_left_whole(known):
     ("audience", "expected"),
     [
         (Audience("public", ranked=False), {"P2-into-F2", "P2-touchdown-F2"}),
-        (Audience("public", ranked=True, groups=frozenset({"blocked"})), {"F1-into-P1"}),
+        (Audience("public", ranked=True, groups=frozenset({2})), {"F1-into-P1"}),
         (Audience("public", kinds=frozenset({"hq", "into_fire"})),
          {"F4-hq-P3", "P1-into-F1", "P2-into-F2"}),
         (Audience("public", released=True), {"F4-hq-P3"}),
@@ -96,6 +96,27 @@ def test_an_option_with_a_restricted_site_is_for_those_who_may_know_of_it(tables
     known = gather(tables | {"located_sites": sites}, study)
     assert cut(known, facts.AGENTS).options == ()
     assert "F4-hq-P3" in {option.option_id for option in cut(known, facts.OPEN_PAGE).options}
+
+
+def test_a_restricted_decision_about_a_site_keeps_its_options_from_agents(tables, study):
+    decided = {
+        "site_id": "P3", "what": "sold", "date": "2026", "decided_by": "force", "source": "minute",
+        "certainty": "evidenced", "note": "not yet public", "disclosure": "restricted",
+    }  # fmt: skip
+    rows = conform(TABLES["site_decisions"], [decided])
+    known = gather(tables | {"site_decisions": rows}, study)
+    assert cut(known, facts.AGENTS).options == ()
+    assert "F4-hq-P3" in {option.option_id for option in cut(known, facts.OPEN_PAGE).options}
+
+
+def test_what_was_decided_is_told_where_anything_is_known(known):
+    (option,) = [option for option in known.options if option.option_id == "P1-into-F1"]
+    gate = replace(
+        option.gates[0], gate="already_decided", reason="Kept.", evidence="site_decisions:P1/kept/2"
+    )
+    assert words.already_decided([gate]) == "Kept."
+    assert words.already_decided([replace(gate, evidence="rule:already_decided")]) is None
+    assert words.already_decided(option.gates) is None
 
 
 def test_one_option_alone_is_told_as_among_all(tables, study, known):

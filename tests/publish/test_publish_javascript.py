@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from colocate.scoring import scoring
-from scoring_cases import codes, measured
+from scoring_cases import measured
 
 NODE = shutil.which("node")
 MODULES = Path(__file__).parents[2] / "src/colocate/publish/assets/js"
@@ -74,7 +74,7 @@ def test_ranks_equal_python_s_for_random_weights(study):
         {
             "values": wide.to_numpy().tolist(),
             "ranked": expected[0]["rank"].notna().tolist(),
-            "groups": codes(expected[0]).tolist(),
+            "groups": expected[0]["rank_group"].tolist(),
             "draws": draws,
         },
     )

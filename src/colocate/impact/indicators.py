@@ -83,6 +83,12 @@ def appliances(
     crew not on duty is there with probability a, independently of all others, somebody comes within
     the first standard with probability 1 - (1 - a)^n, n of them being within it; 1 where a crew on
     duty is.
+
+    Args:
+        fire: every crew that counts.
+        located_sites: table `located_sites`.
+        response: section `response` of the study.
+        tolerance: section `tolerance` of the study.
     """
     now = fire.bases.now
     second = nearest.second(now)
@@ -188,7 +194,13 @@ def _appliance_measures(
 
 
 def desk_access(police: Desks, /, *, settings: study.Access, tolerance: study.Tolerance) -> Service:
-    """Measure the drive of people to the nearest desk."""
+    """Measure the drive of people to the nearest desk.
+
+    Args:
+        police: every desk that counts.
+        settings: section `access` of the study.
+        tolerance: section `tolerance` of the study.
+    """
     served, demand = police.bases, police.demand
     minutes = settings.limit_min.value
     within = [
@@ -211,7 +223,13 @@ def desk_access(police: Desks, /, *, settings: study.Access, tolerance: study.To
 
 
 def vehicle_bases(served: Bases, demand: pd.DataFrame, /, *, tolerance: study.Tolerance) -> Service:
-    """Measure the drive from the nearest police base to people."""
+    """Measure the drive from the nearest police base to people.
+
+    Args:
+        served: the police bases and their drives.
+        demand: the demand points that count, in the order of the drives.
+        tolerance: section `tolerance` of the study.
+    """
     drives = _times(
         "base", "drive from the nearest police base, weighted by people",
         soonest=served.now.soonest, weights=demand["people"].to_numpy(), shares=(0.9,),

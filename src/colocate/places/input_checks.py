@@ -106,6 +106,33 @@ def assert_bodies_listed(supplied: Mapping[str, pd.DataFrame], /, *, bodies: pd.
         raise StudyError("\n".join(["figures of bodies that the study does not list:", *faults]))
 
 
+def assert_sites_listed(
+    site_decisions: pd.DataFrame, /, *, sites: pd.DataFrame, bodies: pd.DataFrame
+) -> None:
+    """Check that decisions are about sites of the registers, by bodies of the study.
+
+    Args:
+        site_decisions: table `site_decisions`.
+        sites: table `sites`.
+        bodies: table `bodies`.
+
+    Raises:
+        StudyError: a site or a body is in neither table.
+    """
+    rows = site_decisions
+    faults = [
+        f"  {column}: {some(rows.loc[wrong, 'site_id'] + shown[wrong])} not in table {table}; "
+        f"expected {expected}. Correct the row, or take it out."
+        for column, listed, shown, table, expected in (
+            ("site_id", sites["site_id"], " of " + rows["date"], "sites", "an id of the registers"),
+            ("decided_by", bodies["body_id"], ": " + rows["decided_by"], "bodies", "a body_id"),
+        )
+        if (wrong := ~rows[column].isin(listed)).any()
+    ]
+    if faults:
+        raise StudyError("\n".join(["table site_decisions names what the study lacks:", *faults]))
+
+
 def conversions(declared: Mapping[str, str], /) -> pd.DataFrame:
     """Return `issues`: a note for each table whose features were converted to the National Grid.
 
@@ -127,6 +154,9 @@ def conversions(declared: Mapping[str, str], /) -> pd.DataFrame:
 def assert_any_site(located: pd.DataFrame, /) -> None:
     """Refuse to go on without a single site.
 
+    Args:
+        located: table `located_sites`.
+
     Raises:
         GeocodeError: table `located_sites` is empty.
     """
@@ -139,6 +169,9 @@ def assert_any_site(located: pd.DataFrame, /) -> None:
 
 def assert_on_network(snaps: pd.DataFrame, /) -> None:
     """Refuse to go on when no site or no demand point lies near a road.
+
+    Args:
+        snaps: table `snaps`.
 
     Raises:
         NetworkError: table `snaps` holds no row of a kind.

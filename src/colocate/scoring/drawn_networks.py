@@ -18,7 +18,7 @@ from colocate.travel.draws import prepared, times_drawn
 from colocate.travel.od_matrix import ready
 
 if TYPE_CHECKING:
-    from colocate.study import Access, Response, Tolerance, Travel
+    from colocate.study import Access, Nearness, Response, Tolerance, Travel
     from colocate.travel.roads import Roads
 
 Measured = Callable[[int, Mapping[str, float]], pd.DataFrame]
@@ -69,7 +69,14 @@ class Drawn(NamedTuple):
 
 
 def measuring(
-    given: Drawn, /, *, travel: Travel, response: Response, access: Access, tolerance: Tolerance
+    given: Drawn,
+    /,
+    *,
+    travel: Travel,
+    response: Response,
+    access: Access,
+    tolerance: Tolerance,
+    nearness: Mapping[str, Nearness],
 ) -> Measured:
     """Prepare the roads once for all speeds; return how to measure the options at some.
 
@@ -82,6 +89,7 @@ def measuring(
         response: section `response`.
         access: section `access`.
         tolerance: section `tolerance`.
+        nearness: `choice.nearness` of the study.
     """
     options = given.options
     ranked = options[(options["existing_share"] != "existing") & (options["kind"] != "touchdown")]
@@ -118,7 +126,12 @@ def measuring(
             **shared,
         )
         return draws.drawn_measures(
-            ranked, cover=covered.cover, access=reached, site_to_site=times.site_to_site, draw=draw
+            ranked,
+            cover=covered.cover,
+            access=reached,
+            site_to_site=times.site_to_site,
+            nearness=nearness,
+            draw=draw,
         )
 
     return measured

@@ -12,7 +12,7 @@ import shapely
 from colocate import bng
 from colocate.errors import CrsError
 from colocate.publish.facts import records, settlement, words
-from colocate.publish.facts.disclosure import Fact, of_options, of_run
+from colocate.publish.facts.disclosure import Fact, of_options, of_run, of_site_rows
 from colocate.publish.facts.records import Facts, Option, Question, Site
 from colocate.tables import TABLES, empty, parts
 
@@ -60,7 +60,7 @@ def gather(tables: Tables, study: Study, /, *, only: Collection[str] | None = No
         key = row["option_id"]
         mine = {name: each.get(key, []) for name, each in found.items()}
         told.append(_option(row, mine, sites=sites, towns=towns, disclosure=classes[key]))
-    ranked = _table(tables, "scores")["rank_group"].value_counts().to_dict()
+    ranked = int(_table(tables, "scores")["rank"].notna().sum())
     targets = settlement.toward_targets(tables) if "target_shares" in tables else ()
     return Facts(tuple(told), sites, tuple(asked), ranked, tuple(targets), of_run(tables))
 
@@ -94,12 +94,17 @@ def _option(
         released_names=words.names(freed),
         gates_counted=words.gates_counted(many["gates"]),
         gates_in_short=words.gates_in_short(many["gates"]),
+        already_decided=words.already_decided(many["gates"]),
         approval_path="; ".join(words.path(many["approvals"])) or None,
     )
 
 
 def rows(frame: pd.DataFrame, /) -> Iterator[dict[str, Any]]:
-    """Yield a table's rows as dictionaries, unknown as None."""
+    """Yield a table's rows as dictionaries, unknown as None.
+
+    Args:
+        frame: any table.
+    """
     columns = {str(name): _plain(frame[name]) for name in frame.columns}
     for values in zip(*columns.values(), strict=True):
         yield dict(zip(columns, values, strict=True))
@@ -133,7 +138,8 @@ def _by_option(
 
 
 def _sites(tables: Tables) -> list[Site]:
-    sites = _table(tables, "located_sites").sort_values("site_id", ignore_index=True)
+    sites = tables["located_sites"].assign(disclosure=of_site_rows(tables))
+    sites = sites.sort_values("site_id", ignore_index=True)
     part = {row["site_id"]: row for row in rows(_table(tables, "participation"))}
     found = [part.get(site, {}) for site in sites["site_id"]]
     made = {
@@ -179,8 +185,15 @@ def _clearing(tables: Tables) -> dict[str, list[records.Clearing]]:
 
 
 def _scores(frame: pd.DataFrame, _tables: Tables, _study: Study) -> Made:
-    held = frame["rank_group"].map(words.HELD)
-    return {"status_words": frame["status"].map(words.STATUSES), "group_words": held.fillna("")}
+    held = frame["rank_group"].map(words.RANK_GROUPS).where(frame["rank"].notna())
+    shared = zip(frame["rank"], frame["rank_shared"], strict=True)
+    length = frame.loc[frame["rank"].notna(), "list"].value_counts()
+    return {
+        "status_words": frame["status"].map(words.STATUSES),
+        "group_words": held.fillna(""),
+        "rank_words": [words.rank(place, shared=also) for place, also in shared],
+        "of_list": [f"{length.get(name, 0):,} {words.LISTS[name]}" for name in frame["list"]],
+    }
 
 
 def _told(frame: pd.DataFrame, _tables: Tables, _study: Study) -> Made:
@@ -250,7 +263,11 @@ MADE: Mapping[str, Callable[[pd.DataFrame, Tables, Study], Made]] = {
 
 
 def stated_town(sites: Collection[Site], /) -> str | None:
-    """Return the town that the register gives for some sites, fire sites first."""
+    """Return the town that the register gives for some sites, fire sites first.
+
+    Args:
+        sites: in any order.
+    """
     ordered = sorted(sites, key=lambda site: site.service != "fire")
     return next((site.town for site in ordered if site.town is not None), None)
 

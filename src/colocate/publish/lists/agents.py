@@ -220,7 +220,11 @@ def earliest_release(
 
 
 def least(sites: Iterable[Site], /) -> str:
-    """Return how sure the registers are of the least sure of some sites."""
+    """Return how sure the registers are of the least sure of some sites.
+
+    Args:
+        sites: one at least.
+    """
     return min((site.confidence for site in sites), key=WORST_FIRST.index)
 
 

@@ -2,6 +2,7 @@
 import { announce, byId, el } from "./dom.mjs";
 import { moved, quantity, stays } from "./effects.mjs";
 import { duration, measured, metres, plural, points, pounds, UNKNOWN } from "./format.mjs";
+import { rankWords } from "./ranking.mjs";
 import { overall, rankRange, yearly } from "./decision.mjs";
 
 /** Rows of the comparison: a heading each, then a name and what is said of either option. */
@@ -12,7 +13,11 @@ export function comparison(model, pair, result) {
     {
       title: "Standing",
       rows: [
-        both("Rank now", (o) => String(result.rank[o.index] ?? "not ranked")),
+        both("Rank now", (o) =>
+          result.rank[o.index] === null
+            ? "not ranked"
+            : rankWords(result.rank[o.index], result.shared[o.index]),
+        ),
         both("Score now", (o) => `${points(result.score[o.index])} of 100`),
         both("Status", (o) => model.status_words[o.start.status]),
         both("How sure", (o) => sure(model, o)),
@@ -23,7 +28,7 @@ export function comparison(model, pair, result) {
       title: "Points",
       rows: model.criteria.map((criterion, c) =>
         both(criterion.label, (o) => {
-          if (o.value[c] === null) return "missing";
+          if (o.basis[c] === "missing") return "not known";
           const earned = points(result.contributions[o.index][c]);
           return `${earned} (${measured(o.raw[c], criterion)}${o.basis[c] === "assumed" ? ", assumed" : ""})`;
         }),

@@ -149,8 +149,8 @@ export class EstateMap {
   }
 
   /** Draw the options that pass the filters, with their current ranks. */
-  showOptions(visible, result) {
-    this.symbols.showOptions(visible, result);
+  showOptions(visible, rank) {
+    this.symbols.showOptions(visible, rank);
   }
 
   /** Mark the chosen option and site, and draw the site's catchments. */

@@ -124,10 +124,10 @@ export class Panel {
     return el("span", { class: `status ${name}` }, this.model.status_words[name]);
   }
 
-  bestByArea({ place }) {
+  bestByArea({ rank }) {
     const { options, police_areas: areas } = this.model;
-    const ranked = options.filter((option) => place[option.index] !== null);
-    ranked.sort((a, b) => place[a.index] - place[b.index]);
+    const ranked = options.filter((option) => rank[option.index] !== null);
+    ranked.sort((a, b) => rank[a.index] - rank[b.index]);
     return areas.map((area) => ({
       area,
       option: ranked.find((option) => option.areas.includes(area)) ?? null,
@@ -135,19 +135,18 @@ export class Panel {
   }
 
   /** Options as a list of rank, title and score; `said` gives the first words of the small line. */
-  firsts(entries, result, said) {
-    const { score } = result;
+  firsts(entries, { rank, score }, said) {
     const items = entries.map((entry) => {
       const { option } = entry;
       if (!option) {
         const none = el("div", {}, "none", el("small", {}, said(entry)));
-        return el("li", {}, badge(null, null), none);
+        return el("li", {}, badge(null), none);
       }
       const small = el("small", {}, `${said(entry)} · ${option.kindWords}`);
       return el(
         "li",
         {},
-        badge(result, option.index),
+        badge(rank[option.index]),
         el("div", {}, this.pick(option), small),
         el("b", {}, points(score[option.index])),
       );
@@ -230,17 +229,16 @@ export class Panel {
     ];
   }
 
-  optionHead(option, result) {
-    const { rank, score } = result;
+  optionHead(option, { rank, score }) {
     const { start, index } = option;
     const place =
       rank[index] !== null
-        ? `${this.model.study.weighting} rank ${start.rank} ${option.ofGroup}`
+        ? `${this.model.study.weighting} rank ${start.rank}`
         : start.status === "existing"
           ? "in place today, not ranked"
           : "moves nobody, not ranked";
     const line = `Score ${points(score[index])} of 100 · ${place}`;
-    return this.head(badge(result, index, "big"), option.title, [line], true);
+    return this.head(badge(rank[index], "big"), option.title, [line], true);
   }
 
   actions(option) {

@@ -11,9 +11,9 @@ const NUMBERED = 40;
  * Draw the map for the page about to be printed.
  *
  * @param {object} model   see model.mjs
- * @param {{option: object, site: object, visible: object[], result: object}} view
+ * @param {{option: object, site: object, visible: object[], rank: number[]}} view
  */
-export function paperMap(model, { option, site, visible, result: { rank, place } }) {
+export function paperMap(model, { option, site, visible, rank }) {
   const bands = site ? (model.catchments.get(site.site_id) ?? []) : [];
   const paper = new Paper(frame(model, option, site, bands));
   for (const name of [
@@ -44,10 +44,10 @@ export function paperMap(model, { option, site, visible, result: { rank, place }
   const first = option
     ? [option]
     : visible
-        .filter((o) => place[o.index] !== null)
-        .sort((a, b) => place[a.index] - place[b.index])
+        .filter((o) => rank[o.index] !== null)
+        .sort((a, b) => rank[a.index] - rank[b.index])
         .slice(0, NUMBERED);
-  for (const o of first) if (rank[o.index] !== null) paper.pin(o.at, rank[o.index], place[o.index]);
+  for (const o of first) if (rank[o.index] !== null) paper.pin(o.at, rank[o.index]);
   for (const label of model.labels) {
     if (label.layer === "place" && label.rank <= paper.detail)
       paper.text(label.at, label.key, "s-place", 16, 7);
@@ -145,7 +145,7 @@ class Paper {
     this.root.append(node);
   }
 
-  pin(at, rank, place) {
+  pin(at, rank) {
     const [x, y] = this.at(at);
     if (!this.claim(x, y - 14, 21, 21)) return;
     const words = svg("text", { x, y: y - 10 });
@@ -153,7 +153,7 @@ class Paper {
     this.root.append(
       svg(
         "g",
-        { class: `s-pin s-tier-${tier(place)}` },
+        { class: `s-pin s-tier-${tier(rank)}` },
         svg("path", { d: `M${x} ${y - 2}l-6 -6a10 10 0 1 1 12 0z` }),
         words,
       ),

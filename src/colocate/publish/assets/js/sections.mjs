@@ -22,10 +22,9 @@ export function facts(rows) {
   return list;
 }
 
-/** An option's rank within its group, on the colour of its place in the list. */
-export function badge(result, index, style = "") {
-  const [rank, place] = index === null ? [null, null] : [result.rank[index], result.place[index]];
-  return el("span", { class: `badge tier-${tier(place)} ${style}`.trim() }, String(rank ?? "–"));
+/** A rank on the colour of its class. */
+export function badge(rank, style = "") {
+  return el("span", { class: `badge tier-${tier(rank)} ${style}`.trim() }, String(rank ?? "–"));
 }
 
 /** A small symbol of a site's service, the same shape as on the map. */

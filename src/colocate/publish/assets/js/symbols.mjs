@@ -14,7 +14,6 @@ export class Symbols {
       choose,
       visible: [],
       rank: [],
-      place: [],
       rings: [],
       hits: [],
       option: null,
@@ -44,7 +43,7 @@ export class Symbols {
     this.redraw();
   }
 
-  showOptions(visible, { rank, place }) {
+  showOptions(visible, rank) {
     const first = new Map(); // options of the same place share a badge: the best rank speaks
     for (const option of visible) {
       const place = option.at.join();
@@ -52,10 +51,10 @@ export class Symbols {
       if (group) group.push(option);
       else first.set(place, [option]);
     }
-    const order = (option) => place[option.index] ?? Infinity;
+    const order = (option) => rank[option.index] ?? Infinity;
     this.groups = [...first.values()].map((group) => group.toSorted((a, b) => order(a) - order(b)));
     this.groups.sort((a, b) => order(a[0]) - order(b[0]));
-    Object.assign(this, { visible, rank, place });
+    Object.assign(this, { visible, rank });
     this.redraw();
   }
 
@@ -265,17 +264,16 @@ export class Symbols {
   drawBadge({ at, lift, option, group, chosen, small, marked }) {
     const { pen } = this;
     const rank = this.rank[option.index];
-    const colour = `rank-${tier(this.place[option.index])}`;
     const centre = { x: at.x, y: at.y - (small ? 9 : lift) };
     const radius = small ? 4 : chosen ? 14 : 11.5;
     if (small) diamondShape(pen, centre, radius);
     else pinShape(pen, centre, radius, at.y - (this.zoom < 3 ? -1 : 5));
-    pen.fillStyle = this.colour(colour);
+    pen.fillStyle = this.colour(`rank-${tier(rank)}`);
     pen.lineWidth = chosen || marked ? 5 : 1.4;
     pen.strokeStyle = this.colour(chosen || marked ? "map-halo" : "map-paper");
     pen.stroke();
     pen.fill();
-    if (!small) this.numberBadge(centre, String(rank), `${colour}-ink`, option, chosen);
+    if (!small) this.numberBadge(centre, String(rank), `rank-${tier(rank)}-ink`, option, chosen);
     this.hits.push({ at: centre, reach: radius + 2, option, group });
   }
 

@@ -1,6 +1,6 @@
 // The ranked list: the rows are in the page already; here they are ordered, filtered and marked.
 import { announce, arrange, byId, fillBar, setText } from "./dom.mjs";
-import { assumedShare, tier } from "./ranking.mjs";
+import { assumedShare, rankWords, tier } from "./ranking.mjs";
 import { count, percent, points } from "./format.mjs";
 
 const FIRST_ROWS = 60;
@@ -83,10 +83,10 @@ export class RankedTable {
   fill(option) {
     const i = option.index;
     const row = this.rows[i];
-    const { score, rank, place, completeness, contributions } = this.result;
+    const { score, rank, shared, completeness, contributions } = this.result;
     const badge = row.querySelector(".badge");
-    setText(badge, String(rank[i] ?? "–"));
-    badge.className = `badge tier-${tier(place[i])}`;
+    setText(badge, rankWords(rank[i], shared[i]));
+    badge.className = `badge tier-${tier(rank[i])}`;
     this.fillMove(row.querySelector(".move"), option);
     setText(row.querySelector(".score b"), points(score[i]));
     const known = row.querySelector(".known");
@@ -104,7 +104,7 @@ export class RankedTable {
     const arrow = moved > 0 ? "▲" : "▼";
     setText(cell, !told ? "" : moved === 0 ? "=" : `${arrow}${Math.abs(moved)}`);
     cell.className = `move ${moved > 0 ? "up" : moved < 0 ? "down" : ""}`;
-    cell.title = told ? `Rank ${start.rank} of its group with the ${this.model.study.weighting} weights` : "";
+    cell.title = told ? `Rank ${start.rank} with the ${this.model.study.weighting} weights` : "";
   }
 
   /** Mark the chosen option's row, and bring it into view if asked. */
