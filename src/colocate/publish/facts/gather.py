@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -187,12 +188,16 @@ def _clearing(tables: Tables) -> dict[str, list[records.Clearing]]:
 def _scores(frame: pd.DataFrame, _tables: Tables, _study: Study) -> Made:
     held = frame["rank_group"].map(words.RANK_GROUPS).where(frame["rank"].notna())
     shared = zip(frame["rank"], frame["rank_shared"], strict=True)
-    length = frame.loc[frame["rank"].notna(), "list"].value_counts()
+    block = list(zip(frame["list"], frame["rank_group"], strict=True))
+    length = Counter(each for each, rank in zip(block, frame["rank"].notna(), strict=True) if rank)
     return {
         "status_words": frame["status"].map(words.STATUSES),
         "group_words": held.fillna(""),
         "rank_words": [words.rank(place, shared=also) for place, also in shared],
-        "of_list": [f"{length.get(name, 0):,} {words.LISTS[name]}" for name in frame["list"]],
+        "of_list": [
+            f"{length[name, group]:,} {words.LISTS[name]} {words.GROUPS[group]}"
+            for name, group in block
+        ],
     }
 
 

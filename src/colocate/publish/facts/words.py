@@ -36,6 +36,13 @@ RANK_GROUPS: Mapping[int, str] = {
     2: "moves a fire crew: the authority alone decides",
 }
 """What holds an option back although no gate fails (DSFRA/16/5, 5.18)."""
+GROUPS: Mapping[int, str] = {
+    0: "that can be acted on",
+    1: "with a site of weak evidence",
+    2: "that would move a fire crew",
+    3: "that are blocked",
+}
+"""What the options of a rank group are."""
 LISTS: Mapping[str, str] = {
     "stations": "stations",
     "headquarters": "headquarters",
