@@ -36,6 +36,7 @@ from colocate.study.options import (
     Published,
     Response,
     ResponseStandard,
+    Tolerance,
 )
 from colocate.study.scenario import NO_CHANGE, Block, Edits, Offer, Scenario, SiteEdit, edited
 from colocate.study.travel import (
@@ -90,6 +91,7 @@ __all__ = [
     "Study",
     "StudyHead",
     "Target",
+    "Tolerance",
     "Travel",
     "TurnDelays",
     "belonging",
@@ -110,6 +112,7 @@ class Study(Settings):
     response: Response
     access: Access
     equality: Equality = Equality()
+    tolerance: Tolerance = Tolerance()
     options: Options
     money: Money
     gates: Annotated[tuple[GateRule, ...], Field(min_length=1), distinct("id")]

@@ -90,7 +90,7 @@ class Score(Fact):
     status_words: str = made("Status in words.")
     group_words: str = made("What holds it back although no gate fails; else nothing.")
     rank_words: str = made("Rank in words: `2=` where others share it; nothing without one.")
-    of_list: str = made("How many are ranked in its list, and the list's name.")
+    of_list: str = made("How many are ranked in its group of the list, and what they are.")
 
 
 @fact(TABLES["contributions"])

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from colocate.study import Study
 
 KINDS: Mapping[str, str] = {
-    "into_fire": "Police into fire",
-    "into_other": "Fire into police",
+    "into_fire": "Another service into fire",
+    "into_other": "Into another service",
     "both_to_new": "All to a new site",
     "touchdown": "Touchdown desk",
     "hq": "Headquarters",
@@ -36,6 +36,13 @@ RANK_GROUPS: Mapping[int, str] = {
     2: "moves a fire crew: the authority alone decides",
 }
 """What holds an option back although no gate fails (DSFRA/16/5, 5.18)."""
+GROUPS: Mapping[int, str] = {
+    0: "that can be acted on",
+    1: "with a site of weak evidence",
+    2: "that would move a fire crew",
+    3: "that are blocked",
+}
+"""What the options of a rank group are."""
 LISTS: Mapping[str, str] = {
     "stations": "stations",
     "headquarters": "headquarters",
@@ -43,6 +50,9 @@ LISTS: Mapping[str, str] = {
     "training": "training sites",
 }
 """Lists that options are ranked in, by what they are about."""
+
+UNTOLD = "no change the method can tell"
+"""What is said of a change within the study's tolerance: `too_small` in column `change`."""
 
 MONEY_BASES: Mapping[str, str] = {
     "recorded": "recorded figures",
@@ -366,6 +376,8 @@ def gained_and_lost(effect: Cover | Access, /, *, changes: bool) -> str:
         return "exactly as today"
     if not effect.known:
         return "would change; how, is open until a site is found"
+    if effect.untold is not None:
+        return effect.untold
     return f"{effect.people_gained:,.0f} people would gain it, {effect.people_lost:,.0f} lose it"
 
 

@@ -115,7 +115,11 @@ def _bodies(option: Option) -> list[Row]:
 
 def _effects(option: Option) -> tuple[list[Row], str]:
     """Measures that change, or whose change nobody knows, and how many more there are."""
-    moved = [row for row in option.effects if row.before is not None and row.before != row.after]
+    moved = [
+        row
+        for row in option.effects
+        if row.before is not None and row.untold is None and row.change != "none"
+    ]
     shown = [
         {
             "label": short(_measured(row), "name"),
