@@ -138,7 +138,7 @@ def run(
             :12
         ]
         clock = time.perf_counter()
-        missing = publish(tables, staged, study=place.study, run_id=run_id, version=version)
+        published = publish(tables, staged, study=place.study, run_id=run_id, version=version)
         io.write_bytes(place.file.read_bytes(), staged / "study.toml")
         steps.append(Step("publish", found=False, seconds=time.perf_counter() - clock))
         total = time.perf_counter() - started
@@ -148,7 +148,7 @@ def run(
             run_id=run_id,
             inputs=hashes,
             entries=entries,
-            missing=missing,
+            missing=published.missing,
             seconds={step.stage: step.seconds for step in steps},
             total=total,
         )
@@ -158,8 +158,10 @@ def run(
             "warning: no option: no two sites that take part are near enough (table pairs)"
         )
     progress.line(f"{counted(tables['issues'])} (issues.csv)")
+    for told in published.packs:
+        progress.line(told)
     progress.line(f"done in {total:.1f} s")
-    _assert_complete(place.out, missing, staged=staged)
+    _assert_complete(place.out, published.missing, staged=staged)
     return Run(place.out, run_id, tables, tuple(steps))
 
 

@@ -1,7 +1,7 @@
 """Write the output folder of a run: report, shortlists, sheets, GIS files, tables.
 
-`internal` and `for_agents` say what makes the folder's outputs and those of its subfolder `agents`,
-which is whole in itself: it can be copied and handed on as it is.
+`internal` and `handed_on` say what makes the folder's outputs and those of its subfolders `agents`
+and `market`, each whole in itself: it can be copied and handed on as it is.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from colocate import io
 from colocate.governance import decisions
-from colocate.publish.facts import AGENTS, cut, disclosure, gather
+from colocate.publish.facts import cut, disclosure, gather, words
 from colocate.publish.gis import geopackage
-from colocate.publish.lists import agents, fields, guidance, metadata, shortlist
+from colocate.publish.lists import fields, guidance, metadata, packs, shortlist
 from colocate.publish.lists.csvtext import csv_bytes
 from colocate.publish.lists.workbook import workbook
 from colocate.publish.report.report import RunInfo, report
@@ -28,16 +28,13 @@ if TYPE_CHECKING:
 
     from colocate.io import Tables
     from colocate.publish.facts import Facts
-    from colocate.publish.lists.agents import Pack
     from colocate.publish.lists.fields import Field
     from colocate.publish.lists.guidance import Notes
+    from colocate.publish.lists.packs import Kind
     from colocate.study import Study
 
 LEFT_OUT = frozenset({"road_nodes", "road_edges", "turns", "edge_speeds", "gazetteer"})
 """Tables that stay in the work folder: large, and there already among the inputs."""
-
-FOR_AGENTS = "agents"
-"""Subfolder with the agents' pack."""
 
 SETTLED = ("target_shares", "clearing_rents", "clearing_by_body")
 """Tables about whose money it is, written as lists of the internal folder."""
@@ -50,7 +47,7 @@ Outputs: TypeAlias = "Mapping[str, Callable[[], Files]]"
 
 
 class _Folder(NamedTuple):
-    """One cut of a run: the internal one, or that for agents."""
+    """One cut of a run: the internal one, or a pack."""
 
     path: Path
     study: Study
@@ -59,18 +56,24 @@ class _Folder(NamedTuple):
     """Disclosure class of what the folder holds."""
     name: str
     """Of the data package."""
+    packs: tuple[str, ...] = ()
+    """What it holds to hand on, and why anything is not there."""
 
 
-def publish(
-    tables: Tables, folder: Path, *, study: Study, run_id: str, version: str
-) -> dict[str, Exception]:
+class Published(NamedTuple):
+    """What came of publishing a run."""
+
+    missing: dict[str, Exception]
+    """What could not be made, or not wholly, by its path in the folder, with the fault."""
+    packs: tuple[str, ...]
+    """What there is to hand on, and why anything is not, in a sentence each."""
+
+
+def publish(tables: Tables, folder: Path, *, study: Study, run_id: str, version: str) -> Published:
     """Fill an empty folder with everything people get from a run, one output after the other.
 
     A fault in making one output is that output's alone: the others are written. A fault in writing
     is the folder's, and ends it.
-
-    Returns:
-        What could not be made, or not wholly, by its path in the folder, with the fault.
 
     Raises:
         OutputError: a file cannot be written.
@@ -87,17 +90,36 @@ def publish(
     try:
         facts = gather(tables, study)
     except Exception as fault:  # noqa: BLE001 - told by name; the tables must not be lost with it
-        return {"all but the tables": fault, **_fill(inside, tables_alone)}
-    opened = AGENTS.ceiling if cut(facts, AGENTS).options else "public"
-    outside = _Folder(folder / FOR_AGENTS, study, run_id, opened, f"{study.study.id}-agents")
-    pack = cache(lambda: agents.pack(facts, study=study))
+        return Published({"all but the tables": fault, **_fill(inside, tables_alone)}, ())
+    handed = _handed(facts, study)
+    inside = inside._replace(packs=tuple(handed.values()))
     missing = _fill(inside, internal(facts, tables, folder=inside, info=info))
-    apart = _fill(outside, for_agents(facts, tables, folder=outside, pack=pack))
-    return {
-        **missing,
-        **{f"{FOR_AGENTS}/{name}": fault for name, fault in apart.items()},
-        **_fill(inside, tables_alone),
-    }
+    for kind in (packs.agents(study), packs.market()):
+        if kind.name in handed:
+            pack = _pack(inside, kind)
+            apart = _fill(pack, handed_on(facts, tables, folder=pack, kind=kind))
+            missing |= {f"{kind.name}/{name}": fault for name, fault in apart.items()}
+    return Published({**missing, **_fill(inside, tables_alone)}, inside.packs)
+
+
+def _handed(facts: Facts, study: Study) -> dict[str, str]:
+    """Say of each pack that there is what it holds; of one that there is not, why."""
+    told = {}
+    for kind in (packs.agents(study), packs.market()):
+        options = words.counted(len(cut(facts, kind.audience).options))
+        told[kind.name] = f"{kind.name}/: {options}. {kind.mark}"
+    if (reason := packs.without_market(facts)) is not None:
+        del told["market"]
+        told[""] = f"{reason}."
+    return told
+
+
+def _pack(inside: _Folder, kind: Kind) -> _Folder:
+    """Return the folder of a pack: its notice says for whom it is."""
+    study = packs.marked(inside.study, kind)
+    told = "restricted" if kind.audience.costs else kind.audience.ceiling
+    name = f"{study.study.id}-{kind.name}"
+    return _Folder(inside.path / kind.name, study, inside.run_id, told, name)
 
 
 def internal(facts: Facts, tables: Tables, /, *, folder: _Folder, info: RunInfo) -> Outputs:
@@ -143,7 +165,9 @@ def internal(facts: Facts, tables: Tables, /, *, folder: _Folder, info: RunInfo)
             shortlist.rows(facts, study=study),
             name="shortlist",
             meaning=fields.internal(study),
-            notes=guidance.internal_notes(study, run_id=folder.run_id, told=folder.told),
+            notes=guidance.internal_notes(
+                study, run_id=folder.run_id, told=folder.told, packs=folder.packs
+            ),
             key="option_id",
         ),
         "issues.csv": issues,
@@ -156,39 +180,38 @@ def internal(facts: Facts, tables: Tables, /, *, folder: _Folder, info: RunInfo)
     }
 
 
-def for_agents(
-    facts: Facts, tables: Tables, /, *, folder: _Folder, pack: Callable[[], Pack]
-) -> Outputs:
-    """Return what makes the outputs of the agents' pack, by name."""
+def handed_on(facts: Facts, tables: Tables, /, *, folder: _Folder, kind: Kind) -> Outputs:
+    """Return what makes the outputs of a pack, by name."""
     study = folder.study
+    listed = f"{kind.file}.csv"
+    pack = cache(lambda: packs.pack(facts, kind, study=study))
+    notes = {"agents": guidance.agents_notes, "market": guidance.market_notes}[kind.name]
 
     def meanings() -> Files:
-        entries = fields.dictionary(agents.FIELDS, file="shortlist-agents.csv")
+        entries = fields.dictionary(kind.columns, file=listed)
         yield "data-dictionary.csv", csv_bytes(fields.noticed(entries, study))
 
     def sheets() -> Files:
-        for name, page in sheet.agents(facts, tables, study=study, run_id=folder.run_id):
+        for name, page in sheet.released(
+            facts, tables, audience=kind.audience, study=study, run_id=folder.run_id
+        ):
             yield f"sheets/{name}", page.encode()
 
     def package(path: Path) -> None:
-        geopackage.write_agents(pack(), path, study=study, told=folder.told)
+        geopackage.write_pack(pack(), path, fields=kind.columns, study=study, told=folder.told)
 
-    described = {
-        "shortlist-agents.csv": agents.FIELDS,
-        "data-dictionary.csv": fields.AGENTS_DICTIONARY,
-    }
     return {
-        "shortlist-agents": lambda: _shortlist(
+        kind.file: lambda: _shortlist(
             folder,
             pack().rows,
-            name="shortlist-agents",
-            meaning=agents.FIELDS,
-            notes=guidance.agents_notes(study, run_id=folder.run_id),
+            name=kind.file,
+            meaning=kind.columns,
+            notes=notes(study, run_id=folder.run_id, told=folder.told),
         ),
         "data-dictionary.csv": meanings,
         "sheets": sheets,
-        agents.AREAS: lambda: _in_place(folder.path / agents.AREAS, package),
-        **_about(folder, described),
+        f"{kind.file}.gpkg": lambda: _in_place(folder.path / f"{kind.file}.gpkg", package),
+        **_about(folder, {listed: kind.columns, "data-dictionary.csv": fields.PACK_DICTIONARY}),
     }
 
 
@@ -243,7 +266,11 @@ def _about(folder: _Folder, tables: Mapping[str, Sequence[Field]]) -> Outputs:
 
     def notice() -> Files:
         text = metadata.notice(
-            folder.study, told=folder.told, run_id=folder.run_id, embedded=_embedded(folder)
+            folder.study,
+            told=folder.told,
+            run_id=folder.run_id,
+            embedded=_embedded(folder),
+            packs=folder.packs,
         )
         yield "NOTICE.md", text.encode()
 

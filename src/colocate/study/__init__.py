@@ -17,7 +17,7 @@ from colocate.errors import StudyError, some
 from colocate.study.belonging import Target, belonging
 from colocate.study.choice import Choice, Criterion, Portfolio, Robustness, Siting
 from colocate.study.figure import Figure, Settings, distinct
-from colocate.study.inputs import Inputs, Places, Register, StudyHead
+from colocate.study.inputs import Disclosure, Inputs, Places, Register, StudyHead
 from colocate.study.money import DiscountRate, Hybrid, Money
 from colocate.study.options import (
     Access,
@@ -52,6 +52,7 @@ __all__ = [
     "ClassSpeed",
     "Criterion",
     "Direction",
+    "Disclosure",
     "DiscountRate",
     "Edits",
     "Equality",
@@ -92,6 +93,7 @@ class Study(Settings):
     format: Literal[1]
     study: StudyHead
     inputs: Inputs
+    disclosure: Disclosure = Disclosure()
     places: Places
     travel: Travel
     response: Response

@@ -53,14 +53,13 @@ def short(text: str, kind: str, /) -> str:
 def _part(option: Option, *, ground: Ground, study: Study, ranked: int) -> Row:
     """What the open part says of one option."""
     hidden = len(option.sites) - MOST_SITES
-    rank = option.score.rank
     nowhere = option.area_of_search is None and option.kind == "both_to_new"
     return {
         "title": short(option.title, "title"),
         "kind": option.kind_words,
         "area": short(", ".join(listed(option.police_areas)), "line"),
         "reference": short(option.option_id, "name"),
-        "rank": "Not ranked" if rank is None else f"Rank {rank:.0f} of {ranked}",
+        "rank": _rank(option, ranked=ranked) if ranked else "",
         "decision": words.decided_on(option.decision),
         "what_happens": short(option.what_happens, "text"),
         "map": _map(option, ground),
@@ -73,6 +72,11 @@ def _part(option: Option, *, ground: Ground, study: Study, ranked: int) -> Row:
         "as_of": option.as_of or "undated",
         "sources": short(_sources(option.sites), "line"),
     }
+
+
+def _rank(option: Option, *, ranked: int) -> str:
+    rank = option.score.rank
+    return "Not ranked" if rank is None else f"Rank {rank:.0f} of {ranked}"
 
 
 def _map(option: Option, ground: Ground) -> str:

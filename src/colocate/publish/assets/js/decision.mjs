@@ -12,8 +12,9 @@ const VARIED = {
   costs: "Costs",
 };
 const RELEASES = {
-  internal: "not released: agents do not see its sites",
-  agents: "released: agents may see its sites by name",
+  internal: "no decision releases it",
+  agents: "to the appointed agents, in confidence",
+  market: "to the market: anybody may see its sites by name",
 };
 const POSSIBLE = { yes: "possible", no: "not possible", unknown: "not verified" };
 
@@ -103,7 +104,7 @@ export function decided(model, { register }) {
     "Decision",
     facts([
       ["Register says", said],
-      ["To agents", RELEASES[register.release]],
+      ["Released", RELEASES[register.release]],
     ]),
   );
 }
