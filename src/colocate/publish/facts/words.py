@@ -120,7 +120,7 @@ def internal(disclosure: str, /) -> str:
     """What a file says that holds more than is public; nothing for a public one."""
     if disclosure == "public":
         return ""
-    return f"INTERNAL: holds {disclosure} columns; agents get the folder agents instead, the market the folder market."
+    return f"INTERNAL: holds {disclosure} columns; agents and market get folders of their own."
 
 
 def licence(study: Study, /) -> str:

@@ -235,6 +235,7 @@ _OPTION = (
           path="option.option_id"),
     Field("what_happens", "What would happen", "What would happen.", width=46,
           path="option.what_happens"),
+    Field("sites", "Sites", "All sites it is about.", width=40),
     Field("host_site", "Host", "Site that would stay and take the others in.", width=30,
           path="option.host.name"),
     Field("surplus_sites", "Surplus site", "Site that would come free: one row each.", width=30,

@@ -142,11 +142,11 @@ def without_market(facts: Facts, /) -> str | None:
     if cut(facts, MARKET).options:
         return None
     asked = [o for o in facts.options if o.decision.release == "market"]
-    if not asked:
-        return ("no market pack: the decision register releases no option to the market "
-                "(release = market, with date and body)")  # fmt: skip
-    return (f"no market pack: the decision register would release {words.counted(len(asked))} to "
-            "the market, but without date or body, decided against, or with a restricted site")  # fmt: skip
+    why = "releases no option to the market (release = market, with date and body)"
+    if asked:
+        why = (f"would release {words.counted(len(asked))} to the market, but without date or "
+               "body, decided against, or with a restricted site")  # fmt: skip
+    return f"no market pack: the decision register {why}"
 
 
 def _drawn(option: Option, kind: Kind) -> Robustness | None:
@@ -160,6 +160,7 @@ def _row(told: _Told, *, kind: Kind, study: Study) -> Row:
     option, surplus = told.option, told.surplus
     made = _sought(option) | {
         "release": reach(option),
+        "sites": words.names(option.sites),
         "town": (surplus.town if surplus else option.town) or option.near,
         "area_basis": AREA_BASIS if surplus and known(surplus.gia_m2) else None,
         "area_of_search": kind.layer if option.area_of_search else None,
