@@ -24,7 +24,8 @@ def attack(
     """Return the stations that each row gives away beyond those it names, by reference.
 
     In turn, for each service of which it names no station: those of the row's town; those whose
-    date and confidence agree with the row's; of these the one nearest to the centre of the row's area, or the only one.
+    date and confidence agree with the row's; of these the one nearest to the centre of the row's
+    area, or the only one.
 
     Args:
         rows: option_ref, town, as_of, confidence, and a text `named` of all that it names.

@@ -8,7 +8,7 @@ import pytest
 import reidentify
 import shapely
 from publish_town import RUN, SITES, stored
-from test_publish_pack import contents, files
+from test_publish_pack import contents, files, planted
 
 from colocate.publish.facts import MARKET, WithheldError, cut, gather
 from colocate.publish.lists import packs
@@ -86,6 +86,15 @@ def test_no_unreleased_site_or_option_is_in_any_byte(folder, tables):
     for path in files(folder):
         found = contents(path).decode(errors="replace")
         assert not [name for name in secret if name in found], path.name
+
+
+def test_no_marker_is_in_any_byte(tables, study, tmp_path):
+    published(planted(town(tables), told=(OPEN,)), study, tmp_path)
+    assert b"MARK-options-title" in contents(tmp_path / "shortlist.xlsx")
+    for path in files(tmp_path / "market"):
+        found = contents(path)
+        for marker in (b"MARK-", b"987654", b"987,654"):
+            assert marker not in found, (path.name, marker)
 
 
 def test_the_pack_is_the_same_whatever_is_true_of_what_is_not_released(
