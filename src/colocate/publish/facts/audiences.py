@@ -57,7 +57,11 @@ OPEN_PAGE = Audience("commercial", ranked=True)
 
 
 def appointed(study: Study, /) -> Audience:
-    """Return the appointed agents of a study: its setting alone opens costs to them."""
+    """Return the appointed agents of a study: its setting alone opens costs to them.
+
+    Args:
+        study: the study.
+    """
     return replace(AGENTS, costs=study.disclosure.agents_see_costs)
 
 
@@ -66,6 +70,10 @@ def cut(facts: Facts, audience: Audience, /) -> Facts:
 
     Reading any other field raises `WithheldError`; sites are those of the options that are left.
     Whoever is not told how options compare is not told how many there are.
+
+    Args:
+        facts: all of a run.
+        audience: who is to be told.
     """
     options = tuple(
         held(option, audience.readable) for option in facts.options if admits(audience, option)
@@ -76,7 +84,12 @@ def cut(facts: Facts, audience: Audience, /) -> Facts:
 
 
 def admits(audience: Audience, option: Option, /) -> bool:
-    """Return whether an audience may be told of an option at all."""
+    """Return whether an audience may be told of an option at all.
+
+    Args:
+        audience: who is to be told.
+        option: the option.
+    """
     if audience.reaches is not None and reach(option) not in audience.reaches:
         return False
     return audience.ranked in {None, option.score.rank is not None}
@@ -88,6 +101,9 @@ def reach(option: Option, /) -> Reach:
     A decision in force is obeyed, whether it opens an option or keeps it back, if it bears a date
     and a body and is not against the option. Without one the appointed agents are told in
     confidence of what can be acted on. A restricted site is for the authorities alone, always.
+
+    Args:
+        option: the option.
     """
     if any(site.disclosure == "restricted" for site in option.sites):
         return "internal"
@@ -99,5 +115,9 @@ def reach(option: Option, /) -> Reach:
 
 
 def actionable(option: Option, /) -> bool:
-    """Return whether an option can be acted on: ranked, no gate fails, no crew moves."""
+    """Return whether an option can be acted on: ranked, and in the first rank group.
+
+    Args:
+        option: the option.
+    """
     return option.score.rank is not None and option.score.rank_group == 0

@@ -151,7 +151,7 @@ def _options(tables: Tables) -> gpd.GeoDataFrame:
         )
     ]
     located = gpd.GeoDataFrame(frame, geometry=stands, crs=CRS)
-    return located.sort_values(["rank", "option_id"])
+    return located.sort_values(["place", "option_id"])
 
 
 def _moves(options: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -19,7 +19,7 @@ def internal_notes(study: Study, /, *, run_id: str, told: str, packs: Sequence[s
 
     Args:
         study: the study of the run.
-        run_id: the run.
+        run_id: name of the run.
         told: disclosure class of the list.
         packs: what there is to hand on, and why anything is not, in a sentence each.
     """
@@ -43,7 +43,13 @@ def internal_notes(study: Study, /, *, run_id: str, told: str, packs: Sequence[s
 
 
 def agents_notes(study: Study, /, *, run_id: str, told: str) -> Notes:
-    """Return (heading, text) pairs for the appointed agents' shortlist."""
+    """Return (heading, text) pairs for the appointed agents' shortlist.
+
+    Args:
+        study: the study of the run.
+        run_id: name of the run.
+        told: disclosure class of the list.
+    """
     return [
         *_head(study, run_id=run_id, told=told),
         ("What the rows are", ("Options that the authorities could act on, best first, with their "
@@ -53,9 +59,11 @@ def agents_notes(study: Study, /, *, run_id: str, told: str) -> Notes:
         ("For whom", ("Rows marked agents are in confidence, for the agents whom the authorities "
          "appointed. Only rows marked market may be told to anybody, as the folder market tells "
          "them.")),
-        ("How to read the ranking", ("Rank is the option's place among all that were screened; "
-         "1 is first. Best and worst rank: nine of ten draws of weights, speeds and costs lie "
-         "between them; where two options' ranges overlap their order is not settled.")),
+        ("How to read the ranking", ("Ranks run within each list (stations, headquarters, "
+         "depots, training sites); "
+         "1 is first; what nothing tells apart shares a rank. Best and worst rank are what it may "
+         "be while figures are not known: where two options' ranges overlap, their order is "
+         "undecided.")),
         ("What is sought", ("The columns Sought are the start of a requirement. Sizes are computed "
          "from registered areas of what would move and say so; they are empty where an area is "
          "not registered.")),
@@ -66,7 +74,13 @@ def agents_notes(study: Study, /, *, run_id: str, told: str) -> Notes:
 
 
 def market_notes(study: Study, /, *, run_id: str, told: str) -> Notes:
-    """Return (heading, text) pairs for the market's list."""
+    """Return (heading, text) pairs for the market's list.
+
+    Args:
+        study: the study of the run.
+        run_id: name of the run.
+        told: disclosure class of the list.
+    """
     return [
         *_head(study, run_id=run_id, told=told),
         ("What the rows are", ("What the bodies named have released to the market, on the day "

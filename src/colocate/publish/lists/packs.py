@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from colocate.publish.facts import Audience
-    from colocate.publish.facts.records import Robustness
     from colocate.publish.lists.fields import Field
     from colocate.study import Study
 
@@ -35,9 +34,6 @@ SOUGHT = tuple(field.name for field in fields.AGENTS if field.name.startswith("s
 
 WORST_FIRST = ("low", "medium", "high")
 AREA_BASIS = "gross internal area, as registered"
-TOGETHER = "together"
-"""Draws of weights, speeds and costs at once, in which a rank has its interval."""
-
 HOLDING = ("lease", "licence", "transfer")
 """Words of a legal form that says how premises are held."""
 
@@ -92,7 +88,6 @@ class _Told(NamedTuple):
 
     option: Option
     surplus: Site | None
-    drawn: Robustness | None
 
 
 def agents(study: Study, /) -> Kind:
@@ -101,8 +96,8 @@ def agents(study: Study, /) -> Kind:
     return Kind("agents", appointed(study), fields.AGENTS, mark=mark, version=4)
 
 
-def market() -> Kind:
-    """Return the pack of what is released to the market."""
+def market(_study: Study, /) -> Kind:
+    """Return the pack of what is released to the market, the same for every study."""
     return Kind("market", MARKET, fields.MARKET, mark="Released to the market by decision.",
                 version=1)  # fmt: skip
 
@@ -123,12 +118,11 @@ def pack(facts: Facts, kind: Kind, /, *, study: Study) -> Pack:
         kind: which pack.
         study: the study of the run, marked for that pack.
     """
-    place = {o.option_id: o.score.rank or np.inf for o in facts.options}
     listed = list(cut(facts, kind.audience).options)
     if "scores" not in kind.audience.without:
-        listed.sort(key=lambda option: (place[option.option_id], option.option_id))
+        listed.sort(key=lambda option: (option.score.place or np.inf, option.option_id))
     rows = [
-        _row(_Told(option, surplus, _drawn(option, kind)), kind=kind, study=study)
+        _row(_Told(option, surplus), kind=kind, study=study)
         for option in listed
         for surplus in option.freed or (None,)
     ]
@@ -147,12 +141,6 @@ def without_market(facts: Facts, /) -> str | None:
         why = (f"would release {words.counted(len(asked))} to the market, but without date or "
                "body, decided against, or with a restricted site")  # fmt: skip
     return f"no market pack: the decision register {why}"
-
-
-def _drawn(option: Option, kind: Kind) -> Robustness | None:
-    if "robustness" in kind.audience.without:
-        return None
-    return next((each for each in option.robustness if each.varied == TOGETHER), None)
 
 
 def _row(told: _Told, *, kind: Kind, study: Study) -> Row:
@@ -294,7 +282,7 @@ def _beside(row: Row, told: _Told) -> set[str]:
     beside |= {"lease_end", "break_date"} if row["tenure"] == "freehold" else set()
     beside |= {"postcode_district"} if known(row["postcode"]) else set()
     beside |= {"approvals_outstanding"} if option.approvals else set()
-    beside |= {"rank", "rank_low", "rank_high"} if row.get("rank", 1) is None else set()
+    beside |= {"list", "rank", "rank_low", "rank_high"} if row.get("rank", 1) is None else set()
     return beside | (set() if option.mover_site_ids else set(SOUGHT))
 
 

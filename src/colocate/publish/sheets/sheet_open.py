@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from colocate.publish.facts import Facts, Option, Site
-    from colocate.publish.facts.records import Access, Cover
+    from colocate.publish.facts.effect_records import Access, Cover
     from colocate.study import Study
 
 Row = dict[str, Any]
@@ -40,17 +40,23 @@ def parts(facts: Facts, /, *, ground: Ground, study: Study) -> dict[str, Row]:
         study: the study of the run.
     """
     return {
-        option.option_id: _part(option, ground=ground, study=study, ranked=facts.ranked)
+        option.option_id: _part(option, ground=ground, study=study)
+        | {"rank": _rank(option) if facts.ranked else ""}
         for option in facts.options
     }
 
 
 def short(text: str, kind: str, /) -> str:
-    """Text of a register in the length that its place on the page allows."""
+    """Text of a register in the length that its place on the page allows.
+
+    Args:
+        text: as the register has it.
+        kind: the place, one of `LONGEST`.
+    """
     return cut(text, LONGEST[kind])
 
 
-def _part(option: Option, *, ground: Ground, study: Study, ranked: int) -> Row:
+def _part(option: Option, *, ground: Ground, study: Study) -> Row:
     """What the open part says of one option."""
     hidden = len(option.sites) - MOST_SITES
     nowhere = option.area_of_search is None and option.kind == "both_to_new"
@@ -59,7 +65,6 @@ def _part(option: Option, *, ground: Ground, study: Study, ranked: int) -> Row:
         "kind": option.kind_words,
         "area": short(", ".join(listed(option.police_areas)), "line"),
         "reference": short(option.option_id, "name"),
-        "rank": _rank(option, ranked=ranked) if ranked else "",
         "decision": words.decided_on(option.decision),
         "what_happens": short(option.what_happens, "text"),
         "map": _map(option, ground),
@@ -74,9 +79,9 @@ def _part(option: Option, *, ground: Ground, study: Study, ranked: int) -> Row:
     }
 
 
-def _rank(option: Option, *, ranked: int) -> str:
-    rank = option.score.rank
-    return "Not ranked" if rank is None else f"Rank {rank:.0f} of {ranked}"
+def _rank(option: Option) -> str:
+    score = option.score
+    return "Not ranked" if score.rank is None else f"Rank {score.rank_words} of {score.of_list}"
 
 
 def _map(option: Option, ground: Ground) -> str:
