@@ -97,6 +97,7 @@ CHANGES = {
     "gates.space.need_share": _figure(0.75),
     "gates.parking.need_share": _figure(1),
     "gates.in_use.threshold": _figure(5),
+    "gates.already_decided.threshold": _figure(5),
     "gates.tenure.threshold": _figure(5),
     "gates.fire_cover.threshold": _figure(0, "nobody may lose cover"),
     "gates.police_access.threshold": _figure(2000),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
 from colocate.publish import facts
-from colocate.publish.facts import Audience, Option, WithheldError, cut, gather
+from colocate.publish.facts import Audience, Option, WithheldError, cut, gather, words
 from colocate.publish.facts.disclosure import CLASSES
 from colocate.study import Disclosure
 from colocate.tables import TABLES, empty
@@ -106,6 +106,27 @@ def test_money_is_readable_by_its_unit_where_the_study_says_so(known, study):
         _ = option.score.score
     with pytest.raises(WithheldError):
         _ = cut(known, facts.appointed(study)).options[0].money.net_saving_gbp
+
+
+def test_a_restricted_decision_about_a_site_keeps_its_options_from_agents(tables, study):
+    decided = {
+        "site_id": "P3", "what": "sold", "date": "2026", "decided_by": "force", "source": "minute",
+        "certainty": "evidenced", "note": "not yet public", "disclosure": "restricted",
+    }  # fmt: skip
+    rows = conform(TABLES["site_decisions"], [decided])
+    known = gather(tables | {"site_decisions": rows}, study)
+    assert "F4-hq-P3" not in {option.option_id for option in cut(known, facts.AGENTS).options}
+    assert "F4-hq-P3" in {option.option_id for option in cut(known, facts.OPEN_PAGE).options}
+
+
+def test_what_was_decided_is_told_where_anything_is_known(known):
+    (option,) = [option for option in known.options if option.option_id == "P1-into-F1"]
+    gate = replace(
+        option.gates[0], gate="already_decided", reason="Kept.", evidence="site_decisions:P1/kept/2"
+    )
+    assert words.already_decided([gate]) == "Kept."
+    assert words.already_decided([replace(gate, evidence="rule:already_decided")]) is None
+    assert words.already_decided(option.gates) is None
 
 
 def test_one_option_alone_is_told_as_among_all(tables, study, known):

@@ -218,6 +218,31 @@ def test_space(row, option, outcome):
     assert row("gates", option_id=option, gate="space")["outcome"] == outcome
 
 
+@pytest.mark.parametrize(
+    ("option", "outcome"),
+    [
+        (
+            "P1-into-F1",
+            "fail",
+        ),  # P1 was refurbished in May 2024, five years are asked
+        ("F1-into-P1", "pass"),  # it would stay
+        ("P7-training-F6", "unknown"),  # a plan of 2019, and nobody knows what became of it
+        ("P3-into-F3", "pass"),  # nothing is known
+    ],
+)
+def test_what_was_decided_already(row, option, outcome):
+    assert row("gates", option_id=option, gate="already_decided")["outcome"] == outcome
+
+
+def test_what_was_decided_is_told_in_the_shortlist(folder):
+    listed = pd.read_csv(folder / "shortlist.csv").set_index("option_id")["already_decided"]
+    assert listed["P1-into-F1"] == (
+        "Alderton Police Station: refurbished 2024-05 by PCC Westmark: Invented: reopened after "
+        "works on its cells (Invented minute 7); it would be left again."
+    )
+    assert pd.isna(listed["P3-into-F3"])
+
+
 def test_the_latest_evidence_counts(row):
     gate = row("gates", option_id="P3-into-F3", gate="parking")
     assert (gate["outcome"], gate["evidence"]) == (

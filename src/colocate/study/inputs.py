@@ -73,6 +73,8 @@ class Inputs(Settings):
     """CSV of manual gate evidence, table `evidence`."""
     decisions: str | None = None
     """CSV of the decision register, table `decisions`: alone opens an option to the market."""
+    site_decisions: str | None = None
+    """CSV of what was decided about sites, table `site_decisions`."""
     costs: str | None = None
     """CSV of costs and benefits by option, table `costs`: they win over the study's priors."""
     partners: str | None = None

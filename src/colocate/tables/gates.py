@@ -17,7 +17,8 @@ GATES = Table(
         Column("mandatory", "bool", "Must be passed before an option is recommended."),
         Column("reason", "str", "Why.", disclosure="commercial"),
         Column("evidence", "str", "What it rests on, as table:key, e.g. register:F033, "
-               "cover:OPTION, body:BODY, evidence:SUBJECT/GATE/DATE, or rule:GATE where it follows "
+               "cover:OPTION, body:BODY, evidence:SUBJECT/GATE/DATE, "
+               "site_decisions:SITE/WHAT/DATE, or rule:GATE where it follows "
                "from what the option is.", unit="list", null=True, disclosure="commercial"),
         Column("question", "str", "What would have to be found out.", null=True),
         Column("asked_of", "str", "What an answer is still open about, as site:ID, body:ID or "
@@ -39,6 +40,29 @@ EVIDENCE = Table(
         Column("reason", "str", "Why."),
         Column("author", "str", "Who says so: a role, not a person."),
         Column("date", "date", "When; the latest row counts."),
+    ),
+)
+
+SITE_DECISIONS = Table(
+    "site_decisions",
+    "What was decided or announced about a site, whoever proposed it: told of every option that "
+    "would change the site. What was decided about an option stands in decisions.",
+    key=("site_id", "what", "date"),
+    columns=(
+        Column("site_id", "str", "Site: an id of table sites."),
+        Column("what", "str", "kept, rebuilt, refurbished, shared, sold: done or decided; "
+               "announced: planned, and the outcome not known; dropped: a plan that was given up; "
+               "refused: a plan that was turned down. What the plan was stands in note.",
+               allowed=("kept", "rebuilt", "refurbished", "shared", "sold", "announced", "dropped",
+                        "refused")),
+        Column("date", "date", "When, as exactly as known; of several rows the latest counts."),
+        Column("decided_by", "str", "Body that decided: an id of table bodies."),
+        Column("source", "str", "Where it was published, with its day."),
+        Column("certainty", "str", "evidenced, or unknown: then never stated as fact.",
+               allowed=("evidenced", "unknown")),
+        Column("note", "str", "What was decided, in words."),
+        Column("disclosure", "str", "Disclosure class of the whole row, and so of every option "
+               "that it is told of.", allowed=("public", "commercial", "restricted")),
     ),
 )
 
@@ -172,5 +196,6 @@ QUESTIONS = Table(
 )
 
 TABLES = (
-    EVIDENCE, GATES, APPROVALS, ROUTES, DECISIONS, OPTION_DECISIONS, VEHICLES, DELIVERY, QUESTIONS,
+    EVIDENCE, SITE_DECISIONS, GATES, APPROVALS, ROUTES, DECISIONS, OPTION_DECISIONS, VEHICLES,
+    DELIVERY, QUESTIONS,
 )

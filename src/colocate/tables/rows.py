@@ -813,6 +813,19 @@ class Evidence:
     date: str
 
 
+class SiteDecision:
+    """A row of table `site_decisions`."""
+
+    site_id: str
+    what: str
+    date: str
+    decided_by: str
+    source: str
+    certainty: str
+    note: str
+    disclosure: str
+
+
 class Gate:
     """A row of table `gates`."""
 

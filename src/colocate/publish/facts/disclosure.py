@@ -31,7 +31,7 @@ OPTION_TABLES = (
 )  # fmt: skip
 """Tables about options that make an option's class."""
 
-SUPPLIED = ("evidence", "costs", "partners", "functions", "benchmarks")
+SUPPLIED = ("evidence", "site_decisions", "costs", "partners", "functions", "benchmarks")
 """Tables that people fill beside the registers."""
 
 Tables = Mapping[str, pd.DataFrame]
@@ -209,13 +209,28 @@ def of_run(tables: Tables, /) -> Disclosure:
     return CLASSES[max(*given, manual)]
 
 
+def of_site_rows(tables: Tables, /) -> pd.Series:
+    """Return the class of each row of `located_sites`, by that table's index.
+
+    It is at least the class of what was decided about the site: the gates tell that in words.
+    """
+    sites = tables["located_sites"]
+    level = sites["disclosure"].map(CLASSES.index)
+    if "site_decisions" in tables:
+        of_site = tables["site_decisions"]["site_id"]
+        decided = _levels(tables, "site_decisions").groupby(of_site).max()
+        level = level.combine(sites["site_id"].map(decided).fillna(0), max)
+    return level.astype("int64").map(CLASSES.__getitem__).astype("str")
+
+
 def of_options(tables: Tables, /) -> pd.Series:
     """Return each option's class by option_id: the highest of its sites and its own rows.
 
     Args:
         tables: the run's tables by name.
     """
-    sites = _levels(tables, "located_sites").set_axis(tables["located_sites"]["site_id"])
+    located = tables["located_sites"].assign(disclosure=of_site_rows(tables))
+    sites = _levels({"located_sites": located}, "located_sites").set_axis(located["site_id"])
     options = tables["options"].set_index("option_id")["site_ids"]
     level = pd.Series(
         [max((sites[site] for site in parts(ids)), default=0) for ids in options],

@@ -12,7 +12,7 @@ import shapely
 from colocate import bng
 from colocate.errors import CrsError
 from colocate.publish.facts import records, settlement, words
-from colocate.publish.facts.disclosure import Fact, of_options, of_run
+from colocate.publish.facts.disclosure import Fact, of_options, of_run, of_site_rows
 from colocate.publish.facts.records import Facts, Option, Question, Site
 from colocate.tables import TABLES, empty, parts
 
@@ -94,6 +94,7 @@ def _option(
         released_names=words.names(freed),
         gates_counted=words.gates_counted(many["gates"]),
         gates_in_short=words.gates_in_short(many["gates"]),
+        already_decided=words.already_decided(many["gates"]),
         approval_path="; ".join(words.path(many["approvals"])) or None,
     )
 
@@ -137,7 +138,8 @@ def _by_option(
 
 
 def _sites(tables: Tables) -> list[Site]:
-    sites = _table(tables, "located_sites").sort_values("site_id", ignore_index=True)
+    sites = tables["located_sites"].assign(disclosure=of_site_rows(tables))
+    sites = sites.sort_values("site_id", ignore_index=True)
     part = {row["site_id"]: row for row in rows(_table(tables, "participation"))}
     found = [part.get(site, {}) for site in sites["site_id"]]
     made = {

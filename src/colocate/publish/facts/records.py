@@ -320,6 +320,10 @@ class Option(Fact):
     released_names: str | None = made("Names of the sites no longer needed for their use.")
     gates_counted: str = made("How many gates fail, are open and pass.")
     gates_in_short: str = made("Which gates fail, and how many mandatory answers are open.")
+    already_decided: str | None = made(
+        "What was decided about its sites already, as the gate of that name tells it.",
+        disclosure="commercial",
+    )
     approval_path: str | None = made("Who approves, agrees, is consulted or told, in order.")
     sites: tuple[Site, ...] = many(Site)
     host: Site | None = one(Site)

@@ -231,6 +231,7 @@ INTERNAL = (
       for column, title, width in _PROPERTY),
     _of("score.failed_gates", "Gates failed", width=20),
     _of("score.unknown_gates", "Gates open", width=30),
+    _of("already_decided", "Already decided", width=48, detail=True),
     *(_of(f"{table}.{column}", f"People {word} {label}", name=f"people_{word}_{what}")
       for table, what, label in (("cover", "fire_cover", "fire cover"),
                                  ("access", "desk_access", "desk access"))
