@@ -26,7 +26,7 @@ from colocate.study.choice import (
     Siting,
 )
 from colocate.study.figure import Figure, Ranged, Settings, distinct
-from colocate.study.inputs import Inputs, Places, Register, StudyHead
+from colocate.study.inputs import Disclosure, Inputs, Places, Register, StudyHead
 from colocate.study.money import DiscountRate, Hybrid, Money
 from colocate.study.options import (
     Access,
@@ -62,6 +62,7 @@ __all__ = [
     "ClassSpeed",
     "Criterion",
     "Direction",
+    "Disclosure",
     "DiscountRate",
     "Edits",
     "Equality",
@@ -107,6 +108,7 @@ class Study(Settings):
     format: Literal[1]
     study: StudyHead
     inputs: Inputs
+    disclosure: Disclosure = Disclosure()
     places: Places
     travel: Travel
     response: Response

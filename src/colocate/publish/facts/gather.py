@@ -148,6 +148,7 @@ def _sites(tables: Tables) -> list[Site]:
         "takes_part": [row.get("takes_part", False) for row in found],
         "part_reason": [row.get("reason") for row in found],
         "stated_postcode": sites["postcode"].where(sites["postcode_basis"] == "stated"),
+        "district": [code and code[:-3].strip() for code in _plain(sites["postcode"])],
         "grid_reference": [_square(point) for point in sites["geometry"]],
     }
     return _records(Site, pd.DataFrame(sites).assign(**made))

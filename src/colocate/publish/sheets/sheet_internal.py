@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from colocate.publish.facts import words
+from colocate.publish.facts import reach, words
 from colocate.publish.facts.words import cut, pounds
 from colocate.publish.sheets.sheet_open import short
 
@@ -62,7 +62,7 @@ def _part(option: Option, study: Study) -> Row:
         "more_effects": more,
         "equality": _equality(option),
         "questions": _questions(option),
-        "decision": words.decided_inside(option.decision),
+        "decision": words.decided_inside(option.decision, shown=reach(option)),
         "reason": short(f"Listed because: {option.reason}", "line"),
     }
 
