@@ -270,8 +270,8 @@ def _gaps(row: Row, told: _Told) -> str | None:
     reasons = {"does not apply": _beside(row, told) - undecided,
                "not decided": undecided}  # fmt: skip
     reasons["not known"] = set(row).difference(*reasons.values())
-    told = {why: [name for name in missing if name in which] for why, which in reasons.items()}
-    return "; ".join(f"{why}: {', '.join(found)}" for why, found in told.items() if found) or None
+    gaps = {why: [name for name in missing if name in which] for why, which in reasons.items()}
+    return "; ".join(f"{why}: {', '.join(found)}" for why, found in gaps.items() if found) or None
 
 
 def _beside(row: Row, told: _Told) -> set[str]:
