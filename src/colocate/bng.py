@@ -52,7 +52,11 @@ class Transformation(NamedTuple):
 
 
 def transformation(crs: str, /) -> Transformation:
-    """Return the operation that converts `crs` to the National Grid; 0 m if it is the Grid."""
+    """Return the operation that converts `crs` to the National Grid; 0 m if it is the Grid.
+
+    Args:
+        crs: a reference system, such as `EPSG:4326`.
+    """
     operation = _operation(crs)
     return Transformation(operation.description, max(operation.accuracy, 0.0))
 
@@ -72,12 +76,21 @@ def to_bng(x: ArrayLike, y: ArrayLike, /, *, crs: str = WGS84) -> _Pair:
 
 
 def from_bng(easting: ArrayLike, northing: ArrayLike, /, *, crs: str = WGS84) -> _Pair:
-    """Convert eastings and northings in metres to `crs`: longitudes and latitudes by default."""
+    """Convert eastings and northings in metres to `crs`: longitudes and latitudes by default.
+
+    Args:
+        easting: metres.
+        northing: metres.
+        crs: the system to convert to.
+    """
     return _transformed(easting, northing, crs=crs, direction="INVERSE")
 
 
 def frame_to_bng(frame: gpd.GeoDataFrame, /) -> gpd.GeoDataFrame:
     """Convert a frame's geometry to the National Grid from the system it declares.
+
+    Args:
+        frame: declares its reference system.
 
     Raises:
         CrsError: the frame declares none, or one that cannot be converted.
@@ -90,6 +103,10 @@ def frame_to_bng(frame: gpd.GeoDataFrame, /) -> gpd.GeoDataFrame:
 
 def frame_from_bng(frame: gpd.GeoDataFrame, /, *, crs: str = WGS84) -> gpd.GeoDataFrame:
     """Convert a frame's geometry from the National Grid to `crs`.
+
+    Args:
+        frame: in EPSG:27700.
+        crs: the system to convert to.
 
     Raises:
         CrsError: the frame is not in EPSG:27700, or `crs` cannot be reached.
@@ -136,6 +153,11 @@ def grid_reference(easting: float, northing: float, /, *, digits: int = 5) -> st
 
     A reference names the south-west corner of a square of 10^(5-digits) metres, so figures are
     cut off and never rounded.
+
+    Args:
+        easting: metres.
+        northing: metres.
+        digits: figures of each coordinate, 0 to 5: 5 is a square of a metre.
 
     Raises:
         CrsError: the point lies off the National Grid.

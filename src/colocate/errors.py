@@ -79,7 +79,11 @@ class PublishError(ColocateError):
 
 
 def some(keys: Iterable[object], /) -> str:
-    """Name how many keys there are and the first three: `5 (A, B, C and 2 more)`."""
+    """Name how many keys there are and the first three: `5 (A, B, C and 2 more)`.
+
+    Args:
+        keys: at least one.
+    """
     listed = [str(key) for key in keys]
     shown = ", ".join(listed[:3])
     more = f" and {len(listed) - 3} more" if len(listed) > 3 else ""

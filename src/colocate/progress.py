@@ -19,13 +19,29 @@ class Progress(Protocol):
     """What a run calls while it works."""
 
     def line(self, text: str, /) -> None:
-        """Tell something that is to stay."""
+        """Tell something that is to stay.
+
+        Args:
+            text: the line.
+        """
 
     def stage(self, label: str, /, *, number: int, of: int) -> None:
-        """Tell that a stage begins."""
+        """Tell that a stage begins.
+
+        Args:
+            label: what the stage does.
+            number: its number from 1.
+            of: how many stages there are.
+        """
 
     def advance(self, done: int, total: int, /, *, what: str) -> None:
-        """Tell how much of the present stage is done, in what it counts."""
+        """Tell how much of the present stage is done, in what it counts.
+
+        Args:
+            done: how many are done.
+            total: of how many.
+            what: what is counted.
+        """
 
 
 class Lines:
@@ -35,15 +51,31 @@ class Lines:
         self._tell = tell
 
     def line(self, text: str, /) -> None:
-        """Tell the line."""
+        """Tell the line.
+
+        Args:
+            text: the line.
+        """
         self._tell(text)
 
     def stage(self, label: str, /, *, number: int, of: int) -> None:
-        """Tell the stage and its number."""
+        """Tell the stage and its number.
+
+        Args:
+            label: what the stage does.
+            number: its number from 1.
+            of: how many stages there are.
+        """
         self._tell(f"[{number}/{of}] {label} …")
 
     def advance(self, done: int, total: int, /, *, what: str) -> None:
-        """Tell each fifth of a long count as it is reached."""
+        """Tell each fifth of a long count as it is reached.
+
+        Args:
+            done: how many are done.
+            total: of how many.
+            what: what is counted.
+        """
         fifths, before = (n * LINES_OF_A_COUNT // total for n in (done, done - 1))
         if total >= LEAST_COUNT and fifths > before:
             self._tell(f"  {done} of {total} {what}")

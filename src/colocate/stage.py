@@ -40,7 +40,11 @@ class Setting:
     name: str
 
     def of(self, study: Study, /) -> Any:  # noqa: ANN401 - a setting may be anything
-        """Return its value in a study."""
+        """Return its value in a study.
+
+        Args:
+            study: the study.
+        """
         value: Any = study
         for part in self.name.split("."):
             value = getattr(value, part)
@@ -55,7 +59,11 @@ class File:
 
 
 def setting(name: str, /) -> Any:  # noqa: ANN401 - stands in for a value of the parameter's type
-    """Declare a parameter as a setting of the study file, by its dotted name."""
+    """Declare a parameter as a setting of the study file, by its dotted name.
+
+    Args:
+        name: such as `study.as_of`, or a whole section.
+    """
     return Setting(name)
 
 
@@ -63,6 +71,9 @@ def file(name: str, /) -> Any:  # noqa: ANN401 - stands in for a path
     """Declare a parameter as an input: its path, None where the study names none.
 
     `registers` gives pairs of a register's settings and its path.
+
+    Args:
+        name: one of the section `inputs`.
     """
     return File(name)
 
@@ -175,5 +186,9 @@ def also_reads(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]
 
 
 def joined(*frames: pd.DataFrame) -> pd.DataFrame:
-    """Put frames of one table one below the other."""
+    """Put frames of one table one below the other.
+
+    Args:
+        *frames: with the same columns.
+    """
     return pd.concat(frames, ignore_index=True)

@@ -12,6 +12,7 @@ from colocate import study
 from colocate.errors import OptionError
 from colocate.money import clearing_rent
 from colocate.portfolio import milp, portfolio, problem, transfers
+from colocate.portfolio.losses import people_lost
 from colocate.tables import check, empty
 from colocate.tables.choice import PORTFOLIO_OPTIONS, PORTFOLIOS, SCORES
 from colocate.tables.effects import NEW_SITES
@@ -256,8 +257,8 @@ def test_the_best_set_is_that_of_exhaustive_search(seed):
         return
     assert (found.status, found.gap) == ("optimal", 0.0)
     assert ids(posed, found.options) == expected[0]
-    assert milp.people_lost(posed.problem.cover, found.options) == town.lost(expected[0], "F")
-    assert milp.people_lost(posed.problem.access, found.options) == town.lost(expected[0], "P")
+    assert people_lost(posed.problem.cover, found.options) == town.lost(expected[0], "F")
+    assert people_lost(posed.problem.access, found.options) == town.lost(expected[0], "P")
     later = milp.best(posed.problem, without=[found.options])
     assert [ids(posed, later.options)] == expected[1:2] or later.status == "infeasible"
 

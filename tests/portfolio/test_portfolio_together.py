@@ -9,7 +9,8 @@ import pytest
 
 from colocate.impact import changed_points, relocation
 from colocate.pipeline.locate import load_study
-from colocate.portfolio import milp, problem
+from colocate.portfolio import problem
+from colocate.portfolio.losses import people_lost
 from colocate.tables import TABLES, parts
 
 pytestmark = pytest.mark.study
@@ -87,6 +88,6 @@ def test_the_covering_sets_agree_with_the_effects(tables, study_folder, size):
         site_to_demand=given.site_to_demand, demand_to_site=given.demand_to_site,
         demand_points=given.demand_points, response=settings.response, access=settings.access,
     )  # fmt: skip
-    counted = [milp.people_lost(side, chosen) for side in (wide.problem.cover, wide.problem.access)]
+    counted = [people_lost(side, chosen) for side in (wide.problem.cover, wide.problem.access)]
     assert counted == pytest.approx(lost(together))
     assert size < 15 or counted[0] > 0

@@ -12,7 +12,7 @@ import shapely
 
 from colocate import cli, io, pipeline
 from colocate.errors import OutputError, PublishError
-from colocate.publish import output_folder
+from colocate.publish import output_folder, outputs
 from colocate.publish.report import layers, polyline
 
 
@@ -46,7 +46,7 @@ def spoil(monkeypatch, where, fault):
     def fail(*_, **__):
         raise fault
 
-    monkeypatch.setattr(f"colocate.publish.output_folder.{where}", fail)
+    monkeypatch.setattr(f"colocate.publish.outputs.{where}", fail)
 
 
 @pytest.mark.parametrize("output", FAULTS)
@@ -88,7 +88,7 @@ def test_half_a_geopackage_is_not_left(town, work, tmp_path, monkeypatch):
         path.with_name(f"{path.name}-journal").write_bytes(b"")
         raise RuntimeError("disk of glass")
 
-    monkeypatch.setattr(output_folder.geopackage, "write", half)
+    monkeypatch.setattr(outputs.geopackage, "write", half)
     with pytest.raises(PublishError, match=r"study\.gpkg: RuntimeError: disk of glass"):
         pipeline.run(town, out=tmp_path / "out", work=work)
     assert not list((tmp_path / "out").glob("study.gpkg*"))

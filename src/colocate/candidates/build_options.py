@@ -31,7 +31,11 @@ FUNCTION_KINDS = {"headquarters": "hq", "workshop": "depot", "stores": "depot",
 
 
 def code(site_id: str, /) -> str:
-    """Return a site id fit for file names and free of our own joiners: A/1 becomes A%2F1."""
+    """Return a site id fit for file names and free of our own joiners: A/1 becomes A%2F1.
+
+    Args:
+        site_id: as in the register.
+    """
     return quote(site_id, safe="")
 
 
@@ -87,7 +91,8 @@ def _of_pair(pair: Pair, sites: Sites, *, settings: study.Options) -> Iterator[R
     fire, other = sites[pair.fire_site_id], sites[pair.other_site_id]
     source = _source((fire, other), pair_id=pair.pair_id, tier=pair.tier,
                      function=_known(pair.function), travel_time_s=pair.travel_time_s,
-                     straight_m=pair.straight_m, share=_known(pair.existing_share))  # fmt: skip
+                     distance_m=pair.distance_m, straight_m=pair.straight_m,
+                     share=_known(pair.existing_share))  # fmt: skip
     if source["existing_share"] == "existing":
         yield source | {
             "option_id": f"{code(other.site_id)}-into-{code(fire.site_id)}",
@@ -110,20 +115,20 @@ def _of_pair(pair: Pair, sites: Sites, *, settings: study.Options) -> Iterator[R
 def _group_sources(
     groups: Sequence[Group], sites: Sites, *, drives: pd.DataFrame, settings: study.Options
 ) -> Iterator[Row]:
-    times = drives.set_index(["site_a", "site_b"])["travel_time_s"]
+    farthest = drives.set_index(["site_a", "site_b"])[["travel_time_s", "distance_m"]]
     for group in groups:
         members = [sites[site] for site in group]
         straight = _diameter(members)
-        slowest = float(times[[(a, b) for a in group for b in group if a < b]].max())
+        slowest, longest = farthest.loc[[(a, b) for a in group for b in group if a < b]].max()
         span = pd.DataFrame({"straight_m": [straight], "travel_time_s": [slowest]})
         yield _source(members, group_id="+".join(map(code, group)), function=None, share=None,
-                      tier=tiers(span, settings)[0], travel_time_s=slowest,
-                      straight_m=straight)  # fmt: skip
+                      tier=tiers(span, settings)[0], travel_time_s=float(slowest),
+                      distance_m=float(longest), straight_m=straight)  # fmt: skip
 
 
 def _source(
     members: Sequence[LocatedSite], *, tier: str, function: str | None, travel_time_s: float,
-    straight_m: float, share: str | None, **ids: str,
+    distance_m: float, straight_m: float, share: str | None, **ids: str,
 ) -> Row:  # fmt: skip
     """Build what all options of one pair or group have in common."""
     minutes = "no drive time" if pd.isna(travel_time_s) else f"{travel_time_s / 60:.1f} min by car"
@@ -141,6 +146,7 @@ def _source(
         "tier": tier,
         "function": function,
         "travel_time_s": travel_time_s,
+        "distance_m": distance_m,
         "straight_m": straight_m,
         "fire_area": next((m.fire_area for m in members if m.service == "fire"), None),
         "police_areas": ";".join(
@@ -232,7 +238,8 @@ def _touchdowns(pairs: pd.DataFrame, sites: Sites) -> Iterator[Row]:
         fire, other = sites[pair.fire_site_id], sites[pair.other_site_id]
         listed = "touchdown" in parts(fire.roles)
         source = _source((fire, other), pair_id=pair.pair_id, tier=pair.tier, function=None,
-                         travel_time_s=pair.travel_time_s, straight_m=pair.straight_m,
+                         travel_time_s=pair.travel_time_s, distance_m=pair.distance_m,
+                         straight_m=pair.straight_m,
                          share="existing" if listed else None)  # fmt: skip
         today = "The register lists it as a touchdown point already: the baseline, not a saving."
         whose = "Police" if other.service == "police" else f"Staff of the {other.service} service"

@@ -56,6 +56,10 @@ def tiers(frame: pd.DataFrame, settings: study.Options, /) -> pd.Series:
 
     A straight tier needs a known drive within its own limit too: across an estuary, or without a
     road, two sites are not near.
+
+    Args:
+        frame: has `straight_m` and `travel_time_s`.
+        settings: section `options` of the study.
     """
     straight = sorted(settings.straight_tiers_m)
     joined = frame["travel_time_s"] <= settings.straight_drive_min.value * 60

@@ -94,7 +94,11 @@ def _near(
 
 
 def left_out(participation: pd.DataFrame, /) -> pd.DataFrame:
-    """List the sites that take no part as `issues` rows: excluded, or noted if they cover."""
+    """List the sites that take no part as `issues` rows: excluded, or noted if they cover.
+
+    Args:
+        participation: table `participation`.
+    """
     return issue_rows(
         ("candidates.generate", "located_sites", row.site_id,
          *(("cover_only", "note") if row.covers else ("takes_no_part", "excluded")),

@@ -18,7 +18,11 @@ __all__ = ["main", "verbs"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 done, 2 usage, 10 up a fault of ours."""
+    """Run one command and return its exit code: 0 done, 2 usage, 10 up a fault of ours.
+
+    Args:
+        argv: the words after `colocate`; those of the process when None.
+    """
     try:
         app(args=None if argv is None else list(argv), prog_name="colocate")
     except SystemExit as stop:  # as typer ends, for help and wrong usage too

@@ -29,18 +29,30 @@ class Answer:
 
 
 def as_json(told: object, /) -> str:
-    """Return a value as JSON for people and programs."""
+    """Return a value as JSON for people and programs.
+
+    Args:
+        told: made of lists, dictionaries and plain values.
+    """
     return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
 
 
 def records(frame: pd.DataFrame, /) -> list[dict[str, Any]]:
-    """Return a table's rows as JSON has them."""
+    """Return a table's rows as JSON has them.
+
+    Args:
+        frame: any table without a geometry.
+    """
     told: list[dict[str, Any]] = json.loads(frame.to_json(orient="records"))
     return told
 
 
 def of_table(frame: pd.DataFrame, /) -> Answer:
-    """Answer with a table: CSV, records, or its rows on a terminal."""
+    """Answer with a table: CSV, records, or its rows on a terminal.
+
+    Args:
+        frame: any table; a geometry is written as WKT.
+    """
     plain = frame.drop(columns="geometry", errors="ignore").round(6)  # no 0.30000000000000004
     if "geometry" in frame.columns:
         plain["geometry"] = frame["geometry"].to_wkt(rounding_precision=1)
@@ -52,7 +64,12 @@ def of_table(frame: pd.DataFrame, /) -> Answer:
 
 
 def form(answer: Answer, /, *, json_asked: bool) -> Callable[[], int]:
-    """Make the form that is asked for; return what writes it, and returns an exit code."""
+    """Make the form that is asked for; return what writes it, and returns an exit code.
+
+    Args:
+        answer: what a verb answers.
+        json_asked: whether JSON was asked for.
+    """
     if json_asked:
         return functools.partial(write, answer.json())
     if answer.table is not None and sys.stdout.isatty():
@@ -63,7 +80,11 @@ def form(answer: Answer, /, *, json_asked: bool) -> Callable[[], int]:
 
 
 def write(text: str, /) -> int:
-    """Write text to stdout; return the exit code of a fault of it, 0 without one."""
+    """Write text to stdout; return the exit code of a fault of it, 0 without one.
+
+    Args:
+        text: as it is to stand there.
+    """
     if isinstance(sys.stdout, io.TextIOWrapper):  # names and titles hold more than ASCII
         sys.stdout.reconfigure(encoding="utf-8")
     try:

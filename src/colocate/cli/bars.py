@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 @contextmanager
 def told_on_stderr(*, quiet: bool) -> Iterator[Progress]:
-    """Give a Progress: bars on a terminal, lines elsewhere, nothing where quiet is asked for."""
+    """Give a Progress: bars on a terminal, lines elsewhere, nothing where quiet is asked for.
+
+    Args:
+        quiet: whether nothing is to be told.
+    """
     if quiet:
         yield SILENT
     elif sys.stderr.isatty():
@@ -32,7 +36,11 @@ def told_on_stderr(*, quiet: bool) -> Iterator[Progress]:
 
 
 def say(line: str, /) -> None:
-    """Print a line on stderr."""
+    """Print a line on stderr.
+
+    Args:
+        line: without its line end.
+    """
     print(line, file=sys.stderr, flush=True)
 
 
@@ -57,20 +65,36 @@ class Bars:
         self._work: bars.TaskID | None = None
 
     def line(self, text: str, /) -> None:
-        """Print the line above the bars; it ends what was counted."""
+        """Print the line above the bars; it ends what was counted.
+
+        Args:
+            text: the line.
+        """
         self.console.print(text, markup=False, soft_wrap=True)
         if self._work is not None:
             self.work.remove_task(self._work)
             self._work = None
 
     def stage(self, label: str, /, *, number: int, of: int) -> None:
-        """Move the bar of the stages on."""
+        """Move the bar of the stages on.
+
+        Args:
+            label: what the stage does.
+            number: its number from 1.
+            of: how many stages there are.
+        """
         if self._stage is None:
             self._stage = self.stages.add_task(label, total=of)
         self.stages.update(self._stage, description=label, completed=number - 1)
 
     def advance(self, done: int, total: int, /, *, what: str) -> None:
-        """Move the bar of the present stage on."""
+        """Move the bar of the present stage on.
+
+        Args:
+            done: how many are done.
+            total: of how many.
+            what: what is counted.
+        """
         if self._work is None:
             self._work = self.work.add_task(what, total=total)
         self.work.update(self._work, completed=done)

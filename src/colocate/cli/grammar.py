@@ -65,6 +65,9 @@ def verb(*, example: str) -> Callable[[Callable[..., Answer]], Callable[..., Ans
 
     The command takes `--json` besides, tells what the function answers, and turns an expected
     fault into a message and its exit code.
+
+    Args:
+        example: how the command may be called, for its help.
     """
 
     def register(does: Callable[..., Answer]) -> Callable[..., Answer]:
@@ -118,7 +121,11 @@ def whole(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version.")
     ] = False,
 ) -> None:
-    """Take the words that belong to no verb."""
+    """Take the words that belong to no verb.
+
+    Args:
+        version: whether only the version is asked for.
+    """
 
 
 def _count(word: str) -> int:

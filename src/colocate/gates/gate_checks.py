@@ -1,13 +1,13 @@
 """What colocate can tell about each gate of an option from registers, effects and the option.
 
-Each function below looks at one gate and returns findings: one for each site, body or option the
-gate asks about. What the study's data do not tell is unknown.
+Each function registered below looks at one gate and returns findings: one for each site, body or
+option the gate asks about. What the study's data do not tell is unknown.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import pandas as pd
 
@@ -63,8 +63,36 @@ class Case(NamedTuple):
         return sorted(sites, key=lambda site: site.site_id)
 
 
+Test: TypeAlias = "Callable[[Case, study.GateRule], list[Finding]]"
+
+TESTS: dict[str, Test] = {}
+"""What colocate can tell about a gate, by the gate's id in the study."""
+
+
+def gate(id_: str, /) -> Callable[[Test], Test]:
+    """Register what can be told about a gate.
+
+    Args:
+        id_: the gate's id in the study.
+    """
+
+    def register(test: Test) -> Test:
+        TESTS[id_] = test
+        return test
+
+    return register
+
+
 def find(case: Case, rule: study.GateRule, /) -> list[Finding]:
-    """Put an option through one gate; at least one finding."""
+    """Put an option through one gate.
+
+    Args:
+        case: the option, its sites and its effects.
+        rule: the gate as the study has it.
+
+    Returns:
+        At least one finding.
+    """
     test = TESTS.get(rule.id)
     if test is None:
         reason = "Nothing in the study's data tells; evidence is needed"
@@ -72,6 +100,7 @@ def find(case: Case, rule: study.GateRule, /) -> list[Finding]:
     return test(case, rule)
 
 
+@gate("space")
 def _space(case: Case, rule: study.GateRule) -> list[Finding]:
     """The host's spare area against a share of what the movers occupy, or a desk's need."""
     host = case.host
@@ -92,6 +121,7 @@ def _space(case: Case, rule: study.GateRule) -> list[Finding]:
     return [_compared(host, told, movers=case.movers, outcome=_holds(host.spare_m2, need))]
 
 
+@gate("parking")
 def _parking(case: Case, rule: study.GateRule) -> list[Finding]:
     """Registers tell all of a host's spaces, not the free ones: too few fails, enough is open."""
     if not case.movers:
@@ -113,6 +143,7 @@ def _parking(case: Case, rule: study.GateRule) -> list[Finding]:
     return [_of_site(host, f"{told}; how many are free is not recorded")]
 
 
+@gate("bay_integrity")
 def _bay_integrity(case: Case, _: study.GateRule) -> list[Finding]:
     if not case.movers:
         return [Finding("pass", "A shared desk would take no bay", "rule:bay_integrity")]
@@ -133,6 +164,7 @@ def _bay_integrity(case: Case, _: study.GateRule) -> list[Finding]:
     return [_of_site(case.host, f"Bays and yard of {case.host.name} are not recorded")]
 
 
+@gate("custody")
 def _custody(case: Case, _: study.GateRule) -> list[Finding]:
     """Only a register or evidence can say that a police station has no cells; a map cannot."""
     if not case.movers:
@@ -152,6 +184,7 @@ def _cells(site: LocatedSite, host: LocatedSite | None) -> Finding:
     return _of_site(site, f"{site.name}: no police station, so no cells", outcome="pass")
 
 
+@gate("in_use")
 def _in_use(case: Case, rule: study.GateRule) -> list[Finding]:
     """Recent evidence shows a site in use; an old map or list, or a doubtful one, does not."""
     years = rule.threshold.value if rule.threshold else 0.0
@@ -170,6 +203,7 @@ def _in_use(case: Case, rule: study.GateRule) -> list[Finding]:
     return found
 
 
+@gate("already_decided")
 def _already_decided(case: Case, rule: study.GateRule) -> list[Finding]:
     """A site that was lately kept, rebuilt or refurbished is not left again without more."""
     known = [(site, one) for site in case.involved for one in case.decided.get(site.site_id, ())]
@@ -190,6 +224,7 @@ def _left_behind(case: Case, site: LocatedSite) -> bool | None:
     return None if case.host is None and site in case.movers else False
 
 
+@gate("tenure")
 def _tenure(case: Case, rule: study.GateRule) -> list[Finding]:
     """What is left must be free in time; what stays or may stay must be the body's to share."""
     released = parts(case.option.released_site_ids)
@@ -237,6 +272,7 @@ def _held(site: LocatedSite) -> str:
     return "PFI" if site.tenure == "pfi" else str(site.tenure)
 
 
+@gate("flood_listing")
 def _flood_listing(case: Case, _: study.GateRule) -> list[Finding]:
     """Police and fire stations that must work during a flood are not permitted in zone 3.
 
@@ -256,12 +292,14 @@ def _flood_listing(case: Case, _: study.GateRule) -> list[Finding]:
     return [_of_site(host, f"{host.name}: flood zone {zone}, listing {listed}")]
 
 
+@gate("security")
 def _security(case: Case, _: study.GateRule) -> list[Finding]:
     bodies = sorted({site.body_id for site in case.members if site.service != "fire"})
     reason = "Only the body whose people would share the space can sign it off"
     return [Finding("unknown", reason, f"body:{body}", f"body:{body}") for body in bodies]
 
 
+@gate("operational_staff")
 def _operational_staff(case: Case, _: study.GateRule) -> list[Finding]:
     """Where crews are based is for the authority alone (DSFRA/16/5, recommendation (a), 5.18)."""
     moving = [site for site in case.movers if is_fire_station(site)]
@@ -274,6 +312,7 @@ def _operational_staff(case: Case, _: study.GateRule) -> list[Finding]:
     return [_of_site(site, f"The crew of {site.name} {told}") for site in moving]
 
 
+@gate("fire_cover")
 def _fire_cover(case: Case, rule: study.GateRule) -> list[Finding]:
     about = _of_option(case)
     row = f"cover:{case.option.option_id}"
@@ -287,6 +326,7 @@ def _fire_cover(case: Case, rule: study.GateRule) -> list[Finding]:
     return [Finding(_not_worse(lost, rule), reason, row, about)]
 
 
+@gate("police_access")
 def _police_access(case: Case, rule: study.GateRule) -> list[Finding]:
     """A desk that is only assumed open settles nothing: neither one that moves nor one near by."""
     about, effect = _of_option(case), case.access
@@ -364,20 +404,3 @@ def _compared(
     """Tell of the host what follows from its row and the movers' rows together."""
     rows = [f"register:{site.site_id}" for site in (host, *movers)]
     return Finding(outcome, reason, ";".join(rows), f"site:{host.site_id}")
-
-
-TESTS: dict[str, Callable[[Case, study.GateRule], list[Finding]]] = {
-    "space": _space,
-    "parking": _parking,
-    "bay_integrity": _bay_integrity,
-    "custody": _custody,
-    "in_use": _in_use,
-    "already_decided": _already_decided,
-    "tenure": _tenure,
-    "flood_listing": _flood_listing,
-    "security": _security,
-    "operational_staff": _operational_staff,
-    "fire_cover": _fire_cover,
-    "police_access": _police_access,
-}
-"""What colocate can tell about a gate, by the gate's id in the study."""

@@ -81,5 +81,10 @@ def _holding(
 
 
 def day_of(rule_set: str, as_of: dt.date, /) -> str:
-    """Return the day on which a rule set's rules and bodies must be valid, ISO 8601."""
+    """Return the day on which a rule set's rules and bodies must be valid, ISO 8601.
+
+    Args:
+        rule_set: name of the rule set.
+        as_of: the study's day, which holds for a rule set without one of its own.
+    """
     return RULE_SET_DAY.get(rule_set, as_of).isoformat()

@@ -72,7 +72,11 @@ def decided(
 
 
 def register(decisions: pd.DataFrame, /) -> pd.DataFrame:
-    """Return the decision register as text in its own format: what is read is what is written."""
+    """Return the decision register as text in its own format: what is read is what is written.
+
+    Args:
+        decisions: table `decisions`.
+    """
     text = decisions[DECISIONS.names].astype("object")
     text["reversible"] = decisions["reversible"].map({True: "true", False: "false"})
     return text.fillna("").astype("str")

@@ -45,7 +45,11 @@ class Desks(NamedTuple):
 
 
 def open_police(located_sites: pd.DataFrame, /) -> pd.DataFrame:
-    """Return the police sites in use, whether they take part or not, in order of id."""
+    """Return the police sites in use, whether they take part or not, in order of id.
+
+    Args:
+        located_sites: table `located_sites`.
+    """
     open_ = (located_sites["service"] == "police") & (located_sites["status"] == "open")
     return located_sites[open_].sort_values("site_id")
 
@@ -63,6 +67,13 @@ def desks(
 
     All open police sites with a desk count, whether they take part or not; a desk recorded as
     closed does not, whatever its site's role.
+
+    Args:
+        hosts: ids of sites that something moves to; empty ones are left out.
+        located_sites: table `located_sites`.
+        demand_to_site: table `demand_to_site`.
+        demand_points: table `demand_points`.
+        settings: section `access` of the study.
     """
     demand = in_area(demand_points)
     police = open_police(located_sites)
@@ -89,7 +100,14 @@ def vehicles(
     demand: pd.DataFrame,
     site_to_demand: pd.DataFrame,
 ) -> Bases:
-    """Lay out the police sites in use among some sites: the drive from each to everywhere."""
+    """Lay out the police sites in use among some sites: the drive from each to everywhere.
+
+    Args:
+        hosts: ids of sites that something moves to; empty ones are left out.
+        located_sites: table `located_sites`.
+        demand: the demand points that count.
+        site_to_demand: table `site_to_demand`.
+    """
     ids = open_police(located_sites)["site_id"]
     return bases(
         pd.Index(ids),
@@ -146,7 +164,12 @@ def access(
 
 
 def any_role(sites: pd.DataFrame, roles: Iterable[str], /) -> pd.Series:
-    """Whether each site has one of some roles (bool series on the index of `sites`)."""
+    """Whether each site has one of some roles (bool series on the index of `sites`).
+
+    Args:
+        sites: has the column `roles`.
+        roles: names of roles.
+    """
     found = pd.Series(data=False, index=sites.index)
     for role in roles:
         found |= has_role(sites, role)

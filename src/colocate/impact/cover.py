@@ -72,6 +72,14 @@ def crews(
     A station has a row for each crew in its `crewing`, and one where the register gives none. A
     later crew never turns out before an earlier one of its station.
 
+    Args:
+        hosts: ids of sites that something moves to; empty ones are left out.
+        located_sites: table `located_sites`.
+        participation: table `participation`.
+        site_to_demand: table `site_to_demand`.
+        demand_points: table `demand_points`.
+        response: section `response` of the study.
+
     Raises:
         OptionError: there is no such crew, or no demand point in the area.
     """
@@ -264,5 +272,9 @@ def _means(fire: Crews, *, by: str, weights: np.ndarray) -> Iterator[dict[str, A
 
 
 def slug(name: str, /) -> str:
-    """Return the name of a standard as part of a measure's."""
+    """Return the name of a standard as part of a measure's.
+
+    Args:
+        name: of the standard, for people.
+    """
     return re.sub(r"\W+", "_", name.lower()).strip("_")

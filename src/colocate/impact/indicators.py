@@ -73,6 +73,11 @@ def appliances(fire: Crews, located_sites: pd.DataFrame, /, *, response: study.R
     crew not on duty is there with probability a, independently of all others, somebody comes within
     the first standard with probability 1 - (1 - a)^n, n of them being within it; 1 where a crew on
     duty is.
+
+    Args:
+        fire: every crew that counts.
+        located_sites: table `located_sites`.
+        response: section `response` of the study.
     """
     now = fire.bases.now
     second = nearest.second(now)
@@ -171,7 +176,12 @@ def _appliance_measures(
 
 
 def desk_access(police: Desks, /, *, settings: study.Access) -> Service:
-    """Measure the drive of people to the nearest desk."""
+    """Measure the drive of people to the nearest desk.
+
+    Args:
+        police: every desk that counts.
+        settings: section `access` of the study.
+    """
     served, demand = police.bases, police.demand
     minutes = settings.limit_min.value
     within = [
@@ -193,7 +203,12 @@ def desk_access(police: Desks, /, *, settings: study.Access) -> Service:
 
 
 def vehicle_bases(served: Bases, demand: pd.DataFrame, /) -> Service:
-    """Measure the drive from the nearest police base to people."""
+    """Measure the drive from the nearest police base to people.
+
+    Args:
+        served: the police bases and their drives.
+        demand: the demand points that count, in the order of the drives.
+    """
     drives = _times(
         "base", "drive from the nearest police base, weighted by people",
         soonest=served.now.soonest, weights=demand["people"].to_numpy(), shares=(0.9,),

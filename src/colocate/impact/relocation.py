@@ -80,7 +80,11 @@ def moves(options: pd.DataFrame, new_sites: pd.DataFrame, /) -> pd.DataFrame:
 
 
 def by_subject(moves: pd.DataFrame, /) -> dict[str, dict[str, str | None]]:
-    """Return the host of each mover, by subject; None where it is open."""
+    """Return the host of each mover, by subject; None where it is open.
+
+    Args:
+        moves: has the columns `MOVES`.
+    """
     found: dict[str, dict[str, str | None]] = {}
     known = moves["host_site_id"].notna()
     for (subject, mover, host), is_known in zip(
@@ -91,7 +95,11 @@ def by_subject(moves: pd.DataFrame, /) -> dict[str, dict[str, str | None]]:
 
 
 def in_area(demand_points: pd.DataFrame, /) -> pd.DataFrame:
-    """Return the demand points that count, in order of id."""
+    """Return the demand points that count, in order of id.
+
+    Args:
+        demand_points: table `demand_points`.
+    """
     return demand_points[demand_points["in_area"]].sort_values("demand_id", ignore_index=True)
 
 
@@ -143,5 +151,9 @@ def soonest_after(bases: Bases, shift: Shift, /) -> np.ndarray:
     """Return the soonest service of each demand point after a known shift, s.
 
     Where nothing moves, it is today's, to the last digit.
+
+    Args:
+        bases: who serves today.
+        shift: what goes and what arrives.
     """
     return nearest.after(bases.now, gone=shift.gone, arrivals=shift.known_arrivals)

@@ -23,6 +23,11 @@ def percentile(times: np.ndarray, /, *, weights: np.ndarray, share: float) -> fl
     """Return the least time within which a share of the whole weight is reached.
 
     NaN where that share is not reached at all, or nothing weighs anything.
+
+    Args:
+        times: one a point, s.
+        weights: of the points, 0 or more.
+        share: of the whole weight, 0 to 1.
     """
     order = np.argsort(times, kind="stable")
     reached = np.cumsum(weights[order])
@@ -39,6 +44,12 @@ def effect(
     """Weigh the demand points within a limit (included) before and after, gains and losses apart.
 
     Points that nobody reaches are never within it, and stay in every total.
+
+    Args:
+        before: one time a point today, s.
+        later: the same afterwards, s.
+        weights: of the points, 0 or more.
+        limit_s: the limit, s.
     """
     was, is_ = before <= limit_s, later <= limit_s
     return Effect(
@@ -54,6 +65,11 @@ def mean(times: np.ndarray, /, *, weights: np.ndarray, among: np.ndarray) -> flo
 
     NaN where they weigh nothing, or where one that weighs something has no time: a mean without
     it would look better than it is.
+
+    Args:
+        times: one a point, s.
+        weights: of the points, 0 or more.
+        among: which points count (bool).
     """
     counted = among & (weights > 0)
     if not counted.any() or not np.isfinite(times[counted]).all():

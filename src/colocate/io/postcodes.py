@@ -50,6 +50,9 @@ def packaged_postcodes(wanted: Iterable[str], /) -> pd.DataFrame:
     Its data files are read directly: its own reader passes over a missing letter in silence and
     can be emptied by an environment variable. It does not say which postcodes have ended.
 
+    Args:
+        wanted: postcodes in any spelling.
+
     Raises:
         GeocodeError: the package, or a letter's file, is missing or unreadable.
     """
@@ -85,6 +88,10 @@ def read_postcodes(path: Path, wanted: Iterable[str], /) -> pd.DataFrame:
 
     In a folder, files that are neither are passed over. Where a postcode occurs again, the first
     file by name counts.
+
+    Args:
+        path: a CSV file or a folder.
+        wanted: postcodes in any spelling.
 
     Raises:
         GeocodeError: the path is missing, or holds no file of either layout.

@@ -42,6 +42,10 @@ def read_register(path: Path, register: Register, /) -> pd.DataFrame:
     the reference system the layer declares; attributes of these names give way to them. Formulas
     of a workbook give the value last calculated.
 
+    Args:
+        path: the file.
+        register: what the study says of it: its sheet or layer.
+
     Raises:
         InputError: the file is missing, empty, not what its name says, not UTF-8, malformed, or
             lacks the sheet or layer asked for.

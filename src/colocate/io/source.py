@@ -34,6 +34,9 @@ _EXPECTED = {
 def inspect(path: Path, /) -> str:
     """Return the file's suffix in lower case once its content agrees with it.
 
+    Args:
+        path: the file.
+
     Raises:
         InputError: no such file, a folder, 0 bytes, or a content known not to be what the suffix
             says.
@@ -63,6 +66,10 @@ def csv_text(path: Path, /, *, may_be_bare: bool = False) -> pd.DataFrame:
 
     Rows are numbered as a spreadsheet numbers them: the header is row 1. Wholly empty rows are no
     records and are passed over.
+
+    Args:
+        path: the file.
+        may_be_bare: whether a header without rows is accepted.
 
     Raises:
         InputError: not UTF-8, no header, no rows (unless it `may_be_bare`), rows of uneven
@@ -97,6 +104,12 @@ def framed(
     may_be_bare: bool = False,
 ) -> pd.DataFrame:
     """Build the raw frame from numbered records of text, the first of which holds the names.
+
+    Args:
+        path: the file that they come from, for messages.
+        records: pairs of a row number and the row's cells.
+        of: the part of the file, for messages.
+        may_be_bare: whether a header without rows is accepted.
 
     Raises:
         InputError: no header, no rows (unless it `may_be_bare`), uneven rows, a name missing or

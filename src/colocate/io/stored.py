@@ -53,11 +53,20 @@ class Tables(Mapping[str, pd.DataFrame]):
         return len(self.files.keys() | self._read.keys())
 
     def add(self, files: Mapping[str, Path]) -> None:
-        """Add tables that lie in files."""
+        """Add tables that lie in files.
+
+        Args:
+            files: their Parquet files by table name.
+        """
         self.files.update(files)
 
     def keep(self, name: str, frame: pd.DataFrame) -> None:
-        """Add a table that is in memory."""
+        """Add a table that is in memory.
+
+        Args:
+            name: the table's name.
+            frame: its rows.
+        """
         self._read[name] = frame
 
 
@@ -68,6 +77,10 @@ def read_table(path: Path, table: Table, /) -> pd.DataFrame:
     Such a table may also be a GeoPackage of one layer or GeoJSON, which is converted from the
     system it declares (`declared_crs`). Labels, mapped objects and what people may supply may be a
     header without rows: an area may have none, and a register of decisions begins empty.
+
+    Args:
+        path: the file.
+        table: what it must hold.
 
     Raises:
         CrsError: the features declare no reference system, or one that cannot be converted.
@@ -96,7 +109,11 @@ def read_table(path: Path, table: Table, /) -> pd.DataFrame:
 
 
 def declared_crs(path: Path, /) -> str | None:
-    """Return the reference system that a file of features declares; None for any other file."""
+    """Return the reference system that a file of features declares; None for any other file.
+
+    Args:
+        path: the file.
+    """
     if path.suffix.lower() not in DRIVERS:
         return None
     crs = _spatial(path).crs
@@ -135,6 +152,11 @@ def _typed(path: Path, table: Table, *, columns: Mapping[str, Column]) -> pd.Dat
 def save(frame: pd.DataFrame, table: Table, path: Path, /) -> None:  # noqa: PLR0917 - as load
     """Check a table and keep it as Parquet (GeoParquet with a geometry): same rows, same bytes.
 
+    Args:
+        frame: the rows.
+        table: what they must be.
+        path: the file to write.
+
     Raises:
         CrsError, SchemaError: the frame is not what the table says.
         OutputError: the file cannot be written.
@@ -150,6 +172,10 @@ def save(frame: pd.DataFrame, table: Table, path: Path, /) -> None:  # noqa: PLR
 def load(table: Table, path: Path, /) -> pd.DataFrame:
     """Read a table kept by `save` and check it again.
 
+    Args:
+        table: what the file must hold.
+        path: the file.
+
     Raises:
         InputError: the file is missing or no Parquet.
         CrsError, SchemaError: its content is not what the table says.
@@ -160,6 +186,9 @@ def load(table: Table, path: Path, /) -> pd.DataFrame:
 def read_frame(path: Path, /) -> pd.DataFrame:
     """Read a Parquet file that holds no table yet, such as the packed roads, as it is.
 
+    Args:
+        path: the file.
+
     Raises:
         InputError: the file is missing or no Parquet.
     """
@@ -168,6 +197,9 @@ def read_frame(path: Path, /) -> pd.DataFrame:
 
 def row_count(path: Path, /) -> int:
     """Return how many rows a Parquet file says it holds, without reading them.
+
+    Args:
+        path: the file.
 
     Raises:
         InputError: the file is missing or no Parquet.

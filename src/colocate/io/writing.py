@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 
 def sha256(path: Path, /) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
+    """Return the SHA-256 of a file, in hexadecimal.
+
+    Args:
+        path: the file.
+    """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -26,6 +30,9 @@ def sha256(path: Path, /) -> str:
 @contextmanager
 def written_aside(path: Path, /) -> Iterator[Path]:
     """Give a path beside `path` to write to; on success the file written there replaces it.
+
+    Args:
+        path: the file that is to be there in the end.
 
     Raises:
         OutputError: the folder or the file cannot be written.
@@ -42,13 +49,23 @@ def written_aside(path: Path, /) -> Iterator[Path]:
 
 
 def write_bytes(data: bytes, path: Path, /) -> None:
-    """Write a file at once or not at all."""
+    """Write a file at once or not at all.
+
+    Args:
+        data: its whole content.
+        path: the file; one that is there is replaced.
+    """
     with written_aside(path) as aside:
         aside.write_bytes(data)
 
 
 def write_text(text: str, path: Path, /) -> None:
-    """Write UTF-8 text with the line ends it has, at once or not at all."""
+    """Write UTF-8 text with the line ends it has, at once or not at all.
+
+    Args:
+        text: its whole content.
+        path: the file; one that is there is replaced.
+    """
     write_bytes(text.encode(), path)
 
 

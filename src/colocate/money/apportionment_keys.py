@@ -56,7 +56,14 @@ class Pot(NamedTuple):
 def shares(
     key: str, /, *, parties: Sequence[str], figures: Figures, hybrid: study.Hybrid
 ) -> list[float] | None:
-    """Return the share of each party by a key, adding up to 1; None where figures are missing."""
+    """Return the share of each party by a key, adding up to 1; None where figures are missing.
+
+    Args:
+        key: its name.
+        parties: ids of the bodies that share.
+        figures: figures by key and body.
+        hybrid: the study's weights, floor and cap of the hybrid.
+    """
     if key == "equal":
         return [1 / len(parties)] * len(parties)
     if key == "hybrid":
@@ -79,7 +86,11 @@ def _mean(parties: Sequence[str], figures: Figures, *, hybrid: study.Hybrid) -> 
 
 
 def weighing(hybrid: study.Hybrid, /) -> dict[str, float]:
-    """Return the keys that count in the hybrid, with their weights."""
+    """Return the keys that count in the hybrid, with their weights.
+
+    Args:
+        hybrid: the study's weights, floor and cap of the hybrid.
+    """
     return {key: weight.value for key, weight in hybrid.weights.items() if weight.value}
 
 
@@ -88,6 +99,11 @@ def held(wanted: Sequence[float], /, *, floor: float, cap: float) -> list[float]
 
     The Euclidean projection: all that are free move by the same amount. Bounds that the number of
     parties makes impossible give way to equal shares.
+
+    Args:
+        wanted: shares that add up to 1.
+        floor: least share of each.
+        cap: largest share of each.
     """
     least, most = min(floor, 1 / len(wanted)), max(cap, 1 / len(wanted))
     share = np.asarray(wanted)
@@ -98,7 +114,13 @@ def held(wanted: Sequence[float], /, *, floor: float, cap: float) -> list[float]
 
 
 def lacking(pot: Pot, key: str, /, *, hybrid: study.Hybrid) -> str:
-    """Say which figures a key lacks."""
+    """Say which figures a key lacks.
+
+    Args:
+        pot: what is shared, and the figures to share it by.
+        key: the key's name.
+        hybrid: the study's weights, floor and cap of the hybrid.
+    """
     wanted = set(weighing(hybrid)) if key == "hybrid" else {key}
     told = []
     for name in sorted(wanted - {"equal"}):

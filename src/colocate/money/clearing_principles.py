@@ -53,7 +53,11 @@ class Settled(NamedTuple):
         return all(group.clears for group in self.groups)
 
     def figures(self, group: Group) -> list[tuple[int, int, int]]:
-        """Return of each body of a group what it is rid of, its rise as a host, its rents."""
+        """Return of each body of a group what it is rid of, its rise as a host, its rents.
+
+        Args:
+            group: bodies that partners link, and what they have after rents.
+        """
         return [
             (
                 sum(part.released for part in self.parts if part.body_id == body),

@@ -118,7 +118,11 @@ def groups(parts: Sequence[Part], /, *, annuity: float) -> list[Group]:
 
 
 def linked(parts: Sequence[Part], /) -> list[tuple[str, ...]]:
-    """Return the bodies of each group that partners link, sorted."""
+    """Return the bodies of each group that partners link, sorted.
+
+    Args:
+        parts: what each option brings each body.
+    """
     group = {part.body_id: {part.body_id} for part in parts}
     for bodies in _by_option(parts).values():
         joined = set().union(*(group[part.body_id] for part in bodies))

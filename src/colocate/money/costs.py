@@ -32,6 +32,10 @@ def owners(bodies: pd.DataFrame, /, *, as_of: dt.date) -> dict[str, str]:
 
     That of a police force is held by the commissioner of its area (Police Reform and Social
     Responsibility Act 2011, section 1), where the study lists one; any other body holds its own.
+
+    Args:
+        bodies: table `bodies`.
+        as_of: the day.
     """
     ordered = bodies.sort_values("body_id")
     commissioners: dict[str | float, str] = {

@@ -82,6 +82,10 @@ def site_costs(located_sites: pd.DataFrame, /, *, settings: study.Money) -> dict
 
     The prior stands for a station with no other role than touchdown: no fire station with a crew
     on duty there, and no other within 3 km of one.
+
+    Args:
+        located_sites: table `located_sites`.
+        settings: section `money` of the study.
     """
     sites = list(each(LocatedSite, located_sites))
     crewed = [
@@ -121,6 +125,12 @@ def effect(
     The host rises by the share of the released cost that the study's two priors imply: 1 - net
     over gross. A touchdown and an existing share release nothing and save nothing. What a new
     site, or a host that takes in appliances, costs to run is unknown.
+
+    Args:
+        option: a row of table `options`.
+        sites: rows of table `located_sites` by site_id.
+        costs: what `site_costs` returns, GBP a year.
+        settings: section `money` of the study.
     """
     released = [sites[site] for site in parts(option.released_site_ids)]
     if not released:

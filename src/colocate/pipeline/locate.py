@@ -24,6 +24,9 @@ EMBEDDED = ("devon-somerset", "example")
 def embedded_study(name: str = EMBEDDED[0], /) -> Path:
     """Return the file of an embedded study: `devon-somerset`, or the invented `example`.
 
+    Args:
+        name: one of `EMBEDDED`.
+
     Raises:
         InputError: there is none of that name.
     """
@@ -124,6 +127,12 @@ def locate(
     """Resolve what a user named into a study, and where its run and its stages lie.
 
     Scenarios of a study share its stored stages, so that one repeats only what it changes.
+
+    Args:
+        path: what `open` takes, or what it returned; None for the embedded Devon & Somerset study.
+        out: output folder; `out/<name>` when None.
+        work: folder of stored stages; `.work` beside `out` when None.
+        scenario: one of the study's scenarios.
     """
     opened = open_study(path, scenario=scenario)
     folder = Path(out or Path("out") / opened.name)

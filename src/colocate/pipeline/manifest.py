@@ -44,6 +44,10 @@ def input_hashes(study_file: Path, files: Iterable[Path], /) -> dict[str, str]:
 
     An input below the study's folder is named by its path from there; any other by its file name
     alone, numbered where that is taken, since the places of a machine are nobody else's business.
+
+    Args:
+        study_file: the study file.
+        files: the inputs.
     """
     base = study_file.parent.resolve()
     hashes: dict[str, str] = {}
@@ -70,7 +74,18 @@ def write(
     seconds: Mapping[str, float],
     total: float,
 ) -> None:
-    """Write the manifest of a run into its folder, once every other file is there."""
+    """Write the manifest of a run into its folder, once every other file is there.
+
+    Args:
+        staged: the folder.
+        place: the study and the scenario that were run.
+        run_id: name of the run.
+        inputs: what `input_hashes` returned.
+        entries: the stored stages, whose tables are named.
+        missing: outputs that could not be made, with their faults.
+        seconds: how long each stage took.
+        total: seconds of the whole run.
+    """
     head = place.study.study
     made = {
         name: {"rows": entry.rows[name], "sha256": entry.hashes[name]}
@@ -88,11 +103,7 @@ def write(
         "seed": head.seed,
         "inputs": inputs,
         "tables": made,
-        "outputs": {
-            path.relative_to(staged).as_posix(): io.sha256(path)
-            for path in sorted(staged.rglob("*"))
-            if path.is_file()
-        },
+        "outputs": _outputs(staged),
         "missing": {name: in_words(fault, staged=staged) for name, fault in missing.items()},
         "versions": {**versions(), "python": platform.python_version()},
         "clock": {
@@ -105,13 +116,26 @@ def write(
     io.write_text(text, staged / io.MANIFEST)
 
 
+def _outputs(staged: Path) -> dict[str, str]:
+    files = (path for path in sorted(staged.rglob("*")) if path.is_file())
+    return {path.relative_to(staged).as_posix(): io.sha256(path) for path in files}
+
+
 def in_words(fault: Exception, /, *, staged: Path) -> str:
-    """Return an exception's type and message, without the place of the folder it arose in."""
+    """Return an exception's type and message, without the place of the folder it arose in.
+
+    Args:
+        fault: what went wrong.
+        staged: the folder.
+    """
     return f"{type(fault).__name__}: {fault}".replace(f"{staged}{os.sep}", "")
 
 
 def read(folder: Path, /) -> dict[str, Any]:
     """Return the manifest of a run.
+
+    Args:
+        folder: the run's output folder.
 
     Raises:
         InputError: there is none, or it is not one that colocate wrote.

@@ -70,6 +70,10 @@ def sheet(folder: Path, option_id: str, /, *, pdf: bool = False, out: Path | Non
 def find(folder: Path, option_id: str, /) -> Path:
     """Return the sheet of an option in a run's output folder.
 
+    Args:
+        folder: the run's output folder.
+        option_id: an option of the run.
+
     Raises:
         InputError: there is no run in the folder, or its sheets are gone.
         OptionError: the run has no such option, or the option has no rank and so no sheet.

@@ -27,7 +27,7 @@ from colocate.study import NO_CHANGE
 from colocate.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from colocate.stage import Stage
@@ -126,17 +126,13 @@ def run(
     place = locate(path, out=out, work=work, scenario=scenario)
     files = list(input_files(place.study, place.file.parent, names=FILES))
     assert_apart(place, files)
-    with io.staged_folder(
-        place.out, tell=progress.line
-    ) as staged:  # first, so that a bad place costs no time
+    # first, so that a bad place costs no time
+    with io.staged_folder(place.out, tell=progress.line) as staged:
         tables, entries, steps = _run_stages(place, progress)
-        hashes = manifest.input_hashes(
-            place.file, input_files(place.study, place.file.parent, names=FILES)
-        )
+        hashes = manifest.input_hashes(place.file, files)
         version = manifest.own_version()
-        run_id = store.digest(hashes, [entry.hashes for entry in entries], version, place.scenario)[
-            :12
-        ]
+        made = [entry.hashes for entry in entries]
+        run_id = store.digest(hashes, made, version, place.scenario)[:12]
         clock = time.perf_counter()
         missing = publish(tables, staged, study=place.study, run_id=run_id, version=version)
         io.write_bytes(place.file.read_bytes(), staged / "study.toml")
@@ -152,15 +148,18 @@ def run(
             seconds={step.stage: step.seconds for step in steps},
             total=total,
         )
-    progress.line(f"[{len(steps)}/{len(steps)}] report and shortlists: {steps[-1].seconds:.1f} s")
-    if tables["options"].empty:
-        progress.line(
-            "warning: no option: no two sites that take part are near enough (table pairs)"
-        )
-    progress.line(f"{counted(tables['issues'])} (issues.csv)")
-    progress.line(f"done in {total:.1f} s")
+    for line in _closing(tables, steps, total=total):
+        progress.line(line)
     _assert_complete(place.out, missing, staged=staged)
     return Run(place.out, run_id, tables, tuple(steps))
+
+
+def _closing(tables: io.Tables, steps: Sequence[Step], *, total: float) -> Iterator[str]:
+    yield f"[{len(steps)}/{len(steps)}] report and shortlists: {steps[-1].seconds:.1f} s"
+    if tables["options"].empty:
+        yield "warning: no option: no two sites that take part are near enough (table pairs)"
+    yield f"{counted(tables['issues'])} (issues.csv)"
+    yield f"done in {total:.1f} s"
 
 
 def _assert_complete(out: Path, missing: Mapping[str, Exception], *, staged: Path) -> None:
@@ -177,7 +176,11 @@ def _assert_complete(out: Path, missing: Mapping[str, Exception], *, staged: Pat
 
 
 def counted(issues: pd.DataFrame, /) -> str:
-    """Say how many issues there are of each severity."""
+    """Say how many issues there are of each severity.
+
+    Args:
+        issues: table `issues`.
+    """
     kinds = issues["severity"].value_counts()
     words = {"excluded": "excluded", "doubt": "doubts", "note": "notes"}
     told = ", ".join(f"{kinds.get(kind, 0)} {word}" for kind, word in words.items())
@@ -238,7 +241,14 @@ def status(
     work: Location | None = None,
     scenario: str = NO_CHANGE,
 ) -> dict[str, Any]:
-    """Say which stages a run would find stored and which it would make, and the last run."""
+    """Say which stages a run would find stored and which it would make, and the last run.
+
+    Args:
+        path: as `run` takes it.
+        out: as `run` takes it.
+        work: as `run` takes it.
+        scenario: as `run` takes it.
+    """
     place = locate(path, out=out, work=work, scenario=scenario)
     entries: list[store.Entry] = []
     stages: list[dict[str, str]] = []
@@ -267,13 +277,22 @@ def _last_run(folder: Path) -> dict[str, Any] | None:
 
 
 def check_registers(path: Location | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Read and geocode a study's registers only; return `located_sites` and `issues`."""
+    """Read and geocode a study's registers only; return `located_sites` and `issues`.
+
+    Args:
+        path: as `run` takes it.
+    """
     tables = tables_until(locate(path), "located_sites")
     return tables["located_sites"], tables["issues"]
 
 
 def tables_until(place: Place, name: str, /) -> io.Tables:
-    """Run the stages up to the one that makes a table, storing nothing; return what they made."""
+    """Run the stages up to the one that makes a table, storing nothing; return what they made.
+
+    Args:
+        place: the study and its scenario.
+        name: of the table.
+    """
     tables = io.Tables({})
     given = inputs(place.study, place.file.parent)
     issues = []

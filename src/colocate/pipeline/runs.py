@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 def open_run(folder: Location, /) -> Tables:
     """Return the tables of a run by name, each read when first asked for.
 
+    Args:
+        folder: the run's output folder.
+
     Raises:
         InputError: `folder` is not the output folder of a run, or lacks tables of one.
     """
@@ -42,6 +45,9 @@ def open_run(folder: Location, /) -> Tables:
 
 def newest(out: Path = Path("out"), /) -> Path:
     """Return the output folder below `out` of the run that finished last.
+
+    Args:
+        out: folder whose subfolders are output folders of runs.
 
     Raises:
         InputError: there is none.
@@ -61,6 +67,10 @@ def newest(out: Path = Path("out"), /) -> Path:
 def table_of(folder: Path, name: str) -> pd.DataFrame:
     """Return one table of a run; `ranking` joins several.
 
+    Args:
+        folder: the run's output folder.
+        name: of the table, or `ranking`.
+
     Raises:
         InputError: `folder` is not the output folder of a run.
         OptionError: no table of that name; the message names the nearest ones.
@@ -78,13 +88,21 @@ def table_of(folder: Path, name: str) -> pd.DataFrame:
 
 
 def settings_of(folder: Path, /) -> Study:
-    """Return the settings a run was made with: its study's, under its scenario."""
+    """Return the settings a run was made with: its study's, under its scenario.
+
+    Args:
+        folder: the run's output folder.
+    """
     scenario = manifest.read(folder).get("scenario", NO_CHANGE)
     return under(load_study(folder / "study.toml"), scenario)
 
 
 def explain(folder: Path, option_id: str) -> str:
     """Tell one option of a run in plain words, with what every number rests on.
+
+    Args:
+        folder: the run's output folder.
+        option_id: an option of the run.
 
     Raises:
         InputError: `folder` is not the output folder of a run.
@@ -95,6 +113,10 @@ def explain(folder: Path, option_id: str) -> str:
 
 def facts_of(folder: Path, option_id: str) -> dict[str, list[dict[str, Any]]]:
     """Return the rows that every table of a run holds on one option, by table.
+
+    Args:
+        folder: the run's output folder.
+        option_id: an option of the run.
 
     Raises:
         InputError: `folder` is not the output folder of a run.

@@ -65,7 +65,12 @@ FILES: tuple[str, ...] = tuple(
 
 
 def inputs(study: Study, folder: Path, /) -> dict[str, Any]:
-    """Return what stands behind each name of `FILES`, as `colocate.stage.file` says."""
+    """Return what stands behind each name of `FILES`, as `colocate.stage.file` says.
+
+    Args:
+        study: whose section `inputs` names them.
+        folder: that of the study file.
+    """
     return {name: _input(study, folder, name=name) for name in FILES}
 
 
@@ -78,6 +83,11 @@ def _input(study: Study, folder: Path, *, name: str) -> Any:  # noqa: ANN401 - s
 
 def input_files(study: Study, folder: Path, *, names: Iterable[str]) -> Iterator[Path]:
     """Yield the files behind names of the section `inputs`, in order; a folder gives its files.
+
+    Args:
+        study: whose section `inputs` names them.
+        folder: that of the study file.
+        names: some of `FILES`.
 
     Raises:
         InputError: a file that the study names is not there.

@@ -50,7 +50,11 @@ class Entry:
 
 
 def digest(*parts: object) -> str:
-    """SHA-256 of the parts' canonical JSON."""
+    """SHA-256 of the parts' canonical JSON.
+
+    Args:
+        *parts: anything that JSON can hold; else its text counts.
+    """
     text = json.dumps(parts, sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -61,13 +65,20 @@ def code_hash(function: Callable[..., object], /) -> str:
 
     That is its own, that of what it names in its module, and every module of colocate that either
     imports, with all that these import.
+
+    Args:
+        function: of a module of colocate.
     """
     own, _ = _named(function.__module__.partition(".")[2], function.__name__)
     return digest(sorted(own), {name: _source(name) for name in sorted(modules_of(function))})
 
 
 def modules_of(function: Callable[..., object], /) -> set[str]:
-    """Return the modules of colocate that a function runs, by their names under `colocate.`."""
+    """Return the modules of colocate that a function runs, by their names under `colocate.`.
+
+    Args:
+        function: of a module of colocate.
+    """
     _, imported = _named(function.__module__.partition(".")[2], function.__name__)
     return {name for each in imported for name in closure(each)}
 
@@ -99,7 +110,11 @@ def _named(module: str, function: str) -> tuple[set[str], set[str]]:
 
 
 def closure(module: str) -> set[str]:
-    """Return the names, under `colocate.`, of a module and all it imports, directly or not."""
+    """Return the names, under `colocate.`, of a module and all it imports, directly or not.
+
+    Args:
+        module: its name under `colocate.`.
+    """
     found, todo = {module}, [module]
     while todo:
         for name in _imports(todo.pop()) - found:
@@ -180,6 +195,12 @@ def _noted(folder: Path, *, key: str) -> dict[str, str] | None:
 
 def put(work: Path, stage: str, *, key: str, made: Mapping[str, pd.DataFrame]) -> Entry:
     """Store a stage's tables; if another process was first, its entry stands.
+
+    Args:
+        work: the work folder.
+        stage: the stage's name.
+        key: hash of all that its result depends on.
+        made: its tables by name, `issues` among them.
 
     Raises:
         OutputError: the work folder cannot be written.

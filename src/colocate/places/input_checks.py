@@ -154,6 +154,9 @@ def conversions(declared: Mapping[str, str], /) -> pd.DataFrame:
 def assert_any_site(located: pd.DataFrame, /) -> None:
     """Refuse to go on without a single site.
 
+    Args:
+        located: table `located_sites`.
+
     Raises:
         GeocodeError: table `located_sites` is empty.
     """
@@ -166,6 +169,9 @@ def assert_any_site(located: pd.DataFrame, /) -> None:
 
 def assert_on_network(snaps: pd.DataFrame, /) -> None:
     """Refuse to go on when no site or no demand point lies near a road.
+
+    Args:
+        snaps: table `snaps`.
 
     Raises:
         NetworkError: table `snaps` holds no row of a kind.

@@ -49,7 +49,11 @@ class Sites(NamedTuple):
 
 
 def sites(n: int, /) -> Sites:
-    """Return `n` candidates, all to choose from and alike."""
+    """Return `n` candidates, all to choose from and alike.
+
+    Args:
+        n: how many.
+    """
     return Sites(np.zeros(n, dtype=bool), np.ones(n, dtype=bool))
 
 
@@ -60,6 +64,10 @@ def lscp(covers: np.ndarray, given: Sites, /) -> Sited:
 
     Toregas, Swain, ReVelle and Bergman, The location of emergency service facilities, Operations
     Research 19 (1971). Infeasible where no site covers a point. `value` is the number of sites.
+
+    Args:
+        covers: whether site j (a row) covers point i (a column), bool.
+        given: which sites are open anyway, and which stand today.
     """
     rows = Rows(csr_array(covers.T.astype("float64")), np.ones(covers.shape[1]),
                 np.full(covers.shape[1], np.inf))  # fmt: skip
@@ -73,6 +81,12 @@ def mclp(covers: np.ndarray, given: Sites, *, people: np.ndarray, p: int) -> Sit
 
     Church and ReVelle, The maximal covering location problem, Papers of the Regional Science
     Association 32 (1974). c_i is whole where y is, so it needs no condition.
+
+    Args:
+        covers: whether site j (a row) covers point i (a column), bool.
+        given: which sites are open anyway, and which stand today.
+        people: of each point: w_i.
+        p: how many to choose, beside those open anyway.
     """
     m = covers.shape[1]
     linked = hstack([covers.T.astype("float64"), -eye_array(m)])
@@ -88,6 +102,12 @@ def backup(covers: np.ndarray, given: Sites, *, people: np.ndarray, p: int) -> S
 
     Hogan and ReVelle, Concepts and applications of backup coverage, Management Science 32 (1986).
     Infeasible where p sites cannot cover every point once.
+
+    Args:
+        covers: whether site j (a row) covers point i (a column), bool.
+        given: which sites are open anyway, and which stand today.
+        people: of each point: w_i.
+        p: how many to choose, beside those open anyway.
     """
     m = covers.shape[1]
     linked = hstack([covers.T.astype("float64"), -eye_array(m)])
@@ -110,6 +130,13 @@ def p_median(
     problem, Journal of Combinatorial Optimization 19 (2010). With q of n candidates left out, the
     q + 1 nearest of a point decide, and no site beyond its nearest fixed one does. `value` is the
     people-weighted sum of times.
+
+    Args:
+        times_s: from site j (a row) to point i (a column), s; infinite where there is no way.
+        given: which sites are open anyway, and which stand today.
+        people: of each point: w_i.
+        p: how many to choose, beside those open anyway.
+        beyond_s: stands for a time longer than was searched, s.
     """
     n, m = times_s.shape
     free = np.flatnonzero(~given.fixed)
@@ -147,6 +174,11 @@ def p_center(times_s: np.ndarray, given: Sites, /, *, p: int) -> Sited:
     Hakimi (1964); by bisection over the distinct times, asking each time how few sites cover all
     within it (Minieka, The m-center problem, SIAM Review 12 (1970)). Infeasible where no p sites
     reach every point. `value` is that time; chosen are the fewest sites that keep it.
+
+    Args:
+        times_s: from site j (a row) to point i (a column), s; infinite where there is no way.
+        given: which sites are open anyway, and which stand today.
+        p: how many to choose, beside those open anyway.
     """
     levels = np.unique(times_s[np.isfinite(times_s)])
     best: tuple[float, Sited] | None = None
@@ -176,6 +208,13 @@ def capacitated(
 
     s_ij is the share of a point's people that site j serves; a point may be shared. Current and
     Storbeck, Capacitated covering models, Environment and Planning B 15 (1988).
+
+    Args:
+        covers: whether site j (a row) covers point i (a column), bool.
+        given: which sites are open anyway, and which stand today.
+        people: of each point: w_i.
+        p: how many to choose, beside those open anyway.
+        capacity: people that each site can take: K_j.
     """
     n, m = covers.shape
     site, point = np.nonzero(covers)
@@ -211,6 +250,14 @@ def fixed_charge(
 
     with c the worth of a second of one person. A point may stay unserved at `beyond_s`. Balinski,
     Integer programming: methods, uses, computation, Management Science 12 (1965).
+
+    Args:
+        times_s: from site j (a row) to point i (a column), s; infinite where there is no way.
+        given: which sites are open anyway, and which stand today.
+        people: of each point: w_i.
+        charge: of each site: f_j, GBP a year.
+        per_person_s: worth of a second of one person: c, GBP a year.
+        beyond_s: time of a point that stays unserved, s.
     """
     n, m = times_s.shape
     reached = (times_s < beyond_s).astype(bool)

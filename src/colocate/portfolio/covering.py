@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from colocate.portfolio.milp import Losses
+from colocate.portfolio.losses import Losses
 from colocate.tables import parts
 from colocate.travel.od_array import od_array
 
@@ -32,7 +32,11 @@ class Service(NamedTuple):
     """Table of travel times in the direction of the service."""
 
     def times(self, sites: Sequence[str] | pd.Index) -> np.ndarray:
-        """Return drives between some sites and all demand points, in s; infinite where none."""
+        """Return drives between some sites and all demand points, in s; infinite where none.
+
+        Args:
+            sites: ids of the sites, in the order of the rows returned.
+        """
         return od_array(self.drives, sites=pd.Index(sites), demand=self.demand)
 
     def covers(self) -> np.ndarray:

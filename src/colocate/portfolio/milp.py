@@ -33,27 +33,13 @@ from colocate.portfolio.solver import Rows
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from colocate.portfolio.losses import Losses
     from colocate.portfolio.transfers import Account
 
 IDS_AT_ONCE = 12
 """Options decided by one solve of the last tie-break: powers of two up to 2^11 stay well apart."""
 FAMILIES = ("locked_in", "cover", "access", "budget", "target", "yearly", "worth", "locked_out")
 """Constraints that may be relaxed, in this order where several do equally well."""
-
-
-class Losses(NamedTuple):
-    """Who could lose a service: points covered today, alike ones put together."""
-
-    people: np.ndarray
-    """Per point."""
-    sites: np.ndarray
-    """Per point: sites that cover it today."""
-    gone: np.ndarray
-    """Options × points: sites covering it that the option takes away."""
-    arrives: np.ndarray
-    """Options × points, bool: what the option opens covers it."""
-    most: float = np.inf
-    """People who may lose it."""
 
 
 class Problem(NamedTuple):
@@ -110,25 +96,6 @@ class Relaxation(NamedTuple):
     """By family: options for locks, people for losses, pounds for money."""
     options: dict[str, tuple[int, ...]]
     """By family of locks: the options that would have to be let go or let in."""
-
-
-def narrowed(losses: Losses, /) -> Losses:
-    """Keep the points that a set of options could lose, and put alike ones together."""
-    # Only what is covered can be lost, and no set takes more away than all options together.
-    kept = (losses.sites > 0) & (losses.gone.sum(axis=0) >= losses.sites) & (losses.people > 0)
-    keys = np.vstack([losses.sites[kept], losses.gone[:, kept], losses.arrives[:, kept]])
-    alike, group = np.unique(keys.astype("int64"), axis=1, return_inverse=True)
-    n = len(losses.gone)
-    people = np.bincount(group.ravel(), weights=losses.people[kept], minlength=alike.shape[1])
-    return Losses(people, alike[0], alike[1 : n + 1], alike[n + 1 :].astype(bool), losses.most)
-
-
-def people_lost(losses: Losses, options: Sequence[int], /) -> float:
-    """Count the people who lose the service once a set of options is in place."""
-    rows = np.asarray(options, dtype="int64")
-    staying = losses.sites - losses.gone[rows].sum(axis=0)
-    lost = (staying == 0) & ~losses.arrives[rows].any(axis=0)
-    return float(losses.people[lost].sum())
 
 
 class _Model(NamedTuple):
@@ -341,7 +308,12 @@ def _first_by_order(
 
 
 def best_value(problem: Problem, /, *, without: int | None = None) -> float:
-    """Return the value of the best set, of those without one option if given; NaN for none."""
+    """Return the value of the best set, of those without one option if given; NaN for none.
+
+    Args:
+        problem: options with their values, and the limits of a set.
+        without: row of an option to leave out.
+    """
     if without is not None:
         problem = problem._replace(barred=np.append(problem.barred, without))
     model = _model(problem)
@@ -354,6 +326,9 @@ def relaxations(problem: Problem, /) -> list[Relaxation]:
     Every family is tried alone, then every two, and so on; of each the smallest relaxation counts.
     Where several must give way, amounts are added up as shares of the people, capital or saving at
     stake, a lock counting 1.
+
+    Args:
+        problem: options with their values, and the limits that no set keeps.
 
     Returns:
         All relaxations with as few families as possible; none where even all together do not do.

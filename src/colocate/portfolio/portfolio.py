@@ -24,6 +24,7 @@ import numpy as np
 
 from colocate.errors import OptionError, some
 from colocate.portfolio import milp
+from colocate.portfolio.losses import people_lost
 from colocate.portfolio.problem import SIDES, Case, Given, case
 from colocate.tables.choice import PORTFOLIO_OPTIONS, PORTFOLIOS
 from colocate.tables.schema import conform
@@ -199,8 +200,8 @@ def _row(each: _Set, settings: study.Portfolio) -> dict[str, Any]:
         "objective_value": chosen.value,
         "bound": chosen.bound if np.isfinite(chosen.bound) else None,
         "gap": chosen.gap if np.isfinite(chosen.gap) else None,
-        "people_losing_cover": milp.people_lost(problem.cover, chosen.options),
-        "people_losing_access": milp.people_lost(problem.access, chosen.options),
+        "people_losing_cover": people_lost(problem.cover, chosen.options),
+        "people_losing_access": people_lost(problem.access, chosen.options),
         "note": " ".join(note),
     }
     return row | totals | found

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from colocate.portfolio import covering, milp, transfers
-from colocate.portfolio.milp import Losses, Problem
+from colocate.portfolio import covering, transfers
+from colocate.portfolio.losses import Losses, narrowed
+from colocate.portfolio.milp import Problem
 from colocate.scoring.scoring import CREW_GATE
 from colocate.tables import parts
 
@@ -211,7 +212,7 @@ def _figures(column: pd.Series) -> np.ndarray:
 
 
 def _of(losses: Losses, kept: np.ndarray, *, most: float) -> Losses:
-    return milp.narrowed(
+    return narrowed(
         losses._replace(gone=losses.gone[kept], arrives=losses.arrives[kept], most=most)
     )
 

@@ -54,7 +54,11 @@ class Solved(NamedTuple):
 
 
 def stacked(*rows: Rows) -> Rows:
-    """Put constraints below one another."""
+    """Put constraints below one another.
+
+    Args:
+        *rows: constraints over the same variables.
+    """
     return Rows(
         csr_array(vstack([r.matrix for r in rows])),
         np.concatenate([r.low for r in rows]),
@@ -63,13 +67,24 @@ def stacked(*rows: Rows) -> Rows:
 
 
 def row(coefficients: np.ndarray, /, *, low: float = -np.inf, high: float = np.inf) -> Rows:
-    """Build one constraint over all variables."""
+    """Build one constraint over all variables.
+
+    Args:
+        coefficients: one a variable.
+        low: least value of their sum.
+        high: largest value of their sum.
+    """
     matrix = csr_array(coefficients[np.newaxis].astype("float64"))
     return Rows(matrix, np.array([low], dtype="float64"), np.array([high], dtype="float64"))
 
 
 def at_least(objective: np.ndarray, value: float, /) -> Rows:
-    """Hold an objective at what was reached, within a millionth of its largest coefficient."""
+    """Hold an objective at what was reached, within a millionth of its largest coefficient.
+
+    Args:
+        objective: coefficients, one a variable.
+        value: what was reached.
+    """
     scale = float(np.abs(objective).max(initial=0.0)) or 1.0
     return row(objective / scale, low=value / scale - WHOLE_TOLERANCE)
 

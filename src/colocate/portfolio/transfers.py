@@ -60,12 +60,21 @@ def account(rows: pd.DataFrame, column: str, /, *, options: Sequence[str]) -> Ac
 
 
 def binds(account: Account, /) -> bool:
-    """Whether any option brings its bodies less than nothing together: else no set can."""
+    """Whether any option brings its bodies less than nothing together: else no set can.
+
+    Args:
+        account: what each option brings each body.
+    """
     return bool((account.nets.sum(axis=1) < 0).any())
 
 
 def clears(account: Account, chosen: Sequence[int], /) -> bool:
-    """Whether the bodies of every group that chosen options link gain together, to the penny."""
+    """Whether the bodies of every group that chosen options link gain together, to the penny.
+
+    Args:
+        account: what each option brings each body.
+        chosen: rows of the chosen options.
+    """
     group = list(range(account.nets.shape[1]))
     for option in chosen:
         first, *others = np.flatnonzero(account.takes_part[option]).tolist() or [0]
@@ -78,6 +87,9 @@ def clears(account: Account, chosen: Sequence[int], /) -> bool:
 
 def rows(account: Account, /) -> Iterator[tuple[np.ndarray, dict[str, np.ndarray]]]:
     """Yield constraints as their lower bounds and their blocks.
+
+    Args:
+        account: what each option brings each body, and who may pay whom.
 
     Returns:
         Blocks by kind of variable, `{}` standing for the account's name: `options`, `{}_paid` (a

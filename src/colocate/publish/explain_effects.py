@@ -11,7 +11,8 @@ from colocate.publish.facts.words import duration
 
 if TYPE_CHECKING:
     from colocate.publish.facts import Option
-    from colocate.publish.facts.records import Access, BodyMoney, Cover, Effect
+    from colocate.publish.facts.effect_records import Access, Cover, Effect
+    from colocate.publish.facts.records import BodyMoney
     from colocate.study import Study
 
 TENTHS = {"fires/year", "km2"}
@@ -22,7 +23,12 @@ SEARCHED = "Afterwards unknown: the site is still to be found."
 
 
 def effects(option: Option, study: Study, /) -> list[list[str]]:
-    """Tell what an option would do, a section at a time; sections without anything are empty."""
+    """Tell what an option would do, a section at a time; sections without anything are empty.
+
+    Args:
+        option: the option.
+        study: whose limits and standards are named.
+    """
     return [
         _cover(option.cover, study),
         _access(option.access, study),

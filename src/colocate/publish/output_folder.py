@@ -1,64 +1,33 @@
-"""Write the output folder of a run: report, shortlists, sheets, GIS files, tables.
+"""Write the output folder of a run, and in it the folder for agents, which is whole in itself.
 
-`internal` and `for_agents` say what makes the folder's outputs and those of its subfolder `agents`,
-which is whole in itself: it can be copied and handed on as it is.
+What they hold is said in `colocate.publish.outputs`; here it is written, and the run's own tables.
 """
 
 from __future__ import annotations
 
 from functools import cache, partial
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING
 
 from colocate import io
-from colocate.governance import decisions
 from colocate.publish.facts import AGENTS, cut, disclosure, gather
-from colocate.publish.gis import geopackage
-from colocate.publish.lists import agents, fields, guidance, metadata, shortlist
-from colocate.publish.lists.csvtext import csv_bytes
-from colocate.publish.lists.workbook import workbook
-from colocate.publish.report.report import RunInfo, report
-from colocate.publish.sheets import sheet
-from colocate.tables import TABLES, dictionary
+from colocate.publish.lists import agents
+from colocate.publish.outputs import FOR_AGENTS, INTERNAL, Cut, in_place, makers
+from colocate.publish.report.report import RunInfo
+from colocate.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
-    import pandas as pd
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from colocate.io import Tables
-    from colocate.publish.facts import Facts
-    from colocate.publish.lists.agents import Pack
-    from colocate.publish.lists.fields import Field
-    from colocate.publish.lists.guidance import Notes
+    from colocate.publish.outputs import Files
     from colocate.study import Study
 
 LEFT_OUT = frozenset({"road_nodes", "road_edges", "turns", "edge_speeds", "gazetteer"})
 """Tables that stay in the work folder: large, and there already among the inputs."""
 
-FOR_AGENTS = "agents"
+AGENTS_FOLDER = "agents"
 """Subfolder with the agents' pack."""
-
-SETTLED = ("target_shares", "clearing_rents", "clearing_by_body")
-"""Tables about whose money it is, written as lists of the internal folder."""
-
-Files: TypeAlias = "Iterator[tuple[str, bytes]]"
-"""Files of one output: path in the folder, contents."""
-
-Outputs: TypeAlias = "Mapping[str, Callable[[], Files]]"
-"""What makes each output, by its name."""
-
-
-class _Folder(NamedTuple):
-    """One cut of a run: the internal one, or that for agents."""
-
-    path: Path
-    study: Study
-    run_id: str
-    told: str
-    """Disclosure class of what the folder holds."""
-    name: str
-    """Of the data package."""
 
 
 def publish(
@@ -69,6 +38,13 @@ def publish(
     A fault in making one output is that output's alone: the others are written. A fault in writing
     is the folder's, and ends it.
 
+    Args:
+        tables: all of the run's tables by name.
+        folder: the empty folder.
+        study: the study of the run.
+        run_id: name of the run.
+        version: of colocate.
+
     Returns:
         What could not be made, or not wholly, by its path in the folder, with the fault.
 
@@ -76,141 +52,43 @@ def publish(
         OutputError: a file cannot be written.
     """
     own = tables["sites"][~tables["sites"]["over_border"]]
-    info = RunInfo(
-        run_id=run_id,
-        version=version,
-        sources=study.study.attribution,
-        records={service: len(rows) for service, rows in own.groupby("service")},
-    )
     tables_alone = _tables(tables, folder / "tables")
-    inside = _Folder(folder, study, run_id, disclosure.of_run(tables), study.study.id)
     try:
         facts = gather(tables, study)
     except Exception as fault:  # noqa: BLE001 - told by name; the tables must not be lost with it
-        return {"all but the tables": fault, **_fill(inside, tables_alone)}
-    opened = AGENTS.ceiling if cut(facts, AGENTS).options else "public"
-    outside = _Folder(folder / FOR_AGENTS, study, run_id, opened, f"{study.study.id}-agents")
-    pack = cache(lambda: agents.pack(facts, study=study))
-    missing = _fill(inside, internal(facts, tables, folder=inside, info=info))
-    apart = _fill(outside, for_agents(facts, tables, folder=outside, pack=pack))
+        return {"all but the tables": fault, **_fill(folder, tables_alone)}
+    inside = Cut(
+        folder,
+        INTERNAL,
+        name=study.study.id,
+        told=disclosure.of_run(tables),
+        facts=facts,
+        tables=tables,
+        study=study,
+        run=RunInfo(
+            run_id=run_id,
+            version=version,
+            sources=study.study.attribution,
+            records={service: len(rows) for service, rows in own.groupby("service")},
+        ),
+        pack=cache(lambda: agents.pack(facts, study=study)),
+    )
+    outside = inside._replace(
+        folder=folder / AGENTS_FOLDER,
+        outputs=FOR_AGENTS,
+        name=f"{study.study.id}-agents",
+        told=AGENTS.ceiling if cut(facts, AGENTS).options else "public",
+    )
+    missing = _fill(folder, makers(inside))
+    apart = _fill(outside.folder, makers(outside))
     return {
         **missing,
-        **{f"{FOR_AGENTS}/{name}": fault for name, fault in apart.items()},
-        **_fill(inside, tables_alone),
+        **{f"{AGENTS_FOLDER}/{name}": fault for name, fault in apart.items()},
+        **_fill(folder, tables_alone),
     }
 
 
-def internal(facts: Facts, tables: Tables, /, *, folder: _Folder, info: RunInfo) -> Outputs:
-    """Return what makes the outputs of the internal folder, by name."""
-    study = folder.study
-
-    def issues() -> Files:
-        yield "issues.csv", csv_bytes(fields.noticed(tables["issues"], study))
-
-    def meanings() -> Files:
-        yield "data-dictionary.csv", csv_bytes(fields.noticed(dictionary(TABLES.values()), study))
-
-    def register() -> Files:
-        if not tables["decisions"].empty:
-            told = decisions.register(tables["decisions"])
-            yield "decisions.csv", csv_bytes(fields.noticed(told, study))
-
-    def settled(name: str) -> Files:
-        if not tables[name].empty:
-            yield f"{name}.csv", csv_bytes(fields.noticed(tables[name], study))
-
-    def sheets() -> Files:
-        for name, page in sheet.internal(facts, tables, study=study, run_id=folder.run_id):
-            yield f"sheets/{name}", page.encode()
-
-    def package(path: Path) -> None:
-        geopackage.write(tables, path, study=study, told=folder.told)
-
-    described = {
-        "shortlist.csv": fields.internal(study),
-        "data-dictionary.csv": fields.DICTIONARY,
-        **{
-            f"{name}.csv": (*fields.of_table(TABLES[name]), fields.NOTICE)
-            for name in ("issues", "decisions", *SETTLED)
-        },
-    }
-    return {
-        "report.html": lambda: iter(
-            [("report.html", report(facts, tables, study=study, run=info).encode())]
-        ),
-        "shortlist": lambda: _shortlist(
-            folder,
-            shortlist.rows(facts, study=study),
-            name="shortlist",
-            meaning=fields.internal(study),
-            notes=guidance.internal_notes(study, run_id=folder.run_id, told=folder.told),
-            key="option_id",
-        ),
-        "issues.csv": issues,
-        "data-dictionary.csv": meanings,
-        "decisions.csv": register,
-        **{f"{name}.csv": partial(settled, name) for name in SETTLED},
-        "sheets": sheets,
-        "study.gpkg": lambda: _in_place(folder.path / "study.gpkg", package),
-        **_about(folder, described),
-    }
-
-
-def for_agents(
-    facts: Facts, tables: Tables, /, *, folder: _Folder, pack: Callable[[], Pack]
-) -> Outputs:
-    """Return what makes the outputs of the agents' pack, by name."""
-    study = folder.study
-
-    def meanings() -> Files:
-        entries = fields.dictionary(agents.FIELDS, file="shortlist-agents.csv")
-        yield "data-dictionary.csv", csv_bytes(fields.noticed(entries, study))
-
-    def sheets() -> Files:
-        for name, page in sheet.agents(facts, tables, study=study, run_id=folder.run_id):
-            yield f"sheets/{name}", page.encode()
-
-    def package(path: Path) -> None:
-        geopackage.write_agents(pack(), path, study=study, told=folder.told)
-
-    described = {
-        "shortlist-agents.csv": agents.FIELDS,
-        "data-dictionary.csv": fields.AGENTS_DICTIONARY,
-    }
-    return {
-        "shortlist-agents": lambda: _shortlist(
-            folder,
-            pack().rows,
-            name="shortlist-agents",
-            meaning=agents.FIELDS,
-            notes=guidance.agents_notes(study, run_id=folder.run_id),
-        ),
-        "data-dictionary.csv": meanings,
-        "sheets": sheets,
-        agents.AREAS: lambda: _in_place(folder.path / agents.AREAS, package),
-        **_about(folder, described),
-    }
-
-
-def _shortlist(
-    folder: _Folder,
-    listed: pd.DataFrame,
-    *,
-    name: str,
-    meaning: Sequence[Field],
-    notes: Notes,
-    key: str = "",
-) -> Files:
-    """Yield a shortlist as CSV with its metadata, and as a workbook."""
-    head = folder.study.study
-    about = metadata.csvw(f"{name}.csv", meaning, study=folder.study, told=folder.told, key=key)
-    yield f"{name}.csv", csv_bytes(listed)
-    yield f"{name}.csv-metadata.json", about.encode()
-    yield f"{name}.xlsx", workbook(listed, meaning, title=head.title, notice=head.notice,
-                                   notes=notes, created=head.as_of)  # fmt: skip
-
-
-def _fill(folder: _Folder, outputs: Outputs) -> dict[str, Exception]:
+def _fill(folder: Path, outputs: Mapping[str, Callable[[], Files]]) -> dict[str, Exception]:
     """Write outputs one by one; return those that could not be made, with their faults."""
     missing: dict[str, Exception] = {}
     for output, make in outputs.items():
@@ -220,66 +98,20 @@ def _fill(folder: _Folder, outputs: Outputs) -> dict[str, Exception]:
         except Exception as fault:  # noqa: BLE001 - told by name; a bug here must cost nothing else
             missing[output] = fault
         for name, contents in made:
-            path = folder.path / name
+            path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             io.write_bytes(contents, path)
     return missing
 
 
-def _in_place(path: Path, write: Callable[[Path], None]) -> Files:
-    """Let an output be written where it belongs; leave no half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        write(path)
-    except BaseException:
-        for half in path.parent.glob(f"{path.name}*"):  # a GeoPackage keeps a journal beside it
-            half.unlink()
-        raise
-    return iter(())
-
-
-def _about(folder: _Folder, tables: Mapping[str, Sequence[Field]]) -> Outputs:
-    """Return what makes a folder's notice and its descriptor, once its other files are there."""
-
-    def notice() -> Files:
-        text = metadata.notice(
-            folder.study, told=folder.told, run_id=folder.run_id, embedded=_embedded(folder)
-        )
-        yield "NOTICE.md", text.encode()
-
-    def descriptor() -> Files:
-        text = metadata.datapackage(
-            folder.path,
-            study=folder.study,
-            told=folder.told,
-            run_id=folder.run_id,
-            tables=tables,
-            name=folder.name,
-        )
-        yield "datapackage.json", text.encode()
-
-    return {"NOTICE.md": notice, "datapackage.json": descriptor}
-
-
-def _embedded(folder: _Folder) -> str:
-    """The notice of the data that colocate carries, if the study names one of their sources."""
-    here = Path(__file__).resolve()
-    for base in (here.parents[1] / "data", here.parents[3] / "data"):  # installed; checkout
-        path = base / "NOTICE.md"
-        if path.is_file():
-            text = path.read_text(encoding="utf-8")
-            return text if any(line in text for line in folder.study.study.attribution) else ""
-    return ""
-
-
-def _tables(tables: Tables, folder: Path) -> Outputs:
+def _tables(tables: Tables, folder: Path) -> dict[str, Callable[[], Files]]:
     """Return what makes the run's own tables."""
 
     def keep(name: str) -> Files:
         kept = folder / f"{name}.parquet"
         if name in tables.files:
             return iter([(f"tables/{kept.name}", tables.files[name].read_bytes())])
-        return _in_place(kept, lambda path: io.save(tables[name], TABLES[name], path))
+        return in_place(kept, lambda path: io.save(tables[name], TABLES[name], path))
 
     return {
         f"tables/{name}.parquet": partial(keep, name) for name in tables if name not in LEFT_OUT

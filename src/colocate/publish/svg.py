@@ -52,13 +52,22 @@ class Drawing:
         self.taken: list[tuple[float, float, float, float]] = []
 
     def units(self, metres: npt.ArrayLike, /) -> npt.NDArray[np.int64]:
-        """Eastings and northings as whole units of the drawing, y downwards."""
+        """Eastings and northings as whole units of the drawing, y downwards.
+
+        Args:
+            metres: eastings and northings, shape (n, 2).
+        """
         scale = np.array([self.unit_m, -self.unit_m])
         steps: npt.NDArray[np.float64] = (np.asarray(metres) - self.corner) / scale
         return np.rint(steps).astype(np.int64)
 
     def path(self, lines: Iterable[Any], /, *, style: str) -> str:
-        """Draw lines or rings as one path; what is smaller than a unit vanishes."""
+        """Draw lines or rings as one path; what is smaller than a unit vanishes.
+
+        Args:
+            lines: lines or rings in metres.
+            style: its class.
+        """
         text = []
         for line in lines:
             xy = self.units(shapely.get_coordinates(line))
@@ -70,7 +79,14 @@ class Drawing:
         return f'<path class="{style}" d="{"".join(text)}"/>'
 
     def claim(self, x: float, y: float, *, width: float, height: float) -> bool:
-        """Take a box around a point if it is free, and neither above nor below the map."""
+        """Take a box around a point if it is free, and neither above nor below the map.
+
+        Args:
+            x: middle of the box, in units.
+            y: the same, downwards.
+            width: of the box, in units.
+            height: of the box, in units.
+        """
         w, h = width / 2, height / 2
         free = h < y < self.height - h and all(
             x + w <= left or x - w >= right or y + h <= top or y - h >= bottom
@@ -81,7 +97,13 @@ class Drawing:
         return free
 
     def whole(self, pieces: Iterable[str], /, *, label: str, style: str = "") -> str:
-        """Return the drawing as one element, told as `label` to those who do not see it."""
+        """Return the drawing as one element, told as `label` to those who do not see it.
+
+        Args:
+            pieces: elements from the ground up.
+            label: what it shows, in words.
+            style: its class, if any.
+        """
         named = f' class="{style}"' if style else ""
         return (
             f'<svg{named} viewBox="0 0 {self.width} {self.height}" role="img" '
@@ -90,17 +112,38 @@ class Drawing:
 
 
 def circle(style: str, x: float, y: float, *, radius: float) -> str:  # noqa: PLR0917 - as SVG
-    """Draw a circle around a point."""
+    """Draw a circle around a point.
+
+    Args:
+        style: its class.
+        x: its middle, in units.
+        y: the same, downwards.
+        radius: in units.
+    """
     return f'<circle class="{style}" cx="{x}" cy="{y}" r="{radius}"/>'
 
 
 def square(style: str, x: float, y: float, *, side: float) -> str:  # noqa: PLR0917
-    """Draw a square from its upper left corner."""
+    """Draw a square from its upper left corner.
+
+    Args:
+        style: its class.
+        x: its left edge, in units.
+        y: its upper edge, in units.
+        side: in units.
+    """
     return f'<rect class="{style}" x="{x}" y="{y}" width="{side}" height="{side}"/>'
 
 
 def text(style: str, x: float, y: float, *, said: str) -> str:  # noqa: PLR0917
-    """Write text at a point."""
+    """Write text at a point.
+
+    Args:
+        style: its class.
+        x: where it stands, in units.
+        y: its base line, in units, downwards.
+        said: the words.
+    """
     return f'<text class="{style}" x="{x}" y="{y}">{escape(said)}</text>'
 
 

@@ -18,7 +18,7 @@ from colocate.travel.draws import prepared, times_drawn
 from colocate.travel.od_matrix import ready
 
 if TYPE_CHECKING:
-    from colocate.study import Access, Response, Travel
+    from colocate.study import Access, Nearness, Response, Travel
     from colocate.travel.roads import Roads
 
 Measured = Callable[[int, Mapping[str, float]], pd.DataFrame]
@@ -68,7 +68,15 @@ class Drawn(NamedTuple):
     road_order: pd.DataFrame
 
 
-def measuring(given: Drawn, /, *, travel: Travel, response: Response, access: Access) -> Measured:
+def measuring(
+    given: Drawn,
+    /,
+    *,
+    travel: Travel,
+    response: Response,
+    access: Access,
+    nearness: Mapping[str, Nearness],
+) -> Measured:
     """Prepare the roads once for all speeds; return how to measure the options at some.
 
     Measured are the options that are ranked: in cover those that move a crew, in access those
@@ -79,6 +87,7 @@ def measuring(given: Drawn, /, *, travel: Travel, response: Response, access: Ac
         travel: section `travel` of the study.
         response: section `response`.
         access: section `access`.
+        nearness: `choice.nearness` of the study.
     """
     options = given.options
     ranked = options[(options["existing_share"] != "existing") & (options["kind"] != "touchdown")]
@@ -111,7 +120,12 @@ def measuring(given: Drawn, /, *, travel: Travel, response: Response, access: Ac
             **points,
         )
         return draws.drawn_measures(
-            ranked, cover=covered.cover, access=reached, site_to_site=times.site_to_site, draw=draw
+            ranked,
+            cover=covered.cover,
+            access=reached,
+            site_to_site=times.site_to_site,
+            nearness=nearness,
+            draw=draw,
         )
 
     return measured

@@ -15,8 +15,17 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from colocate.errors import StudyError, some
 from colocate.study.belonging import Target, belonging
-from colocate.study.choice import Choice, Criterion, Portfolio, Robustness, Siting
-from colocate.study.figure import Figure, Settings, distinct
+from colocate.study.choice import (
+    Choice,
+    Criterion,
+    ListName,
+    Nearness,
+    Portfolio,
+    Robustness,
+    Scale,
+    Siting,
+)
+from colocate.study.figure import Figure, Ranged, Settings, distinct
 from colocate.study.inputs import Inputs, Places, Register, StudyHead
 from colocate.study.money import DiscountRate, Hybrid, Money
 from colocate.study.options import (
@@ -59,17 +68,21 @@ __all__ = [
     "GateRule",
     "Hybrid",
     "Inputs",
+    "ListName",
     "Money",
+    "Nearness",
     "Offer",
     "Options",
     "Places",
     "Portfolio",
     "Profile",
     "Published",
+    "Ranged",
     "Register",
     "Response",
     "ResponseStandard",
     "Robustness",
+    "Scale",
     "Scenario",
     "SiteEdit",
     "Siting",
@@ -216,6 +229,10 @@ def under(study: Study, scenario_id: str, /) -> Study:
 
     The title names the scenario, so that every page and file does.
 
+    Args:
+        study: the study as its file says it.
+        scenario_id: one of its scenarios, or `NO_CHANGE`.
+
     Raises:
         StudyError: no such scenario, an edit names a setting that is not there, or the study
             does not hold with it.
@@ -266,7 +283,12 @@ def _story(path: Path | str, faults: ValidationError) -> str:
 
 
 def figures(settings: BaseModel, /, prefix: str = "") -> Iterator[tuple[str, Figure]]:
-    """Yield every figure of a study with its dotted name, in the order of the file."""
+    """Yield every figure of a study with its dotted name, in the order of the file.
+
+    Args:
+        settings: a study, or a section of one.
+        prefix: what stands before their names, with its dot.
+    """
     for name in type(settings).model_fields:
         yield from _figures(getattr(settings, name), f"{prefix}{name}")
 

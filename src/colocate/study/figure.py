@@ -56,10 +56,44 @@ class Figure(Settings):
         return self.source or f"assumed: {self.assumed}"
 
 
+class Ranged(Figure):
+    """A figure with the range it may lie in, and what that range rests on."""
+
+    low: Number | None = None
+    """Left out: as the value."""
+    high: Number | None = None
+    width: str | None = None
+    """What the range rests on."""
+
+    @model_validator(mode="after")
+    def _range(self) -> Ranged:
+        if not self.least <= self.value <= self.most:
+            raise ValueError("low, value and high must be in order")
+        if (self.low is None and self.high is None) != (self.width is None):
+            raise ValueError("give a range, low or high, together with width = 'what it rests on'")
+        return self
+
+    @property
+    def least(self) -> float:
+        """Least it may be."""
+        return self.value if self.low is None else self.low
+
+    @property
+    def most(self) -> float:
+        """Most it may be."""
+        return self.value if self.high is None else self.high
+
+
 def between(
     least: float = -math.inf, most: float = math.inf, *, above: float = -math.inf
 ) -> AfterValidator:
-    """Hold a figure within bounds, `least` and `most` included."""
+    """Hold a figure within bounds, `least` and `most` included.
+
+    Args:
+        least: smallest value allowed.
+        most: largest value allowed.
+        above: what the value must exceed.
+    """
     bounds = ((above, "above {:g}"), (least, "{:g} or more"), (most, "{:g} or less"))
     expected = " and ".join(text.format(at) for at, text in bounds if math.isfinite(at))
 
@@ -90,7 +124,11 @@ Role = Annotated[str, AfterValidator(_role)]
 
 
 def distinct(name: str) -> AfterValidator:
-    """Refuse two entries of a list with the same `name`."""
+    """Refuse two entries of a list with the same `name`.
+
+    Args:
+        name: attribute of the entries.
+    """
 
     def check(entries: tuple[Any, ...]) -> tuple[Any, ...]:
         given = [getattr(entry, name) for entry in entries]

@@ -94,6 +94,12 @@ def edited(settings: dict[str, Any], dotted: str, /, *, to: object, by: str) -> 
     An entry of a list is named by its `id` or `name`, or by its place from 0. A bare number for a
     figure is taken as assumed, `by` saying by whom.
 
+    Args:
+        settings: the study as its file has it; changed in place.
+        dotted: name of the setting.
+        to: its new value.
+        by: the scenario that says so.
+
     Raises:
         KeyError: there is no such setting; its message names the part that is not there.
     """

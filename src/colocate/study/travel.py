@@ -139,11 +139,25 @@ class Travel(Settings):
     """On top of the profile's: a sensitivity, 1 when off."""
 
     def directions(self, service: str, /) -> tuple[str, ...]:
-        """Directions in which the catchments of a service's sites are drawn."""
+        """Directions in which the catchments of a service's sites are drawn.
+
+        Args:
+            service: of the sites.
+        """
         return self.catchment_directions.get(service, ("from_site", "to_site"))
 
+    @property
+    def delays(self) -> TurnDelays | None:
+        """What turns take; None where they do not count."""
+        return self.turns if self.turn_costs else None
+
     def towards(self, directions: Collection[str], /, *, services: Iterable[str]) -> Travel:
-        """Return these settings with catchments in some of their directions only."""
+        """Return these settings with catchments in some of their directions only.
+
+        Args:
+            directions: `from_site`, `to_site` or both.
+            services: whose catchments are drawn.
+        """
         drawn = {
             service: tuple(d for d in self.directions(service) if d in directions)
             for service in services

@@ -12,20 +12,33 @@ DECEMBER = 12
 
 
 def first_day(date: str, /) -> dt.date:
-    """Return the first day that a date may mean."""
+    """Return the first day that a date may mean.
+
+    Args:
+        date: ISO 8601: a year, a month or a day.
+    """
     year, month, day = _parts(date)
     return dt.date(year, month or 1, day or 1)
 
 
 def last_day(date: str, /) -> dt.date:
-    """Return the last day that a date may mean."""
+    """Return the last day that a date may mean.
+
+    Args:
+        date: ISO 8601: a year, a month or a day.
+    """
     year, month, day = _parts(date)
     month = month or DECEMBER
     return dt.date(year, month, day or calendar.monthrange(year, month)[1])
 
 
 def in_force(rows: pd.DataFrame, day: str, /) -> pd.DataFrame:
-    """Return the rows with `valid_from` and `valid_to` around a day, both ends included."""
+    """Return the rows with `valid_from` and `valid_to` around a day, both ends included.
+
+    Args:
+        rows: has `valid_from` and `valid_to`.
+        day: ISO 8601.
+    """
     begun = rows["valid_from"].isna() | (rows["valid_from"] <= day)
     lasting = [pd.isna(end) or last_day(end).isoformat() >= day for end in rows["valid_to"]]
     return rows[begun & np.array(lasting, dtype="bool")]

@@ -85,6 +85,8 @@ OPTIONS = Table(
         Column("function", "str", "Function shared, if that is why.", null=True),
         Column("travel_time_s", "float", "Largest drive time between any two of its sites.",
                unit="s", null=True, at_least=0),
+        Column("distance_m", "float", "Largest road distance between any two of its sites.",
+               unit="m", null=True, at_least=0),
         Column("straight_m", "float", "Largest straight distance between two of them.", unit="m",
                at_least=0),
         Column("fire_area", "str", "Fire area of the sites.", null=True),

@@ -493,6 +493,7 @@ class Option:
     tier: str
     function: str | float
     travel_time_s: float
+    distance_m: float
     straight_m: float
     fire_area: str | float
     police_areas: str
@@ -662,6 +663,8 @@ class Money:
     gross_saving_gbp: float
     host_increase_gbp: float
     net_saving_gbp: float
+    net_saving_low_gbp: float
+    net_saving_high_gbp: float
     capital_gbp: float
     receipt_gbp: float
     npv_gbp: float
@@ -941,6 +944,7 @@ class Measure:
 
     option_id: str
     criterion: str
+    list: str
     unit: str
     low: float
     central: float
@@ -955,7 +959,9 @@ class Contribution:
     option_id: str
     criterion: str
     raw: float
+    value_low: float
     value: float
+    value_high: float
     weight: float
     contribution: float
     basis: str
@@ -966,12 +972,38 @@ class Score:
 
     option_id: str
     status: str
+    list: str
+    score_low: float
     score: float
+    score_high: float
     completeness: float
     rank_group: int
+    rank_low: float
     rank: float
+    rank_high: float
+    rank_shared: bool
+    town: str | float
+    place: float
+    decided_from_next: bool | NAType
     failed_gates: str | float
     unknown_gates: str | float
+
+
+class RankingBasi:
+    """A row of table `ranking_basis`."""
+
+    list: str
+    rank_group: int
+    criterion: str
+    n_options: int
+    weight: float
+    varies: bool
+    n_values: int
+    assumed_share: float
+    spread_share: float
+    spread_assumed: float
+    drive_rho: float
+    n_decided: float
 
 
 class DrawnMeasure:

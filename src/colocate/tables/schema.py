@@ -87,7 +87,11 @@ class Table:
 
 
 def empty(table: Table, /) -> pd.DataFrame:
-    """Return the table with no rows and the right dtypes (lists of nothing would become floats)."""
+    """Return the table with no rows and the right dtypes (lists of nothing would become floats).
+
+    Args:
+        table: the table.
+    """
     return conform(table, [])
 
 
@@ -95,6 +99,10 @@ def conform(table: Table, rows: Iterable[Mapping[str, Any]], /) -> pd.DataFrame:
     """Build a frame from row mappings with the table's columns, order and dtypes.
 
     Missing columns become null. Raises SchemaError through `check` if they must not be.
+
+    Args:
+        table: the table.
+        rows: values by column name.
     """
     listed = list(rows)
     data: dict[str, Any] = {}
@@ -123,18 +131,30 @@ def each(kind: type[Row], frame: pd.DataFrame, /) -> Iterator[Row]:  # noqa: ARG
 
 
 def parts(value: object, /) -> list[str]:
-    """Return the parts of one value of a column whose unit is `list`; none when it is null."""
+    """Return the parts of one value of a column whose unit is `list`; none when it is null.
+
+    Args:
+        value: text with semicolons, or null.
+    """
     return value.split(";") if isinstance(value, str) and value else []
 
 
 def issue_rows(rows: Iterable[tuple[str, str, str, str, str, str]], /) -> pd.DataFrame:
-    """Build an `issues` frame from (stage, table, key, rule, severity, message) tuples."""
+    """Build an `issues` frame from (stage, table, key, rule, severity, message) tuples.
+
+    Args:
+        rows: one tuple an issue.
+    """
     names = ("stage", "table", "key", "rule", "severity", "message")
     return pd.DataFrame(list(rows), columns=list(names)).astype("str")
 
 
 def check(table: Table, frame: pd.DataFrame, /) -> pd.DataFrame:
     """Return `frame` with exactly the table's columns in order, or say everything wrong with it.
+
+    Args:
+        table: the table.
+        frame: may have more columns than the table.
 
     Raises:
         CrsError: a geometry column is not in EPSG:27700 (never reprojected in silence).
@@ -226,7 +246,11 @@ def _pandera(table: Table) -> Any:  # noqa: ANN401 - pandera carries no types we
 
 
 def dictionary(tables: Iterable[Table], /) -> pd.DataFrame:
-    """Return the data dictionary: one row per column of every table."""
+    """Return the data dictionary: one row per column of every table.
+
+    Args:
+        tables: the tables to describe.
+    """
     return pd.DataFrame(
         [
             {

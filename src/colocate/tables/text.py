@@ -27,6 +27,10 @@ def typed(column: Column, text: pd.Series, /) -> tuple[pd.Series, pd.Series]:
     commas. Dates are ISO 8601 (a year, a month or a day) or day/month/year. Truths are true, yes
     or 1 and false, no or 0, in any case.
 
+    Args:
+        column: whose kind the values must be.
+        text: the raw column.
+
     Returns:
         The values, null where there are none (float64 for numbers, `boolean` for truths, `str`
         otherwise), and a mask of the rows whose text could not be read as the column's kind.

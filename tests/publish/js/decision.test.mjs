@@ -163,5 +163,5 @@ test("a comparison says the same of two options that are the same", () => {
   const result = { rank: [null], score: [0], contributions: [[0]] };
   const groups = comparison(model, [option, option], result);
   for (const { said } of groups.flatMap((group) => group.rows)) assert.equal(said[0], said[1]);
-  assert.ok(groups.some((group) => group.rows.some((row) => row.said[0] === "missing")));
+  assert.ok(groups.some((group) => group.rows.some((row) => row.said[0] === "not known")));
 });

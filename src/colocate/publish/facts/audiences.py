@@ -27,7 +27,7 @@ class Audience:
     """Whether the decision register must (or must not) have released an option to it."""
     ranked: bool | None = None
     """Whether an option must have a rank."""
-    groups: frozenset[int] = frozenset({0, 1, 2})
+    groups: frozenset[int] = frozenset({0, 1, 2, 3})
     """Rank groups of the options it may be told of."""
     kinds: frozenset[str] | None = None
     """Kinds of these options; any when None."""
@@ -36,7 +36,7 @@ class Audience:
 AGENTS = Audience("commercial", released=True)
 """Commercial agents: options that a decision released, with their sites named."""
 
-SOUGHT = Audience("public", released=False, ranked=True, groups=frozenset({0, 1}),
+SOUGHT = Audience("public", released=False, ranked=True, groups=frozenset({0, 1, 2}),
                   kinds=frozenset({"both_to_new"}))  # fmt: skip
 """Agents before a release: new sites only, and nothing that is true of one building alone. A move
 into the other service's building asks nothing of the market and would name what is given up."""
@@ -49,6 +49,10 @@ def cut(facts: Facts, audience: Audience, /) -> Facts:
     """Return the options that an audience may be told of and the fields that it may read.
 
     Reading any other field raises `WithheldError`; sites are those of the options that are left.
+
+    Args:
+        facts: all of a run.
+        audience: who is to be told.
     """
     options = tuple(
         held(option, audience.ceiling) for option in facts.options if admits(audience, option)
@@ -58,7 +62,12 @@ def cut(facts: Facts, audience: Audience, /) -> Facts:
 
 
 def admits(audience: Audience, option: Option, /) -> bool:
-    """Return whether an audience may be told of an option at all."""
+    """Return whether an audience may be told of an option at all.
+
+    Args:
+        audience: who is to be told.
+        option: the option.
+    """
     if not audience.sensitive and any(site.disclosure == "restricted" for site in option.sites):
         return False
     return (
@@ -70,7 +79,11 @@ def admits(audience: Audience, option: Option, /) -> bool:
 
 
 def released(option: Option, /) -> bool:
-    """Return whether a decision in force with a date and a body opens an option to agents."""
+    """Return whether a decision in force with a date and a body opens an option to agents.
+
+    Args:
+        option: the option.
+    """
     decision = option.decision
     stated = decision.date is not None and decision.decided_by is not None
     return stated and decision.release == "agents" and decision.status not in CLOSED

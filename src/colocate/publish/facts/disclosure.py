@@ -77,18 +77,30 @@ def made(
 
 
 def one(kind: type[Fact], /) -> Any:  # noqa: ANN401
-    """Declare a field that holds another record, whose fields bear their own classes."""
+    """Declare a field that holds another record, whose fields bear their own classes.
+
+    Args:
+        kind: of the other record.
+    """
     return field(metadata={"one": kind})
 
 
 def many(kind: type[Fact], /) -> Any:  # noqa: ANN401
-    """Declare a field that holds a tuple of other records."""
+    """Declare a field that holds a tuple of other records.
+
+    Args:
+        kind: of the other records.
+    """
     return field(metadata={"many": kind})
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(made, one, many))
 def fact(table: Table, /) -> Callable[[type[F]], type[F]]:
-    """Declare a record; a field that is not `made`, `one` or `many` repeats the table's column."""
+    """Declare a record; a field that is not `made`, `one` or `many` repeats the table's column.
+
+    Args:
+        table: whose columns the fields repeat.
+    """
 
     def declare(kind: type[F]) -> type[F]:
         record = dataclass(frozen=True, slots=True)(kind)
@@ -107,7 +119,13 @@ def fact(table: Table, /) -> Callable[[type[F]], type[F]]:
 
 
 def frame(kind: type[Fact], rows: Iterable[Fact], /, *, columns: Iterable[str]) -> pd.DataFrame:
-    """Return fields of some records as a table with the types of their columns."""
+    """Return fields of some records as a table with the types of their columns.
+
+    Args:
+        kind: of the records.
+        rows: the records.
+        columns: the fields to return.
+    """
     listed = list(rows)
     return pd.DataFrame(
         {
@@ -118,7 +136,12 @@ def frame(kind: type[Fact], rows: Iterable[Fact], /, *, columns: Iterable[str]) 
 
 
 def held(record: F, ceiling: Disclosure, /) -> F:
-    """Return a record with its fields up to a class, and so on within it."""
+    """Return a record with its fields up to a class, and so on within it.
+
+    Args:
+        record: the record.
+        ceiling: the highest class that is kept.
+    """
     left = object.__new__(type(record))
     most = CLASSES.index(ceiling)
     kept = {
@@ -137,7 +160,11 @@ def held(record: F, ceiling: Disclosure, /) -> F:
 
 
 def of_run(tables: Tables, /) -> Disclosure:
-    """Return the highest class of what people put into a run: its sites and what was supplied."""
+    """Return the highest class of what people put into a run: its sites and what was supplied.
+
+    Args:
+        tables: the run's tables by name.
+    """
     given = [0]
     for name in ("located_sites", *SUPPLIED):
         given += _levels(tables, name).tolist()
@@ -160,7 +187,11 @@ def of_site_rows(tables: Tables, /) -> pd.Series:
 
 
 def of_options(tables: Tables, /) -> pd.Series:
-    """Return each option's class by option_id: the highest of its sites and its own rows."""
+    """Return each option's class by option_id: the highest of its sites and its own rows.
+
+    Args:
+        tables: the run's tables by name.
+    """
     located = tables["located_sites"].assign(disclosure=of_site_rows(tables))
     sites = _levels({"located_sites": located}, "located_sites").set_axis(located["site_id"])
     options = tables["options"].set_index("option_id")["site_ids"]

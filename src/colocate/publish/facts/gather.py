@@ -100,7 +100,11 @@ def _option(
 
 
 def rows(frame: pd.DataFrame, /) -> Iterator[dict[str, Any]]:
-    """Yield a table's rows as dictionaries, unknown as None."""
+    """Yield a table's rows as dictionaries, unknown as None.
+
+    Args:
+        frame: any table.
+    """
     columns = {str(name): _plain(frame[name]) for name in frame.columns}
     for values in zip(*columns.values(), strict=True):
         yield dict(zip(columns, values, strict=True))
@@ -182,7 +186,14 @@ def _clearing(tables: Tables) -> dict[str, list[records.Clearing]]:
 
 def _scores(frame: pd.DataFrame, _tables: Tables, _study: Study) -> Made:
     held = frame["rank_group"].map(words.RANK_GROUPS).where(frame["rank"].notna())
-    return {"status_words": frame["status"].map(words.STATUSES), "group_words": held.fillna("")}
+    shared = zip(frame["rank"], frame["rank_shared"], strict=True)
+    length = frame.loc[frame["rank"].notna(), "list"].value_counts()
+    return {
+        "status_words": frame["status"].map(words.STATUSES),
+        "group_words": held.fillna(""),
+        "rank_words": [words.rank(place, shared=also) for place, also in shared],
+        "of_list": [f"{length.get(name, 0):,} {words.LISTS[name]}" for name in frame["list"]],
+    }
 
 
 def _gates(frame: pd.DataFrame, _tables: Tables, study: Study) -> Made:
@@ -245,7 +256,11 @@ MADE: Mapping[str, Callable[[pd.DataFrame, Tables, Study], Made]] = {
 
 
 def stated_town(sites: Collection[Site], /) -> str | None:
-    """Return the town that the register gives for some sites, fire sites first."""
+    """Return the town that the register gives for some sites, fire sites first.
+
+    Args:
+        sites: in any order.
+    """
     ordered = sorted(sites, key=lambda site: site.service != "fire")
     return next((site.town for site in ordered if site.town is not None), None)
 

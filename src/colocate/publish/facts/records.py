@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from colocate.publish.facts.disclosure import Fact, fact, made, many, one
+from colocate.publish.facts.effect_records import Access, Change, Cover, Effect, Equality
 from colocate.tables import TABLES
 
 if TYPE_CHECKING:
@@ -72,14 +73,24 @@ class Score(Fact):
     """Where an option stands in the ranking."""
 
     status: str
+    list: str
+    score_low: float
     score: float
+    score_high: float
     completeness: float
     rank_group: int
+    rank_low: float | None
     rank: float | None
+    rank_high: float | None
+    rank_shared: bool
+    town: str | None
+    place: float | None
     failed_gates: str | None
     unknown_gates: str | None
     status_words: str = made("Status in words.")
     group_words: str = made("What holds it back although no gate fails; else nothing.")
+    rank_words: str = made("Rank in words: `2=` where others share it; nothing without one.")
+    of_list: str = made("How many are ranked in its list, and the list's name.")
 
 
 @fact(TABLES["contributions"])
@@ -88,7 +99,9 @@ class Contribution(Fact):
 
     criterion: str
     raw: float | None
-    value: float | None
+    value_low: float
+    value: float
+    value_high: float
     weight: float
     contribution: float
     basis: str
@@ -127,83 +140,6 @@ class BreakEven(Fact):
     weight: float
     break_even: float | None
     change: str
-
-
-@fact(TABLES["cover"])
-class Cover(Fact):
-    """Fire cover before and after."""
-
-    fire_changes: bool
-    known: bool
-    people_before: float
-    people_after: float | None
-    people_gained: float | None
-    people_lost: float | None
-    fires_before: float
-    fires_after: float | None
-    mean_response_before_s: float | None
-    mean_response_after_s: float | None
-
-
-@fact(TABLES["access"])
-class Access(Fact):
-    """Access to a police desk before and after."""
-
-    desk_changes: bool
-    known: bool
-    people_before: float
-    people_after: float | None
-    people_gained: float | None
-    people_lost: float | None
-    people_lost_evidenced: float | None
-    mean_access_before_s: float | None
-    mean_access_after_s: float | None
-    basis: str
-
-
-@fact(TABLES["effects"])
-class Effect(Fact):
-    """One measure before and after."""
-
-    side: str
-    measure: str
-    label: str
-    unit: str
-    before: float | None
-    after: float | None
-    gained: float | None
-    lost: float | None
-    basis: str
-    note: str | None
-
-
-@fact(TABLES["changes"])
-class Change(Fact):
-    """A place whose time changes."""
-
-    side: str
-    demand_id: str
-    before_s: float | None
-    after_s: float | None
-    within_before: bool
-    within_after: bool
-    people: float
-    worst: float | None
-    place: str = made("Name of the demand point.")
-
-
-@fact(TABLES["equality"])
-class Equality(Fact):
-    """A group of people against the area's average."""
-
-    side: str
-    group: str
-    gained: float | None
-    lost: float | None
-    slower: float | None
-    quicker: float | None
-    finding: str
-    suppressed: bool
 
 
 @fact(TABLES["money"])

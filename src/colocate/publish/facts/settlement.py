@@ -21,21 +21,36 @@ BUILDINGS_ALONE = "Buildings alone do not reach it; functions, fleet and systems
 
 
 def toward_targets(tables: Tables, portfolio_id: str = BEST, /) -> list[str]:
-    """Say for each target what a set brings towards it, in the order of the study."""
+    """Say for each target what a set brings towards it, in the order of the study.
+
+    Args:
+        tables: the run's tables by name.
+        portfolio_id: the set.
+    """
     rows = tables["target_shares"]
     own = rows[(rows["portfolio_id"] == portfolio_id) & (rows["body_id"] == ALL)]
     return [with_rest(row) for row in each(TargetShare, own)]
 
 
 def with_rest(row: TargetShare, /) -> str:
-    """Return the words of a target, and that buildings alone do not reach it where they do not."""
+    """Return the words of a target, and that buildings alone do not reach it where they do not.
+
+    Args:
+        row: of table `target_shares`.
+    """
     reached = [share for share in (row.share, row.share_after_rent) if known(share)]
     short = reached and 0 < max(reached) < 1
     return f"{row.words} {BUILDINGS_ALONE}" if short else str(row.words)
 
 
 def rents(tables: Tables, subject_id: str, /, *, kind: str) -> list[str]:
-    """Say what would clear between the bodies of an option or a set, a sentence a pair."""
+    """Say what would clear between the bodies of an option or a set, a sentence a pair.
+
+    Args:
+        tables: the run's tables by name.
+        subject_id: the option or the set.
+        kind: `option` or `portfolio`.
+    """
     rows = tables["clearing_rents"]
     own = rows[(rows["kind"] == kind) & (rows["subject_id"] == subject_id)]
     names = short_names(tables)
@@ -44,7 +59,11 @@ def rents(tables: Tables, subject_id: str, /, *, kind: str) -> list[str]:
 
 
 def short_names(tables: Tables, /) -> dict[str, str]:
-    """Return what each body is called."""
+    """Return what each body is called.
+
+    Args:
+        tables: the run's tables by name.
+    """
     bodies = tables["bodies"]
     return dict(zip(bodies["body_id"], bodies["short_name"], strict=True))
 
@@ -74,7 +93,12 @@ def rent(row: ClearingRent, names: Mapping[str, str], /, *, alone: bool) -> str:
 
 
 def by_body(tables: Tables, portfolio_id: str = BEST, /) -> list[tuple[str, str, str]]:
-    """Return each body of a set: its name, what it gains a year, and with the rent that clears."""
+    """Return each body of a set: its name, what it gains a year, and with the rent that clears.
+
+    Args:
+        tables: the run's tables by name.
+        portfolio_id: the set.
+    """
     rows = tables["clearing_by_body"]
     own = rows[(rows["kind"] == "portfolio") & (rows["subject_id"] == portfolio_id)]
     names = short_names(tables)

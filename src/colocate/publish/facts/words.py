@@ -6,11 +6,14 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from colocate.tables.choice import BANDS
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
-    from colocate.publish.facts.records import Access, Approval, Cover, Decision, Gate, Money, Site
+    from colocate.publish.facts.effect_records import Access, Cover
+    from colocate.publish.facts.records import Approval, Decision, Gate, Money, Site
     from colocate.study import Study
 
 KINDS: Mapping[str, str] = {
@@ -28,8 +31,18 @@ STATUSES: Mapping[str, str] = {
     "blocked": "Blocked",
     "existing": "Existing share",
 }
-RANK_GROUPS: Mapping[int, str] = {1: "moves a fire crew: the authority alone decides"}
+RANK_GROUPS: Mapping[int, str] = {
+    1: "weak evidence: is the site there, and what is it?",
+    2: "moves a fire crew: the authority alone decides",
+}
 """What holds an option back although no gate fails (DSFRA/16/5, 5.18)."""
+LISTS: Mapping[str, str] = {
+    "stations": "stations",
+    "headquarters": "headquarters",
+    "depots": "depots",
+    "training": "training sites",
+}
+"""Lists that options are ranked in, by what they are about."""
 
 MONEY_BASES: Mapping[str, str] = {
     "recorded": "recorded figures",
@@ -39,6 +52,7 @@ MONEY_BASES: Mapping[str, str] = {
 STABILITY: Mapping[str, str] = {
     "robust": "Robust",
     "contested": "Contested",
+    "undecided": "Undecided",
     "fragile": "Fragile",
 }
 DECISIONS: Mapping[str, str] = {
@@ -60,7 +74,8 @@ VARIED: Mapping[str, str] = {
     "weights_any": "Any weights at all",
     "speeds": "Other drive speeds",
     "costs": "Other costs",
-    "together": "Weights, speeds and costs together",
+    "ranges": "What is not known, over its range",
+    "together": "Weights, speeds, costs and ranges together",
 }
 """What was drawn anew to see whether a rank holds."""
 
@@ -95,52 +110,88 @@ def kind(given: str, /, *, movers: Iterable[str], hosts: Sequence[str]) -> str:
 
 
 def listed(names: Sequence[str], /) -> str:
-    """Names in a sentence: fire, police and ambulance."""
+    """Names in a sentence: fire, police and ambulance.
+
+    Args:
+        names: in order.
+    """
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def names(sites: Iterable[Site], /) -> str | None:
-    """Names of sites in a cell of a list."""
+    """Names of sites in a cell of a list.
+
+    Args:
+        sites: in order.
+    """
     return "; ".join(site.name for site in sites) or None
 
 
 def known(value: object, /) -> bool:
-    """Whether a cell of a table holds a value."""
+    """Whether a cell of a table holds a value.
+
+    Args:
+        value: of any type.
+    """
     return value is not None and value == value  # noqa: PLR0124 - NaN is not itself
 
 
 def weighting(study: Study, /) -> str:
-    """What to call the study's own weights: agreed if each has a source, else starting."""
+    """What to call the study's own weights: agreed if each has a source, else starting.
+
+    Args:
+        study: the study of the run.
+    """
     agreed = all(criterion.weight.basis == "recorded" for criterion in study.choice.criteria)
     return "agreed" if agreed else "starting"
 
 
 def internal(disclosure: str, /) -> str:
-    """What a file says that holds more than is public; nothing for a public one."""
+    """What a file says that holds more than is public; nothing for a public one.
+
+    Args:
+        disclosure: class of what the file holds.
+    """
     if disclosure == "public":
         return ""
     return f"INTERNAL: holds {disclosure} columns; agents get the folder agents instead."
 
 
 def licence(study: Study, /) -> str:
-    """The licence of what is handed on, if the study's sources ask for one, and who to name."""
+    """The licence of what is handed on, if the study's sources ask for one, and who to name.
+
+    Args:
+        study: whose attribution is asked.
+    """
     lines = study.study.attribution
     odbl = [ODBL] if any("ODbL" in line for line in lines) else []
     return " ".join([*odbl, "; ".join(lines)])
 
 
 def notice_and_licence(study: Study, /) -> str:
-    """What to pass on with the data; once, where the attribution is the notice."""
+    """What to pass on with the data; once, where the attribution is the notice.
+
+    Args:
+        study: whose notice and attribution it is.
+    """
     return " ".join(dict.fromkeys([study.study.notice, licence(study)]))
 
 
 def day(date: dt.date, /) -> str:
-    """A date: 1 November 2026."""
+    """A date: 1 November 2026.
+
+    Args:
+        date: the day.
+    """
     return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
 
 
 def month(date: str, /) -> str:
-    """The month of an ISO date: 2018-02-01 is February 2018."""
+    """The month of an ISO date: 2018-02-01 is February 2018.
+
+    Args:
+        date: with a year and a month at least.
+    """
     return f"{MONTHS[int(date[5:7]) - 1]} {date[:4]}"
 
 
@@ -148,25 +199,51 @@ def span(dates: Iterable[object], /, *, digits: int = 10) -> str | None:
     """First and last of some ISO dates as an interval, 2018-02-01/2021-08-01; none is known: None.
 
     `digits` cuts the dates: 4 leaves the year.
+
+    Args:
+        dates: in any order, unknown ones among them.
+        digits: length to cut the dates to: 4 leaves the year.
     """
     found = sorted({str(date)[:digits] for date in dates if known(date)})
     return "/".join(dict.fromkeys([found[0], found[-1]])) if found else None
 
 
+def rank(place: float, /, *, shared: bool) -> str:
+    """A rank: 2, or 2= where others share it; nothing without one."""
+    return f"{place:.0f}{'=' if shared else ''}" if known(place) else ""
+
+
+def band(number: float, /) -> str:
+    """A band of nearness by its number: 0 is the same plot."""
+    return BANDS[round(number)]
+
+
 def pounds(value: float | None, /) -> str:
-    """Whole pounds: £12,000; -£500 with a true minus; unknown says so."""
+    """Whole pounds: £12,000; -£500 with a true minus; unknown says so.
+
+    Args:
+        value: pounds; None if unknown.
+    """
     if value is None:
         return "not known"
     return f"{'−' if value < 0 else ''}£{abs(value):,.0f}"
 
 
 def metres(value: float, /) -> str:
-    """A distance: 640 m, 2.3 km."""
+    """A distance: 640 m, 2.3 km.
+
+    Args:
+        value: metres.
+    """
     return f"{round(value, -1):,.0f} m" if value < 950 else f"{value / 1000:.1f} km"
 
 
 def duration(value: float | None, /) -> str:
-    """Seconds as minutes and seconds: 611 is 10 min 11 s; unknown says so."""
+    """Seconds as minutes and seconds: 611 is 10 min 11 s; unknown says so.
+
+    Args:
+        value: seconds; None if unknown.
+    """
     if value is None:
         return "unknown"
     seconds = round(value)
@@ -174,14 +251,25 @@ def duration(value: float | None, /) -> str:
 
 
 def percent(share: float, /) -> str:
-    """A share as a whole percentage."""
+    """A share as a whole percentage.
+
+    Args:
+        share: 0 to 1.
+    """
     return f"{math.floor(share * 100 + 0.5)}%"  # half up, as JavaScript rounds
 
 
 def quantity(value: float, unit: str, /) -> str:
-    """A figure of the study with its unit, without needless decimals."""
+    """A figure of the study with its unit, without needless decimals.
+
+    Args:
+        value: the figure.
+        unit: its unit as the tables name it.
+    """
     if unit == "s":
         return duration(value)
+    if unit == "band":
+        return band(value)
     if unit in {"share", "%"}:
         return percent(value if unit == "share" else value / 100)
     number = f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:,.1f}"
@@ -189,12 +277,20 @@ def quantity(value: float, unit: str, /) -> str:
 
 
 def whole(value: float | None, /) -> str:
-    """A count for people; unknown says so."""
+    """A count for people; unknown says so.
+
+    Args:
+        value: the count; None if unknown.
+    """
     return "not known" if value is None else f"{value:,.0f}"
 
 
 def gates_counted(gates: Sequence[Gate], /) -> str:
-    """How many gates fail, are open and pass: 1 fail, 3 open, 2 pass."""
+    """How many gates fail, are open and pass: 1 fail, 3 open, 2 pass.
+
+    Args:
+        gates: of one option; none where it is in place already.
+    """
     found = Counter(gate.word for gate in gates)
     counts = [f"{found[word]} {word}" for word in OUTCOMES.values() if word in found]
     return ", ".join(counts) or IN_PLACE
@@ -210,7 +306,11 @@ def already_decided(gates: Sequence[Gate], /) -> str | None:
 
 
 def gates_in_short(gates: Sequence[Gate], /) -> str:
-    """Which gates fail, and how many mandatory answers are open."""
+    """Which gates fail, and how many mandatory answers are open.
+
+    Args:
+        gates: of one option.
+    """
     failed = [gate.gate.replace("_", " ") for gate in gates if gate.outcome == "fail"]
     asked = sum(gate.outcome == "unknown" and gate.mandatory for gate in gates)
     fails = f"{len(failed)} fail ({', '.join(failed)})" if failed else "none fails"
@@ -235,7 +335,12 @@ def path(approvals: Iterable[Approval], /, *, longest: int = 0) -> list[str]:
 
 
 def cut(text: str, longest: int, /) -> str:
-    """Text in at most so many characters; 0 leaves it whole."""
+    """Text in at most so many characters; 0 leaves it whole.
+
+    Args:
+        text: the text.
+        longest: how many characters it may have.
+    """
     return text if not longest or len(text) <= longest else f"{text[: longest - 1]}…"
 
 
@@ -251,7 +356,12 @@ def outstanding(approvals: Iterable[Approval], /, *, decided_by: str | None = No
 
 
 def gained_and_lost(effect: Cover | Access, /, *, changes: bool) -> str:
-    """What an option would do to the people within reach of a service, in a few words."""
+    """What an option would do to the people within reach of a service, in a few words.
+
+    Args:
+        effect: on cover or on access.
+        changes: whether the option changes the service at all.
+    """
     if not changes:
         return "exactly as today"
     if not effect.known:
@@ -260,7 +370,11 @@ def gained_and_lost(effect: Cover | Access, /, *, changes: bool) -> str:
 
 
 def saved(money: Money, /) -> str:
-    """What an option would save a year, in a few words."""
+    """What an option would save a year, in a few words.
+
+    Args:
+        money: of the option.
+    """
     net = money.net_saving_gbp
     if net is None:
         return "unknown"
@@ -272,7 +386,11 @@ def saved(money: Money, /) -> str:
 
 
 def decided(decision: Decision, /) -> str:
-    """Who decided what on which day, and who may see the option's sites named."""
+    """Who decided what on which day, and who may see the option's sites named.
+
+    Args:
+        decision: where the option stands.
+    """
     if decision.status == "none":
         said = "Nobody has decided anything about it"
     else:
@@ -283,14 +401,22 @@ def decided(decision: Decision, /) -> str:
 
 
 def decided_on(decision: Decision, /) -> str:
-    """What was decided, and the day: Approved 2026-10-01."""
+    """What was decided, and the day: Approved 2026-10-01.
+
+    Args:
+        decision: where the option stands.
+    """
     if decision.date is None:
         return DECISIONS["none"]
     return f"{decision.status_words} {decision.date}"
 
 
 def decided_inside(decision: Decision, /) -> str:
-    """The decision for the authorities' own page."""
+    """The decision for the authorities' own page.
+
+    Args:
+        decision: where the option stands.
+    """
     if decision.date is None:
         return "No decision is recorded; agents do not see the option's sites."
     undone = {None: "", True: "; could be undone", False: "; could not be undone"}

@@ -72,6 +72,12 @@ def write_agents(pack: Pack, path: Path, /, *, study: Study, told: str) -> None:
 
     Layers `areas_of_search` and `sites` (released ones), styled for QGIS; the same bytes for the
     same arguments. `told` is the disclosure class of what it holds.
+
+    Args:
+        pack: what agents may see.
+        path: the file to write.
+        study: whose notice and date it bears.
+        told: disclosure class of what it holds.
     """
     layers = {"areas_of_search": pack.areas, "sites": pack.sites}
     notice = f"{study.study.notice} Disclosure: {told}."
@@ -138,7 +144,7 @@ def _options(tables: Tables) -> gpd.GeoDataFrame:
         )
     ]
     located = gpd.GeoDataFrame(frame, geometry=stands, crs=CRS)
-    return located.sort_values(["rank", "option_id"])
+    return located.sort_values(["place", "option_id"])
 
 
 def _moves(options: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -108,7 +108,7 @@ def pack(facts: Facts, /, *, study: Study) -> Pack:
     """
     offered = sorted(
         cut(facts, AGENTS).options,
-        key=lambda option: (option.score.rank or np.inf, option.option_id),
+        key=lambda option: (option.score.place or np.inf, option.option_id),
     )
     towns = list(_towns(cut(facts, SOUGHT), study))
     named = [
@@ -220,7 +220,11 @@ def earliest_release(
 
 
 def least(sites: Iterable[Site], /) -> str:
-    """Return how sure the registers are of the least sure of some sites."""
+    """Return how sure the registers are of the least sure of some sites.
+
+    Args:
+        sites: one at least.
+    """
     return min((site.confidence for site in sites), key=WORST_FIRST.index)
 
 

@@ -23,6 +23,9 @@ def csv_bytes(frame: pd.DataFrame, /) -> bytes:
 
     Text that a spreadsheet would take for a formula (it begins with = + - @, a tab or a line
     break, or the full-width form of such a sign) gets an apostrophe in front.
+
+    Args:
+        frame: any table without a geometry.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -34,7 +37,11 @@ def csv_bytes(frame: pd.DataFrame, /) -> bytes:
 
 
 def guarded(text: str, /) -> str:
-    """Return text that no spreadsheet runs as a formula."""
+    """Return text that no spreadsheet runs as a formula.
+
+    Args:
+        text: of a cell.
+    """
     return f"'{text}" if _FORMULA.match(text) else text
 
 

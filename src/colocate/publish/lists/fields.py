@@ -38,12 +38,21 @@ class Field:
 
 
 def names(fields: Iterable[Field], /) -> tuple[str, ...]:
-    """Return the fields' names in order."""
+    """Return the fields' names in order.
+
+    Args:
+        fields: of a file.
+    """
     return tuple(field.name for field in fields)
 
 
 def values(fields: Iterable[Field], row: Any, /) -> dict[str, Any]:  # noqa: ANN401 - a record
-    """Return the values of a row of facts by field; what hangs on something unknown is unknown."""
+    """Return the values of a row of facts by field; what hangs on something unknown is unknown.
+
+    Args:
+        fields: of a file.
+        row: the record in which the fields' paths begin.
+    """
     return {field.name: _at(row, field.path) for field in fields if field.path}
 
 
@@ -56,13 +65,23 @@ def _at(record: Any, path: str) -> Any:  # noqa: ANN401
 
 
 def up_to(ceiling: Disclosure, fields: Iterable[Field], /) -> tuple[Field, ...]:
-    """Return the fields that an audience may read: by their class alone."""
+    """Return the fields that an audience may read: by their class alone.
+
+    Args:
+        ceiling: the highest class that the audience may read.
+        fields: of a file.
+    """
     most = CLASSES.index(ceiling)
     return tuple(field for field in fields if CLASSES.index(field.disclosure) <= most)
 
 
 def dictionary(fields: Iterable[Field], /, *, file: str) -> pd.DataFrame:
-    """Return a data dictionary: one row a field."""
+    """Return a data dictionary: one row a field.
+
+    Args:
+        fields: of a file.
+        file: the file's name.
+    """
     return pd.DataFrame(
         [
             {
@@ -80,19 +99,32 @@ def dictionary(fields: Iterable[Field], /, *, file: str) -> pd.DataFrame:
 
 
 def of_table(table: Table, /) -> tuple[Field, ...]:
-    """Return the fields of a file that holds a table as it is."""
+    """Return the fields of a file that holds a table as it is.
+
+    Args:
+        table: the table.
+    """
     return tuple(
         Field(c.name, c.name, c.meaning, c.kind, c.unit, c.disclosure) for c in table.columns
     )
 
 
 def noticed(frame: pd.DataFrame, study: Study, /) -> pd.DataFrame:
-    """Return a table with the study's notice in a last column, `NOTICE`."""
+    """Return a table with the study's notice in a last column, `NOTICE`.
+
+    Args:
+        frame: any table.
+        study: whose notice it is.
+    """
     return frame.assign(**{NOTICE.name: study.study.notice})
 
 
 def internal(study: Study, /) -> tuple[Field, ...]:
-    """Return the fields of the internal shortlist; the last ones follow the study's criteria."""
+    """Return the fields of the internal shortlist; the last ones follow the study's criteria.
+
+    Args:
+        study: whose criteria have columns.
+    """
     criteria = study.choice.criteria
     return (
         *INTERNAL,
@@ -150,12 +182,21 @@ _NOTICE = (
 NOTICE = _NOTICE[0]
 """Last column of every CSV file that has no notice of its own."""
 
+INTERNAL_FORMAT = "colocate-shortlist/4"
+"""Raised when a column of `INTERNAL` is added, moved or changes its meaning."""
+
 INTERNAL = (
+    _of("score.list", "List", width=13),
     _of("score.rank", "Rank", width=8),
+    _of("score.rank_low", "Best rank", width=9, detail=True),
+    _of("score.rank_high", "Worst rank", width=9, detail=True),
+    _of("score.place", "Place", width=8, detail=True),
     _of("score.rank_group", "Rank group", width=9, detail=True),
     _of("option_id", "Reference", width=22),
     _of("score.status", "Status", width=13),
     _of("score.score", "Score", width=9),
+    _of("score.score_low", "Least score", width=9, detail=True),
+    _of("score.score_high", "Most score", width=9, detail=True),
     _of("score.completeness", "Known share", width=10),
     _of("stability.word", "How sure", name="robustness", width=11),
     _of("title", "Option", width=46),

@@ -13,7 +13,13 @@ Notes = list[tuple[str, str]]
 
 
 def internal_notes(study: Study, /, *, run_id: str, told: str) -> Notes:
-    """Return (heading, text) pairs for the internal shortlist; `told` is its disclosure class."""
+    """Return (heading, text) pairs for the internal shortlist; `told` is its disclosure class.
+
+    Args:
+        study: the study of the run.
+        run_id: name of the run.
+        told: disclosure class of the list.
+    """
     weights = ", ".join(
         f"{c.label} {c.weight.value:g}" for c in study.choice.criteria if c.weight.value
     )
@@ -33,7 +39,12 @@ def internal_notes(study: Study, /, *, run_id: str, told: str) -> Notes:
 
 
 def agents_notes(study: Study, /, *, run_id: str) -> Notes:
-    """Return (heading, text) pairs for the agents' shortlist."""
+    """Return (heading, text) pairs for the agents' shortlist.
+
+    Args:
+        study: the study of the run.
+        run_id: name of the run.
+    """
     return [
         *_head(study, run_id=run_id, told="for commercial agents: no restricted value"),
         ("What the rows are", ("A row with a rank is an option whose release the authorities have "

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from colocate.publish.facts import words
-from colocate.publish.lists.fields import HOST_COLUMNS, INTERNAL, internal, names, values
+from colocate.publish.lists.fields import (
+    HOST_COLUMNS,
+    INTERNAL,
+    INTERNAL_FORMAT,
+    internal,
+    names,
+    values,
+)
 
 if TYPE_CHECKING:
     from colocate.publish.facts import Facts, Option
     from colocate.study import Study
-
-FORMAT = "colocate-shortlist/4"
-"""Raised when a column is added, moved or changes its meaning."""
 
 COLUMNS = names(INTERNAL)
 """After these come raw_…, value_… and contribution_… for each criterion, as in the study."""
@@ -39,7 +43,7 @@ def rows(facts: Facts, /, *, study: Study) -> pd.DataFrame:
     every = {
         "notice": f"{words.internal(facts.disclosure)} {study.study.notice}".strip(),
         "licence_notice": words.licence(study),
-        "format": FORMAT,
+        "format": INTERNAL_FORMAT,
     }
     listed = []
     for option in facts.options:
@@ -47,7 +51,7 @@ def rows(facts: Facts, /, *, study: Study) -> pd.DataFrame:
         gaps = [name for name in CHECKED if row[name] is None]
         listed.append(row | {"data_gaps": ", ".join(gaps) or None})
     frame = pd.DataFrame(listed, columns=list(names(internal(study))))
-    return frame.sort_values(["rank", "option_id"], ignore_index=True)
+    return frame.sort_values(["place", "option_id"], ignore_index=True)
 
 
 def _by_criterion(option: Option) -> dict[str, float | None]:

@@ -21,7 +21,11 @@ REPEATED = 0.7
 
 
 def by_column(frame: pd.DataFrame, /) -> dict[str, Any]:
-    """Turn a table into lists by column; repeated text becomes levels `of` and codes `at`."""
+    """Turn a table into lists by column; repeated text becomes levels `of` and codes `at`.
+
+    Args:
+        frame: any table without a geometry.
+    """
     return {str(name): _column(frame[name]) for name in frame.columns}
 
 

@@ -31,8 +31,9 @@ MONEY_COLUMNS = {"body_short": "body_id", **{name: name for name in (
     "capital_gbp", "receipt_gbp", "net_saving_gbp", "npv_gbp", "basis")}}  # fmt: skip
 BREAK_EVEN_COLUMNS = ("criterion", "weight", "break_even", "change")
 MEMBER_COLUMNS = ("portfolio_id", "marginal_value", "releases")
-ROBUSTNESS_COLUMNS = ("varied", "n_draws", "rank_low", "rank_median", "rank_high", "share_first",
-                      "share_top", "share_top_error")  # fmt: skip
+ROBUSTNESS_COLUMNS = {"varied": 0, "n_draws": 0, "rank_low": 0, "rank_median": 0, "rank_high": 0,
+                      "share_first": 3, "share_top": 3, "share_top_error": 4}  # fmt: skip
+"""With decimals, as those of the sets."""
 STABILITY_COLUMNS = ("word", "reason", "dominated_by", "n_dominating")
 DECISION_COLUMNS = {"status": "status", "date": "date", "body_short": "decided_by",
                     "release": "release"}  # fmt: skip
@@ -48,6 +49,8 @@ PORTFOLIO_COLUMNS = (
     "n_options", "net_saving_gbp", "npv_gbp", "capital_gbp", "people_losing_cover",
     "people_losing_access", "note",
 )  # fmt: skip
+PORTFOLIO_DECIMALS = {"net_saving_gbp": 0, "npv_gbp": 0, "capital_gbp": 0, "people_losing_cover": 0,
+                      "people_losing_access": 0, "objective_value": 2}  # fmt: skip
 NO_CHANGE = "no change"
 """Finding on groups that an option leaves alone: not sent, but their option was screened."""
 
@@ -74,10 +77,7 @@ def decision(facts: Facts, tables: Tables, /) -> Row:
         "equality_done": by_column(equality[["side", "option"]].drop_duplicates()),
         "stability": by_column(per_option(facts, "stability", columns=STABILITY_COLUMNS)),
         "robustness": by_column(
-            per_option(facts, "robustness", columns=ROBUSTNESS_COLUMNS).round(
-                {"rank_low": 0, "rank_median": 0, "rank_high": 0, "share_first": 3,
-                 "share_top": 3, "share_top_error": 4}
-            )
+            per_option(facts, "robustness", columns=[*ROBUSTNESS_COLUMNS]).round(ROBUSTNESS_COLUMNS)
         ),
         "break_even": by_column(break_even[break_even["break_even"].notna()]),
         "register": by_column(per_option(facts, "decision", columns=DECISION_COLUMNS)),
@@ -97,10 +97,7 @@ def decision(facts: Facts, tables: Tables, /) -> Row:
         ),
         "questions": by_column(_questions(facts)),
         "portfolios": by_column(
-            tables["portfolios"][[*PORTFOLIO_COLUMNS]].round(
-                {"net_saving_gbp": 0, "npv_gbp": 0, "capital_gbp": 0,
-                 "people_losing_cover": 0, "people_losing_access": 0, "objective_value": 2}
-            )
+            tables["portfolios"][[*PORTFOLIO_COLUMNS]].round(PORTFOLIO_DECIMALS)
         ),
         "portfolio_options": by_column(
             per_option(facts, "portfolios", columns=MEMBER_COLUMNS).round(2)

@@ -12,6 +12,7 @@ from colocate.publish.report import polyline
 from colocate.publish.report.columns import by_column, per_option
 from colocate.publish.report.decision import decision
 from colocate.tables import each
+from colocate.tables.choice import LISTS
 from colocate.tables.rows import CoverBaseline
 
 if TYPE_CHECKING:
@@ -31,12 +32,21 @@ OPTION_COLUMNS = (
     "released_site_ids", "tier", "travel_time_s", "straight_m", "police_areas", "existing_share",
     "reason", "cluster_id",
 )  # fmt: skip
-SCORE_COLUMNS = ("status", "score", "completeness", "rank", "rank_group")
+SCORE_COLUMNS = ("status", "list", "score", "completeness", "rank", "rank_low", "rank_high",
+                 "rank_shared", "place", "town", "rank_group")  # fmt: skip
 ONE_ROW_EACH = ("cover", "access", "money")
 MANY_ROWS_EACH = {
     "gates": ("gate", "outcome", "mandatory", "reason", "evidence", "question"),
     "approvals": ("step", "body", "action", "citation", "certainty"),
-    "contributions": ("criterion", "raw", "value", "basis"),
+    "contributions": ("criterion", "raw", "value_low", "value", "value_high", "basis"),
+}
+WORDS: Mapping[str, Mapping[Any, str]] = {
+    "kind_words": words.KINDS,
+    "status_words": words.STATUSES,
+    "group_words": words.RANK_GROUPS,
+    "money_bases": words.MONEY_BASES,
+    "robust_words": words.STABILITY,
+    "decision_words": words.DECISIONS,
 }
 AREA_COLUMNS = ("limit_s", "people_lost_best", "people_lost_most")
 Row = dict[str, Any]
@@ -47,6 +57,12 @@ def payload(facts: Facts, tables: Tables, /, *, study: Study, drawings: pd.DataF
 
     Options are in the order of option_id, which is also how ties in rank are broken; rows of
     other tables name their option by its place in that order.
+
+    Args:
+        facts: what may be told of the run's options and sites.
+        tables: the run's tables by name.
+        study: the study of the run.
+        drawings: what `layers.drawings` returns.
     """
     head = study.study
     return {
@@ -62,16 +78,12 @@ def payload(facts: Facts, tables: Tables, /, *, study: Study, drawings: pd.DataF
         },
         "police_areas": list(head.police_areas),
         "criteria": criteria(study),
+        "lists": list(LISTS),
         "presets": study.choice.presets,
         "gates_asked": [
             {"id": gate.id, "label": gate.label, "question": gate.question} for gate in study.gates
         ],
-        "kind_words": dict(words.KINDS),
-        "status_words": dict(words.STATUSES),
-        "group_words": dict(words.RANK_GROUPS),
-        "money_bases": dict(words.MONEY_BASES),
-        "robust_words": dict(words.STABILITY),
-        "decision_words": dict(words.DECISIONS),
+        **{name: dict(said) for name, said in WORDS.items()},
         "tiers": _tiers(facts),
         "home": home(tables, study),
         "area_names": _area_names(tables["boundaries"]),
@@ -105,7 +117,11 @@ def _tiers(facts: Facts) -> list[str]:
 
 
 def criteria(study: Study) -> list[Row]:
-    """The study's criteria with their weights and scales."""
+    """The study's criteria with their weights and scales.
+
+    Args:
+        study: the study of the run.
+    """
     chosen = study.choice.criteria
     total = sum(criterion.weight.value for criterion in chosen)
     return [
@@ -124,7 +140,12 @@ def criteria(study: Study) -> list[Row]:
 
 
 def home(tables: Tables, study: Study) -> list[list[float]]:
-    """South-west and north-east corner of the study area, as [northing, easting]."""
+    """South-west and north-east corner of the study area, as [northing, easting].
+
+    Args:
+        tables: the run's tables by name.
+        study: names its fire area.
+    """
     areas = tables["boundaries"]
     own = areas[(areas["kind"] == "fire_area") & (areas["name"] == study.study.fire_area)]
     frame = own if len(own) else tables["located_sites"]

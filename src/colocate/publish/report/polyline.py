@@ -25,7 +25,11 @@ Integers = npt.NDArray[np.int64]
 
 
 def rings(areas: Geometries, /) -> tuple[Geometries, Integers]:
-    """Return every ring of (n,) polygons or multipolygons, and the row each belongs to."""
+    """Return every ring of (n,) polygons or multipolygons, and the row each belongs to.
+
+    Args:
+        areas: polygons or multipolygons, shape (n,).
+    """
     parts, owner = shapely.get_parts(areas, return_index=True)
     found, part = shapely.get_rings(parts, return_index=True)
     return found, owner[part]

@@ -66,6 +66,18 @@ class RunInfo:
     """Rows of the study's own registers by service, located or not."""
 
 
+MAP_SETTINGS = {
+    "tiles": None,
+    "zoom_control": False,
+    "attribution_control": False,
+    "min_zoom": 0,
+    "max_zoom": 9,
+    "zoom_snap": 0.25,
+    "zoom_delta": 0.5,
+    "wheel_px_per_zoom_level": 90,
+}
+
+
 class EstateMap(folium.Map):  # type: ignore[misc] # folium is untyped
     """folium's map without folium's page: no default scripts, styles, tiles or random ids."""
 
@@ -91,7 +103,11 @@ class Page(Figure):  # type: ignore[misc] # branca is untyped
         self.context = context
 
     def render(self, **kwargs: object) -> str:
-        """Return the page; scripts and style are allowed by their hash, nothing else is."""
+        """Return the page; scripts and style are allowed by their hash, nothing else is.
+
+        Args:
+            **kwargs: what branca hands to its elements.
+        """
         for child in self._children.values():
             child.render(**kwargs)
         # Leaflet and our script never pass through branca's elements: those read any text as a
@@ -151,17 +167,7 @@ def report(facts: Facts, tables: Tables, /, *, study: Study, run: RunInfo) -> st
         internal=words.internal(facts.disclosure),
         data=_json(data),
     )
-    estate = EstateMap(
-        tiles=None,
-        zoom_control=False,
-        attribution_control=False,
-        min_zoom=0,
-        max_zoom=9,
-        zoom_snap=0.25,
-        zoom_delta=0.5,
-        wheel_px_per_zoom_level=90,
-    )
-    page.add_child(estate, name="map")
+    page.add_child(EstateMap(**MAP_SETTINGS), name="map")
     return page.render()
 
 

@@ -16,6 +16,7 @@ from colocate.tables import parts
 
 if TYPE_CHECKING:
     from colocate.publish.facts import Facts, Option, Site
+    from colocate.publish.facts.records import Membership
     from colocate.study import Study
 
 Tables = Mapping[str, pd.DataFrame]
@@ -42,13 +43,17 @@ def rows(facts: Facts, /, *, study: Study) -> list[dict[str, Any]]:
     """Return one row an option for the ranked table, by rank; what has none comes last.
 
     `index` is the option's place by option_id, which is how the page's script knows it.
+
+    Args:
+        facts: what may be told of the run's options.
+        study: the study of the run.
     """
     criterion = {criterion.id: place for place, criterion in enumerate(study.choice.criteria)}
     gate = {gate.id: place for place, gate in enumerate(study.gates)}
     listed = [
         {
             "index": index,
-            "rank": "–" if option.score.rank is None else f"{option.score.rank:.0f}",
+            "rank": option.score.rank_words or "–",
             "tier": tier(option.score.rank),
             "title": option.title,
             "kind": option.kind_words,
@@ -75,32 +80,29 @@ def rows(facts: Facts, /, *, study: Study) -> list[dict[str, Any]]:
         }
         for index, option in enumerate(facts.options)
     ]
-    order = [(option.score.rank or np.inf, option.option_id) for option in facts.options]
+    order = [(option.score.place or np.inf, option.option_id) for option in facts.options]
     return sorted(listed, key=lambda row: order[row["index"]])
 
 
 def _bar(option: Option, place: Mapping[str, int]) -> str:
     points = ((place[row.criterion], row.contribution) for row in option.contributions)
-    missing = sum(row.weight for row in option.contributions if row.value is None)
+    missing = sum(row.weight for row in option.contributions if row.basis == "missing")
     return svg.bar(points, missing=missing)
 
 
 def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
-    """The best set of options together, as rows of facts and options; None where none was found."""
+    """The best set of options together, as rows of facts and options; None where none was found.
+
+    Args:
+        facts: what may be told of the run's options.
+        tables: the run's tables by name.
+    """
     best = tables["portfolios"].query("purpose == 'best' and n_options > 0")
     if best.empty:
         return None
     found = best.iloc[0]
-    members = sorted(
-        (
-            (option.score.rank, option, member)
-            for option in facts.options
-            for member in option.portfolios
-            if member.portfolio_id == found["portfolio_id"]
-        ),
-        key=lambda each: each[0] or np.inf,
-    )
-    guessed = any(option.money.basis == "assumed" for _, option, _ in members)
+    members = _members(facts, found["portfolio_id"])
+    guessed = any(option.money.basis == "assumed" for option, _ in members)
     saved, npv = (
         found[name] if words.known(found[name]) else None for name in ("net_saving_gbp", "npv_gbp")
     )
@@ -116,7 +118,7 @@ def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
         "rents": settlement.rents(tables, found["portfolio_id"], kind="portfolio"),
         "options": [
             {
-                "rank": f"{rank:.0f}",
+                "rank": option.score.rank_words,
                 "title": option.title,
                 "released": words.names(facts.sites[each] for each in parts(member.releases))
                 or "none",
@@ -124,9 +126,22 @@ def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
                     option.money.net_saving_gbp, assumed=option.money.basis == "assumed"
                 ),
             }
-            for rank, option, member in members
+            for option, member in members
         ],
     }
+
+
+def _members(facts: Facts, portfolio_id: str) -> list[tuple[Option, Membership]]:
+    """Options of a set with what they bring to it, the first rank first."""
+    return sorted(
+        (
+            (option, member)
+            for option in facts.options
+            for member in option.portfolios
+            if member.portfolio_id == portfolio_id
+        ),
+        key=lambda each: each[0].score.place or np.inf,
+    )
 
 
 def _pounds(value: float | None, *, assumed: bool) -> str:
@@ -137,6 +152,9 @@ def site_rows(facts: Facts, /) -> list[dict[str, Any]]:
     """Return one row a site by name, whether an option involves it or not.
 
     `index` is the site's place by site_id, which is how the page's script knows it.
+
+    Args:
+        facts: what may be told of the run's sites.
     """
     listed = sorted(enumerate(facts.sites.values()), key=lambda each: (each[1].name, each[0]))
     return [
@@ -161,7 +179,11 @@ def _district(site: Site) -> str:
 
 
 def tier(rank: float | None, /) -> int:
-    """Colour class of a rank: 1 for the first ten, 2 to fifty, 3 beyond, 0 without a rank."""
+    """Colour class of a rank: 1 for the first ten, 2 to fifty, 3 beyond, 0 without a rank.
+
+    Args:
+        rank: from 1; None for none.
+    """
     if rank is None:
         return 0
     return 1 if rank <= 10 else 2 if rank <= 50 else 3
@@ -231,8 +253,9 @@ class _Canvas(svg.Drawing):
 
     def numbers(self, facts: Facts) -> Iterator[str]:
         """Draw the first options by rank where their host stands; one number a place."""
-        first = [(o.score.rank, o) for o in facts.options if (o.score.rank or np.inf) <= NUMBERED]
-        for rank, option in sorted(first, key=lambda each: each[0] or 0):
+        first = [o for o in facts.options if (o.score.rank or np.inf) <= NUMBERED]
+        for option in sorted(first, key=lambda each: each.score.place or 0):
+            rank = option.score.rank
             stands = (option.host,) if option.host else option.sites
             points = np.array([(site.geometry.x, site.geometry.y) for site in stands])
             x, y = self.units(points.mean(axis=0))

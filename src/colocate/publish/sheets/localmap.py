@@ -66,7 +66,11 @@ class Shown:
 
 
 def mark(site: Site, /) -> Mark:
-    """Return a site as a mark."""
+    """Return a site as a mark.
+
+    Args:
+        site: the site.
+    """
     return Mark(site.site_id, site.name, site.service, site.geometry.x, site.geometry.y)
 
 

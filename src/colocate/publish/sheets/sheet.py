@@ -39,6 +39,9 @@ def file_names(ids: Iterable[str], /) -> dict[str, str]:
     """Return each option's file name: its id, as every file system takes it.
 
     Names that would be one on a system that ignores case are numbered, in the order of the ids.
+
+    Args:
+        ids: of options.
     """
     taken: set[str] = set()
     named = {}
@@ -56,7 +59,14 @@ def file_names(ids: Iterable[str], /) -> dict[str, str]:
 def internal(
     facts: Facts, tables: Tables, /, *, study: Study, run_id: str
 ) -> Iterator[tuple[str, str]]:
-    """Yield (file name, HTML) of every ranked option, with both parts, by option_id."""
+    """Yield (file name, HTML) of every ranked option, with both parts, by option_id.
+
+    Args:
+        facts: what may be told of the run's options.
+        tables: the run's tables by name, for the map.
+        study: the study of the run.
+        run_id: name of the run.
+    """
     neighbours = [
         mark(site)
         for site in facts.sites.values()
@@ -75,7 +85,14 @@ def internal(
 def agents(
     facts: Facts, tables: Tables, /, *, study: Study, run_id: str
 ) -> Iterator[tuple[str, str]]:
-    """Yield (file name, HTML) of every released option, the open part alone."""
+    """Yield (file name, HTML) of every released option, the open part alone.
+
+    Args:
+        facts: what may be told of the run's options.
+        tables: the run's tables by name, for the map.
+        study: the study of the run.
+        run_id: name of the run.
+    """
     seen = cut(facts, AGENTS)
     if not seen.options:
         return

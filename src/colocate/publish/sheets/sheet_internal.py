@@ -10,7 +10,7 @@ from colocate.publish.sheets.sheet_open import short
 
 if TYPE_CHECKING:
     from colocate.publish.facts import Facts, Option
-    from colocate.publish.facts.records import Effect
+    from colocate.publish.facts.effect_records import Effect
     from colocate.study import Study
 
 Row = dict[str, Any]
@@ -25,7 +25,12 @@ REASON = 110
 
 
 def parts(facts: Facts, /, *, study: Study) -> dict[str, Row]:
-    """Return what the internal part of each ranked option's sheet says, by option_id."""
+    """Return what the internal part of each ranked option's sheet says, by option_id.
+
+    Args:
+        facts: what may be told of the run's options.
+        study: the study of the run.
+    """
     return {
         option.option_id: _part(option, study)
         for option in facts.options
@@ -74,8 +79,8 @@ def _criteria(option: Option, study: Study) -> list[Row]:
     return [
         {
             "label": label[row.criterion],
-            "value": None if row.value is None else f"{row.value:.2f}",
-            "width": 0 if row.value is None else f"{row.value * 100:.0f}",
+            "value": None if row.basis == "missing" else f"{row.value:.2f}",
+            "width": 0 if row.basis == "missing" else f"{row.value * 100:.0f}",
             "weight": words.percent(row.weight),
             "points": f"{row.contribution + 0.0:.1f}",
             "basis": row.basis,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from colocate.publish.facts import Facts, Option, Site
-    from colocate.publish.facts.records import Access, Cover
+    from colocate.publish.facts.effect_records import Access, Cover
     from colocate.study import Study
 
 Row = dict[str, Any]
@@ -39,28 +39,31 @@ def parts(facts: Facts, /, *, ground: Ground, study: Study) -> dict[str, Row]:
         ground: the map below.
         study: the study of the run.
     """
-    return {
-        option.option_id: _part(option, ground=ground, study=study, ranked=facts.ranked)
-        for option in facts.options
-    }
+    return {option.option_id: _part(option, ground=ground, study=study) for option in facts.options}
 
 
 def short(text: str, kind: str, /) -> str:
-    """Text of a register in the length that its place on the page allows."""
+    """Text of a register in the length that its place on the page allows.
+
+    Args:
+        text: as the register has it.
+        kind: the place, one of `LONGEST`.
+    """
     return cut(text, LONGEST[kind])
 
 
-def _part(option: Option, *, ground: Ground, study: Study, ranked: int) -> Row:
+def _part(option: Option, *, ground: Ground, study: Study) -> Row:
     """What the open part says of one option."""
     hidden = len(option.sites) - MOST_SITES
-    rank = option.score.rank
     nowhere = option.area_of_search is None and option.kind == "both_to_new"
     return {
         "title": short(option.title, "title"),
         "kind": option.kind_words,
         "area": short(", ".join(listed(option.police_areas)), "line"),
         "reference": short(option.option_id, "name"),
-        "rank": "Not ranked" if rank is None else f"Rank {rank:.0f} of {ranked}",
+        "rank": "Not ranked"
+        if option.score.rank is None
+        else f"Rank {option.score.rank_words} of {option.score.of_list}",
         "decision": words.decided_on(option.decision),
         "what_happens": short(option.what_happens, "text"),
         "map": _map(option, ground),

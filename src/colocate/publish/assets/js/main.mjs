@@ -121,12 +121,7 @@ class Page {
   }
 
   rerank() {
-    this.result = rankOptions(
-      this.model.values,
-      this.weights.weights,
-      this.model.ranked,
-      this.model.groups,
-    );
+    this.result = rankOptions(this.model.rankable, this.weights.weights);
     this.weights.tell(this.result.rank);
     this.refresh();
     const { list } = document.documentElement.dataset;

@@ -258,7 +258,7 @@ export class Panel {
     const why = site.part_reason ?? site.status;
     const status = ({ option }) => model.status_words[option.start.status];
     const listed = (result) => {
-      const order = ({ index }) => result.rank[index] ?? Infinity;
+      const order = ({ index }) => result.place[index] ?? Infinity;
       const entries = involved.toSorted((a, b) => order(a) - order(b)).map((option) => ({ option }));
       return section(
         plural(involved.length, "option", "options"),

@@ -1,0 +1,83 @@
+"""What a person may be told of an option's effects: cover, access, and whom they meet."""
+
+from __future__ import annotations
+
+from colocate.publish.facts.disclosure import Fact, fact, made
+from colocate.tables import TABLES
+
+
+@fact(TABLES["cover"])
+class Cover(Fact):
+    """Fire cover before and after."""
+
+    fire_changes: bool
+    known: bool
+    people_before: float
+    people_after: float | None
+    people_gained: float | None
+    people_lost: float | None
+    fires_before: float
+    fires_after: float | None
+    mean_response_before_s: float | None
+    mean_response_after_s: float | None
+
+
+@fact(TABLES["access"])
+class Access(Fact):
+    """Access to a police desk before and after."""
+
+    desk_changes: bool
+    known: bool
+    people_before: float
+    people_after: float | None
+    people_gained: float | None
+    people_lost: float | None
+    people_lost_evidenced: float | None
+    mean_access_before_s: float | None
+    mean_access_after_s: float | None
+    basis: str
+
+
+@fact(TABLES["effects"])
+class Effect(Fact):
+    """One measure before and after."""
+
+    side: str
+    measure: str
+    label: str
+    unit: str
+    before: float | None
+    after: float | None
+    gained: float | None
+    lost: float | None
+    basis: str
+    note: str | None
+
+
+@fact(TABLES["changes"])
+class Change(Fact):
+    """A place whose time changes."""
+
+    side: str
+    demand_id: str
+    before_s: float | None
+    after_s: float | None
+    within_before: bool
+    within_after: bool
+    people: float
+    worst: float | None
+    place: str = made("Name of the demand point.")
+
+
+@fact(TABLES["equality"])
+class Equality(Fact):
+    """A group of people against the area's average."""
+
+    side: str
+    group: str
+    gained: float | None
+    lost: float | None
+    slower: float | None
+    quicker: float | None
+    finding: str
+    suppressed: bool

@@ -1,0 +1,278 @@
+"""What the output folder of a run holds, and its subfolder for agents: one function an output.
+
+    @output(INTERNAL, "decisions.csv", columns=...)
+    def _decisions(cut: Cut) -> Files: ...
+
+What is registered here is written, described in `datapackage.json` and listed in the manifest; no
+other place knows the outputs.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from colocate.governance import decisions
+from colocate.publish.gis import geopackage
+from colocate.publish.lists import agents, fields, guidance, metadata, shortlist
+from colocate.publish.lists.csvtext import csv_bytes
+from colocate.publish.lists.workbook import workbook
+from colocate.publish.report.report import report
+from colocate.publish.sheets import sheet
+from colocate.tables import TABLES, dictionary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    import pandas as pd
+
+    from colocate.io import Tables
+    from colocate.publish.facts import Facts
+    from colocate.publish.lists.agents import Pack
+    from colocate.publish.lists.fields import Field
+    from colocate.publish.lists.guidance import Notes
+    from colocate.publish.report.report import RunInfo
+    from colocate.study import Study
+
+Files: TypeAlias = "Iterator[tuple[str, bytes]]"
+"""Files of one output: path in the folder, contents."""
+
+
+class Output(NamedTuple):
+    """One output: what makes its files, and the columns of its CSV file, if it has one."""
+
+    make: Callable[[Cut], Files]
+    columns: Callable[[Study], Sequence[Field]] | None
+
+
+class Cut(NamedTuple):
+    """A folder to fill, and what it is filled from: all of a run, or what agents may see."""
+
+    folder: Path
+    outputs: Mapping[str, Output]
+    """What it holds: `INTERNAL` or `FOR_AGENTS`."""
+    name: str
+    """Of the data package."""
+    told: str
+    """Disclosure class of what the folder holds."""
+    facts: Facts
+    tables: Tables
+    study: Study
+    run: RunInfo
+    pack: Callable[[], Pack]
+    """Makes what only agents get."""
+
+
+INTERNAL: dict[str, Output] = {}
+"""Outputs of the internal folder, by name, in the order in which they are made."""
+FOR_AGENTS: dict[str, Output] = {}
+"""Outputs of the folder that can be copied and handed on as it is."""
+ABOUT: dict[str, Output] = {}
+"""What says of either folder's files what they are, once these are there."""
+
+
+def output(
+    folder: dict[str, Output],
+    name: str,
+    /,
+    *,
+    columns: Callable[[Study], Sequence[Field]] | None = None,
+) -> Callable[[Callable[[Cut], Files]], Callable[[Cut], Files]]:
+    """Make a function an output of a folder.
+
+    Args:
+        folder: `INTERNAL`, `FOR_AGENTS` or `ABOUT`.
+        name: its file, or what its files have in common.
+        columns: gives the columns of its CSV file, which is `name` with that ending.
+    """
+
+    def register(make: Callable[[Cut], Files]) -> Callable[[Cut], Files]:
+        folder[name] = Output(make, columns)
+        return make
+
+    return register
+
+
+def makers(cut: Cut, /) -> dict[str, Callable[[], Files]]:
+    """Return what makes each output of a folder, by its name.
+
+    Args:
+        cut: the folder, and what it is filled from.
+    """
+    return {name: partial(each.make, cut) for name, each in {**cut.outputs, **ABOUT}.items()}
+
+
+def in_place(path: Path, write: Callable[[Path], None]) -> Files:
+    """Let an output be written where it belongs; leave no half of it.
+
+    Args:
+        path: where it belongs.
+        write: writes it there.
+
+    Returns:
+        No file that would still have to be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        write(path)
+    except BaseException:
+        for half in path.parent.glob(f"{path.name}*"):  # a GeoPackage keeps a journal beside it
+            half.unlink()
+        raise
+    return iter(())
+
+
+def _csv(name: str, frame: pd.DataFrame, *, study: Study) -> Files:
+    yield name, csv_bytes(fields.noticed(frame, study))
+
+
+def _as_declared(name: str) -> Callable[[Study], Sequence[Field]]:
+    """Give the columns of a file that holds a table with the study's notice."""
+    return lambda _: (*fields.of_table(TABLES[name]), fields.NOTICE)
+
+
+@output(INTERNAL, "report.html")
+def _report(cut: Cut) -> Files:
+    page = report(cut.facts, cut.tables, study=cut.study, run=cut.run)
+    yield "report.html", page.encode()
+
+
+@output(INTERNAL, "shortlist", columns=fields.internal)
+def _shortlist(cut: Cut) -> Files:
+    return _list(
+        cut,
+        shortlist.rows(cut.facts, study=cut.study),
+        name="shortlist",
+        meaning=fields.internal(cut.study),
+        notes=guidance.internal_notes(cut.study, run_id=cut.run.run_id, told=cut.told),
+        key="option_id",
+    )
+
+
+@output(INTERNAL, "issues.csv", columns=_as_declared("issues"))
+def _issues(cut: Cut) -> Files:
+    return _csv("issues.csv", cut.tables["issues"], study=cut.study)
+
+
+@output(INTERNAL, "data-dictionary.csv", columns=lambda _: fields.DICTIONARY)
+def _dictionary(cut: Cut) -> Files:
+    return _csv("data-dictionary.csv", dictionary(TABLES.values()), study=cut.study)
+
+
+@output(INTERNAL, "decisions.csv", columns=_as_declared("decisions"))
+def _decisions(cut: Cut) -> Files:
+    if not cut.tables["decisions"].empty:
+        yield from _csv(
+            "decisions.csv", decisions.register(cut.tables["decisions"]), study=cut.study
+        )
+
+
+def _settled(name: str) -> None:
+    """Make an output of a table about whose money it is."""
+
+    @output(INTERNAL, f"{name}.csv", columns=_as_declared(name))
+    def _(cut: Cut) -> Files:
+        if not cut.tables[name].empty:
+            yield from _csv(f"{name}.csv", cut.tables[name], study=cut.study)
+
+
+for each in ("target_shares", "clearing_rents", "clearing_by_body"):
+    _settled(each)
+
+
+@output(INTERNAL, "sheets")
+def _sheets(cut: Cut) -> Files:
+    pages = sheet.internal(cut.facts, cut.tables, study=cut.study, run_id=cut.run.run_id)
+    for name, page in pages:
+        yield f"sheets/{name}", page.encode()
+
+
+@output(INTERNAL, "study.gpkg")
+def _geopackage(cut: Cut) -> Files:
+    write = partial(geopackage.write, cut.tables, study=cut.study, told=cut.told)
+    return in_place(cut.folder / "study.gpkg", write)
+
+
+@output(FOR_AGENTS, "shortlist-agents", columns=lambda _: agents.FIELDS)
+def _shortlist_of_agents(cut: Cut) -> Files:
+    return _list(
+        cut,
+        cut.pack().rows,
+        name="shortlist-agents",
+        meaning=agents.FIELDS,
+        notes=guidance.agents_notes(cut.study, run_id=cut.run.run_id),
+    )
+
+
+@output(FOR_AGENTS, "data-dictionary.csv", columns=lambda _: fields.AGENTS_DICTIONARY)
+def _dictionary_of_agents(cut: Cut) -> Files:
+    entries = fields.dictionary(agents.FIELDS, file="shortlist-agents.csv")
+    return _csv("data-dictionary.csv", entries, study=cut.study)
+
+
+@output(FOR_AGENTS, "sheets")
+def _sheets_of_agents(cut: Cut) -> Files:
+    pages = sheet.agents(cut.facts, cut.tables, study=cut.study, run_id=cut.run.run_id)
+    for name, page in pages:
+        yield f"sheets/{name}", page.encode()
+
+
+@output(FOR_AGENTS, agents.AREAS)
+def _areas_of_agents(cut: Cut) -> Files:
+    write = partial(geopackage.write_agents, cut.pack(), study=cut.study, told=cut.told)
+    return in_place(cut.folder / agents.AREAS, write)
+
+
+@output(ABOUT, "NOTICE.md")
+def _notice(cut: Cut) -> Files:
+    text = metadata.notice(
+        cut.study, told=cut.told, run_id=cut.run.run_id, embedded=_embedded(cut.study)
+    )
+    yield "NOTICE.md", text.encode()
+
+
+@output(ABOUT, "datapackage.json")
+def _descriptor(cut: Cut) -> Files:
+    text = metadata.datapackage(
+        cut.folder,
+        study=cut.study,
+        told=cut.told,
+        run_id=cut.run.run_id,
+        tables={
+            f"{name.removesuffix('.csv')}.csv": each.columns(cut.study)
+            for name, each in cut.outputs.items()
+            if each.columns
+        },
+        name=cut.name,
+    )
+    yield "datapackage.json", text.encode()
+
+
+def _list(
+    cut: Cut,
+    listed: pd.DataFrame,
+    *,
+    name: str,
+    meaning: Sequence[Field],
+    notes: Notes,
+    key: str = "",
+) -> Files:
+    """Yield a shortlist as CSV with its metadata, and as a workbook."""
+    head = cut.study.study
+    about = metadata.csvw(f"{name}.csv", meaning, study=cut.study, told=cut.told, key=key)
+    yield f"{name}.csv", csv_bytes(listed)
+    yield f"{name}.csv-metadata.json", about.encode()
+    yield f"{name}.xlsx", workbook(listed, meaning, title=head.title, notice=head.notice,
+                                   notes=notes, created=head.as_of)  # fmt: skip
+
+
+def _embedded(study: Study) -> str:
+    """The notice of the data that colocate carries, if the study names one of their sources."""
+    here = Path(__file__).resolve()
+    for base in (here.parents[1] / "data", here.parents[3] / "data"):  # installed; checkout
+        path = base / "NOTICE.md"
+        if path.is_file():
+            text = path.read_text(encoding="utf-8")
+            return text if any(line in text for line in study.study.attribution) else ""
+    return ""
