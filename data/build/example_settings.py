@@ -144,7 +144,7 @@ CHANGES = {
     "money.hybrid.weights.demand": _figure(0.5),
     "money.hybrid.floor": _figure(0.1),
     "money.hybrid.cap": _figure(0.65),
-    "robustness.top_k": "3",
+    "robustness.top_k": "2",
     "portfolio.host_takes": _figure(2),
     "targets.fire-authority.gbp": _figure(1_000_000),
     "targets.fire-authority.years": _figure(4),

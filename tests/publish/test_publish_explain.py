@@ -63,7 +63,7 @@ def tables(chosen):
         **effects,
     }  # fmt: skip
     listed = chosen.choice.criteria
-    measured = criteria.measures(found, ids=[criterion.id for criterion in listed])
+    measured = criteria.measures(found, criteria=listed, nearness={})
     found["contributions"] = scoring.contributions(measured, criteria=listed)
     found["scores"] = scoring.scores(found["contributions"], found["options"], gates=found["gates"])
     return found

@@ -51,8 +51,8 @@ def marked(tables):
 def test_the_internal_list_holds_every_option_by_rank(tables, study):
     frame = ranked(tables, study=study)
     assert set(frame["option_id"]) == set(tables["options"]["option_id"])
-    ranks = frame["rank"].dropna().tolist()
-    assert ranks == sorted(ranks)
+    places = frame["place"].dropna().tolist()
+    assert places == sorted(places)
     assert frame["rank"].isna().tolist()[-2:] == [True, True]
 
 

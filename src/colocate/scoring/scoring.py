@@ -114,7 +114,7 @@ def on_scale(raw: Floats, /, *, lists: Sequence[str], criterion: study.Criterion
     scales = [criterion.scale(name) for name in lists]
     worst = np.array([scale.worst.value for scale in scales], "float64")
     best = np.array([scale.best.value for scale in scales], "float64")
-    value: Floats = np.round(np.clip((raw - worst) / (best - worst), 0, 1), VALUE_DECIMALS)
+    value: Floats = np.round(np.clip((raw - worst) / (best - worst), 0, 1), VALUE_DECIMALS) + 0.0
     return value
 
 

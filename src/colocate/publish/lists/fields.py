@@ -182,7 +182,7 @@ _NOTICE = (
 NOTICE = _NOTICE[0]
 """Last column of every CSV file that has no notice of its own."""
 
-INTERNAL_FORMAT = "colocate-shortlist/4"
+INTERNAL_FORMAT = "colocate-shortlist/5"
 """Raised when a column of `INTERNAL` is added, moved or changes its meaning."""
 
 INTERNAL = (
