@@ -43,6 +43,7 @@ RESPONSE = study.Response(
 ACCESS = study.Access(
     limit_min=10, desk_roles=("front_desk",), assumed_desk_roles=("station",)
 )  # fmt: skip
+TOLERANCE = study.Tolerance(time_s=10, mean_s=1)
 MONEY = study.Money(
     station_running_cost_gbp=study.Ranged(value=31000, assumed="two averages"),
     station_net_saving_gbp=study.Ranged(

@@ -83,7 +83,8 @@ def test_ranks_equal_python_s_for_random_weights(study):
     names = [f"O{i:03}" for i in range(120)]
     kinds = random.choice(["into_fire", "hq", "depot"], len(names))
     options = pd.DataFrame({"option_id": names, "kind": kinds, "existing_share": None,
-                            "site_ids": names, "host_site_id": None})  # fmt: skip
+                            "site_ids": names, "host_site_id": None,
+                            "weak_site_ids": None})  # fmt: skip
     options.loc[:4, "existing_share"] = "existing"
     options.loc[5:9, "kind"] = "touchdown"
     towns = dict(zip(names[:100], random.choice(["Bude", "Yeovil"], 100), strict=True))

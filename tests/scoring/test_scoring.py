@@ -136,10 +136,10 @@ def test_existing_shares_and_touchdowns_are_not_ranked():
     assert found["rank"].fillna(0).tolist() == [0, 0, 1]
 
 
-def test_blocked_options_come_last_and_ties_share_a_rank():
+def test_blocked_options_are_listed_last_and_ties_share_a_rank():
     raw = {"D": (0, 0, 0), "B": (0, 0, 0), "A": (0, 0, 45_000), "C": (0, 300, 0)}
     found = scored(raw, ("A", "space", "fail", True))[1]["rank"]
-    assert found.to_dict() == {"A": 4, "B": 1, "C": 3, "D": 1}
+    assert found.to_dict() == {"A": 1, "B": 1, "C": 3, "D": 1}
     assert order(raw, ("A", "space", "fail", True)) == ["B", "D", "C", "A"]
 
 
@@ -152,6 +152,18 @@ def test_a_move_of_a_crew_comes_after_all_that_moves_none():
     assert order(raw, *gated) == ["B", "C", "D", "A"]
     groups = scored(raw, *gated)[1]["rank_group"]
     assert groups[["A", "B", "C", "D"]].tolist() == [3, 0, 0, 2]
+
+
+def test_a_site_that_may_not_be_there_is_a_group_of_its_own():
+    raw = {"A": (0, 0, 0), "B": (0, 0, 45_000)}
+    listed = options(
+        option("A", "into_fire", members="FA;PA"),
+        option("B", "into_fire", members="FA;PA", weak_site_ids="PA"),
+    )
+    parts = contributions(rows_of(raw), criteria=CRITERIA)
+    found = scores(parts, listed, gates=gates()).set_index("option_id")
+    assert found["rank_group"].tolist() == [0, 1]
+    assert found[["rank", "place"]].to_numpy().tolist() == [[1, 1], [1, 2]]
 
 
 def test_a_crew_that_moves_and_a_failed_gate_is_blocked():

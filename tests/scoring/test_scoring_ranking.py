@@ -49,11 +49,11 @@ def test_a_neighbour_is_decided_where_ranges_do_not_meet():
     assert found["decided_from_next"].tolist() == [True, False, pd.NA]  # 40 and 40 meet
 
 
-def test_groups_follow_one_another_and_lists_begin_anew():
+def test_every_group_of_every_list_is_ranked_for_itself_and_listed_in_order():
     scores = {"A": 10.0, "B": 90.0, "C": 80.0, "D": 5.0}
     found = ranked(scores, rank_group={"B": 3}, list={"D": "headquarters"})
-    assert found["rank"].tolist() == [2, 3, 1, 1]
-    assert found["rank_low"].tolist() == found["rank_high"].tolist() == [2, 3, 1, 1]
+    assert found["rank"].tolist() == [2, 1, 1, 1]
+    assert found["rank_low"].tolist() == found["rank_high"].tolist() == [2, 1, 1, 1]
     assert found["place"].tolist() == [2, 3, 1, 4]
 
 

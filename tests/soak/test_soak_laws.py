@@ -70,7 +70,7 @@ def test_ranks_in_the_page_equal_python_s():
     values[20:] = random.random((20, 6)).round(6)
     options = pd.DataFrame({"option_id": [f"O{i:03}" for i in range(40)], "kind": "hq",
                             "site_ids": "S", "host_site_id": None,
-                            "existing_share": None})  # fmt: skip
+                            "existing_share": None, "weak_site_ids": None})  # fmt: skip
     gates = pd.DataFrame({"option_id": options["option_id"], "gate": "g", "mandatory": True,
                           "outcome": random.choice(["pass", "fail"], 40)})  # fmt: skip
     weights = np.concatenate([

@@ -67,6 +67,30 @@ def find(case: Case, rule: study.GateRule, /) -> list[Finding]:
     return test(case, rule)
 
 
+@gate("shared_already")
+def _shared_already(case: Case, _: study.GateRule) -> list[Finding]:
+    """Nothing is saved by moving in where one has moved in already."""
+    option = case.option
+    if option.existing_share != "possible":
+        told = "Nothing in the registers hints that they share a building today"
+        return [Finding("pass", told, "rule:shared_already", _of_option(case))]
+    rows = ";".join(f"register:{site.site_id}" for site in case.members)
+    why = str(option.share_reason)
+    return [Finding("unknown", f"{why[0].upper()}{why[1:]}", rows, _of_option(case))]
+
+
+@gate("site_known")
+def _site_known(case: Case, _: study.GateRule) -> list[Finding]:
+    """An unnamed point of a map, or a doubtful row, may be something else, or gone."""
+    weak = parts(case.option.weak_site_ids)
+    return [
+        _of_site(site, f"{site.name}: no name in its source, or of low confidence")
+        if site.site_id in weak
+        else _of_site(site, f"{site.name} is named in its source", outcome="pass")
+        for site in case.involved
+    ]
+
+
 @gate("space")
 def _space(case: Case, rule: study.GateRule) -> list[Finding]:
     """The host's spare area against a share of what the movers occupy, or a desk's need."""

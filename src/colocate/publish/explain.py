@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from colocate.errors import OptionError
 from colocate.publish.explain_effects import effects
-from colocate.publish.facts import gather, words
+from colocate.publish.facts import gather, reach, words
 from colocate.publish.facts.settlement import BEST
 from colocate.tables import parts
 
@@ -67,7 +67,7 @@ def text(option: Option, facts: Facts, /, *, study: Study) -> str:
         _questions(option),
         _approvals(option, study),
         _ways(option),
-        ["Decision register", f"  {words.decided(option.decision)}"],
+        ["Decision register", f"  {words.decided(option.decision, shown=reach(option))}"],
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
 

@@ -61,7 +61,7 @@ def break_evens(
                 (slope - slope[option])[rivals],
                 ahead=rank[rivals] < rank[option],
                 share=share,
-                places=top_k - int((listed & (groups < groups[option])).sum()),
+                places=top_k,
             )
     return found
 
@@ -76,7 +76,7 @@ def _nearest(
         gain: by how much that grows as the share goes up by 1.
         ahead: whether the rival ranks before it today.
         share: today's share.
-        places: places in the top k that are left for the rank group; may be 0 or less.
+        places: places in the top k that are there are.
     """
     inside = ahead.sum() < places
     turning = np.abs(gain) > PARALLEL

@@ -35,7 +35,7 @@ def scores(weights: Floats, values: Floats, /) -> Floats:
 
 
 def ranks(scored: Floats, /, *, lists: Ints, groups: Ints) -> Ints:
-    """Rank options from 1 within their lists in every draw; equal scores share a rank.
+    """Rank options from 1 within the rank groups of their lists; equal scores share a rank.
 
     Args:
         scored: draws × options.
@@ -54,7 +54,8 @@ def ranks(scored: Floats, /, *, lists: Ints, groups: Ints) -> Ints:
     for kind in (lists[order], groups[order]):
         begins[:, 1:] |= kind[:, 1:] != kind[:, :-1]
     shared = np.maximum.accumulate(np.where(begins, place, 0), axis=1)
-    before = np.searchsorted(np.sort(lists), lists)  # options of lists that come before
+    block = lists * (groups.max(initial=0) + 1) + groups
+    before = np.searchsorted(np.sort(block), block)  # options of the blocks that come before
     rank = np.empty(shape, "int64")
     np.put_along_axis(rank, order, shared + 1 - before[order], axis=1)
     return rank

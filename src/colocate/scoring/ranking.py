@@ -1,12 +1,12 @@
 """Ranks and their intervals, by a rule simple enough to repeat in a browser, digit for digit.
 
-Each list (stations, headquarters, …) is ranked for itself, its rank groups one after the other: a
-group's first rank follows the last place of the group before. Within a rank group, and with scores
-in whole millionths of a point,
+Each rank group of each list (stations, headquarters, …) is ranked for itself: what only the
+authority can decide, or may not be there, is not compared with what can be acted on. Within a rank
+group, and with scores in whole millionths of a point,
 
-    rank      = first + number of options whose score is above its own
-    rank_low  = first + number whose least score is above its most: surely better
-    rank_high = first + number whose most score is above its least, itself left out: maybe better
+    rank      = 1 + number of options whose score is above its own
+    rank_low  = 1 + number whose least score is above its most: surely better
+    rank_high = 1 + number whose most score is above its least, itself left out: maybe better
 
 so equal scores share a rank (1, 2, 2, 4), rank_low <= rank <= rank_high, and a wider range narrows
 no interval. The ranges of two options are taken as independent: where both rest on one prior they
@@ -40,7 +40,7 @@ def millionths(score: Floats, /) -> Floats:
 
 
 def ranks(scored: pd.DataFrame, /) -> pd.DataFrame:
-    """Rank options within their lists.
+    """Rank options within the rank groups of their lists.
 
     Args:
         scored: `option_id`, `list`, `rank_group`, `score_low`, `score`, `score_high` and `town`
@@ -59,11 +59,7 @@ def ranks(scored: pd.DataFrame, /) -> pd.DataFrame:
         ["of", "rank_group", "score", "nowhere", "town", "option_id"],
         ascending=[True, True, False, True, True, True],
     )
-    begun = frame.groupby("of").cumcount() - frame.groupby(["of", "rank_group"]).cumcount()
-    parts = [
-        _within(rows, first=int(begun[rows.index[0]]) + 1)
-        for _, rows in frame.groupby(["of", "rank_group"], sort=False)
-    ]
+    parts = [_within(rows) for _, rows in frame.groupby(["of", "rank_group"], sort=False)]
     made = pd.concat(parts) if parts else pd.DataFrame(columns=list(MADE[:-2]), index=frame.index)
     made["place"] = np.arange(1.0, len(frame) + 1)
     ahead = frame["score_low"] > frame["score_high"].shift(-1)
@@ -74,15 +70,15 @@ def ranks(scored: pd.DataFrame, /) -> pd.DataFrame:
     return made.reindex(index=scored.index, columns=list(MADE))
 
 
-def _within(rows: pd.DataFrame, *, first: int) -> pd.DataFrame:
+def _within(rows: pd.DataFrame) -> pd.DataFrame:
     """Rank the options of one rank group."""
     low, score, high = (rows[name].to_numpy() for name in ("score_low", "score", "score_high"))
     better = _above(score, score)
     return pd.DataFrame(
         {
-            "rank_low": first + _above(low, high),
-            "rank": first + better,
-            "rank_high": first + _above(high, low) - (high > low),
+            "rank_low": 1 + _above(low, high),
+            "rank": 1 + better,
+            "rank_high": 1 + _above(high, low) - (high > low),
             "rank_shared": pd.Series(better).duplicated(keep=False).to_numpy(),
         },
         index=rows.index,

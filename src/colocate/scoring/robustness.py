@@ -1,6 +1,6 @@
 """How sure each rank is: other weights, speeds and costs, what is not known, and all at once.
 
-Ranks follow the rule of `ranking` in every draw, list by list. Rank groups stay as they are:
+Ranks follow the rule of `ranking` in every draw, group by group. Rank groups stay as they are:
 weights never decide them, and gates are judged on the study as it stands.
 
 What is drawn (`varied`):
@@ -337,7 +337,7 @@ def _stability(
     for number, option_id in enumerate(ranked.option_id):
         over = np.flatnonzero(dominated[number])
         named = over[np.argsort(ranked.rank[over])][:NAMED]
-        place = f"{'in' if inside[number] else 'not in'} the first {settings.top_k}"
+        place = f"{'in' if inside[number] else 'not in'} the first {settings.top_k} of its group"
         reason = (
             f"With weights, speeds, costs and what is not known drawn together it is {place} in "
             f"{_of_draws(holds[number])}, and nine in ten rank it "

@@ -11,7 +11,7 @@ For criteria c in the order of the study, with weights w and the range of the op
     completeness   = share_1 + share_2 + …             of the criteria whose measure is not missing
 
     rank_group     = 3 if a gate fails, else 2 if gate `operational_staff` does not pass, else 1 if
-                     the evidence of a site is weak, else 0
+                     the evidence of a host or mover is weak, else 0
 
 Ranked are all options but existing shares and touchdowns, which move nobody and are the baseline
 (`ranking` has the rule). Group 2 would move a fire crew's base, which the fire authority alone
@@ -205,8 +205,9 @@ def _groups(options: pd.DataFrame, gates: pd.DataFrame) -> NDArray[np.int64]:
     """Return the rank group of every option; `failed_gates` names the gates it fails."""
     open_crews = (gates["gate"] == CREW_GATE) & (gates["outcome"] != "pass")
     crew_moves = options["option_id"].isin(gates.loc[open_crews, "option_id"])
-    conditions = [options["failed_gates"].notna(), crew_moves]
-    groups: NDArray[np.int64] = np.select(conditions, [3, 2])
+    weak = options["weak_site_ids"].notna()
+    conditions = [options["failed_gates"].notna(), crew_moves, weak]
+    groups: NDArray[np.int64] = np.select(conditions, [3, 2, 1])
     return groups
 
 

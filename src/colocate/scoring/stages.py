@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Nearness,
         Response,
         Robustness,
+        Tolerance,
         Travel,
     )
 
@@ -72,6 +73,7 @@ def draws(
     travel: Travel = setting("travel"),
     response: Response = setting("response"),
     reach: Access = setting("access"),
+    tolerance: Tolerance = setting("tolerance"),
     speed_draws: int = setting("robustness.speed_draws"),
     speed_spread: Figure = setting("robustness.speed_spread"),
     nearness: Mapping[str, Nearness] = setting("choice.nearness"),
@@ -95,7 +97,14 @@ def draws(
         road_order=road_order,
     )
     factors = speed_factors(speed_draws, spread=speed_spread.value, seed=seed)
-    measured = measuring(given, travel=travel, response=response, access=reach, nearness=nearness)
+    measured = measuring(
+        given,
+        travel=travel,
+        response=response,
+        access=reach,
+        tolerance=tolerance,
+        nearness=nearness,
+    )
     return {"drawn_measures": on_networks(factors, measured=measured, progress=progress)}
 
 

@@ -63,8 +63,9 @@ CONTRIBUTIONS = Table(
 )
 
 SCORES = Table(
-    "scores", "Score, completeness, status and rank of every option. Ranks run within the list, "
-    "its rank groups one after the other.", key=("option_id",),
+    "scores", "Score, completeness, status and rank of every option. Ranks run within a rank group "
+    "of a list, so none compares what only the authority can decide with what can be acted on.",
+    key=("option_id",),
     columns=(
         Column("option_id", "str", "Option."),
         Column("status", "str", "existing, blocked, investigate or recommended.",
@@ -83,7 +84,7 @@ SCORES = Table(
                "alone decides; 3: a gate fails.", at_least=0, at_most=3),
         Column("rank_low", "float", "Best rank it may have: after all of its rank group that are "
                "surely better.", null=True, at_least=1),
-        Column("rank", "float", "1 is first in its list: by rank_group, then score. Equal scores "
+        Column("rank", "float", "1 is first of its rank_group in its list: by score. Equal scores "
                "share a rank; existing shares and touchdowns are not ranked.", null=True,
                at_least=1),
         Column("rank_high", "float", "Worst rank it may have: after all that may be better.",

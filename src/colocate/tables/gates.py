@@ -100,8 +100,12 @@ ROUTES = Table(
     ),
 )
 
+RELEASES = ("internal", "agents", "market")
+"""Who may see an option: the authorities, the agents whom they appointed, the market; each also
+those before it."""
+
 DECISIONS = Table(
-    "decisions", "The decision register: what was decided, by whom, and what agents may see.",
+    "decisions", "The decision register: what was decided, by whom, and who may see it.",
     key=("decision_id",),
     columns=(
         Column("decision_id", "str", "Id of the decision."),
@@ -113,7 +117,7 @@ DECISIONS = Table(
         Column("superseded_by", "str", "decision_id that took its place.", null=True),
         Column("reversible", "bool", "Whether it could be undone."),
         Column("release", "str", "Who may see the option with its sites named.",
-               allowed=("internal", "agents")),
+               allowed=RELEASES),
         Column("note", "str", "Minute or reference.", null=True),
     ),
 )
@@ -129,7 +133,7 @@ OPTION_DECISIONS = Table(
         Column("decided_by", "str", "Body that decided.", null=True),
         Column("reversible", "bool", "Whether it could be undone.", null=True),
         Column("release", "str", "Who may see the option with its sites named; internal unless a "
-               "decision in force says otherwise.", allowed=("internal", "agents")),
+               "decision in force says otherwise.", allowed=RELEASES),
     ),
 )
 

@@ -459,6 +459,7 @@ class Pair:
     tier: str
     function: str | float
     existing_share: str | float
+    share_reason: str | float
 
 
 class Cluster:
@@ -498,6 +499,9 @@ class Option:
     fire_area: str | float
     police_areas: str
     existing_share: str | float
+    share_reason: str | float
+    weak_site_ids: str | float
+    weak_reason: str | float
     reason: str
 
 
@@ -528,6 +532,7 @@ class Cover:
     option_id: str
     fire_changes: bool
     known: bool
+    change: str | float
     people_before: float
     people_after: float
     people_gained: float
@@ -544,6 +549,7 @@ class Access:
     option_id: str
     desk_changes: bool
     known: bool
+    change: str | float
     people_before: float
     people_after: float
     people_gained: float
@@ -566,6 +572,7 @@ class Effect:
     after: float
     gained: float
     lost: float
+    change: str | float
     basis: str
     note: str | float
 

@@ -59,6 +59,8 @@ test("a change says its sign and its unit, and nothing is said to be nothing", (
   assert.equal(moved(row(50_000, 48_800, "people")), "−1,200");
   assert.equal(moved(row(0.75, 0.7512, "share")), "+0.12 points");
   assert.equal(moved(row(5, 5, "s")), "no change");
+  const untold = "no change the method can tell";
+  assert.equal(moved({ ...row(5, 5, "s"), untold }), untold);
   assert.equal(moved(row(5, null, "s")), "");
   assert.equal(quantity(0.755, "share"), "75.5%");
 });

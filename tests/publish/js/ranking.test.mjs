@@ -73,9 +73,11 @@ test("each list has ranks of its own", () => {
   ]);
 });
 
-test("what moves a fire crew ranks after what does not, and before what fails a gate", () => {
+test("ranks run within a group, places through the whole list, group by group", () => {
   const options = [option([1], { group: 3 }), option([0.5], { group: 2 }), option([0.1])];
-  assert.deepEqual(rankOptions(options, [1]).rank, [3, 2, 1]);
+  const { rank, place } = rankOptions([...options, option([0.7], { group: 2 })], [1]);
+  assert.deepEqual(rank, [1, 2, 1, 1]);
+  assert.deepEqual(place, [4, 3, 1, 2]);
 });
 
 test("the assumed share of the weight is of all weight, not of what is known", () => {

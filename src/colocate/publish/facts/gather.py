@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -153,6 +154,7 @@ def _sites(tables: Tables) -> list[Site]:
         "takes_part": [row.get("takes_part", False) for row in found],
         "part_reason": [row.get("reason") for row in found],
         "stated_postcode": sites["postcode"].where(sites["postcode_basis"] == "stated"),
+        "district": [code and code[:-3].strip() for code in _plain(sites["postcode"])],
         "grid_reference": [_square(point) for point in sites["geometry"]],
     }
     return _records(Site, pd.DataFrame(sites).assign(**made))
@@ -193,13 +195,21 @@ def _clearing(tables: Tables) -> dict[str, list[records.Clearing]]:
 def _scores(frame: pd.DataFrame, _tables: Tables, _study: Study) -> Made:
     held = frame["rank_group"].map(words.RANK_GROUPS).where(frame["rank"].notna())
     shared = zip(frame["rank"], frame["rank_shared"], strict=True)
-    length = frame.loc[frame["rank"].notna(), "list"].value_counts()
+    block = list(zip(frame["list"], frame["rank_group"], strict=True))
+    length = Counter(each for each, rank in zip(block, frame["rank"].notna(), strict=True) if rank)
     return {
         "status_words": frame["status"].map(words.STATUSES),
         "group_words": held.fillna(""),
         "rank_words": [words.rank(place, shared=also) for place, also in shared],
-        "of_list": [f"{length.get(name, 0):,} {words.LISTS[name]}" for name in frame["list"]],
+        "of_list": [
+            f"{length[name, group]:,} {words.LISTS[name]} {words.GROUPS[group]}"
+            for name, group in block
+        ],
     }
+
+
+def _told(frame: pd.DataFrame, _tables: Tables, _study: Study) -> Made:
+    return {"untold": frame["change"].map({"too_small": words.UNTOLD})}
 
 
 def _gates(frame: pd.DataFrame, _tables: Tables, study: Study) -> Made:
@@ -249,8 +259,11 @@ def _varied(frame: pd.DataFrame, _tables: Tables, _study: Study) -> Made:
 
 
 MADE: Mapping[str, Callable[[pd.DataFrame, Tables, Study], Made]] = {
+    "access": _told,
     "changes": _places,
+    "cover": _told,
     "delivery": _vehicles,
+    "effects": _told,
     "gates": _gates,
     "money_by_body": _of_bodies,
     "option_decisions": _decisions,

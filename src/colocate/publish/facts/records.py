@@ -16,6 +16,7 @@ from colocate.tables import TABLES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from colocate.publish.facts.audiences import Reach
     from colocate.tables.schema import Disclosure
 
 
@@ -64,6 +65,7 @@ class Site(Fact):
     part_reason: str | None = made("Why it takes part, or why not.")
     stated_postcode: str | None = made("Postcode of the host as a published list states it; one "
                                        "inferred from coordinates is not given.")  # fmt: skip
+    district: str | None = made("Postal district of its point.")
     grid_reference: str | None = made("National Grid square of 100 m that holds the host: cut, "
                                       "never rounded.")  # fmt: skip
 
@@ -90,7 +92,7 @@ class Score(Fact):
     status_words: str = made("Status in words.")
     group_words: str = made("What holds it back although no gate fails; else nothing.")
     rank_words: str = made("Rank in words: `2=` where others share it; nothing without one.")
-    of_list: str = made("How many are ranked in its list, and the list's name.")
+    of_list: str = made("How many are ranked in its group of the list, and what they are.")
 
 
 @fact(TABLES["contributions"])
@@ -256,7 +258,7 @@ class Decision(Fact):
     date: str | None
     decided_by: str | None
     reversible: bool | None
-    release: str
+    release: Reach
     body: str | None = made("Name of the body that decided.")
     body_short: str | None = made("Its short name.")
     status_words: str = made("Status in words.")

@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
+    from colocate.publish.facts.audiences import Reach
     from colocate.publish.facts.effect_records import Access, Cover
     from colocate.publish.facts.records import Approval, Decision, Gate, Money, Site
     from colocate.study import Study
 
 KINDS: Mapping[str, str] = {
-    "into_fire": "Police into fire",
-    "into_other": "Fire into police",
+    "into_fire": "Another service into fire",
+    "into_other": "Into another service",
     "both_to_new": "All to a new site",
     "touchdown": "Touchdown desk",
     "hq": "Headquarters",
@@ -36,6 +37,13 @@ RANK_GROUPS: Mapping[int, str] = {
     2: "moves a fire crew: the authority alone decides",
 }
 """What holds an option back although no gate fails (DSFRA/16/5, 5.18)."""
+GROUPS: Mapping[int, str] = {
+    0: "that can be acted on",
+    1: "with a site of weak evidence",
+    2: "that would move a fire crew",
+    3: "that are blocked",
+}
+"""What the options of a rank group are."""
 LISTS: Mapping[str, str] = {
     "stations": "stations",
     "headquarters": "headquarters",
@@ -43,6 +51,9 @@ LISTS: Mapping[str, str] = {
     "training": "training sites",
 }
 """Lists that options are ranked in, by what they are about."""
+
+UNTOLD = "no change the method can tell"
+"""What is said of a change within the study's tolerance: `too_small` in column `change`."""
 
 MONEY_BASES: Mapping[str, str] = {
     "recorded": "recorded figures",
@@ -154,7 +165,7 @@ def internal(disclosure: str, /) -> str:
     """
     if disclosure == "public":
         return ""
-    return f"INTERNAL: holds {disclosure} columns; agents get the folder agents instead."
+    return f"INTERNAL: holds {disclosure} columns; agents and market get folders of their own."
 
 
 def licence(study: Study, /) -> str:
@@ -174,7 +185,8 @@ def notice_and_licence(study: Study, /) -> str:
     Args:
         study: whose notice and attribution it is.
     """
-    return " ".join(dict.fromkeys([study.study.notice, licence(study)]))
+    said = licence(study)
+    return study.study.notice if said in study.study.notice else f"{study.study.notice} {said}"
 
 
 def day(date: dt.date, /) -> str:
@@ -357,6 +369,8 @@ def gained_and_lost(effect: Cover | Access, /, *, changes: bool) -> str:
         return "exactly as today"
     if not effect.known:
         return "would change; how, is open until a site is found"
+    if effect.untold is not None:
+        return effect.untold
     return f"{effect.people_gained:,.0f} people would gain it, {effect.people_lost:,.0f} lose it"
 
 
@@ -376,19 +390,35 @@ def saved(money: Money, /) -> str:
     return f"£{net:,.0f} a year would be saved, net ({money.basis})"
 
 
-def decided(decision: Decision, /) -> str:
-    """Who decided what on which day, and who may see the option's sites named.
+SHOWN: Mapping[Reach, str] = {
+    "internal": "its sites are named in the internal lists alone",
+    "agents": "the appointed agents see its sites named, in confidence",
+    "market": "anybody may see its sites named",
+}
+"""Who sees the sites of an option named."""
+
+
+def counted(options: int, /) -> str:
+    """A number of options: 1 option, 64 options.
 
     Args:
-        decision: where the option stands.
+        options: how many.
+    """
+    return f"{options} option{'' if options == 1 else 's'}"
+
+
+def decided(decision: Decision, /, *, shown: Reach) -> str:
+    """Who decided what on which day, and who sees the option's sites named.
+
+    Args:
+        decision: where the option stands by the decision register.
+        shown: whom it may be named to.
     """
     if decision.status == "none":
         said = "Nobody has decided anything about it"
     else:
         said = f"{decision.status.capitalize()} by {decision.body}, {decision.date}"
-    if decision.release == "agents":
-        return f"{said}; agents may see its sites named."
-    return f"{said}; its sites are named in the internal lists alone."
+    return f"{said}; {SHOWN[shown]}."
 
 
 def decided_on(decision: Decision, /) -> str:
@@ -402,14 +432,15 @@ def decided_on(decision: Decision, /) -> str:
     return f"{decision.status_words} {decision.date}"
 
 
-def decided_inside(decision: Decision, /) -> str:
-    """The decision for the authorities' own page.
+def decided_inside(decision: Decision, /, *, shown: Reach) -> str:
+    """The decision, and who sees the option's sites named, for the authorities' own page.
 
     Args:
         decision: where the option stands.
+        shown: whom it may be named to.
     """
     if decision.date is None:
-        return "No decision is recorded; agents do not see the option's sites."
+        return f"No decision is recorded; {SHOWN[shown]}."
     undone = {None: "", True: "; could be undone", False: "; could not be undone"}
     return (f"Decision: {decision.status} on {decision.date} by {decision.decided_by}"
             f"{undone[decision.reversible]}; release: {decision.release}.")  # fmt: skip

@@ -253,7 +253,7 @@ class _Canvas(svg.Drawing):
 
     def numbers(self, facts: Facts) -> Iterator[str]:
         """Draw the first options by rank where their host stands; one number a place."""
-        first = [o for o in facts.options if (o.score.rank or np.inf) <= NUMBERED]
+        first = [o for o in facts.options if (o.score.place or np.inf) <= NUMBERED]
         for option in sorted(first, key=lambda each: each.score.place or 0):
             rank = option.score.rank
             stands = (option.host,) if option.host else option.sites

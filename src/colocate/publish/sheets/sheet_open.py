@@ -39,7 +39,11 @@ def parts(facts: Facts, /, *, ground: Ground, study: Study) -> dict[str, Row]:
         ground: the map below.
         study: the study of the run.
     """
-    return {option.option_id: _part(option, ground=ground, study=study) for option in facts.options}
+    return {
+        option.option_id: _part(option, ground=ground, study=study)
+        | {"rank": _rank(option) if facts.ranked else ""}
+        for option in facts.options
+    }
 
 
 def short(text: str, kind: str, /) -> str:
@@ -61,9 +65,6 @@ def _part(option: Option, *, ground: Ground, study: Study) -> Row:
         "kind": option.kind_words,
         "area": short(", ".join(listed(option.police_areas)), "line"),
         "reference": short(option.option_id, "name"),
-        "rank": "Not ranked"
-        if option.score.rank is None
-        else f"Rank {option.score.rank_words} of {option.score.of_list}",
         "decision": words.decided_on(option.decision),
         "what_happens": short(option.what_happens, "text"),
         "map": _map(option, ground),
@@ -76,6 +77,11 @@ def _part(option: Option, *, ground: Ground, study: Study) -> Row:
         "as_of": option.as_of or "undated",
         "sources": short(_sources(option.sites), "line"),
     }
+
+
+def _rank(option: Option) -> str:
+    score = option.score
+    return "Not ranked" if score.rank is None else f"Rank {score.rank_words} of {score.of_list}"
 
 
 def _map(option: Option, ground: Ground) -> str:

@@ -13,8 +13,9 @@ const VARIED = {
   ranges: "What is not known, over its range",
 };
 const RELEASES = {
-  internal: "not released: agents do not see its sites",
-  agents: "released: agents may see its sites by name",
+  internal: "no decision releases it",
+  agents: "to the appointed agents, in confidence",
+  market: "to the market: anybody may see its sites by name",
 };
 const POSSIBLE = { yes: "possible", no: "not possible", unknown: "not verified" };
 
@@ -104,7 +105,7 @@ export function decided(model, { register }) {
     "Decision",
     facts([
       ["Register says", said],
-      ["To agents", RELEASES[register.release]],
+      ["Released", RELEASES[register.release]],
     ]),
   );
 }

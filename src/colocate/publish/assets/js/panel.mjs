@@ -124,10 +124,10 @@ export class Panel {
     return el("span", { class: `status ${name}` }, this.model.status_words[name]);
   }
 
-  bestByArea({ rank }) {
+  bestByArea({ place }) {
     const { options, police_areas: areas } = this.model;
-    const ranked = options.filter((option) => rank[option.index] !== null);
-    ranked.sort((a, b) => rank[a.index] - rank[b.index]);
+    const ranked = options.filter((option) => place[option.index] !== null);
+    ranked.sort((a, b) => place[a.index] - place[b.index]);
     return areas.map((area) => ({
       area,
       option: ranked.find((option) => option.areas.includes(area)) ?? null,

@@ -1,6 +1,6 @@
 // The ranking rule of colocate.scoring, scoring and ranking, digit for digit: contribution =
 // share * value * 100, added in the order of the criteria, for the centre and both ends of every
-// value; ranks within a list, group by group (3 where a gate fails, 2 where a fire crew would move,
+// value; ranks within a group of a list (3 where a gate fails, 2 where a fire crew would move,
 // 1 where a site is weakly evidenced, else 0), by score in whole millionths of a point.
 
 /** Weights that add up to 1, or null if none is above 0. */
@@ -61,11 +61,7 @@ function ranks(options, { score, scoreLow, scoreHigh }) {
     if (blocks.has(key)) blocks.get(key).push(i);
     else blocks.set(key, [i]);
   }
-  const ranked = new Map(); // how many of each list are ranked so far
   for (const block of blocks.values()) {
-    const { list } = options[block[0]];
-    const first = (ranked.get(list) ?? 0) + 1;
-    ranked.set(list, first - 1 + block.length);
     const above = (scores) => {
       const sorted = block.map((i) => scores[i]).sort((a, b) => a - b);
       return (limit) => block.length - upper(sorted, limit);
@@ -74,9 +70,9 @@ function ranks(options, { score, scoreLow, scoreHigh }) {
     const alike = new Map();
     for (const i of block) alike.set(at[i], (alike.get(at[i]) ?? 0) + 1);
     for (const i of block) {
-      found.rankLow[i] = first + lows(high[i]);
-      found.rank[i] = first + centres(at[i]);
-      found.rankHigh[i] = first + highs(low[i]) - (high[i] > low[i] ? 1 : 0);
+      found.rankLow[i] = 1 + lows(high[i]);
+      found.rank[i] = 1 + centres(at[i]);
+      found.rankHigh[i] = 1 + highs(low[i]) - (high[i] > low[i] ? 1 : 0);
       shared[i] = alike.get(at[i]) > 1;
     }
   }
