@@ -70,7 +70,7 @@ def test_the_policy_allows_its_own_style_and_nothing_else(sheets):
 
 def test_the_sheet_tells_what_where_who_and_how_much(sheets):
     told = text_of(sheets["P1-into-F1.html"])
-    for said in ("Rank 1 of 4 stations", "Exampleford Fire Station", "stays", "moves, comes free",
+    for said in ("Rank 1 of 2 stations", "Exampleford Fire Station", "stays", "moves, comes free",
                  "60,000", "60,300", "no crewed station moves", "Example Fire Authority (approve)",
                  "Example Police (agree, not verified)",
                  "£12,000", "? open", "Robust"):  # fmt: skip
