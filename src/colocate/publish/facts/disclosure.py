@@ -213,6 +213,9 @@ def of_site_rows(tables: Tables, /) -> pd.Series:
     """Return the class of each row of `located_sites`, by that table's index.
 
     It is at least the class of what was decided about the site: the gates tell that in words.
+
+    Args:
+        tables: the run's tables by name.
     """
     sites = tables["located_sites"]
     level = sites["disclosure"].map(CLASSES.index)
