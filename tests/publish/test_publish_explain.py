@@ -85,7 +85,7 @@ def test_a_police_move_explained(tables, chosen):
         "Site PA would move into Site FA",
         "200 m apart in a straight line",
         "cover changes by exactly 0",
-        "Closeness: 20 s, computed (scale 600 to 0)",
+        "Closeness: a walk, computed (scale ",
         "Fire response: 0.0 s, computed",
         "pass     Still in use: Site FA: evidence of 2026-01-01; Site PA: evidence of ",
         "unknown  Space: Spare floor area of Site FA is not recorded.",

@@ -100,7 +100,7 @@ def test_every_option_has_a_row_by_rank(parsed, tables):
     rows = [int(a["data-i"]) for tag, a in parsed.tags if tag == "tr" and a.get("role") == "row"
             and "data-i" in a]  # fmt: skip
     scores = tables["scores"].sort_values("option_id", ignore_index=True)
-    assert rows == scores.sort_values(["rank", "option_id"]).index.tolist()
+    assert rows == scores.sort_values(["place", "option_id"]).index.tolist()
 
 
 def test_every_site_has_a_row_without_scripts(parsed, tables):
