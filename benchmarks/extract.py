@@ -35,7 +35,7 @@ def colocate(extract: Path, _work: Path) -> None:
     nodes, edges = roads.road_nodes, roads.road_edges
     speeds = edge_speeds(nodes, edges, settings=TRAVEL)
     graph = road_graph(Roads(nodes, edges, roads.turns, speeds), settings=TRAVEL)
-    order = road_order(nodes, edges, turns=roads.turns, settings=TRAVEL)
+    order = road_order(nodes, edges, turns=roads.turns, delays=TRAVEL.delays)
     hierarchy.customise(hierarchy.prepare(graph, order["rank"].to_numpy()), graph)
 
 

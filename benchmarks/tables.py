@@ -101,7 +101,7 @@ def _graph(task: Task, *, settings: Travel | None) -> RoadGraph:
 def _order(task: Task, *, settings: Travel | None) -> pd.DataFrame:
     roads = task.network.roads
     return road_order(
-        roads.road_nodes, roads.road_edges, turns=roads.turns, settings=settings or PLAIN
+        roads.road_nodes, roads.road_edges, turns=roads.turns, delays=(settings or PLAIN).delays
     )
 
 

@@ -14,6 +14,7 @@ from colocate.tables.schema import conform
 from options_town import (
     ACCESS,
     RESPONSE,
+    TOLERANCE,
     demand_points,
     option,
     options,
@@ -61,7 +62,9 @@ def new_site(option_id, x, y):
     return conform(NEW_SITES, [place]), sites(row)
 
 
-def given(frame=TOWN, *, demand=DEMAND, new=None, response=FIRE, access=POLICE, **how):
+def given(
+    frame=TOWN, *, demand=DEMAND, new=None, response=FIRE, access=POLICE, tolerance=TOLERANCE, **how
+):
     """Everything but options and moves, for a town with a new site or without."""
     new_sites, places = new or (NOWHERE, frame.iloc[:0])
     everywhere = pd.concat([frame, places], ignore_index=True)
@@ -76,6 +79,7 @@ def given(frame=TOWN, *, demand=DEMAND, new=None, response=FIRE, access=POLICE, 
         "new_sites": new_sites,
         "response": response,
         "access": access,
+        "tolerance": tolerance,
     }
 
 

@@ -43,9 +43,12 @@ RESPONSE = study.Response(
 ACCESS = study.Access(
     limit_min=10, desk_roles=("front_desk",), assumed_desk_roles=("station",)
 )  # fmt: skip
+TOLERANCE = study.Tolerance(time_s=10, mean_s=1)
 MONEY = study.Money(
-    station_running_cost_gbp=study.Figure(value=31000, assumed="two averages"),
-    station_net_saving_gbp=study.Figure(value=12000, assumed="Leyburn"),
+    station_running_cost_gbp=study.Ranged(value=31000, assumed="two averages"),
+    station_net_saving_gbp=study.Ranged(
+        value=12000, low=0, high=31000, width="all or nothing of it", assumed="Leyburn"
+    ),
     review_saving_gbp=study.Figure(value=45000, assumed="above any published"),
     review_payback_years=3,
     appraisal_years=30,
@@ -154,7 +157,7 @@ def option(option_id, kind, *, members, host=None, movers=None, **facts):
         "option_id": option_id, "kind": kind, "title": option_id, "what_happens": "moves",
         "site_ids": members, "host_site_id": host, "mover_site_ids": movers,
         "released_site_ids": released, "tier": "250 m", "straight_m": 200.0,
-        "travel_time_s": 20.0, "police_areas": "East", "reason": "near",
+        "travel_time_s": 20.0, "distance_m": 250.0, "police_areas": "East", "reason": "near",
     } | facts  # fmt: skip
 
 

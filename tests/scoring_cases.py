@@ -9,6 +9,7 @@ import pandas as pd
 from colocate import study
 from colocate.scoring import scoring
 from colocate.scoring.criteria import defaults
+from colocate.scoring.ranking_basis import ranking_basis
 from colocate.tables.choice import DRAWN_MEASURES, MEASURES
 from colocate.tables.gates import GATES
 from colocate.tables.schema import conform
@@ -18,24 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
+Raw = float | None | tuple[float, float, float]
+"""A raw measure: a value, None where nobody knows it, or least, centre and most."""
+
+
 def criterion(id_: str, weight: float, worst: float, best: float) -> study.Criterion:
     """A registered criterion on another scale."""
     given = defaults()[id_] | {"id": id_, "weight": weight, "worst": worst, "best": best}
     return study.Criterion.model_validate(given)
-
-
-def measured(
-    rows: Iterable[tuple[str, str, float | None]], *, basis: str = "computed"
-) -> pd.DataFrame:
-    """`measures` of (option, criterion, raw value or None)."""
-    return conform(
-        MEASURES,
-        (
-            {"option_id": option_id, "criterion": id_, "unit": "u", "low": raw, "central": raw,
-             "high": raw, "basis": "missing" if pd.isna(raw) else basis}
-            for option_id, id_, raw in rows
-        ),
-    )  # fmt: skip
 
 
 CRITERIA = (
@@ -47,6 +38,35 @@ ON_UNIT_SCALES = (criterion("fire_cover", 1, 0, 1), criterion("proximity", 1, 0,
 """Two criteria of equal weight whose raw measures are values already."""
 
 
+def measured(
+    rows: Iterable[tuple[str, str, Raw]],
+    *,
+    criteria: Sequence[study.Criterion] = CRITERIA,
+    basis: str = "computed",
+) -> pd.DataFrame:
+    """`measures` of (option, criterion, raw); raw is a value, a range, or None: not known."""
+    scales = {criterion.id: criterion for criterion in criteria}
+    return conform(
+        MEASURES,
+        (
+            dict(zip(("low", "central", "high"), _range(raw, scales[id_]), strict=True))
+            | {"option_id": option_id, "criterion": id_, "list": "stations", "unit": "u",
+               "basis": "missing" if _unknown(raw) else basis}
+            for option_id, id_, raw in rows
+        ),
+    )  # fmt: skip
+
+
+def _unknown(raw: Raw) -> bool:
+    return raw is None or (not isinstance(raw, tuple) and pd.isna(raw))
+
+
+def _range(raw: Raw, scale: study.Scale) -> tuple[float, float, float]:
+    if _unknown(raw):
+        return scale.least, scale.centre.value, scale.most
+    return raw if isinstance(raw, tuple) else (raw, raw, raw)
+
+
 def settings(**changes) -> study.Robustness:
     given = {"top_k": 2, "weight_draws": 60, "weight_concentration": 50, "speed_draws": 4,
              "speed_spread": 0.15, "cost_spread": 0.25, "robust_share": 0.9,
@@ -55,7 +75,7 @@ def settings(**changes) -> study.Robustness:
 
 
 def run(
-    raw: Mapping[str, Sequence[float | None]],
+    raw: Mapping[str, Sequence[Raw]],
     criteria: Sequence[study.Criterion] = CRITERIA,
     *,
     weights: Mapping[str, float] | None = None,
@@ -69,8 +89,18 @@ def run(
     listed = options(*(option(o, "into_fire", members="FA;PA") for o in raw))
     gates = conform(GATES, ({"option_id": o, "gate": "custody", "outcome": "fail",
                              "mandatory": True, "reason": "r"} for o in failing))  # fmt: skip
-    parts = scoring.contributions(measured(rows, basis=basis), criteria=criteria, weights=weights)
+    parts = scoring.contributions(
+        measured(rows, criteria=criteria, basis=basis), criteria=criteria, weights=weights
+    )
     return parts, scoring.scores(parts, listed, gates=gates)
+
+
+def basis_of(
+    parts: pd.DataFrame, scored: pd.DataFrame, criteria: Sequence[study.Criterion] = CRITERIA
+) -> pd.DataFrame:
+    """`ranking_basis` of what `run` gives."""
+    listed = options(*(option(o, "into_fire", members="FA;PA") for o in scored["option_id"]))
+    return ranking_basis(parts, scored, options=listed, criteria=criteria)
 
 
 def drawn(rows: Mapping[tuple[int, str, str], float]) -> pd.DataFrame:

@@ -47,13 +47,14 @@ CHECKED = {
     "objects.csv": "objects",
     "places.csv": "places",
     "roads/network_report.csv": "network_report",
+    "site_decisions.csv": "site_decisions",
     "sites.csv": "sites",
     "vehicles.csv": "vehicles",
 }
 """Files of the study that hold a table as it is, and the table."""
 WRITTEN = {
-    "bodies.csv", "functions.csv", "governance.csv", "partners.csv", "sources.toml", "study.toml",
-    "vehicles.csv",
+    "bodies.csv", "functions.csv", "governance.csv", "partners.csv", "site_decisions.csv",
+    "sources.toml", "study.toml", "vehicles.csv",
 }  # fmt: skip
 """Files of the study that are not derived."""
 

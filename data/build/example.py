@@ -69,6 +69,7 @@ CHECKED = {
     "governance.csv": "governance",
     "partners.csv": "partners",
     "places.csv": "places",
+    "site_decisions.csv": "site_decisions",
     "vehicles.csv": "vehicles",
 }
 """Files of the example that hold a table as it is, and the table."""

@@ -39,6 +39,13 @@ def _figure(value: float, ground: str = INVENTED) -> str:
     return f'{{ value = {value:g}, assumed = "{ground}" }}'
 
 
+def _ranged(value: float, *, low: float, high: float) -> str:
+    return (
+        f'{{ value = {value:g}, low = {low:g}, high = {high:g}, width = "{INVENTED}", '
+        f'assumed = "{INVENTED}" }}'
+    )
+
+
 CHANGES = {
     "rule_set": '"current"',
     "study.id": '"example"',
@@ -90,6 +97,7 @@ CHANGES = {
     "gates.space.need_share": _figure(0.75),
     "gates.parking.need_share": _figure(1),
     "gates.in_use.threshold": _figure(5),
+    "gates.already_decided.threshold": _figure(5),
     "gates.tenure.threshold": _figure(5),
     "gates.fire_cover.threshold": _figure(0, "nobody may lose cover"),
     "gates.police_access.threshold": _figure(2000),
@@ -103,16 +111,28 @@ CHANGES = {
     "choice.criteria.police_access.worst": _figure(-10_000),
     "choice.criteria.police_access.best": _figure(10_000),
     "choice.criteria.proximity.weight": _figure(20),
-    "choice.criteria.proximity.worst": _figure(240),
+    "choice.criteria.proximity.worst": _figure(3),
     "choice.criteria.proximity.best": _figure(0),
+    "choice.nearness.stations.same_plot_m": _figure(60),
+    "choice.nearness.stations.walk_min": _figure(10),
+    "choice.nearness.stations.walk_m_per_min": _figure(80),
+    "choice.nearness.stations.drive_min": _figure(2),
+    "choice.nearness.headquarters.drive_min": _figure(15),
     "choice.criteria.running_cost.weight": _figure(15),
     "choice.criteria.running_cost.worst": _figure(0),
     "choice.criteria.running_cost.best": _figure(50_000),
+    "choice.criteria.running_cost.missing": _figure(12_000),
+    "choice.criteria.lists.headquarters.worst": _figure(0),
+    "choice.criteria.lists.headquarters.best": _figure(500_000),
+    "choice.criteria.lists.depots.worst": _figure(0),
+    "choice.criteria.lists.depots.best": _figure(100_000),
+    "choice.criteria.lists.training.worst": _figure(0),
+    "choice.criteria.lists.training.best": _figure(100_000),
     "choice.criteria.deliverability.weight": _figure(10),
     "choice.criteria.deliverability.worst": _figure(6),
     "choice.criteria.deliverability.best": _figure(1),
-    "money.station_running_cost_gbp": _figure(30_000),
-    "money.station_net_saving_gbp": _figure(12_000),
+    "money.station_running_cost_gbp": _ranged(30_000, low=25_000, high=35_000),
+    "money.station_net_saving_gbp": _ranged(12_000, low=0, high=30_000),
     "money.review_saving_gbp": _figure(45_000),
     "money.review_payback_years": _figure(3),
     "money.appraisal_years": _figure(10),
@@ -124,7 +144,7 @@ CHANGES = {
     "money.hybrid.weights.demand": _figure(0.5),
     "money.hybrid.floor": _figure(0.1),
     "money.hybrid.cap": _figure(0.65),
-    "robustness.top_k": "3",
+    "robustness.top_k": "2",
     "portfolio.host_takes": _figure(2),
     "targets.fire-authority.gbp": _figure(1_000_000),
     "targets.fire-authority.years": _figure(4),

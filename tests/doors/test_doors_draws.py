@@ -39,7 +39,11 @@ def measuring(job):
     given = drawn_networks.Drawn(**{name: job.tables[name] for name in names}, roads=roads)
     study = job.study
     return drawn_networks.measuring(
-        given, travel=study.travel, response=study.response, access=study.access
+        given,
+        travel=study.travel,
+        response=study.response,
+        access=study.access,
+        tolerance=study.tolerance,
     )
 
 

@@ -12,6 +12,7 @@ from colocate.tables import TABLES, check, empty
 from options_town import (
     ACCESS,
     RESPONSE,
+    TOLERANCE,
     demand_points,
     option,
     options,
@@ -46,6 +47,7 @@ def covered(*rows, frame=TOWN, demand=DEMAND, response=RESPONSE, new_sites=None,
         options(*rows), frame, participation=participation(frame),
         site_to_demand=site_to_demand(frame, demand, **how), demand_points=demand,
         response=response, new_sites=NOWHERE if new_sites is None else new_sites,
+        tolerance=TOLERANCE,
     )  # fmt: skip
 
 
@@ -56,7 +58,7 @@ def row(*rows, **how):
 def accessed(*rows, frame=TOWN, demand=DEMAND, settings_=ACCESS, new_sites=None, **how):
     return access(
         options(*rows), frame, demand_to_site=site_to_demand(frame, demand, **how),
-        demand_points=demand, settings=settings_,
+        demand_points=demand, settings=settings_, tolerance=TOLERANCE,
         new_sites=NOWHERE if new_sites is None else new_sites,
     )  # fmt: skip
 
@@ -143,12 +145,18 @@ def test_a_new_site_gives_an_option_its_host():
     od = site_to_demand(everywhere, DEMAND)
     found = cover(
         options(NEW), TOWN, participation=participation(TOWN), site_to_demand=od,
-        demand_points=DEMAND, response=RESPONSE, new_sites=new,
+        demand_points=DEMAND, response=RESPONSE, new_sites=new, tolerance=TOLERANCE,
     ).cover.iloc[0]  # fmt: skip
     assert found[["fire_changes", "known"]].all()
     assert found[["people_gained", "people_lost"]].tolist() == [200, 0]
     desk = access(
-        options(NEW), TOWN, demand_to_site=od, demand_points=DEMAND, settings=ACCESS, new_sites=new
+        options(NEW),
+        TOWN,
+        demand_to_site=od,
+        demand_points=DEMAND,
+        settings=ACCESS,
+        new_sites=new,
+        tolerance=TOLERANCE,
     ).iloc[0]
     assert desk["known"]
     assert desk["mean_access_after_s"] == pytest.approx((200 * 1 + 400 * 400 + 800 * 100) / 1500)

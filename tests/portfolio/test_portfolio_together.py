@@ -78,7 +78,13 @@ def test_the_covering_sets_agree_with_the_effects(tables, study_folder, size):
     settings = load_study(study_folder / "study.toml")
     given = problem.Given(**{name: tables[name] for name in problem.Given._fields})
     rules = settings.portfolio.model_copy(update={"objective": "score"})
-    wide = problem.case(given, settings=rules, gates=settings.gates, letting_in="cover")
+    wide = problem.case(
+        given,
+        settings=rules,
+        gates=settings.gates,
+        tolerance=settings.tolerance,
+        letting_in="cover",
+    )
     chosen = some_set(wide.options, np.random.default_rng(size), size)
     who = relocation.moves(wide.options.iloc[chosen], given.new_sites).assign(
         subject_id="portfolio"
@@ -87,6 +93,7 @@ def test_the_covering_sets_agree_with_the_effects(tables, study_folder, size):
         who, given.located_sites, participation=given.participation,
         site_to_demand=given.site_to_demand, demand_to_site=given.demand_to_site,
         demand_points=given.demand_points, response=settings.response, access=settings.access,
+        tolerance=settings.tolerance,
     )  # fmt: skip
     counted = [people_lost(side, chosen) for side in (wide.problem.cover, wide.problem.access)]
     assert counted == pytest.approx(lost(together))

@@ -122,6 +122,7 @@ def _effects() -> list[dict[str, Any]]:
                 {"option_id": option, "side": side, "measure": measure, "label": label,
                  "unit": unit, "before": before, "after": None if before is None else before + by,
                  "gained": gained, "lost": lost,
+                 "change": None if before is None else "told" if by else "none",
                  "basis": "unknown" if before is None else "computed",
                  "note": HOSTILE_NOTE if measure == "custody" else None}
             )  # fmt: skip

@@ -60,7 +60,7 @@ RAW = {
     "fire_cover": {"P1-into-F1": 0.0, "F1-into-P1": -1200.0, "F4-hq-P3": 0.0},
     "fire_response": {"P1-into-F1": 0.0, "F1-into-P1": 1.5, "F4-hq-P3": 0.0},
     "police_access": {"P1-into-F1": 300.0, "F1-into-P1": 0.0, "F4-hq-P3": 0.0},
-    "proximity": dict.fromkeys(OPTIONS, 45.0) | {"F4-hq-P3": 120.0},
+    "proximity": dict.fromkeys(OPTIONS, 1.0) | {"F4-hq-P3": 2.0},
     "running_cost": {"P1-into-F1": 12000.0, "F1-into-P1": 12000.0, "F4-hq-P3": 30000.0},
     "deliverability": dict.fromkeys(OPTIONS, 3.0),
 }
@@ -131,6 +131,7 @@ def measured(study: Study) -> pd.DataFrame:
             for option in OPTIONS
             for criterion in study.choice.criteria
         ),
+        criteria=study.choice.criteria,
         basis="recorded",
     )
 

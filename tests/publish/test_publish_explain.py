@@ -41,10 +41,11 @@ def tables(chosen):
     covered = cover(
         made.options, sites, participation=made.participation, site_to_demand=od,
         demand_points=demand, response=chosen.response, new_sites=empty(TABLES["new_sites"]),
+        tolerance=chosen.tolerance,
     )  # fmt: skip
     reached = access(
         made.options, sites, demand_to_site=od, demand_points=demand, settings=chosen.access,
-        new_sites=empty(TABLES["new_sites"]),
+        new_sites=empty(TABLES["new_sites"]), tolerance=chosen.tolerance,
     )  # fmt: skip
     effects = {"cover": covered.cover, "access": reached}
     found = {
@@ -63,7 +64,7 @@ def tables(chosen):
         **effects,
     }  # fmt: skip
     listed = chosen.choice.criteria
-    measured = criteria.measures(found, ids=[criterion.id for criterion in listed])
+    measured = criteria.measures(found, criteria=listed, nearness={})
     found["contributions"] = scoring.contributions(measured, criteria=listed)
     found["scores"] = scoring.scores(found["contributions"], found["options"], gates=found["gates"])
     return found
@@ -178,10 +179,11 @@ def test_a_note_of_several_measures_is_told_once(tables, chosen):
     rows = [
         {"option_id": "PA-into-FA", "side": "fire", "measure": name, "label": name, "unit": unit,
          "before": 90.0, "after": after, "gained": None, "lost": None, "basis": "computed",
-         "note": text}
-        for name, unit, after, text in (
-            ("mean", "s", 150.4, "Taken at the best point."), ("people", "people", 1234567.0, note),
-            ("same", "km2", 90.0, note),
+         "change": change, "note": text}
+        for name, unit, after, change, text in (
+            ("mean", "s", 150.4, "told", "Taken at the best point."),
+            ("people", "people", 1234567.0, "told", note),
+            ("same", "km2", 90.0, "none", note), ("p90", "s", 90.0, "too_small", note),
         )
     ]  # fmt: skip
     told = explain("PA-into-FA", {**tables, "effects": pd.DataFrame(rows)}, study=chosen)
@@ -189,7 +191,8 @@ def test_a_note_of_several_measures_is_told_once(tables, chosen):
     assert "  people: 90 people today, 1,234,567 afterwards (computed)\n" in told
     assert told.count("Taken at the best point.") == 1
     assert told.count("Counted by hand.") == 1
-    assert "  1 of 3 measures stay exactly as they are.\n" in told
+    assert "  1 of 4 measures: no change the method can tell.\n" in told
+    assert "  1 of 4 measures stay exactly as they are.\n" in told
 
 
 def test_groups_slowed_more_than_average_are_told(tables, chosen):

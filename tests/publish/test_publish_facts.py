@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
 from colocate.publish import facts
-from colocate.publish.facts import Audience, Option, WithheldError, cut, gather
+from colocate.publish.facts import Audience, Option, WithheldError, cut, gather, words
 from colocate.publish.facts.disclosure import CLASSES
+from colocate.study import Disclosure
 from colocate.tables import TABLES, empty
 from colocate.tables.schema import conform
 
@@ -50,7 +51,7 @@ def test_every_field_has_a_class_and_a_column_s_class_is_the_table_s(kind):
 
 @pytest.mark.parametrize("ceiling", CLASSES)
 def test_an_audience_reads_the_fields_up_to_its_class_and_no_others(known, ceiling):
-    for option in cut(known, Audience(ceiling, sensitive=True)).options:
+    for option in cut(known, Audience(ceiling)).options:
         records = [option, option.score, option.money, option.cover, *option.sites,
                    *option.gates, *option.contributions, *option.money_by_body]  # fmt: skip
         for record in records:
@@ -59,13 +60,13 @@ def test_an_audience_reads_the_fields_up_to_its_class_and_no_others(known, ceili
 
 
 def test_nothing_is_cut_for_the_authorities(known):
-    assert cut(known, Audience("restricted", sensitive=True)).options == known.options
+    assert cut(known, Audience("restricted")).options == known.options
 
 
 def test_a_cut_leaves_the_sites_of_its_options_alone(known):
     seen = cut(known, facts.AGENTS)
-    assert [option.option_id for option in seen.options] == ["F4-hq-P3"]
-    assert set(seen.sites) == {"F4", "P3"}
+    assert [o.option_id for o in seen.options] == ["F2+P2-new", "F4-hq-P3", "P1-into-F1"]
+    assert set(seen.sites) == {"F1", "F2", "F4", "P1", "P2", "P3"}
     assert seen.questions == ()
 
 
@@ -79,11 +80,10 @@ def test_the_facts_given_are_left_whole(known):
     ("audience", "expected"),
     [
         (Audience("public", ranked=False), {"P2-into-F2", "P2-touchdown-F2"}),
-        (Audience("public", ranked=True, groups=frozenset({2})), {"F1-into-P1"}),
-        (Audience("public", kinds=frozenset({"hq", "into_fire"})),
-         {"F4-hq-P3", "P1-into-F1", "P2-into-F2"}),
-        (Audience("public", released=True), {"F4-hq-P3"}),
-        (facts.SOUGHT, {"F1+P1-new", "F2+P2-new"}),
+        (Audience("public", reaches=frozenset({"internal"})),
+         {"F1+P1-new", "F1-into-P1", "P2-into-F2", "P2-touchdown-F2"}),
+        (facts.AGENTS, {"F2+P2-new", "F4-hq-P3", "P1-into-F1"}),
+        (facts.MARKET, set()),
     ],
 )  # fmt: skip
 def test_an_audience_is_told_of_its_own_options(known, audience, expected):
@@ -94,8 +94,39 @@ def test_an_option_with_a_restricted_site_is_for_those_who_may_know_of_it(tables
     sites = tables["located_sites"].copy()
     sites.loc[sites["site_id"] == "P3", "disclosure"] = "restricted"
     known = gather(tables | {"located_sites": sites}, study)
-    assert cut(known, facts.AGENTS).options == ()
+    assert "F4-hq-P3" not in {option.option_id for option in cut(known, facts.AGENTS).options}
     assert "F4-hq-P3" in {option.option_id for option in cut(known, facts.OPEN_PAGE).options}
+
+
+def test_money_is_readable_by_its_unit_where_the_study_says_so(known, study):
+    told = study.model_copy(update={"disclosure": Disclosure(agents_see_costs=True)})
+    option = cut(known, facts.appointed(told)).options[-1]
+    assert (option.option_id, option.money.net_saving_gbp) == ("P1-into-F1", 12_000)
+    with pytest.raises(WithheldError):
+        _ = option.score.score
+    with pytest.raises(WithheldError):
+        _ = cut(known, facts.appointed(study)).options[0].money.net_saving_gbp
+
+
+def test_a_restricted_decision_about_a_site_keeps_its_options_from_agents(tables, study):
+    decided = {
+        "site_id": "P3", "what": "sold", "date": "2026", "decided_by": "force", "source": "minute",
+        "certainty": "evidenced", "note": "not yet public", "disclosure": "restricted",
+    }  # fmt: skip
+    rows = conform(TABLES["site_decisions"], [decided])
+    known = gather(tables | {"site_decisions": rows}, study)
+    assert "F4-hq-P3" not in {option.option_id for option in cut(known, facts.AGENTS).options}
+    assert "F4-hq-P3" in {option.option_id for option in cut(known, facts.OPEN_PAGE).options}
+
+
+def test_what_was_decided_is_told_where_anything_is_known(known):
+    (option,) = [option for option in known.options if option.option_id == "P1-into-F1"]
+    gate = replace(
+        option.gates[0], gate="already_decided", reason="Kept.", evidence="site_decisions:P1/kept/2"
+    )
+    assert words.already_decided([gate]) == "Kept."
+    assert words.already_decided([replace(gate, evidence="rule:already_decided")]) is None
+    assert words.already_decided(option.gates) is None
 
 
 def test_one_option_alone_is_told_as_among_all(tables, study, known):

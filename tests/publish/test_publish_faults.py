@@ -37,7 +37,7 @@ FAULTS = {
     "shortlist": ("workbook", {"shortlist.xlsx"}),
     "study.gpkg": ("geopackage.write", {"study.gpkg"}),
     "sheets": ("sheet.internal", None),
-    "agents/sheets": ("sheet.agents", None),
+    "agents/sheets": ("sheet.released", None),
     "agents/datapackage.json": ("metadata.datapackage", {"agents/datapackage.json"}),
 }
 
@@ -95,7 +95,7 @@ def test_half_a_geopackage_is_not_left(town, work, tmp_path, monkeypatch):
 
 
 def test_a_fault_of_the_pack_leaves_the_inside_whole(town, work, whole, tmp_path, monkeypatch):
-    spoil(monkeypatch, "agents.pack", ValueError("no"))
+    spoil(monkeypatch, "packs.pack", ValueError("no"))
     with pytest.raises(PublishError, match="agents/shortlist-agents"):
         pipeline.run(town, out=tmp_path / "out", work=work)
     found = names(tmp_path / "out")

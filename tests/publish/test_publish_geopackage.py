@@ -10,7 +10,7 @@ import shapely
 
 from colocate.publish.facts import gather, words
 from colocate.publish.gis import geopackage
-from colocate.publish.lists import agents
+from colocate.publish.lists import packs
 from colocate.tables import TABLES, empty
 from colocate.tables.schema import conform
 
@@ -23,7 +23,12 @@ def package(tables, study, tmp_path_factory):
 
 
 def packed(tables, study):
-    return agents.pack(gather(tables, study), study=study)
+    return packs.pack(gather(tables, study), packs.agents(study), study=study)
+
+
+def write_pack(tables, study, path):
+    columns = packs.agents(study).columns
+    geopackage.write_pack(packed(tables, study), path, fields=columns, study=study, told="public")
 
 
 def test_every_layer_is_there_in_national_grid(package):
@@ -89,9 +94,9 @@ def test_every_layer_has_a_style_that_is_well_formed(package, tables, study, tmp
     path = package
     if cut == "agents":
         path = tmp_path / "agents.gpkg"
-        geopackage.write_agents(packed(tables, study), path, study=study, told="public")
+        write_pack(tables, study, path)
     styles = pyogrio.read_dataframe(path, layer="layer_styles")
-    layers = set(dict(pyogrio.list_layers(path))) - {"layer_styles"}
+    layers = {name for name, shape in pyogrio.list_layers(path) if shape is not None}
     assert set(styles["f_table_name"]) == layers
     for qml in styles["styleQML"]:
         root = ET.fromstring(qml)  # noqa: S314 - written just above
@@ -142,23 +147,23 @@ def test_a_run_without_options_or_clusters_is_written(tables, study, tmp_path):
     assert len(pyogrio.read_dataframe(tmp_path / "bare.gpkg", layer="moves")) == 0
 
 
-def test_agents_get_a_file_with_their_areas_of_search_only(tables, study, tmp_path):
+def test_a_pack_has_a_file_with_its_areas_its_sites_and_its_list(tables, study, tmp_path):
     path = tmp_path / "agents.gpkg"
-    closed = tables | {"option_decisions": empty(TABLES["option_decisions"])}
-    geopackage.write_agents(packed(closed, study), path, study=study, told="public")
-    assert set(dict(pyogrio.list_layers(path))) == {"areas_of_search", "layer_styles", "sites"}
-    info = pyogrio.read_info(path, layer="areas_of_search")
-    assert info["fields"].tolist() == ["option_ref", "town", "released"]
-    assert pyogrio.read_info(path, layer="sites")["features"] == 0
-    notice = info["dataset_metadata"]["NOTICE"]
+    write_pack(tables, study, path)
+    layers = {"areas_of_search", "layer_styles", "shortlist", "sites"}
+    assert set(dict(pyogrio.list_layers(path))) == layers
+    assert pyogrio.read_info(path, layer="areas_of_search")["fields"].tolist() == ["option_ref"]
+    notice = pyogrio.read_info(path, layer="sites")["dataset_metadata"]["NOTICE"]
     assert notice.startswith(f"{study.study.notice} Disclosure: public.")
-    assert not any(site.encode() in path.read_bytes() for site in tables["options"]["option_id"])
+    listed = pyogrio.read_dataframe(path, layer="shortlist")
+    assert listed["option_ref"].tolist() == packed(tables, study).rows["option_ref"].tolist()
+    assert listed["gia_m2"].isna().all()
+    assert listed["uprn"].isna().all()
 
 
 def test_a_study_without_new_sites_still_has_both_files(tables, study, tmp_path):
     none = tables | {"areas_of_search": tables["areas_of_search"].iloc[:0]}
     geopackage.write(none, tmp_path / "study.gpkg", study=study, told="public")
-    pack = packed(none, study)
-    geopackage.write_agents(pack, tmp_path / "agents.gpkg", study=study, told="public")
+    write_pack(none, study, tmp_path / "agents.gpkg")
     for name in ("study.gpkg", "agents.gpkg"):
         assert pyogrio.read_info(tmp_path / name, layer="areas_of_search")["features"] == 0

@@ -8,7 +8,8 @@ import json
 import pytest
 
 from colocate.publish.facts import gather
-from colocate.publish.lists import agents, fields, metadata, shortlist
+from colocate.publish.facts.disclosure import Readable
+from colocate.publish.lists import fields, metadata, packs, shortlist
 
 FOLDERS = {"": "shortlist.csv", "agents": "shortlist-agents.csv"}
 
@@ -39,7 +40,7 @@ def test_csvw_reads_every_row_by_its_metadata(published, folder):
 @pytest.mark.parametrize("ceiling", ["public", "commercial"])
 def test_columns_are_chosen_by_their_class_alone(study, ceiling):
     columns = fields.internal(study)
-    chosen = fields.up_to(ceiling, columns)
+    chosen = fields.readable(columns, Readable(ceiling))
     above = [field for field in columns if field not in chosen]
     assert {field.disclosure for field in above} <= {"commercial", "restricted"} - {ceiling}
     assert "restricted" not in {field.disclosure for field in chosen}
@@ -49,20 +50,22 @@ def test_columns_are_chosen_by_their_class_alone(study, ceiling):
 def test_the_descriptions_name_the_columns_of_the_files(tables, study):
     frame = shortlist.rows(gather(tables, study), study=study)
     assert fields.names(fields.internal(study)) == tuple(frame)
-    assert fields.names(fields.AGENTS) == tuple(
-        agents.pack(gather(tables, study), study=study).rows
-    )
+    for kind in (packs.agents(study), packs.market()):
+        assert fields.names(kind.columns) == tuple(
+            packs.pack(gather(tables, study), kind, study=study).rows
+        )
 
 
-@pytest.mark.parametrize("listed", [fields.INTERNAL, fields.AGENTS], ids=["internal", "agents"])
+@pytest.mark.parametrize("listed", [fields.INTERNAL, fields.AGENTS, fields.MARKET])
 def test_every_column_has_a_heading_of_its_own_and_a_meaning(listed):
     titles = [field.title for field in listed]
     assert len(set(titles)) == len(titles)
     assert all(field.meaning for field in listed)
 
 
-def test_agents_are_told_of_no_restricted_column():
-    assert {field.disclosure for field in fields.AGENTS} == {"public", "commercial"}
+def test_neither_pack_has_a_restricted_column(study):
+    for kind in (packs.agents(study), packs.market()):
+        assert {field.disclosure for field in kind.columns} == {"public", "commercial"}
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
@@ -97,6 +100,6 @@ def test_units_and_types_are_given(study):
 def test_a_study_of_its_own_data_carries_no_notice_of_ours(study):
     head = study.study.model_copy(update={"attribution": ("Own records",), "notice": "Ours."})
     own = study.model_copy(update={"study": head})
-    text = metadata.notice(own, told="public", run_id="0", embedded="")
+    text = metadata.notice(own, told="public", run_id="0", embedded="", packs=())
     assert "Own records" in text
     assert "ODbL" not in text

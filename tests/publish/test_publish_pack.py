@@ -12,8 +12,8 @@ from colocate.publish.output_folder import publish
 from colocate.tables import TABLES
 from colocate.tables.schema import parts
 
-OPEN = "F4-hq-P3"
-"""The option of the town that is released."""
+OPEN = ("F2+P2-new", "F4-hq-P3", "P1-into-F1")
+"""The options of the town that appointed agents are told of."""
 
 
 def contents(path):
@@ -32,17 +32,23 @@ def files(folder):
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def planted(tables):
+def sites_of(tables, options):
+    """Sites of some options."""
+    sites = tables["options"].set_index("option_id")["site_ids"]
+    return {site for option in options for site in parts(sites[option])}
+
+
+def planted(tables, told=OPEN):
     """The town with a marker in every value that agents must not see.
 
     In every restricted column everywhere; in every commercial column and in every text of the
-    sites and options that are not released.
+    sites and options that they are not told of.
     """
-    opened = set(parts(tables["options"].set_index("option_id")["site_ids"][OPEN]))
+    opened = sites_of(tables, told)
     marked = {}
     for name, frame in tables.items():
         key = "site_id" if "site_id" in frame else "option_id"
-        shown = opened if key == "site_id" else {OPEN}
+        shown = opened if key == "site_id" else set(told)
         hidden = ~frame[key].isin(shown) if key in frame else None
         marked[name] = frame.copy()
         for column in TABLES[name].columns:
@@ -85,28 +91,33 @@ def test_no_marker_is_in_any_byte_of_the_agents_pack(pack):
             assert marker not in found, (path.name, marker)
 
 
-def test_no_unreleased_site_or_option_is_in_any_byte_of_the_agents_pack(published, tables):
-    opened = set(parts(tables["options"].set_index("option_id")["site_ids"][OPEN]))
+def test_no_other_site_or_option_is_in_any_byte_of_the_agents_pack(published, tables):
+    opened = sites_of(tables, OPEN)
     secret = [given["name"] for site, given in SITES.items() if site not in opened]
-    secret += [option for option in tables["options"]["option_id"] if option != OPEN]
+    secret += [option for option in tables["options"]["option_id"] if option not in OPEN]
     for path in files(published / "agents"):
         found = contents(path).decode(errors="replace")
         assert not [name for name in secret if name in found], path.name
 
 
-def test_what_is_released_is_in_the_pack(published):
-    for name in ("shortlist-agents.csv", "shortlist-agents.xlsx", "areas-of-search-agents.gpkg",
-                 f"sheets/{OPEN}.html"):  # fmt: skip
+def test_what_agents_are_told_of_is_in_the_pack(published):
+    for name in ("shortlist-agents.csv", "shortlist-agents.xlsx", "shortlist-agents.gpkg",
+                 "sheets/F4-hq-P3.html"):  # fmt: skip
         assert b"Police Headquarters" in contents(published / "agents" / name)
 
 
-def test_before_any_release_the_pack_names_nothing(tables, study, tmp_path):
-    closed = tables["option_decisions"].assign(release="internal")
-    given = stored(tables | {"option_decisions": closed})
+def test_a_sensitive_site_is_in_no_byte_of_the_agents_pack(tables, study, tmp_path):
+    sites = tables["located_sites"].copy()
+    sites.loc[sites["site_id"] == "P3", "disclosure"] = "restricted"
+    given = stored(tables | {"located_sites": sites})
     publish(given, tmp_path, study=study, run_id=RUN.run_id, version=RUN.version)
-    assert not (tmp_path / "agents" / "sheets").exists()
     for path in files(tmp_path / "agents"):
-        assert b"Headquarters" not in contents(path)
+        assert b"Headquarters" not in contents(path), path
+
+
+def test_every_file_of_the_agents_pack_says_that_it_is_in_confidence(published):
+    for path in files(published / "agents"):
+        assert b"In confidence, for the agents whom the authorities appointed" in contents(path)
 
 
 def test_every_file_says_that_it_is_a_demonstration(published, study):
@@ -132,7 +143,7 @@ def test_two_runs_are_the_same_bytes(published, tables, study, tmp_path):
 def test_the_pack_is_whole(published):
     assert {path.name for path in (published / "agents").iterdir()} == {
         "shortlist-agents.csv", "shortlist-agents.csv-metadata.json", "shortlist-agents.xlsx",
-        "areas-of-search-agents.gpkg", "data-dictionary.csv", "datapackage.json", "NOTICE.md",
+        "shortlist-agents.gpkg", "data-dictionary.csv", "datapackage.json", "NOTICE.md",
         "sheets",
     }  # fmt: skip
 

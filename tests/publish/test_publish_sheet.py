@@ -10,7 +10,7 @@ from publish_town import HOSTILE, RUN, SITES
 
 from colocate.errors import InputError, OptionError, OutputError
 from colocate.pipeline import pdf
-from colocate.publish.facts import gather
+from colocate.publish.facts import AGENTS, MARKET, gather
 from colocate.publish.sheets import sheet
 from colocate.publish.sheets.localmap import Ground, Mark, Shown
 
@@ -95,8 +95,22 @@ def test_hostile_names_are_text(sheets):
     assert "{{7*7}}" in text_of(page)
 
 
+def released(tables, study, audience=AGENTS):
+    facts = gather(tables, study)
+    return sheet.released(facts, tables, audience=audience, study=study, run_id=RUN.run_id)
+
+
+def test_the_market_s_open_part_says_nothing_of_rank(tables, study):
+    decisions = tables["option_decisions"]
+    opened = decisions.assign(release=decisions["release"].replace("agents", "market"))
+    given = tables | {"option_decisions": opened}
+    (page,) = dict(released(given, study, MARKET)).values()
+    assert "Rank" not in text_of(page)
+    assert re.search(r"Rank \d of 5", text_of(dict(released(given, study))["F4-hq-P3.html"]))
+
+
 def test_agents_get_the_open_part_of_what_is_released_alone(tables, study):
-    pages = dict(sheet.agents(gather(tables, study), tables, study=study, run_id=RUN.run_id))
+    pages = dict(released(tables, study))
     assert list(pages) == ["F4-hq-P3.html"]
     told = text_of(pages["F4-hq-P3.html"])
     assert "Released by decision" in told
@@ -107,11 +121,7 @@ def test_agents_get_the_open_part_of_what_is_released_alone(tables, study):
 
 
 def test_the_open_part_is_the_same_for_agents_and_inside(tables, study, sheets):
-    outside = text_of(
-        dict(sheet.agents(gather(tables, study), tables, study=study, run_id=RUN.run_id))[
-            "F4-hq-P3.html"
-        ]
-    )
+    outside = text_of(dict(released(tables, study))["F4-hq-P3.html"])
     start, end = outside.index("What would happen"), outside.index("Contact:")
     assert outside[start:end] in text_of(sheets["F4-hq-P3.html"])
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from colocate.errors import ScoringError
-from colocate.scoring.scoring import contributions, ranks, scores, weight_shares
+from colocate.scoring.scoring import contributions, scores, weight_shares
 from colocate.tables import TABLES, check
 from colocate.tables.gates import GATES
 from colocate.tables.schema import conform
@@ -40,7 +40,7 @@ def scored(raw, *rows, kinds=None, weights=None):
 
 def order(raw, *rows, **how):
     found = scored(raw, *rows, **how)[1]
-    return list(found["rank"].dropna().sort_values().index)
+    return list(found["place"].dropna().sort_values().index)
 
 
 def test_a_score_worked_by_hand():
@@ -63,11 +63,27 @@ def test_values_stop_at_the_ends_of_the_scale():
     assert parts["value"].tolist() == [1, 1, 0]
 
 
-def test_a_missing_value_contributes_nothing_and_lowers_completeness():
+def test_what_nobody_knows_counts_with_its_centre_and_may_be_anything():
     parts, found = scored({"A": (2000, None, 9000)})
-    assert parts["contribution"].tolist() == pytest.approx([18, 0, 10])
-    assert np.isnan(parts["value"].iloc[1])
+    assert parts["contribution"].tolist() == pytest.approx([18, 10, 10])
+    assert parts.loc[1, ["value_low", "value", "value_high"]].tolist() == [0, 0.5, 1]
+    assert np.isnan(parts["raw"].iloc[1])
+    assert found.loc["A", ["score_low", "score", "score_high"]].tolist() == pytest.approx(
+        [28, 38, 48]
+    )
     assert found.loc["A", "completeness"] == pytest.approx(0.8)
+
+
+def test_a_site_nobody_priced_ranks_with_one_that_has_the_prior():
+    _, found = scored({"A": (0, 0, None), "B": (0, 0, 12_000)})
+    assert found["rank"].tolist() == [1, 1]
+    assert found["rank_shared"].all()
+
+
+def test_an_end_of_a_range_that_is_worse_is_the_low_one():
+    parts, _ = scored({"A": (0, (0, 150, 600), (0, 9000, 45_000))})  # a shorter drive is better
+    ends = parts[["value_low", "value", "value_high"]].to_numpy().tolist()
+    assert ends == [[0.5, 0.5, 0.5], [0, 0.75, 1], [0, 0.2, 1]]
 
 
 def test_other_weights_count_only_what_they_name():
@@ -115,12 +131,15 @@ def test_existing_shares_and_touchdowns_are_not_ranked():
     )
     parts = contributions(rows_of(dict.fromkeys("ABC", (0, 0, 0))), criteria=CRITERIA)
     found = scores(parts, listed, gates=gates()).set_index("option_id")
+    assert found["place"].fillna(0).tolist() == [0, 0, 1]
     assert found["status"].tolist() == ["existing", "recommended", "recommended"]
     assert found["rank"].fillna(0).tolist() == [0, 0, 1]
 
 
-def test_blocked_options_come_last_and_ties_go_by_id():
+def test_blocked_options_are_listed_last_and_ties_share_a_rank():
     raw = {"D": (0, 0, 0), "B": (0, 0, 0), "A": (0, 0, 45_000), "C": (0, 300, 0)}
+    found = scored(raw, ("A", "space", "fail", True))[1]["rank"]
+    assert found.to_dict() == {"A": 1, "B": 1, "C": 3, "D": 1}
     assert order(raw, ("A", "space", "fail", True)) == ["B", "D", "C", "A"]
 
 
@@ -132,12 +151,24 @@ def test_a_move_of_a_crew_comes_after_all_that_moves_none():
     )  # fmt: skip
     assert order(raw, *gated) == ["B", "C", "D", "A"]
     groups = scored(raw, *gated)[1]["rank_group"]
-    assert groups[["A", "B", "C", "D"]].tolist() == [2, 0, 0, 1]
+    assert groups[["A", "B", "C", "D"]].tolist() == [3, 0, 0, 2]
+
+
+def test_a_site_that_may_not_be_there_is_a_group_of_its_own():
+    raw = {"A": (0, 0, 0), "B": (0, 0, 45_000)}
+    listed = options(
+        option("A", "into_fire", members="FA;PA"),
+        option("B", "into_fire", members="FA;PA", weak_site_ids="PA"),
+    )
+    parts = contributions(rows_of(raw), criteria=CRITERIA)
+    found = scores(parts, listed, gates=gates()).set_index("option_id")
+    assert found["rank_group"].tolist() == [0, 1]
+    assert found[["rank", "place"]].to_numpy().tolist() == [[1, 1], [1, 2]]
 
 
 def test_a_crew_that_moves_and_a_failed_gate_is_blocked():
     gated = (("A", "operational_staff", "unknown", True), ("A", "space", "fail", True))
-    assert scored({"A": (0, 0, 0)}, *gated)[1].loc["A", "rank_group"] == 2
+    assert scored({"A": (0, 0, 0)}, *gated)[1].loc["A", "rank_group"] == 3
 
 
 def test_the_rule_in_a_browser_gives_the_same_order():
@@ -154,7 +185,7 @@ def test_the_rule_in_a_browser_gives_the_same_order():
         again[option_id] = min(100.0, score)
     assert found["score"].to_dict() == again  # to the last digit
     by_hand = sorted(again, key=lambda o: (-again[o], o))
-    assert list(found["rank"].sort_values().index) == by_hand
+    assert list(found["place"].sort_values().index) == by_hand
 
 
 RAW = st.one_of(st.none(), st.floats(-1e5, 1e5))
@@ -172,9 +203,11 @@ def test_contributions_add_up_to_the_score(raw, weights):
 
 @given(raw=ESTATES, new=TRIPLES)
 @settings(max_examples=30)
-def test_adding_an_option_reorders_no_others(raw, new):
-    with_new = order(raw | {"Z": new})
-    assert [o for o in with_new if o != "Z"] == order(raw)
+def test_adding_an_option_changes_no_other_s_score_and_reorders_none(raw, new):
+    alone, beside = scored(raw)[1], scored(raw | {"Z": new})[1].drop(index="Z")
+    for name in ("score_low", "score", "score_high", "completeness"):
+        assert beside[name].tolist() == alone[name].tolist()
+    assert list(beside["place"].sort_values().index) == order(raw)
 
 
 @given(raw=ESTATES, data=st.data())
@@ -183,13 +216,13 @@ def test_a_better_raw_value_never_lowers_a_rank(raw, data):
     chosen = data.draw(st.sampled_from(sorted(raw)))
     at = data.draw(st.integers(0, 2))
     before = raw[chosen][at]
-    if before is None:
-        better = data.draw(st.floats(-1e5, 1e5))  # finding something out
-    else:
-        towards_best = np.sign(CRITERIA[at].best.value - CRITERIA[at].worst.value)
-        better = before + towards_best * data.draw(st.floats(0, 1e5))
+    if before is None:  # its centre is what stands for it
+        before = CRITERIA[at].centre.value
+    towards_best = np.sign(CRITERIA[at].best.value - CRITERIA[at].worst.value)
+    better = before + towards_best * data.draw(st.floats(0, 1e5))
     improved = tuple(better if i == at else v for i, v in enumerate(raw[chosen]))
-    assert order(raw | {chosen: improved}).index(chosen) <= order(raw).index(chosen)
+    ranks = [scored(each)[1].loc[chosen, "rank"] for each in (raw | {chosen: improved}, raw)]
+    assert ranks[0] <= ranks[1]
 
 
 @given(raw=ESTATES, data=st.data())
@@ -200,9 +233,28 @@ def test_the_order_of_rows_changes_nothing(raw, data):
         pd.testing.assert_frame_equal(one, other)
 
 
-def test_ranks_go_by_group_then_score_then_id():
-    frame = pd.DataFrame(
-        {"option_id": ["A", "D", "B", "C"], "rank_group": [2, 1, 0, 0],
-         "score": [90.0, 80.0, 20.0, 20.0]}
-    )  # fmt: skip
-    assert ranks(frame).sort_index().tolist() == [4, 3, 1, 2]
+RANGES = st.tuples(*[st.floats(-1e5, 1e5)] * 3).map(lambda ends: tuple(sorted(ends)))
+UNSURE = st.tuples(*[st.one_of(RAW, RANGES)] * 3)
+
+
+@given(raw=st.dictionaries(st.sampled_from("ABCDEF"), UNSURE, min_size=2), data=st.data())
+@settings(max_examples=40)
+def test_what_turns_out_within_its_range_moves_no_score_and_no_rank_outside_theirs(raw, data):
+    before = scored(raw)[1]
+    found_out = {}
+    for option_id, values in raw.items():
+        found_out[option_id] = tuple(
+            data.draw(st.floats(*_ends(value, criterion)))
+            for value, criterion in zip(values, CRITERIA, strict=True)
+        )
+    after = scored(found_out)[1]
+    assert (after["score"] >= before["score_low"]).all()
+    assert (after["score"] <= before["score_high"]).all()
+    assert (after["rank"] >= before["rank_low"]).all()
+    assert (after["rank"] <= before["rank_high"]).all()
+
+
+def _ends(value, criterion):
+    if value is None:
+        return criterion.least, criterion.most
+    return (value[0], value[2]) if isinstance(value, tuple) else (value, value)

@@ -9,14 +9,21 @@ from colocate.scoring.breakeven import break_evens
 
 def ranks(values, shares, groups):
     scored = rank_arrays.scores(np.atleast_2d(shares), values)
-    return rank_arrays.ranks(scored, groups=groups)[0]
+    return rank_arrays.ranks(scored, lists=np.zeros_like(groups), groups=groups)[0]
 
 
 def found(values, shares, *, top_k, groups=None):
     values, shares = np.array(values, "float64"), np.array(shares, "float64")
     groups = np.zeros(len(values), "int64") if groups is None else np.array(groups)
     rank = ranks(values, shares, groups)
-    return break_evens(values, shares=shares, groups=groups, rank=rank, top_k=top_k)
+    return break_evens(
+        values,
+        shares=shares,
+        lists=np.zeros_like(groups),
+        groups=groups,
+        rank=rank,
+        top_k=top_k,
+    )
 
 
 def test_break_even_by_hand():
@@ -34,12 +41,12 @@ def test_others_keep_their_proportion():
 def test_never_where_nothing_changes_sides():
     assert np.isnan(found([[1, 0.5], [0.4, 0.1]], [0.5, 0.5], top_k=1)).all()  # dominated
     assert np.isnan(found([[1, 0], [0.4, 0.9]], [0.5, 0.5], top_k=2)).all()  # room for both
-    assert np.isnan(found([[1, 0], [1, 0]], [0.5, 0.5], top_k=1)).all()  # equals: ids decide
+    assert np.isnan(found([[1, 0], [1, 0]], [0.5, 0.5], top_k=1)).all()  # equals share a rank
 
 
 def test_only_a_rank_group_s_own_places_count():
     values = [[0, 0], [1, 0], [0.4, 0.9], [1, 1]]
-    at = found(values, [0.5, 0.5], top_k=2, groups=[0, 1, 1, 2])
+    at = found(values, [0.5, 0.5], top_k=1, groups=[0, 1, 1, 2])
     assert at == pytest.approx(
         np.array([[np.nan] * 2, [0.6, 0.4], [0.6, 0.4], [np.nan] * 2]), nan_ok=True
     )
@@ -59,7 +66,7 @@ def test_a_tie_at_today_s_weight_changes_sides_at_once():
 @pytest.mark.parametrize("seed", range(4))
 def test_break_evens_are_those_that_sampling_finds(seed):
     rng = np.random.default_rng(seed)
-    values = rng.choice([0, 0.25, 0.5, 0.75, 1, np.nan], size=(25, 4))
+    values = rng.choice([0, 0.25, 0.5, 0.75, 1], size=(25, 4))
     values[:15] = rng.random((15, 4)).round(6)
     groups = rng.integers(0, 2, 25)
     shares = rng.dirichlet(np.ones(4))
@@ -71,7 +78,9 @@ def test_break_evens_are_those_that_sampling_finds(seed):
         at = np.arange(step / 2, 1, step)
         others = np.delete(shares, criterion) / (1 - shares[criterion])
         weights = np.insert((1 - at)[:, None] * others, criterion, at, axis=1)
-        top = rank_arrays.ranks(rank_arrays.scores(weights, values), groups=groups) <= top_k
+        scored = rank_arrays.scores(weights, values)
+        ranked = rank_arrays.ranks(scored, lists=np.zeros_like(groups), groups=groups)
+        top = ranked <= top_k
         for option in range(25):
             nearest = exact[option, criterion]
             changed = at[top[:, option] != inside[option]]
@@ -94,8 +103,22 @@ def test_of_two_break_evens_the_nearer_counts(share, nearest):
     found = break_evens(
         values,
         shares=np.array([share, 1 - share]),
+        lists=np.zeros(3, "int64"),
         groups=np.zeros(3, "int64"),
         rank=np.argsort(np.argsort(-(values @ [share, 1 - share]))) + 1,
         top_k=1,
     )
     assert found[1, 0] == pytest.approx(nearest)
+
+
+def test_only_options_of_one_list_change_places():
+    values = np.array([[1.0, 0.0], [0.4, 0.9]])
+    found = break_evens(
+        values,
+        shares=np.array([0.5, 0.5]),
+        lists=np.array([0, 1]),
+        groups=np.zeros(2, "int64"),
+        rank=np.ones(2, "int64"),
+        top_k=1,
+    )
+    assert np.isnan(found).all()

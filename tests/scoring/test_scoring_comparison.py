@@ -20,12 +20,17 @@ RAW = {"A": (8.0, 2.0), "B": (4.0, 4.0), "C": (0.0, 6.0)}
 
 def run(raw=RAW, criteria=BASE, gates=()):
     options = pd.DataFrame(
-        {"option_id": list(raw), "kind": "hq", "existing_share": None, "title": list(raw)}
-    )
+        {"option_id": list(raw), "kind": "hq", "existing_share": None, "weak_site_ids": None,
+         "title": list(raw),
+         "site_ids": "FA;PA", "host_site_id": "FA"}
+    )  # fmt: skip
     measured = scoring_cases.measured(
-        (option, c.id, value)
-        for option, values in raw.items()
-        for c, value in zip(BASE, values, strict=True)
+        (
+            (option, c.id, value)
+            for option, values in raw.items()
+            for c, value in zip(BASE, values, strict=True)
+        ),
+        criteria=criteria,
     )
     gated = conform(
         GATES,

@@ -74,29 +74,35 @@ def test_no_spread_is_no_change():
 
 def test_drawn_measures_of_one_network():
     listed = options(option("A", "into_fire", members="FA;PA"),
-                     option("B", "both_to_new", members="FA;PA;PB"))  # fmt: skip
+                     option("B", "both_to_new", members="FA;PA;PC", distance_m=9000.0),
+                     option("C", "both_to_new", members="FA;PA;PB", distance_m=9000.0))  # fmt: skip
     cover = conform(COVER, [{"option_id": "B", "fire_changes": True, "known": True,
         "people_before": 100.0, "people_after": 90.0, "fires_before": 1.0,
         "mean_response_before_s": 500.0, "mean_response_after_s": 503.0}])  # fmt: skip
     access = conform(ACCESS, [{"option_id": "A", "desk_changes": True, "known": True,
         "people_before": 50.0, "people_after": 70.0, "basis": "recorded"}])  # fmt: skip
     drives = {("FA", "PA"): 20.0, ("PA", "FA"): 30.0, ("FA", "PB"): 40.0, ("PB", "FA"): 10.0,
-              ("PA", "PB"): 5.0}  # fmt: skip
+              ("PA", "PB"): 5.0, ("FA", "PC"): 301.0, ("PC", "FA"): 300.0, ("PA", "PC"): 1.0,
+              ("PC", "PA"): 1.0}  # fmt: skip
     between = pd.DataFrame(
         [(*ends, time) for ends, time in drives.items()],
         columns=["from_site_id", "to_site_id", "travel_time_s"],
     )
-    found = draws.drawn_measures(listed, cover=cover, access=access, site_to_site=between, draw=3)
-    expected = {(3, "A", "police_access"): 20, (3, "A", "proximity"): 30,
+    found = draws.drawn_measures(listed, cover=cover, access=access, site_to_site=between,
+                                nearness={}, draw=3)  # fmt: skip
+    expected = {(3, "A", "police_access"): 20, (3, "A", "proximity"): 1,
                 (3, "B", "fire_cover"): -10, (3, "B", "fire_response"): 3,
-                (3, "B", "proximity"): np.nan}  # fmt: skip
-    pd.testing.assert_frame_equal(found, drawn(expected))  # PB to PA is not known
+                (3, "B", "proximity"): 3}  # fmt: skip
+    expected[3, "C", "proximity"] = np.nan  # PB to PA is not known
+    pd.testing.assert_frame_equal(found, drawn(expected))
     check(TABLES["drawn_measures"], found)
 
 
 def test_dominance_by_hand():
-    values = np.array([[0.5, 0.5], [0.5, 0.6], [0.9, np.nan], [0.5, 0.5], [0.0, 0.0], [0.0, 0.0]])
-    found = dominating(values, groups=np.array([0, 0, 0, 0, 1, 0]))
+    values = np.array([[0.5, 0.5], [0.5, 0.6], [0.9, 0.0], [0.5, 0.5], *[[0.0, 0.0]] * 3])
+    found = dominating(
+        values, lists=np.array([0, 0, 0, 0, 0, 0, 1]), groups=np.array([0, 0, 0, 0, 1, 0, 0])
+    )
     pairs = {(int(worse), int(better)) for worse, better in np.argwhere(found)}
-    # a missing value counts as the worst; equals do not dominate; nor does another rank group
+    # equals do not dominate; nor does another rank group or list
     assert pairs == {(0, 1), (3, 1), *((5, better) for better in range(4))}

@@ -11,9 +11,9 @@ from scipy.stats import beta
 from colocate.scoring import draws, rank_arrays
 from colocate.scoring.robustness import _interval, robustness, standard_error
 from colocate.tables import TABLES, check
-from scoring_cases import CRITERIA, ON_UNIT_SCALES, criterion, drawn, run, settings
+from scoring_cases import CRITERIA, ON_UNIT_SCALES, basis_of, criterion, drawn, run, settings
 
-KINDS = ["weights_near", "weights_any", "speeds", "costs", "together"]
+KINDS = ["weights_near", "weights_any", "speeds", "costs", "ranges", "together"]
 NO_DRAWS = drawn({})
 IDS = [c.id for c in CRITERIA]
 
@@ -24,11 +24,18 @@ def sure(raw, criteria=CRITERIA, *, measured=NO_DRAWS, seed=3, failing=(), basis
     return robustness(
         parts,
         scored,
+        ranking_basis=basis_of(parts, scored, criteria),
         drawn_measures=measured,
         criteria=criteria,
         settings=settings(**changes),
         seed=seed,
     )
+
+
+def kinds(scored):
+    """List and rank group of each option, by number."""
+    groups = scored["rank_group"].to_numpy()
+    return {"lists": np.zeros(len(groups), "int64"), "groups": groups}
 
 
 def row(found, option_id, varied):
@@ -41,9 +48,8 @@ def rank_in_every_draw(raw, *, failing=(), count=40):
     parts, scored = run(raw, failing=failing)
     value = parts.pivot_table(index="option_id", columns="criterion", values="value", dropna=False)
     weights = draws.weights_near([30, 20, 50], count=count, concentration=10, seed=1)
-    rank = rank_arrays.ranks(
-        rank_arrays.scores(weights, value[IDS].to_numpy()), groups=scored["rank_group"].to_numpy()
-    )
+    score = rank_arrays.scores(weights, value[IDS].to_numpy())
+    rank = rank_arrays.ranks(score, **kinds(scored))
     return pd.DataFrame(rank, columns=list(scored["option_id"]))
 
 
@@ -65,7 +71,7 @@ def test_every_draw_is_ranked_by_the_rule_of_scoring(raw, seed, failing):
     value = parts.pivot_table(index="option_id", columns="criterion", values="value", dropna=False)
     weights = np.vstack([draws.weights_any(3, count=4, seed=seed), [[1, 0, 0], [30, 20, 50]]])
     score = rank_arrays.scores(weights, value[IDS].to_numpy())
-    rank = rank_arrays.ranks(score, groups=scored["rank_group"].to_numpy())
+    rank = rank_arrays.ranks(score, **kinds(scored))
     for number, weight in enumerate(weights):
         _, one = run(raw, weights=dict(zip(IDS, weight, strict=True)), failing=failing)
         assert score[number].tolist() == one["score"].tolist()  # to the last digit
@@ -124,7 +130,7 @@ def test_costs_agree_with_the_exact_share():
 def test_a_drawn_network_changes_what_it_measures_and_nothing_else():
     raw = {"A": (1.0, 0.5), "B": (0.9, 0.5)}
     networks = drawn({(1, "A", "fire_cover"): 1.0, (2, "A", "fire_cover"): 0.8,
-                      (3, "A", "fire_cover"): np.nan, (4, "A", "fire_cover"): 0.95,
+                      (3, "A", "fire_cover"): 0.0, (4, "A", "fire_cover"): 0.95,
                       (4, "elsewhere", "fire_cover"): 1.0})  # fmt: skip
     found = sure(raw, ON_UNIT_SCALES, measured=networks, top_k=1)
     it = row(found, "A", "speeds")
@@ -140,10 +146,10 @@ def test_together_counts_networks_not_draws_for_its_error():
     assert standard_error(inside, independent=3) == pytest.approx([0.0])  # half of each
 
 
-def test_blocked_options_stay_behind_in_every_draw():
+def test_blocked_options_are_ranked_among_themselves_in_every_draw():
     found = sure({"A": (10_000, 0, 45_000), "B": (-9000, 599, 0)}, failing=["A"], top_k=1)
     table = found.robustness
-    assert (table.loc[table["option_id"] == "A", "rank_low"] == 2).all()
+    assert (table[["rank_low", "rank_high"]] == 1).all(axis=None)
 
 
 def test_words_by_hand():
@@ -155,7 +161,9 @@ def test_words_by_hand():
     wide = sure(raw, ON_UNIT_SCALES, top_k=3, weight_draws=500, robust_interval=0.2)
     assert wide.stability["word"].tolist() == ["robust", "contested", "contested", "robust"]
     reason = wide.stability["reason"].iloc[1]
-    assert "it is in the first 3 in all draws, and nine in ten rank it 2 to 3 (" in reason
+    assert (
+        "it is in the first 3 of its group in all draws, and nine in ten rank it 2 to 3 (" in reason
+    )
     assert reason.endswith(
         "What unsettles it most alone: other weights near the starting ones, with which that holds "
         "in all draws and it ranks 2 to 3."
@@ -180,9 +188,11 @@ def test_break_evens_say_what_would_happen():
 def test_a_better_raw_value_never_lowers_a_rank_in_any_draw(raw, data):
     chosen = data.draw(st.sampled_from(sorted(raw)))
     at = data.draw(st.integers(0, 2))
-    before = raw[chosen][at]  # None: finding something out lowers no rank either
+    before = raw[chosen][at]
+    if before is None:  # its centre is what stands for it
+        before = CRITERIA[at].centre.value
     towards_best = np.sign(CRITERIA[at].best.value - CRITERIA[at].worst.value)
-    better = data.draw(st.floats(0, 1e5)) * towards_best + (before or 0)
+    better = data.draw(st.floats(0, 1e5)) * towards_best + before
     improved = {**raw, chosen: tuple(better if i == at else v for i, v in enumerate(raw[chosen]))}
     assert (rank_in_every_draw(improved)[chosen] <= rank_in_every_draw(raw)[chosen]).all()
 
@@ -191,7 +201,7 @@ def test_a_better_raw_value_never_lowers_a_rank_in_any_draw(raw, data):
 @effort(max_examples=10)
 def test_adding_an_option_reorders_no_others_in_any_draw(raw, new):
     alone, beside = rank_in_every_draw(raw), rank_in_every_draw({**raw, "Z": new})
-    again = beside.drop(columns="Z").rank(axis=1)
+    again = beside.drop(columns="Z").rank(axis=1, method="min")
     pd.testing.assert_frame_equal(again, alone.astype("float64"))
 
 
@@ -199,7 +209,8 @@ def test_the_order_of_rows_changes_nothing_and_equal_seeds_give_equal_tables():
     raw = {o: (1000.0 * n, 90.0 * n, 7000.0 + n) for n, o in enumerate("ABCDEF")}
     networks = drawn({(d, o, "proximity"): 50.0 * d for d in (1, 2, 3) for o in "AC"})
     parts, scored = run(raw)
-    given_as = {"criteria": CRITERIA, "settings": settings()}
+    rests = basis_of(parts, scored)
+    given_as = {"ranking_basis": rests, "criteria": CRITERIA, "settings": settings()}
     first = robustness(parts, scored, drawn_measures=networks, **given_as, seed=5)
     again = robustness(parts[::-1], scored[::-1], drawn_measures=networks[::-1], **given_as, seed=5)
     other = robustness(parts, scored, drawn_measures=networks, **given_as, seed=6)

@@ -16,7 +16,9 @@ def tables(order=("B", "A", "T")):
     people = {"people_gained": {"A": 5.0, "B": 0.0, "T": 0.0}, "people_lost": {"A": 2.0}}
     return {
         "options": known(title={"A": "a", "B": "b", "T": "t"}, kind={"A": "hq", "B": "hq"}),
-        "scores": known(rank={"A": 2.0, "B": 1.0}, status={}, score={"A": 40.0, "B": 50.0},
+        "scores": known(rank={"A": 2.0, "B": 1.0}, place={"A": 2.0, "B": 1.0}, list={}, status={},
+                        rank_group={}, rank_low={}, rank_high={}, rank_shared={}, score_low={},
+                        score_high={}, score={"A": 40.0, "B": 50.0},
                         completeness={}),
         "stability": pd.DataFrame({"option_id": ["A", "B"], "word": ["fragile", "robust"]}),
         "cover": known(**people),

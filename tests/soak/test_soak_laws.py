@@ -7,8 +7,8 @@ import inspect
 import numpy as np
 import pandas as pd
 import pytest
-import test_choice_allocation as allocation
-import test_choice_portfolio as portfolio
+import test_portfolio as portfolio
+import test_portfolio_allocation as allocation
 import test_publish_javascript as javascript
 import test_travel_hierarchy as hierarchy
 import test_travel_roadgraph as roadgraph
@@ -48,7 +48,7 @@ def test_the_best_set_is_that_of_exhaustive_search(batch):
         try:
             portfolio.test_the_best_set_is_that_of_exhaustive_search(case)
         except Exception as fault:
-            raise AssertionError(f"test_choice_portfolio.py: seed={case}") from fault
+            raise AssertionError(f"test_portfolio.py: seed={case}") from fault
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__.removeprefix("test_"))
@@ -58,7 +58,7 @@ def test_every_model_equals_exhaustive_search(model, batch):
         try:
             model(allocation.Case(case))
         except Exception as fault:
-            raise AssertionError(f"test_choice_allocation.py: Case({case})") from fault
+            raise AssertionError(f"test_portfolio_allocation.py: Case({case})") from fault
 
 
 @pytest.mark.skipif(javascript.NODE is None, reason="no node on the path")
@@ -66,10 +66,11 @@ def test_ranks_in_the_page_equal_python_s():
     """Weights of three kinds: whole numbers, mostly zeros, and far apart in size."""
     random = draws("weights", 0)
     criteria = [f"c{number}" for number in range(6)]
-    values = random.choice([0, 0.1, 0.25, 1 / 3, 0.5, 0.9, 1, np.nan], (40, 6)).round(6)
+    values = random.choice([0, 0.1, 0.25, 1 / 3, 0.5, 0.9, 1], (40, 6)).round(6)
     values[20:] = random.random((20, 6)).round(6)
     options = pd.DataFrame({"option_id": [f"O{i:03}" for i in range(40)], "kind": "hq",
-                            "existing_share": None})  # fmt: skip
+                            "site_ids": "S", "host_site_id": None,
+                            "existing_share": None, "weak_site_ids": None})  # fmt: skip
     gates = pd.DataFrame({"option_id": options["option_id"], "gate": "g", "mandatory": True,
                           "outcome": random.choice(["pass", "fail"], 40)})  # fmt: skip
     weights = np.concatenate([
@@ -78,33 +79,31 @@ def test_ranks_in_the_page_equal_python_s():
         10.0 ** random.integers(-6, 7, (WEIGHTS - WEIGHTS // 2 - WEIGHTS // 4, 6)),
     ]).astype("float64")  # fmt: skip
     weights = weights[weights.sum(axis=1) > 0]
-    expected = [ranked(values, criteria, weighed, options, gates) for weighed in weights]
+    found_parts = [parts(values, criteria, weighed, options) for weighed in weights]
+    expected = [javascript.scoring.scores(each, options, gates=gates) for each in found_parts]
     found = javascript.node(
         javascript.RANK_ALL % (javascript.MODULES / "ranking.mjs").as_uri(),
         {
-            "values": pd.DataFrame(values).astype(object).where(~np.isnan(values), None)
-            .to_numpy().tolist(),
-            "ranked": expected[0]["rank"].notna().tolist(),
-            "groups": expected[0]["rank_group"].tolist(),
+            "options": javascript.rankable(found_parts[0], expected[0], ids=criteria),
             "draws": weights.tolist(),
         },
-    )  # fmt: skip
+    )
     for weighed, ours, theirs in zip(weights, expected, found, strict=True):
-        told = f"SOAK_SEED={SEED}, weights {weighed.tolist()}"
-        assert theirs["rank"] == ours["rank"].astype(int).tolist(), told
-        assert theirs["score"] == ours["score"].tolist(), told
-        assert theirs["completeness"] == ours["completeness"].tolist(), told
+        try:
+            javascript.same(theirs, ours)
+        except AssertionError as fault:
+            raise AssertionError(f"SOAK_SEED={SEED}, weights {weighed.tolist()}") from fault
 
 
-def ranked(values, criteria, weights, options, gates):
-    """Table `scores` of these values under one set of weights, by `scoring.scoring`."""
+def parts(values, criteria, weights, options):
+    """Table `contributions` of these values, each with a range around it, under some weights."""
     shares = javascript.scoring.weight_shares(weights.tolist())
-    parts = [
+    return pd.concat([
         pd.DataFrame({"option_id": options["option_id"], "criterion": name, "value": value,
-                      "weight": share, "contribution": np.nan_to_num(share * value * 100)})
+                      "value_low": (value / 2).round(6), "value_high": np.sqrt(value).round(6),
+                      "basis": np.where(value == 0.5, "missing", "recorded"), "weight": share})
         for name, share, value in zip(criteria, shares, values.T, strict=True)
-    ]  # fmt: skip
-    return javascript.scoring.scores(pd.concat(parts), options, gates=gates)
+    ])  # fmt: skip
 
 
 def network(random, *, nodes):

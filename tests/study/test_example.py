@@ -218,6 +218,31 @@ def test_space(row, option, outcome):
     assert row("gates", option_id=option, gate="space")["outcome"] == outcome
 
 
+@pytest.mark.parametrize(
+    ("option", "outcome"),
+    [
+        (
+            "P1-into-F1",
+            "fail",
+        ),  # P1 was refurbished in May 2024, five years are asked
+        ("F1-into-P1", "pass"),  # it would stay
+        ("P7-training-F6", "unknown"),  # a plan of 2019, and nobody knows what became of it
+        ("P3-into-F3", "pass"),  # nothing is known
+    ],
+)
+def test_what_was_decided_already(row, option, outcome):
+    assert row("gates", option_id=option, gate="already_decided")["outcome"] == outcome
+
+
+def test_what_was_decided_is_told_in_the_shortlist(folder):
+    listed = pd.read_csv(folder / "shortlist.csv").set_index("option_id")["already_decided"]
+    assert listed["P1-into-F1"] == (
+        "Alderton Police Station: refurbished 2024-05 by PCC Westmark: Invented: reopened after "
+        "works on its cells (Invented minute 7); it would be left again."
+    )
+    assert pd.isna(listed["P3-into-F3"])
+
+
 def test_the_latest_evidence_counts(row):
     gate = row("gates", option_id="P3-into-F3", gate="parking")
     assert (gate["outcome"], gate["evidence"]) == (
@@ -261,11 +286,67 @@ def test_the_force_outside_the_alliance_takes_another_path(tables):
 
 def test_one_score_from_its_contributions(row):
     # weights 30, 10, 15, 20, 15, 10 add up to 100
-    proximity = round((240 - 20) / 240, 6)  # 20 s between P3 and F3
+    proximity = round((3 - 1) / 3, 6)  # 200 m along the road: a walk, the second of four bands
     running = 16_000 / 50_000  # 20,000 released less 4,000 more at the host
     deliverability = (6 - 4) / 5  # four bodies approve or agree
     expected = 30 * 0.5 + 10 * 0.5 + 15 * 0.5 + 20 * proximity + 15 * running + 10 * deliverability
     assert row("scores", option_id="P3-into-F3")["score"] == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("option", "band"),
+    [
+        ("P3-into-F3", 1),  # 200 m of road, of 800 walked in ten minutes
+        ("P2-into-F2", 2),  # 2,000 m, 100 s of 120
+        ("P8-into-F2", 3),  # 4,000 m, 200 s
+        ("P4-hq-F4", 2),  # 400 s, of 900 between headquarters
+    ],
+)
+def test_nearness_in_bands(row, option, band):
+    assert row("measures", option_id=option, criterion="proximity")["central"] == band
+
+
+def test_what_a_prior_leaves_open_is_a_range(row):
+    # P8 costs 35,000; of 30,000 12,000 are left, from nothing to all: 0.4, 0 and 1 of it
+    money = row("money", option_id="P8-into-F2")
+    ends = [money[f"net_saving_{end}gbp"] for end in ("low_", "", "high_")]
+    assert ends == [0, 14_000, 35_000]
+    scores = row("scores", option_id="P8-into-F2")
+    points = 30 * 0.5 + 10 * 0.5 + 15 * 0.35 + 20 * 0 + 10 * 0.6  # 3,000 lose their desk
+    ends = [points + 15 * part for part in (0, 14 / 50, 35 / 50)]
+    assert [scores[f"score{end}"] for end in ("_low", "", "_high")] == pytest.approx(ends)
+
+
+def test_what_nobody_priced_may_save_anything_on_the_scale(row):
+    measure = row("measures", option_id="A1+F1-new", criterion="running_cost")
+    assert [measure[end] for end in ("low", "central", "high")] == [0, 12_000, 50_000]
+
+
+def test_ranks_are_intervals_where_ranges_meet(row):
+    # F3+P3-new is priced: 52.4. A1+F1-new is not: 46.1 to 61.1. F2+P2-new: 37.1 to 52.1
+    found = {o: row("scores", option_id=o) for o in ("F3+P3-new", "A1+F1-new", "F2+P2-new")}
+    spans = {o: (s["rank_low"], s["rank"], s["rank_high"]) for o, s in found.items()}
+    assert spans == {"F3+P3-new": (4, 4, 5), "A1+F1-new": (4, 5, 6), "F2+P2-new": (5, 6, 7)}
+
+
+def test_the_headquarters_are_first_in_their_own_list(row):
+    hq = row("scores", option_id="P4-hq-F4")
+    assert (hq["list"], hq["rank"]) == ("headquarters", 1)
+
+
+def test_the_order_rests_on_three_criteria(row):
+    # points of A1, P2, P3: closeness 13.33, 6.67, 13.33; running cost 6.3, 11.4, 4.8;
+    # deliverability 8, 6, 4. Scores 55.13, 51.57, 49.63
+    points = {"proximity": (13.33334, 6.66666, 13.33334), "running_cost": (6.3, 11.4, 4.8),
+              "deliverability": (8, 6, 4)}  # fmt: skip
+    score = [sum(each) for each in zip(*points.values(), strict=True)]
+    apart = [each - sum(score) / 3 for each in score]
+    for criterion, made in points.items():
+        share = sum(p * a for p, a in zip(made, apart, strict=True)) / sum(a * a for a in apart)
+        found = row("ranking_basis", list="stations", rank_group=0, criterion=criterion)
+        assert found["spread_share"] == pytest.approx(share, abs=1e-5)
+    every = row("ranking_basis", list="stations", rank_group=0, criterion="all")
+    assert (every["n_values"], every["n_decided"], every["spread_assumed"]) == (3, 2, 0)
 
 
 # Money: ten years at 3.5 %, year-end flows, year 0 not discounted ---------------------------------
@@ -381,13 +462,13 @@ def test_a_running_cost_beside_its_benchmark(row):
 
 
 def test_a_break_even_weight(row):
-    # P3 into F3 is third of the first three; fourth is P7-training-F6. On deliverability they stand
-    # at 0.4 and 0.6 (four bodies, three), on the other 90 % of the weight at 50.63334 / 90 and
-    # 27.5 / 90. Deliverability at w: 0.4 w + 0.562593 (1 - w) = 0.6 w + 0.305556 (1 - w)
-    lead = (50.63334 - 27.5) / 90
-    found = row("break_even", option_id="P3-into-F3", criterion="deliverability")
-    assert found["change"] == "leaves"
-    assert found["break_even"] == pytest.approx(lead / (lead + 0.2), abs=1e-6)  # 0.562
+    # P2 into F2 is second of the first two, P3 into F3 third. On closeness they stand at 1/3 and
+    # 2/3, on the other 80 % of the weight at 44.9 / 80 and 36.3 / 80
+    lead = (44.9 - 36.3) / 80
+    for option, change in (("P2-into-F2", "leaves"), ("P3-into-F3", "enters")):
+        found = row("break_even", option_id=option, criterion="proximity")
+        assert found["change"] == change
+        assert found["break_even"] == pytest.approx(lead / (lead + 1 / 3), abs=1e-5)  # 0.244
 
 
 # The portfolio: most saved a year, with works of at most £250,000 --------------------------------

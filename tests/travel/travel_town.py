@@ -88,7 +88,7 @@ def network(
 
 
 def order(roads: Roads, settings: study.Travel) -> pd.DataFrame:
-    return road_order(roads.road_nodes, roads.road_edges, turns=roads.turns, settings=settings)
+    return road_order(roads.road_nodes, roads.road_edges, turns=roads.turns, delays=settings.delays)
 
 
 def travel_times(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pandas as pd
 import shapely
 
+from colocate.candidates.doubts import shared_already, weak_evidence
 from colocate.candidates.nearness import tiers
 from colocate.tables import each, parts
 from colocate.tables.options import OPTIONS
@@ -76,7 +78,7 @@ def proposals(
     rows = [
         option for pair in each(Pair, pairs) for option in _of_pair(pair, by_id, settings=settings)
     ]
-    rows += _touchdowns(pairs, by_id)
+    rows += _touchdowns(pairs, by_id, settings=settings)
     for source in _group_sources(groups, by_id, drives=drives, settings=settings):
         rows += _moves(source, by_id, settings=settings)
     cluster = {
@@ -84,6 +86,7 @@ def proposals(
     }
     for row in rows:
         row["cluster_id"] = cluster.get(row["host_site_id"] or parts(row["site_ids"])[0])
+        row.update(_weak(row, by_id))
     return conform(OPTIONS, sorted(rows, key=lambda row: row["option_id"]))
 
 
@@ -91,7 +94,8 @@ def _of_pair(pair: Pair, sites: Sites, *, settings: study.Options) -> Iterator[R
     fire, other = sites[pair.fire_site_id], sites[pair.other_site_id]
     source = _source((fire, other), pair_id=pair.pair_id, tier=pair.tier,
                      function=_known(pair.function), travel_time_s=pair.travel_time_s,
-                     straight_m=pair.straight_m, share=_known(pair.existing_share))  # fmt: skip
+                     distance_m=pair.distance_m, straight_m=pair.straight_m,
+                     existing=pair.existing_share == "existing", settings=settings)  # fmt: skip
     if source["existing_share"] == "existing":
         yield source | {
             "option_id": f"{code(other.site_id)}-into-{code(fire.site_id)}",
@@ -114,20 +118,22 @@ def _of_pair(pair: Pair, sites: Sites, *, settings: study.Options) -> Iterator[R
 def _group_sources(
     groups: Sequence[Group], sites: Sites, *, drives: pd.DataFrame, settings: study.Options
 ) -> Iterator[Row]:
-    times = drives.set_index(["site_a", "site_b"])["travel_time_s"]
+    farthest = drives.set_index(["site_a", "site_b"])[["travel_time_s", "distance_m"]]
     for group in groups:
         members = [sites[site] for site in group]
         straight = _diameter(members)
-        slowest = float(times[[(a, b) for a in group for b in group if a < b]].max())
+        slowest, longest = farthest.loc[[(a, b) for a in group for b in group if a < b]].max()
         span = pd.DataFrame({"straight_m": [straight], "travel_time_s": [slowest]})
-        yield _source(members, group_id="+".join(map(code, group)), function=None, share=None,
-                      tier=tiers(span, settings)[0], travel_time_s=slowest,
-                      straight_m=straight)  # fmt: skip
+        yield _source(members, group_id="+".join(map(code, group)), function=None,
+                      tier=tiers(span, settings)[0], travel_time_s=float(slowest),
+                      distance_m=float(longest), straight_m=straight,
+                      settings=settings)  # fmt: skip
 
 
 def _source(
     members: Sequence[LocatedSite], *, tier: str, function: str | None, travel_time_s: float,
-    straight_m: float, share: str | None, **ids: str,
+    distance_m: float, straight_m: float, settings: study.Options, existing: bool = False,
+    **ids: str,
 ) -> Row:  # fmt: skip
     """Build what all options of one pair or group have in common."""
     minutes = "no drive time" if pd.isna(travel_time_s) else f"{travel_time_s / 60:.1f} min by car"
@@ -136,22 +142,48 @@ def _source(
     why += f": inside the {tier} tier." if tier != "function" else "."
     if function:
         why += f" Both have the function {function}."
-    doubtful = [m.name for m in members if _known(m.share_status) == "possible"]
-    if doubtful:
-        why += f" {' and '.join(doubtful)} may already be shared: to confirm."
+    doubts = _doubts(members, settings=settings)
+    if doubts and not existing:
+        why += f" They may be sharing already, to confirm: {'; '.join(doubts)}."
     return {
         **ids,
         "site_ids": ";".join(sorted(m.site_id for m in members)),
         "tier": tier,
         "function": function,
         "travel_time_s": travel_time_s,
+        "distance_m": distance_m,
         "straight_m": straight_m,
         "fire_area": next((m.fire_area for m in members if m.service == "fire"), None),
         "police_areas": ";".join(
             sorted({m.police_area for m in members if isinstance(m.police_area, str)})
         ),
-        "existing_share": share or ("possible" if doubtful else None),
+        "existing_share": "existing" if existing else "possible" if doubts else None,
+        "share_reason": "; ".join(doubts) or None,
         "reason": why[0].upper() + why[1:],
+    }
+
+
+def _doubts(members: Sequence[LocatedSite], *, settings: study.Options) -> list[str]:
+    """Say why any two of different services, or one with somebody else, may share already."""
+    said = [
+        f"the register records {site.name} as possibly shared"
+        for site in members
+        if site.share_status == "possible"
+    ]
+    for a, b in combinations(sorted(members, key=lambda site: site.site_id), 2):
+        if (a.service == "fire") != (b.service == "fire"):
+            apart = float(a.geometry.distance(b.geometry))
+            said += shared_already(a, b, straight_m=apart, settings=settings)
+    return list(dict.fromkeys(said))
+
+
+def _weak(row: Row, sites: Sites) -> Row:
+    """Name the hosts and movers of which it is open whether they are there."""
+    involved = sorted({*parts(row["host_site_id"]), *parts(row["mover_site_ids"])})
+    weak = {site: said for site in involved if (said := weak_evidence(sites[site]))}
+    return {
+        "weak_site_ids": ";".join(weak) or None,
+        "weak_reason": "; ".join(weak.values()) or None,
     }
 
 
@@ -221,7 +253,7 @@ def _function_option(source: Row, *, fire: LocatedSite, other: LocatedSite) -> R
     }
 
 
-def _touchdowns(pairs: pd.DataFrame, sites: Sites) -> Iterator[Row]:
+def _touchdowns(pairs: pd.DataFrame, sites: Sites, *, settings: study.Options) -> Iterator[Row]:
     """Yield one touchdown option for each fire station, with its nearest other-service site."""
     shared = pairs.loc[pairs["existing_share"] == "existing", "fire_site_id"]
     stations = [site.site_id for site in sites.values() if is_fire_station(site)]
@@ -236,8 +268,9 @@ def _touchdowns(pairs: pd.DataFrame, sites: Sites) -> Iterator[Row]:
         fire, other = sites[pair.fire_site_id], sites[pair.other_site_id]
         listed = "touchdown" in parts(fire.roles)
         source = _source((fire, other), pair_id=pair.pair_id, tier=pair.tier, function=None,
-                         travel_time_s=pair.travel_time_s, straight_m=pair.straight_m,
-                         share="existing" if listed else None)  # fmt: skip
+                         travel_time_s=pair.travel_time_s, distance_m=pair.distance_m,
+                         straight_m=pair.straight_m, existing=listed,
+                         settings=settings)  # fmt: skip
         today = "The register lists it as a touchdown point already: the baseline, not a saving."
         whose = "Police" if other.service == "police" else f"Staff of the {other.service} service"
         yield source | {

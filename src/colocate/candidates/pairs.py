@@ -8,6 +8,7 @@ import pandas as pd
 import shapely
 
 from colocate.candidates.build_options import code
+from colocate.candidates.doubts import recorded_share, shared_already
 from colocate.candidates.nearness import tiers
 from colocate.tables import each, issue_rows, parts
 from colocate.tables.options import PAIRS
@@ -70,7 +71,6 @@ def find_pairs(
     for row in each(_Near, frame):
         a, b = by_id[row.fire_site_id], by_id[row.other_site_id]
         fire_first = row.site_a == a.site_id
-        near = row.straight_m <= min(settings.straight_tiers_m)
         rows.append(
             row._asdict()
             | {
@@ -78,7 +78,7 @@ def find_pairs(
                 "fire_to_other_s": row.there_s if fire_first else row.back_s,
                 "other_to_fire_s": row.back_s if fire_first else row.there_s,
                 "function": _shared_function(a, b, functions=settings.functions),
-                "existing_share": _share(a, b, neighbours=near),
+                **_share(a, b, straight_m=row.straight_m, settings=settings),
             }
         )
     pairs = conform(PAIRS, sorted(rows, key=lambda row: row["pair_id"]))
@@ -131,16 +131,11 @@ def _shared_function(a: LocatedSite, b: LocatedSite, *, functions: tuple[str, ..
     return next((function for function in functions if function in shared), None)
 
 
-def _share(a: LocatedSite, b: LocatedSite, *, neighbours: bool) -> str | None:
-    """Say whether two sites are shared already: existing, possible or not.
-
-    They are when the `share_with` of one names the other, or the other's body and they are
-    neighbours.
-    """
-    stated = [
-        one.share_status
-        for one, partner in ((a, b), (b, a))
-        if partner.site_id in parts(one.share_with)
-        or (neighbours and partner.body_id in parts(one.share_with))
-    ]
-    return min((status for status in stated if isinstance(status, str)), default=None)
+def _share(
+    a: LocatedSite, b: LocatedSite, *, straight_m: float, settings: study.Options
+) -> dict[str, str | None]:
+    """Say whether two sites are shared already, and why that may be."""
+    neighbours = straight_m <= min(settings.straight_tiers_m)
+    doubts = shared_already(a, b, straight_m=straight_m, settings=settings)
+    share = recorded_share(a, b, neighbours=neighbours) or ("possible" if doubts else None)
+    return {"existing_share": share, "share_reason": "; ".join(doubts) or None}

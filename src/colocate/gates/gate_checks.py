@@ -1,7 +1,7 @@
 """What colocate can tell about each gate of an option from registers, effects and the option.
 
 Each function registered below looks at one gate and returns findings: one for each site, body or
-option the gate asks about. What public data cannot tell is unknown.
+option the gate asks about. What the study's data do not tell is unknown.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import pandas as pd
 
+from colocate.gates.decided import judged
 from colocate.tables import parts
 from colocate.tables.dates import first_day, last_day
 from colocate.tables.roles import is_fire_station
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from colocate import study
+    from colocate.gates.decided import Decided
     from colocate.tables.rows import Access, Cover, LocatedSite, Option
 
 DAYS_A_YEAR = 365.25
@@ -51,6 +53,8 @@ class Case(NamedTuple):
     cover: Cover
     access: Access
     as_of: dt.date
+    decided: Mapping[str, Sequence[Decided]]
+    """What stands decided about sites, by site_id."""
 
     @property
     def involved(self) -> list[LocatedSite]:
@@ -94,6 +98,30 @@ def find(case: Case, rule: study.GateRule, /) -> list[Finding]:
         reason = "Nothing in the study's data tells; evidence is needed"
         return [Finding("unknown", reason, f"rule:{rule.id}", _of_option(case))]
     return test(case, rule)
+
+
+@gate("shared_already")
+def _shared_already(case: Case, _: study.GateRule) -> list[Finding]:
+    """Nothing is saved by moving in where one has moved in already."""
+    option = case.option
+    if option.existing_share != "possible":
+        told = "Nothing in the registers hints that they share a building today"
+        return [Finding("pass", told, "rule:shared_already", _of_option(case))]
+    rows = ";".join(f"register:{site.site_id}" for site in case.members)
+    why = str(option.share_reason)
+    return [Finding("unknown", f"{why[0].upper()}{why[1:]}", rows, _of_option(case))]
+
+
+@gate("site_known")
+def _site_known(case: Case, _: study.GateRule) -> list[Finding]:
+    """An unnamed point of a map, or a doubtful row, may be something else, or gone."""
+    weak = parts(case.option.weak_site_ids)
+    return [
+        _of_site(site, f"{site.name}: no name in its source, or of low confidence")
+        if site.site_id in weak
+        else _of_site(site, f"{site.name} is named in its source", outcome="pass")
+        for site in case.involved
+    ]
 
 
 @gate("space")
@@ -197,6 +225,27 @@ def _in_use(case: Case, rule: study.GateRule) -> list[Finding]:
         else:
             found.append(_of_site(site, told, outcome="pass"))
     return found
+
+
+@gate("already_decided")
+def _already_decided(case: Case, rule: study.GateRule) -> list[Finding]:
+    """A site that was lately kept, rebuilt or refurbished is not left again without more."""
+    known = [(site, one) for site in case.involved for one in case.decided.get(site.site_id, ())]
+    if not known:
+        return [Finding("pass", "Nothing decided is known", "rule:already_decided")]
+    since = _years(case.as_of, -rule.threshold.value) if rule.threshold else dt.date.min
+    found = []
+    for site, one in known:
+        outcome, told = judged(one, released=_left_behind(case, site), since=since)
+        found.append(Finding(outcome, f"{site.name}: {told}", one.key, f"site:{site.site_id}"))
+    return found
+
+
+def _left_behind(case: Case, site: LocatedSite) -> bool | None:
+    """Whether the option would leave a site; None while it is open which of two would stay."""
+    if site.site_id in parts(case.option.released_site_ids):
+        return True
+    return None if case.host is None and site in case.movers else False
 
 
 @gate("tenure")

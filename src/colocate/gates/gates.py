@@ -1,7 +1,7 @@
 """What may block an option: every gate passes, fails or is unknown, with its reason.
 
-A gate passes or fails only on evidence; what public data cannot tell is unknown and says what to
-find out. Manual evidence always wins.
+A gate passes or fails only on evidence; what the study's data do not tell is unknown and says what
+to find out. Manual evidence always wins.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from colocate import study
+    from colocate.gates.decided import Decided
 
 SUBJECTS = ("option", "site", "body")
 """What evidence may be about: table `evidence` has an id column for each."""
@@ -54,6 +55,7 @@ def gates(
     rules: Sequence[study.GateRule],
     as_of: dt.date,
     evidence: pd.DataFrame | None = None,
+    decided: Mapping[str, Sequence[Decided]] | None = None,
 ) -> Gated:
     """Put every option that is not in place already through every gate of the study.
 
@@ -71,6 +73,7 @@ def gates(
         rules: section `gates` of the study.
         as_of: the study's day, from which the age of evidence counts.
         evidence: table `evidence`.
+        decided: what stands decided about sites, by site_id (`colocate.gates.decided`).
 
     Returns:
         Table `gates`, sorted by option_id and then as in the study, and `issues` naming evidence
@@ -97,6 +100,7 @@ def gates(
             cover=covers[option.option_id],
             access=accesses[option.option_id],
             as_of=as_of,
+            decided=decided or {},
         )
         whole = f"option:{option.option_id}"
         for rule in rules:

@@ -46,7 +46,7 @@ def questions(
 
     Args:
         gates: table `gates`.
-        scores: table `scores`, for status and rank.
+        scores: table `scores`, for status and place.
         options: table `options`.
         located_sites: table `located_sites`.
         bodies: table `bodies`.
@@ -55,13 +55,13 @@ def questions(
         Table `questions`, sorted by rank: mandatory ones first, then by the number of options an
         answer is open for, then by the number it would settle, then by question_id.
     """
-    standing = scores.loc[scores["status"].isin(OPEN_STATUSES), ["option_id", "rank"]]
+    standing = scores.loc[scores["status"].isin(OPEN_STATUSES), ["option_id", "place"]]
     asked = gates[gates["outcome"] == "unknown"].merge(standing, on="option_id")
     asked["about"] = asked["asked_of"].str.split(";")
     asked = asked.explode("about", ignore_index=True)
     last = asked[asked["mandatory"]].groupby("option_id")["about"].transform("size") == 1
     asked["settles"] = last.reindex(asked.index, fill_value=False)
-    asked = asked.sort_values(["rank", "option_id"])
+    asked = asked.sort_values(["place", "option_id"])
     names = _names(options, located_sites, bodies=bodies)
     rows = [
         _question(gate, about, asked=group, names=names)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from colocate.stage import setting, stage
+from colocate.stage import joined, setting, stage
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,13 +22,17 @@ def gates(
     cover: pd.DataFrame,
     access: pd.DataFrame,
     evidence: pd.DataFrame,
+    site_decisions: pd.DataFrame,
+    bodies: pd.DataFrame,
     rules: Sequence[GateRule] = setting("gates"),
     as_of: dt.date = setting("study.as_of"),
-) -> NamedTuple:
+) -> Mapping[str, pd.DataFrame]:
     """Put every option to every gate."""
+    from colocate.gates.decided import standing
     from colocate.gates.gates import gates
 
-    return gates(
+    decided = standing(site_decisions, bodies=bodies, as_of=as_of)
+    found = gates(
         options,
         located_sites,
         cover=cover,
@@ -36,7 +40,9 @@ def gates(
         rules=rules,
         as_of=as_of,
         evidence=evidence,
+        decided=decided.by_site,
     )
+    return {"gates": found.gates, "issues": joined(found.issues, decided.issues)}
 
 
 @stage("what to find out", makes=("questions",))

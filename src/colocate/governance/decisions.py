@@ -1,4 +1,4 @@
-"""The decision register: where each option stands, and which of them agents may see named."""
+"""The decision register: where each option stands, and who may see it named."""
 
 from __future__ import annotations
 
@@ -34,8 +34,9 @@ def decided(
     """Find the decision in force for every option.
 
     In force is the latest decision of an option that is not dated after the study's day and not
-    superseded by one that counts. Only a decision in force opens an option to agents: with
-    `release = agents`, taken by a listed body, proposed or approved.
+    superseded by one that counts. Only a decision in force, proposed or approved by a listed body,
+    opens an option: to the appointed agents with `release = agents`, to the market with
+    `release = market`.
 
     Args:
         options: table `options`.
@@ -134,9 +135,9 @@ def _doubts(
     if row in standing[row.option_id] and row is not now:
         yield doubt("decision_overtaken", f"{now.decision_id} of {now.date} is later and counts, "
                     "but does not supersede it. Fill superseded_by.")  # fmt: skip
-    if row is now and row.release == "agents" and row.status not in MAY_BE_RELEASED:
-        yield doubt("release_of_no_offer", f"Released to agents but {row.status}; it stays "
-                    "internal. Correct the status or the release.")  # fmt: skip
+    if row is now and row.release != "internal" and row.status not in MAY_BE_RELEASED:
+        yield doubt("release_of_no_offer", f"Released to {row.release} but {row.status}; it "
+                    "stays internal. Correct the status or the release.")  # fmt: skip
 
 
 def _check_bodies(rows: Mapping[str, Decision], *, known: set[str]) -> None:

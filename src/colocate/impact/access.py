@@ -21,6 +21,7 @@ from colocate.impact.relocation import (
     shift,
     soonest_after,
 )
+from colocate.impact.tolerance import change, settled
 from colocate.tables.effects import ACCESS
 from colocate.tables.roles import has_role
 from colocate.tables.schema import conform
@@ -62,6 +63,7 @@ def desks(
     demand_to_site: pd.DataFrame,
     demand_points: pd.DataFrame,
     settings: study.Access,
+    tolerance: study.Tolerance,
 ) -> Desks:
     """Lay out every police desk that is open to the public: the drive to it from everywhere.
 
@@ -74,6 +76,7 @@ def desks(
         demand_to_site: table `demand_to_site`.
         demand_points: table `demand_points`.
         settings: section `access` of the study.
+        tolerance: section `tolerance` of the study.
     """
     demand = in_area(demand_points)
     police = open_police(located_sites)
@@ -87,6 +90,7 @@ def desks(
         hosts=hosts,
         od=demand_to_site,
         demand=pd.Index(demand["demand_id"]),
+        tolerance=tolerance,
     )
     known = evidenced[desk].to_numpy()
     return Desks(found, frozenset(ids[~known]), known, demand)
@@ -99,6 +103,7 @@ def vehicles(
     *,
     demand: pd.DataFrame,
     site_to_demand: pd.DataFrame,
+    tolerance: study.Tolerance,
 ) -> Bases:
     """Lay out the police sites in use among some sites: the drive from each to everywhere.
 
@@ -107,6 +112,7 @@ def vehicles(
         located_sites: table `located_sites`.
         demand: the demand points that count.
         site_to_demand: table `site_to_demand`.
+        tolerance: section `tolerance` of the study.
     """
     ids = open_police(located_sites)["site_id"]
     return bases(
@@ -115,6 +121,7 @@ def vehicles(
         hosts=hosts,
         od=site_to_demand,
         demand=pd.Index(demand["demand_id"]),
+        tolerance=tolerance,
     )
 
 
@@ -127,6 +134,7 @@ def access(
     demand_points: pd.DataFrame,
     settings: study.Access,
     new_sites: pd.DataFrame,
+    tolerance: study.Tolerance,
 ) -> pd.DataFrame:
     """Compute access to police desks today and after each option.
 
@@ -141,6 +149,7 @@ def access(
         demand_points: table `demand_points`; those in the study's area count.
         settings: section `access` of the study: the limit, and which roles are desks.
         new_sites: table `new_sites`: the hosts of options that have none of their own.
+        tolerance: section `tolerance` of the study: what cannot be told stays as it is today.
 
     Returns:
         Table `access`, sorted by option_id.
@@ -152,12 +161,20 @@ def access(
         demand_to_site=demand_to_site,
         demand_points=demand_points,
         settings=settings,
+        tolerance=tolerance,
     )
+    mean_s = tolerance.mean_s.value
     hosts = by_subject(who)
     return conform(
         ACCESS,
         (
-            _option(option_id, police, host_of=hosts.get(option_id, {}), settings=settings)
+            _option(
+                option_id,
+                police,
+                host_of=hosts.get(option_id, {}),
+                settings=settings,
+                mean_s=mean_s,
+            )
             for option_id in sorted(options["option_id"])
         ),
     )
@@ -182,6 +199,7 @@ def _option(
     *,
     host_of: Mapping[str, str | None],
     settings: study.Access,
+    mean_s: float,
 ) -> dict[str, Any]:
     moved = shift(police.bases, host_of)
     before = police.bases.now.soonest
@@ -189,22 +207,24 @@ def _option(
     weights = police.demand["people"].to_numpy()
     limit_s = settings.limit_min.value * 60
     people = weighted.effect(before, later, weights=weights, limit_s=limit_s)
-    reached = np.isfinite(before)
+    mean = weighted.mean(before, weights=weights, among=(reached := np.isfinite(before)))
     row = {
         "option_id": option_id,
         "desk_changes": bool(moved.gone.size),
         "known": moved.known,
         "people_before": people.before,
-        "mean_access_before_s": weighted.mean(before, weights=weights, among=reached),
+        "mean_access_before_s": mean,
         "basis": "recorded" if police.assumed.isdisjoint(host_of) else "assumed",
     }
     if moved.known:
+        mean_after = weighted.mean(later, weights=weights, among=reached)
         row |= {
+            "change": change(before, later, moves=bool(moved.gone.size)),
             "people_after": people.after,
             "people_gained": people.gained,
             "people_lost": people.lost,
             "people_lost_evidenced": _lost_evidenced(police, moved, limit_s=limit_s),
-            "mean_access_after_s": weighted.mean(later, weights=weights, among=reached),
+            "mean_access_after_s": settled(mean, mean_after, tolerance_s=mean_s),
         }
     return row
 
@@ -216,5 +236,6 @@ def _lost_evidenced(police: Desks, moved: Shift, *, limit_s: float) -> float:
     others = nearest.soonest(offers[staying])
     before = np.minimum(others, nearest.soonest(offers[gone]))
     later = np.minimum(others, nearest.soonest(moved.known_arrivals))
+    later = settled(before, later, tolerance_s=police.bases.tolerance_s)
     people = police.demand["people"].to_numpy()
     return weighted.effect(before, later, weights=people, limit_s=limit_s).lost

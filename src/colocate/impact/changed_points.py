@@ -30,7 +30,8 @@ class _Side(NamedTuple):
     limit_s: float
 
 
-def changes_together(
+# long: its arguments are the tables it puts together, one a line
+def changes_together(  # noqa: PLR0913 - every table it reads, by name
     moves: pd.DataFrame,
     located_sites: pd.DataFrame,
     *,
@@ -40,11 +41,13 @@ def changes_together(
     demand_points: pd.DataFrame,
     response: study.Response,
     access: study.Access,
+    tolerance: study.Tolerance,
 ) -> pd.DataFrame:
     """Find the demand points whose first appliance or nearest desk takes another time.
 
     All moves of a subject happen at once: an option is one subject, a portfolio is one too. Points
-    that keep their time to the last digit have no row, nor has a side on which a host is open.
+    whose time changes by no more than the tolerance have no row, nor has a side on which a host is
+    open.
 
     Args:
         moves: frame as `relocation.moves` returns it; each site moves at most once a subject.
@@ -55,6 +58,7 @@ def changes_together(
         demand_points: table `demand_points`; those in the study's area count.
         response: section `response` of the study; its first standard counts.
         access: section `access` of the study.
+        tolerance: section `tolerance` of the study.
 
     Returns:
         Table `changes`, sorted by its key; `option_id` is the subject.
@@ -66,6 +70,7 @@ def changes_together(
         site_to_demand=site_to_demand,
         demand_points=demand_points,
         response=response,
+        tolerance=tolerance,
     )
     police = desks(
         moves["host_site_id"],
@@ -73,6 +78,7 @@ def changes_together(
         demand_to_site=demand_to_site,
         demand_points=demand_points,
         settings=access,
+        tolerance=tolerance,
     )
     sides = (
         _Side("fire", fire.bases, fire.demand, response.standards[0].limit_min.value * 60),

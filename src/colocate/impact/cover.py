@@ -26,6 +26,7 @@ from colocate.impact.relocation import (
     shift,
     soonest_after,
 )
+from colocate.impact.tolerance import change, settled
 from colocate.tables import parts
 from colocate.tables.effects import COVER, COVER_BASELINE
 from colocate.tables.schema import conform
@@ -66,6 +67,7 @@ def crews(
     site_to_demand: pd.DataFrame,
     demand_points: pd.DataFrame,
     response: study.Response,
+    tolerance: study.Tolerance,
 ) -> Crews:
     """Lay out every crew that counts in cover: its response to every demand point.
 
@@ -79,6 +81,7 @@ def crews(
         site_to_demand: table `site_to_demand`.
         demand_points: table `demand_points`.
         response: section `response` of the study.
+        tolerance: section `tolerance` of the study.
 
     Raises:
         OptionError: there is no such crew, or no demand point in the area.
@@ -101,6 +104,7 @@ def crews(
         hosts=hosts,
         od=site_to_demand,
         demand=pd.Index(demand["demand_id"]),
+        tolerance=tolerance,
     )
     return Crews(found, crewing.index, turnout_s, crewing.to_numpy("object"), demand)
 
@@ -115,6 +119,7 @@ def cover(
     demand_points: pd.DataFrame,
     response: study.Response,
     new_sites: pd.DataFrame,
+    tolerance: study.Tolerance,
 ) -> Covered:
     """Compute fire cover today and after each option.
 
@@ -131,6 +136,7 @@ def cover(
         demand_points: table `demand_points`; those in the study's area count.
         response: section `response` of the study; its first standard measures the options.
         new_sites: table `new_sites`: the hosts of options that have none of their own.
+        tolerance: section `tolerance` of the study: what cannot be told stays as it is today.
 
     Returns:
         Tables `cover_baseline` and `cover`, the latter sorted by option_id.
@@ -146,10 +152,12 @@ def cover(
         site_to_demand=site_to_demand,
         demand_points=demand_points,
         response=response,
+        tolerance=tolerance,
     )
+    mean_s = tolerance.mean_s.value
     hosts = by_subject(who)
     rows = [
-        _option(option_id, fire, host_of=hosts.get(option_id, {}), response=response)
+        _option(option_id, fire, host_of=hosts.get(option_id, {}), response=response, mean_s=mean_s)
         for option_id in sorted(options["option_id"])
     ]
     return Covered(conform(COVER_BASELINE, _baseline(fire, response)), conform(COVER, rows))
@@ -161,6 +169,7 @@ def _option(
     *,
     host_of: Mapping[str, str | None],
     response: study.Response,
+    mean_s: float,
 ) -> dict[str, Any]:
     moved = shift(fire.bases, host_of)
     before = fire.bases.now.soonest
@@ -170,21 +179,24 @@ def _option(
     people = weighted.effect(before, later, weights=by_people, limit_s=limit_s)
     fires = weighted.effect(before, later, weights=by_fires, limit_s=limit_s)
     reached = np.isfinite(before)
+    mean = weighted.mean(before, weights=by_fires, among=reached)
     row = {
         "option_id": option_id,
         "fire_changes": bool(moved.gone.size),
         "known": moved.known,
         "people_before": people.before,
         "fires_before": fires.before,
-        "mean_response_before_s": weighted.mean(before, weights=by_fires, among=reached),
+        "mean_response_before_s": mean,
     }
     if moved.known:
+        mean_after = weighted.mean(later, weights=by_fires, among=reached)
         row |= {
+            "change": change(before, later, moves=bool(moved.gone.size)),
             "people_after": people.after,
             "people_gained": people.gained,
             "people_lost": people.lost,
             "fires_after": fires.after,
-            "mean_response_after_s": weighted.mean(later, weights=by_fires, among=reached),
+            "mean_response_after_s": settled(mean, mean_after, tolerance_s=mean_s),
         }
     return row
 

@@ -22,6 +22,7 @@ from colocate.impact.indicators import (
     vehicle_bases,
 )
 from colocate.impact.relocation import by_subject, moves, shift
+from colocate.impact.tolerance import change, settled
 from colocate.tables import each
 from colocate.tables.effects import EFFECTS
 from colocate.tables.roles import has_role
@@ -51,6 +52,9 @@ OFF_ROAD = "No road leads from the host to any demand point within the cut-off."
 NO_SEARCH_AREA = "No area of search was found, so it is open where the new site would stand."
 OPEN_HOST = "Which of the sites would stay is open."
 
+TODAY = np.zeros(())
+"""The drive of staff from where they are."""
+
 Row = dict[str, Any]
 
 
@@ -68,6 +72,7 @@ class _Estate(NamedTuple):
     drive_s: Mapping[tuple[str, str], float]
 
 
+# long: its arguments and results are tables, one a line
 def effects(  # noqa: PLR0913 - every table it reads, by name
     options: pd.DataFrame,
     located_sites: pd.DataFrame,
@@ -81,6 +86,7 @@ def effects(  # noqa: PLR0913 - every table it reads, by name
     new_sites: pd.DataFrame,
     response: study.Response,
     access: study.Access,
+    tolerance: study.Tolerance,
 ) -> pd.DataFrame:
     """Compute every measure of both services before and after each option.
 
@@ -95,6 +101,7 @@ def effects(  # noqa: PLR0913 - every table it reads, by name
         new_sites: table `new_sites`.
         response: section `response` of the study.
         access: section `access` of the study.
+        tolerance: section `tolerance` of the study: what cannot be told stays as it is today.
 
     Returns:
         Table `effects`, sorted by option and side; the measures stand in a fixed order.
@@ -107,6 +114,7 @@ def effects(  # noqa: PLR0913 - every table it reads, by name
         site_to_demand=site_to_demand,
         demand_points=demand_points,
         response=response,
+        tolerance=tolerance,
     )
     police = desks(
         who["host_site_id"],
@@ -114,17 +122,19 @@ def effects(  # noqa: PLR0913 - every table it reads, by name
         demand_to_site=demand_to_site,
         demand_points=demand_points,
         settings=access,
+        tolerance=tolerance,
     )
     roles = any_role(located_sites, access.base_roles)
     kept = vehicles(who["host_site_id"], located_sites[roles], demand=fire.demand,
-                    site_to_demand=site_to_demand)  # fmt: skip
+                    site_to_demand=site_to_demand, tolerance=tolerance)  # fmt: skip
     services = (
-        appliances(fire, located_sites, response=response),
-        desk_access(police, settings=access),
-        vehicle_bases(kept, fire.demand),
+        appliances(fire, located_sites, response=response, tolerance=tolerance),
+        desk_access(police, settings=access, tolerance=tolerance),
+        vehicle_bases(kept, fire.demand, tolerance=tolerance),
     )
     estate = _estate(located_sites, fire, new_sites=new_sites, site_to_site=site_to_site)
-    return conform(EFFECTS, _rows(options, by_subject(who), services=services, estate=estate))
+    rows = _rows(options, by_subject(who), services=services, estate=estate, tolerance=tolerance)
+    return conform(EFFECTS, rows)
 
 
 def _rows(
@@ -133,6 +143,7 @@ def _rows(
     *,
     services: tuple[Service, ...],
     estate: _Estate,
+    tolerance: study.Tolerance,
 ) -> Iterator[Row]:
     """Yield the rows of every option; today's values are found once."""
     today = [[_value(measure, s.now) for measure in s.measures] for s in services]
@@ -144,7 +155,8 @@ def _rows(
             for service, values in zip(services, today, strict=True)
             for row in _of(service, host_of, today=values, why=why, new=estate.new)
         ]
-        found += [*_of_sites(estate, host_of, why=why), *_staff(estate, host_of, why=why)]
+        found += _of_sites(estate, host_of, why=why)
+        found += _staff(estate, host_of, why=why, tolerance_s=tolerance.time_s.value)
         found.sort(key=lambda row: str(row["side"]))
         yield from ({"option_id": option.option_id} | row for row in found)
 
@@ -175,7 +187,9 @@ def _of(
     later = service.after(moved) if moved.known and not nothing else service.now
     place = AT_BEST_POINT if not nothing and not new.isdisjoint(host_of.values()) else None
     for measure, before in zip(service.measures, today, strict=True):
-        row = _figures(before, before if nothing else _value(measure, later), known=moved.known)
+        after = before if nothing else _value(measure, later)
+        row = _figures(before, after, measure=measure, known=moved.known)
+        row["change"] = _change(row, moves=not nothing)
         notes = [measure.note, doubt, place if moved.known else why]
         if row["before"] is None or (row["after"] is None and moved.known):
             notes.append(NO_AREA if measure.unit == "km2" else BEYOND)
@@ -190,9 +204,10 @@ def _of(
         }
 
 
-def _figures(before: Any, after: Any, *, known: bool) -> Row:  # noqa: ANN401
+def _figures(before: Any, after: Any, *, measure: Measure, known: bool) -> Row:  # noqa: ANN401
     """Add up what each point gives, gains and losses apart; or put two figures side by side."""
-    if isinstance(before, float):
+    if measure.weights is None:
+        after = settled(before, after, tolerance_s=measure.tolerance_s)
         return {"before": _number(before), "after": _number(after) if known else None}
     change = after - before
     row: Row = {"before": _number(before.sum())}
@@ -203,6 +218,14 @@ def _figures(before: Any, after: Any, *, known: bool) -> Row:  # noqa: ANN401
             "lost": _number((-change[change < 0]).sum()),
         }
     return row | {"after": row.get("after")}
+
+
+def _change(row: Row, *, moves: bool) -> str | None:
+    """Say whether a row tells a change; gains and losses that even out are one."""
+    if row["after"] is None:
+        return None
+    beside = [row["after"], *(row["before"] + row.get(what, 0.0) for what in ("gained", "lost"))]
+    return change(np.full(3, row["before"]), np.array(beside), moves=moves)
 
 
 def _number(value: float) -> float | None:
@@ -258,10 +281,13 @@ def _of_sites(estate: _Estate, host_of: Mapping[str, str | None], *, why: str) -
     )  # fmt: skip
 
 
-def _staff(estate: _Estate, host_of: Mapping[str, str | None], *, why: str) -> Iterator[Row]:
+def _staff(
+    estate: _Estate, host_of: Mapping[str, str | None], *, why: str, tolerance_s: float
+) -> Iterator[Row]:
     """Yield the drive from each mover's site to its host."""
     for mover, host in host_of.items():
         drive = 0.0 if mover == host else estate.drive_s.get((mover, host or ""))
+        told = None if drive is None else settled(0.0, drive, tolerance_s=tolerance_s)
         note = why if host is None else STAFF if drive is not None else f"{STAFF} {BEYOND}"
         yield {
             "side": "fire" if mover in estate.fire else "police",
@@ -269,7 +295,8 @@ def _staff(estate: _Estate, host_of: Mapping[str, str | None], *, why: str) -> I
             "label": f"Drive of staff from {estate.name[mover]}",
             "unit": "s",
             "before": 0.0,
-            "after": drive,
+            "after": told,
+            "change": None if told is None else change(TODAY, np.array(told), moves=mover != host),
             "basis": "unknown" if drive is None else "computed",
             "note": f"{note} {AT_BEST_POINT}" if host in estate.new else note,
         }
@@ -286,6 +313,7 @@ def _counted(
         "unit": unit,
         "before": float(before),
         "after": None if after is None else float(after),
+        "change": None if after is None else "none" if after == before else "told",
         "basis": "unknown" if after is None else "recorded",
         "note": note,
     }

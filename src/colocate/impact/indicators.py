@@ -10,6 +10,7 @@ import numpy as np
 from colocate.impact import weighted
 from colocate.impact.cover import slug
 from colocate.impact.relocation import Bases, Shift, soonest_after
+from colocate.impact.tolerance import settled
 from colocate.travel.kernel import nearest
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Measure(NamedTuple):
     weights: np.ndarray | None = None
     note: str | None = None
     assumed: bool = False
+    tolerance_s: float = 0.0
+    """Largest change that cannot be told, where the figure is a time."""
 
 
 class Service(NamedTuple):
@@ -66,7 +69,15 @@ class Service(NamedTuple):
     """Sites that are only assumed to serve."""
 
 
-def appliances(fire: Crews, located_sites: pd.DataFrame, /, *, response: study.Response) -> Service:
+# long: a list of measures, one after the other
+def appliances(
+    fire: Crews,
+    located_sites: pd.DataFrame,
+    /,
+    *,
+    response: study.Response,
+    tolerance: study.Tolerance,
+) -> Service:
     """Measure fire cover: first and second appliance, over the border, and with crews away.
 
     The second appliance is the second soonest crew, of the same station or the next. Where each
@@ -78,6 +89,7 @@ def appliances(fire: Crews, located_sites: pd.DataFrame, /, *, response: study.R
         fire: every crew that counts.
         located_sites: table `located_sites`.
         response: section `response` of the study.
+        tolerance: section `tolerance` of the study.
     """
     now = fire.bases.now
     second = nearest.second(now)
@@ -99,12 +111,15 @@ def appliances(fire: Crews, located_sites: pd.DataFrame, /, *, response: study.R
 
     def after(moved: Shift) -> Times:
         gone, arrivals = moved.gone, moved.known_arrivals
-        count = everyone - within(now.offers[gone], gone) + within(arrivals, gone)
+        same_s = fire.bases.tolerance_s
+        theirs = settled(now.offers[gone], arrivals, tolerance_s=same_s)
+        count = everyone - within(now.offers[gone], gone) + within(theirs, gone)
         later = nearest.second_after(now, second, gone=gone, arrivals=arrivals)
+        later = settled(second, later, tolerance_s=same_s)
         return Times(soonest_after(fire.bases, moved), later, chance(count))
 
     measures = (
-        *_cover_measures(fire.demand, now.soonest, response=response),
+        *_cover_measures(fire.demand, now.soonest, response=response, tolerance=tolerance),
         *_appliance_measures(fire.demand, border=border, response=response),
     )
     return Service(
@@ -113,7 +128,11 @@ def appliances(fire: Crews, located_sites: pd.DataFrame, /, *, response: study.R
 
 
 def _cover_measures(
-    demand: pd.DataFrame, soonest: np.ndarray, *, response: study.Response
+    demand: pd.DataFrame,
+    soonest: np.ndarray,
+    *,
+    response: study.Response,
+    tolerance: study.Tolerance,
 ) -> Iterator[Measure]:
     people, fires = demand["people"].to_numpy(), demand["fires_per_year"].to_numpy()
     for standard in response.standards:
@@ -133,7 +152,7 @@ def _cover_measures(
             )
     for by, suffix, weights in (("fires", "", fires), ("people", "_by_people", people)):
         yield from _times(f"response{suffix}", f"response, weighted by {by}", soonest=soonest,
-                          weights=weights, shares=(0.5, 0.9))  # fmt: skip
+                          weights=weights, shares=(0.5, 0.9), tolerance=tolerance)  # fmt: skip
 
 
 def _appliance_measures(
@@ -175,12 +194,13 @@ def _appliance_measures(
         )
 
 
-def desk_access(police: Desks, /, *, settings: study.Access) -> Service:
+def desk_access(police: Desks, /, *, settings: study.Access, tolerance: study.Tolerance) -> Service:
     """Measure the drive of people to the nearest desk.
 
     Args:
         police: every desk that counts.
         settings: section `access` of the study.
+        tolerance: section `tolerance` of the study.
     """
     served, demand = police.bases, police.demand
     minutes = settings.limit_min.value
@@ -198,21 +218,23 @@ def desk_access(police: Desks, /, *, settings: study.Access) -> Service:
     drives = _times(
         "access", "drive to the nearest desk, weighted by people",
         soonest=served.now.soonest, weights=demand["people"].to_numpy(), shares=(0.5, 0.9),
+        tolerance=tolerance,
     )  # fmt: skip
     return _police(served, (*within, *drives))._replace(assumed=police.assumed)
 
 
-def vehicle_bases(served: Bases, demand: pd.DataFrame, /) -> Service:
+def vehicle_bases(served: Bases, demand: pd.DataFrame, /, *, tolerance: study.Tolerance) -> Service:
     """Measure the drive from the nearest police base to people.
 
     Args:
         served: the police bases and their drives.
         demand: the demand points that count, in the order of the drives.
+        tolerance: section `tolerance` of the study.
     """
     drives = _times(
         "base", "drive from the nearest police base, weighted by people",
         soonest=served.now.soonest, weights=demand["people"].to_numpy(), shares=(0.9,),
-        note=FROM_A_BASE,
+        note=FROM_A_BASE, tolerance=tolerance,
     )  # fmt: skip
     return _police(served, tuple(drives))
 
@@ -244,6 +266,7 @@ def _times(
     soonest: np.ndarray,
     weights: np.ndarray,
     shares: tuple[float, ...],
+    tolerance: study.Tolerance,
     note: str | None = None,
 ) -> Iterator[Measure]:
     """Yield the mean, over what is reached today, and percentiles, over everything, of a time."""
@@ -254,6 +277,7 @@ def _times(
         "s",
         lambda times: weighted.mean(times.first, weights=weights, among=reached),
         note=note,
+        tolerance_s=tolerance.mean_s.value,
     )
     for share in shares:
         yield Measure(
@@ -262,4 +286,5 @@ def _times(
             "s",
             partial(_percentile, weights=weights, share=share),
             note=note,
+            tolerance_s=tolerance.time_s.value,
         )

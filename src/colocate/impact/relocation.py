@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from colocate.impact.tolerance import settled
 from colocate.tables import parts
 from colocate.travel.kernel import nearest
 from colocate.travel.od_array import od_array
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from colocate import study
 
 MOVES = ("subject_id", "mover_site_id", "host_site_id")
 """Columns of a frame of moves. A subject is an option, or a set of options taken together."""
@@ -33,6 +36,8 @@ class Bases(NamedTuple):
     """Sites that something moves to."""
     host_drive: np.ndarray
     """Hosts × demand points: the drive alone, s."""
+    tolerance_s: float
+    """Largest change of the soonest service that cannot be told."""
 
 
 class Shift(NamedTuple):
@@ -104,7 +109,13 @@ def in_area(demand_points: pd.DataFrame, /) -> pd.DataFrame:
 
 
 def bases(
-    sites: pd.Index, start_s: np.ndarray, *, hosts: pd.Series, od: pd.DataFrame, demand: pd.Index
+    sites: pd.Index,
+    start_s: np.ndarray,
+    *,
+    hosts: pd.Series,
+    od: pd.DataFrame,
+    demand: pd.Index,
+    tolerance: study.Tolerance,
 ) -> Bases:
     """Spread what serves over rows × demand points.
 
@@ -114,6 +125,7 @@ def bases(
         hosts: ids of sites that something moves to; empty ones are left out.
         od: travel times between sites and demand points, in the direction that serves.
         demand: demand ids, the columns.
+        tolerance: section `tolerance` of the study.
     """
     ids, row_site = np.unique(np.asarray(sites, dtype="object"), return_inverse=True)
     host_ids = pd.Index(hosts.dropna().unique(), dtype="object")
@@ -127,6 +139,7 @@ def bases(
         now=nearest.reach(from_rows + start_s[:, np.newaxis]),
         hosts=host_ids,
         host_drive=drive[both.get_indexer(host_ids)],
+        tolerance_s=tolerance.time_s.value,
     )
 
 
@@ -150,10 +163,11 @@ def shift(bases: Bases, host_of: Mapping[str, str | None], /) -> Shift:
 def soonest_after(bases: Bases, shift: Shift, /) -> np.ndarray:
     """Return the soonest service of each demand point after a known shift, s.
 
-    Where nothing moves, it is today's, to the last digit.
+    Where nothing moves, or the change is too small to tell, it is today's, to the last digit.
 
     Args:
         bases: who serves today.
         shift: what goes and what arrives.
     """
-    return nearest.after(bases.now, gone=shift.gone, arrivals=shift.known_arrivals)
+    later = nearest.after(bases.now, gone=shift.gone, arrivals=shift.known_arrivals)
+    return settled(bases.now.soonest, later, tolerance_s=bases.tolerance_s)

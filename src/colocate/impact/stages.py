@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from colocate.study import Access, Equality, Response
+    from colocate.study import Access, Equality, Response, Tolerance
 
     Made = Mapping[str, pd.DataFrame]
 
@@ -31,6 +31,7 @@ def effects(
     site_to_site: pd.DataFrame,
     response: Response = setting("response"),
     access: Access = setting("access"),
+    tolerance: Tolerance = setting("tolerance"),
 ) -> Made:
     """Measure what each option does to fire cover, to desks, and to whom."""
     from colocate.impact import access as desks
@@ -39,7 +40,7 @@ def effects(
 
     about = (options, located_sites)
     new: dict[str, Any] = {"new_sites": new_sites}
-    points: dict[str, Any] = {"demand_points": demand_points}
+    points: dict[str, Any] = {"demand_points": demand_points, "tolerance": tolerance}
     fire: dict[str, Any] = {
         "participation": participation, "site_to_demand": site_to_demand, "response": response
     }  # fmt: skip
@@ -88,6 +89,7 @@ def together(
     demand_to_site: pd.DataFrame,
     response: Response = setting("response"),
     access: Access = setting("access"),
+    tolerance: Tolerance = setting("tolerance"),
     settings: Equality = setting("equality"),
 ) -> Made:
     """Put the best set through the same kernels as single options."""
@@ -105,6 +107,7 @@ def together(
         demand_points=demand_points,
         response=response,
         access=access,
+        tolerance=tolerance,
     )
     return {
         "portfolio_changes": changed,

@@ -1,6 +1,7 @@
 """What each option would cost, save and be worth, in total and for each body.
 
-    net saving            = running cost of what is released - rise of the host's running cost
+    net saving            = running cost of what is released - rise of the host's running cost;
+                            least and most of it follow from the ranges of the priors it rests on
     net present value     = Σ over bodies, items and years of amount × discount factor
     payback               = first year from which on that sum, year by year, stays at or above 0
     switching factor of i = 1 - net present value / present value of item i
@@ -138,6 +139,10 @@ def _money(
     found = _figures(flows, ids, missing=missing)
     found["payback_years"] = _paybacks(flows).reindex(ids).where(found["npv_gbp"].notna())
     full = full_year(flows)
+    least, most = _net_range(full, settings)
+    known = found["net_saving_gbp"]
+    found["net_saving_low_gbp"] = np.fmin(least.reindex(ids).where(known.notna()), known)
+    found["net_saving_high_gbp"] = np.fmax(most.reindex(ids).where(known.notna()), known)
     recorded = (full["basis"] == "recorded").groupby(full["option_id"]).all().reindex(ids)
     found["basis"] = [
         "unknown" if pd.isna(net) else "recorded" if every is True else "assumed"
@@ -208,6 +213,25 @@ def full_year(flows: pd.DataFrame, /) -> pd.DataFrame:
     by_year = size.groupby([rows["option_id"], rows["year"]]).sum()
     full = by_year.groupby("option_id").idxmax()
     return rows[pd.MultiIndex.from_frame(rows[["option_id", "year"]]).isin(full.to_list())]
+
+
+def _net_range(full: pd.DataFrame, settings: study.Money) -> tuple[pd.Series, pd.Series]:
+    """Least and most each option may save in its full year, in pounds.
+
+    What is recorded stands. An assumed running cost may lie anywhere in its prior's range, and a
+    host whose rise is assumed may keep nothing or all of what is released, as the range of the
+    prior for the net saving says.
+    """
+    gross, net = settings.station_running_cost_gbp, settings.station_net_saving_gbp
+    assumed, host = full["basis"] == "assumed", full["item"] == "running_cost_host"
+    rise = (assumed & host).groupby(full["option_id"]).any()
+    fixed = full["amount"].where(~(assumed & host), 0) / 100
+    ends = []
+    for cost, kept in ((gross.least, net.least), (gross.most, net.most)):
+        amounts = fixed.where(~assumed, fixed * cost / gross.value)
+        sums = amounts.groupby(full["option_id"]).sum()
+        ends.append(sums.where(~rise, sums * kept / gross.value))
+    return ends[0], ends[1]
 
 
 def _review(net_gbp: float, payback: float, *, settings: study.Money) -> str | None:

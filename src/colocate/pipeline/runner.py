@@ -134,7 +134,7 @@ def run(
         made = [entry.hashes for entry in entries]
         run_id = store.digest(hashes, made, version, place.scenario)[:12]
         clock = time.perf_counter()
-        missing = publish(tables, staged, study=place.study, run_id=run_id, version=version)
+        published = publish(tables, staged, study=place.study, run_id=run_id, version=version)
         io.write_bytes(place.file.read_bytes(), staged / "study.toml")
         steps.append(Step("publish", found=False, seconds=time.perf_counter() - clock))
         total = time.perf_counter() - started
@@ -144,21 +144,24 @@ def run(
             run_id=run_id,
             inputs=hashes,
             entries=entries,
-            missing=missing,
+            missing=published.missing,
             seconds={step.stage: step.seconds for step in steps},
             total=total,
         )
-    for line in _closing(tables, steps, total=total):
+    for line in _closing(tables, steps, packs=published.packs, total=total):
         progress.line(line)
-    _assert_complete(place.out, missing, staged=staged)
+    _assert_complete(place.out, published.missing, staged=staged)
     return Run(place.out, run_id, tables, tuple(steps))
 
 
-def _closing(tables: io.Tables, steps: Sequence[Step], *, total: float) -> Iterator[str]:
+def _closing(
+    tables: io.Tables, steps: Sequence[Step], *, packs: Sequence[str], total: float
+) -> Iterator[str]:
     yield f"[{len(steps)}/{len(steps)}] report and shortlists: {steps[-1].seconds:.1f} s"
     if tables["options"].empty:
         yield "warning: no option: no two sites that take part are near enough (table pairs)"
     yield f"{counted(tables['issues'])} (issues.csv)"
+    yield from packs
     yield f"done in {total:.1f} s"
 
 

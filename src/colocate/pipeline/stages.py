@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 STAGES: tuple[Stage, ...] = (
     places.inputs,
-    places.supplied,
     places.sites,
+    places.supplied,
     travel.network,
     travel.speeds,
     travel.order,

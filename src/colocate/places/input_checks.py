@@ -106,6 +106,33 @@ def assert_bodies_listed(supplied: Mapping[str, pd.DataFrame], /, *, bodies: pd.
         raise StudyError("\n".join(["figures of bodies that the study does not list:", *faults]))
 
 
+def assert_sites_listed(
+    site_decisions: pd.DataFrame, /, *, sites: pd.DataFrame, bodies: pd.DataFrame
+) -> None:
+    """Check that decisions are about sites of the registers, by bodies of the study.
+
+    Args:
+        site_decisions: table `site_decisions`.
+        sites: table `sites`.
+        bodies: table `bodies`.
+
+    Raises:
+        StudyError: a site or a body is in neither table.
+    """
+    rows = site_decisions
+    faults = [
+        f"  {column}: {some(rows.loc[wrong, 'site_id'] + shown[wrong])} not in table {table}; "
+        f"expected {expected}. Correct the row, or take it out."
+        for column, listed, shown, table, expected in (
+            ("site_id", sites["site_id"], " of " + rows["date"], "sites", "an id of the registers"),
+            ("decided_by", bodies["body_id"], ": " + rows["decided_by"], "bodies", "a body_id"),
+        )
+        if (wrong := ~rows[column].isin(listed)).any()
+    ]
+    if faults:
+        raise StudyError("\n".join(["table site_decisions names what the study lacks:", *faults]))
+
+
 def conversions(declared: Mapping[str, str], /) -> pd.DataFrame:
     """Return `issues`: a note for each table whose features were converted to the National Grid.
 

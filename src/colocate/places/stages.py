@@ -59,12 +59,23 @@ def inputs(
 
 @stage(
     "evidence, decisions, costs and functions that were supplied",
-    makes=("evidence", "decisions", "costs", "partners", "functions", "benchmarks", "vehicles"),
+    makes=(
+        "evidence",
+        "decisions",
+        "site_decisions",
+        "costs",
+        "partners",
+        "functions",
+        "benchmarks",
+        "vehicles",
+    ),
 )
 def supplied(
     bodies: pd.DataFrame,
+    sites: pd.DataFrame,
     evidence: Path | None = file("evidence"),
     decisions: Path | None = file("decisions"),
+    site_decisions: Path | None = file("site_decisions"),
     costs: Path | None = file("costs"),
     partners: Path | None = file("partners"),
     functions: Path | None = file("functions"),
@@ -73,11 +84,13 @@ def supplied(
 ) -> Made:
     """Read what people who know an estate may supply; none of it need be there."""
     read = _read({
-        "evidence": evidence, "decisions": decisions, "costs": costs, "partners": partners,
-        "functions": functions, "benchmarks": benchmarks, "vehicles": vehicles,
+        "evidence": evidence, "decisions": decisions, "site_decisions": site_decisions,
+        "costs": costs, "partners": partners, "functions": functions, "benchmarks": benchmarks,
+        "vehicles": vehicles,
     })  # fmt: skip
     figures = {name: read[name] for name in ("partners", "functions")}
     input_checks.assert_bodies_listed(figures, bodies=bodies)
+    input_checks.assert_sites_listed(read["site_decisions"], sites=sites, bodies=bodies)
     return read
 
 

@@ -2,7 +2,9 @@
 
 A demand point is covered by a site whose drive takes no longer than `drive_limit_s` of table
 `serving_sites`: of fire stations what the first standard leaves after call handling and turnout,
-of police desks the access limit. A crew or desk that moves keeps its limit at the host.
+of police desks the access limit. A crew or desk that moves keeps its limit at the host. A point
+covered today stays so while its soonest service gets later by no more than can be told
+(`impact.tolerance`).
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from colocate.travel.od_array import od_array
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from colocate import study
+
 
 class Service(NamedTuple):
     """Sites of a service in order of id, and the drives between them and the demand points."""
@@ -30,6 +34,8 @@ class Service(NamedTuple):
     people: np.ndarray
     drives: pd.DataFrame
     """Table of travel times in the direction of the service."""
+    tolerance_s: float
+    """Largest change of a point's soonest service that cannot be told."""
 
     def times(self, sites: Sequence[str] | pd.Index) -> np.ndarray:
         """Return drives between some sites and all demand points, in s; infinite where none.
@@ -39,9 +45,20 @@ class Service(NamedTuple):
         """
         return od_array(self.drives, sites=pd.Index(sites), demand=self.demand)
 
-    def covers(self) -> np.ndarray:
-        """Return which site covers which point, sites × points; at the limit included."""
-        found: np.ndarray = self.times(self.sites) <= self.limit_s[:, np.newaxis]
+    def beyond(self) -> np.ndarray:
+        """Return by how much each site's drive to each point exceeds its limit, s."""
+        found: np.ndarray = self.times(self.sites) - self.limit_s[:, np.newaxis]
+        return found
+
+    def allowed(self, beyond: np.ndarray) -> np.ndarray:
+        """Return how far beyond a limit each point may be served and not lose, s; 0 or more.
+
+        Args:
+            beyond: how far beyond the limit each site (a row) serves each point today, s; below 0
+                within it.
+        """
+        soonest = beyond.min(axis=0, initial=np.inf)
+        found: np.ndarray = np.where(soonest <= 0, np.maximum(soonest + self.tolerance_s, 0), 0)
         return found
 
 
@@ -52,6 +69,7 @@ def service(
     name: str,
     direction: str,
     demand_points: pd.DataFrame,
+    tolerance: study.Tolerance,
     among: pd.Series | None = None,
 ) -> Service:
     """Gather a service's sites and drives.
@@ -62,6 +80,7 @@ def service(
         name: the service.
         direction: `from_site` or `to_site`.
         demand_points: table `demand_points`; those in the area count.
+        tolerance: section `tolerance` of the study.
         among: ids of the sites that count; all of the service unless given.
     """
     chosen = (
@@ -79,6 +98,7 @@ def service(
         demand=pd.Index(demand["demand_id"]),
         people=demand["people"].to_numpy(),
         drives=drives,
+        tolerance_s=tolerance.time_s.value,
     )
 
 
@@ -96,7 +116,9 @@ def losses(
         The losses, and a mask of the options whose effect is unknown: they move a site of the
         service, and nobody knows where to, or it is off the road network.
     """
-    covers = given.covers()
+    beyond = given.beyond()
+    allowed = given.allowed(beyond)
+    covers = beyond <= allowed
     moved = np.zeros((len(options), len(given.sites)), dtype="int64")
     for row, movers in enumerate(options["mover_site_ids"]):
         at = given.sites.get_indexer(parts(movers))
@@ -113,6 +135,6 @@ def losses(
             unknown[row] = True
             continue
         # The crew with most time left for driving may leave last and still cover.
-        arrives[row] = to_host[host] <= given.limit_s[moved[row] > 0].max()
+        arrives[row] = to_host[host] - given.limit_s[moved[row] > 0].max() <= allowed
     found = Losses(given.people, covers.sum(axis=0), moved @ covers.astype("int64"), arrives)
     return found, unknown

@@ -68,7 +68,12 @@ class _Set(NamedTuple):
 
 
 def portfolios(
-    given: Given, /, *, settings: study.Portfolio, gates: Sequence[study.GateRule]
+    given: Given,
+    /,
+    *,
+    settings: study.Portfolio,
+    gates: Sequence[study.GateRule],
+    tolerance: study.Tolerance,
 ) -> Portfolios:
     """Choose the best set of options, the next best ones, and the frontier.
 
@@ -81,6 +86,7 @@ def portfolios(
         settings: section `portfolio` of the study.
         gates: its gates; the thresholds of fire cover and desk access are what the whole set may
             lose, unless `settings` says otherwise.
+        tolerance: section `tolerance` of the study: what is no loss because it cannot be told.
 
     Returns:
         Tables `portfolios` and `portfolio_options`.
@@ -94,10 +100,10 @@ def portfolios(
             f"portfolio.locked_in, portfolio.locked_out: no such option: {some(unknown)}; expected "
             "ids of this run's options. Correct them in the study file; shortlist.csv lists them."
         )
-    posed = case(given, settings=settings, gates=gates)
+    posed = case(given, settings=settings, gates=gates, tolerance=tolerance)
     sets = list(_best_and_next(posed, settings))
     for side in SIDES:
-        wide = case(given, settings=settings, gates=gates, letting_in=side)
+        wide = case(given, settings=settings, gates=gates, tolerance=tolerance, letting_in=side)
         sets += _frontier(wide, side, settings=settings)
     return Portfolios(
         conform(PORTFOLIOS, (_row(each, settings) for each in sets)),

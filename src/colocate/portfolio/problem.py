@@ -66,6 +66,7 @@ def case(
     *,
     settings: study.Portfolio,
     gates: Sequence[study.GateRule],
+    tolerance: study.Tolerance,
     letting_in: str | None = None,
 ) -> Case:
     """Gather the options that may be chosen and pose the problem.
@@ -74,11 +75,12 @@ def case(
         given: the tables.
         settings: section `portfolio` of the study.
         gates: its gates.
+        tolerance: its section `tolerance`.
         letting_in: `cover` or `access`: options that fail that gate alone may be chosen too.
     """
     frame = _known(given)
-    cover, cover_unknown = covering.losses(frame, _fire(given), hosts=frame["host"])
-    access, access_unknown = covering.losses(frame, _police(given), hosts=frame["host"])
+    cover, cover_unknown = covering.losses(frame, _fire(given, tolerance), hosts=frame["host"])
+    access, access_unknown = covering.losses(frame, _police(given, tolerance), hosts=frame["host"])
     tests = _tests(frame, given, settings=settings, letting_in=letting_in)
     tests["where its sites would be is not known"] = cover_unknown | access_unknown
     barred, left_out = _barred(frame, tests)
@@ -159,18 +161,18 @@ def _barred(
     return barred, tuple(left_out)
 
 
-def _fire(given: Given) -> covering.Service:
+def _fire(given: Given, tolerance: study.Tolerance) -> covering.Service:
     covers = given.participation.loc[given.participation["covers"], "site_id"]
     return covering.service(
         given.serving_sites, given.site_to_demand, name="fire", direction="from_site",
-        demand_points=given.demand_points, among=covers,
+        demand_points=given.demand_points, tolerance=tolerance, among=covers,
     )  # fmt: skip
 
 
-def _police(given: Given) -> covering.Service:
+def _police(given: Given, tolerance: study.Tolerance) -> covering.Service:
     return covering.service(
         given.serving_sites, given.demand_to_site, name="police", direction="to_site",
-        demand_points=given.demand_points,
+        demand_points=given.demand_points, tolerance=tolerance,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from colocate.study import Figure, GateRule, Portfolio, Response, Siting
+    from colocate.study import Figure, GateRule, Portfolio, Response, Siting, Tolerance
 
 
 @stage("options together", makes=("portfolios", "portfolio_options"))
@@ -30,6 +30,7 @@ def portfolio(
     demand_to_site: pd.DataFrame,
     settings: Portfolio = setting("portfolio"),
     rules: Sequence[GateRule] = setting("gates"),
+    tolerance: Tolerance = setting("tolerance"),
 ) -> NamedTuple:
     """Choose the best set, the next best, and the frontier."""
     from colocate.portfolio.portfolio import portfolios
@@ -49,7 +50,7 @@ def portfolio(
         demand_to_site=demand_to_site,
         new_sites=new_sites,
     )
-    return portfolios(given, settings=settings, gates=rules)
+    return portfolios(given, settings=settings, gates=rules, tolerance=tolerance)
 
 
 @stage("stations sited anew", makes=("siting",))

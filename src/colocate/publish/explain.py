@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from colocate.errors import OptionError
 from colocate.publish.explain_effects import effects
-from colocate.publish.facts import gather, words
+from colocate.publish.facts import gather, reach, words
 from colocate.publish.facts.settlement import BEST
 from colocate.tables import parts
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from colocate.publish.facts import Facts, Option
-    from colocate.publish.facts.records import Contribution, Robustness
+    from colocate.publish.facts.records import Contribution, Robustness, Score
     from colocate.study import Study
 
 POSSIBLE = {"yes": "would fit", "unknown": "not settled", "no": "would not fit"}
@@ -69,7 +69,7 @@ def text(option: Option, facts: Facts, /, *, study: Study) -> str:
         study: the study of the run.
     """
     sections = [
-        _head(option, study, ranked=facts.ranked),
+        _head(option, study),
         _in_short(option),
         _sites(option),
         _score(option, study),
@@ -80,19 +80,20 @@ def text(option: Option, facts: Facts, /, *, study: Study) -> str:
         _questions(option),
         _approvals(option, study),
         _ways(option),
-        ["Decision register", f"  {words.decided(option.decision)}"],
+        ["Decision register", f"  {words.decided(option.decision, shown=reach(option))}"],
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
 
 
-def _head(option: Option, study: Study, *, ranked: int) -> list[str]:
+def _head(option: Option, study: Study) -> list[str]:
     score = option.score
     known = "all" if score.completeness == 1 else f"{score.completeness:.0%}"
     result = "not ranked"
     if score.rank is not None:
         result = (
-            f"rank {score.rank:.0f} of {ranked}, score {score.score:.1f} of 100, with {known} of "
-            "the weight known"
+            f"rank {score.rank_words} of {score.of_list} ({_between(score)}), score "
+            f"{score.score:.1f} ({score.score_low:.1f} to {score.score_high:.1f}) of 100, with "
+            f"{known} of the weight known"
         )
     return [
         f"{option.option_id}: {option.title}",
@@ -102,6 +103,13 @@ def _head(option: Option, study: Study, *, ranked: int) -> list[str]:
         f"What would happen: {option.what_happens}",
         f"Why it is on the list: {option.reason}",
     ]
+
+
+def _between(score: Score) -> str:
+    """Say where the rank may lie by what is not known."""
+    if score.rank_low == score.rank_high:
+        return "whatever is not known"
+    return f"{score.rank_low:.0f} to {score.rank_high:.0f} by what is not known"
 
 
 def _in_short(option: Option) -> list[str]:
@@ -148,7 +156,9 @@ def _score(option: Option, study: Study) -> list[str]:
 def _raw(row: Contribution, unit: str) -> str:
     """Round a raw value as people read it: 63 s, 0.4 s, 0.0 s, 2 bodies."""
     if row.raw is None:
-        return "missing"
+        return "not known: the centre of its range"
+    if unit == "band":
+        return f"{words.band(row.raw)}, {row.basis}"
     digits = 1 if unit == "s" and abs(row.raw) < 10 else 0
     plain = round(row.raw, digits) + 0.0  # + 0.0 makes -0.0 plain
     return f"{plain:,.{digits}f} {unit}, {row.basis}"

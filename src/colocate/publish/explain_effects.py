@@ -48,6 +48,8 @@ def _cover(cover: Cover, study: Study) -> list[str]:
     before = f"{cover.people_before:,.0f} people and {cover.fires_before:,.1f} fires a year"
     if not cover.known:
         return [*lines, f"  Today {before}. {SEARCHED}"]
+    if cover.untold is not None:
+        return [*lines, f"  A crew would move, but nearly on the spot: {cover.untold}."]
     was, is_ = duration(cover.mean_response_before_s), duration(cover.mean_response_after_s)
     return [
         *lines,
@@ -66,6 +68,8 @@ def _access(access: Access, study: Study) -> list[str]:
     before = f"{access.people_before:,.0f} people"
     if not access.known:
         return [*lines, f"  Today {before}. {SEARCHED}"]
+    if access.untold is not None:
+        return [*lines, f"  A desk would move, but nearly on the spot: {access.untold}."]
     was, is_ = duration(access.mean_access_before_s), duration(access.mean_access_after_s)
     gained, lost = access.people_gained, access.people_lost
     return [
@@ -96,17 +100,19 @@ def _measures(option: Option, *, side: str) -> list[str]:
     measured = [m for m in option.effects if m.side == side]
     if not measured:
         return []
-    differ = [
-        m for m in measured if m.before is None or m.before != m.after or m.basis == "unknown"
-    ]
-    if not differ:
-        return [SIDES[side], f"  All {len(measured)} measures stay exactly as they are."]
+    small = sum(m.untold is not None for m in measured)
+    same = sum(m.change == "none" for m in measured)
+    differ = [m for m in measured if m.untold is None and m.change != "none"]
+    if same == len(measured):
+        return [SIDES[side], f"  All {same} measures stay exactly as they are."]
     notes = Counter(note for m in differ for note in _sentences(m.note))
     lines = [SIDES[side]]
     for each in differ:
         lines.append(f"  {each.label}: {_from_to(each)}")
         lines += [f"    {note}" for note in _sentences(each.note) if notes[note] == 1]
-    if same := len(measured) - len(differ):
+    if small:
+        lines.append(f"  {small} of {len(measured)} measures: {words.UNTOLD}.")
+    if same:
         lines.append(f"  {same} of {len(measured)} measures stay exactly as they are.")
     return lines + [f"  Of several: {note}" for note, n in notes.items() if n > 1]
 

@@ -1,17 +1,17 @@
-"""Write the output folder of a run, and in it the folder for agents, which is whole in itself.
+"""Write the output folder of a run, and in it the folders of the packs, each whole in itself.
 
 What they hold is said in `colocate.publish.outputs`; here it is written, and the run's own tables.
 """
 
 from __future__ import annotations
 
-from functools import cache, partial
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from colocate import io
-from colocate.publish.facts import AGENTS, cut, disclosure, gather
-from colocate.publish.lists import agents
-from colocate.publish.outputs import FOR_AGENTS, INTERNAL, Cut, in_place, makers
+from colocate.publish.facts import cut, disclosure, gather, words
+from colocate.publish.lists import packs
+from colocate.publish.outputs import INTERNAL, PACKS, Cut, in_place, makers
 from colocate.publish.report.report import RunInfo
 from colocate.tables import TABLES
 
@@ -20,19 +20,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from colocate.io import Tables
+    from colocate.publish.facts import Facts
+    from colocate.publish.lists.packs import Kind
     from colocate.publish.outputs import Files
     from colocate.study import Study
 
 LEFT_OUT = frozenset({"road_nodes", "road_edges", "turns", "edge_speeds", "gazetteer"})
 """Tables that stay in the work folder: large, and there already among the inputs."""
 
-AGENTS_FOLDER = "agents"
-"""Subfolder with the agents' pack."""
+
+class Published(NamedTuple):
+    """What came of publishing a run."""
+
+    missing: dict[str, Exception]
+    """What could not be made, or not wholly, by its path in the folder, with the fault."""
+    packs: tuple[str, ...]
+    """What there is to hand on, and why anything is not, in a sentence each."""
 
 
-def publish(
-    tables: Tables, folder: Path, *, study: Study, run_id: str, version: str
-) -> dict[str, Exception]:
+def publish(tables: Tables, folder: Path, *, study: Study, run_id: str, version: str) -> Published:
     """Fill an empty folder with everything people get from a run, one output after the other.
 
     A fault in making one output is that output's alone: the others are written. A fault in writing
@@ -46,7 +52,7 @@ def publish(
         version: of colocate.
 
     Returns:
-        What could not be made, or not wholly, by its path in the folder, with the fault.
+        What could not be made, and what there is to hand on.
 
     Raises:
         OutputError: a file cannot be written.
@@ -56,7 +62,8 @@ def publish(
     try:
         facts = gather(tables, study)
     except Exception as fault:  # noqa: BLE001 - told by name; the tables must not be lost with it
-        return {"all but the tables": fault, **_fill(folder, tables_alone)}
+        return Published({"all but the tables": fault, **_fill(folder, tables_alone)}, ())
+    handed = _handed(facts, study)
     inside = Cut(
         folder,
         INTERNAL,
@@ -71,21 +78,40 @@ def publish(
             sources=study.study.attribution,
             records={service: len(rows) for service, rows in own.groupby("service")},
         ),
-        pack=cache(lambda: agents.pack(facts, study=study)),
-    )
-    outside = inside._replace(
-        folder=folder / AGENTS_FOLDER,
-        outputs=FOR_AGENTS,
-        name=f"{study.study.id}-agents",
-        told=AGENTS.ceiling if cut(facts, AGENTS).options else "public",
+        packs=tuple(handed.values()),
     )
     missing = _fill(folder, makers(inside))
-    apart = _fill(outside.folder, makers(outside))
-    return {
-        **missing,
-        **{f"{AGENTS_FOLDER}/{name}": fault for name, fault in apart.items()},
-        **_fill(folder, tables_alone),
-    }
+    for kind in (packs.agents(study), packs.market(study)):
+        if kind.name in handed:
+            outside = _outside(inside, kind)
+            apart = _fill(outside.folder, makers(outside))
+            missing |= {f"{kind.name}/{name}": fault for name, fault in apart.items()}
+    return Published({**missing, **_fill(folder, tables_alone)}, inside.packs)
+
+
+def _handed(facts: Facts, study: Study) -> dict[str, str]:
+    """Say of each pack that there is what it holds; of one that there is not, why."""
+    told = {}
+    for kind in (packs.agents(study), packs.market(study)):
+        options = words.counted(len(cut(facts, kind.audience).options))
+        told[kind.name] = f"{kind.name}/: {options}. {kind.mark}"
+    if (reason := packs.without_market(facts)) is not None:
+        del told["market"]
+        told[""] = f"{reason}."
+    return told
+
+
+def _outside(inside: Cut, kind: Kind) -> Cut:
+    """Return the folder of a pack: its notice says for whom it is."""
+    study = packs.marked(inside.study, kind)
+    return inside._replace(
+        folder=inside.folder / kind.name,
+        outputs=PACKS[kind.name],
+        name=f"{study.study.id}-{kind.name}",
+        told="restricted" if kind.audience.costs else kind.audience.ceiling,
+        study=study,
+        packs=(),
+    )
 
 
 def _fill(folder: Path, outputs: Mapping[str, Callable[[], Files]]) -> dict[str, Exception]:

@@ -1,4 +1,4 @@
-"""What the output folder of a run holds, and its subfolder for agents: one function an output.
+"""What the output folder of a run holds, and the folders of its packs: one function an output.
 
     @output(INTERNAL, "decisions.csv", columns=...)
     def _decisions(cut: Cut) -> Files: ...
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from colocate import io
 from colocate.governance import decisions
 from colocate.publish.gis import geopackage
-from colocate.publish.lists import agents, fields, guidance, metadata, shortlist
+from colocate.publish.lists import fields, guidance, metadata, packs, shortlist
 from colocate.publish.lists.csvtext import csv_bytes
 from colocate.publish.lists.workbook import workbook
 from colocate.publish.report.report import report
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
     from colocate.io import Tables
     from colocate.publish.facts import Facts
-    from colocate.publish.lists.agents import Pack
     from colocate.publish.lists.fields import Field
     from colocate.publish.lists.guidance import Notes
+    from colocate.publish.lists.packs import Kind, Pack
     from colocate.publish.report.report import RunInfo
     from colocate.study import Study
 
@@ -48,11 +48,11 @@ class Output(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """A folder to fill, and what it is filled from: all of a run, or what agents may see."""
+    """A folder to fill, and what it is filled from: all of a run, or what a pack may tell."""
 
     folder: Path
     outputs: Mapping[str, Output]
-    """What it holds: `INTERNAL` or `FOR_AGENTS`."""
+    """What it holds: `INTERNAL` or one of `PACKS`."""
     name: str
     """Of the data package."""
     told: str
@@ -61,16 +61,16 @@ class Cut(NamedTuple):
     tables: Tables
     study: Study
     run: RunInfo
-    pack: Callable[[], Pack]
-    """Makes what only agents get."""
+    packs: tuple[str, ...] = ()
+    """What the folder holds to hand on, and why anything is not there, in a sentence each."""
 
 
 INTERNAL: dict[str, Output] = {}
 """Outputs of the internal folder, by name, in the order in which they are made."""
-FOR_AGENTS: dict[str, Output] = {}
-"""Outputs of the folder that can be copied and handed on as it is."""
+PACKS: dict[str, dict[str, Output]] = {"agents": {}, "market": {}}
+"""Outputs of the folders that can be copied and handed on as they are, by their names."""
 ABOUT: dict[str, Output] = {}
-"""What says of either folder's files what they are, once these are there."""
+"""What says of a folder's files what they are, once these are there."""
 
 
 def output(
@@ -83,7 +83,7 @@ def output(
     """Make a function an output of a folder.
 
     Args:
-        folder: `INTERNAL`, `FOR_AGENTS` or `ABOUT`.
+        folder: `INTERNAL`, one of `PACKS`, or `ABOUT`.
         name: its file, or what its files have in common.
         columns: gives the columns of its CSV file, which is `name` with that ending.
     """
@@ -146,7 +146,9 @@ def _shortlist(cut: Cut) -> Files:
         shortlist.rows(cut.facts, study=cut.study),
         name="shortlist",
         meaning=fields.internal(cut.study),
-        notes=guidance.internal_notes(cut.study, run_id=cut.run.run_id, told=cut.told),
+        notes=guidance.internal_notes(
+            cut.study, run_id=cut.run.run_id, told=cut.told, packs=cut.packs
+        ),
         key="option_id",
     )
 
@@ -193,38 +195,56 @@ def _geopackage(cut: Cut) -> Files:
     return in_place(cut.folder / "study.gpkg", write)
 
 
-@output(FOR_AGENTS, "shortlist-agents", columns=lambda _: agents.FIELDS)
-def _shortlist_of_agents(cut: Cut) -> Files:
-    return _list(
-        cut,
-        cut.pack().rows,
-        name="shortlist-agents",
-        meaning=agents.FIELDS,
-        notes=guidance.agents_notes(cut.study, run_id=cut.run.run_id),
-    )
+def _handed_on(name: str, kind: Callable[[Study], Kind], *, notes: Callable[..., Notes]) -> None:
+    """Make the outputs of a pack."""
+    folder, file = PACKS[name], f"shortlist-{name}"
+
+    def told(cut: Cut) -> Pack:
+        return packs.pack(cut.facts, kind(cut.study), study=cut.study)
+
+    @output(folder, file, columns=lambda study: kind(study).columns)
+    def _(cut: Cut) -> Files:
+        return _list(
+            cut,
+            told(cut).rows,
+            name=file,
+            meaning=kind(cut.study).columns,
+            notes=notes(cut.study, run_id=cut.run.run_id, told=cut.told),
+        )
+
+    @output(folder, "data-dictionary.csv", columns=lambda _: fields.PACK_DICTIONARY)
+    def _(cut: Cut) -> Files:
+        entries = fields.dictionary(kind(cut.study).columns, file=f"{file}.csv")
+        return _csv("data-dictionary.csv", entries, study=cut.study)
+
+    @output(folder, "sheets")
+    def _(cut: Cut) -> Files:
+        pages = sheet.released(
+            cut.facts, cut.tables, audience=kind(cut.study).audience, study=cut.study,
+            run_id=cut.run.run_id,
+        )  # fmt: skip
+        return _pages(pages)
+
+    @output(folder, f"{file}.gpkg")
+    def _(cut: Cut) -> Files:
+        columns = kind(cut.study).columns
+        write = partial(geopackage.write_pack, told(cut), fields=columns, study=cut.study,
+                        told=cut.told)  # fmt: skip
+        return in_place(cut.folder / f"{file}.gpkg", write)
 
 
-@output(FOR_AGENTS, "data-dictionary.csv", columns=lambda _: fields.AGENTS_DICTIONARY)
-def _dictionary_of_agents(cut: Cut) -> Files:
-    entries = fields.dictionary(agents.FIELDS, file="shortlist-agents.csv")
-    return _csv("data-dictionary.csv", entries, study=cut.study)
-
-
-@output(FOR_AGENTS, "sheets")
-def _sheets_of_agents(cut: Cut) -> Files:
-    return _pages(sheet.agents(cut.facts, cut.tables, study=cut.study, run_id=cut.run.run_id))
-
-
-@output(FOR_AGENTS, agents.AREAS)
-def _areas_of_agents(cut: Cut) -> Files:
-    write = partial(geopackage.write_agents, cut.pack(), study=cut.study, told=cut.told)
-    return in_place(cut.folder / agents.AREAS, write)
+_handed_on("agents", packs.agents, notes=guidance.agents_notes)
+_handed_on("market", packs.market, notes=guidance.market_notes)
 
 
 @output(ABOUT, "NOTICE.md")
 def _notice(cut: Cut) -> Files:
     text = metadata.notice(
-        cut.study, told=cut.told, run_id=cut.run.run_id, embedded=_embedded(cut.study)
+        cut.study,
+        told=cut.told,
+        run_id=cut.run.run_id,
+        embedded=_embedded(cut.study),
+        packs=cut.packs,
     )
     yield "NOTICE.md", text.encode()
 

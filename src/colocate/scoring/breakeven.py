@@ -4,8 +4,8 @@ With share t for one criterion and all others in proportion, the score of option
 
     score_i(t) = 100 (t v_ic + (1 - t) A_i),   A_i = sum over the others j of s_j v_ij / (1 - s_c)
 
-Two options of a rank group change places where their lines cross, and nowhere else; options of
-other groups never do. So how many options stand before i is a count that changes by one at each
+Two options of a list and rank group change places where their lines cross, and nowhere else;
+others never do. So how many options stand before i is a count that changes by one at each
 crossing with line i, and the break-even is the crossing nearest to today's share at which the
 count passes the k-th place. That is exact; nothing is sampled.
 """
@@ -28,39 +28,40 @@ decimals, so real differences are larger than what adding up in floating point l
 
 
 def break_evens(
-    values: Floats, /, *, shares: Floats, groups: Ints, rank: Ints, top_k: int
+    values: Floats, /, *, shares: Floats, lists: Ints, groups: Ints, rank: Ints, top_k: int
 ) -> Floats:
     """Find the break-even share of every option and criterion.
 
     Crossings at a share of 0 or 1 do not count: there options tie that differ only in what weighs
-    nothing, and ids would decide.
+    nothing, and they share a rank.
 
     Args:
-        values: options × criteria, NaN where missing, in order of option_id.
+        values: options × criteria, in order of option_id.
         shares: weight of each criterion, adding up to 1.
-        groups: rank group of each option.
-        rank: rank of each option under these weights, from 1.
-        top_k: how many places count.
+        lists: number of the list of each option.
+        groups: its rank group.
+        rank: its rank under these weights, from 1 in its list.
+        top_k: how many places of each list count.
 
     Returns:
         Options × criteria; NaN where no share of that criterion changes sides.
     """
-    known = np.where(np.isnan(values), 0.0, values)
-    found = np.full(known.shape, np.nan)
+    found = np.full(values.shape, np.nan)
     for criterion, share in enumerate(shares):
         if share >= 1:  # the others have no proportion to keep
             continue
-        rest = (known @ shares - known[:, criterion] * share) / (1 - share)
-        slope = known[:, criterion] - rest
+        rest = (values @ shares - values[:, criterion] * share) / (1 - share)
+        slope = values[:, criterion] - rest
         at_share = rest + slope * share
-        for option in range(len(known)):
-            rivals = (groups == groups[option]) & (np.arange(len(known)) != option)
+        for option in range(len(values)):
+            listed = lists == lists[option]
+            rivals = listed & (groups == groups[option]) & (np.arange(len(values)) != option)
             found[option, criterion] = _nearest(
                 (at_share - at_share[option])[rivals],
                 (slope - slope[option])[rivals],
                 ahead=rank[rivals] < rank[option],
                 share=share,
-                places=top_k - int((groups < groups[option]).sum()),
+                places=top_k,
             )
     return found
 
@@ -75,7 +76,7 @@ def _nearest(
         gain: by how much that grows as the share goes up by 1.
         ahead: whether the rival ranks before it today.
         share: today's share.
-        places: places in the top k that are left for the rank group; may be 0 or less.
+        places: places in the top k that are there are.
     """
     inside = ahead.sum() < places
     turning = np.abs(gain) > PARALLEL

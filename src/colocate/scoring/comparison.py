@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from colocate.scoring.scoring import VALUE_DECIMALS
+from colocate.scoring.scoring import on_scale
 from colocate.tables.choice import COMPARISON
 from colocate.tables.schema import conform
 
@@ -55,7 +55,8 @@ def compare(
     Returns:
         Table `comparison`: every option of either run, sorted by its rank in b, then in a.
     """
-    shift = _shift(a["contributions"], b["contributions"], criteria=criteria)
+    lists = b["scores"].set_index("option_id")["list"]
+    shift = _shift(a["contributions"], b["contributions"], lists=lists, criteria=criteria)
     if measured_by == "rule":
         shift = shift.assign(rule=shift["rule"] + shift["data"], data=0.0)
     before, after = (tables["scores"].set_index("option_id") for tables in (a, b))
@@ -78,17 +79,19 @@ def compare(
 
 
 def _shift(
-    a: pd.DataFrame, b: pd.DataFrame, *, criteria: Sequence[study.Criterion]
+    a: pd.DataFrame,
+    b: pd.DataFrame,
+    *,
+    lists: pd.Series,
+    criteria: Sequence[study.Criterion],
 ) -> pd.DataFrame:
     """Split each option's change of score: weight, rule, data and criteria, by option_id."""
     keys = ["option_id", "criterion"]
     both = a.merge(b, on=keys, how="outer", suffixes=("_a", "_b"))
     shared = set(a["option_id"]) & set(b["option_id"])
     both = both[both["option_id"].isin(shared)]
-    worst = both["criterion"].map({c.id: c.worst.value for c in criteria})
-    best = both["criterion"].map({c.id: c.best.value for c in criteria})
+    rescaled = _rescaled(both, lists, criteria=criteria)
     share_a, share_b = both["weight_a"].fillna(0), both["weight_b"].fillna(0)
-    rescaled = ((both["raw_a"] - worst) / (best - worst)).clip(0, 1).round(VALUE_DECIMALS)
     value_a, value_b, rescaled = (
         values.fillna(0.0) for values in (both["value_a"], both["value_b"], rescaled)
     )
@@ -101,6 +104,20 @@ def _shift(
     named = both["criterion"].where(changed).groupby(both["option_id"])
     found = pd.DataFrame(split).groupby(both["option_id"]).sum()
     return found.assign(criteria=named.agg(lambda criteria: ";".join(criteria.dropna())))
+
+
+def _rescaled(
+    both: pd.DataFrame, lists: pd.Series, *, criteria: Sequence[study.Criterion]
+) -> pd.Series:
+    """Put what was measured in a on the scales of b; what was missing there on the centre of b."""
+    found = pd.Series(float("nan"), index=both.index)
+    for criterion in criteria:
+        rows = both[(both["criterion"] == criterion.id) & both["value_a"].notna()]
+        listed = rows["option_id"].map(lists).to_list()
+        centre = [criterion.scale(name).centre.value for name in listed]
+        raw = rows["raw_a"].fillna(pd.Series(centre, index=rows.index, dtype="float64"))
+        found[rows.index] = on_scale(raw.to_numpy(), lists=listed, criterion=criterion)
+    return found
 
 
 def _outcomes(a: pd.DataFrame, b: pd.DataFrame) -> dict[str, str]:

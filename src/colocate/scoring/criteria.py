@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import pandas as pd
 
 from colocate.errors import ScoringError, some
-from colocate.study import Figure
+from colocate.scoring.bands import banded, list_of
+from colocate.study import Figure, Scale
 from colocate.tables.choice import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from colocate.study import Criterion, Nearness
 
 Tables = Mapping[str, pd.DataFrame]
 Varied = Literal["speeds", "costs"]
@@ -30,7 +33,9 @@ Varied = Literal["speeds", "costs"]
 class Measured(NamedTuple):
     """Raw measures of one criterion, each a series by option_id.
 
-    An option without a row, or with none at its centre, is missing.
+    An option without a row, or with none at its centre, is missing: it gets the centre that the
+    study states for all that lack it, and a range over the whole scale. No range is wider than
+    something it rests on.
     """
 
     central: pd.Series
@@ -56,8 +61,10 @@ class Registered:
     unit: str
     source: str
     """What its raw values are computed from."""
-    worst: Figure
-    best: Figure
+    scale: Scale
+    """Raw measures worth 0 and 1, and the centre of a missing one, where a study sets no other."""
+    lists: Mapping[str, Scale]
+    """Other scales, by list, for what is ranked apart."""
     varied: Varied | None
     measure: Measure
 
@@ -79,9 +86,9 @@ def criterion(
     meaning: str,
     unit: str,
     source: str,
-    worst: Figure,
-    best: Figure,
+    scale: Scale,
     varied: Varied | None = None,
+    lists: Mapping[str, Scale] | None = None,
 ) -> Callable[[Measure], Measure]:
     """Register the function that follows as a criterion.
 
@@ -91,15 +98,18 @@ def criterion(
         meaning: one line on what it measures.
         unit: unit of its raw measures.
         source: what they are computed from.
-        worst: raw measure that is worth 0 where a study sets no other.
-        best: raw measure that is worth 1 where a study sets no other.
+        scale: raw measures worth 0 and 1, and the centre for all options that lack one, where a
+            study sets no other.
         varied: what it moves with when drawn: `speeds`, and then it may read no table that is not
             made anew on each drawn network (`options`, `cover`, `access`); `costs`, by a factor
             of the option's own; or nothing.
+        lists: other scales, by list, for what is ranked apart.
     """
 
     def register(measure: Measure) -> Measure:
-        REGISTRY[id_] = Registered(id_, label, meaning, unit, source, worst, best, varied, measure)
+        REGISTRY[id_] = Registered(
+            id_, label, meaning, unit, source, scale, lists or {}, varied, measure
+        )
         return measure
 
     return register
@@ -111,12 +121,15 @@ def _assumed(value: float, ground: str) -> Figure:
 
 @criterion(
     "fire_cover",
-    label="Fire cover",
-    meaning="Change in people within the first response standard",
+    label="Net fire cover",
+    meaning="People who gain the first response standard less those who lose it; the gate on fire "
+    "cover judges the losses alone",
     unit="people",
     source="table cover: drives on the road network to the people of the census",
-    worst=_assumed(-10_000, "about one small town losing cover"),
-    best=_assumed(10_000, "about one small town gaining cover"),
+    scale=Scale(
+        worst=_assumed(-10_000, "about one small town losing cover"),
+        best=_assumed(10_000, "about one small town gaining cover"),
+    ),
     varied="speeds",
 )
 def fire_cover(cover: pd.DataFrame) -> Measured:
@@ -131,8 +144,10 @@ def fire_cover(cover: pd.DataFrame) -> Measured:
     meaning="Change in the mean response of the first appliance, weighted by fires",
     unit="s",
     source="table cover: drives on the road network, call handling, turnout by crewing",
-    worst=_assumed(5, "five seconds on the mean of the whole area is a large loss"),
-    best=_assumed(-5, "as large a gain"),
+    scale=Scale(
+        worst=_assumed(5, "five seconds on the mean of the whole area is a large loss"),
+        best=_assumed(-5, "as large a gain"),
+    ),
     varied="speeds",
 )
 def fire_response(cover: pd.DataFrame) -> Measured:
@@ -143,42 +158,55 @@ def fire_response(cover: pd.DataFrame) -> Measured:
 
 @criterion(
     "police_access",
-    label="Police access",
-    meaning="Change in people within the access limit of a police desk",
+    label="Net police access",
+    meaning="People who gain the access limit of a police desk less those who lose it; the gate "
+    "on desk access judges the losses alone",
     unit="people",
     source="table access: drives on the road network from the people of the census",
-    worst=_assumed(-10_000, "about one small town losing access"),
-    best=_assumed(10_000, "about one small town gaining access"),
+    scale=Scale(
+        worst=_assumed(-10_000, "about one small town losing access"),
+        best=_assumed(10_000, "about one small town gaining access"),
+    ),
     varied="speeds",
 )
 def police_access(access: pd.DataFrame) -> Measured:
-    """People within the limit afterwards, less those within it before."""
+    """People within the limit afterwards, less those within it before.
+
+    Where the desk that moves is only assumed, there may be none, and then nothing changes.
+    """
     by_option = access.set_index("option_id")
+    change = by_option["people_after"] - by_option["people_before"]
     assumed = by_option["basis"] == "assumed"
     rests_on = {
-        True: "a desk that moves is taken from its site's role: nothing evidences it",
+        True: "a desk that moves is taken from its site's role: nothing evidences it, and without "
+        "one nothing changes",
         False: REGISTRY["police_access"].source,
     }
     return Measured(
-        by_option["people_after"] - by_option["people_before"],
+        change,
         basis=assumed.map({True: "assumed", False: "computed"}),
         rests_on=assumed.map(rests_on),
+        low=change.where(~assumed, change.clip(upper=0)),
+        high=change.where(~assumed, change.clip(lower=0)),
     )
 
 
 @criterion(
     "proximity",
     label="Closeness",
-    meaning="Largest drive time between the sites: staff, vehicles and visitors already go there",
-    unit="s",
-    source="table options: drives on the road network between the option's sites",
-    worst=_assumed(600, "the longest tier of the Devon & Somerset study"),
-    best=_assumed(0, "the same place"),
+    meaning="How near the sites are, in bands that matter to people: the same plot, a walk, a "
+    "short drive, beyond",
+    unit="band",
+    source="table options: distances and drives between the option's sites",
+    scale=Scale(
+        worst=_assumed(3, "beyond a short drive; each step from band to band counts alike"),
+        best=_assumed(0, "the same plot"),
+    ),
     varied="speeds",
 )
 def proximity(options: pd.DataFrame) -> Measured:
-    """Largest drive between any two sites, either way."""
-    return Measured(options.set_index("option_id")["travel_time_s"])
+    """Band of the two sites that are farthest apart, by its number."""
+    return Measured(options.set_index("option_id")["band"])
 
 
 @criterion(
@@ -187,15 +215,51 @@ def proximity(options: pd.DataFrame) -> Measured:
     meaning="Net running cost saved a year",
     unit="GBP/year",
     source="table money: recorded running costs, else the study's prior",
-    worst=_assumed(0, "nothing saved"),
-    best=_assumed(45_000, "the review threshold for a small station"),
+    scale=Scale(
+        worst=_assumed(0, "nothing saved"),
+        best=_assumed(45_000, "the review threshold for a small station"),
+        missing=_assumed(
+            12_000,
+            "as the prior of a small station: what nobody priced is neither above nor below it",
+        ),
+    ),
     varied="costs",
-)
-def running_cost(money: pd.DataFrame) -> Measured:
-    """Running costs released, less what the host's rise by."""
+    lists={
+        "headquarters": Scale(
+            worst=_assumed(0, "nothing saved"),
+            best=_assumed(
+                1_000_000, "about 5,000 m² at the £195 a m² a year of the Avon & Somerset police "
+                "estate (2019)"
+            ),
+        ),
+        **dict.fromkeys(
+            ("depots", "training"),
+            Scale(
+                worst=_assumed(0, "nothing saved"),
+                best=_assumed(
+                    100_000, "an average property of Devon & Cornwall and Dorset police: 211 for "
+                    "over £21m a year"
+                ),
+            ),
+        ),
+    },
+)  # fmt: skip
+def running_cost(options: pd.DataFrame, money: pd.DataFrame) -> Measured:
+    """Running costs released, less what the host's rise by, with the ranges of the priors.
+
+    Where two services probably share already, most likely nothing is saved, and at most what would
+    be saved otherwise.
+    """
     by_option = money.set_index("option_id")
+    shared = options.set_index("option_id")["existing_share"].reindex(by_option.index) == "possible"
+    asked = "Probably shared already: then nothing is saved. Else: " + by_option["note"]
+    low, high = by_option["net_saving_low_gbp"], by_option["net_saving_high_gbp"]
     return Measured(
-        by_option["net_saving_gbp"], basis=by_option["basis"], rests_on=by_option["note"]
+        by_option["net_saving_gbp"].mask(shared, 0.0),
+        basis=by_option["basis"].mask(shared, "assumed"),
+        rests_on=by_option["note"].mask(shared, asked),
+        low=low.mask(shared, low.clip(upper=0).fillna(0.0)),
+        high=high.mask(shared, high.clip(lower=0)),
     )
 
 
@@ -205,15 +269,22 @@ def running_cost(money: pd.DataFrame) -> Measured:
     meaning="Bodies evidenced to approve or agree",
     unit="bodies",
     source="table approvals: steps evidenced to stand today",
-    worst=_assumed(6, "as many as the longest path of the Devon & Somerset study"),
-    best=_assumed(1, "one body decides alone"),
+    scale=Scale(
+        worst=_assumed(6, "as many as the longest path of the Devon & Somerset study"),
+        best=_assumed(1, "one body decides alone"),
+    ),
 )
 def deliverability(options: pd.DataFrame, approvals: pd.DataFrame) -> Measured:
-    """Bodies that approve or agree; one that may no longer sit decides nothing here."""
-    decides = approvals["action"].isin(["approve", "agree"])
-    deciding = approvals[decides & (approvals["certainty"] == "evidenced")]
-    bodies = deciding.groupby("option_id")["body_id"].nunique()
-    return Measured(bodies.reindex(options["option_id"], fill_value=0).astype("float64"))
+    """Bodies that approve or agree; those not evidenced to do so today widen the range."""
+    decides = approvals[approvals["action"].isin(["approve", "agree"])]
+    counts = [
+        rows.groupby("option_id")["body_id"]
+        .nunique()
+        .reindex(options["option_id"], fill_value=0)
+        .astype("float64")
+        for rows in (decides[decides["certainty"] == "evidenced"], decides)
+    ]
+    return Measured(counts[0], high=counts[1])
 
 
 def tables_read(*, varied: Varied | None = None) -> tuple[str, ...]:
@@ -232,8 +303,8 @@ def defaults() -> dict[str, dict[str, Any]]:
     return {
         each.id: {
             **{name: getattr(each, name) for name in words},
-            "worst": each.worst.model_dump(exclude_none=True),
-            "best": each.best.model_dump(exclude_none=True),
+            **each.scale.model_dump(exclude_none=True),
+            "lists": {n: scale.model_dump(exclude_none=True) for n, scale in each.lists.items()},
         }
         for each in REGISTRY.values()
     }
@@ -257,12 +328,15 @@ def registered(ids: Iterable[str], /) -> list[Registered]:
     return [REGISTRY[id_] for id_ in wanted]
 
 
-def measures(tables: Tables, /, *, ids: Sequence[str]) -> pd.DataFrame:
-    """Measure every option on criteria.
+def measures(
+    tables: Tables, /, *, criteria: Sequence[Criterion], nearness: Mapping[str, Nearness]
+) -> pd.DataFrame:
+    """Measure every option on criteria; what nobody knows gets a centre and the whole scale.
 
     Args:
         tables: `options` and those of `tables_read()`, by name.
-        ids: the criteria.
+        criteria: the study's criteria, with their scales.
+        nearness: `choice.nearness` of the study.
 
     Returns:
         Table `measures`, sorted by option_id and criterion.
@@ -270,29 +344,53 @@ def measures(tables: Tables, /, *, ids: Sequence[str]) -> pd.DataFrame:
     Raises:
         ScoringError: an id that names no criterion.
     """
-    listed = pd.Index(tables["options"]["option_id"].sort_values(), name="option_id")
-    found = [
-        _of(each, tables).reindex(listed).assign(criterion=each.id, unit=each.unit)
-        for each in registered(ids)
-    ]
+    options = tables["options"].sort_values("option_id")
+    listed = pd.Index(options["option_id"], name="option_id")
+    lists = list_of(options).to_numpy()
+    given = {**tables, "options": banded(tables["options"], nearness=nearness)}
+    found = []
+    for each, scaled in zip(registered(c.id for c in criteria), criteria, strict=True):
+        rows = _of(each, given).reindex(listed).assign(criterion=each.id, unit=each.unit)
+        found.append(_filled(rows.assign(list=lists), scaled))
     rows = pd.concat(found).reset_index()
-    rows["basis"] = rows["basis"].where(rows["central"].notna(), "missing")
     rows = rows.sort_values(["option_id", "criterion"], ignore_index=True)
     return rows[MEASURES.names].astype({c.name: c.dtype for c in MEASURES.columns})
 
 
-def drawn(tables: Tables, /) -> pd.DataFrame:
+def _filled(rows: pd.DataFrame, criterion: Criterion) -> pd.DataFrame:
+    """Give what is missing the stated centre, a range over the scale, and the ground of both."""
+    scales = {name: criterion.scale(name) for name in set(rows["list"])}
+    missing = rows["central"].isna()
+    centre = rows["list"].map({name: scale.centre.value for name, scale in scales.items()})
+    ends = {
+        "low": rows["list"].map({name: scale.least for name, scale in scales.items()}),
+        "central": centre,
+        "high": rows["list"].map({name: scale.most for name, scale in scales.items()}),
+    }
+    ground = rows["list"].map({name: scale.centre.ground for name, scale in scales.items()})
+    why = rows["rests_on"].where(rows["rests_on"].isna(), rows["rests_on"] + " ")
+    told = why.fillna("") + "Not known: its centre is taken as all such have it, " + ground + "."
+    return rows.assign(
+        **{name: rows[name].mask(rows[name].isna() | missing, end) for name, end in ends.items()},
+        basis=rows["basis"].mask(missing, "missing"),
+        rests_on=rows["rests_on"].mask(missing, told),
+    )
+
+
+def drawn(tables: Tables, /, *, nearness: Mapping[str, Nearness]) -> pd.DataFrame:
     """Measure options on a network with drawn speeds, on the criteria that move with them.
 
     Args:
         tables: those of `tables_read(varied="speeds")` on that network, by name.
+        nearness: `choice.nearness` of the study.
 
     Returns:
         `option_id`, `criterion` and `raw`, sorted by both; only rows that a criterion gives.
     """
+    given = {**tables, "options": banded(tables["options"], nearness=nearness)}
     rows = pd.concat(
         [
-            _of(each, tables)[["central"]].assign(criterion=each.id).reset_index()
+            _of(each, given)[["central"]].assign(criterion=each.id).reset_index()
             for each in REGISTRY.values()
             if each.varied == "speeds"
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -18,7 +18,7 @@ from colocate.travel.draws import prepared, times_drawn
 from colocate.travel.od_matrix import ready
 
 if TYPE_CHECKING:
-    from colocate.study import Access, Response, Travel
+    from colocate.study import Access, Nearness, Response, Tolerance, Travel
     from colocate.travel.roads import Roads
 
 Measured = Callable[[int, Mapping[str, float]], pd.DataFrame]
@@ -68,7 +68,17 @@ class Drawn(NamedTuple):
     road_order: pd.DataFrame
 
 
-def measuring(given: Drawn, /, *, travel: Travel, response: Response, access: Access) -> Measured:
+# long: one closure over all that a drawn network leaves alone
+def measuring(
+    given: Drawn,
+    /,
+    *,
+    travel: Travel,
+    response: Response,
+    access: Access,
+    tolerance: Tolerance,
+    nearness: Mapping[str, Nearness],
+) -> Measured:
     """Prepare the roads once for all speeds; return how to measure the options at some.
 
     Measured are the options that are ranked: in cover those that move a crew, in access those
@@ -79,6 +89,8 @@ def measuring(given: Drawn, /, *, travel: Travel, response: Response, access: Ac
         travel: section `travel` of the study.
         response: section `response`.
         access: section `access`.
+        tolerance: section `tolerance`.
+        nearness: `choice.nearness` of the study.
     """
     options = given.options
     ranked = options[(options["existing_share"] != "existing") & (options["kind"] != "touchdown")]
@@ -91,7 +103,11 @@ def measuring(given: Drawn, /, *, travel: Travel, response: Response, access: Ac
         given.roads.edge_speeds,
         **_that_matter(given, ranked=ranked, crews=crews, desks=desks),
     )
-    points = {"demand_points": given.demand_points, "new_sites": given.new_sites}
+    shared: dict[str, Any] = {
+        "demand_points": given.demand_points,
+        "new_sites": given.new_sites,
+        "tolerance": tolerance,
+    }
 
     def measured(draw: int, factors: Mapping[str, float]) -> pd.DataFrame:
         times = times_drawn(trips, factors=factors, settings=travel)
@@ -101,17 +117,22 @@ def measuring(given: Drawn, /, *, travel: Travel, response: Response, access: Ac
             participation=given.participation,
             site_to_demand=times.site_to_demand,
             response=response,
-            **points,
+            **shared,
         )
         reached = desk_access(
             desks,
             given.located_sites,
             demand_to_site=times.demand_to_site,
             settings=access,
-            **points,
+            **shared,
         )
         return draws.drawn_measures(
-            ranked, cover=covered.cover, access=reached, site_to_site=times.site_to_site, draw=draw
+            ranked,
+            cover=covered.cover,
+            access=reached,
+            site_to_site=times.site_to_site,
+            nearness=nearness,
+            draw=draw,
         )
 
     return measured

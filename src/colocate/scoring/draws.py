@@ -16,9 +16,11 @@ from colocate.tables import parts
 from colocate.tables.choice import DRAWN_MEASURES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+
+    from colocate.study import Nearness
 
     Floats = NDArray[np.float64]
 
@@ -122,6 +124,37 @@ def cost_factors(
     return np.reshape(own, (-1, count)).T * np.where(assumed, shared, 1.0)
 
 
+def in_ranges(
+    keys: Sequence[tuple[str, str]],
+    /,
+    *,
+    ranges: tuple[Floats, Floats, Floats],
+    count: int,
+    seed: int,
+) -> Floats:
+    """Draw values over their ranges: as often below the centre as above, evenly on either side.
+
+    Every value has a stream of its own, so a new option or criterion changes no other's. What
+    rests on one prior is drawn apart too, which makes the order no surer than it is.
+
+    Args:
+        keys: option and criterion of each value.
+        ranges: low, centre and high of each.
+        count: draws.
+        seed: the study's.
+
+    Returns:
+        Shape (count, values).
+    """
+    low, centre, high = ranges
+    drawn = [
+        stream(f"ranges/{criterion}/{option_id}", seed=seed).uniform(-1, 1, size=count)
+        for option_id, criterion in keys
+    ]
+    at = np.reshape(drawn, (-1, count)).T
+    return centre + np.where(at < 0, at * (centre - low), at * (high - centre))
+
+
 def drawn_measures(
     options: pd.DataFrame,
     /,
@@ -129,6 +162,7 @@ def drawn_measures(
     cover: pd.DataFrame,
     access: pd.DataFrame,
     site_to_site: pd.DataFrame,
+    nearness: Mapping[str, Nearness],
     draw: int,
 ) -> pd.DataFrame:
     """Measure options on one drawn network.
@@ -138,6 +172,7 @@ def drawn_measures(
         cover: table `cover` on that network, of options that move a crew.
         access: table `access` on that network, of options that move a desk.
         site_to_site: drives on that network between the sites of each option.
+        nearness: `choice.nearness` of the study; distances stay as they are.
         draw: number of the draw.
 
     Returns:
@@ -145,7 +180,8 @@ def drawn_measures(
     """
     drives = _drives(options.set_index("option_id")["site_ids"], site_to_site)
     redriven = options.drop(columns="travel_time_s").merge(drives, on="option_id")
-    rows = criteria.drawn({"options": redriven, "cover": cover, "access": access})
+    tables = {"options": redriven, "cover": cover, "access": access}
+    rows = criteria.drawn(tables, nearness=nearness)
     return rows.assign(draw=draw)[DRAWN_MEASURES.names].reset_index(drop=True)
 
 

@@ -1,36 +1,40 @@
-"""Scores and ranks of options, by a rule simple enough to repeat in a browser, digit for digit.
+"""Scores of options, by a rule simple enough to repeat in a browser, digit for digit.
 
-For criteria c in the order of the study, with weights w and the option's values v:
+For criteria c in the order of the study, with weights w and the range of the option's values v:
 
     share_c        = w_c / (w_1 + w_2 + …)             added from left to right
-    value_c        = (raw_c - worst_c) / (best_c - worst_c), clipped to 0 … 1, to six decimals
-    contribution_c = share_c × value_c × 100           0 where the value is missing
+    value_c        = (raw_c - worst_c) / (best_c - worst_c), clipped to 0 … 1, to six decimals;
+                     low and high: the worse and the better end of the range of raw_c
+    contribution_c = share_c × value_c × 100
     score          = contribution_1 + contribution_2 + …  from left to right, at most 100,
-                                                          not rounded
-    completeness   = share_1 + share_2 + …             of the criteria whose value is known
+                     not rounded; low and high alike, from the values low and high
+    completeness   = share_1 + share_2 + …             of the criteria whose measure is not missing
 
-    rank_group     = 2 if a gate fails, else 1 if gate `operational_staff` does not pass, else 0
+    rank_group     = 3 if a gate fails, else 2 if gate `operational_staff` does not pass, else 1 if
+                     the evidence of a host or mover is weak, else 0
 
-Ranked are all options but existing shares and touchdowns, which move nobody and are the baseline.
-Order: rank_group; within each by score, highest first; equal scores by option_id. Group 1 would
-move a fire crew's base, which the fire authority alone decides (DSFRA/16/5, 5.18), so no score
-lifts it above what the services can decide together. Another weighting uses the values as they
-stand in `contributions`; groups never depend on weights.
+Ranked are all options but existing shares and touchdowns, which move nobody and are the baseline
+(`ranking` has the rule). Group 2 would move a fire crew's base, which the fire authority alone
+decides (DSFRA/16/5, 5.18), so no score lifts it above what the services can decide together.
+Another weighting uses the values as they stand in `contributions`; groups never depend on weights.
 
-A missing value contributes nothing, so no option gains from what nobody knows, and finding
-something out never lowers a score; completeness says how much is known. The scales are fixed in
-the study, so adding an option changes nobody else's score (Belton and Stewart, Multiple Criteria
-Decision Analysis, 2002, chapter 5: global scales and the additive value model).
+What nobody knows is a range, never nothing: its centre is the one the study states for all that
+lack it, so that a site nobody priced is not ranked below one that has a guess, and whatever it
+turns out to be, the score stays within its range. The scales are fixed in the study, so adding an
+option changes nobody else's score (Belton and Stewart, Multiple Criteria Decision Analysis, 2002,
+chapter 5: global scales and the additive value model).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from colocate.errors import ScoringError, some
+from colocate.scoring.bands import list_of
+from colocate.scoring.ranking import ranks
 from colocate.tables.choice import CONTRIBUTIONS, SCORES
 from colocate.tables.schema import conform
 
@@ -41,7 +45,7 @@ if TYPE_CHECKING:
 
     from colocate import study
 
-Raw = TypeVar("Raw", "pd.Series", "NDArray[np.float64]")
+    Floats = NDArray[np.float64]
 
 VALUE_DECIMALS = 6
 CREW_GATE = "operational_staff"
@@ -57,7 +61,7 @@ def contributions(
     """Turn raw measures into values on the study's fixed scales, and into shares of the score.
 
     Args:
-        measured: table `measures`; its centres are what is scored.
+        measured: table `measures`.
         criteria: the study's criteria; their order is the order of addition.
         weights: other weights by criterion id (one of the study's presets); a criterion left out
             weighs nothing.
@@ -78,29 +82,39 @@ def contributions(
     shares = weight_shares([given.get(c.id, 0.0) for c in criteria])
     parts = []
     for number, (criterion, share) in enumerate(zip(criteria, shares, strict=True)):
-        part = measured[measured["criterion"] == criterion.id].rename(columns={"central": "raw"})
-        value = on_scale(part["raw"], criterion=criterion)
+        part = measured[measured["criterion"] == criterion.id]
+        ends = [
+            on_scale(part[name].to_numpy(), lists=part["list"], criterion=criterion)
+            for name in ("low", "high")
+        ]
+        value = on_scale(part["central"].to_numpy(), lists=part["list"], criterion=criterion)
         parts.append(
             part.assign(
                 order=number,
+                raw=part["central"].mask(part["basis"] == "missing"),
+                value_low=np.minimum(*ends),
                 value=value,
+                value_high=np.maximum(*ends),
                 weight=share,
-                contribution=(share * value * 100).fillna(0.0),
+                contribution=share * value * 100,
             )
         )
     rows = pd.concat(parts).sort_values(["option_id", "order"])
     return rows[CONTRIBUTIONS.names].reset_index(drop=True)
 
 
-def on_scale(raw: Raw, /, *, criterion: study.Criterion) -> Raw:
-    """Put raw measures (a series or an array) on the fixed scale of their criterion.
+def on_scale(raw: Floats, /, *, lists: Sequence[str], criterion: study.Criterion) -> Floats:
+    """Put raw measures on the fixed scale of their criterion.
 
     Args:
-        raw: measures in the criterion's unit.
-        criterion: whose `worst` is worth 0 and `best` 1.
+        raw: measures, the options along the last axis; NaN stays NaN.
+        lists: the list each option is ranked in.
+        criterion: whose scale.
     """
-    worst, best = criterion.worst.value, criterion.best.value
-    value: Raw = ((raw - worst) / (best - worst)).clip(0, 1).round(VALUE_DECIMALS)
+    scales = [criterion.scale(name) for name in lists]
+    worst = np.array([scale.worst.value for scale in scales], "float64")
+    best = np.array([scale.best.value for scale in scales], "float64")
+    value: Floats = np.round(np.clip((raw - worst) / (best - worst), 0, 1), VALUE_DECIMALS) + 0.0
     return value
 
 
@@ -125,7 +139,12 @@ def weight_shares(weights: Sequence[float], /) -> list[float]:
 
 
 def scores(
-    contributions: pd.DataFrame, options: pd.DataFrame, /, *, gates: pd.DataFrame
+    contributions: pd.DataFrame,
+    options: pd.DataFrame,
+    /,
+    *,
+    gates: pd.DataFrame,
+    towns: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Add contributions up, give every option its status, and rank.
 
@@ -136,27 +155,19 @@ def scores(
         contributions: table `contributions`.
         options: table `options`.
         gates: table `gates`.
+        towns: town of each site by site_id, by which options that share a rank are listed; None:
+            by option_id alone.
 
     Returns:
         Table `scores`, sorted by option_id.
     """
-    frame = options[["option_id", "kind", "existing_share"]].sort_values(
-        "option_id", ignore_index=True
-    )
+    frame = options.sort_values("option_id", ignore_index=True)
     ids = frame["option_id"]
-    frame["score"] = 0.0
-    frame["completeness"] = 0.0
-    for _, part in contributions.groupby("criterion", sort=False):
-        row = part.set_index("option_id").loc[ids]
-        frame["score"] += row["contribution"].to_numpy()
-        frame["completeness"] += row["weight"].where(row["value"].notna(), 0.0).to_numpy()
-    # Shares may add up to a hair above 1; neither figure may leave its range.
-    frame["score"] = frame["score"].clip(upper=100.0)
-    frame["completeness"] = frame["completeness"].clip(upper=1.0)
+    frame["list"] = list_of(frame)
+    for name, total in _totals(contributions, ids).items():
+        frame[name] = total
     frame["failed_gates"] = ids.map(_listed(gates[gates["outcome"] == "fail"]))
-    crew_stays = gates["outcome"] == "pass"
-    crew_moves = gates.loc[(gates["gate"] == CREW_GATE) & ~crew_stays, "option_id"]
-    frame["rank_group"] = np.select([frame["failed_gates"].notna(), ids.isin(crew_moves)], [2, 1])
+    frame["rank_group"] = _groups(frame, gates)
     open_gates = gates[(gates["outcome"] == "unknown") & gates["mandatory"]]
     frame["unknown_gates"] = ids.map(_listed(open_gates))
     frame["status"] = np.select(
@@ -168,19 +179,36 @@ def scores(
         ["existing", "blocked", "investigate"],
         default="recommended",
     )
+    first = frame["host_site_id"].fillna(frame["site_ids"].str.split(";").str[0])
+    frame["town"] = first.map(towns or {}).astype("str")
     ranked = frame[(frame["status"] != "existing") & (frame["kind"] != "touchdown")]
-    frame["rank"] = ranks(ranked).reindex(frame.index)
+    frame = frame.join(ranks(ranked))
+    frame["rank_shared"] = frame["rank_shared"].fillna(value=False).astype("bool")
     return conform(SCORES, frame.to_dict("records"))
 
 
-def ranks(scored: pd.DataFrame, /) -> pd.Series:
-    """Rank options from 1: by rank_group, then by score, then by option_id.
+def _totals(contributions: pd.DataFrame, ids: pd.Series) -> dict[str, Floats]:
+    """Add up scores, their ends and the known share of the weight, criterion by criterion."""
+    names = {"score_low": "value_low", "score": "value", "score_high": "value_high"}
+    total = {name: np.zeros(len(ids)) for name in [*names, "completeness"]}
+    for _, part in contributions.groupby("criterion", sort=False):
+        row = part.set_index("option_id").loc[ids]
+        weight = row["weight"].to_numpy()
+        for name, value in names.items():
+            total[name] += weight * row[value].to_numpy() * 100
+        total["completeness"] += np.where(row["basis"] == "missing", 0.0, weight)
+    # Shares may add up to a hair above 1; no figure may leave its range.
+    return {n: np.minimum(sums, 1.0 if n == "completeness" else 100.0) for n, sums in total.items()}
 
-    Args:
-        scored: `option_id`, `rank_group`, `score`; only options that are to be ranked.
-    """
-    order = scored.sort_values(["rank_group", "score", "option_id"], ascending=[True, False, True])
-    return pd.Series(np.arange(1.0, len(order) + 1), index=order.index)
+
+def _groups(options: pd.DataFrame, gates: pd.DataFrame) -> NDArray[np.int64]:
+    """Return the rank group of every option; `failed_gates` names the gates it fails."""
+    open_crews = (gates["gate"] == CREW_GATE) & (gates["outcome"] != "pass")
+    crew_moves = options["option_id"].isin(gates.loc[open_crews, "option_id"])
+    weak = options["weak_site_ids"].notna()
+    conditions = [options["failed_gates"].notna(), crew_moves, weak]
+    groups: NDArray[np.int64] = np.select(conditions, [3, 2, 1])
+    return groups
 
 
 def _listed(gates: pd.DataFrame) -> pd.Series:

@@ -13,29 +13,44 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from colocate.study import Access, Criterion, Figure, Response, Robustness, Travel
+    from colocate.study import (
+        Access,
+        Criterion,
+        Figure,
+        Nearness,
+        Response,
+        Robustness,
+        Tolerance,
+        Travel,
+    )
 
     Made = Mapping[str, pd.DataFrame]
 
 
-@stage("scores and ranks", makes=("measures", "contributions", "scores"))
+@stage("scores and ranks", makes=("measures", "contributions", "scores", "ranking_basis"))
 @also_reads(*tables_read())
 def scores(
     options: pd.DataFrame,
     gates: pd.DataFrame,
+    located_sites: pd.DataFrame,
     criteria: Sequence[Criterion] = setting("choice.criteria"),
+    nearness: Mapping[str, Nearness] = setting("choice.nearness"),
     **measured_on: pd.DataFrame,
 ) -> Made:
-    """Measure, score and rank the options."""
+    """Measure, score and rank the options, and say what the order rests on."""
     from colocate.scoring import scoring
+    from colocate.scoring.ranking_basis import ranking_basis
 
     tables = {"options": options, "gates": gates, **measured_on}
-    measured = measures(tables, ids=[criterion.id for criterion in criteria])
+    measured = measures(tables, criteria=criteria, nearness=nearness)
     contributions = scoring.contributions(measured, criteria=criteria)
+    towns = located_sites.set_index("site_id")["town"].dropna().to_dict()
+    scored = scoring.scores(contributions, options, gates=gates, towns=towns)
     return {
         "measures": measured,
         "contributions": contributions,
-        "scores": scoring.scores(contributions, options, gates=gates),
+        "scores": scored,
+        "ranking_basis": ranking_basis(contributions, scored, options=options, criteria=criteria),
     }
 
 
@@ -58,8 +73,10 @@ def draws(
     travel: Travel = setting("travel"),
     response: Response = setting("response"),
     reach: Access = setting("access"),
+    tolerance: Tolerance = setting("tolerance"),
     speed_draws: int = setting("robustness.speed_draws"),
     speed_spread: Figure = setting("robustness.speed_spread"),
+    nearness: Mapping[str, Nearness] = setting("choice.nearness"),
     progress: Progress = SILENT,
 ) -> Made:
     """Measure the options on as many networks as the study draws."""
@@ -80,7 +97,14 @@ def draws(
         road_order=road_order,
     )
     factors = speed_factors(speed_draws, spread=speed_spread.value, seed=seed)
-    measured = measuring(given, travel=travel, response=response, access=reach)
+    measured = measuring(
+        given,
+        travel=travel,
+        response=response,
+        access=reach,
+        tolerance=tolerance,
+        nearness=nearness,
+    )
     return {"drawn_measures": on_networks(factors, measured=measured, progress=progress)}
 
 
@@ -88,6 +112,7 @@ def draws(
 def robustness(
     contributions: pd.DataFrame,
     scores: pd.DataFrame,
+    ranking_basis: pd.DataFrame,
     drawn_measures: pd.DataFrame,
     seed: int = setting("study.seed"),
     criteria: Sequence[Criterion] = setting("choice.criteria"),
@@ -99,6 +124,7 @@ def robustness(
     return robustness(
         contributions,
         scores,
+        ranking_basis=ranking_basis,
         drawn_measures=drawn_measures,
         criteria=criteria,
         settings=settings,

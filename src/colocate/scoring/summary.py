@@ -1,8 +1,10 @@
-"""The ranking as people read it: one row an option, what it would do, and how sure its rank is."""
+"""The ranking as people read it: a row an option, how sure its rank is, what it all rests on."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from colocate.tables.choice import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,7 +13,20 @@ if TYPE_CHECKING:
 
 COLUMNS = {
     "options": ("title", "kind"),
-    "scores": ("rank", "status", "score", "completeness"),
+    "scores": (
+        "list",
+        "rank_group",
+        "rank",
+        "rank_low",
+        "rank_high",
+        "rank_shared",
+        "place",
+        "status",
+        "score",
+        "score_low",
+        "score_high",
+        "completeness",
+    ),
     "stability": ("word",),
     "cover": ("people_gained", "people_lost"),
     "access": ("people_gained", "people_lost"),
@@ -27,9 +42,11 @@ def ranking(tables: Mapping[str, pd.DataFrame], /) -> pd.DataFrame:
         tables: a run's tables by name: those of `COLUMNS`, and `gates`.
 
     Returns:
-        One row per option, the first rank first and those without a rank last: `rank`,
-        `option_id`, `title`, `kind`, `status`, `score` (0 to 100), `word` (robust, contested or
-        fragile), `completeness` (share of the weight known), `cover_people_gained`,
+        One row per option, list by list, the first rank first and those without a rank last:
+        `list`, `rank_group`, `rank`, `rank_low`, `rank_high`, `rank_shared`, `place`,
+        `option_id`, `title`, `kind`, `status`, `score`, `score_low`, `score_high` (0 to 100),
+        `word` (robust, contested, undecided or fragile), `completeness` (share of the weight
+        known), `cover_people_gained`,
         `cover_people_lost`, `access_people_gained`, `access_people_lost` (null where unknown),
         `net_saving_gbp` (a year; null where unknown), `gates_failed`, `gates_unknown` (numbers of
         gates).
@@ -44,6 +61,61 @@ def ranking(tables: Mapping[str, pd.DataFrame], /) -> pd.DataFrame:
     for column, outcome in (("gates_failed", "fail"), ("gates_unknown", "unknown")):
         found = gates.loc[gates["outcome"] == outcome, "option_id"].value_counts()
         frame[column] = frame["option_id"].map(found).fillna(0).astype("int64")
-    first = ["rank", "option_id", "title", "kind", "status", "score", "word", "completeness"]
+    first = ["list", "rank", "option_id", "title", "kind", "status", "score", "word"]
     frame = frame[[*first, *(name for name in frame.columns if name not in first)]]
-    return frame.sort_values(["rank", "option_id"], ignore_index=True)
+    return frame.sort_values(["place", "option_id"], ignore_index=True)
+
+
+def rests_on(
+    ranking_basis: pd.DataFrame,
+    /,
+    *,
+    labels: Mapping[str, str],
+    list_name: str = "stations",
+    rank_group: int = 0,
+) -> str:
+    """Say in a few words what the order of one list and rank group rests on.
+
+    Args:
+        ranking_basis: table `ranking_basis`.
+        labels: name of each criterion for people, by id.
+        list_name: the list.
+        rank_group: the rank group; 0 is what can be acted on.
+
+    Returns:
+        A sentence or two on what makes the spread, what does not vary, what is assumed, the sort
+        by drive time it comes near to, and how many neighbours are told apart; empty if nothing
+        is ranked there.
+    """
+    own = ranking_basis["list"].eq(list_name) & ranking_basis["rank_group"].eq(rank_group)
+    rows = {row.criterion: row for row in ranking_basis[own].itertuples()}
+    if not rows:
+        return ""
+    every: Any = rows.pop(ALL)
+    if not every.varies:
+        return f"Nothing tells the {every.n_options:,} options of this list apart."
+    varying = sorted((r for r in rows.values() if r.varies), key=lambda r: -r.spread_share)
+    made = [f"{labels[r.criterion].lower()} ({r.spread_share:.0%} of the spread)" for r in varying]
+    alike = [labels[name].lower() for name, row in rows.items() if not row.varies]
+    said = f"The order of these {every.n_options:,} options rests on {_and(made)}"
+    said += (
+        f"; {_and(alike)} {'is' if len(alike) == 1 else 'are'} the same for all. "
+        if alike
+        else ". "
+    )
+    said += f"{max(0.0, every.spread_assumed):.0%} of the spread is assumed or unknown. "
+    if every.drive_rho == every.drive_rho:
+        said += (
+            f"Its rank correlation with drive time is {every.drive_rho:.2f} (1 would be a sort by "
+            "drive time). "
+        )
+    return said + (
+        f"There are {every.n_values:,} different scores, and {every.n_decided:.0f} of "
+        f"{every.n_options - 1:,} neighbours in the order are told apart by more than what is not "
+        "known."
+    )
+
+
+def _and(words: list[str]) -> str:
+    *rest, last = words
+    return f"{', '.join(rest)} and {last}" if rest else last

@@ -15,9 +15,18 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from colocate.errors import StudyError, some
 from colocate.study.belonging import Target, belonging
-from colocate.study.choice import Choice, Criterion, Portfolio, Robustness, Siting
-from colocate.study.figure import Figure, Settings, distinct
-from colocate.study.inputs import Inputs, Places, Register, StudyHead
+from colocate.study.choice import (
+    Choice,
+    Criterion,
+    ListName,
+    Nearness,
+    Portfolio,
+    Robustness,
+    Scale,
+    Siting,
+)
+from colocate.study.figure import Figure, Ranged, Settings, distinct
+from colocate.study.inputs import Disclosure, Inputs, Places, Register, StudyHead
 from colocate.study.money import DiscountRate, Hybrid, Money
 from colocate.study.options import (
     Access,
@@ -27,6 +36,7 @@ from colocate.study.options import (
     Published,
     Response,
     ResponseStandard,
+    Tolerance,
 )
 from colocate.study.scenario import NO_CHANGE, Block, Edits, Offer, Scenario, SiteEdit, edited
 from colocate.study.travel import (
@@ -52,6 +62,7 @@ __all__ = [
     "ClassSpeed",
     "Criterion",
     "Direction",
+    "Disclosure",
     "DiscountRate",
     "Edits",
     "Equality",
@@ -59,17 +70,21 @@ __all__ = [
     "GateRule",
     "Hybrid",
     "Inputs",
+    "ListName",
     "Money",
+    "Nearness",
     "Offer",
     "Options",
     "Places",
     "Portfolio",
     "Profile",
     "Published",
+    "Ranged",
     "Register",
     "Response",
     "ResponseStandard",
     "Robustness",
+    "Scale",
     "Scenario",
     "SiteEdit",
     "Siting",
@@ -77,6 +92,7 @@ __all__ = [
     "Study",
     "StudyHead",
     "Target",
+    "Tolerance",
     "Travel",
     "TurnDelays",
     "belonging",
@@ -92,11 +108,13 @@ class Study(Settings):
     format: Literal[1]
     study: StudyHead
     inputs: Inputs
+    disclosure: Disclosure = Disclosure()
     places: Places
     travel: Travel
     response: Response
     access: Access
     equality: Equality = Equality()
+    tolerance: Tolerance = Tolerance()
     options: Options
     money: Money
     gates: Annotated[tuple[GateRule, ...], Field(min_length=1), distinct("id")]

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, model_validator
 from colocate.errors import some
 from colocate.study.figure import (
     Figure,
+    Minutes,
     NonNegative,
     Number,
     Positive,
@@ -18,8 +19,44 @@ from colocate.study.figure import (
     distinct,
 )
 
+ListName = Literal["stations", "headquarters", "depots", "training"]
+"""Rankings that options stand in: what is compared with what."""
 
-class Criterion(Settings):
+
+class Scale(Settings):
+    """A fixed value scale: the raw measures worth 0 and 1, and what stands for an unknown one."""
+
+    worst: Figure
+    best: Figure
+    missing: Figure | None = None
+    """Centre for every option whose measure nobody knows; left out: the middle of the scale."""
+
+    @model_validator(mode="after")
+    def _ends(self) -> Scale:
+        if self.worst.value == self.best.value:
+            raise ValueError("worst and best must differ")
+        if not self.least <= self.centre.value <= self.most:
+            raise ValueError(f"missing must lie on the scale, {self.least:g} to {self.most:g}")
+        return self
+
+    @property
+    def least(self) -> float:
+        """The smaller end."""
+        return min(self.worst.value, self.best.value)
+
+    @property
+    def most(self) -> float:
+        """The larger end."""
+        return max(self.worst.value, self.best.value)
+
+    @property
+    def centre(self) -> Figure:
+        """What stands for a measure nobody knows."""
+        middle = (self.worst.value + self.best.value) / 2
+        return self.missing or Figure(value=middle, assumed="the middle of the scale")
+
+
+class Criterion(Scale):
     """One criterion on a fixed value scale.
 
     A study file gives at least its id and weight; the rest is filled in from what colocate knows
@@ -33,14 +70,28 @@ class Criterion(Settings):
     meaning: str
     unit: str
     weight: NonNegative
-    worst: Figure
-    best: Figure
+    lists: dict[ListName, Scale] = {}
+    """Scales of the rankings that have another: a headquarters is no village station."""
 
-    @model_validator(mode="after")
-    def _scale(self) -> Criterion:
-        if self.worst.value == self.best.value:
-            raise ValueError("worst and best must differ")
-        return self
+    def scale(self, name: str, /) -> Scale:
+        """Return the scale of one ranking.
+
+        Args:
+            name: of the list that is ranked.
+        """
+        return next((scale for each, scale in self.lists.items() if each == name), self)
+
+
+class Nearness(Settings):
+    """Bands of nearness that matter to people: same plot, a walk, a short drive, beyond."""
+
+    same_plot_m: NonNegative = Figure(value=60, assumed="a station's plot")
+    """Straight distance within which sites stand on one plot."""
+    walk_min: NonNegative = Figure(value=10, assumed="what people walk to a meeting")
+    walk_m_per_min: Positive = Figure(value=80, assumed="4.8 km an hour on foot")
+    """Metres walked a minute, along the road."""
+    drive_min: Minutes = Figure(value=5, assumed="a drive nobody plans for")
+    """Longest short drive, between the two sites that are farthest apart."""
 
 
 class Choice(Settings):
@@ -49,6 +100,8 @@ class Choice(Settings):
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1), distinct("id")]
     presets: dict[str, dict[str, Annotated[Number, Field(ge=0)]]] = {}
     """Other weights by name: criterion id to weight."""
+    nearness: dict[ListName, Nearness] = {}
+    """Bands of nearness by ranking; one left out has those of `Nearness`."""
 
     @model_validator(mode="after")
     def _weights(self) -> Choice:
@@ -82,6 +135,10 @@ class Robustness(Settings):
     cost_spread: Spread
     robust_share: Share
     """Least share of draws in which the verdict, in the top k or not, must hold to be robust."""
+    robust_assumed: Share = Figure(
+        value=0.5, assumed="where most of it is a guess, so is the order"
+    )
+    """Largest part of the spread of scores that may be assumed or unknown for a robust rank."""
     robust_interval: Share
     """Widest interval of a robust rank, as a share of the options ranked."""
     fragile_share: Share

@@ -56,6 +56,34 @@ class Figure(Settings):
         return self.source or f"assumed: {self.assumed}"
 
 
+class Ranged(Figure):
+    """A figure with the range it may lie in, and what that range rests on."""
+
+    low: Number | None = None
+    """Left out: as the value."""
+    high: Number | None = None
+    width: str | None = None
+    """What the range rests on."""
+
+    @model_validator(mode="after")
+    def _range(self) -> Ranged:
+        if not self.least <= self.value <= self.most:
+            raise ValueError("low, value and high must be in order")
+        if (self.low is None and self.high is None) != (self.width is None):
+            raise ValueError("give a range, low or high, together with width = 'what it rests on'")
+        return self
+
+    @property
+    def least(self) -> float:
+        """Least it may be."""
+        return self.value if self.low is None else self.low
+
+    @property
+    def most(self) -> float:
+        """Most it may be."""
+        return self.value if self.high is None else self.high
+
+
 def between(
     least: float = -math.inf, most: float = math.inf, *, above: float = -math.inf
 ) -> AfterValidator:

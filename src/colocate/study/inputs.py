@@ -25,7 +25,14 @@ class StudyHead(Settings):
     attribution: tuple[str, ...]
     """Lines that the licences of the inputs ask for; shown on every view, print and file."""
     contact: str = ""
-    """A role mailbox for agents; never a person."""
+    """A role mailbox for agents and market; never a person."""
+
+
+class Disclosure(Settings):
+    """Who may be told more than the classes of the columns say."""
+
+    agents_see_costs: bool = False
+    """Whether the appointed agents' pack holds amounts of money."""
 
 
 class Register(Settings):
@@ -65,7 +72,9 @@ class Inputs(Settings):
     evidence: str | None = None
     """CSV of manual gate evidence, table `evidence`."""
     decisions: str | None = None
-    """CSV of the decision register, table `decisions`: alone opens an option to agents."""
+    """CSV of the decision register, table `decisions`: alone opens an option to the market."""
+    site_decisions: str | None = None
+    """CSV of what was decided about sites, table `site_decisions`."""
     costs: str | None = None
     """CSV of costs and benefits by option, table `costs`: they win over the study's priors."""
     partners: str | None = None

@@ -7,7 +7,14 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from colocate.study.figure import Figure, NonNegative, Positive, Settings, Share, between
+from colocate.study.figure import (
+    Figure,
+    NonNegative,
+    Ranged,
+    Settings,
+    Share,
+    between,
+)
 from colocate.tables.money import KEYS
 
 LONGEST_YEARS = 75
@@ -46,8 +53,9 @@ class Hybrid(Settings):
 class Money(Settings):
     """Priors of running cost, all shown as what they are, and the form of the appraisal."""
 
-    station_running_cost_gbp: Positive
-    station_net_saving_gbp: NonNegative
+    station_running_cost_gbp: Annotated[Ranged, between(above=0)]
+    station_net_saving_gbp: Annotated[Ranged, between(0)]
+    """Net of the rise of the host's cost, where the released site costs the figure above."""
     review_saving_gbp: NonNegative
     review_payback_years: NonNegative
     appraisal_years: Annotated[Figure, between(1, LONGEST_YEARS)]
@@ -66,6 +74,8 @@ class Money(Settings):
     def _net_of_gross(self) -> Money:
         if self.station_net_saving_gbp.value > self.station_running_cost_gbp.value:
             raise ValueError("station_net_saving_gbp must not exceed the running cost")
+        if self.station_running_cost_gbp.least <= 0:
+            raise ValueError("station_running_cost_gbp.low must be above 0")
         return self
 
     @model_validator(mode="after")

@@ -89,6 +89,21 @@ class Equality(Settings):
     """A group's rate is above the area's average from this many times it."""
 
 
+class Tolerance(Settings):
+    """The largest changes that the method cannot tell from none: `impact.tolerance`."""
+
+    time_s: NonNegative = Figure(
+        value=10,
+        assumed="two points known to 50 and 25 m may lie 75 m nearer or farther: 9 s at 30 km/h, "
+        "and a second for rounding",
+    )
+    """Of one person's response or drive, and of percentiles of these."""
+    mean_s: NonNegative = Figure(
+        value=1, assumed="mean response times are published in whole seconds"
+    )
+    """Of the mean of the whole area."""
+
+
 class Options(Settings):
     """Which pairs and groups become options."""
 
@@ -103,6 +118,11 @@ class Options(Settings):
     functions: tuple[Role, ...]
     """Roles paired regardless of tier."""
     largest_group: Annotated[int, Field(ge=3)] = 4
+    shared_within_m: NonNegative = Figure(
+        value=60,
+        assumed="two points known to 50 and 25 m are 56 m apart at the root of their squares",
+    )
+    """Two services this close, included, are probably sharing already: the first question."""
 
 
 class GateRule(Settings):

@@ -146,6 +146,11 @@ class Travel(Settings):
         """
         return self.catchment_directions.get(service, ("from_site", "to_site"))
 
+    @property
+    def delays(self) -> TurnDelays | None:
+        """What turns take; None where they do not count."""
+        return self.turns if self.turn_costs else None
+
     def towards(self, directions: Collection[str], /, *, services: Iterable[str]) -> Travel:
         """Return these settings with catchments in some of their directions only.
 

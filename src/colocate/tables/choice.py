@@ -9,6 +9,12 @@ from colocate.tables.options import OPTION_STATUSES
 from colocate.tables.schema import Column, Table
 
 BASES = ("recorded", "computed", "assumed", "missing")
+LISTS = ("stations", "headquarters", "depots", "training")
+"""Rankings, in the order in which they are shown."""
+BANDS = ("same plot", "a walk", "a short drive", "beyond")
+"""Bands of nearness, by their number from 0."""
+LIST = Column("list", "str", "Ranking the option stands in: what is compared with what.",
+              allowed=LISTS)
 
 MEASURES = Table(
     "measures",
@@ -17,14 +23,17 @@ MEASURES = Table(
     columns=(
         Column("option_id", "str", "Option."),
         Column("criterion", "str", "Criterion."),
+        LIST,
         Column("unit", "str", "Unit of the next three."),
-        Column("low", "float", "Least it may be.", null=True, disclosure="restricted"),
-        Column("central", "float", "What is scored.", null=True, disclosure="restricted"),
-        Column("high", "float", "Most it may be.", null=True, disclosure="restricted"),
+        Column("low", "float", "Least it may be.", disclosure="restricted"),
+        Column("central", "float", "What is scored; where nobody knows, the centre the study "
+               "states for all that lack it.", disclosure="restricted"),
+        Column("high", "float", "Most it may be; from end to end of the scale where nobody knows.",
+               disclosure="restricted"),
         Column("basis", "str", "Recorded in a register, computed from the network and the "
                "study's figures, assumed, or missing.", allowed=BASES),
-        Column("rests_on", "str", "What the basis rests on; for what is missing, why, where that "
-               "can be said.", null=True, disclosure="restricted"),
+        Column("rests_on", "str", "What the range rests on; for what is missing, why, where that "
+               "can be said, and what its centre rests on.", null=True, disclosure="restricted"),
     ),
 )
 
@@ -35,14 +44,18 @@ CONTRIBUTIONS = Table(
     columns=(
         Column("option_id", "str", "Option."),
         Column("criterion", "str", "Criterion."),
-        Column("raw", "float", "Centre of its range in `measures`, in the criterion's unit.",
-               null=True, disclosure="restricted"),
-        Column("value", "float", "0 at worst, 1 at best on the study's fixed scale, to six "
-               "decimals.", null=True, disclosure="restricted",
+        Column("raw", "float", "Centre of its range in `measures`, in the criterion's unit; empty "
+               "where nobody knows.", null=True, disclosure="restricted"),
+        Column("value_low", "float", "Least value it may have, 0 at worst and 1 at best on the "
+               "fixed scale of its list, to six decimals.", disclosure="restricted",
                at_least=0, at_most=1),
+        Column("value", "float", "Value of the centre.", disclosure="restricted", at_least=0,
+               at_most=1),
+        Column("value_high", "float", "Most it may have.", disclosure="restricted", at_least=0,
+               at_most=1),
         Column("weight", "float", "Weight, all adding up to 1.", at_least=0, at_most=1),
-        Column("contribution", "float", "weight × value × 100; missing contributes nothing and "
-               "lowers completeness.", disclosure="restricted", at_least=0, at_most=100),
+        Column("contribution", "float", "weight × value × 100.", disclosure="restricted",
+               at_least=0, at_most=100),
         Column("basis", "str", "What the raw value rests on: recorded in a register, computed "
                "from the network and the study's figures, assumed, or missing.",
                allowed=BASES),
@@ -50,22 +63,73 @@ CONTRIBUTIONS = Table(
 )
 
 SCORES = Table(
-    "scores", "Score, completeness, status and rank of every option.", key=("option_id",),
+    "scores", "Score, completeness, status and rank of every option. Ranks run within a rank group "
+    "of a list, so none compares what only the authority can decide with what can be acted on.",
+    key=("option_id",),
     columns=(
         Column("option_id", "str", "Option."),
         Column("status", "str", "existing, blocked, investigate or recommended.",
                allowed=OPTION_STATUSES),
+        LIST,
+        Column("score_low", "float", "Least its score may be, every measure at the worse end of "
+               "its range.", disclosure="restricted", at_least=0, at_most=100),
         Column("score", "float", "Sum of contributions, 0 to 100.", disclosure="restricted",
                at_least=0, at_most=100),
+        Column("score_high", "float", "Most it may be.", disclosure="restricted", at_least=0,
+               at_most=100),
         Column("completeness", "float", "Share of the weight whose value is known.", at_least=0,
                at_most=1),
-        Column("rank_group", "int", "0: nothing fails and no fire crew moves; 1: nothing fails, "
-               "but a fire crew's base would move, which the fire authority alone decides; 2: a "
-               "gate fails.", at_least=0, at_most=2),
-        Column("rank", "float", "1 is first: by rank_group, then score, then option_id; existing "
-               "shares and touchdowns are not ranked.", null=True, at_least=1),
+        Column("rank_group", "int", "0: can be acted on; 1: the evidence that a site is there, or "
+               "what it is, is weak; 2: a fire crew's base would move, which the fire authority "
+               "alone decides; 3: a gate fails.", at_least=0, at_most=3),
+        Column("rank_low", "float", "Best rank it may have: after all of its rank group that are "
+               "surely better.", null=True, at_least=1),
+        Column("rank", "float", "1 is first of its rank_group in its list: by score. Equal scores "
+               "share a rank; existing shares and touchdowns are not ranked.", null=True,
+               at_least=1),
+        Column("rank_high", "float", "Worst rank it may have: after all that may be better.",
+               null=True, at_least=1),
+        Column("rank_shared", "bool", "Another option has the same rank, for nothing tells the "
+               "two apart."),
+        Column("town", "str", "Town it is listed under among those that share its rank.",
+               null=True),
+        Column("place", "float", "Where it stands when all are listed: by list, rank_group, rank; "
+               "those that share a rank by town, then option_id, which means nothing.", null=True,
+               at_least=1),
+        Column("decided_from_next", "bool", "Surely better than the next of its rank group: the "
+               "ranges of their scores do not meet. Empty for the last.", null=True),
         Column("failed_gates", "str", "Gates that fail.", unit="list", null=True),
         Column("unknown_gates", "str", "Mandatory gates nobody knows.", unit="list", null=True),
+    ),
+)
+
+ALL = "all"
+"""Stands for all criteria together in `ranking_basis`."""
+RANKING_BASIS = Table(
+    "ranking_basis", "What the order rests on, in each list and rank group: which criteria vary, "
+    "how much of the spread of scores each makes, and how much of that is assumed. Centres only.",
+    key=("list", "rank_group", "criterion"),
+    columns=(
+        LIST,
+        Column("rank_group", "int", "As in `scores`.", at_least=0, at_most=3),
+        Column("criterion", "str", "Criterion; `all` for the score."),
+        Column("n_options", "int", "Options ranked there.", at_least=1),
+        Column("weight", "float", "Weight, all adding up to 1.", at_least=0, at_most=1),
+        Column("varies", "bool", "Not all of them have one value."),
+        Column("n_values", "int", "Different values; for `all` different scores, which is how many "
+               "ranks there are.", at_least=1),
+        Column("assumed_share", "float", "Share of the options whose measure is assumed or "
+               "unknown; for `all` of all measures, by weight.", at_least=0, at_most=1),
+        Column("spread_share", "float", "Share of the spread of scores that it makes: covariance "
+               "of contribution and score over the variance of the score. All add up to 1; below "
+               "0 where it works against the order. Empty where all scores are equal.", null=True),
+        Column("spread_assumed", "float", "The part of that share made by options whose measure is "
+               "assumed or unknown.", null=True),
+        Column("drive_rho", "float", "Spearman's rank correlation of its order with the drive time "
+               "between the sites, nearest first: 1 is a sort by drive time. Empty where one of "
+               "the two does not vary.", null=True, at_least=-1, at_most=1),
+        Column("n_decided", "float", "For `all`: of the neighbours in the order, how many pairs "
+               "are told apart by more than what is not known.", null=True, at_least=0),
     ),
 )
 
@@ -89,10 +153,11 @@ ROBUSTNESS = Table(
     columns=(
         Column("option_id", "str", "Ranked option."),
         Column("varied", "str", "What was drawn: weights around the agreed ones, over the whole "
-               "simplex, drive speeds, costs, or weights, speeds and costs together.",
-               allowed=("weights_near", "weights_any", "speeds", "costs", "together")),
+               "simplex, drive speeds, costs, what is not known over its range, or weights, "
+               "speeds, costs and ranges together.",
+               allowed=("weights_near", "weights_any", "speeds", "costs", "ranges", "together")),
         Column("n_draws", "int", "Draws.", at_least=1),
-        Column("rank_low", "float", "5th percentile of its rank.", at_least=1),
+        Column("rank_low", "float", "5th percentile of its rank in its list.", at_least=1),
         Column("rank_median", "float", "Median of its rank.", at_least=1),
         Column("rank_high", "float", "95th percentile of its rank.", at_least=1),
         Column("share_first", "float", "Share of draws in which it is first.", at_least=0,
@@ -109,11 +174,13 @@ STABILITY = Table(
     key=("option_id",),
     columns=(
         Column("option_id", "str", "Ranked option."),
-        Column("word", "str", "robust, contested or fragile.",
-               allowed=("robust", "contested", "fragile")),
+        Column("word", "str", "robust, contested, undecided (what is not known alone decides) or "
+               "fragile; for the study's own weights only.",
+               allowed=("robust", "contested", "undecided", "fragile")),
         Column("reason", "str", "The rule that gave the word, with its figures."),
-        Column("dominated_by", "str", "Options of its rank group at least as good on every "
-               "criterion and better on one; at most five, by rank.", unit="list", null=True),
+        Column("dominated_by", "str", "Options of its list and rank group at least as good at the "
+               "centre on every criterion and better on one; at most five, by rank.", unit="list",
+               null=True),
         Column("n_dominating", "int", "How many there are.", at_least=0),
     ),
 )
@@ -246,6 +313,6 @@ COMPARISON = Table(
 """Not a table of a run: what `colocate compare` prints."""
 
 TABLES = (
-    MEASURES, CONTRIBUTIONS, SCORES, DRAWN_MEASURES, ROBUSTNESS, STABILITY, BREAK_EVEN, PORTFOLIOS,
-    PORTFOLIO_OPTIONS, PORTFOLIO_CHANGES, PORTFOLIO_EQUALITY, SITING,
+    MEASURES, CONTRIBUTIONS, SCORES, RANKING_BASIS, DRAWN_MEASURES, ROBUSTNESS, STABILITY,
+    BREAK_EVEN, PORTFOLIOS, PORTFOLIO_OPTIONS, PORTFOLIO_CHANGES, PORTFOLIO_EQUALITY, SITING,
 )

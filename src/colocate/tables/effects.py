@@ -5,10 +5,19 @@ from __future__ import annotations
 from colocate.tables.schema import Column, Table
 
 SIDES = ("fire", "police")
+CHANGE_TOLD = ("none", "too_small", "told")
 PEOPLE_GROUPS = (
     *(f"imd_decile_{decile}" for decile in range(1, 11)), "aged_65_plus", "disabled", "rural",
     "urban",
 )
+
+
+def _change(what: str) -> Column:
+    return Column("change", "str", "none: nothing that serves moves, so exactly as today; "
+                  f"too_small: something does, but {what} changes by no more than the study's "
+                  "tolerance, which the method cannot tell; told: by more; empty where unknown.",
+                  null=True, allowed=CHANGE_TOLD)  # fmt: skip
+
 
 NEW_SITES = Table(
     "new_sites",
@@ -44,6 +53,7 @@ COVER = Table(
         Column("option_id", "str", "Option."),
         Column("fire_changes", "bool", "A crewed fire station moves or closes."),
         Column("known", "bool", "Effect could be computed (not so for a site still to be found)."),
+        _change("nobody's response"),
         Column("people_before", "float", "People within the first response standard.",
                unit="people", at_least=0),
         Column("people_after", "float", "The same afterwards.", unit="people", null=True,
@@ -70,6 +80,7 @@ ACCESS = Table(
         Column("option_id", "str", "Option."),
         Column("desk_changes", "bool", "A police desk or station open to the public moves."),
         Column("known", "bool", "Effect could be computed."),
+        _change("nobody's drive"),
         Column("people_before", "float", "People within the access standard of a desk.",
                unit="people", at_least=0),
         Column("people_after", "float", "The same afterwards.", unit="people", null=True,
@@ -92,7 +103,7 @@ ACCESS = Table(
 EFFECTS = Table(
     "effects",
     "Every measure before and after each option, for both services. Exactly the same where nothing "
-    "changes.",
+    "that serves moves, and where the change is within the study's tolerance.",
     key=("option_id", "side", "measure"),
     columns=(
         Column("option_id", "str", "Option."),
@@ -106,6 +117,7 @@ EFFECTS = Table(
         Column("gained", "float", "What gains, where the measure counts people, fires or area.",
                null=True),
         Column("lost", "float", "What loses, likewise: never netted off.", null=True),
+        _change("the figure"),
         Column("basis", "str", "computed, recorded, assumed or unknown.",
                allowed=("computed", "recorded", "assumed", "unknown")),
         Column("note", "str", "What to know when reading it.", null=True),
@@ -114,8 +126,8 @@ EFFECTS = Table(
 
 CHANGES = Table(
     "changes",
-    "Demand points whose time to the first appliance or to a police desk an option would change; "
-    "points it leaves alone have no row.",
+    "Demand points whose time to the first appliance or to a police desk an option would change "
+    "by more than the study's tolerance; all others have no row.",
     key=("option_id", "side", "demand_id"),
     columns=(
         Column("option_id", "str", "Option."),

@@ -17,7 +17,8 @@ GATES = Table(
         Column("mandatory", "bool", "Must be passed before an option is recommended."),
         Column("reason", "str", "Why.", disclosure="commercial"),
         Column("evidence", "str", "What it rests on, as table:key, e.g. register:F033, "
-               "cover:OPTION, body:BODY, evidence:SUBJECT/GATE/DATE, or rule:GATE where it follows "
+               "cover:OPTION, body:BODY, evidence:SUBJECT/GATE/DATE, "
+               "site_decisions:SITE/WHAT/DATE, or rule:GATE where it follows "
                "from what the option is.", unit="list", null=True, disclosure="commercial"),
         Column("question", "str", "What would have to be found out.", null=True),
         Column("asked_of", "str", "What an answer is still open about, as site:ID, body:ID or "
@@ -39,6 +40,29 @@ EVIDENCE = Table(
         Column("reason", "str", "Why."),
         Column("author", "str", "Who says so: a role, not a person."),
         Column("date", "date", "When; the latest row counts."),
+    ),
+)
+
+SITE_DECISIONS = Table(
+    "site_decisions",
+    "What was decided or announced about a site, whoever proposed it: told of every option that "
+    "would change the site. What was decided about an option stands in decisions.",
+    key=("site_id", "what", "date"),
+    columns=(
+        Column("site_id", "str", "Site: an id of table sites."),
+        Column("what", "str", "kept, rebuilt, refurbished, shared, sold: done or decided; "
+               "announced: planned, and the outcome not known; dropped: a plan that was given up; "
+               "refused: a plan that was turned down. What the plan was stands in note.",
+               allowed=("kept", "rebuilt", "refurbished", "shared", "sold", "announced", "dropped",
+                        "refused")),
+        Column("date", "date", "When, as exactly as known; of several rows the latest counts."),
+        Column("decided_by", "str", "Body that decided: an id of table bodies."),
+        Column("source", "str", "Where it was published, with its day."),
+        Column("certainty", "str", "evidenced, or unknown: then never stated as fact.",
+               allowed=("evidenced", "unknown")),
+        Column("note", "str", "What was decided, in words."),
+        Column("disclosure", "str", "Disclosure class of the whole row, and so of every option "
+               "that it is told of.", allowed=("public", "commercial", "restricted")),
     ),
 )
 
@@ -76,8 +100,12 @@ ROUTES = Table(
     ),
 )
 
+RELEASES = ("internal", "agents", "market")
+"""Who may see an option: the authorities, the agents whom they appointed, the market; each also
+those before it."""
+
 DECISIONS = Table(
-    "decisions", "The decision register: what was decided, by whom, and what agents may see.",
+    "decisions", "The decision register: what was decided, by whom, and who may see it.",
     key=("decision_id",),
     columns=(
         Column("decision_id", "str", "Id of the decision."),
@@ -89,7 +117,7 @@ DECISIONS = Table(
         Column("superseded_by", "str", "decision_id that took its place.", null=True),
         Column("reversible", "bool", "Whether it could be undone."),
         Column("release", "str", "Who may see the option with its sites named.",
-               allowed=("internal", "agents")),
+               allowed=RELEASES),
         Column("note", "str", "Minute or reference.", null=True),
     ),
 )
@@ -105,7 +133,7 @@ OPTION_DECISIONS = Table(
         Column("decided_by", "str", "Body that decided.", null=True),
         Column("reversible", "bool", "Whether it could be undone.", null=True),
         Column("release", "str", "Who may see the option with its sites named; internal unless a "
-               "decision in force says otherwise.", allowed=("internal", "agents")),
+               "decision in force says otherwise.", allowed=RELEASES),
     ),
 )
 
@@ -168,5 +196,6 @@ QUESTIONS = Table(
 )
 
 TABLES = (
-    EVIDENCE, GATES, APPROVALS, ROUTES, DECISIONS, OPTION_DECISIONS, VEHICLES, DELIVERY, QUESTIONS,
+    EVIDENCE, SITE_DECISIONS, GATES, APPROVALS, ROUTES, DECISIONS, OPTION_DECISIONS, VEHICLES,
+    DELIVERY, QUESTIONS,
 )

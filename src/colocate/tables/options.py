@@ -37,8 +37,11 @@ PAIRS = Table(
                "10 min; `function` beyond them all. A straight one also needs a drive within "
                "options.straight_drive_min."),
         Column("function", "str", "Function both sites share, if any.", null=True),
-        Column("existing_share", "str", "existing or possible share between the two.", null=True,
+        Column("existing_share", "str", "existing: the register records that the two share; "
+               "possible: `share_reason` hints at it, to be asked first.", null=True,
                allowed=("existing", "possible")),
+        Column("share_reason", "str", "Why they may be sharing a building today, or that the "
+               "register records it.", null=True),
     ),
 )
 
@@ -85,12 +88,21 @@ OPTIONS = Table(
         Column("function", "str", "Function shared, if that is why.", null=True),
         Column("travel_time_s", "float", "Largest drive time between any two of its sites.",
                unit="s", null=True, at_least=0),
+        Column("distance_m", "float", "Largest road distance between any two of its sites.",
+               unit="m", null=True, at_least=0),
         Column("straight_m", "float", "Largest straight distance between two of them.", unit="m",
                at_least=0),
         Column("fire_area", "str", "Fire area of the sites.", null=True),
         Column("police_areas", "str", "Police force areas involved.", unit="list"),
-        Column("existing_share", "str", "existing or possible share.", null=True,
+        Column("existing_share", "str", "existing: in place today; possible: two of its sites may "
+               "be sharing already, which is the first thing to ask.", null=True,
                allowed=("existing", "possible")),
+        Column("share_reason", "str", "Why they may be sharing a building today, or that the "
+               "register records it.", null=True),
+        Column("weak_site_ids", "str", "Hosts and movers of which it is open whether they are "
+               "there, and what they are: no name in the source, or low confidence.",
+               unit="list", null=True),
+        Column("weak_reason", "str", "Which of these it is, site by site.", null=True),
         Column("reason", "str", "Why it is on the list."),
     ),
 )

@@ -459,6 +459,7 @@ class Pair:
     tier: str
     function: str | float
     existing_share: str | float
+    share_reason: str | float
 
 
 class Cluster:
@@ -493,10 +494,14 @@ class Option:
     tier: str
     function: str | float
     travel_time_s: float
+    distance_m: float
     straight_m: float
     fire_area: str | float
     police_areas: str
     existing_share: str | float
+    share_reason: str | float
+    weak_site_ids: str | float
+    weak_reason: str | float
     reason: str
 
 
@@ -527,6 +532,7 @@ class Cover:
     option_id: str
     fire_changes: bool
     known: bool
+    change: str | float
     people_before: float
     people_after: float
     people_gained: float
@@ -543,6 +549,7 @@ class Access:
     option_id: str
     desk_changes: bool
     known: bool
+    change: str | float
     people_before: float
     people_after: float
     people_gained: float
@@ -565,6 +572,7 @@ class Effect:
     after: float
     gained: float
     lost: float
+    change: str | float
     basis: str
     note: str | float
 
@@ -662,6 +670,8 @@ class Money:
     gross_saving_gbp: float
     host_increase_gbp: float
     net_saving_gbp: float
+    net_saving_low_gbp: float
+    net_saving_high_gbp: float
     capital_gbp: float
     receipt_gbp: float
     npv_gbp: float
@@ -810,6 +820,19 @@ class Evidence:
     date: str
 
 
+class SiteDecision:
+    """A row of table `site_decisions`."""
+
+    site_id: str
+    what: str
+    date: str
+    decided_by: str
+    source: str
+    certainty: str
+    note: str
+    disclosure: str
+
+
 class Gate:
     """A row of table `gates`."""
 
@@ -928,6 +951,7 @@ class Measure:
 
     option_id: str
     criterion: str
+    list: str
     unit: str
     low: float
     central: float
@@ -942,7 +966,9 @@ class Contribution:
     option_id: str
     criterion: str
     raw: float
+    value_low: float
     value: float
+    value_high: float
     weight: float
     contribution: float
     basis: str
@@ -953,12 +979,38 @@ class Score:
 
     option_id: str
     status: str
+    list: str
+    score_low: float
     score: float
+    score_high: float
     completeness: float
     rank_group: int
+    rank_low: float
     rank: float
+    rank_high: float
+    rank_shared: bool
+    town: str | float
+    place: float
+    decided_from_next: bool | NAType
     failed_gates: str | float
     unknown_gates: str | float
+
+
+class RankingBasi:
+    """A row of table `ranking_basis`."""
+
+    list: str
+    rank_group: int
+    criterion: str
+    n_options: int
+    weight: float
+    varies: bool
+    n_values: int
+    assumed_share: float
+    spread_share: float
+    spread_assumed: float
+    drive_rho: float
+    n_decided: float
 
 
 class DrawnMeasure:

@@ -72,7 +72,7 @@ def ready(
     Raises:
         NetworkError: `road_order` is not of these roads.
     """
-    graph = open_graph(roads, settings=settings).graph
+    graph = open_graph(roads, delays=settings.delays).graph
     if len(road_order) != graph.node_count:
         raise NetworkError(
             f"road_order has {len(road_order)} rows; expected {graph.node_count}, one a node of "

@@ -19,7 +19,7 @@ from colocate.travel.kernel import node_order, roadgraph
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from colocate.study import Travel
+    from colocate.study import Travel, TurnDelays
     from colocate.travel.kernel.roadgraph import RoadGraph
     from colocate.travel.turns import Expanded
 
@@ -68,10 +68,10 @@ def road_graph(roads: Roads, /, *, settings: Travel) -> RoadGraph:
     Raises:
         NetworkError: the speeds are not of these roads.
     """
-    return _split(plain_graph(roads), roads, settings=settings).graph
+    return _split(plain_graph(roads), roads, delays=settings.delays).graph
 
 
-def open_graph(roads: Roads, /, *, settings: Travel) -> Expanded:
+def open_graph(roads: Roads, /, *, delays: TurnDelays | None) -> Expanded:
     """Split the junctions of the roads as they may be driven, at no speed in particular.
 
     What is closed in a scenario is open here: what is prepared on this graph holds for every speed
@@ -79,7 +79,7 @@ def open_graph(roads: Roads, /, *, settings: Travel) -> Expanded:
 
     Args:
         roads: the roads; their speeds are not looked at.
-        settings: the study's `[travel]`: what turns take, and whether they count.
+        delays: what turns take; None where they do not count.
 
     Returns:
         The graph, drives taking no time, and the row of `road_nodes` that each of its nodes is of.
@@ -88,7 +88,7 @@ def open_graph(roads: Roads, /, *, settings: Travel) -> Expanded:
         name: roads.road_edges[name.removesuffix("_s")] for name in ("forward_s", "backward_s")
     }
     instant = pd.DataFrame({name: np.where(open_, 0.0, np.inf) for name, open_ in allowed.items()})
-    return _split(plain_graph(roads._replace(edge_speeds=instant)), roads, settings=settings)
+    return _split(plain_graph(roads._replace(edge_speeds=instant)), roads, delays=delays)
 
 
 def road_order(
@@ -97,7 +97,7 @@ def road_order(
     /,
     *,
     turns: pd.DataFrame,
-    settings: Travel,
+    delays: TurnDelays | None,
 ) -> pd.DataFrame:
     """Find the order in which `od_matrix.ready` contracts the network.
 
@@ -105,13 +105,13 @@ def road_order(
         road_nodes: table `road_nodes`.
         road_edges: table `road_edges`.
         turns: table `turns`, the forbidden ones.
-        settings: the study's `[travel]`: whether turns cost time, which splits more junctions.
+        delays: what turns take; None where they do not count, and fewer junctions are split.
 
     Returns:
         Table `road_order`; good for any speeds and points, and for roads closed later.
     """
     roads = Roads(road_nodes, road_edges, turns, edge_speeds=pd.DataFrame())
-    graph, place = open_graph(roads, settings=settings)
+    graph, place = open_graph(roads, delays=delays)
     at = road_nodes[["easting", "northing"]].to_numpy("float64")[place]
     rank = node_order.node_order(graph, at=at)
     return pd.DataFrame({"graph_node": np.arange(len(rank)), "rank": rank})
@@ -134,11 +134,11 @@ def assert_speeds(edge_speeds: pd.DataFrame, /, *, edges: int) -> None:
         )
 
 
-def _split(graph: RoadGraph, roads: Roads, /, *, settings: Travel) -> Expanded:
+def _split(graph: RoadGraph, roads: Roads, /, *, delays: TurnDelays | None) -> Expanded:
     ways = turning.turns(
         roads.road_nodes,
         roads.road_edges,
         forbidden=roads.turns,
-        costs=settings.turns if settings.turn_costs else None,
+        costs=delays,
     )
     return turning.expanded(graph, ways)

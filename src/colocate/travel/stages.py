@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from colocate.study import Access, Block, Figure, GateRule, Response, Travel
+    from colocate.study import Access, Block, Figure, GateRule, Response, Travel, TurnDelays
 
     Made = Mapping[str, pd.DataFrame]
 
@@ -80,12 +80,12 @@ def order(
     road_nodes: pd.DataFrame,
     road_edges: gpd.GeoDataFrame,
     turns: pd.DataFrame,
-    settings: Travel = setting("travel"),
+    delays: TurnDelays | None = setting("travel.delays"),
 ) -> Made:
     """Order the network once for all speeds."""
     from colocate.travel.roads import road_order
 
-    return {"road_order": road_order(road_nodes, road_edges, turns=turns, settings=settings)}
+    return {"road_order": road_order(road_nodes, road_edges, turns=turns, delays=delays)}
 
 
 @stage(

@@ -59,6 +59,8 @@ test("a change says its sign and its unit, and nothing is said to be nothing", (
   assert.equal(moved(row(50_000, 48_800, "people")), "−1,200");
   assert.equal(moved(row(0.75, 0.7512, "share")), "+0.12 points");
   assert.equal(moved(row(5, 5, "s")), "no change");
+  const untold = "no change the method can tell";
+  assert.equal(moved({ ...row(5, 5, "s"), untold }), untold);
   assert.equal(moved(row(5, null, "s")), "");
   assert.equal(quantity(0.755, "share"), "75.5%");
 });
@@ -163,5 +165,5 @@ test("a comparison says the same of two options that are the same", () => {
   const result = { rank: [null], score: [0], contributions: [[0]] };
   const groups = comparison(model, [option, option], result);
   for (const { said } of groups.flatMap((group) => group.rows)) assert.equal(said[0], said[1]);
-  assert.ok(groups.some((group) => group.rows.some((row) => row.said[0] === "missing")));
+  assert.ok(groups.some((group) => group.rows.some((row) => row.said[0] === "not known")));
 });

@@ -104,14 +104,22 @@ test("the ranking as CSV has a column a heading, and names its weights", () => {
     start: { rank: 2, status: "investigate" },
     stability: { word: "robust" },
   };
-  const result = { rank: [1], score: [12.34567], completeness: [1], shares: [1] };
+  const result = {
+    rank: [1],
+    rankLow: [1],
+    rankHigh: [3],
+    score: [12.34567],
+    completeness: [1],
+    shares: [1],
+  };
   const [head, row] = rankingRows(model, result, [option], "exploratory");
   assert.equal(head.length, row.length);
   const told = Object.fromEntries(head.map((name, i) => [name, row[i]]));
   assert.deepEqual(
-    [told.rank, told.start_rank, told.score, told.robustness, told.gates_unknown, told.weights],
-    [1, 2, 12.346, "robust", "space", "cover=100.0%"],
+    [told.rank, told.rank_high, told.start_rank, told.score, told.gates_unknown, told.weights],
+    [1, 3, 2, 12.346, "space", "cover=100.0%"],
   );
+  assert.equal(told.robustness, null, "it is worked out for the study's weights only");
   assert.match(csvText([row]), /'=A1/);
 });
 
@@ -124,8 +132,9 @@ test("figures read as people write them", () => {
     [
       measured(1, { unit: "bodies", worst: 6, best: 1 }),
       measured(40, { unit: "people", worst: -1, best: 1 }),
+      measured(2, { unit: "band", worst: 3, best: 0 }),
       measured(null, {}),
     ],
-    ["1 body", "+40 people", "not known"],
+    ["1 body", "+40 people", "a short drive", "not known"],
   );
 });

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, TypeVar, dataclass_transform
 
 import pandas as pd
 
@@ -31,11 +31,47 @@ OPTION_TABLES = (
 )  # fmt: skip
 """Tables about options that make an option's class."""
 
-SUPPLIED = ("evidence", "costs", "partners", "functions", "benchmarks")
+SUPPLIED = ("evidence", "site_decisions", "costs", "partners", "functions", "benchmarks")
 """Tables that people fill beside the registers."""
 
 Tables = Mapping[str, pd.DataFrame]
 F = TypeVar("F", bound="Fact")
+
+
+MONEY = "GBP"
+"""How the unit of an amount of money begins."""
+
+
+class Classed(Protocol):
+    """A column of a table or of a list."""
+
+    @property
+    def disclosure(self) -> Disclosure:
+        """Its class."""
+
+    @property
+    def unit(self) -> str:
+        """Unit of its values."""
+
+
+class Readable(NamedTuple):
+    """What an audience may read of records and lists."""
+
+    ceiling: Disclosure
+    """Highest class of a field."""
+    costs: bool = False
+    """Whether amounts of money are readable whatever their class."""
+    without: frozenset[str] = frozenset()
+    """Tables of which nothing is."""
+
+    def admits(self, column: Classed, /) -> bool:
+        """Return whether a column may be read: by its class, or as money where the study says.
+
+        Args:
+            column: of a table or a list.
+        """
+        within = CLASSES.index(column.disclosure) <= CLASSES.index(self.ceiling)
+        return within or (self.costs and column.unit.startswith(MONEY))
 
 
 class WithheldError(AttributeError):
@@ -135,25 +171,26 @@ def frame(kind: type[Fact], rows: Iterable[Fact], /, *, columns: Iterable[str]) 
     )
 
 
-def held(record: F, ceiling: Disclosure, /) -> F:
-    """Return a record with its fields up to a class, and so on within it.
+def held(record: F, readable: Readable, /) -> F:
+    """Return a record with its readable fields, and so on within it.
 
     Args:
         record: the record.
-        ceiling: the highest class that is kept.
+        readable: what is kept.
     """
     left = object.__new__(type(record))
-    most = CLASSES.index(ceiling)
-    kept = {
-        name: getattr(record, name)
-        for name, column in record.COLUMNS.items()
-        if CLASSES.index(column.disclosure) <= most
-    }
+    kept = {}
+    if record.TABLE not in readable.without:
+        kept = {
+            name: getattr(record, name)
+            for name, column in record.COLUMNS.items()
+            if readable.admits(column)
+        }
     for name in record.ONE:
         other = getattr(record, name)
-        kept[name] = None if other is None else held(other, ceiling)
+        kept[name] = None if other is None else held(other, readable)
     for name in record.MANY:
-        kept[name] = tuple(held(other, ceiling) for other in getattr(record, name))
+        kept[name] = tuple(held(other, readable) for other in getattr(record, name))
     for name, value in kept.items():
         object.__setattr__(left, name, value)
     return left
@@ -172,13 +209,31 @@ def of_run(tables: Tables, /) -> Disclosure:
     return CLASSES[max(*given, manual)]
 
 
+def of_site_rows(tables: Tables, /) -> pd.Series:
+    """Return the class of each row of `located_sites`, by that table's index.
+
+    It is at least the class of what was decided about the site: the gates tell that in words.
+
+    Args:
+        tables: the run's tables by name.
+    """
+    sites = tables["located_sites"]
+    level = sites["disclosure"].map(CLASSES.index)
+    if "site_decisions" in tables:
+        of_site = tables["site_decisions"]["site_id"]
+        decided = _levels(tables, "site_decisions").groupby(of_site).max()
+        level = level.combine(sites["site_id"].map(decided).fillna(0), max)
+    return level.astype("int64").map(CLASSES.__getitem__).astype("str")
+
+
 def of_options(tables: Tables, /) -> pd.Series:
     """Return each option's class by option_id: the highest of its sites and its own rows.
 
     Args:
         tables: the run's tables by name.
     """
-    sites = _levels(tables, "located_sites").set_axis(tables["located_sites"]["site_id"])
+    located = tables["located_sites"].assign(disclosure=of_site_rows(tables))
+    sites = _levels({"located_sites": located}, "located_sites").set_axis(located["site_id"])
     options = tables["options"].set_index("option_id")["site_ids"]
     level = pd.Series(
         [max((sites[site] for site in parts(ids)), default=0) for ids in options],

@@ -20,6 +20,7 @@ class Cover(Fact):
     fires_after: float | None
     mean_response_before_s: float | None
     mean_response_after_s: float | None
+    untold: str | None = made("Words for a change too small to tell; else nothing.")
 
 
 @fact(TABLES["access"])
@@ -36,6 +37,7 @@ class Access(Fact):
     mean_access_before_s: float | None
     mean_access_after_s: float | None
     basis: str
+    untold: str | None = made("Words for a change too small to tell; else nothing.")
 
 
 @fact(TABLES["effects"])
@@ -50,8 +52,10 @@ class Effect(Fact):
     after: float | None
     gained: float | None
     lost: float | None
+    change: str | None
     basis: str
     note: str | None
+    untold: str | None = made("Words for a change too small to tell; else nothing.")
 
 
 @fact(TABLES["changes"])

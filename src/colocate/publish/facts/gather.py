@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,7 +13,7 @@ import shapely
 from colocate import bng
 from colocate.errors import CrsError
 from colocate.publish.facts import records, settlement, words
-from colocate.publish.facts.disclosure import Fact, of_options, of_run
+from colocate.publish.facts.disclosure import Fact, of_options, of_run, of_site_rows
 from colocate.publish.facts.records import Facts, Option, Question, Site
 from colocate.tables import TABLES, empty, parts
 
@@ -94,6 +95,7 @@ def _option(
         released_names=words.names(freed),
         gates_counted=words.gates_counted(many["gates"]),
         gates_in_short=words.gates_in_short(many["gates"]),
+        already_decided=words.already_decided(many["gates"]),
         approval_path="; ".join(words.path(many["approvals"])) or None,
     )
 
@@ -137,7 +139,8 @@ def _by_option(
 
 
 def _sites(tables: Tables) -> list[Site]:
-    sites = _table(tables, "located_sites").sort_values("site_id", ignore_index=True)
+    sites = tables["located_sites"].assign(disclosure=of_site_rows(tables))
+    sites = sites.sort_values("site_id", ignore_index=True)
     part = {row["site_id"]: row for row in rows(_table(tables, "participation"))}
     found = [part.get(site, {}) for site in sites["site_id"]]
     made = {
@@ -145,6 +148,7 @@ def _sites(tables: Tables) -> list[Site]:
         "takes_part": [row.get("takes_part", False) for row in found],
         "part_reason": [row.get("reason") for row in found],
         "stated_postcode": sites["postcode"].where(sites["postcode_basis"] == "stated"),
+        "district": [code and code[:-3].strip() for code in _plain(sites["postcode"])],
         "grid_reference": [_square(point) for point in sites["geometry"]],
     }
     return _records(Site, pd.DataFrame(sites).assign(**made))
@@ -184,7 +188,22 @@ def _clearing(tables: Tables) -> dict[str, list[records.Clearing]]:
 
 def _scores(frame: pd.DataFrame, _tables: Tables, _study: Study) -> Made:
     held = frame["rank_group"].map(words.RANK_GROUPS).where(frame["rank"].notna())
-    return {"status_words": frame["status"].map(words.STATUSES), "group_words": held.fillna("")}
+    shared = zip(frame["rank"], frame["rank_shared"], strict=True)
+    block = list(zip(frame["list"], frame["rank_group"], strict=True))
+    length = Counter(each for each, rank in zip(block, frame["rank"].notna(), strict=True) if rank)
+    return {
+        "status_words": frame["status"].map(words.STATUSES),
+        "group_words": held.fillna(""),
+        "rank_words": [words.rank(place, shared=also) for place, also in shared],
+        "of_list": [
+            f"{length[name, group]:,} {words.LISTS[name]} {words.GROUPS[group]}"
+            for name, group in block
+        ],
+    }
+
+
+def _told(frame: pd.DataFrame, _tables: Tables, _study: Study) -> Made:
+    return {"untold": frame["change"].map({"too_small": words.UNTOLD})}
 
 
 def _gates(frame: pd.DataFrame, _tables: Tables, study: Study) -> Made:
@@ -234,8 +253,11 @@ def _varied(frame: pd.DataFrame, _tables: Tables, _study: Study) -> Made:
 
 
 MADE: Mapping[str, Callable[[pd.DataFrame, Tables, Study], Made]] = {
+    "access": _told,
     "changes": _places,
+    "cover": _told,
     "delivery": _vehicles,
+    "effects": _told,
     "gates": _gates,
     "money_by_body": _of_bodies,
     "option_decisions": _decisions,

@@ -16,6 +16,7 @@ from colocate.tables import TABLES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from colocate.publish.facts.audiences import Reach
     from colocate.tables.schema import Disclosure
 
 
@@ -64,6 +65,7 @@ class Site(Fact):
     part_reason: str | None = made("Why it takes part, or why not.")
     stated_postcode: str | None = made("Postcode of the host as a published list states it; one "
                                        "inferred from coordinates is not given.")  # fmt: skip
+    district: str | None = made("Postal district of its point.")
     grid_reference: str | None = made("National Grid square of 100 m that holds the host: cut, "
                                       "never rounded.")  # fmt: skip
 
@@ -73,14 +75,24 @@ class Score(Fact):
     """Where an option stands in the ranking."""
 
     status: str
+    list: str
+    score_low: float
     score: float
+    score_high: float
     completeness: float
     rank_group: int
+    rank_low: float | None
     rank: float | None
+    rank_high: float | None
+    rank_shared: bool
+    town: str | None
+    place: float | None
     failed_gates: str | None
     unknown_gates: str | None
     status_words: str = made("Status in words.")
     group_words: str = made("What holds it back although no gate fails; else nothing.")
+    rank_words: str = made("Rank in words: `2=` where others share it; nothing without one.")
+    of_list: str = made("How many are ranked in its group of the list, and what they are.")
 
 
 @fact(TABLES["contributions"])
@@ -89,7 +101,9 @@ class Contribution(Fact):
 
     criterion: str
     raw: float | None
-    value: float | None
+    value_low: float
+    value: float
+    value_high: float
     weight: float
     contribution: float
     basis: str
@@ -244,7 +258,7 @@ class Decision(Fact):
     date: str | None
     decided_by: str | None
     reversible: bool | None
-    release: str
+    release: Reach
     body: str | None = made("Name of the body that decided.")
     body_short: str | None = made("Its short name.")
     status_words: str = made("Status in words.")
@@ -306,6 +320,10 @@ class Option(Fact):
     released_names: str | None = made("Names of the sites no longer needed for their use.")
     gates_counted: str = made("How many gates fail, are open and pass.")
     gates_in_short: str = made("Which gates fail, and how many mandatory answers are open.")
+    already_decided: str | None = made(
+        "What was decided about its sites already, as the gate of that name tells it.",
+        disclosure="commercial",
+    )
     approval_path: str | None = made("Who approves, agrees, is consulted or told, in order.")
     sites: tuple[Site, ...] = many(Site)
     host: Site | None = one(Site)

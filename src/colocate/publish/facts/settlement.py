@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from colocate.money.target_shares import ALL
 from colocate.publish.facts.words import known, pounds
+from colocate.tables import each
+from colocate.tables.rows import ClearingByBody, ClearingRent, TargetShare
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,10 +29,10 @@ def toward_targets(tables: Tables, portfolio_id: str = BEST, /) -> list[str]:
     """
     rows = tables["target_shares"]
     own = rows[(rows["portfolio_id"] == portfolio_id) & (rows["body_id"] == ALL)]
-    return [with_rest(row) for row in own.itertuples()]
+    return [with_rest(row) for row in each(TargetShare, own)]
 
 
-def with_rest(row: Any, /) -> str:  # noqa: ANN401 - a row of table target_shares
+def with_rest(row: TargetShare, /) -> str:
     """Return the words of a target, and that buildings alone do not reach it where they do not.
 
     Args:
@@ -53,7 +55,7 @@ def rents(tables: Tables, subject_id: str, /, *, kind: str) -> list[str]:
     own = rows[(rows["kind"] == kind) & (rows["subject_id"] == subject_id)]
     names = short_names(tables)
     alone = len(own) == 1
-    return list(dict.fromkeys(rent(row, names, alone=alone) for row in own.itertuples()))
+    return list(dict.fromkeys(rent(row, names, alone=alone) for row in each(ClearingRent, own)))
 
 
 def short_names(tables: Tables, /) -> dict[str, str]:
@@ -66,7 +68,7 @@ def short_names(tables: Tables, /) -> dict[str, str]:
     return dict(zip(bodies["body_id"], bodies["short_name"], strict=True))
 
 
-def rent(row: Any, names: Mapping[str, str], /, *, alone: bool) -> str:  # noqa: ANN401
+def rent(row: ClearingRent, names: Mapping[str, str], /, *, alone: bool) -> str:
     """Write a row of table `clearing_rents` as a sentence.
 
     Args:
@@ -106,5 +108,5 @@ def by_body(tables: Tables, portfolio_id: str = BEST, /) -> list[tuple[str, str,
 
     return [
         (names[row.body_id], said(row.supplied_gbp), said(row.after_gbp))
-        for row in own.itertuples()
+        for row in each(ClearingByBody, own)
     ]

@@ -6,17 +6,20 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from colocate.tables.choice import BANDS
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
+    from colocate.publish.facts.audiences import Reach
     from colocate.publish.facts.effect_records import Access, Cover
     from colocate.publish.facts.records import Approval, Decision, Gate, Money, Site
     from colocate.study import Study
 
 KINDS: Mapping[str, str] = {
-    "into_fire": "Police into fire",
-    "into_other": "Fire into police",
+    "into_fire": "Another service into fire",
+    "into_other": "Into another service",
     "both_to_new": "All to a new site",
     "touchdown": "Touchdown desk",
     "hq": "Headquarters",
@@ -29,8 +32,28 @@ STATUSES: Mapping[str, str] = {
     "blocked": "Blocked",
     "existing": "Existing share",
 }
-RANK_GROUPS: Mapping[int, str] = {1: "moves a fire crew: the authority alone decides"}
+RANK_GROUPS: Mapping[int, str] = {
+    1: "weak evidence: is the site there, and what is it?",
+    2: "moves a fire crew: the authority alone decides",
+}
 """What holds an option back although no gate fails (DSFRA/16/5, 5.18)."""
+GROUPS: Mapping[int, str] = {
+    0: "that can be acted on",
+    1: "with a site of weak evidence",
+    2: "that would move a fire crew",
+    3: "that are blocked",
+}
+"""What the options of a rank group are."""
+LISTS: Mapping[str, str] = {
+    "stations": "stations",
+    "headquarters": "headquarters",
+    "depots": "depots",
+    "training": "training sites",
+}
+"""Lists that options are ranked in, by what they are about."""
+
+UNTOLD = "no change the method can tell"
+"""What is said of a change within the study's tolerance: `too_small` in column `change`."""
 
 MONEY_BASES: Mapping[str, str] = {
     "recorded": "recorded figures",
@@ -40,6 +63,7 @@ MONEY_BASES: Mapping[str, str] = {
 STABILITY: Mapping[str, str] = {
     "robust": "Robust",
     "contested": "Contested",
+    "undecided": "Undecided",
     "fragile": "Fragile",
 }
 DECISIONS: Mapping[str, str] = {
@@ -61,7 +85,8 @@ VARIED: Mapping[str, str] = {
     "weights_any": "Any weights at all",
     "speeds": "Other drive speeds",
     "costs": "Other costs",
-    "together": "Weights, speeds and costs together",
+    "ranges": "What is not known, over its range",
+    "together": "Weights, speeds, costs and ranges together",
 }
 """What was drawn anew to see whether a rank holds."""
 
@@ -140,7 +165,7 @@ def internal(disclosure: str, /) -> str:
     """
     if disclosure == "public":
         return ""
-    return f"INTERNAL: holds {disclosure} columns; agents get the folder agents instead."
+    return f"INTERNAL: holds {disclosure} columns; agents and market get folders of their own."
 
 
 def licence(study: Study, /) -> str:
@@ -160,7 +185,8 @@ def notice_and_licence(study: Study, /) -> str:
     Args:
         study: whose notice and attribution it is.
     """
-    return " ".join(dict.fromkeys([study.study.notice, licence(study)]))
+    said = licence(study)
+    return study.study.notice if said in study.study.notice else f"{study.study.notice} {said}"
 
 
 def day(date: dt.date, /) -> str:
@@ -192,6 +218,25 @@ def span(dates: Iterable[object], /, *, digits: int = 10) -> str | None:
     """
     found = sorted({str(date)[:digits] for date in dates if known(date)})
     return "/".join(dict.fromkeys([found[0], found[-1]])) if found else None
+
+
+def rank(place: float, /, *, shared: bool) -> str:
+    """A rank: 2, or 2= where others share it; nothing without one.
+
+    Args:
+        place: from 1; NaN without one.
+        shared: whether others have the same.
+    """
+    return f"{place:.0f}{'=' if shared else ''}" if known(place) else ""
+
+
+def band(number: float, /) -> str:
+    """A band of nearness by its number: 0 is the same plot.
+
+    Args:
+        number: of the band, from 0.
+    """
+    return BANDS[round(number)]
 
 
 def pounds(value: float | None, /) -> str:
@@ -244,6 +289,8 @@ def quantity(value: float, unit: str, /) -> str:
     """
     if unit == "s":
         return duration(value)
+    if unit == "band":
+        return band(value)
     if unit in {"share", "%"}:
         return percent(value if unit == "share" else value / 100)
     number = f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:,.1f}"
@@ -268,6 +315,19 @@ def gates_counted(gates: Sequence[Gate], /) -> str:
     found = Counter(gate.word for gate in gates)
     counts = [f"{found[word]} {word}" for word in OUTCOMES.values() if word in found]
     return ", ".join(counts) or IN_PLACE
+
+
+def already_decided(gates: Sequence[Gate], /) -> str | None:
+    """What was decided about an option's sites already; None where nothing is known.
+
+    Args:
+        gates: of one option.
+    """
+    return next(
+        (gate.reason for gate in gates
+         if gate.gate == "already_decided" and gate.evidence != "rule:already_decided"),
+        None,
+    )  # fmt: skip
 
 
 def gates_in_short(gates: Sequence[Gate], /) -> str:
@@ -331,6 +391,8 @@ def gained_and_lost(effect: Cover | Access, /, *, changes: bool) -> str:
         return "exactly as today"
     if not effect.known:
         return "would change; how, is open until a site is found"
+    if effect.untold is not None:
+        return effect.untold
     return f"{effect.people_gained:,.0f} people would gain it, {effect.people_lost:,.0f} lose it"
 
 
@@ -350,19 +412,35 @@ def saved(money: Money, /) -> str:
     return f"£{net:,.0f} a year would be saved, net ({money.basis})"
 
 
-def decided(decision: Decision, /) -> str:
-    """Who decided what on which day, and who may see the option's sites named.
+SHOWN: Mapping[Reach, str] = {
+    "internal": "its sites are named in the internal lists alone",
+    "agents": "the appointed agents see its sites named, in confidence",
+    "market": "anybody may see its sites named",
+}
+"""Who sees the sites of an option named."""
+
+
+def counted(options: int, /) -> str:
+    """A number of options: 1 option, 64 options.
 
     Args:
-        decision: where the option stands.
+        options: how many.
+    """
+    return f"{options} option{'' if options == 1 else 's'}"
+
+
+def decided(decision: Decision, /, *, shown: Reach) -> str:
+    """Who decided what on which day, and who sees the option's sites named.
+
+    Args:
+        decision: where the option stands by the decision register.
+        shown: whom it may be named to.
     """
     if decision.status == "none":
         said = "Nobody has decided anything about it"
     else:
         said = f"{decision.status.capitalize()} by {decision.body}, {decision.date}"
-    if decision.release == "agents":
-        return f"{said}; agents may see its sites named."
-    return f"{said}; its sites are named in the internal lists alone."
+    return f"{said}; {SHOWN[shown]}."
 
 
 def decided_on(decision: Decision, /) -> str:
@@ -376,14 +454,15 @@ def decided_on(decision: Decision, /) -> str:
     return f"{decision.status_words} {decision.date}"
 
 
-def decided_inside(decision: Decision, /) -> str:
-    """The decision for the authorities' own page.
+def decided_inside(decision: Decision, /, *, shown: Reach) -> str:
+    """The decision, and who sees the option's sites named, for the authorities' own page.
 
     Args:
         decision: where the option stands.
+        shown: whom it may be named to.
     """
     if decision.date is None:
-        return "No decision is recorded; agents do not see the option's sites."
+        return f"No decision is recorded; {SHOWN[shown]}."
     undone = {None: "", True: "; could be undone", False: "; could not be undone"}
     return (f"Decision: {decision.status} on {decision.date} by {decision.decided_by}"
             f"{undone[decision.reversible]}; release: {decision.release}.")  # fmt: skip

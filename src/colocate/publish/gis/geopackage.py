@@ -6,7 +6,7 @@ metadata, layers joined from several tables) is presentation, not storage.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
@@ -19,6 +19,7 @@ import pyogrio
 import shapely
 
 from colocate.publish.facts import words
+from colocate.publish.lists.fields import typed
 from colocate.tables import parts
 from colocate.tables.schema import CRS
 
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
-    from colocate.publish.lists.agents import Pack
+    from colocate.publish.lists.fields import Field
+    from colocate.publish.lists.packs import Pack
     from colocate.study import Study
 
 Tables = Mapping[str, pd.DataFrame]
@@ -43,7 +45,7 @@ def write(tables: Tables, path: Path, /, *, study: Study, told: str) -> None:
     (catchments of a service together), `areas_of_search` (for new sites), `new_sites` (the best
     point of each), `boundaries`, and the table `layer_styles`, which QGIS reads by itself. Notice
     and attribution stand in the file's metadata and with each layer. Shapes are as computed, not
-    generalised. Not for agents: sites are named.
+    generalised. Not for agents or market.
 
     Args:
         tables: a run's tables by name.
@@ -67,25 +69,29 @@ def write(tables: Tables, path: Path, /, *, study: Study, told: str) -> None:
     _write(layers, path, study=study, notice=notice)
 
 
-def write_agents(pack: Pack, path: Path, /, *, study: Study, told: str) -> None:
-    """Write what agents may see as a GeoPackage of its own.
+def write_pack(
+    pack: Pack, path: Path, /, *, fields: Iterable[Field], study: Study, told: str
+) -> None:
+    """Write a pack as a GeoPackage of its own; the same bytes for the same arguments.
 
-    Layers `areas_of_search` and `sites` (released ones), styled for QGIS; the same bytes for the
-    same arguments. `told` is the disclosure class of what it holds.
+    Layers `areas_of_search` and `sites`, styled for QGIS, and the table `shortlist`, which has no
+    geometry.
 
     Args:
-        pack: what agents may see.
-        path: the file to write.
-        study: whose notice and date it bears.
+        pack: what the pack tells.
+        path: file to write; one that is there already is replaced.
+        fields: what the list's columns mean.
+        study: the study of the run, marked for that pack.
         told: disclosure class of what it holds.
     """
-    layers = {"areas_of_search": pack.areas, "sites": pack.sites}
+    rows = typed(pack.rows, fields)
+    layers = {"areas_of_search": pack.areas, "shortlist": rows, "sites": pack.sites}
     notice = f"{study.study.notice} Disclosure: {told}."
     _write(layers, path, study=study, notice=notice, styles={"sites": "released_sites"})
 
 
 def _write(
-    layers: Mapping[str, gpd.GeoDataFrame],
+    layers: Mapping[str, pd.DataFrame],
     path: Path,
     *,
     study: Study,
@@ -94,6 +100,7 @@ def _write(
 ) -> None:
     """Write the layers; `styles` names the style of those that do not have one of their own."""
     path.unlink(missing_ok=True)
+    drawn = [name for name, frame in layers.items() if isinstance(frame, gpd.GeoDataFrame)]
     about = f"{notice} {words.licence(study)}"
     with _dated(f"{study.study.as_of.isoformat()}T00:00:00.000Z"):
         for name, frame in layers.items():
@@ -104,10 +111,10 @@ def _write(
                 driver="GPKG",
                 dataset_metadata={"TITLE": study.study.title, "NOTICE": about},
                 layer_metadata={"DESCRIPTION": about},
-                promote_to_multi=name not in POINTS,
+                promote_to_multi=isinstance(frame, gpd.GeoDataFrame) and name not in POINTS,
             )
         pyogrio.write_dataframe(
-            _styles(study.study.as_of, {name: styles.get(name, name) for name in layers}),
+            _styles(study.study.as_of, {name: styles.get(name, name) for name in drawn}),
             path,
             layer="layer_styles",
             driver="GPKG",
@@ -144,7 +151,7 @@ def _options(tables: Tables) -> gpd.GeoDataFrame:
         )
     ]
     located = gpd.GeoDataFrame(frame, geometry=stands, crs=CRS)
-    return located.sort_values(["rank", "option_id"])
+    return located.sort_values(["place", "option_id"])
 
 
 def _moves(options: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from colocate.publish.facts import Option, Site
-from colocate.publish.facts.disclosure import CLASSES
+from colocate.publish.facts.records import Money, Score
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from colocate.publish.facts.disclosure import Fact
+    from colocate.publish.facts.disclosure import Fact, Readable
     from colocate.study import Study
     from colocate.tables.schema import Disclosure, Kind, Table
 
@@ -64,15 +64,25 @@ def _at(record: Any, path: str) -> Any:  # noqa: ANN401
     return record
 
 
-def up_to(ceiling: Disclosure, fields: Iterable[Field], /) -> tuple[Field, ...]:
+def readable(fields: Iterable[Field], by: Readable, /) -> tuple[Field, ...]:
     """Return the fields that an audience may read: by their class alone.
 
     Args:
-        ceiling: the highest class that the audience may read.
         fields: of a file.
+        by: what the audience may read.
     """
-    most = CLASSES.index(ceiling)
-    return tuple(field for field in fields if CLASSES.index(field.disclosure) <= most)
+    return tuple(field for field in fields if by.admits(field))
+
+
+def typed(frame: pd.DataFrame, fields: Iterable[Field], /) -> pd.DataFrame:
+    """Return a list with a type for each column: numbers as floats, all else as text.
+
+    Args:
+        frame: the list.
+        fields: what its columns mean.
+    """
+    numbers = {"int", "float"}
+    return frame.astype({f.name: "float64" if f.kind in numbers else "str" for f in fields})
 
 
 def dictionary(fields: Iterable[Field], /, *, file: str) -> pd.DataFrame:
@@ -182,15 +192,21 @@ _NOTICE = (
 NOTICE = _NOTICE[0]
 """Last column of every CSV file that has no notice of its own."""
 
-INTERNAL_FORMAT = "colocate-shortlist/4"
+INTERNAL_FORMAT = "colocate-shortlist/5"
 """Raised when a column of `INTERNAL` is added, moved or changes its meaning."""
 
 INTERNAL = (
+    _of("score.list", "List", width=13),
     _of("score.rank", "Rank", width=8),
+    _of("score.rank_low", "Best rank", width=9, detail=True),
+    _of("score.rank_high", "Worst rank", width=9, detail=True),
+    _of("score.place", "Place", width=8, detail=True),
     _of("score.rank_group", "Rank group", width=9, detail=True),
     _of("option_id", "Reference", width=22),
     _of("score.status", "Status", width=13),
     _of("score.score", "Score", width=9),
+    _of("score.score_low", "Least score", width=9, detail=True),
+    _of("score.score_high", "Most score", width=9, detail=True),
     _of("score.completeness", "Known share", width=10),
     _of("stability.word", "How sure", name="robustness", width=11),
     _of("title", "Option", width=46),
@@ -215,6 +231,7 @@ INTERNAL = (
       for column, title, width in _PROPERTY),
     _of("score.failed_gates", "Gates failed", width=20),
     _of("score.unknown_gates", "Gates open", width=30),
+    _of("already_decided", "Already decided", width=48, detail=True),
     *(_of(f"{table}.{column}", f"People {word} {label}", name=f"people_{word}_{what}")
       for table, what, label in (("cover", "fire_cover", "fire cover"),
                                  ("access", "desk_access", "desk access"))
@@ -235,60 +252,96 @@ INTERNAL = (
     *_NOTICE,
 )  # fmt: skip
 
-_ON_OFFER = "Of the surplus site; empty until its release."
+_SURPLUS = "Of the surplus site."
 
 
-def _on_offer(column: str, title: str, *, width: int) -> Field:
+def _surplus(column: str, title: str, *, width: int) -> Field:
     """A field that tells a fact of a site that would come free."""
     given = Site.COLUMNS[column]
-    return Field(column, title, f"{given.meaning} {_ON_OFFER}", given.kind, given.unit,
+    return Field(column, title, f"{given.meaning} {_SURPLUS}", given.kind, given.unit,
                  given.disclosure, width, path=f"surplus.{column}")  # fmt: skip
 
 
-_OFFERED = {column: _on_offer(column, title, width=width) for column, title, width in _PROPERTY}
+_OF_SURPLUS = {column: _surplus(column, title, width=width) for column, title, width in _PROPERTY}
 
-AGENTS = (
-    Field("rank", "Rank", "Place of a released option in the ranking; 1 is first.", "int",
-          width=8, path="option.score.rank"),
-    Field("option_ref", "Reference", "What to quote: the option's own id once it is released, "
-          "else a running number of this edition.", width=28, path="option.option_id"),
-    Field("what_happens", "What would happen", "What would happen, and by which decision; before "
-          "a release only that a shared site could be looked at.", width=36),
+_PLACE = (
+    Field("list", "List", Score.COLUMNS["list"].meaning, width=13, path="option.score.list"),
+    *(Field(column, title, Score.COLUMNS[column].meaning, "int", width=9,
+            path=f"option.score.{column}")
+      for column, title in (("rank", "Rank"), ("rank_low", "Best rank"),
+                            ("rank_high", "Worst rank"))),
+)  # fmt: skip
+"""Where an option stands among the others: for the appointed agents, never for the market."""
+
+RELEASE = Field("release", "For whom", "agents: in confidence, for the appointed agents alone; "
+                "market: released to anybody by the decision named.", width=11)  # fmt: skip
+
+_OPTION = (
+    Field("option_ref", "Reference", "The option's id: what to quote.", width=22,
+          path="option.option_id"),
+    Field("what_happens", "What would happen", "What would happen.", width=46,
+          path="option.what_happens"),
+    Field("sites", "Sites", "All sites it is about.", width=40),
     Field("host_site", "Host", "Site that would stay and take the others in.", width=30,
           path="option.host.name"),
     Field("surplus_sites", "Surplus site", "Site that would come free: one row each.", width=30,
           path="surplus.name"),
+    Field("town", "Town", "Town of the surplus site, or of the option's sites.", width=18),
+    Field("postcode", "Postcode", f"{_SURPLUS} Only as a published list states it.", width=12,
+          path="surplus.stated_postcode"),
+    Field("postcode_district", "Postal district", f"{_SURPLUS} District of its point, where the "
+          "postcode itself is not stated.", width=10, path="surplus.district"),
+    *(_OF_SURPLUS[column] for column in ("uprn", "tenure", "lease_end", "break_date", "gia_m2")),
+    Field("area_basis", "Area basis", "How the internal area was measured.", width=20),
+    *(_OF_SURPLUS[column] for column in ("site_area_m2", "spare_m2", "parking_spaces", "epc",
+                                         "condition", "listed", "flood_zone")),
+    _OF_SURPLUS["annual_running_cost_gbp"],
+    *(Field(column, title, Money.COLUMNS[column].meaning, "float", Money.COLUMNS[column].unit,
+            Money.COLUMNS[column].disclosure, 14, path=f"option.money.{column}")
+      for column, title in (("net_saving_gbp", "Saved a year"), ("capital_gbp", "Works"),
+                            ("receipt_gbp", "Receipts"))),
+    Field("sought_use", "Sought for", "Whose use room is sought for.", width=26),
+    Field("sought_low_m2", "Sought from", "Least internal area that what moves would need.",
+          "float", "m2", "commercial", 12),
+    Field("sought_high_m2", "Sought to", "Most internal area that it would need.", "float", "m2",
+          "commercial", 12),
+    Field("sought_basis", "Size rests on", "What these two areas rest on.", width=30),
+    Field("sought_tenure", "Sought tenure", "Legal forms of holding that the approvals lead to.",
+          width=20),
+    Field("sought_location", "Sought where", "Where that room is sought.", width=34),
     Field("area_of_search", "Area of search", "Where a new shared site could stand: the layer of "
           "the GeoPackage that outlines it, by option_ref.", width=34),
-    Field("town", "Town", "Town of the surplus site, or in or near which a site could stand.",
-          width=18),
-    Field("postcode", "Postcode", f"{_ON_OFFER} Only as a published list states it.", width=12,
-          path="surplus.stated_postcode"),
-    Field("uprn", "UPRN", f"Unique property reference number. {_ON_OFFER}", width=15,
-          path="surplus.uprn"),
-    *(_OFFERED[column] for column in ("tenure", "lease_end", "break_date", "gia_m2")),
-    Field("area_basis", "Area basis", "How the internal area was measured.", width=20),
-    *(_OFFERED[column] for column in ("site_area_m2", "spare_m2", "parking_spaces", "epc",
-                                      "condition", "listed", "flood_zone")),
     Field("earliest_release", "Earliest release", "No earlier than this by tenure: the day of the "
-          "approval, for a lease its first break or end from then on.", "date", width=14),
+          "approval, for a lease its first break or end from then on.", "date", "", "commercial",
+          14),
     Field("approvals_outstanding", "Approvals outstanding", "Who must still approve or agree, in "
           "order.", width=50),
+    Field("decision", "Decision", "Where it stands by the decision register.", width=14,
+          path="option.decision.status_words"),
+    Field("decision_date", "Decided on", "Day of that decision.", "date", width=12,
+          path="option.decision.date"),
+    Field("decided_by", "Decided by", "Body that took it.", width=24,
+          path="option.decision.body"),
     Field("contact", "Contact", "Mailbox of the study; never a person.", width=26),
-    Field("confidence", "Confidence", "How sure the registers are: the least sure of the sites "
-          "behind the row.", width=12),
+    Field("confidence", "Confidence", "How sure the registers are: the least sure of the option's "
+          "sites.", width=12),
     Field("data_gaps", "Data gaps", "Every empty cell of the row, and why it is empty.", width=44),
-    Field("as_of", "Evidence as of", "First and last date of the evidence, an ISO 8601 interval; "
-          "years only before a release.", width=22),
+    Field("as_of", "Evidence as of", "First and last date of the evidence on the option's sites, "
+          "an ISO 8601 interval.", width=22, path="option.as_of"),
     *_NOTICE[1:],
 )  # fmt: skip
-"""Columns of the agents' shortlist; `up_to` leaves those that they may read."""
+
+AGENTS = (*_PLACE, RELEASE, *_OPTION)
+"""Columns of the appointed agents' shortlist; `readable` leaves those that they may read."""
+
+MARKET = _OPTION
+"""Columns of the market's list; `readable` leaves those that anybody may read."""
 
 _ENTRY = (
     Field("unit", "Unit", "Unit of its figures."),
     Field("meaning", "Meaning", "What it says."),
 )
-AGENTS_DICTIONARY = (
+PACK_DICTIONARY = (
     Field("file", "File", "File that has the column."),
     Field("column", "Column", "Name of the column."),
     Field("heading", "Heading", "Its heading in the spreadsheet."),
@@ -301,11 +354,11 @@ AGENTS_DICTIONARY = (
 
 DICTIONARY = (
     Field("table", "Table", "Table that has the column."),
-    *AGENTS_DICTIONARY[1:2],
-    *AGENTS_DICTIONARY[3:4],
+    *PACK_DICTIONARY[1:2],
+    *PACK_DICTIONARY[3:4],
     *_ENTRY,
     Field("source", "Source", "Where its values come from."),
-    AGENTS_DICTIONARY[-2],
+    PACK_DICTIONARY[-2],
     Field("may_be_unknown", "May be unknown", "Whether it may be empty.", "bool"),
     Field("allowed", "Allowed", "Values it may have, if they are few."),
     Field("key", "Key", "Whether it is part of the table's key.", "bool"),

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING
 from colocate.publish.facts import words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from colocate.study import Study
 
 Notes = list[tuple[str, str]]
 
 
-def internal_notes(study: Study, /, *, run_id: str, told: str) -> Notes:
-    """Return (heading, text) pairs for the internal shortlist; `told` is its disclosure class.
+def internal_notes(study: Study, /, *, run_id: str, told: str, packs: Sequence[str]) -> Notes:
+    """Return (heading, text) pairs for the internal shortlist.
 
     Args:
         study: the study of the run.
         run_id: name of the run.
         told: disclosure class of the list.
+        packs: what there is to hand on, and why anything is not, in a sentence each.
     """
     weights = ", ".join(
         f"{c.label} {c.weight.value:g}" for c in study.choice.criteria if c.weight.value
@@ -34,31 +37,67 @@ def internal_notes(study: Study, /, *, run_id: str, told: str) -> Notes:
         ("Status", ("recommended: no gate fails and no mandatory gate is open. investigate: "
          "nothing fails, something is unknown. blocked: a gate fails. existing: in place today.")),
         ("Empty cells", "Unknown, never 0. The column Data gaps names them."),
+        ("To hand on", "\n".join(packs)),
         *_foot(study),
     ]  # fmt: skip
 
 
-def agents_notes(study: Study, /, *, run_id: str) -> Notes:
-    """Return (heading, text) pairs for the agents' shortlist.
+def agents_notes(study: Study, /, *, run_id: str, told: str) -> Notes:
+    """Return (heading, text) pairs for the appointed agents' shortlist.
 
     Args:
         study: the study of the run.
         run_id: name of the run.
+        told: disclosure class of the list.
     """
     return [
-        *_head(study, run_id=run_id, told="for commercial agents: no restricted value"),
-        ("What the rows are", ("A row with a rank is an option whose release the authorities have "
-         "decided: its sites are named, one row for each that would come free. A row without is "
-         "a town in or near which a shared site could be looked at; no site is named there, and "
-         "nothing is sought yet.")),
-        ("How to read the ranking", ("Rank is the option's place among all that were screened; "
-         "1 is first. The ranking supports a decision and does not make one.")),
-        ("Areas of search", ("areas-of-search-agents.gpkg, layer areas_of_search, by reference. "
-         "Without a release: whole squares of 1 km. Layer sites: released sites, each the middle "
-         "of its square of 100 m.")),
-        ("Empty cells", "Unknown or withheld, never 0. The column Data gaps says which."),
+        *_head(study, run_id=run_id, told=told),
+        ("What the rows are", ("Options that the authorities could act on, best first, with their "
+         "sites named: one row for each site that would come free. Left out: what would move a "
+         "fire crew, what is weakly evidenced or blocked, and whatever the decision register keeps "
+         "back. Nothing is on offer and nothing is sought until a decision says so.")),
+        ("For whom", ("Rows marked agents are in confidence, for the agents whom the authorities "
+         "appointed. Only rows marked market may be told to anybody, as the folder market tells "
+         "them.")),
+        ("How to read the ranking", ("Ranks run within each list (stations, headquarters, "
+         "depots, training sites); "
+         "1 is first; what nothing tells apart shares a rank. Best and worst rank are what it may "
+         "be while figures are not known: where two options' ranges overlap, their order is "
+         "undecided.")),
+        ("What is sought", ("The columns Sought are the start of a requirement. Sizes are computed "
+         "from registered areas of what would move and say so; they are empty where an area is "
+         "not registered.")),
+        *_places("agents"),
         ("Contact", study.study.contact or "The study names no mailbox."),
         *_foot(study),
+    ]  # fmt: skip
+
+
+def market_notes(study: Study, /, *, run_id: str, told: str) -> Notes:
+    """Return (heading, text) pairs for the market's list.
+
+    Args:
+        study: the study of the run.
+        run_id: name of the run.
+        told: disclosure class of the list.
+    """
+    return [
+        *_head(study, run_id=run_id, told=told),
+        ("What the rows are", ("What the bodies named have released to the market, on the day "
+         "named: one row for each site that would come free. No order of merit, and nothing of "
+         "any other site.")),
+        *_places("market"),
+        ("Contact", study.study.contact or "The study names no mailbox."),
+        *_foot(study),
+    ]  # fmt: skip
+
+
+def _places(pack: str) -> Notes:
+    return [
+        ("Places", (f"shortlist-{pack}.gpkg: layer areas_of_search, by reference; layer sites, "
+         "each the middle of its square of 100 m.")),
+        ("Empty cells", ("Unknown, never 0. The column Data gaps names every one, and why. Columns "
+         "without any value are folded away.")),
     ]  # fmt: skip
 
 

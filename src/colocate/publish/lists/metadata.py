@@ -149,7 +149,7 @@ def _package_field(field: Field) -> dict[str, Any]:
     return about | ({"unit": field.unit} if field.unit else {})
 
 
-def notice(study: Study, /, *, told: str, run_id: str, embedded: str) -> str:
+def notice(study: Study, /, *, told: str, run_id: str, embedded: str, packs: Sequence[str]) -> str:
     """Return NOTICE.md of a folder: what its files are, and whom to name when passing them on.
 
     Args:
@@ -157,14 +157,17 @@ def notice(study: Study, /, *, told: str, run_id: str, embedded: str) -> str:
         told: disclosure class of the folder.
         run_id: run it comes from.
         embedded: notice of the data that colocate carries, where the study is built on them.
+        packs: what in the folder is to hand on, and why anything is not, in a sentence each.
     """
     head = study.study
     odbl = f"\n{words.ODBL}\n" if words.ODBL in words.licence(study) else ""
     lines = "\n".join(f"- {line}" for line in head.attribution)
+    handed = "".join(f"- {line}\n" for line in packs)
+    handed = f"\nTo hand on:\n\n{handed}" if packs else ""
     own = (
         f"# {head.title}\n\n{head.notice}\n\nDisclosure: {told}. Run {run_id}, rules as at "
-        f"{words.day(head.as_of)}.\n{odbl}\nAttribution, wherever any of this is shown or passed "
-        f"on:\n\n{lines}\n"
+        f"{words.day(head.as_of)}.\n{handed}{odbl}\nAttribution, wherever any of this is shown or "
+        f"passed on:\n\n{lines}\n"
     )
     return f"{own}\n---\n\n{embedded}" if embedded else own
 

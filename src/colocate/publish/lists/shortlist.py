@@ -51,7 +51,7 @@ def rows(facts: Facts, /, *, study: Study) -> pd.DataFrame:
         gaps = [name for name in CHECKED if row[name] is None]
         listed.append(row | {"data_gaps": ", ".join(gaps) or None})
     frame = pd.DataFrame(listed, columns=list(names(internal(study))))
-    return frame.sort_values(["rank", "option_id"], ignore_index=True)
+    return frame.sort_values(["place", "option_id"], ignore_index=True)
 
 
 def _by_criterion(option: Option) -> dict[str, float | None]:

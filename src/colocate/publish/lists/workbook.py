@@ -63,7 +63,11 @@ NUMBERS = {
 }  # fmt: skip
 """Number formats by unit."""
 
-NAMED_NUMBERS = {"rank": "0", "rank_group": "0", "score": "0.0", "completeness": "0%"}
+NAMED_NUMBERS = {
+    **dict.fromkeys(("rank", "rank_low", "rank_high", "place", "rank_group"), "0"),
+    **dict.fromkeys(("score", "score_low", "score_high"), "0.0"),
+    "completeness": "0%",
+}
 """Number formats by column."""
 
 

@@ -109,7 +109,7 @@ def decision(facts: Facts, tables: Tables, /) -> Row:
 def _effects(facts: Facts) -> pd.DataFrame:
     """Measures by option, in the order they were computed, to a tenth."""
     columns = ("side", "measure", "label", "unit", "before", "after", "gained", "lost", "basis",
-               "note")  # fmt: skip
+               "note", "untold")  # fmt: skip
     rows = per_option(facts, "effects", columns=columns)
     small = rows["unit"].isin(["share"])
     for name in ("before", "after", "gained", "lost"):

@@ -11,6 +11,9 @@ from colocate.publish.facts import Option, Site, frame, words
 from colocate.publish.report import polyline
 from colocate.publish.report.columns import by_column, per_option
 from colocate.publish.report.decision import decision
+from colocate.tables import each
+from colocate.tables.choice import LISTS
+from colocate.tables.rows import CoverBaseline
 
 if TYPE_CHECKING:
     from colocate.publish.facts import Facts
@@ -29,12 +32,13 @@ OPTION_COLUMNS = (
     "released_site_ids", "tier", "travel_time_s", "straight_m", "police_areas", "existing_share",
     "reason", "cluster_id",
 )  # fmt: skip
-SCORE_COLUMNS = ("status", "score", "completeness", "rank", "rank_group")
+SCORE_COLUMNS = ("status", "list", "score", "completeness", "rank", "rank_low", "rank_high",
+                 "rank_shared", "place", "town", "rank_group")  # fmt: skip
 ONE_ROW_EACH = ("cover", "access", "money")
 MANY_ROWS_EACH = {
     "gates": ("gate", "outcome", "mandatory", "reason", "evidence", "question"),
     "approvals": ("step", "body", "action", "citation", "certainty"),
-    "contributions": ("criterion", "raw", "value", "basis"),
+    "contributions": ("criterion", "raw", "value_low", "value", "value_high", "basis"),
 }
 WORDS: Mapping[str, Mapping[Any, str]] = {
     "kind_words": words.KINDS,
@@ -74,6 +78,7 @@ def payload(facts: Facts, tables: Tables, /, *, study: Study, drawings: pd.DataF
         },
         "police_areas": list(head.police_areas),
         "criteria": criteria(study),
+        "lists": list(LISTS),
         "presets": study.choice.presets,
         "gates_asked": [
             {"id": gate.id, "label": gate.label, "question": gate.question} for gate in study.gates
@@ -195,7 +200,7 @@ def _baseline(baseline: pd.DataFrame) -> list[Row]:
             else None,
             "published_source": row.published_source if words.known(row.published_source) else None,
         }
-        for row in baseline.itertuples()
+        for row in each(CoverBaseline, baseline)
         if words.known(row.published) or row.unit == "share"
     ]
 

@@ -10,6 +10,8 @@ import pandas as pd
 from colocate.money.target_shares import ALL
 from colocate.publish.facts import settlement as words
 from colocate.publish.report.columns import by_column, per_option
+from colocate.tables import each
+from colocate.tables.rows import ClearingRent, TargetShare
 
 if TYPE_CHECKING:
     from colocate.publish.facts import Facts
@@ -33,7 +35,7 @@ def settlement(facts: Facts, tables: Tables, /) -> dict[str, Any]:
     alone = rents.groupby(["kind", "subject_id"])["payer_id"].transform("size") == 1
     told = [
         words.rent(row, names, alone=single)
-        for row, single in zip(rents.itertuples(), alone, strict=True)
+        for row, single in zip(each(ClearingRent, rents), alone, strict=True)
     ]
     said = rents.assign(words=pd.Series(told, rents.index, "str")).drop_duplicates(
         ["kind", "subject_id", "words"]
@@ -54,7 +56,7 @@ def settlement(facts: Facts, tables: Tables, /) -> dict[str, Any]:
             pd.DataFrame({
                 "portfolio_id": whole["portfolio_id"],
                 "words": pd.Series(
-                    [words.with_rest(row) for row in whole.itertuples()], whole.index, "str"
+                    [words.with_rest(row) for row in each(TargetShare, whole)], whole.index, "str"
                 ),
             })
         ),

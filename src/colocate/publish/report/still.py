@@ -53,7 +53,7 @@ def rows(facts: Facts, /, *, study: Study) -> list[dict[str, Any]]:
     listed = [
         {
             "index": index,
-            "rank": "–" if option.score.rank is None else f"{option.score.rank:.0f}",
+            "rank": option.score.rank_words or "–",
             "tier": tier(option.score.rank),
             "title": option.title,
             "kind": option.kind_words,
@@ -80,13 +80,13 @@ def rows(facts: Facts, /, *, study: Study) -> list[dict[str, Any]]:
         }
         for index, option in enumerate(facts.options)
     ]
-    order = [(option.score.rank or np.inf, option.option_id) for option in facts.options]
+    order = [(option.score.place or np.inf, option.option_id) for option in facts.options]
     return sorted(listed, key=lambda row: order[row["index"]])
 
 
 def _bar(option: Option, place: Mapping[str, int]) -> str:
     points = ((place[row.criterion], row.contribution) for row in option.contributions)
-    missing = sum(row.weight for row in option.contributions if row.value is None)
+    missing = sum(row.weight for row in option.contributions if row.basis == "missing")
     return svg.bar(points, missing=missing)
 
 
@@ -118,7 +118,7 @@ def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
         "rents": settlement.rents(tables, found["portfolio_id"], kind="portfolio"),
         "options": [
             {
-                "rank": f"{option.score.rank:.0f}",
+                "rank": option.score.rank_words,
                 "title": option.title,
                 "released": words.names(facts.sites[each] for each in parts(member.releases))
                 or "none",
@@ -140,7 +140,7 @@ def _members(facts: Facts, portfolio_id: str) -> list[tuple[Option, Membership]]
             for member in option.portfolios
             if member.portfolio_id == portfolio_id
         ),
-        key=lambda each: each[0].score.rank or np.inf,
+        key=lambda each: each[0].score.place or np.inf,
     )
 
 
@@ -253,8 +253,9 @@ class _Canvas(svg.Drawing):
 
     def numbers(self, facts: Facts) -> Iterator[str]:
         """Draw the first options by rank where their host stands; one number a place."""
-        first = [(o.score.rank, o) for o in facts.options if (o.score.rank or np.inf) <= NUMBERED]
-        for rank, option in sorted(first, key=lambda each: each[0] or 0):
+        first = [o for o in facts.options if (o.score.place or np.inf) <= NUMBERED]
+        for option in sorted(first, key=lambda each: each.score.place or 0):
+            rank = option.score.rank
             stands = (option.host,) if option.host else option.sites
             points = np.array([(site.geometry.x, site.geometry.y) for site in stands])
             x, y = self.units(points.mean(axis=0))

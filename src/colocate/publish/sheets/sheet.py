@@ -1,8 +1,8 @@
 """Site sheets: one option a file, an open page for anybody it is released to, an internal one.
 
 Static A4 pages without script: they print from any browser, and `colocate sheet --pdf` does it
-through headless Chromium. The open page reads facts cut to what agents may be told, whoever gets
-it; agents' sheets end there.
+through headless Chromium. The open page reads facts cut to what may be told once an option is
+released, whoever gets it; a pack's sheets end there.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from colocate.publish.facts import AGENTS, OPEN_PAGE, cut, words
+from colocate.publish.facts import OPEN_PAGE, cut, words
 from colocate.publish.page import asset, digest, template
 from colocate.publish.sheets import sheet_internal, sheet_open
 from colocate.publish.sheets.localmap import Ground, mark
 
 if TYPE_CHECKING:
-    from colocate.publish.facts import Facts
+    from colocate.publish.facts import Audience, Facts
     from colocate.study import Study
 
 Tables = Mapping[str, pd.DataFrame]
@@ -28,8 +28,8 @@ Tables = Mapping[str, pd.DataFrame]
 LONGEST_NAME = 80
 """Characters of an option's id in a file name."""
 
-FOR_AGENTS = "Released by decision: sites are named."
-FOR_ALL = "What agents get once the decision register releases the option, and not before."
+RELEASED = "Released by decision: sites are named."
+FOR_ALL = "What others get once the decision register releases the option, and not before."
 
 
 def file_names(ids: Iterable[str], /) -> dict[str, str]:
@@ -79,23 +79,26 @@ def internal(
         yield name, page
 
 
-def agents(
-    facts: Facts, tables: Tables, /, *, study: Study, run_id: str
+def released(
+    facts: Facts, tables: Tables, /, *, audience: Audience, study: Study, run_id: str
 ) -> Iterator[tuple[str, str]]:
-    """Yield (file name, HTML) of every released option, the open part alone.
+    """Yield (file name, HTML) of what a decision released to an audience, the open part alone.
 
     Args:
         facts: what may be told of the run's options.
         tables: the run's tables by name, for the map.
+        audience: who is to be told.
         study: the study of the run.
         run_id: name of the run.
     """
-    seen = cut(facts, AGENTS)
-    if not seen.options:
+    seen = cut(facts, audience)
+    opened = tuple(o for o in seen.options if o.decision.release != "internal")
+    if not opened:
         return
+    seen = seen._replace(options=opened)
     shown = sheet_open.parts(seen, ground=Ground(tables), study=study)
     for option, name in file_names(shown).items():
-        yield name, _page(study, run_id, audience=FOR_AGENTS, open=shown[option], closed=None)
+        yield name, _page(study, run_id, audience=RELEASED, open=shown[option], closed=None)
 
 
 def _classed(closed: dict[str, Any], told: str) -> dict[str, Any]:

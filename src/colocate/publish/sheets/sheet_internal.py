@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from colocate.publish.facts import words
+from colocate.publish.facts import reach, words
 from colocate.publish.facts.words import cut, pounds
 from colocate.publish.sheets.sheet_open import short
 
@@ -62,7 +62,7 @@ def _part(option: Option, study: Study) -> Row:
         "more_effects": more,
         "equality": _equality(option),
         "questions": _questions(option),
-        "decision": words.decided_inside(option.decision),
+        "decision": words.decided_inside(option.decision, shown=reach(option)),
         "reason": short(f"Listed because: {option.reason}", "line"),
     }
 
@@ -79,8 +79,8 @@ def _criteria(option: Option, study: Study) -> list[Row]:
     return [
         {
             "label": label[row.criterion],
-            "value": None if row.value is None else f"{row.value:.2f}",
-            "width": 0 if row.value is None else f"{row.value * 100:.0f}",
+            "value": None if row.basis == "missing" else f"{row.value:.2f}",
+            "width": 0 if row.basis == "missing" else f"{row.value * 100:.0f}",
             "weight": words.percent(row.weight),
             "points": f"{row.contribution + 0.0:.1f}",
             "basis": row.basis,
@@ -115,7 +115,11 @@ def _bodies(option: Option) -> list[Row]:
 
 def _effects(option: Option) -> tuple[list[Row], str]:
     """Measures that change, or whose change nobody knows, and how many more there are."""
-    moved = [row for row in option.effects if row.before is not None and row.before != row.after]
+    moved = [
+        row
+        for row in option.effects
+        if row.before is not None and row.untold is None and row.change != "none"
+    ]
     shown = [
         {
             "label": short(_measured(row), "name"),

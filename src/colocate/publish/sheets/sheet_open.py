@@ -40,7 +40,8 @@ def parts(facts: Facts, /, *, ground: Ground, study: Study) -> dict[str, Row]:
         study: the study of the run.
     """
     return {
-        option.option_id: _part(option, ground=ground, study=study, ranked=facts.ranked)
+        option.option_id: _part(option, ground=ground, study=study)
+        | {"rank": _rank(option) if facts.ranked else ""}
         for option in facts.options
     }
 
@@ -55,17 +56,15 @@ def short(text: str, kind: str, /) -> str:
     return cut(text, LONGEST[kind])
 
 
-def _part(option: Option, *, ground: Ground, study: Study, ranked: int) -> Row:
+def _part(option: Option, *, ground: Ground, study: Study) -> Row:
     """What the open part says of one option."""
     hidden = len(option.sites) - MOST_SITES
-    rank = option.score.rank
     nowhere = option.area_of_search is None and option.kind == "both_to_new"
     return {
         "title": short(option.title, "title"),
         "kind": option.kind_words,
         "area": short(", ".join(listed(option.police_areas)), "line"),
         "reference": short(option.option_id, "name"),
-        "rank": "Not ranked" if rank is None else f"Rank {rank:.0f} of {ranked}",
         "decision": words.decided_on(option.decision),
         "what_happens": short(option.what_happens, "text"),
         "map": _map(option, ground),
@@ -78,6 +77,11 @@ def _part(option: Option, *, ground: Ground, study: Study, ranked: int) -> Row:
         "as_of": option.as_of or "undated",
         "sources": short(_sources(option.sites), "line"),
     }
+
+
+def _rank(option: Option) -> str:
+    score = option.score
+    return "Not ranked" if score.rank is None else f"Rank {score.rank_words} of {score.of_list}"
 
 
 def _map(option: Option, ground: Ground) -> str:

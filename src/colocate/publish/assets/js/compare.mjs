@@ -2,6 +2,7 @@
 import { announce, byId, el } from "./dom.mjs";
 import { moved, quantity, stays } from "./effects.mjs";
 import { duration, measured, metres, plural, points, pounds, UNKNOWN } from "./format.mjs";
+import { rankWords } from "./ranking.mjs";
 import { overall, rankRange, yearly } from "./decision.mjs";
 
 /** Rows of the comparison: a heading each, then a name and what is said of either option. */
@@ -12,7 +13,11 @@ export function comparison(model, pair, result) {
     {
       title: "Standing",
       rows: [
-        both("Rank now", (o) => String(result.rank[o.index] ?? "not ranked")),
+        both("Rank now", (o) =>
+          result.rank[o.index] === null
+            ? "not ranked"
+            : rankWords(result.rank[o.index], result.shared[o.index]),
+        ),
         both("Score now", (o) => `${points(result.score[o.index])} of 100`),
         both("Status", (o) => model.status_words[o.start.status]),
         both("How sure", (o) => sure(model, o)),
@@ -23,7 +28,7 @@ export function comparison(model, pair, result) {
       title: "Points",
       rows: model.criteria.map((criterion, c) =>
         both(criterion.label, (o) => {
-          if (o.value[c] === null) return "missing";
+          if (o.basis[c] === "missing") return "not known";
           const earned = points(result.contributions[o.index][c]);
           return `${earned} (${measured(o.raw[c], criterion)}${o.basis[c] === "assumed" ? ", assumed" : ""})`;
         }),
@@ -110,7 +115,7 @@ export class Compare {
     this.pair = [null, null];
     this.selects = ["c-first", "c-second"].map((id, side) => {
       const select = byId(id);
-      const order = (o) => o.start.rank ?? Infinity;
+      const order = (o) => o.start.place ?? Infinity;
       const sorted = model.options.toSorted((a, b) => order(a) - order(b) || a.index - b.index);
       select.append(
         ...sorted.map((o) =>
@@ -133,7 +138,7 @@ export class Compare {
     return (
       this.model.options
         .filter((o) => o !== option && o.start.rank !== null)
-        .sort((a, b) => a.start.rank - b.start.rank)[0] ?? null
+        .sort((a, b) => a.start.place - b.start.place)[0] ?? null
     );
   }
 

@@ -20,7 +20,10 @@ export function rankingRows(model, result, ordered, ranking) {
     .map((c, i) => `${c.id}=${(result.shares[i] * 100).toFixed(1)}%`)
     .join(" ");
   const head = [
+    "list",
     "rank",
+    "rank_low",
+    "rank_high",
     "rank_group",
     "start_rank",
     "option_id",
@@ -50,14 +53,17 @@ export function rankingRows(model, result, ordered, ranking) {
       .map((gate) => gate.gate)
       .join("; ");
   const rows = ordered.map((o) => [
+    o.list,
     result.rank[o.index],
+    result.rankLow[o.index],
+    result.rankHigh[o.index],
     o.rank_group,
     o.start.rank,
     o.id,
     o.title,
     o.kind,
     o.start.status,
-    o.stability?.word ?? null,
+    ranking === "exploratory" ? null : (o.stability?.word ?? null), // for the study's weights only
     o.register?.status ?? null,
     Number(result.score[o.index].toFixed(3)),
     Number(result.completeness[o.index].toFixed(3)),

@@ -5,15 +5,17 @@ import { count, percent, plural, pounds, UNKNOWN } from "./format.mjs";
 import { cells, facts, note, quiet, section } from "./sections.mjs";
 
 const VARIED = {
-  together: "Weights, speeds and costs together",
+  together: "All of it together",
   weights_near: "Weights near the study’s",
   weights_any: "Any weights at all",
   speeds: "Drive speeds",
   costs: "Costs",
+  ranges: "What is not known, over its range",
 };
 const RELEASES = {
-  internal: "not released: agents do not see its sites",
-  agents: "released: agents may see its sites by name",
+  internal: "no decision releases it",
+  agents: "to the appointed agents, in confidence",
+  market: "to the market: anybody may see its sites by name",
 };
 const POSSIBLE = { yes: "possible", no: "not possible", unknown: "not verified" };
 
@@ -25,7 +27,7 @@ export const overall = (option) =>
 export const rankRange = ({ rank_low: low, rank_high: high }) =>
   low === high ? `${low}` : `${low} to ${high}`;
 
-/** robust, contested or fragile, as a label that reads without colour. */
+/** robust, contested, undecided or fragile, as a label that reads without colour. */
 function sureLabel(model, word) {
   return el("span", { class: `sure ${word}` }, model.robust_words[word] ?? word);
 }
@@ -59,7 +61,7 @@ export function sureness(model, option) {
             (more > 0 ? ` and ${plural(more, "other", "others")}.` : "."),
         )
       : null,
-    quiet(`For the ${model.study.weighting} ranking; other weights above do not redraw it.`),
+    quiet(`Worked out for the ${model.study.weighting} weights only; other weights above do not redraw it.`),
   );
 }
 
@@ -103,7 +105,7 @@ export function decided(model, { register }) {
     "Decision",
     facts([
       ["Register says", said],
-      ["To agents", RELEASES[register.release]],
+      ["Released", RELEASES[register.release]],
     ]),
   );
 }

@@ -24,7 +24,8 @@ export function quantity(value, unit) {
 }
 
 /** By how much a figure moves; exactly nothing is said to be nothing. */
-export function moved({ before, after, unit }) {
+export function moved({ before, after, unit, untold }) {
+  if (untold) return untold;
   if (before === null || after === null) return "";
   const by = after - before;
   if (by === 0) return "no change";
@@ -52,12 +53,16 @@ export function effects(model, option) {
     const still = rows.filter((row) => row.after !== null && stays(row));
     const changed = rows.filter((row) => row.after !== null && !stays(row));
     const nothing = changed.length + unknown.length === 0;
+    const untold = still.find((row) => row.untold)?.untold;
     return el(
       "div",
       { class: "side" },
       el("h4", {}, name),
       nothing
-        ? note(`Exactly as today: ${plural(still.length, "measure", "measures")}, no change.`, "good")
+        ? note(
+            `${untold ? "As" : "Exactly as"} today: ${plural(still.length, "measure", "measures")}, ${untold ?? "no change"}.`,
+            "good",
+          )
         : null,
       changed.length ? effectTable(changed) : null,
       unknown.length ? folded(`Not known: ${unknown.length}`, effectTable(unknown)) : null,

@@ -6,6 +6,9 @@ const signed = new Intl.NumberFormat("en-GB", {
   signDisplay: "exceptZero",
 });
 
+/** Bands of nearness, by number. */
+const BANDS = ["same plot", "a walk", "a short drive", "beyond"];
+
 export const UNKNOWN = "not known";
 
 const known = (value, write) => (value === null || value === undefined ? UNKNOWN : write(value));
@@ -41,6 +44,7 @@ export const clusterWords = ({ name, n_sites, diameter_m, diameter_s }) =>
 /** A measured value in its criterion's unit; with its sign where the scale runs through zero. */
 export function measured(value, { unit, worst, best }) {
   if (value === null) return UNKNOWN;
+  if (unit === "band") return BANDS[Math.round(value)];
   if (unit === "GBP/year") return `${pounds(value)} a year`;
   if (unit === "s" && Math.abs(value) >= 60) return duration(value);
   const sign = worst * best < 0 && value > 0 ? "+" : "";

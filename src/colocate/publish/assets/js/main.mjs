@@ -121,12 +121,7 @@ class Page {
   }
 
   rerank() {
-    this.result = rankOptions(
-      this.model.values,
-      this.weights.weights,
-      this.model.ranked,
-      this.model.groups,
-    );
+    this.result = rankOptions(this.model.rankable, this.weights.weights);
     this.weights.tell(this.result.rank);
     this.refresh();
     const { list } = document.documentElement.dataset;
@@ -143,7 +138,7 @@ class Page {
     this.table.show(this.visible, this.result, this.weights.exploratory);
     this.siteTable.show(value.text);
     this.showCounts();
-    this.map.showOptions(this.visible, this.result.rank);
+    this.map.showOptions(this.visible, this.result);
     this.remember();
   }
 
@@ -270,7 +265,7 @@ class Page {
   printing(on) {
     const { option, site, visible, result } = this;
     byId("paper").replaceChildren(
-      ...(on ? [paperMap(this.model, { option, site, visible, rank: result.rank })] : []),
+      ...(on ? [paperMap(this.model, { option, site, visible, result })] : []),
     );
     if (on) this.limit = this.table.limit;
     this.table.limit = on ? Infinity : this.limit;

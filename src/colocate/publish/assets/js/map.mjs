@@ -149,8 +149,8 @@ export class EstateMap {
   }
 
   /** Draw the options that pass the filters, with their current ranks. */
-  showOptions(visible, rank) {
-    this.symbols.showOptions(visible, rank);
+  showOptions(visible, result) {
+    this.symbols.showOptions(visible, result);
   }
 
   /** Mark the chosen option and site, and draw the site's catchments. */

@@ -9,6 +9,7 @@ import {
   linkQuestions,
 } from "./linking.mjs";
 
+const NOTHING = { raw: null, value_low: 0, value: 0, value_high: 1 };
 const words = (list) => (list ? list.split(";") : []);
 
 /** Link everything the page holds. */
@@ -58,12 +59,31 @@ export function buildModel(data) {
     clusterNames: new Map(clusters.map((each) => [each.cluster_id, clusterWords(each)])),
     ground: drawings.filter((d) => !["catchment", "search", "shield", "place"].includes(d.layer)),
     attribution: data.sources.join(" · "),
-    values: options.map((option) => option.value),
-    ranked: options.map((option) => option.start.rank !== null),
-    groups: options.map((option) => option.rank_group),
+    rankable: rankable(options, data.lists),
     startRank: options.map((option) => option.start.rank),
   };
 }
+
+/** What the ranking rule asks of each option. */
+function rankable(options, lists) {
+  const byTown = options.toSorted(
+    (a, b) => (a.town === null) - (b.town === null) || order(a.town, b.town) || a.index - b.index,
+  );
+  const tie = new Map(byTown.map((option, place) => [option, place]));
+  return options.map((option) => ({
+    low: option.least,
+    value: option.value,
+    high: option.most,
+    known: option.basis.map((basis) => basis !== "missing"),
+    ranked: option.start.rank !== null,
+    list: lists.indexOf(option.list),
+    group: option.rank_group,
+    tie: tie.get(option),
+  }));
+}
+
+/** By code point, as Python orders text. */
+const order = (a, b) => (a === b ? 0 : a < b ? -1 : 1);
 
 function groupBy(rows, key) {
   const groups = new Map();
@@ -105,9 +125,9 @@ function linkOption(option, index, byId, rowsOf, data) {
   const given = new Map(rows("contributions").map((row) => [row.criterion, row]));
   const money = rows("money")[0] ?? null;
   const criteria = data.criteria.map(
-    (criterion) => given.get(criterion.id) ?? { raw: null, value: null, basis: "missing" },
+    (criterion) => given.get(criterion.id) ?? { ...NOTHING, basis: "missing" },
   );
-  const { option_id: id, status, score, completeness, rank } = option;
+  const { option_id: id, status, score, completeness, rank, place } = option;
   return {
     ...option,
     id,
@@ -121,7 +141,9 @@ function linkOption(option, index, byId, rowsOf, data) {
     pair: sites.map((s) => s.site_id).join(),
     kindWords: option.kind_said,
     areas: words(option.police_areas),
+    least: criteria.map((row) => row.value_low),
     value: criteria.map((row) => row.value),
+    most: criteria.map((row) => row.value_high),
     raw: criteria.map((row) => row.raw),
     basis: criteria.map((row) => row.basis),
     gates: rows("gates"),
@@ -130,7 +152,7 @@ function linkOption(option, index, byId, rowsOf, data) {
     access: rows("access")[0] ?? null,
     money,
     net_saving_gbp: money?.net_saving_gbp ?? null,
-    start: { status, score, completeness, rank },
+    start: { status, score, completeness, rank, place },
     search: searchable([option.title, id, ...sites.map((site) => site.search)]),
     area: rows("areas_of_search")[0] ?? null,
     ...linkDecision(rows, data.changed),

@@ -27,16 +27,16 @@ const ACTIONS = {
 /** Points from each criterion, of how many there could be at the weights in force. */
 export function why(model, option, { contributions, completeness, shares }) {
   const rows = model.criteria.map((criterion, c) => {
-    const missing = option.value[c] === null;
+    const missing = option.basis[c] === "missing";
     const basis = option.basis[c];
     const rests = ["assumed", "computed"].includes(basis) ? ` (${basis})` : "";
-    const measure = missing ? "missing" : measured(option.raw[c], criterion) + rests;
+    const measure = missing ? "not known: the centre of its range" : measured(option.raw[c], criterion) + rests;
     const earned = contributions[option.index][c];
     return el(
       "tr",
       { class: missing ? "unknown" : null },
       el("th", { scope: "row" }, criterion.label, el("small", {}, measure)),
-      el("td", { class: "wide" }, valueBar(option.value[c], c)),
+      el("td", { class: "wide" }, valueBar(missing ? null : option.value[c], c)),
       el(
         "td",
         { class: "num" },
@@ -54,7 +54,7 @@ export function why(model, option, { contributions, completeness, shares }) {
     note(
       `${percent(known)} of the weight has a figure, ` +
         (assumed > 0 ? `${percent(assumed)} an assumed one.` : "none of them assumed.") +
-        (known < 0.9995 ? " What is missing adds nothing to the score." : ""),
+        (known < 0.9995 ? " What is not known counts with the centre of its range." : ""),
       known < 0.9995 || assumed > 0 ? "" : "good",
     ),
   );

@@ -124,10 +124,10 @@ export class Panel {
     return el("span", { class: `status ${name}` }, this.model.status_words[name]);
   }
 
-  bestByArea({ rank }) {
+  bestByArea({ place }) {
     const { options, police_areas: areas } = this.model;
-    const ranked = options.filter((option) => rank[option.index] !== null);
-    ranked.sort((a, b) => rank[a.index] - rank[b.index]);
+    const ranked = options.filter((option) => place[option.index] !== null);
+    ranked.sort((a, b) => place[a.index] - place[b.index]);
     return areas.map((area) => ({
       area,
       option: ranked.find((option) => option.areas.includes(area)) ?? null,
@@ -258,7 +258,7 @@ export class Panel {
     const why = site.part_reason ?? site.status;
     const status = ({ option }) => model.status_words[option.start.status];
     const listed = (result) => {
-      const order = ({ index }) => result.rank[index] ?? Infinity;
+      const order = ({ index }) => result.place[index] ?? Infinity;
       const entries = involved.toSorted((a, b) => order(a) - order(b)).map((option) => ({ option }));
       return section(
         plural(involved.length, "option", "options"),

@@ -11,9 +11,9 @@ const NUMBERED = 40;
  * Draw the map for the page about to be printed.
  *
  * @param {object} model   see model.mjs
- * @param {{option: object, site: object, visible: object[], rank: number[]}} view
+ * @param {{option: object, site: object, visible: object[], result: object}} view
  */
-export function paperMap(model, { option, site, visible, rank }) {
+export function paperMap(model, { option, site, visible, result: { rank, place } }) {
   const bands = site ? (model.catchments.get(site.site_id) ?? []) : [];
   const paper = new Paper(frame(model, option, site, bands));
   for (const name of [
@@ -44,8 +44,8 @@ export function paperMap(model, { option, site, visible, rank }) {
   const first = option
     ? [option]
     : visible
-        .filter((o) => rank[o.index] !== null)
-        .sort((a, b) => rank[a.index] - rank[b.index])
+        .filter((o) => place[o.index] !== null)
+        .sort((a, b) => place[a.index] - place[b.index])
         .slice(0, NUMBERED);
   for (const o of first) if (rank[o.index] !== null) paper.pin(o.at, rank[o.index]);
   for (const label of model.labels) {

@@ -125,7 +125,7 @@ export class Portfolio {
       ...settlementParts(this.model, shown.portfolio_id),
       shown.note ? folded("How it was found", quiet(shown.note)) : "",
     );
-    const order = ({ option }) => result.rank[option.index] ?? Infinity;
+    const order = ({ option }) => result.place[option.index] ?? Infinity;
     const ordered = shown.entries.toSorted((a, b) => order(a) - order(b));
     const rows = ordered.map(({ option, releases, marginal }) =>
       el(

@@ -43,7 +43,7 @@ export class Symbols {
     this.redraw();
   }
 
-  showOptions(visible, rank) {
+  showOptions(visible, { rank, place }) {
     const first = new Map(); // options of the same place share a badge: the best rank speaks
     for (const option of visible) {
       const place = option.at.join();
@@ -51,7 +51,7 @@ export class Symbols {
       if (group) group.push(option);
       else first.set(place, [option]);
     }
-    const order = (option) => rank[option.index] ?? Infinity;
+    const order = (option) => place[option.index] ?? Infinity;
     this.groups = [...first.values()].map((group) => group.toSorted((a, b) => order(a) - order(b)));
     this.groups.sort((a, b) => order(a[0]) - order(b[0]));
     Object.assign(this, { visible, rank });

@@ -1,12 +1,12 @@
 // The ranked list: the rows are in the page already; here they are ordered, filtered and marked.
 import { announce, arrange, byId, fillBar, setText } from "./dom.mjs";
-import { assumedShare, tier } from "./ranking.mjs";
+import { assumedShare, rankWords, tier } from "./ranking.mjs";
 import { count, percent, points } from "./format.mjs";
 
 const FIRST_ROWS = 60;
 
 const KEYS = {
-  rank: { of: (o, r) => r.rank[o.index], down: false },
+  rank: { of: (o, r) => r.place[o.index], down: false },
   title: { of: (o) => o.title, down: false },
   score: { of: (o, r) => r.score[o.index], down: true },
   known: { of: (o, r) => r.completeness[o.index], down: true },
@@ -83,9 +83,9 @@ export class RankedTable {
   fill(option) {
     const i = option.index;
     const row = this.rows[i];
-    const { score, rank, completeness, contributions } = this.result;
+    const { score, rank, shared, completeness, contributions } = this.result;
     const badge = row.querySelector(".badge");
-    setText(badge, String(rank[i] ?? "–"));
+    setText(badge, rankWords(rank[i], shared[i]));
     badge.className = `badge tier-${tier(rank[i])}`;
     this.fillMove(row.querySelector(".move"), option);
     setText(row.querySelector(".score b"), points(score[i]));

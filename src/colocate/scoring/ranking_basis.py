@@ -1,0 +1,117 @@
+"""What the order rests on: which criteria vary, what each makes of the spread, how much is assumed.
+
+With contributions x_ic of option i, scores s_i = sum over c of x_ic, and means over the options of
+one list and rank group,
+
+    spread_share_c   = sum over i of (x_ic - mean x_c)(s_i - mean s) / sum over i of (s_i - mean s)²
+
+which is cov(x_c, s) / var(s), so that the shares add up to 1. Each option's term stands for itself,
+so the part that is assumed or unknown is the sum over the options whose measure is so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from colocate.scoring.ranking import millionths
+from colocate.tables.choice import ALL, RANKING_BASIS
+from colocate.tables.schema import conform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from colocate import study
+
+UNSURE = ("assumed", "missing")
+FLAT = 1e-9
+"""Sum of squares, in points, below which scores do not differ."""
+
+
+def ranking_basis(
+    contributions: pd.DataFrame,
+    scores: pd.DataFrame,
+    /,
+    *,
+    options: pd.DataFrame,
+    criteria: Sequence[study.Criterion],
+) -> pd.DataFrame:
+    """Say what the order of every list and rank group rests on.
+
+    Args:
+        contributions: table `contributions`.
+        scores: table `scores`; only ranked options count.
+        options: table `options`, for the drive times.
+        criteria: the study's criteria, whose order the rows keep; `all` comes last.
+
+    Returns:
+        Table `ranking_basis`, lists and rank groups in the order in which they are ranked.
+    """
+    drive = options.set_index("option_id")["travel_time_s"]
+    ranked = scores[scores["rank"].notna()].sort_values("place").set_index("option_id")
+    rows: list[dict[str, Any]] = []
+    for (name, group), of in ranked.groupby(["list", "rank_group"], sort=False):
+        parts = contributions[contributions["option_id"].isin(of.index)]
+        found = list(_criteria(parts, of, drive=drive, criteria=criteria))
+        found.append(_all(found, of, drive=drive))
+        rows += [{"list": name, "rank_group": group, "n_options": len(of)} | row for row in found]
+    return conform(RANKING_BASIS, rows)
+
+
+def _criteria(
+    parts: pd.DataFrame,
+    ranked: pd.DataFrame,
+    *,
+    drive: pd.Series,
+    criteria: Sequence[study.Criterion],
+) -> Iterator[dict[str, Any]]:
+    apart = ranked["score"] - ranked["score"].mean()
+    spread = float((apart**2).sum())
+    for criterion in criteria:
+        own = parts[parts["criterion"] == criterion.id].set_index("option_id").loc[ranked.index]
+        made = (own["contribution"] - own["contribution"].mean()) * apart
+        unsure = own["basis"].isin(UNSURE)
+        n_values = own["value"].nunique()
+        yield {
+            "criterion": criterion.id,
+            "weight": own["weight"].iloc[0],
+            "varies": n_values > 1,
+            "n_values": n_values,
+            "assumed_share": unsure.mean(),
+            "spread_share": made.sum() / spread if spread > FLAT else None,
+            "spread_assumed": made[unsure].sum() / spread if spread > FLAT else None,
+            "drive_rho": drive_rho(own["contribution"], drive),
+        }
+
+
+def _all(found: list[dict[str, Any]], ranked: pd.DataFrame, *, drive: pd.Series) -> dict[str, Any]:
+    points = pd.Series(millionths(ranked["score"].to_numpy()), index=ranked.index)
+    n_values = points.nunique()
+    shares = [row["spread_assumed"] for row in found]
+    known = None not in shares
+    return {
+        "criterion": ALL,
+        "weight": min(1.0, sum(row["weight"] for row in found)),
+        "varies": n_values > 1,
+        "n_values": n_values,
+        "assumed_share": min(1.0, sum(row["weight"] * row["assumed_share"] for row in found)),
+        "spread_share": 1.0 if known else None,
+        "spread_assumed": sum(shares) if known else None,
+        "drive_rho": drive_rho(points, drive),
+        "n_decided": float(ranked["decided_from_next"].fillna(value=False).sum()),
+    }
+
+
+def drive_rho(scored: pd.Series, drive: pd.Series, /) -> float | None:
+    """Spearman's rank correlation of an order, highest first, with the drive, nearest first.
+
+    Args:
+        scored: by option_id.
+        drive: seconds by option_id; options without are left out.
+    """
+    both = pd.DataFrame({"scored": -scored, "drive": drive.reindex(scored.index)}).dropna()
+    ranks = both.rank()
+    if len(both) < 2 or (ranks.nunique() < 2).any():
+        return None
+    return float(ranks["scored"].corr(ranks["drive"]))
