@@ -152,6 +152,6 @@ def test_decisions_of_most_kinds_occur_one_superseded_one_released(rows):
     known = set(next(c.allowed for c in DECISIONS.columns if c.name == "status"))
     assert {row["status"] for row in decisions.values()} == known
     assert [row["decision_id"] for row in decisions.values() if row["superseded_by"]] == ["D1"]
-    assert [row["decision_id"] for row in decisions.values() if row["release"] == "agents"] == [
-        "D2"
-    ]
+    released = {row["decision_id"]: row["release"] for row in decisions.values()}
+    assert {name for name, each in released.items() if each == "agents"} == {"D2"}
+    assert {name for name, each in released.items() if each == "market"} == {"D6"}

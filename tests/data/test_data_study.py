@@ -16,6 +16,7 @@ FILES = {
     "boundaries": "boundaries.parquet",
     "places": "places.csv",
     "objects": "objects.csv",
+    "site_decisions": "site_decisions.csv",
 }
 
 
@@ -63,6 +64,15 @@ def test_all_125_police_rows_are_there(sites):
     assert police["status"].value_counts().to_dict() == {
         "open": 115, "unverified": 6, "closed": 2, "vacated": 2,
     }  # fmt: skip
+
+
+def test_every_decision_is_about_a_site_of_the_registers_and_says_where_it_is_written(tables):
+    decided = tables["site_decisions"]
+    assert set(decided["site_id"]) <= set(tables["sites"]["site_id"])
+    assert (decided["source"].str.len() > 0).all()
+    latest = decided.sort_values("date").groupby("site_id")["what"].last()
+    towns = {"PAS011": "refurbished", "PDC023": "dropped", "PDC027": "kept"}
+    assert latest[list(towns)].to_dict() == towns
 
 
 @pytest.mark.parametrize(

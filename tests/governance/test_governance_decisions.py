@@ -163,7 +163,7 @@ def chains(draw):
         for i, day in enumerate(days):
             after = f"{name}{i + 1}" if i + 1 < len(days) and draw(st.booleans()) else None
             status = draw(st.sampled_from(STATUSES))
-            release = draw(st.sampled_from(["internal", "agents"]))
+            release = draw(st.sampled_from(["internal", "agents", "market"]))
             given.append((f"{name}{i}", name, status, f"2025-12-{day:02}", after, release))
     return given
 
@@ -181,5 +181,4 @@ def test_the_order_of_rows_means_nothing_and_the_last_decision_stands(given, ran
         past = [row for row in given if row[1] == name and row[3] <= as_of.isoformat()]
         assert of(found, name)[1] == (past[-1][2] if past else "none")
         offered = bool(past) and past[-1][2] in {"proposed", "approved"}
-        released = offered and past[-1][5] == "agents"
-        assert (of(found, name)[2] == "agents") == released
+        assert of(found, name)[2] == (past[-1][5] if offered else "internal")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import fields
 
 import pytest
 
 from colocate.publish import facts
-from colocate.publish.facts import Audience, Option, WithheldError, cut, gather, words
+from colocate.publish.facts import Audience, Option, WithheldError, cut, gather
 from colocate.publish.facts.disclosure import CLASSES
 from colocate.study import Disclosure
 from colocate.tables import TABLES, empty
@@ -119,14 +119,16 @@ def test_a_restricted_decision_about_a_site_keeps_its_options_from_agents(tables
     assert "F4-hq-P3" in {option.option_id for option in cut(known, facts.OPEN_PAGE).options}
 
 
-def test_what_was_decided_is_told_where_anything_is_known(known):
-    (option,) = [option for option in known.options if option.option_id == "P1-into-F1"]
-    gate = replace(
-        option.gates[0], gate="already_decided", reason="Kept.", evidence="site_decisions:P1/kept/2"
-    )
-    assert words.already_decided([gate]) == "Kept."
-    assert words.already_decided([replace(gate, evidence="rule:already_decided")]) is None
-    assert words.already_decided(option.gates) is None
+def test_what_was_decided_is_told_where_anything_is_known(tables, study):
+    rows = [
+        {"option_id": option, "gate": "already_decided", "outcome": "pass", "mandatory": True,
+         "reason": "Said.", "evidence": evidence}
+        for option, evidence in (("P1-into-F1", "site_decisions:P1/kept/2020"),
+                                 ("P2-into-F2", "rule:already_decided"))
+    ]  # fmt: skip
+    known = gather(tables | {"gates": conform(TABLES["gates"], rows)}, study)
+    told = {option.option_id: option.already_decided for option in known.options}
+    assert (told["P1-into-F1"], told["P2-into-F2"], told["F4-hq-P3"]) == ("Said.", None, None)
 
 
 def test_one_option_alone_is_told_as_among_all(tables, study, known):

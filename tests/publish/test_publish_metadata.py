@@ -50,7 +50,7 @@ def test_columns_are_chosen_by_their_class_alone(study, ceiling):
 def test_the_descriptions_name_the_columns_of_the_files(tables, study):
     frame = shortlist.rows(gather(tables, study), study=study)
     assert fields.names(fields.internal(study)) == tuple(frame)
-    for kind in (packs.agents(study), packs.market()):
+    for kind in (packs.agents(study), packs.market(study)):
         assert fields.names(kind.columns) == tuple(
             packs.pack(gather(tables, study), kind, study=study).rows
         )
@@ -64,7 +64,7 @@ def test_every_column_has_a_heading_of_its_own_and_a_meaning(listed):
 
 
 def test_neither_pack_has_a_restricted_column(study):
-    for kind in (packs.agents(study), packs.market()):
+    for kind in (packs.agents(study), packs.market(study)):
         assert {field.disclosure for field in kind.columns} == {"public", "commercial"}
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
-from colocate.tables import each, issue_rows
+from colocate.gates.case import Finding, years_after
+from colocate.tables import each, issue_rows, parts
 from colocate.tables.dates import first_day
-from colocate.tables.rows import SiteDecision
+from colocate.tables.rows import LocatedSite, SiteDecision
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     import pandas as pd
+
+    from colocate import study
+    from colocate.gates.case import Case
 
 SETTLED = ("kept", "rebuilt", "refurbished", "shared")
 """What speaks against leaving a site again, as long as it is recent."""
@@ -91,7 +95,7 @@ def _decided(row: SiteDecision, *, by: str) -> Decided:
     )
 
 
-def judged(decision: Decided, /, *, released: bool | None, since: dt.date) -> tuple[str, str]:
+def _judged(decision: Decided, *, released: bool | None, since: dt.date) -> tuple[str, str]:
     """Say what a decision about a site means for an option that would change that site.
 
     A site that was kept, rebuilt, refurbished or shared since a day stands against being left; it
@@ -115,3 +119,31 @@ def judged(decision: Decided, /, *, released: bool | None, since: dt.date) -> tu
     if not decision.evidenced or first_day(decision.date) < since:
         return "unknown", f"{decision.told}; whether that stands today is not known"
     return "fail", f"{decision.told}; it would be left again"
+
+
+def already_decided(case: Case, rule: study.GateRule, /) -> list[Finding]:
+    """Find what was decided about the sites that an option would change.
+
+    Args:
+        case: the option, its sites and its effects.
+        rule: the gate as the study has it; its threshold is the years for which a keeping stands.
+
+    Returns:
+        A finding for each decision, or one that nothing is known.
+    """
+    known = [(site, one) for site in case.involved for one in case.decided.get(site.site_id, ())]
+    if not known:
+        return [Finding("pass", "Nothing decided is known", "rule:already_decided")]
+    since = years_after(case.as_of, -rule.threshold.value) if rule.threshold else dt.date.min
+    found = []
+    for site, one in known:
+        outcome, told = _judged(one, released=_left_behind(case, site), since=since)
+        found.append(Finding(outcome, f"{site.name}: {told}", one.key, f"site:{site.site_id}"))
+    return found
+
+
+def _left_behind(case: Case, site: LocatedSite) -> bool | None:
+    """Whether the option would leave a site; None while it is open which of two would stay."""
+    if site.site_id in parts(case.option.released_site_ids):
+        return True
+    return None if case.host is None and site in case.movers else False

@@ -7,60 +7,24 @@ option the gate asks about. What the study's data do not tell is unknown.
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import pandas as pd
 
-from colocate.gates.decided import judged
+from colocate.gates.case import Case, Finding, years_after
+from colocate.gates.decided import already_decided
 from colocate.tables import parts
 from colocate.tables.dates import first_day, last_day
 from colocate.tables.roles import is_fire_station
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from colocate import study
-    from colocate.gates.decided import Decided
-    from colocate.tables.rows import Access, Cover, LocatedSite, Option
+    from colocate.tables.rows import LocatedSite
 
-DAYS_A_YEAR = 365.25
-FOREVER_YEARS = 1000
-"""Keeps days within the calendar, whatever threshold a study sets."""
 NO_CELLS = {"office", "front_desk", "touchdown", "training", "stores", "workshop"}
 """Main roles of police sites without custody cells, unless the register says otherwise."""
-
-
-class Finding(NamedTuple):
-    """What one gate finds about one site, body or option; reasons have no full stop."""
-
-    outcome: str
-    reason: str
-    evidence: str
-    about: str | None = None
-    """site:ID, body:ID or option:ID; None where the gate asks nothing of anybody."""
-
-
-class Case(NamedTuple):
-    """One option with all that its gates may look at."""
-
-    option: Option
-    host: LocatedSite | None
-    """None where the host is still to be found."""
-    movers: Sequence[LocatedSite]
-    members: Sequence[LocatedSite]
-    campus: Sequence[LocatedSite]
-    """Open fire stations of the members' own bodies on a member's plot, members among them."""
-    cover: Cover
-    access: Access
-    as_of: dt.date
-    decided: Mapping[str, Sequence[Decided]]
-    """What stands decided about sites, by site_id."""
-
-    @property
-    def involved(self) -> list[LocatedSite]:
-        """Sites that something happens to: a touchdown leaves its nearest police site alone."""
-        sites = self.movers if self.host is None else [self.host, *self.movers]
-        return sorted(sites, key=lambda site: site.site_id)
 
 
 Test: TypeAlias = "Callable[[Case, study.GateRule], list[Finding]]"
@@ -81,6 +45,9 @@ def gate(id_: str, /) -> Callable[[Test], Test]:
         return test
 
     return register
+
+
+gate("already_decided")(already_decided)
 
 
 def find(case: Case, rule: study.GateRule, /) -> list[Finding]:
@@ -218,7 +185,7 @@ def _in_use(case: Case, rule: study.GateRule) -> list[Finding]:
             found.append(_of_site(site, f"{site.name}: evidence without a date"))
             continue
         told = f"{site.name}: evidence of {site.as_of}"
-        if first_day(site.as_of) < _years(case.as_of, -years):
+        if first_day(site.as_of) < years_after(case.as_of, -years):
             found.append(_of_site(site, f"{told}, more than {years:g} years old"))
         elif site.confidence == "low":
             found.append(_of_site(site, f"{told}, of low confidence"))
@@ -227,32 +194,11 @@ def _in_use(case: Case, rule: study.GateRule) -> list[Finding]:
     return found
 
 
-@gate("already_decided")
-def _already_decided(case: Case, rule: study.GateRule) -> list[Finding]:
-    """A site that was lately kept, rebuilt or refurbished is not left again without more."""
-    known = [(site, one) for site in case.involved for one in case.decided.get(site.site_id, ())]
-    if not known:
-        return [Finding("pass", "Nothing decided is known", "rule:already_decided")]
-    since = _years(case.as_of, -rule.threshold.value) if rule.threshold else dt.date.min
-    found = []
-    for site, one in known:
-        outcome, told = judged(one, released=_left_behind(case, site), since=since)
-        found.append(Finding(outcome, f"{site.name}: {told}", one.key, f"site:{site.site_id}"))
-    return found
-
-
-def _left_behind(case: Case, site: LocatedSite) -> bool | None:
-    """Whether the option would leave a site; None while it is open which of two would stay."""
-    if site.site_id in parts(case.option.released_site_ids):
-        return True
-    return None if case.host is None and site in case.movers else False
-
-
 @gate("tenure")
 def _tenure(case: Case, rule: study.GateRule) -> list[Finding]:
     """What is left must be free in time; what stays or may stay must be the body's to share."""
     released = parts(case.option.released_site_ids)
-    until = _years(case.as_of, rule.threshold.value) if rule.threshold else dt.date.max
+    until = years_after(case.as_of, rule.threshold.value) if rule.threshold else dt.date.max
     found = [
         _left(site, today=case.as_of, until=until) if site.site_id in released else _kept(site)
         for site in case.involved
@@ -400,11 +346,6 @@ def _holds(room: float, need: float) -> str:
 def _share(rule: study.GateRule) -> float:
     """Share of what the movers have today that they would need; all of it unless stated."""
     return rule.need_share.value if rule.need_share else 1.0
-
-
-def _years(day: dt.date, years: float) -> dt.date:
-    years = min(max(years, -FOREVER_YEARS), FOREVER_YEARS)
-    return day + dt.timedelta(days=int(years * DAYS_A_YEAR))
 
 
 def _no_host(case: Case) -> Finding:

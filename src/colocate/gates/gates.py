@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from colocate.errors import OptionError, some
-from colocate.gates.gate_checks import Case, Finding, find
+from colocate.gates.case import Case, Finding
+from colocate.gates.gate_checks import find
 from colocate.tables import each, issue_rows, parts
 from colocate.tables.gates import GATES
 from colocate.tables.roles import CAMPUS_M, is_fire_station

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -14,7 +14,7 @@ from colocate import bng
 from colocate.errors import CrsError
 from colocate.publish.facts import records, settlement, words
 from colocate.publish.facts.disclosure import Fact, of_options, of_run, of_site_rows
-from colocate.publish.facts.records import Facts, Option, Question, Site
+from colocate.publish.facts.records import Facts, Gate, Option, Question, Site
 from colocate.tables import TABLES, empty, parts
 
 if TYPE_CHECKING:
@@ -95,9 +95,15 @@ def _option(
         released_names=words.names(freed),
         gates_counted=words.gates_counted(many["gates"]),
         gates_in_short=words.gates_in_short(many["gates"]),
-        already_decided=words.already_decided(many["gates"]),
+        already_decided=_decided(many["gates"]),
         approval_path="; ".join(words.path(many["approvals"])) or None,
     )
+
+
+def _decided(gates: Iterable[Gate]) -> str | None:
+    """Return what was decided about an option's sites already; None where nothing is known."""
+    told = (gate for gate in gates if gate.gate == "already_decided")
+    return next((g.reason for g in told if g.evidence != "rule:already_decided"), None)
 
 
 def rows(frame: pd.DataFrame, /) -> Iterator[dict[str, Any]]:

@@ -317,19 +317,6 @@ def gates_counted(gates: Sequence[Gate], /) -> str:
     return ", ".join(counts) or IN_PLACE
 
 
-def already_decided(gates: Sequence[Gate], /) -> str | None:
-    """What was decided about an option's sites already; None where nothing is known.
-
-    Args:
-        gates: of one option.
-    """
-    return next(
-        (gate.reason for gate in gates
-         if gate.gate == "already_decided" and gate.evidence != "rule:already_decided"),
-        None,
-    )  # fmt: skip
-
-
 def gates_in_short(gates: Sequence[Gate], /) -> str:
     """Which gates fail, and how many mandatory answers are open.
 

@@ -1,0 +1,60 @@
+"""What a gate looks at and what it finds: one option with all about it, and one finding."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from colocate.gates.decided import Decided
+    from colocate.tables.rows import Access, Cover, LocatedSite, Option
+
+DAYS_A_YEAR = 365.25
+FOREVER_YEARS = 1000
+"""Keeps days within the calendar, whatever threshold a study sets."""
+
+
+class Finding(NamedTuple):
+    """What one gate finds about one site, body or option; reasons have no full stop."""
+
+    outcome: str
+    reason: str
+    evidence: str
+    about: str | None = None
+    """site:ID, body:ID or option:ID; None where the gate asks nothing of anybody."""
+
+
+class Case(NamedTuple):
+    """One option with all that its gates may look at."""
+
+    option: Option
+    host: LocatedSite | None
+    """None where the host is still to be found."""
+    movers: Sequence[LocatedSite]
+    members: Sequence[LocatedSite]
+    campus: Sequence[LocatedSite]
+    """Open fire stations of the members' own bodies on a member's plot, members among them."""
+    cover: Cover
+    access: Access
+    as_of: dt.date
+    decided: Mapping[str, Sequence[Decided]]
+    """What stands decided about sites, by site_id."""
+
+    @property
+    def involved(self) -> list[LocatedSite]:
+        """Sites that something happens to: a touchdown leaves its nearest police site alone."""
+        sites = self.movers if self.host is None else [self.host, *self.movers]
+        return sorted(sites, key=lambda site: site.site_id)
+
+
+def years_after(day: dt.date, years: float, /) -> dt.date:
+    """Return the day some years after another, or before it where they are negative.
+
+    Args:
+        day: the day to count from.
+        years: how many; a part of a year counts as its days.
+    """
+    years = min(max(years, -FOREVER_YEARS), FOREVER_YEARS)
+    return day + dt.timedelta(days=int(years * DAYS_A_YEAR))
