@@ -19,8 +19,8 @@ READERS = {
     "publish/lists/metadata.py": "counts and hashes the file it describes",
     "publish/output_folder.py": "copies tables",
     "publish/outputs.py": "the notice that the package carries",
-    "publish/report/report.py": "the package's own assets",
-    "publish/sheets/sheet.py": "the package's own assets",
+    "publish/page.py": "the package's own assets",
+    "publish/report/report.py": "Leaflet's own assets",
     "study/__init__.py": "the study file is settings, on a floor below io",
 }
 """Modules beside `io` that read a file, and why."""

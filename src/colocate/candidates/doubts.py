@@ -32,6 +32,11 @@ def recorded_share(a: LocatedSite, b: LocatedSite, /, *, neighbours: bool) -> st
 
     They are when the `share_with` of one names the other, or the other's body and they are
     neighbours.
+
+    Args:
+        a: a row of table `located_sites`.
+        b: another.
+        neighbours: whether the two are near enough for a body's name to mean this site.
     """
     stated = [
         one.share_status
@@ -96,6 +101,9 @@ def weak_evidence(site: LocatedSite, /) -> str | None:
 
     It is where its source gives it no name, or the register itself is of low confidence. Sites
     recorded as unverified take no part at all.
+
+    Args:
+        site: a row of table `located_sites`.
     """
     said = []
     texts = (site.name, site.notes)

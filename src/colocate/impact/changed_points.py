@@ -30,6 +30,7 @@ class _Side(NamedTuple):
     limit_s: float
 
 
+# long: its arguments are the tables it puts together, one a line
 def changes_together(  # noqa: PLR0913 - every table it reads, by name
     moves: pd.DataFrame,
     located_sites: pd.DataFrame,

@@ -72,6 +72,7 @@ class _Estate(NamedTuple):
     drive_s: Mapping[tuple[str, str], float]
 
 
+# long: its arguments and results are tables, one a line
 def effects(  # noqa: PLR0913 - every table it reads, by name
     options: pd.DataFrame,
     located_sites: pd.DataFrame,

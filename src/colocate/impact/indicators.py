@@ -69,6 +69,7 @@ class Service(NamedTuple):
     """Sites that are only assumed to serve."""
 
 
+# long: a list of measures, one after the other
 def appliances(
     fire: Crews,
     located_sites: pd.DataFrame,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from colocate.io.folder import DAY_S, MANIFEST, staged_folder
 from colocate.io.postcodes import packaged_postcodes, read_postcodes
 from colocate.io.registers import read_register
-from colocate.io.source import csv_text
+from colocate.io.source import carried, csv_text
 from colocate.io.stored import Tables, declared_crs, load, read_frame, read_table, row_count, save
 from colocate.io.writing import (
     sha256,
@@ -24,6 +24,7 @@ __all__ = [
     "DAY_S",
     "MANIFEST",
     "Tables",
+    "carried",
     "csv_text",
     "declared_crs",
     "load",

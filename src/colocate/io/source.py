@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,7 +14,6 @@ from colocate.errors import InputError, some
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
 _CONTENTS = (
     (b"PK\x03\x04", "a ZIP archive or Excel workbook"),
@@ -140,3 +140,14 @@ def framed(
     if twice := sorted({name for name in named if named.count(name) > 1}):
         raise InputError(f"{path}: column names given twice: {some(twice)}. Rename one of them.")
     return frame[kept].set_axis(named, axis="columns")
+
+
+def carried(name: str, /) -> Path | None:
+    """Return a file that colocate carries among its data; None if there is none of that name.
+
+    Args:
+        name: its path in the folder `data`.
+    """
+    here = Path(__file__).resolve()
+    bases = (here.parents[1] / "data", here.parents[3] / "data")  # installed; checkout
+    return next((base / name for base in bases if (base / name).is_file()), None)

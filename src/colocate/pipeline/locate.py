@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from colocate import io
 from colocate.errors import InputError, OutputError
 from colocate.scoring import criteria
 from colocate.study import NO_CHANGE, Study, load, under
@@ -30,11 +31,8 @@ def embedded_study(name: str = EMBEDDED[0], /) -> Path:
     Raises:
         InputError: there is none of that name.
     """
-    here = Path(__file__).resolve()
-    for base in (here.parents[1] / "data", here.parents[3] / "data"):  # installed; checkout
-        path = base / name / "study.toml"
-        if name in EMBEDDED and path.is_file():
-            return path
+    if name in EMBEDDED and (path := io.carried(f"{name}/study.toml")):
+        return path
     raise InputError(
         f"no embedded study called {name!r}; there are {', '.join(EMBEDDED)}. If one of these was "
         "meant, this installation lacks it: install colocate again."

@@ -123,13 +123,7 @@ def facts_of(folder: Path, option_id: str) -> dict[str, list[dict[str, Any]]]:
         OptionError: no option of that id; the message names the nearest ones.
     """
     tables = open_run(folder)
-    ids = sorted(tables["options"]["option_id"])
-    if option_id not in ids:
-        near = difflib.get_close_matches(option_id, ids, n=3) or ids[:3]
-        raise OptionError(
-            f"no option {option_id!r} among the {len(ids)} of this run; expected an option_id such "
-            f"as {', '.join(near)}. List them with `colocate show options`."
-        )
+    in_words.assert_option(option_id, tables)
     facts = {}
     for name in tables:
         if "option_id" in TABLES[name].names:

@@ -51,7 +51,12 @@ class Service(NamedTuple):
         return found
 
     def allowed(self, beyond: np.ndarray) -> np.ndarray:
-        """Return how far beyond a limit each point may be served and not lose, s; 0 or more."""
+        """Return how far beyond a limit each point may be served and not lose, s; 0 or more.
+
+        Args:
+            beyond: how far beyond the limit each site (a row) serves each point today, s; below 0
+                within it.
+        """
         soonest = beyond.min(axis=0, initial=np.inf)
         found: np.ndarray = np.where(soonest <= 0, np.maximum(soonest + self.tolerance_s, 0), 0)
         return found

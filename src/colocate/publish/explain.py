@@ -36,15 +36,28 @@ def explain(option_id: str, tables: Mapping[str, pd.DataFrame], /, *, study: Stu
     Raises:
         OptionError: no such option; the nearest ids are named.
     """
-    ids = list(tables["options"]["option_id"])
-    if option_id not in ids:
-        near = difflib.get_close_matches(option_id, ids, n=3)
-        raise OptionError(
-            f"no option {option_id!r} among the {len(ids)} of this run; expected an option_id such "
-            f"as {', '.join(near or sorted(ids)[:3])}. List them with `colocate show options`."
-        )
+    assert_option(option_id, tables)
     facts = gather(tables, study, only={option_id})
     return text(facts.options[0], facts, study=study)
+
+
+def assert_option(option_id: str, tables: Mapping[str, pd.DataFrame], /) -> None:
+    """Refuse what is no option of a run.
+
+    Args:
+        option_id: the option.
+        tables: a run's tables by name.
+
+    Raises:
+        OptionError: no such option; the nearest ids are named.
+    """
+    ids = sorted(tables["options"]["option_id"])
+    if option_id not in ids:
+        near = difflib.get_close_matches(option_id, ids, n=3) or ids[:3]
+        raise OptionError(
+            f"no option {option_id!r} among the {len(ids)} of this run; expected an option_id such "
+            f"as {', '.join(near)}. List them with `colocate show options`."
+        )
 
 
 def text(option: Option, facts: Facts, /, *, study: Study) -> str:

@@ -10,9 +10,9 @@ other place knows the outputs.
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from colocate import io
 from colocate.governance import decisions
 from colocate.publish.gis import geopackage
 from colocate.publish.lists import fields, guidance, metadata, packs, shortlist
@@ -23,7 +23,8 @@ from colocate.publish.sheets import sheet
 from colocate.tables import TABLES, dictionary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
@@ -185,9 +186,7 @@ for each in ("target_shares", "clearing_rents", "clearing_by_body"):
 
 @output(INTERNAL, "sheets")
 def _sheets(cut: Cut) -> Files:
-    pages = sheet.internal(cut.facts, cut.tables, study=cut.study, run_id=cut.run.run_id)
-    for name, page in pages:
-        yield f"sheets/{name}", page.encode()
+    return _pages(sheet.internal(cut.facts, cut.tables, study=cut.study, run_id=cut.run.run_id))
 
 
 @output(INTERNAL, "study.gpkg")
@@ -224,8 +223,7 @@ def _handed_on(name: str, kind: Callable[[Study], Kind], *, notes: Callable[...,
             cut.facts, cut.tables, audience=kind(cut.study).audience, study=cut.study,
             run_id=cut.run.run_id,
         )  # fmt: skip
-        for page, text in pages:
-            yield f"sheets/{page}", text.encode()
+        return _pages(pages)
 
     @output(folder, f"{file}.gpkg")
     def _(cut: Cut) -> Files:
@@ -268,6 +266,10 @@ def _descriptor(cut: Cut) -> Files:
     yield "datapackage.json", text.encode()
 
 
+def _pages(pages: Iterable[tuple[str, str]]) -> Files:
+    return ((f"sheets/{name}", page.encode()) for name, page in pages)
+
+
 def _list(
     cut: Cut,
     listed: pd.DataFrame,
@@ -288,10 +290,6 @@ def _list(
 
 def _embedded(study: Study) -> str:
     """The notice of the data that colocate carries, if the study names one of their sources."""
-    here = Path(__file__).resolve()
-    for base in (here.parents[1] / "data", here.parents[3] / "data"):  # installed; checkout
-        path = base / "NOTICE.md"
-        if path.is_file():
-            text = path.read_text(encoding="utf-8")
-            return text if any(line in text for line in study.study.attribution) else ""
-    return ""
+    path = io.carried("NOTICE.md")
+    text = path.read_text(encoding="utf-8") if path else ""
+    return text if any(line in text for line in study.study.attribution) else ""

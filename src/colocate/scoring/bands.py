@@ -32,7 +32,11 @@ NEARNESS = {"headquarters": OFFICES, "depots": OFFICES, "training": OFFICES}
 
 
 def list_of(options: pd.DataFrame, /) -> pd.Series:
-    """Return the list each option is ranked in."""
+    """Return the list each option is ranked in.
+
+    Args:
+        options: table `options`.
+    """
     return options["kind"].map(LIST_OF_KIND).fillna("stations").astype("str")
 
 

@@ -68,6 +68,7 @@ class Drawn(NamedTuple):
     road_order: pd.DataFrame
 
 
+# long: one closure over all that a drawn network leaves alone
 def measuring(
     given: Drawn,
     /,

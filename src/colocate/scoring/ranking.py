@@ -34,7 +34,11 @@ MADE = ("rank_low", "rank", "rank_high", "rank_shared", "place", "decided_from_n
 
 
 def millionths(score: Floats, /) -> Floats:
-    """Round scores to whole millionths of a point, half up, as a browser does."""
+    """Round scores to whole millionths of a point, half up, as a browser does.
+
+    Args:
+        score: points.
+    """
     rounded: Floats = np.floor(score * MILLIONTHS + 0.5)
     return rounded
 

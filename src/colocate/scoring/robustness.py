@@ -310,6 +310,7 @@ def standard_error(inside: NDArray[np.bool_], /, *, independent: int) -> Floats:
     return spread
 
 
+# long: the arrays that give each word, and the sentence that gives its reason
 def _stability(
     ranked: _Ranked, drawn: Sequence[_Draw], *, settings: study.Robustness
 ) -> pd.DataFrame:

@@ -74,7 +74,11 @@ class Criterion(Scale):
     """Scales of the rankings that have another: a headquarters is no village station."""
 
     def scale(self, name: str, /) -> Scale:
-        """Return the scale of one ranking."""
+        """Return the scale of one ranking.
+
+        Args:
+            name: of the list that is ranked.
+        """
         return next((scale for each, scale in self.lists.items() if each == name), self)
 
 

@@ -221,12 +221,21 @@ def span(dates: Iterable[object], /, *, digits: int = 10) -> str | None:
 
 
 def rank(place: float, /, *, shared: bool) -> str:
-    """A rank: 2, or 2= where others share it; nothing without one."""
+    """A rank: 2, or 2= where others share it; nothing without one.
+
+    Args:
+        place: from 1; NaN without one.
+        shared: whether others have the same.
+    """
     return f"{place:.0f}{'=' if shared else ''}" if known(place) else ""
 
 
 def band(number: float, /) -> str:
-    """A band of nearness by its number: 0 is the same plot."""
+    """A band of nearness by its number: 0 is the same plot.
+
+    Args:
+        number: of the band, from 0.
+    """
     return BANDS[round(number)]
 
 

@@ -91,19 +91,32 @@ class _Told(NamedTuple):
 
 
 def agents(study: Study, /) -> Kind:
-    """Return the pack of a study's appointed agents."""
+    """Return the pack of a study's appointed agents.
+
+    Args:
+        study: the study of the run.
+    """
     mark = "In confidence, for the agents whom the authorities appointed: not to be passed on."
     return Kind("agents", appointed(study), fields.AGENTS, mark=mark, version=4)
 
 
 def market(_study: Study, /) -> Kind:
-    """Return the pack of what is released to the market, the same for every study."""
+    """Return the pack of what is released to the market, the same for every study.
+
+    Args:
+        _study: is not asked.
+    """
     return Kind("market", MARKET, fields.MARKET, mark="Released to the market by decision.",
                 version=1)  # fmt: skip
 
 
 def marked(study: Study, kind: Kind, /) -> Study:
-    """Return a study whose notice says first for whom a pack is."""
+    """Return a study whose notice says first for whom a pack is.
+
+    Args:
+        study: the study of the run.
+        kind: of the pack.
+    """
     head = study.study.model_copy(update={"notice": f"{kind.mark} {study.study.notice}"})
     return study.model_copy(update={"study": head})
 
@@ -132,7 +145,11 @@ def pack(facts: Facts, kind: Kind, /, *, study: Study) -> Pack:
 
 
 def without_market(facts: Facts, /) -> str | None:
-    """Return why there is no market pack; None: an option is released to the market."""
+    """Return why there is no market pack; None: an option is released to the market.
+
+    Args:
+        facts: all of a run.
+    """
     if cut(facts, MARKET).options:
         return None
     asked = [o for o in facts.options if o.decision.release == "market"]
@@ -202,7 +219,11 @@ def earliest_release(
 
 
 def least(sites: Iterable[Site], /) -> str:
-    """Return how sure the registers are of the least sure of some sites."""
+    """Return how sure the registers are of the least sure of some sites.
+
+    Args:
+        sites: one at least.
+    """
     return min((site.confidence for site in sites), key=WORST_FIRST.index)
 
 
@@ -238,6 +259,9 @@ def needed(movers: Sequence[Site], /) -> tuple[float | None, float | None]:
 
     Low: the largest area in use (`gia_m2 - spare_m2`) among them, all else shared with it. High:
     the sum of `gia_m2`, nothing shared. Either is None where a figure of a site is not known.
+
+    Args:
+        movers: the sites.
     """
     areas = [site.gia_m2 for site in movers]
     if any(area is None for area in areas):

@@ -56,7 +56,7 @@ WRAPPED_FROM = 34
 MOST_LINES = 8
 LINE_HEIGHT = 15
 
-NAVY, INK, MUTED, PALE = "#14263d", "#1b2735", "#4d5b6a", "#f3f6f9"
+NAVY, INK, MUTED = "#14263d", "#1b2735", "#4d5b6a"
 NUMBERS = {
     "GBP": "£#,##0;[Red]-£#,##0", "GBP/year": "£#,##0;[Red]-£#,##0", "m2": '#,##0" m²"',
     "m": '#,##0" m"', "s": '#,##0" s"', "people": "#,##0", "points": "0.0", "years": "0",

@@ -8,8 +8,6 @@ in British National Grid: what is drawn is what was computed, and its scale bar 
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import math
 import re
@@ -23,10 +21,10 @@ import folium
 import pandas as pd
 from branca.element import Figure
 from folium.template import Template as MapTemplate
-from jinja2 import Environment, StrictUndefined, Template
 from xstatic.pkg import leaflet
 
 from colocate.publish.facts import Facts, words
+from colocate.publish.page import asset, digest, template
 from colocate.publish.report import layers, payload, still
 from colocate.study import Study, figures
 
@@ -114,7 +112,7 @@ class Page(Figure):  # type: ignore[misc] # branca is untyped
         # template, and the braces of JavaScript would be taken for Jinja's.
         scripts = [_leaflet_script(), _bundle(), self.script.render().strip()]
         style = _style()
-        return _page_template().render(
+        return template("page.html").render(
             **self.context,
             map=self.html.render(),
             style=style,
@@ -244,26 +242,10 @@ def _json(data: object) -> str:
 
 
 def _policy(scripts: list[str], style: str) -> str:
-    def digest(text: str) -> str:
-        return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
-
     return (
         f"default-src 'none'; script-src {' '.join(map(digest, scripts))}; "
         f"style-src {digest(style)}; img-src data:; base-uri 'none'; form-action 'none'"
     )
-
-
-@cache
-def _asset(name: str) -> str:
-    return (resources.files("colocate.publish") / "assets" / name).read_text(encoding="utf-8")
-
-
-@cache
-def _page_template() -> Template:
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(_asset("page.html"))
 
 
 @cache
@@ -279,13 +261,13 @@ def _leaflet_script() -> str:
 def _style() -> str:
     """Leaflet's style without the rules that load images, then ours."""
     rules = re.sub(r"[^{}]*\{[^{}]*url\([^{}]*\}", "", _leaflet("leaflet.css"))
-    return "\n".join([rules, *(_asset(f"css/{name}.css") for name in STYLES)])
+    return "\n".join([rules, *(asset(f"css/{name}.css") for name in STYLES)])
 
 
 @cache
 def _bundle() -> str:
     """Our modules as one script: imports dropped, exports local to one function."""
-    texts = [_asset(f"js/{name}.mjs") for name in MODULES]
+    texts = [asset(f"js/{name}.mjs") for name in MODULES]
     code = [
         re.sub(r"^import [^;]*;.*\n|^export (?=\w)", "", text, flags=re.MULTILINE) for text in texts
     ]

@@ -7,18 +7,15 @@ released, whoever gets it; a pack's sheets end there.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from jinja2 import Environment, StrictUndefined, Template
 
 from colocate.publish.facts import OPEN_PAGE, cut, words
+from colocate.publish.page import asset, digest, template
 from colocate.publish.sheets import sheet_internal, sheet_open
 from colocate.publish.sheets.localmap import Ground, mark
 
@@ -114,7 +111,7 @@ def _classed(closed: dict[str, Any], told: str) -> dict[str, Any]:
 
 
 def _page(study: Study, run_id: str, **context: object) -> str:
-    return _template().render(
+    return template("sheet/sheet.html").render(
         **context,
         study=study.study,
         run_id=run_id,
@@ -127,25 +124,11 @@ def _page(study: Study, run_id: str, **context: object) -> str:
 
 
 @cache
-def _asset(name: str) -> str:
-    folder = resources.files("colocate.publish") / "assets" / "sheet"
-    return (folder / name).read_text(encoding="utf-8")
-
-
-@cache
 def _style() -> str:
-    return re.sub(r"\s*\n\s*", "\n", _asset("sheet.css")).strip()
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(_asset("sheet.html"))
+    return re.sub(r"\s*\n\s*", "\n", asset("sheet/sheet.css")).strip()
 
 
 @cache
 def _policy() -> str:
-    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    style = digest(_style())
+    return f"default-src 'none'; style-src {style}; base-uri 'none'; form-action 'none'"
