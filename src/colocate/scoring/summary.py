@@ -92,12 +92,17 @@ def rests_on(
     if not rows:
         return ""
     every: Any = rows.pop(ALL)
+    if every.n_options == 1:
+        return "One option, so nothing is compared."
     if not every.varies:
         return f"Nothing tells the {every.n_options:,} options of this list apart."
     varying = sorted((r for r in rows.values() if r.varies), key=lambda r: -r.spread_share)
-    made = [f"{labels[r.criterion].lower()} ({r.spread_share:.0%} of the spread)" for r in varying]
+    made = [_share(r, labels) for r in varying if r.spread_share >= 0]
+    against = [_share(r, labels) for r in varying if r.spread_share < 0]
     alike = [labels[name].lower() for name, row in rows.items() if not row.varies]
     said = f"The order of these {every.n_options:,} options rests on {_and(made)}"
+    if against:
+        said += f"; {_and(against)} {'works' if len(against) == 1 else 'work'} against it"
     said += (
         f"; {_and(alike)} {'is' if len(alike) == 1 else 'are'} the same for all. "
         if alike
@@ -114,6 +119,11 @@ def rests_on(
         f"{every.n_options - 1:,} neighbours in the order are told apart by more than what is not "
         "known."
     )
+
+
+def _share(row: Any, labels: Mapping[str, str]) -> str:
+    share = f"{row.spread_share:.0%}".replace("-0%", "0%").replace("-", "−")
+    return f"{labels[row.criterion].lower()} ({share} of the spread)"
 
 
 def _and(words: list[str]) -> str:
