@@ -48,7 +48,7 @@ def _rows(block: pd.DataFrame, *, labels: dict[str, str]) -> list[tuple[str, str
     return [
         (
             labels[row.criterion],
-            _percent(row.spread_share) if row.varies else "same for all",
+            _percent(row.spread_share) if row.varies else "the same",
             _percent(row.spread_assumed) if row.varies else "–",
             f"{row.drive_rho:.2f}".replace("-", "−") if words.known(row.drive_rho) else "–",
         )

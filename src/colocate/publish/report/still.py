@@ -40,6 +40,9 @@ BLOCKED = 3
 
 UNRANKED = "Not ranked · In place today, or moves nobody"
 PIN = 24
+SHORT = 2
+"""Letters that fit into a pin at full size."""
+
 LABEL_HEIGHT = 16
 LETTER_WIDTH = 7.5
 
@@ -302,9 +305,10 @@ class _Canvas(svg.Drawing):
             points = np.array([(site.geometry.x, site.geometry.y) for site in stands])
             x, y = self.units(points.mean(axis=0))
             if self.fits(x, y, width=PIN, height=PIN):
+                length = ' class="long"' if len(score.rank_words) > SHORT else ""
                 yield (
                     f'<g class="s-pin s-tier-{colours}"><circle cx="{x}" cy="{y}" '
-                    f'r="11"/><text x="{x}" y="{y + 4}">{score.rank_words}</text></g>'
+                    f'r="11"/><text{length} x="{x}" y="{y + 4}">{score.rank_words}</text></g>'
                 )
 
     def places(self, labels: pd.DataFrame) -> Iterator[str]:

@@ -148,8 +148,8 @@ class Paper {
   pin({ at, index, rank_group: group }, { rank, shared }) {
     const [x, y] = this.at(at);
     if (!this.claim(x, y - 14, 21, 21)) return;
-    const words = svg("text", { x, y: y - 10 });
-    words.textContent = rankWords(rank[index], shared[index]);
+    const said = rankWords(rank[index], shared[index]);
+    const words = svg("text", { class: said.length > 2 ? "long" : "", x, y: y - 10 }, said);
     this.root.append(
       svg(
         "g",

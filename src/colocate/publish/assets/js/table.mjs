@@ -2,7 +2,7 @@
 import { announce, arrange, byId, fillBar, setText } from "./dom.mjs";
 import { assumedShare, blockOf, rankSpan, tier } from "./ranking.mjs";
 import { groupBy } from "./model.mjs";
-import { count, percent, points } from "./format.mjs";
+import { count, percent, plural, points } from "./format.mjs";
 
 const FIRST_ROWS = 60;
 
@@ -74,6 +74,7 @@ export class RankedTable {
         .closest("th")
         .setAttribute("aria-sort", on ? (down ? "descending" : "ascending") : "none");
     }
+    byId("ranked").classList.toggle("headed", key === "rank");
     byId("ranked").classList.toggle("exploratory", this.exploratory);
     byId("none").hidden = this.visible.length > 0;
     byId("ranked").hidden = this.visible.length === 0;
@@ -91,7 +92,7 @@ export class RankedTable {
       const heading = this.headings.get(block);
       const all = this.model.blocks.get(block).length;
       const passing = sizes.get(block).length;
-      const said = passing < all ? `${count(passing)} of ${count(all)}` : count(all);
+      const said = `${passing < all ? `${count(passing)} of ` : ""}${plural(all, "option", "options")}`;
       setText(heading.querySelector("small"), said);
       return [heading, ...options.map(row)];
     });
