@@ -75,7 +75,8 @@ export class Panel {
 
   /** What the order rests on: as the page says it without scripts. */
   basis() {
-    const told = byId("basis").cloneNode(true);
+    const told = byId("basis")?.cloneNode(true);
+    if (!told) return null;
     told.removeAttribute("id");
     told.classList.remove("plain-only");
     return told;
