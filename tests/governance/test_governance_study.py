@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from colocate import io
+from colocate.gates.decided import standing
 from colocate.gates.gates import gates
 from colocate.governance.approval_routes import routes
 from colocate.governance.approvals import approvals
@@ -114,7 +115,7 @@ def test_the_forces_may_not_merge_and_only_alliance_sites_may_join_it(table):
 
 @pytest.mark.study
 def test_every_reason_leads_to_its_evidence(table):
-    found = table("gates")
+    found, decided = table("gates"), table("site_decisions")
     led = found["evidence"].str.split(";").explode().str.partition(":")
     ids = set(table("options")["option_id"])
     known = {
@@ -124,6 +125,7 @@ def test_every_reason_leads_to_its_evidence(table):
         "option": ids,
         "cover": ids,
         "access": ids,
+        "site_decisions": set(decided["site_id"] + "/" + decided["what"] + "/" + decided["date"]),
     }
     assert all(key in known[kind] for kind, key in zip(led[0], led[2], strict=True))
     unknown = found["outcome"] == "unknown"
@@ -153,17 +155,19 @@ def test_answering_every_mandatory_question_with_pass_leads_to_recommended(table
             for about, gate in zip(subject, asked["gate"], strict=True)
         ),
     )  # fmt: skip
+    decided = standing(table("site_decisions"), bodies=table("bodies"), as_of=settings.study.as_of)
     answered = gates(
         table("options"), table("located_sites"), cover=table("cover"), access=table("access"),
-        rules=settings.gates, as_of=settings.study.as_of, evidence=said,
+        rules=settings.gates, as_of=settings.study.as_of, evidence=said, decided=decided.by_site,
     )  # fmt: skip
     assert answered.issues.empty
     after = scores(table("contributions"), table("options"), gates=answered.gates)
     both = table("scores").merge(after, on="option_id", suffixes=("", "_after"))
     moved = pd.crosstab(both["status"], both["status_after"])
     assert moved.loc["investigate", "recommended"] == (both["status"] == "investigate").sum()
-    crewed = both["failed_gates"].str.contains("fire_cover")  # no answer about a site lifts these
-    assert moved.loc["blocked", "blocked"] == crewed.sum() > 0
+    # no answer about a site lifts these
+    kept = both["failed_gates"].str.contains("fire_cover|already_decided")
+    assert moved.loc["blocked", "blocked"] == kept.sum() > 0
 
 
 @pytest.fixture(scope="module")

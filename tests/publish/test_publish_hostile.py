@@ -109,7 +109,7 @@ def test_pages_have_the_elements_they_have_without_it(folder, published):
 
 def test_no_cell_of_a_csv_file_is_a_formula(folder):
     files = sorted(folder.rglob("*.csv"))
-    assert len(files) == 5
+    assert {path.name for path in files} >= {"shortlist.csv", "issues.csv", "target_shares.csv"}
     for path in files:
         text = path.read_bytes().decode("utf-8-sig")
         rows = list(csv.reader(io.StringIO(text, newline="")))

@@ -325,10 +325,11 @@ def test_what_nobody_priced_may_save_anything_on_the_scale(row):
 
 
 def test_ranks_are_intervals_where_ranges_meet(row):
-    # F3+P3-new is priced: 52.4. A1+F1-new is not: 46.1 to 61.1. F2+P2-new: 37.1 to 52.1
+    # the first that move a crew; F3+P3-new is priced: 52.4. A1+F1-new is not: 46.1 to 61.1.
+    # F2+P2-new: 37.1 to 52.1
     found = {o: row("scores", option_id=o) for o in ("F3+P3-new", "A1+F1-new", "F2+P2-new")}
     spans = {o: (s["rank_low"], s["rank"], s["rank_high"]) for o, s in found.items()}
-    assert spans == {"F3+P3-new": (4, 4, 5), "A1+F1-new": (4, 5, 6), "F2+P2-new": (5, 6, 7)}
+    assert spans == {"F3+P3-new": (1, 1, 2), "A1+F1-new": (1, 2, 3), "F2+P2-new": (2, 3, 4)}
 
 
 def test_the_headquarters_are_first_in_their_own_list(row):

@@ -367,9 +367,15 @@ def _filled(rows: pd.DataFrame, criterion: Criterion) -> pd.DataFrame:
         "central": centre,
         "high": rows["list"].map({name: scale.most for name, scale in scales.items()}),
     }
-    ground = rows["list"].map({name: scale.centre.ground for name, scale in scales.items()})
-    why = rows["rests_on"].where(rows["rests_on"].isna(), rows["rests_on"] + " ")
-    told = why.fillna("") + "Not known: its centre is taken as all such have it, " + ground + "."
+    grounds = {name: scale.centre.ground for name, scale in scales.items()}
+    ground = rows["list"].map(grounds).astype("str")
+    why = rows["rests_on"].astype("str")
+    told = (
+        (why + " ").fillna("")
+        + "Not known: its centre is taken as all such have it, "
+        + ground
+        + "."
+    )
     return rows.assign(
         **{name: rows[name].mask(rows[name].isna() | missing, end) for name, end in ends.items()},
         basis=rows["basis"].mask(missing, "missing"),
