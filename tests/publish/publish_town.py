@@ -15,6 +15,7 @@ from colocate.io import Tables
 from colocate.publish.facts import gather
 from colocate.publish.report.report import RunInfo, report
 from colocate.scoring import scoring
+from colocate.scoring.ranking_basis import ranking_basis
 from colocate.tables import TABLES, check
 from colocate.tables.schema import conform
 
@@ -104,6 +105,12 @@ def build(study: Study) -> dict[str, pd.DataFrame]:
     )
     tables["scores"] = scoring.scores(
         tables["contributions"], tables["options"], gates=tables["gates"]
+    )
+    tables["ranking_basis"] = ranking_basis(
+        tables["contributions"],
+        tables["scores"],
+        options=tables["options"],
+        criteria=study.choice.criteria,
     )
     for name, frame in tables.items():
         check(TABLES[name], frame)

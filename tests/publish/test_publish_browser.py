@@ -5,25 +5,25 @@ from __future__ import annotations
 import re
 import time
 
-import pandas as pd
 import pytest
 from publish_decision import HOSTILE_NOTE
 from publish_town import HOSTILE, OPTIONS, measured
 
+from colocate.publish.facts import words
 from colocate.scoring import scoring
 
 pytestmark = pytest.mark.browser
 
 
 def row(page, option):
-    return page.locator("#ranked tbody tr").filter(has_text=f"{option}:")
+    return page.locator("#ranked tbody tr[data-i]").filter(has_text=f"{option}:")
 
 
 def ranks(page):
     """Title's option id to rank, as the list shows them."""
     return page.evaluate(
         """() => Object.fromEntries(
-          [...document.querySelectorAll("#ranked tbody tr")].map((row) => [
+          [...document.querySelectorAll("#ranked tbody tr[data-i]")].map((row) => [
             row.querySelector(".pick").textContent.split(":")[0],
             row.querySelector(".badge").textContent,
           ]))"""
@@ -47,7 +47,7 @@ def test_the_page_is_usable_in_two_seconds_and_asks_for_nothing(open_page):
     page = open_page()
     begun = time.perf_counter()
     page.reload()
-    page.locator("#ranked tbody tr").first.click()
+    page.locator("#ranked tbody tr[data-i]").first.click()
     assert page.locator("#panel-title").is_visible()
     assert time.perf_counter() - begun < 2
 
@@ -63,9 +63,9 @@ def test_choosing_in_the_list_shows_the_option_everywhere(open_page):
 
 def test_choosing_on_the_map_marks_the_list(open_page):
     page = open_page()
-    page.mouse.click(*pin(page, "F4-hq-P3"))
-    assert page.locator("#panel-title").inner_text().startswith("F4-hq-P3:")
-    assert page.locator("#ranked tr.chosen .pick").inner_text().startswith("F4-hq-P3:")
+    page.mouse.click(*pin(page, "F2+P2-new"))
+    assert page.locator("#panel-title").inner_text().startswith("F2+P2-new:")
+    assert page.locator("#ranked tr.chosen .pick").inner_text().startswith("F2+P2-new:")
 
 
 def test_choosing_a_site_in_the_panel_shows_its_catchments(open_page):
@@ -97,8 +97,31 @@ def test_other_weights_rank_as_python_does(open_page, tables, study, weights):
         scoring.contributions(measured(study), criteria=study.choice.criteria, weights=given),
         tables["options"],
         gates=tables["gates"],
-    ).set_index("option_id")["rank"]
-    assert ranks(page) == {o: "–" if pd.isna(r) else f"{r:.0f}" for o, r in expected.items()}
+    ).set_index("option_id")
+    said = zip(expected["rank"], expected["rank_shared"], strict=True)
+    assert ranks(page) == {
+        option: words.rank(rank, shared=shared) or "–"
+        for option, (rank, shared) in zip(expected.index, said, strict=True)
+    }
+
+
+def test_the_list_is_headed_by_group_and_can_be_cut_down_to_one(open_page):
+    page = open_page()
+    headings = page.locator("#ranked .block h3")
+    assert headings.first.inner_text() == "Stations · Can be acted on"
+    assert "Stations · Blocked" in headings.all_inner_texts()
+    assert row(page, "F1-into-P1").locator(".badge.tier-5").count() == 1
+    page.locator("#f-group").select_option("3")
+    assert headings.all_inner_texts() == ["Stations · Blocked"]
+    assert sorted(ranks(page)) == ["F1-into-P1"]
+    page.locator("[data-sort=title]").click()
+    assert headings.count() == 0
+
+
+def test_the_panel_says_what_the_order_rests_on(open_page):
+    text = open_page().locator("#panel .basis").inner_text()
+    assert "What the order rests on" in text
+    assert "With the starting weights" in text
 
 
 def test_exploratory_weights_say_so_until_they_are_undone(open_page):
@@ -223,7 +246,7 @@ def test_no_width_scrolls_sideways(open_page, width):
 
 def test_without_scripts_the_list_and_a_map_are_there(open_page):
     page = open_page(java_script_enabled=False)
-    assert page.locator("#ranked tbody tr").count() == 7
+    assert page.locator("#ranked tbody tr[data-i]").count() == 7
     assert page.locator("#sites tbody tr:visible").count() == 8
     assert page.locator(".static-map svg").is_visible()
     assert page.get_by_text("scripts are turned off").is_visible()
@@ -310,9 +333,8 @@ def test_two_options_are_compared_side_by_side(open_page, use):
     page = open_page(code="#o=P1-into-F1")
     use(page, page.get_by_role("button", name="Compare with another"))
     assert page.evaluate("document.activeElement.id") == "c-second"
-    page.keyboard.type("4")
-    page.locator("#c-second").select_option(label=page.locator("#c-second option").nth(4)
-                                            .inner_text())  # fmt: skip
+    other = page.locator("#c-second option", has_text="F1-into-P1:")
+    page.locator("#c-second").select_option(value=other.get_attribute("value"))
     heads = page.locator("#c-table thead th").all_inner_texts()
     assert heads[0].startswith("P1-into-F1:")
     assert heads[1].startswith("F1-into-P1:")
@@ -348,7 +370,7 @@ def test_the_best_set_is_listed_marked_and_its_share_of_the_target_said(open_pag
     marked = "[...colocatePage.map.symbols.marked].map((o) => o.id).sort()"
     assert page.evaluate(marked) == ["F4-hq-P3", "P1-into-F1"]
     use(page, page.locator("#p-options .pick").first)
-    assert page.locator("#panel-title").inner_text().startswith("F4-hq-P3:")
+    assert page.locator("#panel-title").inner_text().startswith("P1-into-F1:")
     page.locator("#p-set").select_option("next-1")
     assert page.evaluate(marked) == ["F4-hq-P3"]
     use(page, page.get_by_role("button", name="Options", exact=True))

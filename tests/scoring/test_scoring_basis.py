@@ -66,6 +66,11 @@ def test_it_is_said_in_words():
     assert rests_on(basis_of(*run(raw)), labels=LABELS, rank_group=3) == ""
 
 
+def test_one_option_is_compared_with_nothing():
+    said = rests_on(basis_of(*run({"A": (0, 0, 0)})), labels=LABELS)
+    assert said == "One option, so nothing is compared."
+
+
 RAW = st.one_of(st.none(), st.floats(-1e5, 1e5))
 
 

@@ -11,6 +11,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from colocate.tables.rows import RankingBasi
+
+HALF_PERCENT = 0.005
+"""Below it a share is said as 0%."""
+
 COLUMNS = {
     "options": ("title", "kind"),
     "scores": (
@@ -92,28 +97,55 @@ def rests_on(
     if not rows:
         return ""
     every: Any = rows.pop(ALL)
+    if every.n_options == 1:
+        return "One option, so nothing is compared."
     if not every.varies:
         return f"Nothing tells the {every.n_options:,} options of this list apart."
-    varying = sorted((r for r in rows.values() if r.varies), key=lambda r: -r.spread_share)
-    made = [f"{labels[r.criterion].lower()} ({r.spread_share:.0%} of the spread)" for r in varying]
-    alike = [labels[name].lower() for name, row in rows.items() if not row.varies]
-    said = f"The order of these {every.n_options:,} options rests on {_and(made)}"
-    said += (
-        f"; {_and(alike)} {'is' if len(alike) == 1 else 'are'} the same for all. "
-        if alike
-        else ". "
-    )
-    said += f"{max(0.0, every.spread_assumed):.0%} of the spread is assumed or unknown. "
-    if every.drive_rho == every.drive_rho:
-        said += (
-            f"Its rank correlation with drive time is {every.drive_rho:.2f} (1 would be a sort by "
-            "drive time). "
-        )
-    return said + (
+    return (
+        f"The order of these {every.n_options:,} options rests on {_made(rows, labels)}. "
+        f"{_guessed(every.spread_assumed)} {_sorted_by_drive(every.drive_rho)}"
         f"There are {every.n_values:,} different scores, and {every.n_decided:.0f} of "
         f"{every.n_options - 1:,} neighbours in the order are told apart by more than what is not "
         "known."
     )
+
+
+def _made(rows: Mapping[str, RankingBasi], labels: Mapping[str, str]) -> str:
+    """What makes the spread, what works against it and what does not vary."""
+    varying = sorted((r for r in rows.values() if r.varies), key=lambda r: -r.spread_share)
+    against = [_share(r, labels) for r in varying if r.spread_share < 0]
+    alike = [labels[name].lower() for name, row in rows.items() if not row.varies]
+    said = [_and([_share(r, labels) for r in varying if r.spread_share >= 0])]
+    if against:
+        said.append(f"{_and(against)} {'works' if len(against) == 1 else 'work'} against it")
+    if alike:
+        said.append(f"{_and(alike)} {'is' if len(alike) == 1 else 'are'} the same for all")
+    return "; ".join(said)
+
+
+def _guessed(share: float) -> str:
+    if share < -HALF_PERCENT:
+        return f"What is assumed or unknown works against it ({_percent(share)})."
+    return f"{_percent(share)} of the spread is assumed or unknown."
+
+
+def _sorted_by_drive(rho: float) -> str:
+    if rho != rho:  # noqa: PLR0124 - NaN is not itself
+        return ""
+    said = _minus(f"{rho:.2f}")
+    return f"Its rank correlation with drive time is {said} (1 would be a sort by drive time). "
+
+
+def _share(row: RankingBasi, labels: Mapping[str, str]) -> str:
+    return f"{labels[row.criterion].lower()} ({_percent(row.spread_share)} of the spread)"
+
+
+def _percent(share: float) -> str:
+    return _minus(f"{share:.0%}".replace("-0%", "0%"))
+
+
+def _minus(figure: str) -> str:
+    return figure.replace("-", "−")
 
 
 def _and(words: list[str]) -> str:

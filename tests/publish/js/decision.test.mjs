@@ -157,6 +157,7 @@ test("a comparison says the same of two options that are the same", () => {
     straight_m: 100,
   };
   const model = {
+    study: { weighting: "starting" },
     criteria: [{ label: "Cover" }],
     gates_asked: [{ id: "space", label: "Space" }],
     status_words: { investigate: "Investigate" },

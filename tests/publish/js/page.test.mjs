@@ -19,6 +19,7 @@ const filter = {
   gate: "",
   tier: "",
   sure: "",
+  group: "",
   known: 0,
 };
 const opening = {

@@ -5,7 +5,9 @@ import {
   movement,
   normalise,
   rankOptions,
+  rankSpan,
   rankWords,
+  tier,
 } from "../../../src/colocate/publish/assets/js/ranking.mjs";
 
 let tie = 0;
@@ -96,4 +98,15 @@ test("movement counts places, and options without a rank stand still", () => {
     moved: 2,
     largest: 1,
   });
+});
+
+test("only what can be acted on is a first place", () => {
+  assert.deepEqual([tier(1, 0), tier(11, 0), tier(51, 0)], [1, 2, 3]);
+  assert.deepEqual([tier(1, 1), tier(1, 2), tier(1, 3), tier(null, 3)], [4, 4, 5, 0]);
+});
+
+test("a rank is said with the interval it may lie in", () => {
+  const result = { rank: [2, 1], rankLow: [1, 1], rankHigh: [40, 1], shared: [true, false] };
+  assert.deepEqual(rankSpan(0, result), ["2=", "(1 to 40)"]);
+  assert.deepEqual(rankSpan(1, result), ["1", ""]);
 });

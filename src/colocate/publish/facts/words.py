@@ -44,6 +44,13 @@ GROUPS: Mapping[int, str] = {
     3: "that are blocked",
 }
 """What the options of a rank group are."""
+GROUP_TITLES: Mapping[int, str] = {
+    0: "Can be acted on",
+    1: "Weakly evidenced: is it there, and what is it?",
+    2: "Only the authority’s decision on crews",
+    3: "Blocked",
+}
+"""Rank groups as headings."""
 LISTS: Mapping[str, str] = {
     "stations": "stations",
     "headquarters": "headquarters",
@@ -228,6 +235,16 @@ def rank(place: float, /, *, shared: bool) -> str:
         shared: whether others have the same.
     """
     return f"{place:.0f}{'=' if shared else ''}" if known(place) else ""
+
+
+def block(list_name: str, rank_group: int, /) -> str:
+    """Heading of what is ranked together: `Stations · Can be acted on`.
+
+    Args:
+        list_name: one of `LISTS`.
+        rank_group: one of `GROUP_TITLES`.
+    """
+    return f"{LISTS[list_name].capitalize()} · {GROUP_TITLES[rank_group]}"
 
 
 def band(number: float, /) -> str:

@@ -43,7 +43,10 @@ MANY_ROWS_EACH = {
 WORDS: Mapping[str, Mapping[Any, str]] = {
     "kind_words": words.KINDS,
     "status_words": words.STATUSES,
-    "group_words": words.RANK_GROUPS,
+    "held_words": words.RANK_GROUPS,
+    "group_words": words.GROUPS,
+    "group_titles": words.GROUP_TITLES,
+    "list_words": words.LISTS,
     "money_bases": words.MONEY_BASES,
     "robust_words": words.STABILITY,
     "decision_words": words.DECISIONS,

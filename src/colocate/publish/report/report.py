@@ -25,7 +25,7 @@ from xstatic.pkg import leaflet
 
 from colocate.publish.facts import Facts, words
 from colocate.publish.page import asset, digest, template
-from colocate.publish.report import layers, payload, still
+from colocate.publish.report import basis, layers, payload, still
 from colocate.study import Study, figures
 
 Tables = Mapping[str, pd.DataFrame]
@@ -150,7 +150,9 @@ def report(facts: Facts, tables: Tables, /, *, study: Study, run: RunInfo) -> st
         criteria=[_criterion(c) for c in data["criteria"]],
         limits=", ".join(f"{limit:g}" for limit in study.travel.catchment_limits_min),
         columns=COLUMNS,
-        rows=still.rows(facts, study=study),
+        blocks=still.blocks(still.rows(facts, study=study)),
+        basis=basis.basis(tables["ranking_basis"], criteria=study.choice.criteria),
+        n_options=len(facts.options),
         sites=still.site_rows(facts),
         portfolio=len(tables["portfolios"]) > 0,
         best=still.best_set(facts, tables),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,7 +35,14 @@ MARGIN = 0.04
 LAYERS = ("land", "study", "a_road", "motorway", "police_area_border", "fire_area_border")
 """From the ground up."""
 
+BLOCKED = 3
+"""Rank group of what fails a gate."""
+
+UNRANKED = "Not ranked · In place today, or moves nobody"
 PIN = 24
+SHORT = 2
+"""Letters that fit into a pin at full size."""
+
 LABEL_HEIGHT = 16
 LETTER_WIDTH = 7.5
 
@@ -54,7 +62,9 @@ def rows(facts: Facts, /, *, study: Study) -> list[dict[str, Any]]:
         {
             "index": index,
             "rank": option.score.rank_words or "–",
-            "tier": tier(option.score.rank),
+            "range": _range(option),
+            "tier": tier(option.score.rank, rank_group=option.score.rank_group),
+            "block": block(option),
             "title": option.title,
             "kind": option.kind_words,
             "distance": words.metres(option.straight_m),
@@ -82,6 +92,35 @@ def rows(facts: Facts, /, *, study: Study) -> list[dict[str, Any]]:
     ]
     order = [(option.score.place or np.inf, option.option_id) for option in facts.options]
     return sorted(listed, key=lambda row: order[row["index"]])
+
+
+def _range(option: Option) -> str:
+    """The interval of a rank where it is more than the rank."""
+    low, high = option.score.rank_low, option.score.rank_high
+    return "" if low is None or high is None or low == high else f"({low:.0f} to {high:.0f})"
+
+
+def block(option: Option, /) -> tuple[str, int] | None:
+    """List and rank group in which an option is ranked; None without a rank.
+
+    Args:
+        option: a ranked option or one that is in place.
+    """
+    return None if option.score.rank is None else (option.score.list, option.score.rank_group)
+
+
+def blocks(rows: list[dict[str, Any]], /) -> list[dict[str, Any]]:
+    """Put rows under the headings of their list and rank group; what has no rank comes last.
+
+    Args:
+        rows: what `rows` returns.
+    """
+    found = []
+    for key, held in groupby(rows, key=lambda row: row["block"]):
+        name = "none" if key is None else f"{key[0]}/{key[1]}"
+        title = UNRANKED if key is None else words.block(*key)
+        found.append({"key": name, "title": title, "rows": list(held)})
+    return found
 
 
 def _bar(option: Option, place: Mapping[str, int]) -> str:
@@ -178,14 +217,19 @@ def _district(site: Site) -> str:
     return (site.postcode or "").partition(" ")[0]
 
 
-def tier(rank: float | None, /) -> int:
-    """Colour class of a rank: 1 for the first ten, 2 to fifty, 3 beyond, 0 without a rank.
+def tier(rank: float | None, /, *, rank_group: int) -> int:
+    """Colour class of a badge: 1 for the first ten, 2 to fifty, 3 beyond, 0 without a rank.
+
+    Whatever cannot be acted on is no first place: 4 if something holds it back, 5 if blocked.
 
     Args:
         rank: from 1; None for none.
+        rank_group: 0 if it can be acted on.
     """
     if rank is None:
         return 0
+    if rank_group:
+        return 5 if rank_group == BLOCKED else 4
     return 1 if rank <= 10 else 2 if rank <= 50 else 3
 
 
@@ -255,14 +299,16 @@ class _Canvas(svg.Drawing):
         """Draw the first options by rank where their host stands; one number a place."""
         first = [o for o in facts.options if (o.score.place or np.inf) <= NUMBERED]
         for option in sorted(first, key=lambda each: each.score.place or 0):
-            rank = option.score.rank
+            score = option.score
+            colours = tier(score.rank, rank_group=score.rank_group)
             stands = (option.host,) if option.host else option.sites
             points = np.array([(site.geometry.x, site.geometry.y) for site in stands])
             x, y = self.units(points.mean(axis=0))
             if self.fits(x, y, width=PIN, height=PIN):
+                length = ' class="long"' if len(score.rank_words) > SHORT else ""
                 yield (
-                    f'<g class="s-pin s-tier-{tier(rank)}"><circle cx="{x}" cy="{y}" '
-                    f'r="11"/><text x="{x}" y="{y + 4}">{rank:.0f}</text></g>'
+                    f'<g class="s-pin s-tier-{colours}"><circle cx="{x}" cy="{y}" '
+                    f'r="11"/><text{length} x="{x}" y="{y + 4}">{score.rank_words}</text></g>'
                 )
 
     def places(self, labels: pd.DataFrame) -> Iterator[str]:

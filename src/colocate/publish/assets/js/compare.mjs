@@ -2,7 +2,8 @@
 import { announce, byId, el } from "./dom.mjs";
 import { moved, quantity, stays } from "./effects.mjs";
 import { duration, measured, metres, plural, points, pounds, UNKNOWN } from "./format.mjs";
-import { rankWords } from "./ranking.mjs";
+import { rankSpan, rankWords } from "./ranking.mjs";
+import { amongWords } from "./model.mjs";
 import { overall, rankRange, yearly } from "./decision.mjs";
 
 /** Rows of the comparison: a heading each, then a name and what is said of either option. */
@@ -16,11 +17,11 @@ export function comparison(model, pair, result) {
         both("Rank now", (o) =>
           result.rank[o.index] === null
             ? "not ranked"
-            : rankWords(result.rank[o.index], result.shared[o.index]),
+            : `${rankSpan(o.index, result).join(" ").trim()} of ${amongWords(model, o)}`,
         ),
         both("Score now", (o) => `${points(result.score[o.index])} of 100`),
         both("Status", (o) => model.status_words[o.start.status]),
-        both("How sure", (o) => sure(model, o)),
+        both(`How sure (${model.study.weighting} weights)`, (o) => sure(model, o)),
         both("Decision", (o) => model.decision_words[o.register?.status ?? "none"]),
       ],
     },
@@ -119,7 +120,7 @@ export class Compare {
       const sorted = model.options.toSorted((a, b) => order(a) - order(b) || a.index - b.index);
       select.append(
         ...sorted.map((o) =>
-          el("option", { value: o.index }, `${o.start.rank ?? "–"}  ${o.title}`),
+          el("option", { value: o.index }, `${rankWords(o.start.rank, o.rank_shared)}  ${o.title}`),
         ),
       );
       select.addEventListener("change", () => {

@@ -1,5 +1,6 @@
 // Weights, presets, filters and search.
 import { announce, byId, el } from "./dom.mjs";
+import { groupOf } from "./model.mjs";
 import { movement, normalise } from "./ranking.mjs";
 import { percent, plural } from "./format.mjs";
 import { WORDS } from "./state.mjs";
@@ -157,6 +158,8 @@ export function fillFilters(model) {
   const said = (kind) => options.filter((o) => o.kind === kind).map((o) => o.kindWords);
   const kinds = Object.keys(model.kind_words).map((kind) => [kind, [...new Set(said(kind))]]);
   fillSelect("f-kind", kinds.filter(([, names]) => names.length).map(([kind, names]) => [kind, names.join(", ")]));
+  const groups = { ...model.group_titles, none: "Not ranked" };
+  fillSelect("f-group", present(groups, groupOf));
   fillSelect("f-status", present(model.status_words, (o) => o.start.status));
   fillSelect("f-sure", present(model.robust_words, (o) => o.stability?.word));
   fillSelect("f-tier", values((o) => o.tier).sort(

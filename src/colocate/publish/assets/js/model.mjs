@@ -1,6 +1,6 @@
 // From the page's data to linked objects: options know their sites, gates, approvals, figures.
 import { readShape, readTable } from "./codec.mjs";
-import { clusterWords } from "./format.mjs";
+import { clusterWords, count } from "./format.mjs";
 import {
   ABOUT_OPTIONS,
   linkDecision,
@@ -8,6 +8,7 @@ import {
   linkPortfolios,
   linkQuestions,
 } from "./linking.mjs";
+import { blockOf } from "./ranking.mjs";
 
 const NOTHING = { raw: null, value_low: 0, value: 0, value_high: 1 };
 const words = (list) => (list ? list.split(";") : []);
@@ -60,6 +61,7 @@ export function buildModel(data) {
     ground: drawings.filter((d) => !["catchment", "search", "shield", "place"].includes(d.layer)),
     attribution: data.sources.join(" · "),
     rankable: rankable(options, data.lists),
+    blocks: groupBy(options, blockOf),
     startRank: options.map((option) => option.start.rank),
   };
 }
@@ -85,7 +87,8 @@ function rankable(options, lists) {
 /** By code point, as Python orders text. */
 const order = (a, b) => (a === b ? 0 : a < b ? -1 : 1);
 
-function groupBy(rows, key) {
+/** Things by what `key` says of them, in the order in which it is said first. */
+export function groupBy(rows, key) {
   const groups = new Map();
   for (const row of rows) {
     const name = key(row);
@@ -156,7 +159,7 @@ function linkOption(option, index, byId, rowsOf, data) {
     search: searchable([option.title, id, ...sites.map((site) => site.search)]),
     area: rows("areas_of_search")[0] ?? null,
     ...linkDecision(rows, data.changed),
-    held: rank === null ? null : (data.group_words[option.rank_group] ?? null),
+    held: rank === null ? null : (data.held_words[option.rank_group] ?? null),
   };
 }
 
@@ -174,6 +177,16 @@ export function found(search, text) {
   );
 }
 
+/** Rank group of an option, as the filter names it. */
+export const groupOf = ({ rank_group: group, start }) => (start.rank === null ? "none" : `${group}`);
+
+/** Among how many an option is ranked, and what they are: `43 stations that can be acted on`. */
+export function amongWords(model, option) {
+  const { list_words: lists, group_words: groups } = model;
+  const size = count(model.blocks.get(blockOf(option)).length);
+  return `${size} ${lists[option.list]} ${groups[option.rank_group]}`;
+}
+
 /** Does an option pass the filters? */
 export function passes(option, filter, completeness) {
   return (
@@ -181,6 +194,7 @@ export function passes(option, filter, completeness) {
     (filter.area === "" || option.areas.includes(filter.area)) &&
     (filter.kind === "" || option.kind === filter.kind) &&
     (filter.tier === "" || option.tier === filter.tier) &&
+    (filter.group === "" || groupOf(option) === filter.group) &&
     (filter.status === "" || option.start.status === filter.status) &&
     (filter.service === "" || option.services.includes(filter.service)) &&
     (filter.sure === "" || option.stability?.word === filter.sure) &&

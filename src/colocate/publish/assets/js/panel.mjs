@@ -1,7 +1,8 @@
 // The panel beside the map: an option, a site, or the area at a glance.
 import { byId, el } from "./dom.mjs";
 import { count, plural, points, UNKNOWN } from "./format.mjs";
-import { openQuestions } from "./model.mjs";
+import { amongWords, openQuestions } from "./model.mjs";
+import { rankSpan } from "./ranking.mjs";
 import { scoreChart } from "./chart.mjs";
 import { effects, equality, whereChanged } from "./effects.mjs";
 import { approvals, changes, gates, record, searchArea, sites, why } from "./option.mjs";
@@ -59,6 +60,7 @@ export class Panel {
           "First in each police area",
           this.firsts(this.bestByArea(result), result, (o) => o.area),
         ),
+      this.basis(),
       section(
         "What to find out first",
         quiet("How many options wait for each answer."),
@@ -69,6 +71,15 @@ export class Panel {
       this.shared(),
       this.coverToday(),
     ];
+  }
+
+  /** What the order rests on: as the page says it without scripts. */
+  basis() {
+    const told = byId("basis")?.cloneNode(true);
+    if (!told) return null;
+    told.removeAttribute("id");
+    told.classList.remove("plain-only");
+    return told;
   }
 
   /** What single answers would settle most, by site. */
@@ -135,20 +146,20 @@ export class Panel {
   }
 
   /** Options as a list of rank, title and score; `said` gives the first words of the small line. */
-  firsts(entries, { rank, score }, said) {
+  firsts(entries, result, said) {
     const items = entries.map((entry) => {
       const { option } = entry;
       if (!option) {
         const none = el("div", {}, "none", el("small", {}, said(entry)));
-        return el("li", {}, badge(null), none);
+        return el("li", {}, badge(null, result), none);
       }
       const small = el("small", {}, `${said(entry)} · ${option.kindWords}`);
       return el(
         "li",
         {},
-        badge(rank[option.index]),
+        badge(option, result),
         el("div", {}, this.pick(option), small),
-        el("b", {}, points(score[option.index])),
+        el("b", {}, points(result.score[option.index])),
       );
     });
     return el("ol", { class: "firsts" }, items);
@@ -229,16 +240,18 @@ export class Panel {
     ];
   }
 
-  optionHead(option, { rank, score }) {
+  optionHead(option, result) {
     const { start, index } = option;
     const place =
-      rank[index] !== null
-        ? `${this.model.study.weighting} rank ${start.rank}`
+      start.rank !== null
+        ? `rank ${rankSpan(index, result).join(" ").trim()} of ${amongWords(this.model, option)}`
         : start.status === "existing"
           ? "in place today, not ranked"
           : "moves nobody, not ranked";
-    const line = `Score ${points(score[index])} of 100 · ${place}`;
-    return this.head(badge(rank[index], "big"), option.title, [line], true);
+    const line = `Score ${points(result.score[index])} of 100 · ${place}`;
+    const moved = result.rank[index] !== start.rank;
+    const before = moved ? [`${this.model.study.weighting} rank ${start.rank}`] : [];
+    return this.head(badge(option, result, "big"), option.title, [line, ...before], true);
   }
 
   actions(option) {

@@ -1,7 +1,7 @@
 // The map for printing, as SVG: paper gets lines and letters, not the pixels of a screen.
 import { readShape } from "./codec.mjs";
 import { svg } from "./dom.mjs";
-import { tier } from "./ranking.mjs";
+import { rankWords, tier } from "./ranking.mjs";
 
 const WIDTH = 700,
   HEIGHT = 400;
@@ -13,7 +13,7 @@ const NUMBERED = 40;
  * @param {object} model   see model.mjs
  * @param {{option: object, site: object, visible: object[], result: object}} view
  */
-export function paperMap(model, { option, site, visible, result: { rank, place } }) {
+export function paperMap(model, { option, site, visible, result }) {
   const bands = site ? (model.catchments.get(site.site_id) ?? []) : [];
   const paper = new Paper(frame(model, option, site, bands));
   for (const name of [
@@ -44,10 +44,10 @@ export function paperMap(model, { option, site, visible, result: { rank, place }
   const first = option
     ? [option]
     : visible
-        .filter((o) => place[o.index] !== null)
-        .sort((a, b) => place[a.index] - place[b.index])
+        .filter((o) => result.place[o.index] !== null)
+        .sort((a, b) => result.place[a.index] - result.place[b.index])
         .slice(0, NUMBERED);
-  for (const o of first) if (rank[o.index] !== null) paper.pin(o.at, rank[o.index]);
+  for (const o of first) if (o.start.rank !== null) paper.pin(o, result);
   for (const label of model.labels) {
     if (label.layer === "place" && label.rank <= paper.detail)
       paper.text(label.at, label.key, "s-place", 16, 7);
@@ -145,15 +145,15 @@ class Paper {
     this.root.append(node);
   }
 
-  pin(at, rank) {
+  pin({ at, index, rank_group: group }, { rank, shared }) {
     const [x, y] = this.at(at);
     if (!this.claim(x, y - 14, 21, 21)) return;
-    const words = svg("text", { x, y: y - 10 });
-    words.textContent = String(rank);
+    const said = rankWords(rank[index], shared[index]);
+    const words = svg("text", { class: said.length > 2 ? "long" : "", x, y: y - 10 }, said);
     this.root.append(
       svg(
         "g",
-        { class: `s-pin s-tier-${tier(rank)}` },
+        { class: `s-pin s-tier-${tier(rank[index], group)}` },
         svg("path", { d: `M${x} ${y - 2}l-6 -6a10 10 0 1 1 12 0z` }),
         words,
       ),

@@ -131,7 +131,7 @@ export class Portfolio {
       el(
         "tr",
         {},
-        el("td", {}, badge(result.rank[option.index])),
+        el("td", {}, badge(option, result)),
         el("th", { scope: "row" }, this.pick(option), el("small", {}, option.kindWords)),
         el(
           "td",

@@ -101,9 +101,25 @@ export function assumedShare({ basis }, shares) {
   return shares.reduce((sum, share, c) => sum + (basis[c] === "assumed" ? share : 0), 0);
 }
 
-/** Class of a rank: 1 for the first ten, 2 to fifty, 3 beyond, 0 without a rank. */
-export function tier(rank) {
+/** A rank and the interval it may lie in: `2= (1 to 40)`. */
+export function rankSpan(index, { rank, rankLow, rankHigh, shared }) {
+  const [low, high] = [rankLow[index], rankHigh[index]];
+  return [rankWords(rank[index], shared[index]), low === high ? "" : `(${low} to ${high})`];
+}
+
+/** List and rank group in which an option is ranked, as the page names them. */
+export const blockOf = ({ list, rank_group: group, start }) =>
+  start.rank === null ? "none" : `${list}/${group}`;
+
+const BLOCKED = 3;
+
+/**
+ * Class of a badge: 1 for the first ten, 2 to fifty, 3 beyond, 0 without a rank. Whatever cannot
+ * be acted on is no first place: 4 if something holds it back, 5 if it is blocked.
+ */
+export function tier(rank, group) {
   if (rank === null) return 0;
+  if (group > 0) return group === BLOCKED ? 5 : 4;
   return rank <= 10 ? 1 : rank <= 50 ? 2 : 3;
 }
 

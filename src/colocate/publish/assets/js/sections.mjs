@@ -1,7 +1,7 @@
 // Pieces that both sides of the panel are made of: headings, facts, symbols, a site's record.
 import { el, svg } from "./dom.mjs";
 import { count, metres, UNKNOWN } from "./format.mjs";
-import { tier } from "./ranking.mjs";
+import { rankWords, tier } from "./ranking.mjs";
 
 /** A part of the panel under a heading; parts that are null are left out. */
 export const section = (title, ...parts) => el("section", {}, el("h3", {}, title), ...parts);
@@ -22,9 +22,12 @@ export function facts(rows) {
   return list;
 }
 
-/** A rank on the colour of its class. */
-export function badge(rank, style = "") {
-  return el("span", { class: `badge tier-${tier(rank)} ${style}`.trim() }, String(rank ?? "–"));
+/** An option's rank on the colour of its class; a dash without an option or a rank. */
+export function badge(option, { rank, shared }, style = "") {
+  const own = option ? rank[option.index] : null;
+  const colours = tier(own, option?.rank_group);
+  const said = rankWords(own, option && shared[option.index]);
+  return el("span", { class: `badge tier-${colours} ${style}`.trim() }, said);
 }
 
 /** A small symbol of a site's service, the same shape as on the map. */

@@ -1,7 +1,7 @@
 // The state of the page as a short code, for links and for pasting: what is chosen, how it is
 // weighed and filtered. A code with an unknown or broken part is no view: nothing is guessed.
 
-export const WORDS = ["text", "area", "service", "kind", "status", "gate", "tier", "sure"];
+export const WORDS = ["text", "area", "service", "kind", "group", "status", "gate", "tier", "sure"];
 const LISTS = ["options", "sites", "compare", "portfolio"];
 const NAMES = ["o", "s", "w", "known", "list", "c1", "c2", "set"];
 

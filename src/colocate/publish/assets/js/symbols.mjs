@@ -1,6 +1,6 @@
 // Sites, options and labels on one canvas above the map: drawn in order, decluttered, hit by hand.
 import { el } from "./dom.mjs";
-import { tier } from "./ranking.mjs";
+import { rankWords, tier } from "./ranking.mjs";
 import { arrowShape, changeShape, diamondShape, pillShape, pinShape, siteShape } from "./shapes.mjs";
 import { Tip } from "./tip.mjs";
 
@@ -13,7 +13,7 @@ export class Symbols {
       model,
       choose,
       visible: [],
-      rank: [],
+      result: null,
       rings: [],
       hits: [],
       option: null,
@@ -23,13 +23,13 @@ export class Symbols {
     this.shown = { fire: true, police: true, option: true, other: false, place: true, change: true };
     this.canvas = el("canvas", { class: "symbols", "aria-hidden": "true" });
     map.getPane("markerPane").append(this.canvas);
-    this.tip = new Tip(map);
+    this.tip = new Tip(map, model);
     map.on("move zoomend resize viewreset", () => this.draw());
     map.on("zoomanim", () => {
       this.canvas.style.opacity = 0;
       this.tip.show(null);
     });
-    map.on("mousemove", (event) => this.tip.show(this.find(event.containerPoint), this.rank));
+    map.on("mousemove", (event) => this.tip.show(this.find(event.containerPoint), this.result));
     map.on("mouseout", () => this.tip.show(null));
     map.on("click", (event) => this.click(this.find(event.containerPoint)));
     matchMedia("(forced-colors: active)").addEventListener("change", () => {
@@ -43,7 +43,7 @@ export class Symbols {
     this.redraw();
   }
 
-  showOptions(visible, { rank, place }) {
+  showOptions(visible, result) {
     const first = new Map(); // options of the same place share a badge: the best rank speaks
     for (const option of visible) {
       const place = option.at.join();
@@ -51,10 +51,10 @@ export class Symbols {
       if (group) group.push(option);
       else first.set(place, [option]);
     }
-    const order = (option) => place[option.index] ?? Infinity;
+    const order = (option) => result.place[option.index] ?? Infinity;
     this.groups = [...first.values()].map((group) => group.toSorted((a, b) => order(a) - order(b)));
     this.groups.sort((a, b) => order(a[0]) - order(b[0]));
-    Object.assign(this, { visible, rank });
+    Object.assign(this, { visible, result });
     this.redraw();
   }
 
@@ -236,7 +236,7 @@ export class Symbols {
     const badges = [];
     const chosen = this.option && this.groups?.find((group) => group.includes(this.option));
     const lift = this.zoom < 3 ? 13 : 19;
-    if (this.option && this.rank[this.option.index] !== null) {
+    if (this.option && this.option.start.rank !== null) {
       const at = this.point(this.option.at);
       this.claim(at.x, at.y - lift - 2, 34, 32);
       badges.push({
@@ -250,8 +250,7 @@ export class Symbols {
     const marked = (group) => group.some((option) => this.marked.has(option));
     const groups = (this.groups ?? []).toSorted((a, b) => marked(b) - marked(a));
     for (const group of groups) {
-      const rank = this.rank[group[0].index];
-      if (rank === null || group === chosen) continue;
+      if (group[0].start.rank === null || group === chosen) continue;
       const at = this.point(group[0].at);
       if (!this.inside(at)) continue;
       const small = !this.claim(at.x, at.y - lift, 27, 25);
@@ -263,30 +262,37 @@ export class Symbols {
 
   drawBadge({ at, lift, option, group, chosen, small, marked }) {
     const { pen } = this;
-    const rank = this.rank[option.index];
+    const { rank, shared } = this.result;
+    const own = rank[option.index];
+    const colours = tier(own, option.rank_group);
     const centre = { x: at.x, y: at.y - (small ? 9 : lift) };
     const radius = small ? 4 : chosen ? 14 : 11.5;
     if (small) diamondShape(pen, centre, radius);
     else pinShape(pen, centre, radius, at.y - (this.zoom < 3 ? -1 : 5));
-    pen.fillStyle = this.colour(`rank-${tier(rank)}`);
+    pen.fillStyle = this.colour(`rank-${colours}`);
     pen.lineWidth = chosen || marked ? 5 : 1.4;
     pen.strokeStyle = this.colour(chosen || marked ? "map-halo" : "map-paper");
     pen.stroke();
     pen.fill();
-    if (!small) this.numberBadge(centre, String(rank), `rank-${tier(rank)}-ink`, option, chosen);
+    const ink = `rank-${colours}-ink`;
+    if (colours > 3) this.outlineBadge(ink, colours === 5);
+    if (!small) this.numberBadge(centre, rankWords(own, shared[option.index]), ink);
     this.hits.push({ at: centre, reach: radius + 2, option, group });
   }
 
-  numberBadge({ x, y }, text, ink, option, chosen) {
+  /** What cannot be acted on is only outlined: dashed where it is blocked. */
+  outlineBadge(ink, dashed) {
     const { pen } = this;
-    if (option.start.status === "blocked" && !chosen) {
-      pen.setLineDash([2.5, 2]);
-      pen.strokeStyle = this.colour("map-ink");
-      pen.lineWidth = 1;
-      pen.stroke();
-      pen.setLineDash([]);
-    }
-    pen.font = `600 ${text.length > 2 ? 10 : 12}px ${this.colour("font")}`;
+    pen.setLineDash(dashed ? [2.5, 2] : []);
+    pen.strokeStyle = this.colour(ink);
+    pen.lineWidth = 1.2;
+    pen.stroke();
+    pen.setLineDash([]);
+  }
+
+  numberBadge({ x, y }, text, ink) {
+    const size = [12, 12, 12, 10, 8.5][text.length] ?? 7;
+    this.pen.font = `600 ${size}px ${this.colour("font")}`;
     this.write(text, x, y + 0.5, { colour: ink, halo: false });
   }
 

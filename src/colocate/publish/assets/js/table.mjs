@@ -1,7 +1,8 @@
 // The ranked list: the rows are in the page already; here they are ordered, filtered and marked.
 import { announce, arrange, byId, fillBar, setText } from "./dom.mjs";
-import { assumedShare, rankWords, tier } from "./ranking.mjs";
-import { count, percent, points } from "./format.mjs";
+import { assumedShare, blockOf, rankSpan, tier } from "./ranking.mjs";
+import { groupBy } from "./model.mjs";
+import { count, percent, plural, points } from "./format.mjs";
 
 const FIRST_ROWS = 60;
 
@@ -19,11 +20,15 @@ export class RankedTable {
     this.model = model;
     this.body = byId("ranked").tBodies[0];
     this.rows = [];
-    for (const row of this.body.rows) this.rows[Number(row.dataset.i)] = row;
+    this.headings = new Map();
+    for (const row of this.body.rows) {
+      if (row.dataset.block) this.headings.set(row.dataset.block, row);
+      else this.rows[Number(row.dataset.i)] = row;
+    }
     this.sort = { key: "rank", down: false };
     this.limit = FIRST_ROWS;
     this.body.addEventListener("click", (event) => {
-      const row = event.target.closest("tr");
+      const row = event.target.closest("tr[data-i]");
       if (row)
         choose(model.options[Number(row.dataset.i)], event.target.closest("button") !== null);
     });
@@ -61,10 +66,7 @@ export class RankedTable {
     const shown = ordered.slice(0, this.limit);
     for (const option of shown) this.fill(option);
     if (!this.option) byId("list").scrollTop = 0;
-    arrange(
-      this.body,
-      shown.map((option) => this.rows[option.index]),
-    );
+    arrange(this.body, this.headed(shown, ordered));
     this.mark();
     for (const cell of byId("ranked").tHead.querySelectorAll("[data-sort]")) {
       const on = cell.dataset.sort === key;
@@ -72,6 +74,7 @@ export class RankedTable {
         .closest("th")
         .setAttribute("aria-sort", on ? (down ? "descending" : "ascending") : "none");
     }
+    byId("ranked").classList.toggle("headed", key === "rank");
     byId("ranked").classList.toggle("exploratory", this.exploratory);
     byId("none").hidden = this.visible.length > 0;
     byId("ranked").hidden = this.visible.length === 0;
@@ -80,13 +83,30 @@ export class RankedTable {
     this.ordered = ordered;
   }
 
+  /** Rows as they stand; in the order of ranks each list and rank group under its heading. */
+  headed(shown, ordered) {
+    const row = (option) => this.rows[option.index];
+    if (this.sort.key !== "rank") return shown.map(row);
+    const sizes = groupBy(ordered, blockOf);
+    return [...groupBy(shown, blockOf)].flatMap(([block, options]) => {
+      const heading = this.headings.get(block);
+      const all = this.model.blocks.get(block).length;
+      const passing = sizes.get(block).length;
+      const said = `${passing < all ? `${count(passing)} of ` : ""}${plural(all, "option", "options")}`;
+      setText(heading.querySelector("small"), said);
+      return [heading, ...options.map(row)];
+    });
+  }
+
   fill(option) {
     const i = option.index;
     const row = this.rows[i];
-    const { score, rank, shared, completeness, contributions } = this.result;
+    const { score, rank, completeness, contributions } = this.result;
     const badge = row.querySelector(".badge");
-    setText(badge, rankWords(rank[i], shared[i]));
-    badge.className = `badge tier-${tier(rank[i])}`;
+    const [place, range] = rankSpan(i, this.result);
+    setText(badge, place);
+    badge.className = `badge tier-${tier(rank[i], option.rank_group)}`;
+    setText(row.querySelector(".range"), range);
     this.fillMove(row.querySelector(".move"), option);
     setText(row.querySelector(".score b"), points(score[i]));
     const known = row.querySelector(".known");
@@ -119,7 +139,7 @@ export class RankedTable {
   }
 
   mark() {
-    for (const row of this.body.rows) {
+    for (const row of this.rows) {
       const on = this.option?.index === Number(row.dataset.i);
       row.classList.toggle("chosen", on);
       row.querySelector(".pick").setAttribute("aria-pressed", String(on));

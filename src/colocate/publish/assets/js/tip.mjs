@@ -2,6 +2,8 @@
 import { el } from "./dom.mjs";
 import { HOW } from "./linking.mjs";
 import { count, duration, plural } from "./format.mjs";
+import { amongWords } from "./model.mjs";
+import { rankSpan } from "./ranking.mjs";
 
 const SITE_STATUS = {
   closed: "closed",
@@ -11,14 +13,14 @@ const SITE_STATUS = {
 };
 
 export class Tip {
-  constructor(map) {
-    this.map = map;
+  constructor(map, model) {
+    Object.assign(this, { map, model });
     this.box = el("div", { class: "tip", hidden: true });
     map.getContainer().append(this.box);
   }
 
   /** Name a site, or an option with its rank and how many more there are; null hides the box. */
-  show(hit, rank) {
+  show(hit, result) {
     this.map.getContainer().classList.toggle("pointing", hit !== null);
     this.box.hidden = hit === null;
     if (!hit) return;
@@ -26,7 +28,7 @@ export class Tip {
       ? changeLines(hit.change)
       : hit.site
         ? siteLines(hit.site)
-        : optionLines(hit, rank);
+        : optionLines(hit, result, this.model);
     this.box.replaceChildren(...lines.map((line, i) => el(i === 0 ? "b" : "span", {}, line)));
     const { x: width, y: height } = this.map.getSize();
     const { offsetWidth, offsetHeight } = this.box;
@@ -42,10 +44,12 @@ function siteLines(site) {
   return [site.name, kind, SITE_STATUS[site.status] ?? neighbour].filter(Boolean);
 }
 
-function optionLines({ option, group }, rank) {
+function optionLines({ option, group }, result, model) {
   const rest = group.length - 1;
   const more = rest > 0 ? `${plural(rest, "other option", "other options")} here` : null;
-  return [`${rank[option.index] ?? "–"}  ${option.title}`, option.kindWords, more].filter(Boolean);
+  const own = rankSpan(option.index, result).join(" ").trim();
+  const place = option.start.rank === null ? "Not ranked" : `${own} of ${amongWords(model, option)}`;
+  return [option.title, place, option.kindWords, more].filter(Boolean);
 }
 
 function changeLines({ side, how, point, before_s: before, after_s: after, people }) {
