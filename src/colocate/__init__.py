@@ -19,6 +19,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from colocate import scoring
     from colocate.pipeline.calibrate import calibrate
     from colocate.pipeline.compare import compare
     from colocate.pipeline.init import init
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from colocate.pipeline.locate import open_study as open  # noqa: A004 - cl.open is never bare
     from colocate.pipeline.runner import Run, run
     from colocate.pipeline.runs import explain, open_run
-    from colocate.scoring import robustness, scoring
+    from colocate.scoring import robustness
 
 _WHERE = {
     "Run": ("colocate.pipeline", "Run"),
@@ -40,7 +41,7 @@ _WHERE = {
     "open_run": ("colocate.pipeline.runs", "open_run"),
     "robustness": ("colocate.scoring.robustness", None),
     "run": ("colocate.pipeline", "run"),
-    "scoring": ("colocate.scoring.scoring", None),
+    "scoring": ("colocate.scoring", None),
 }
 
 __all__ = [
