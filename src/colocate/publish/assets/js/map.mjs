@@ -111,7 +111,8 @@ export class EstateMap {
         zoomOutText: "",
       })
       .addTo(this.map);
-    L.control.scale({ position: "bottomleft", maxWidth: 90 }).addTo(this.map);
+    // A bar is at least half as wide as this: room for "3000 ft".
+    L.control.scale({ position: "bottomleft", maxWidth: 130 }).addTo(this.map);
     const said = el("div", { class: "leaflet-control-attribution" }, this.model.attribution);
     this.control(said, "bottomright"); // Leaflet's own would read it as markup
     const button = (name, label, act) =>
