@@ -41,7 +41,7 @@ WINDOWS_PLACES = (
     "Microsoft/Edge/Application/msedge.exe",
     "Chromium/Application/chrome.exe",
 )
-LIMIT_S = 60
+LIMIT_S = 180
 """A browser that has not printed by then is stopped."""
 
 
