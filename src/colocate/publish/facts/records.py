@@ -275,8 +275,9 @@ class Membership(Fact):
 
 @fact(TABLES["areas_of_search"])
 class AreaOfSearch(Fact):
-    """Where a new shared site could stand."""
+    """Where a new site could stand."""
 
+    sought_for: str
     limit_s: float
     people_lost_best: float | None
     people_lost_most: float | None

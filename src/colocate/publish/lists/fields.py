@@ -309,8 +309,9 @@ _OPTION = (
     Field("sought_tenure", "Sought tenure", "Legal forms of holding that the approvals lead to.",
           width=20),
     Field("sought_location", "Sought where", "Where that room is sought.", width=34),
-    Field("area_of_search", "Area of search", "Where a new shared site could stand: the layer of "
-          "the GeoPackage that outlines it, by option_ref.", width=34),
+    Field("area_of_search", "Area of search", "Where a new site could stand, for all or, should "
+          "the host have no room, for those that move: the layer of the GeoPackage that outlines "
+          "it, by option_ref.", width=34),
     Field("earliest_release", "Earliest release", "No earlier than this by tenure: the day of the "
           "approval, for a lease its first break or end from then on.", "date", "", "commercial",
           14),

@@ -275,7 +275,10 @@ def needed(movers: Sequence[Site], /) -> tuple[float | None, float | None]:
 
 def _where(option: Option) -> str:
     if option.host is not None:
-        return f"at {option.host.name}"
+        beside = (
+            "; should it have no room, within the area of search" if option.area_of_search else ""
+        )
+        return f"at {option.host.name}{beside}"
     if option.kind == "both_to_new":
         return f"in or near {option.near}, one site for all"
     return f"at one of {words.listed([site.name for site in option.sites])}"
