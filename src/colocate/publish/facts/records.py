@@ -310,6 +310,7 @@ class Option(Fact):
     fire_area: str | None
     police_areas: str
     existing_share: str | None
+    share_reason: str | None
     reason: str
     kind_words: str = made("What kind it is, in words.")
     disclosure: Disclosure = made("Highest disclosure class of the row.")
