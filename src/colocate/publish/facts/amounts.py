@@ -45,16 +45,13 @@ def month(date: str, /) -> str:
     return f"{MONTHS[int(date[5:7]) - 1]} {date[:4]}"
 
 
-def span(dates: Iterable[object], /, *, digits: int = 10) -> str | None:
+def span(dates: Iterable[object], /) -> str | None:
     """First and last of some ISO dates as an interval, 2018-02-01/2021-08-01; none is known: None.
-
-    `digits` cuts the dates: 4 leaves the year.
 
     Args:
         dates: in any order, unknown ones among them.
-        digits: length to cut the dates to: 4 leaves the year.
     """
-    found = sorted({str(date)[:digits] for date in dates if known(date)})
+    found = sorted({str(date)[:10] for date in dates if known(date)})
     return "/".join(dict.fromkeys([found[0], found[-1]])) if found else None
 
 
