@@ -131,7 +131,7 @@ def stored(tables: dict[str, pd.DataFrame]) -> Tables:
 
 
 def measured(study: Study) -> pd.DataFrame:
-    """What `scoring.criteria.measures` would say of the town."""
+    """What `scoring.measures.measures` would say of the town."""
     return scoring_cases.measured(
         (
             (option, criterion.id, _raw(criterion).get(option))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from colocate.publish.facts import words
+from colocate.publish.facts import amounts, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,12 +106,13 @@ def _places(pack: str) -> Notes:
 
 
 def _head(study: Study, *, run_id: str, told: str) -> Notes:
+    head = study.study
     return [
-        ("Notice", study.study.notice),
+        ("Notice", head.notice),
         ("Purpose", ("Screening only: which fire and police premises could be shared. Not an "
          "offer, a valuation or a decision.")),
         ("Disclosure", told),
-        ("Study", f"{study.study.title}, rules as at {words.day(study.study.as_of)}, run {run_id}"),
+        ("Study", f"{head.title}, rules as at {amounts.day(head.as_of)}, run {run_id}"),
     ]  # fmt: skip
 
 

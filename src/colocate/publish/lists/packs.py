@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from colocate.publish.facts import MARKET, Facts, Option, Site, appointed, cut, reach, words
-from colocate.publish.facts.words import known
+from colocate.publish.facts.amounts import known
 from colocate.publish.lists import fields
 from colocate.tables import parts
 from colocate.tables.schema import CRS
