@@ -171,6 +171,14 @@ def test_words_by_hand():
     )
 
 
+def test_how_far_a_robust_rank_may_move_is_counted_in_its_own_group():
+    # A tenth of ten that can be acted on is one place, though twenty share the list.
+    raw = {f"{g}{n}": (1000 * n, 0, 0) for g in "AB" for n in range(10)}
+    found = sure(raw, failing=[o for o in raw if o.startswith("B")], robust_interval=0.1)
+    reason = found.stability.set_index("option_id")["reason"]
+    assert reason[[f"A{n}" for n in range(10)]].str.contains("ranks at most 1 apart").all()
+
+
 def test_dominated_options_name_the_best_by_rank():
     raw = {o: (v, v) for o, v in zip("ABCDEFG", (0.1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4), strict=True)}
     first = sure(raw, ON_UNIT_SCALES).stability.set_index("option_id").loc["A"]

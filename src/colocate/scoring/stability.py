@@ -1,17 +1,16 @@
 """The word for how sure a rank is, with its reason, and who dominates the option.
 
-The word rests on `together`. The verdict is that an option is in the top k of its list, or that it
-is not:
+The word rests on `together`. The verdict is that an option is in the top k of its rank group, or
+that it is not; its group is that of its list, within which ranks are counted:
 
 - fragile: it holds in less than `fragile_share` of the draws;
 - undecided: what is not known alone, over its ranges, may put the rank on either side of the k-th
-  place, or move it by more than `robust_interval` of the list (`rank_low` to `rank_high` of
-  `scores`);
+  place, or move it by more than `robust_interval` of the group (`rank_low` to `rank_high`
+  of `scores`);
 - robust: it holds in at least `robust_share`, the 5th to the 95th percentile of the rank are at
-  most `robust_interval` of the list apart, in whole places, no gate fails, others stand beside it,
-  and at most `robust_assumed` of the spread of scores of its list and rank group is assumed or
-  unknown;
-- contested: all else. Far down the list the verdict is safe, and the interval decides.
+  most `robust_interval` of the group apart, in whole places, no gate fails, others stand beside it,
+  and at most `robust_assumed` of the spread of scores of the group is assumed or unknown;
+- contested: all else. Far down the group the verdict is safe, and the interval decides.
 
 Words are for the study's own weights: under others they would have to be worked out again.
 """
@@ -68,7 +67,8 @@ def stability(
     kinds = {draw.varied: _held(draw, inside=inside, top_k=settings.top_k) for draw in drawn}
     holds, low, high = together = kinds.pop("together")
     del kinds["weights_any"]  # no part of `together`
-    length = np.bincount(ranked.listed)[ranked.listed]
+    _, of = np.unique([ranked.listed, ranked.group], axis=1, return_inverse=True)
+    length = np.bincount(of)[of]
     widest = np.floor(np.round(settings.robust_interval.value * length, 9))
     sure = (holds >= settings.robust_share.value) & (high - low <= widest)
     shaky = holds < settings.fragile_share.value
@@ -127,7 +127,7 @@ def _withheld(ranked: Ranked, number: int, *, alone: bool, settings: study.Robus
     if ranked.group[number] == BLOCKED:
         return "Never robust: a gate fails."
     if alone:
-        return "Never robust: nothing stands beside it in its list."
+        return "Never robust: nothing stands beside it in its group."
     assumed, most = ranked.spread_assumed[number], settings.robust_assumed.value
     if assumed > most:
         return (
