@@ -32,7 +32,8 @@ def gated(rules, *moved, frame, evidence=None, **effect):
     rows = [
         {"option_id": each["option_id"], "fire_changes": False, "desk_changes": False,
          "known": True, "people_before": 1000.0, "people_lost": 0.0, "fires_before": 1.0,
-         "people_lost_evidenced": 0.0, "basis": "recorded"} | effect
+         "people_lost_evidenced": 0.0, "people_lost_outside": 0.0, "people_slower_outside": 0.0,
+         "basis": "recorded"} | effect
         for each in moved
     ]  # fmt: skip
     found = gates(
@@ -109,6 +110,8 @@ FREE, LEASE, PFI = ({"tenure": tenure} for tenure in ("freehold", "leasehold", "
         ("police_access", {}, "pass"),
         ("police_access", {"desk_changes": True, "people_lost": 10.0, "threshold": 10.0}, "pass"),
         ("police_access", {"desk_changes": True, "people_lost": 11.0, "threshold": 10.0}, "fail"),
+        ("police_access", {"desk_changes": True, "people_lost": 6.0, "people_lost_outside": 5.0,
+                           "threshold": 10.0}, "fail"),
         ("police_access", {"desk_changes": True, "people_lost": 11, "basis": "assumed"}, "unknown"),
         ("police_access", {"desk_changes": True, "people_lost_evidenced": 9.0}, "unknown"),
         ("police_access", {"desk_changes": True, "known": False}, "unknown"),

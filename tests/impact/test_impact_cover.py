@@ -229,6 +229,19 @@ def test_a_fire_move_changes_access_by_exactly_nothing():
     assert found["mean_access_after_s"] == found["mean_access_before_s"]
 
 
+def test_who_lives_over_the_border_loses_apart_and_is_in_no_percentage():
+    # D3, 400 people, is 400 s from PB today and 500 s from FA, where PA moves and PB with it.
+    moves = option("PA+PB-into-FA", "into_fire", members="FA;PA;PB", host="FA", movers="PA;PB")
+    seven = ACCESS.model_copy(update={"limit_min": study.Figure(value=7, assumed="test")})
+    inside = accessed(moves, settings_=seven).iloc[0]
+    over = DEMAND.assign(in_area=DEMAND["demand_id"] != "D3")
+    outside = accessed(moves, settings_=seven, demand=over).iloc[0]
+    assert inside["people_lost"] - outside["people_lost"] == 400
+    assert (inside["people_lost_outside"], outside["people_lost_outside"]) == (0, 400)
+    assert (inside["people_slower_outside"], outside["people_slower_outside"]) == (0, 400)
+    assert outside["people_before"] == inside["people_before"] - 400
+
+
 def test_desks_are_evidenced_or_assumed_and_a_closed_one_is_none():
     moves = option("PB-into-FB", "into_fire", members="FB;PB", host="FB", movers="PB")
     assert accessed(moves).iloc[0]["basis"] == "assumed"

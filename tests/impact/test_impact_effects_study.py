@@ -37,10 +37,8 @@ def test_every_new_site_with_an_area_of_search_has_known_effects(table):
 def test_losses_of_new_sites_are_those_the_search_found(table):
     """Two ways to the same number: searched out of demand points, and by travel times."""
     best = _shared(table).set_index("option_id")["people_lost_best"]
-    lost = sum(
-        table(name).set_index("option_id").loc[best.index, "people_lost"]
-        for name in ("cover", "access")
-    )
+    cover, access = (table(n).set_index("option_id").loc[best.index] for n in ("cover", "access"))
+    lost = cover["people_lost"] + access["people_lost"] + access["people_lost_outside"]
     assert len(best) > 50
     pd.testing.assert_series_equal(lost, best, check_names=False)
 

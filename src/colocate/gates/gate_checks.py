@@ -298,7 +298,10 @@ def _fire_cover(case: Case, rule: study.GateRule) -> list[Finding]:
 
 @gate("police_access")
 def _police_access(case: Case, rule: study.GateRule) -> list[Finding]:
-    """A desk that is only assumed open settles nothing: neither one that moves nor one near by."""
+    """A desk that is only assumed open settles nothing: neither one that moves nor one near by.
+
+    People over the border lose as those within it do.
+    """
     about, effect = _of_option(case), case.access
     row = f"access:{case.option.option_id}"
     if not effect.desk_changes:
@@ -306,10 +309,12 @@ def _police_access(case: Case, rule: study.GateRule) -> list[Finding]:
         return [Finding("pass", reason, row, about)]
     if not effect.known:
         return [Finding("unknown", "It depends on where the desk would be", row, about)]
-    reason = _losing(
-        case, effect.people_lost, rule=rule, what="access to a police desk within the time limit"
-    )
-    outcome = _not_worse(effect.people_lost, rule)
+    lost = effect.people_lost + effect.people_lost_outside
+    reason = _losing(case, lost, rule=rule, what="access to a police desk within the time limit")
+    if effect.people_slower_outside:
+        slower = effect.people_slower_outside
+        reason += f"; {slower:,.0f} people around the study's area would have a longer drive"
+    outcome = _not_worse(lost, rule)
     if outcome == "pass" and _not_worse(effect.people_lost_evidenced, rule) == "fail":
         shut = f"{effect.people_lost_evidenced:,.0f} would if desks only assumed open were shut"
         return [Finding("unknown", f"{reason}, but {shut}", row, about)]

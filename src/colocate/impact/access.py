@@ -27,7 +27,7 @@ from colocate.tables.schema import conform
 from colocate.travel.kernel import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from colocate import study
 
@@ -42,6 +42,9 @@ class Desks(NamedTuple):
     """Per row: whether its desk is known to be open."""
     demand: pd.DataFrame
     """Demand points of the area in order of id: the columns of `bases`."""
+    outside: tuple[Bases, np.ndarray]
+    """The same for the points around the area, and their people: who lives over the border may
+    use a desk that moves, and is in no percentage."""
     moves: Moves
     """What could move where."""
     settings: study.Access
@@ -77,7 +80,8 @@ def desks(
         moves: what could move where.
         located_sites: table `located_sites`.
         demand_to_site: table `demand_to_site`, the access direction.
-        demand_points: table `demand_points`; those in the study's area count.
+        demand_points: table `demand_points`; those in the study's area count, those around it
+            apart.
         settings: section `access` of the study: the limit, and which roles are desks.
         tolerance: section `tolerance` of the study.
     """
@@ -87,16 +91,29 @@ def desks(
     evidenced = ~shut & (any_role(police, settings.desk_roles) | (police["desk"] == "open"))
     desk = evidenced | (~shut & any_role(police, settings.assumed_desk_roles))
     ids = police.loc[desk, "site_id"]
-    found = bases(
-        pd.Index(ids),
-        np.zeros(len(ids)),
-        moves=moves,
-        od=demand_to_site,
-        demand=demand,
-        tolerance=tolerance,
+    around = demand_points[~demand_points["in_area"]].sort_values("demand_id", ignore_index=True)
+    found, outside = (
+        bases(
+            pd.Index(ids),
+            np.zeros(len(ids)),
+            moves=moves,
+            od=demand_to_site,
+            demand=points,
+            tolerance=tolerance,
+        )
+        for points in (demand, around)
     )
     known = evidenced[desk].to_numpy()
-    return Desks(found, frozenset(ids[~known]), known, demand, moves, settings, tolerance)
+    return Desks(
+        found,
+        frozenset(ids[~known]),
+        known,
+        demand,
+        (outside, around["people"].to_numpy()),
+        moves,
+        settings,
+        tolerance,
+    )
 
 
 def vehicles(
@@ -179,8 +196,27 @@ def _option(option_id: str, police: Desks) -> dict[str, Any]:
             "mean_access_after_s": settled(
                 mean, mean_after, tolerance_s=police.tolerance.mean_s.value
             ),
+            **_outside(police, moved, host_of=host_of, limit_s=limit_s),
         }
     return row
+
+
+def _outside(
+    police: Desks, moved: Shift, *, host_of: Mapping[str, str | None], limit_s: float
+) -> dict[str, float]:
+    """Count who loses over the border: people put beyond the limit, and with a longer drive.
+
+    A host that nobody there gets to is known all the same: it takes the desk away from them.
+    """
+    desks_, people = police.outside
+    hosts = [host for mover, host in host_of.items() for _ in desks_.rows.get(mover, ())]
+    arrivals = desks_.host_drive[desks_.hosts.get_indexer(hosts)]
+    before = desks_.now.soonest
+    later = soonest_after(desks_, Shift(moved.gone, arrivals))
+    return {
+        "people_lost_outside": weighted.effect(before, later, weights=people, limit_s=limit_s).lost,
+        "people_slower_outside": float(people[later > before].sum()),
+    }
 
 
 def _lost_evidenced(police: Desks, moved: Shift, *, limit_s: float) -> float:

@@ -79,7 +79,8 @@ def service(
         drives: table `site_to_demand` or `demand_to_site`, as `direction` asks.
         name: the service.
         direction: `from_site` or `to_site`.
-        demand_points: table `demand_points`; those in the area count.
+        demand_points: table `demand_points`; those in the area count for cover, all for access:
+            a neighbour's engines cover who lives over the border, a desk that moves serves them.
         tolerance: section `tolerance` of the study.
         among: ids of the sites that count; all of the service unless given.
     """
@@ -91,7 +92,8 @@ def service(
     if among is not None:
         chosen &= serving_sites["site_id"].isin(among)
     sites = serving_sites[chosen].sort_values("site_id")
-    demand = demand_points[demand_points["in_area"]].sort_values("demand_id")
+    counts = demand_points["in_area"] | (direction == "to_site")
+    demand = demand_points[counts].sort_values("demand_id")
     return Service(
         sites=pd.Index(sites["site_id"]),
         limit_s=sites["drive_limit_s"].to_numpy(),

@@ -91,6 +91,10 @@ ACCESS = Table(
                at_least=0),
         Column("people_lost_evidenced", "float", "The same where, besides the desk that moves, "
                "only desks evidenced as open count.", unit="people", null=True, at_least=0),
+        Column("people_lost_outside", "float", "People around the area, in no percentage, no "
+               "longer within it.", unit="people", null=True, at_least=0),
+        Column("people_slower_outside", "float", "People around the area with a longer drive.",
+               unit="people", null=True, at_least=0),
         Column("mean_access_before_s", "float", "Mean drive to the nearest desk, weighted by "
                "people, where there is one within the cut-off.", unit="s", null=True, at_least=0),
         Column("mean_access_after_s", "float", "The same afterwards; unknown where points fall "

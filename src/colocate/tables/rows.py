@@ -556,6 +556,8 @@ class Access:
     people_gained: float
     people_lost: float
     people_lost_evidenced: float
+    people_lost_outside: float
+    people_slower_outside: float
     mean_access_before_s: float
     mean_access_after_s: float
     basis: str

@@ -139,7 +139,8 @@ def areas_of_search(
             move into a host without moving a fire crew.
         serving_sites: table `serving_sites`; a mover without a row has no standard to meet.
         snaps: where today's sites and the demand points meet the road, shaped as table `snaps`.
-        demand_points: table `demand_points`; those in the study area count.
+        demand_points: table `demand_points`; those in the study area count, for access to a desk
+            those around it too.
         od: travel times of today's sites by direction: `from_site` in the shape of table
             `site_to_demand`, `to_site` of `demand_to_site`.
         roads: the roads and their free-flow speeds; no site stands on a motorway, slip road of
@@ -208,11 +209,13 @@ def _duties(
     *,
     demand_points: gpd.GeoDataFrame,
 ) -> dict[str, _Duty]:
-    """Lay out the standards of each direction over the demand points of the study area."""
-    demand = demand_points[demand_points["in_area"]].sort_values("demand_id")
+    """Lay out each direction's standard over the points of the area; for access also around it."""
+    points = demand_points.sort_values("demand_id")
     return {
         direction: _duty(
-            serving_sites[serving_sites["direction"] == direction], times, demand=demand
+            serving_sites[serving_sites["direction"] == direction],
+            times,
+            demand=points[points["in_area"] | (direction == "to_site")],
         )
         for direction, times in od.items()
     }

@@ -34,6 +34,8 @@ class Access(Fact):
     people_gained: float | None
     people_lost: float | None
     people_lost_evidenced: float | None
+    people_lost_outside: float | None
+    people_slower_outside: float | None
     mean_access_before_s: float | None
     mean_access_after_s: float | None
     basis: str
