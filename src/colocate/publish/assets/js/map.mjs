@@ -226,7 +226,7 @@ export class EstateMap {
     const wide = this.map.getSize().x > 600;
     return {
       paddingTopLeft: wide ? [8, 8] : [8, 96],
-      paddingBottomRight: wide ? [96, 30] : [8, 30],
+      paddingBottomRight: wide ? [96, 84] : [8, 30],
     };
   }
 
