@@ -70,8 +70,9 @@ def desks(
     demand_points: pd.DataFrame,
     settings: study.Access,
     tolerance: study.Tolerance,
+    bounded: bool = False,
 ) -> Desks:
-    """Lay out every police desk that is open to the public: the drive to it from everywhere.
+    """Lay out every police desk that is open to the public: the way to it from everywhere.
 
     All open police sites with a desk count, whether they take part or not; a desk recorded as
     closed does not, whatever its site's role.
@@ -84,6 +85,7 @@ def desks(
             apart.
         settings: section `access` of the study: the limit, and which roles are desks.
         tolerance: section `tolerance` of the study.
+        bounded: whether the ways end at the longest that counts, as walks do.
     """
     demand = in_area(demand_points)
     police = open_police(located_sites)
@@ -100,6 +102,7 @@ def desks(
             od=demand_to_site,
             demand=points,
             tolerance=tolerance,
+            bounded=bounded or points is around,
         )
         for points in (demand, around)
     )
@@ -196,23 +199,17 @@ def _option(option_id: str, police: Desks) -> dict[str, Any]:
             "mean_access_after_s": settled(
                 mean, mean_after, tolerance_s=police.tolerance.mean_s.value
             ),
-            **_outside(police, moved, host_of=host_of, limit_s=limit_s),
+            **_outside(police, host_of, limit_s=limit_s),
         }
     return row
 
 
 def _outside(
-    police: Desks, moved: Shift, *, host_of: Mapping[str, str | None], limit_s: float
+    police: Desks, host_of: Mapping[str, str | None], *, limit_s: float
 ) -> dict[str, float]:
-    """Count who loses over the border: people put beyond the limit, and with a longer drive.
-
-    A host that nobody there gets to is known all the same: it takes the desk away from them.
-    """
+    """Count who loses over the border: people put beyond the limit, and with a longer drive."""
     desks_, people = police.outside
-    hosts = [host for mover, host in host_of.items() for _ in desks_.rows.get(mover, ())]
-    arrivals = desks_.host_drive[desks_.hosts.get_indexer(hosts)]
-    before = desks_.now.soonest
-    later = soonest_after(desks_, Shift(moved.gone, arrivals))
+    before, later = desks_.now.soonest, soonest_after(desks_, shift(desks_, host_of))
     return {
         "people_lost_outside": weighted.effect(before, later, weights=people, limit_s=limit_s).lost,
         "people_slower_outside": float(people[later > before].sum()),

@@ -19,6 +19,7 @@ from colocate.impact.indicators import (
     appliances,
     desk_access,
     vehicle_bases,
+    walk_access,
 )
 from colocate.impact.relocation import shift
 from colocate.impact.tolerance import change, settled
@@ -44,10 +45,9 @@ FROM_ROLE = (
     "That the moving desk is open to the public is taken from the role of its site, not evidenced."
 )
 NO_AREA = "The area of some demand points is not given."
-STAFF = (
-    "One way, by car, from today's site to the host. How many members of staff are based there is "
-    "not known here."
-)
+STAFF = "One way, by car, from today's site to the host."
+HEADS = "How many members of staff are based there is not known here."
+BUS = "How near stops are, not where their buses go, nor how often."
 CUSTODY = "Custody that moves with its site would have to be provided elsewhere."
 OFF_ROAD = "No road leads from the host to any demand point within the cut-off."
 NO_SEARCH_AREA = "No area of search was found, so it is open where the new site would stand."
@@ -57,6 +57,16 @@ TODAY = np.zeros(())
 """The drive of staff from where they are."""
 
 Row = dict[str, Any]
+
+
+class Carless(NamedTuple):
+    """What is known of reach without a car."""
+
+    on_foot: Desks
+    """The desks that count, with the walks to them."""
+    site_bus_stops: pd.DataFrame
+    """Table of that name."""
+    walking: study.Walking
 
 
 class _Estate(NamedTuple):
@@ -71,6 +81,12 @@ class _Estate(NamedTuple):
     """Crews of each station based in the area."""
     custody: frozenset[str]
     drive_s: Mapping[tuple[str, str], float]
+    staff: Mapping[str, float]
+    """Staff based at each site, where recorded, full-time equivalents."""
+    stops: Mapping[str, int]
+    """Bus stops near each site; of none where the study brings none."""
+    stop_min: float
+    """Longest walk to such a stop."""
 
 
 def effects(
@@ -80,6 +96,7 @@ def effects(
     *,
     fire: Crews,
     police: Desks,
+    carless: Carless,
     site_to_demand: pd.DataFrame,
     site_to_site: pd.DataFrame,
     new_sites: pd.DataFrame,
@@ -91,6 +108,7 @@ def effects(
         located_sites: table `located_sites`.
         fire: every crew that counts, and the options' moves.
         police: every desk that counts, with the same moves.
+        carless: what is known of reach without a car.
         site_to_demand: table `site_to_demand`, for the police's vehicles.
         site_to_site: table `site_to_site`.
         new_sites: table `new_sites`.
@@ -103,9 +121,15 @@ def effects(
     services = (
         appliances(fire, located_sites),
         desk_access(police),
+        walk_access(carless.on_foot, walking=carless.walking),
         vehicle_bases(kept, fire.demand, tolerance=tolerance),
     )
     estate = _estate(located_sites, fire, new_sites=new_sites, site_to_site=site_to_site)
+    near = carless.site_bus_stops
+    estate = estate._replace(
+        stops=dict(zip(near["site_id"], near["n_stops"], strict=True)),
+        stop_min=carless.walking.stop_limit_min.value,
+    )
     rows = _rows(options, fire.moves, services=services, estate=estate, tolerance=tolerance)
     return conform(EFFECTS, rows)
 
@@ -130,6 +154,7 @@ def _rows(
         ]
         found += _of_sites(estate, host_of, why=why)
         found += _staff(estate, host_of, why=why, tolerance_s=tolerance.time_s.value)
+        found += _stops(estate, host_of)
         found.sort(key=lambda row: str(row["side"]))
         yield from ({"option_id": option.option_id} | row for row in found)
 
@@ -225,6 +250,9 @@ def _estate(
         crews={site: int(count) for site, count in listed.items() if site in inside},
         custody=frozenset(police.loc[has_role(police, "custody"), "site_id"]),
         drive_s=dict(zip(ends, site_to_site["travel_time_s"], strict=True)),
+        staff=located_sites.set_index("site_id")["staff_fte"].dropna().to_dict(),
+        stops={},
+        stop_min=0.0,
     )
 
 
@@ -261,11 +289,14 @@ def _staff(
     for mover, host in host_of.items():
         drive = 0.0 if mover == host else estate.drive_s.get((mover, host or ""))
         told = None if drive is None else settled(0.0, drive, tolerance_s=tolerance_s)
-        note = why if host is None else STAFF if drive is not None else f"{STAFF} {BEYOND}"
+        heads = estate.staff.get(mover)
+        said = STAFF if heads is not None else f"{STAFF} {HEADS}"
+        note = why if host is None else said if drive is not None else f"{said} {BEYOND}"
         yield {
             "side": "fire" if mover in estate.fire else "police",
             "measure": f"staff_travel_{mover}_s",
-            "label": f"Drive of staff from {estate.name[mover]}",
+            "label": f"Drive of {'' if heads is None else f'{heads:g} '}staff from "
+            f"{estate.name[mover]}",
             "unit": "s",
             "before": 0.0,
             "after": told,
@@ -273,6 +304,18 @@ def _staff(
             "basis": "unknown" if drive is None else "computed",
             "note": f"{note} {AT_BEST_POINT}" if host in estate.new else note,
         }
+
+
+def _stops(estate: _Estate, host_of: Mapping[str, str | None]) -> Iterator[Row]:
+    """Yield the bus stops near each mover's site and near its host."""
+    for mover, host in host_of.items() if estate.stops else ():
+        side = "fire" if mover in estate.fire else "police"
+        if mover in estate.stops:
+            yield _counted(
+                side, f"bus_stops_{mover}", unit="stops", before=estate.stops[mover],
+                label=f"Bus stops within {estate.stop_min:g} min on foot: {estate.name[mover]}",
+                after=estate.stops.get(host or ""), note=BUS,
+            )  # fmt: skip
 
 
 def _counted(

@@ -207,6 +207,26 @@ def desk_access(police: Desks, /) -> Service:
     return _police(served, (*within, *drives))._replace(assumed=police.assumed)
 
 
+def walk_access(on_foot: Desks, /, *, walking: study.Walking) -> Service:
+    """Count who reaches a desk without a car.
+
+    Args:
+        on_foot: every desk that counts, and the walks to it.
+        walking: section `walking` of the study.
+    """
+    minutes = walking.limit_min.value
+    measure = Measure(
+        "people_within_walk",
+        f"People within {minutes:g} min on foot of a police desk",
+        "people",
+        _within(minutes),
+        on_foot.demand["people"].to_numpy(),
+        f"Along roads, at {walking.m_per_min.value:g} m a minute ({walking.m_per_min.ground}); a "
+        "demand point walks as a whole, so this is a rough share.",
+    )
+    return _police(on_foot.bases, (measure,))._replace(assumed=on_foot.assumed)
+
+
 def vehicle_bases(served: Bases, demand: pd.DataFrame, /, *, tolerance: study.Tolerance) -> Service:
     """Measure the drive from the nearest police base to people.
 

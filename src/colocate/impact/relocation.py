@@ -34,6 +34,8 @@ class Bases(NamedTuple):
     """The same with the start, and the soonest of it."""
     hosts: pd.Index
     """Sites that something moves to."""
+    off_road: np.ndarray
+    """Of each host, whether no road leads there."""
     host_drive: np.ndarray
     """Hosts × demand points: the drive alone, s."""
     tolerance_s: float
@@ -108,6 +110,7 @@ def bases(
     od: pd.DataFrame,
     demand: pd.DataFrame,
     tolerance: study.Tolerance,
+    bounded: bool = False,
 ) -> Bases:
     """Spread what serves over rows × demand points.
 
@@ -118,20 +121,22 @@ def bases(
         od: travel times between sites and demand points, in the direction that serves.
         demand: the demand points that count, the columns.
         tolerance: section `tolerance` of the study.
+        bounded: the times end so near that a host without any may be on the road all the same.
     """
     ids, row_site = np.unique(np.asarray(sites, dtype="object"), return_inverse=True)
     hosts = (host for host_of in moves.values() for host in host_of.values() if host is not None)
     host_ids = pd.Index(list(dict.fromkeys(hosts)), dtype="object")
     both = pd.Index(ids, dtype="object").union(host_ids, sort=False)
     drive = od_array(od, sites=both, demand=pd.Index(demand["demand_id"]))
-    from_rows = drive[row_site]
+    from_rows, to_hosts = drive[row_site], drive[both.get_indexer(host_ids)]
     return Bases(
         rows={site: np.flatnonzero(row_site == number) for number, site in enumerate(ids)},
         start_s=start_s,
         drive=from_rows,
         now=nearest.reach(from_rows + start_s[:, np.newaxis]),
         hosts=host_ids,
-        host_drive=drive[both.get_indexer(host_ids)],
+        off_road=~np.isfinite(to_hosts).any(axis=1) & (not bounded),
+        host_drive=to_hosts,
         tolerance_s=tolerance.time_s.value,
     )
 
@@ -148,7 +153,7 @@ def shift(bases: Bases, host_of: Mapping[str, str | None], /) -> Shift:
         return Shift(np.array([], "int64"), np.empty((0, bases.now.offers.shape[1])))
     gone = np.concatenate([rows for rows, _ in serving])
     at = bases.hosts.get_indexer([host for rows, host in serving for _ in rows])
-    if (at < 0).any() or not np.isfinite(bases.host_drive[at]).any(axis=1).all():
+    if (at < 0).any() or bases.off_road[at].any():
         return Shift(gone, None)
     return Shift(gone, bases.host_drive[at] + bases.start_s[gone][:, np.newaxis])
 

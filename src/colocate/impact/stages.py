@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from colocate.study import Access, Equality, Response, Tolerance
+    from colocate.study import Access, Equality, Response, Tolerance, Walking
 
     Made = Mapping[str, pd.DataFrame]
 
@@ -29,8 +29,11 @@ def effects(
     site_to_demand: pd.DataFrame,
     demand_to_site: pd.DataFrame,
     site_to_site: pd.DataFrame,
+    walk_to_site: pd.DataFrame,
+    site_bus_stops: pd.DataFrame,
     response: Response = setting("response"),
     access: Access = setting("access"),
+    walking: Walking = setting("walking"),
     tolerance: Tolerance = setting("tolerance"),
 ) -> Made:
     """Measure what each option does to fire cover, to desks, and to whom."""
@@ -47,12 +50,18 @@ def effects(
     police = desks.desks(
         who, located_sites, demand_to_site=demand_to_site, settings=access, **points
     )
+    on_foot = desks.desks(
+        who, located_sites, demand_to_site=walk_to_site, settings=access, bounded=True,
+        demand_points=demand_points,
+        tolerance=tolerance.model_copy(update={"time_s": walking.tolerance_s}),
+    )  # fmt: skip
     return {
         **cover.cover(options, fire)._asdict(),
         "access": desks.access(options, police),
         "effects": measured.effects(
-            options, located_sites, fire=fire, police=police, site_to_demand=site_to_demand,
-            site_to_site=site_to_site, new_sites=new_sites,
+            options, located_sites, fire=fire, police=police, new_sites=new_sites,
+            carless=measured.Carless(on_foot, site_bus_stops, walking),
+            site_to_demand=site_to_demand, site_to_site=site_to_site,
         ),
         "changes": changed_points.changes_together(fire, police),
     }  # fmt: skip

@@ -39,6 +39,7 @@ STAGES: tuple[Stage, ...] = (
     candidates.options,
     travel.search,
     travel.new_travel,
+    travel.walks,
     impact.effects,
     impact.equality,
     money.money,

@@ -63,6 +63,7 @@ def inputs(
         "evidence",
         "decisions",
         "site_decisions",
+        "bus_stops",
         "costs",
         "partners",
         "functions",
@@ -76,6 +77,7 @@ def supplied(
     evidence: Path | None = file("evidence"),
     decisions: Path | None = file("decisions"),
     site_decisions: Path | None = file("site_decisions"),
+    bus_stops: Path | None = file("bus_stops"),
     costs: Path | None = file("costs"),
     partners: Path | None = file("partners"),
     functions: Path | None = file("functions"),
@@ -85,8 +87,8 @@ def supplied(
     """Read what people who know an estate may supply; none of it need be there."""
     read = _read({
         "evidence": evidence, "decisions": decisions, "site_decisions": site_decisions,
-        "costs": costs, "partners": partners, "functions": functions, "benchmarks": benchmarks,
-        "vehicles": vehicles,
+        "bus_stops": bus_stops, "costs": costs, "partners": partners, "functions": functions,
+        "benchmarks": benchmarks, "vehicles": vehicles,
     })  # fmt: skip
     figures = {name: read[name] for name in ("partners", "functions")}
     input_checks.assert_bodies_listed(figures, bodies=bodies)

@@ -37,6 +37,7 @@ from colocate.study.options import (
     Response,
     ResponseStandard,
     Tolerance,
+    Walking,
 )
 from colocate.study.scenario import NO_CHANGE, Block, Edits, Offer, Scenario, SiteEdit, edited
 from colocate.study.travel import (
@@ -95,6 +96,7 @@ __all__ = [
     "Tolerance",
     "Travel",
     "TurnDelays",
+    "Walking",
     "belonging",
     "figures",
     "load",
@@ -113,6 +115,7 @@ class Study(Settings):
     travel: Travel
     response: Response
     access: Access
+    walking: Walking = Walking()
     equality: Equality = Equality()
     tolerance: Tolerance = Tolerance()
     options: Options

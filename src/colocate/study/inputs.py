@@ -75,6 +75,8 @@ class Inputs(Settings):
     """CSV of the decision register, table `decisions`: alone opens an option to the market."""
     site_decisions: str | None = None
     """CSV of what was decided about sites, table `site_decisions`."""
+    bus_stops: str | None = None
+    """Bus stops near the sites, table `bus_stops`; how far they are is not told if not given."""
     costs: str | None = None
     """CSV of costs and benefits by option, table `costs`: they win over the study's priors."""
     partners: str | None = None

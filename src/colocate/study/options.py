@@ -76,6 +76,24 @@ class Access(Settings):
     """Police sites with one of these roles keep vehicles and staff."""
 
 
+class Walking(Settings):
+    """Reach without a car: on foot, and to a bus stop."""
+
+    limit_min: Minutes = Figure(
+        value=30, assumed="2.4 km: about as far as people without a car walk to a service"
+    )
+    """Longest walk to a police desk."""
+    stop_limit_min: Minutes = Figure(
+        value=5, assumed="400 m, the walk to a stop that bus planners allow for"
+    )
+    """Longest walk between a site and a bus stop."""
+    m_per_min: Positive = Figure(value=80, assumed="4.8 km an hour on foot")
+    tolerance_s: NonNegative = Figure(
+        value=60, assumed="two points known to 50 and 25 m may lie 75 m nearer or farther: 56 s"
+    )
+    """Largest change of a walk that the method cannot tell."""
+
+
 class Equality(Settings):
     """The screen of who gains and who loses, group by group."""
 

@@ -48,6 +48,8 @@ _REGISTER = (
     Column("status_note", "str", "What the source says about the status.", null=True),
     Column("desk", "str", "Public desk as evidenced; empty where nothing is known.", null=True,
            allowed=("open", "closed")),
+    Column("desk_evidence", "str", "Who says so of the desk, and when.", null=True),
+    Column("custody_evidence", "str", "Who says that it has custody cells, and when.", null=True),
     Column("crewing", "str", "Crewing of the appliances, first appliance first.", unit="list",
            null=True, allowed=CREWING),
     Column("over_border", "bool", "A neighbouring service's station: counts for cover only."),
@@ -91,6 +93,8 @@ _REGISTER = (
     Column("flood_zone", "str", "Flood zone.", null=True, allowed=("1", "2", "3a", "3b")),
     Column("annual_running_cost_gbp", "float", "Recorded running cost.", unit="GBP/year",
            null=True, at_least=0, disclosure="restricted"),
+    Column("staff_fte", "float", "Staff based there, full-time equivalents.", null=True,
+           at_least=0, disclosure="commercial"),
     Column("confidence", "str", "How sure the register is that the row is right.",
            allowed=CONFIDENCE),
     Column("source", "str", "Where the row comes from."),
@@ -228,6 +232,14 @@ PLACES = Table(
     ),
 )
 
+BUS_STOPS = Table(
+    "bus_stops", "Bus stops near the sites, as a study brings them.", key=("stop_id",),
+    columns=(
+        Column("stop_id", "str", "Stable id of the stop, such as its NaPTAN code."),
+        Column("geometry", "geometry", "Point, EPSG:27700.", unit="m"),
+    ),
+)
+
 OBJECTS = Table(
     "objects", "OSM fire and police objects, as evidence independent of most registers.",
     key=("object_id",),
@@ -254,5 +266,5 @@ GAZETTEER = Table(
 
 TABLES = (
     SITES, LOCATED_SITES, BODIES, GOVERNANCE, DEMAND_POINTS, BOUNDARIES, PLACES, OBJECTS,
-    GAZETTEER, ISSUES,
+    BUS_STOPS, GAZETTEER, ISSUES,
 )

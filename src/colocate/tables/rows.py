@@ -28,6 +28,8 @@ class Site:
     status: str
     status_note: str | float
     desk: str | float
+    desk_evidence: str | float
+    custody_evidence: str | float
     crewing: str | float
     over_border: bool
     share_status: str | float
@@ -54,6 +56,7 @@ class Site:
     listed: str | float
     flood_zone: str | float
     annual_running_cost_gbp: float
+    staff_fte: float
     confidence: str
     source: str
     as_of: str | float
@@ -72,6 +75,8 @@ class LocatedSite:
     status: str
     status_note: str | float
     desk: str | float
+    desk_evidence: str | float
+    custody_evidence: str | float
     crewing: str | float
     over_border: bool
     share_status: str | float
@@ -98,6 +103,7 @@ class LocatedSite:
     listed: str | float
     flood_zone: str | float
     annual_running_cost_gbp: float
+    staff_fte: float
     confidence: str
     source: str
     as_of: str | float
@@ -187,6 +193,13 @@ class Object:
     object_id: str
     kind: str
     name: str | float
+    geometry: shapely.Geometry
+
+
+class BusStop:
+    """A row of table `bus_stops`."""
+
+    stop_id: str
     geometry: shapely.Geometry
 
 
@@ -364,6 +377,23 @@ class SiteToSite:
     to_site_kind: str
     travel_time_s: float
     distance_m: float
+
+
+class WalkToSite:
+    """A row of table `walk_to_site`."""
+
+    site_id: str
+    demand_id: str
+    site_kind: str
+    travel_time_s: float
+    distance_m: float
+
+
+class SiteBusStop:
+    """A row of table `site_bus_stops`."""
+
+    site_id: str
+    n_stops: int
 
 
 class Catchment:

@@ -215,6 +215,22 @@ TODAY_SNAPS, TODAY_SITE_TO_DEMAND, TODAY_DEMAND_TO_SITE, TODAY_SITE_TO_SITE = (
     for table in (SNAPS, SITE_TO_DEMAND, DEMAND_TO_SITE, SITE_TO_SITE)
 )
 
+WALK_TO_SITE = replace(
+    DEMAND_TO_SITE, name="walk_to_site",
+    meaning="On foot, along the roads: from the demand point to the site, within the longest walk. "
+    "Times are walked, not driven.",
+)  # fmt: skip
+
+SITE_BUS_STOPS = Table(
+    "site_bus_stops",
+    "Bus stops within a walk of each site; no rows where the study brings no stops.",
+    key=("site_id",),
+    columns=(
+        Column("site_id", "str", "Site, of today or new."),
+        Column("n_stops", "int", "Stops within the walk, included.", at_least=0),
+    ),
+)
+
 CATCHMENTS = Table(
     "catchments",
     "Area reached within a limit. People are counted from travel times, never from the polygon.",
@@ -389,6 +405,8 @@ TABLES = (
     SITE_TO_DEMAND,
     DEMAND_TO_SITE,
     SITE_TO_SITE,
+    WALK_TO_SITE,
+    SITE_BUS_STOPS,
     CATCHMENTS,
     SERVING_SITES,
     COVERAGE,

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from colocate.study import Access, Block, Figure, GateRule, Response, Travel, TurnDelays
+    from colocate.study import (
+        Access,
+        Block,
+        Figure,
+        GateRule,
+        Response,
+        Travel,
+        TurnDelays,
+        Walking,
+    )
 
     Made = Mapping[str, pd.DataFrame]
 
@@ -238,6 +247,25 @@ def _allowed_loss(rules: Sequence[GateRule]) -> dict[str, float]:
         "from_site": allowed.get("fire_cover", 0.0),
         "to_site": allowed.get("police_access", 0.0),
     }
+
+
+@stage("walks to sites", makes=("walk_to_site", "site_bus_stops"))
+def walks(
+    snaps: pd.DataFrame,
+    bus_stops: gpd.GeoDataFrame,
+    road_nodes: pd.DataFrame,
+    road_edges: gpd.GeoDataFrame,
+    edge_speeds: pd.DataFrame,
+    turns: pd.DataFrame,
+    walking: Walking = setting("walking"),
+    settings: Travel = setting("travel"),
+) -> NamedTuple:
+    """Find who reaches a site on foot, and the bus stops near it."""
+    from colocate.travel.roads import Roads
+    from colocate.travel.walking import walks
+
+    roads = Roads(road_nodes, road_edges, turns, edge_speeds)
+    return walks(snaps, bus_stops, roads=roads, walking=walking, settings=settings)
 
 
 @stage(
