@@ -8,7 +8,7 @@ from colocate import study
 from colocate.impact.access import desks
 from colocate.impact.changed_points import changes_together
 from colocate.impact.cover import crews
-from colocate.impact.effects import effects
+from colocate.impact.effects import Carless, effects
 from colocate.impact.relocation import as_one, moves
 from colocate.tables.effects import NEW_SITES
 from colocate.tables.schema import conform
@@ -84,12 +84,16 @@ def given(
     }
 
 
-def affected(*rows, **town):
-    """Table `effects` by option, side and measure."""
+def affected(*rows, stops=None, **town):
+    """Table `effects` by option, side and measure; `stops` near sites by id."""
     listed, found = options(*rows), given(**town)
-    fire, police = serving(moves(listed, found["new_sites"]), found)
+    who = moves(listed, found["new_sites"])
+    fire, police = serving(who, found)
     other = {name: found[name] for name in ("site_to_demand", "site_to_site", "new_sites")}
-    table = effects(listed, found["located_sites"], fire=fire, police=police, **other)
+    near = pd.DataFrame({"site_id": list(stops or {}), "n_stops": list((stops or {}).values())})
+    table = effects(listed, found["located_sites"], fire=fire, police=police,
+                    carless=Carless(on_foot(who, found), near, study.Walking()),
+                    **other)  # fmt: skip
     return table.set_index(["option_id", "measure"])
 
 
@@ -100,6 +104,19 @@ def serving(who, found):
     police = {name: found[name] for name in ("demand_to_site", *points)}
     return (crews(who, sites, **{name: found[name] for name in of_fire}),
             desks(who, sites, settings=found["access"], **police))  # fmt: skip
+
+
+def on_foot(who, found):
+    """Desks with the walks to them: 10 m/s by car is 7.5 times 80 m a minute."""
+    walks = found["demand_to_site"].assign(travel_time_s=lambda od: od["travel_time_s"] * 7.5)
+    near = walks[walks["travel_time_s"] <= 1800]
+    tolerance = found["tolerance"].model_copy(
+        update={"time_s": study.Figure(value=60, assumed="test")}
+    )
+    return desks(
+        who, found["located_sites"], demand_to_site=near, settings=found["access"],
+        demand_points=found["demand_points"], tolerance=tolerance, bounded=True,
+    )  # fmt: skip
 
 
 def changed(*rows, subject=None, **town):

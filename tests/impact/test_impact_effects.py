@@ -147,6 +147,34 @@ def test_desks_bases_custody_and_staff_move_with_their_site():
     assert "not known" in table.loc["staff_travel_PA_s", "note"]
 
 
+def test_who_walks_to_a_desk_before_and_after():
+    # D1 is 3,400 m from PA and 2,400 m, 30 minutes to the second, from FA; D4 1,000 m from PB.
+    table = affected(INTO_FIRE)
+    assert figures(table, "PA-into-FA", "people_within_walk") == [(800, 900, 100, 0)]
+    away = option("PB-into-FA", "into_fire", members="FA;PB", host="FA", movers="PB")
+    assert figures(affected(away), "PB-into-FA", "people_within_walk") == [(800, 100, 100, 800)]
+
+
+def test_a_host_that_nobody_walks_to_takes_the_desk_away_from_those_who_did():
+    frame = sites(site("FA", 5000, 4000), site("PB", 9000, 0))
+    away = option("PB-into-FA", "into_fire", members="FA;PB", host="FA", movers="PB")
+    found = affected(away, frame=frame)
+    assert figures(found, "PB-into-FA", "people_within_walk") == [(800, 0, 0, 800)]
+
+
+def test_bus_stops_are_counted_at_both_ends_where_a_study_brings_them():
+    table = affected(INTO_FIRE, stops={"PA": 3, "FA": 1})
+    assert tuple(table.loc[("PA-into-FA", "bus_stops_PA"), ["before", "after"]]) == (3, 1)
+    assert not affected(INTO_FIRE).index.isin([("PA-into-FA", "bus_stops_PA")]).any()
+
+
+def test_staff_are_told_by_number_where_the_register_has_it():
+    staffed = TOWN.assign(staff_fte=[None, None, 60.0, None])
+    row = affected(INTO_FIRE, frame=staffed).loc[("PA-into-FA", "staff_travel_PA_s")]
+    assert row["label"].startswith("Drive of 60 staff from ")
+    assert "not known" not in row["note"]
+
+
 def test_a_desk_taken_from_its_role_makes_access_assumed():
     moves = option("PB-into-FB", "into_fire", members="FB;PB", host="FB", movers="PB")
     table = affected(INTO_FIRE, moves)

@@ -166,7 +166,8 @@ def _custody(case: Case, _: study.GateRule) -> list[Finding]:
 def _cells(site: LocatedSite, host: LocatedSite | None) -> Finding:
     roles = parts(site.roles)
     if "custody" in roles:
-        told = f"{site.name} has custody cells"
+        source = f" ({site.custody_evidence})" if isinstance(site.custody_evidence, str) else ""
+        told = f"{site.name} has custody cells{source}"
         if host is not None and host.service == "fire":
             return _of_site(site, f"{told}, which a fire station cannot take", outcome="fail")
         return _of_site(site, told)

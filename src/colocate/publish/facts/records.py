@@ -31,6 +31,9 @@ class Site(Fact):
     roles: str
     status: str
     status_note: str | None
+    desk: str | None
+    desk_evidence: str | None
+    custody_evidence: str | None
     crewing: str | None
     over_border: bool
     share_status: str | None
@@ -52,6 +55,7 @@ class Site(Fact):
     listed: str | None
     flood_zone: str | None
     annual_running_cost_gbp: float | None
+    staff_fte: float | None
     confidence: str
     source: str
     as_of: str | None

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 Tables = Mapping[str, pd.DataFrame]
 
 SITE_COLUMNS = (
-    "site_id", "name", "service", "roles", "status", "status_note", "crewing", "over_border",
+    "site_id", "name", "service", "roles", "status", "status_note", "desk", "desk_evidence",
+    "custody_evidence", "staff_fte", "crewing", "over_border",
     "share_status", "share_with", "address", "town", "postcode", "postcode_basis", "tenure",
     "gia_m2", "confidence", "source", "as_of", "notes", "precision_m", "police_area", "body",
     "takes_part", "part_reason",
