@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 STAGES: tuple[Stage, ...] = (
     places.inputs,
     places.sites,
+    places.areas,
     places.supplied,
     travel.network,
     travel.speeds,
