@@ -7,6 +7,7 @@ them, else the study's prior for the site's kind.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
@@ -34,11 +35,11 @@ class Areas(NamedTuple):
 
 
 class Range(NamedTuple):
-    """A gross internal area in m2, and what it rests on."""
+    """A gross internal area in m2, and what it rests on; NaN where there is none."""
 
-    low: float | None
-    central: float | None
-    high: float | None
+    low: float
+    central: float
+    high: float
     basis: str
     rests_on: str
 
@@ -99,19 +100,20 @@ def _area(site: LocatedSite, own: Match | None, *, settings: study.Buildings | N
     if own is None or settings is None:
         return _missing("no area is recorded, and the study takes none from a map")
     kind = settings.kind(site.service, parts(site.roles)[0])
-    computed = None if kind.outline == "grounds" else _computed(own, kind=kind, settings=settings)
+    computed = _computed(site, own, settings=settings)
     if computed is None or own.confidence == "doubtful":
         return _assumed(own, computed, kind=kind)
     return computed
 
 
-def _computed(own: Match, *, kind: study.BuildingKind, settings: study.Buildings) -> Range | None:
+def _computed(site: LocatedSite, own: Match, *, settings: study.Buildings) -> Range | None:
     """Return footprint x storeys x the share within the walls; a part of it where it is shared.
 
     Storeys as mapped are the most there may be: few buildings have all of them over all of their
     ground, so the low stays that of the kind and the centre lies half way.
     """
-    if not own.building_ids:
+    kind = settings.kind(site.service, parts(site.roles)[0])
+    if not own.building_ids or kind.outline == "grounds":
         return None
     low = central = high = 0.0
     for footprint, number in zip(own.footprints_m2, own.storeys, strict=True):
@@ -131,7 +133,8 @@ def _computed(own: Match, *, kind: study.BuildingKind, settings: study.Buildings
     mapped = not any(pd.isna(number) for number in own.storeys)
     said += "the storeys mapped" if mapped else f"{_span(kind.storeys)} storeys"
     said += f" x {_span(inside)} within the walls"
-    sharers = max(1 + len(own.claimed_with), 2 if kind.outline == "part" else 1)
+    part = kind.outline == "part" or pd.notna(site.share_status)
+    sharers = max(1 + len(own.claimed_with), 2 if part else 1)
     if sharers > 1:
         low = min(low, kind.footprint_m2.least * inside.least)
         central = max(low, central / sharers)
@@ -155,7 +158,7 @@ def _assumed(own: Match, computed: Range | None, *, kind: study.BuildingKind) ->
 
 
 def _missing(why: str) -> Range:
-    return Range(None, None, None, "missing", why)
+    return Range(math.nan, math.nan, math.nan, "missing", why)
 
 
 def _span(figure: study.Ranged) -> str:
