@@ -13,7 +13,6 @@ import pandas as pd
 
 from colocate.gates.case import Case, Finding, years_after
 from colocate.gates.decided import already_decided
-from colocate.gates.space import in_words
 from colocate.tables import parts
 from colocate.tables.dates import first_day, last_day
 from colocate.tables.roles import is_fire_station
@@ -115,8 +114,8 @@ def _space(case: Case, rule: study.GateRule) -> list[Finding]:
 
 def _hint(case: Case) -> str:
     """Say what the ranges of the areas tell, for whoever asks; they settle nothing."""
-    told = in_words(case.space)
-    return f" ({told})" if told else ""
+    told = case.space.told
+    return f" ({told})" if isinstance(told, str) else ""
 
 
 @gate("parking")

@@ -13,7 +13,7 @@ import pandas as pd
 
 from colocate.tables import each, parts
 from colocate.tables.gates import SPACE
-from colocate.tables.rows import LocatedSite, Option, SiteArea, Space
+from colocate.tables.rows import LocatedSite, Option, SiteArea
 from colocate.tables.schema import conform
 from colocate.tables.text import two_figures
 
@@ -63,7 +63,8 @@ def space(
         need = _need([areas[site] for site in parts(option.mover_site_ids)], rule)
         host = option.host_site_id
         room = _room(areas[host], spare[host]) if isinstance(host, str) else None
-        rows.append({"option_id": option.option_id} | _row(need, room))
+        row = {"option_id": option.option_id} | _row(need=need, room=room)
+        rows.append(row | {"told": _told(row["fit"], need=need, room=room)})
     return conform(SPACE, rows)
 
 
@@ -98,7 +99,7 @@ def weakest(bases: Iterable[str], /) -> str:
     return min(bases, key=_WEAKEST.index)
 
 
-def _row(need: Amount | None, room: Amount | None) -> dict[str, object]:
+def _row(*, need: Amount | None, room: Amount | None) -> dict[str, object]:
     row: dict[str, object] = {"fit": "open", "share_low": 0.0, "share_high": 1.0}
     for name, amount in (("need", need), ("room", room)):
         if amount:
@@ -122,27 +123,22 @@ def _share(room: float, need: float) -> float:
     return 1.0 if need <= room else room / need
 
 
-def in_words(row: Space, /) -> str:
-    """Say what is needed and what there is, and what follows; nothing where neither is known.
-
-    Args:
-        row: of table `space`.
-    """
-    said = []
-    if isinstance(row.need_basis, str):
-        need = _span(row.need_low_m2, row.need_high_m2, basis=row.need_basis)
-        said.append(f"needed {need}")
-    if row.room_low_m2 == row.room_high_m2:
-        said.append(f"spare {_span(row.room_low_m2, row.room_high_m2, basis='recorded')}")
-    elif isinstance(row.room_basis, str):
-        most = _span(row.room_high_m2, row.room_high_m2, basis=row.room_basis)
-        said.append(f"the whole host at most {most}")
-    if said and row.fit != "open":
-        said.append({"fits": "so there would be room", "too_small": "so it is too small"}[row.fit])
-    return "; ".join(said)
+def _told(fit: object, *, need: Amount | None, room: Amount | None) -> str | None:
+    """Say what is needed and what there is, and what follows."""
+    said = [f"needed {_span(need)}"] if need else []
+    if room and room.low == room.high:
+        said.append(f"spare {_span(room)}")
+    elif room:
+        said.append(f"the whole host at most {_span(room._replace(low=room.high))}")
+    if fit != "open":
+        said.append("so there would be room" if fit == "fits" else "so it is too small")
+    return "; ".join(said) or None
 
 
-def _span(low: float, high: float, *, basis: str) -> str:
+def _span(amount: Amount) -> str:
     """Tell a recorded area as it is, any other to two figures: the method knows no more."""
-    least, most = (f"{a:,.0f}" if basis == "recorded" else two_figures(a) for a in (low, high))
-    return f"{least if least == most else f'{least} to {most}'} m², {basis}"
+    low, high = (
+        f"{area:,.0f}" if amount.basis == "recorded" else two_figures(area)
+        for area in (amount.low, amount.high)
+    )
+    return f"{low if low == high else f'{low} to {high}'} m², {amount.basis}"

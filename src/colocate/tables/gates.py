@@ -51,6 +51,8 @@ SPACE = Table(
                at_least=0, at_most=1),
         Column("fit", "str", "fits or too_small whatever lies within the ranges; else open.",
                allowed=("fits", "too_small", "open")),
+        Column("told", "str", "Both and what follows, in words; empty where neither is known.",
+               null=True, disclosure="commercial"),
     ),
 )
 

@@ -847,6 +847,7 @@ class Space:
     share_low: float
     share_high: float
     fit: str
+    told: str | float
 
 
 class Evidence:
