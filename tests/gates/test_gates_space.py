@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from colocate.gates.space import space
@@ -56,8 +56,8 @@ def row(moved, *, spare=None, **given):
         (None, {"FA": (350, 700), "PA": (200, 400)}, "open",
          "needed 100 to 200 m², computed; the whole host at most 700 m², computed"),
         (None, {"FA": (50, 90), "PA": (200, 400)}, "too_small",
-         "needed 100 to 200 m², computed; the whole host at most 90 m², computed; so it is too "
-         "small"),
+         "needed 100 to 200 m², computed; the whole host at most 90 m², computed; so it "
+          "is too small"),
         (None, {"FA": (None, None), "PA": (200, 400)}, "open", "needed 100 to 200 m², computed"),
     ],
 )  # fmt: skip
@@ -88,11 +88,8 @@ def test_of_several_movers_the_weakest_basis_counts():
 
 def scored(found):
     """Score one option on room at the host alone."""
-    listed = [
-        Criterion(
-            **criteria.defaults()["space"], id="space", weight=Figure(value=1, assumed="alone")
-        )
-    ]
+    weight = Figure(value=1, assumed="alone")
+    listed = [Criterion(id="space", weight=weight, **criteria.defaults()["space"])]
     tables = {"options": options(INTO), "space": pd.DataFrame([found])}
     measured = criteria.measures(tables, criteria=listed, nearness={})
     parts = scoring.contributions(measured, criteria=listed)
@@ -114,6 +111,7 @@ def test_what_the_ranges_decide_counts():
 RANGES = st.tuples(st.integers(20, 900), st.integers(1, 900)).map(lambda r: (r[0], r[0] + r[1]))
 
 
+@settings(max_examples=25)
 @given(
     host=RANGES, mover=RANGES, whose=st.sampled_from(["FA", "PA"]), at=st.floats(0, 1),
     spare=st.none() | st.integers(0, 900),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
@@ -51,9 +51,9 @@ def outlines(*boxes):
     return gpd.GeoDataFrame(rows, columns=columns, geometry="geometry", crs=27700)
 
 
-def found(boxes, *listed, settings=SETTINGS):
+def found(boxes, *listed, chosen=SETTINGS):
     made = site_areas(sites(*(listed or [site("FA", 0, 0)])), buildings=outlines(*boxes),
-                      settings=settings)  # fmt: skip
+                      settings=chosen)  # fmt: skip
     return made.site_areas.set_index("site_id"), made.issues
 
 
@@ -66,11 +66,8 @@ HOLDS = box(-5, -5, 20, 20)
 
 def test_the_outline_that_holds_the_point_is_its_own():
     row = first([box(30, 0, 20, 20), HOLDS])
-    assert (row["building_ids"], row["match"], row["match_confidence"]) == (
-        "B1",
-        "contains",
-        "sure",
-    )
+    assert (row["building_ids"], row["match"]) == ("B1", "contains")
+    assert row["match_confidence"] == "sure"
     assert (row["footprint_m2"], row["match_distance_m"]) == (400, 0)
 
 
@@ -181,7 +178,7 @@ def test_a_point_known_badly_counts_only_within_an_outline_and_in_doubt():
 
 
 def test_without_settings_registers_alone_count():
-    row = first([HOLDS], settings=None)
+    row = first([HOLDS], chosen=None)
     assert (row["match"], row["area_basis"]) == ("none", "missing")
 
 
@@ -200,6 +197,7 @@ BOXES = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(boxes=BOXES, order=st.randoms())
 def test_matching_does_not_hang_on_the_order_of_rows(boxes, order):
     towns = sites(site("FA", 0, 0), site("PA", 9, 4), site("PB", -20, 7))
@@ -210,6 +208,7 @@ def test_matching_does_not_hang_on_the_order_of_rows(boxes, order):
     assert_frame_equal(straight.site_areas, mixed.site_areas)
 
 
+@settings(max_examples=40)
 @given(boxes=BOXES, east=st.integers(200, 900))
 def test_a_building_far_away_changes_nothing(boxes, east):
     near = [box(*each) for each in boxes]
