@@ -55,9 +55,8 @@ def row(moved, *, spare=None, **given):
          "needed 200 to 400 m², computed; spare 200 m², recorded"),
         (None, {"FA": (350, 700), "PA": (200, 400)}, "open",
          "needed 100 to 200 m², computed; the whole host at most 700 m², computed"),
-        (None, {"FA": (50, 90), "PA": (200, 400)}, "too_small",
-         "needed 100 to 200 m², computed; the whole host at most 90 m², computed; so it "
-          "is too small"),
+        (None, {"FA": (5, 9), "PA": (20, 40)}, "too_small",
+         "needed 10 to 20 m², computed; the whole host at most 9 m², computed; so it is too small"),
         (None, {"FA": (None, None), "PA": (200, 400)}, "open", "needed 100 to 200 m², computed"),
     ],
 )  # fmt: skip
