@@ -18,6 +18,7 @@ from options_town import (
     bodies,
     cover_of,
     demand_points,
+    gate_effects,
     governance,
     site_to_demand,
     site_to_site,
@@ -55,8 +56,11 @@ def tables(chosen):
             made.options, sites, costs=empty(TABLES["costs"]), bodies=bodies(),
             settings=chosen.money, as_of=HEAD.as_of,
         ).money,
-        "gates": gates(made.options, sites, **effects, rules=chosen.gates,
-                       as_of=HEAD.as_of).gates,
+        "gates": gates(
+            made.options, sites,
+            effects=gate_effects(made.options, sites, **effects, rules=chosen.gates),
+            rules=chosen.gates, as_of=HEAD.as_of,
+        ).gates,
         "approvals": approvals(
             made.options, sites, **effects, bodies=bodies(), governance=governance(*RULES),
             rule_set="current", as_of=HEAD.as_of,

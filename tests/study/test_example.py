@@ -221,6 +221,33 @@ def test_space(row, option, outcome):
 
 
 @pytest.mark.parametrize(
+    ("site", "match", "area", "basis"),
+    [
+        ("P8", "likely", [192, 324, 480], "computed"),  # 240 m2, the house next door left out
+        ("F7", "sure", [448, 630, 1120], "computed"),  # 300 and 260 m2, one building
+        ("X1", "none", [100, 300, 1500], "assumed"),
+        ("P2", "sure", [280, 280, 280], "recorded"),
+    ],
+)
+def test_floor_area(row, site, match, area, basis):
+    found = row("site_areas", site_id=site)
+    assert found[["area_low_m2", "area_central_m2", "area_high_m2"]].to_list() == pytest.approx(
+        area
+    )
+    assert (found["match_confidence"], found["area_basis"]) == (match, basis)
+
+
+def test_room_for_a_mover_whose_area_is_computed(row):
+    told = "needed 140 to 360 m², computed; spare 500 m², recorded; so there would be room"
+    found = row("space", option_id="P8-into-F2")
+    assert (found["need_low_m2"], found["need_high_m2"]) == pytest.approx((144, 360))
+    assert (found["fit"], found["share_low"], found["told"]) == ("fits", 1, told)
+    gate = row("gates", option_id="P8-into-F2", gate="space")
+    assert gate["outcome"] == "unknown"
+    assert told in gate["reason"]
+
+
+@pytest.mark.parametrize(
     ("option", "outcome"),
     [
         (

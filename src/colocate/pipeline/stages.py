@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 STAGES: tuple[Stage, ...] = (
     places.inputs,
     places.sites,
+    places.areas,
     places.supplied,
     travel.network,
     travel.speeds,
@@ -43,6 +44,7 @@ STAGES: tuple[Stage, ...] = (
     impact.effects,
     impact.equality,
     money.money,
+    gates.space,
     gates.gates,
     governance.approvals,
     governance.decisions,

@@ -213,6 +213,33 @@ class Gazetteer:
     terminated: bool | NAType
 
 
+class SiteBuilding:
+    """A row of table `site_buildings`."""
+
+    building_id: str
+    storeys: float
+    geometry: shapely.Geometry
+
+
+class SiteArea:
+    """A row of table `site_areas`."""
+
+    site_id: str
+    building_ids: str | float
+    buildings: int
+    footprint_m2: float
+    match: str
+    match_distance_m: float
+    match_confidence: str
+    match_note: str | float
+    claimed_with: str | float
+    area_low_m2: float
+    area_central_m2: float
+    area_high_m2: float
+    area_basis: str
+    area_rests_on: str
+
+
 class Issue:
     """A row of table `issues`."""
 
@@ -838,6 +865,22 @@ class FunctionBaseline:
     over_benchmark: float
     state: str
     note: str
+
+
+class Space:
+    """A row of table `space`."""
+
+    option_id: str
+    need_low_m2: float
+    need_high_m2: float
+    need_basis: str | float
+    room_low_m2: float
+    room_high_m2: float
+    room_basis: str | float
+    share_low: float
+    share_high: float
+    fit: str
+    told: str | float
 
 
 class Evidence:

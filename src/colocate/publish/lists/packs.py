@@ -109,7 +109,7 @@ def market(_study: Study, /) -> Kind:
         _study: is not asked.
     """
     return Kind("market", MARKET, fields.MARKET, mark="Released to the market by decision.",
-                version=1)  # fmt: skip
+                version=2)  # fmt: skip
 
 
 def marked(study: Study, kind: Kind, /) -> Study:
@@ -318,6 +318,8 @@ def _beside(row: Row, told: _Told) -> set[str]:
     beside |= {"alternatives", "share_reason", "already_decided"}
     beside |= set() if surplus is not None else {"surplus_sites", *OF_SURPLUS}
     beside |= {"lease_end", "break_date"} if row["tenure"] == "freehold" else set()
+    mapped = {"mapped_low_m2", "mapped_high_m2", "mapped_basis"}
+    beside |= mapped if known(row["gia_m2"]) else set()
     beside |= {"postcode_district"} if known(row["postcode"]) else set()
     beside |= {"approvals_outstanding"} if option.approvals else set()
     beside |= {"list", "rank", "rank_low", "rank_high"} if row.get("rank", 1) is None else set()

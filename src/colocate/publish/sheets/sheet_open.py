@@ -9,6 +9,7 @@ from colocate.publish.facts.amounts import known, whole
 from colocate.publish.facts.words import cut
 from colocate.publish.sheets.localmap import Ground, Shown, mark
 from colocate.tables import parts as listed
+from colocate.tables.text import two_figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,8 +29,26 @@ MARKS = {"fire": "●", "police": "■"}
 ASKED = ("tenure", "lease_end", "break_date", "gia_m2", "site_area_m2", "parking_spaces", "epc",
          "condition", "listed", "flood_zone", "uprn")  # fmt: skip
 
+AREA_MARKS = {"computed": "*", "assumed": "†"}
+"""What the sheet's note on areas explains."""
+
 OF_LEASES = ("lease_end", "break_date")
 """What a freehold does not have."""
+
+
+def _nowhere(option: Option) -> bool:
+    return option.area_of_search is None and option.kind == "both_to_new"
+
+
+def _mapped(option: Option) -> bool:
+    return any(site.area and site.area.outline for site in option.sites)
+
+
+MAP_NOTES = (
+    ("No area of search was found.", _nowhere),
+    ("Below left: the sites' buildings on the map, enlarged.", _mapped),
+)
+"""What is said below the map, and of which options."""
 
 
 def parts(facts: Facts, /, *, ground: Ground, study: Study) -> dict[str, Row]:
@@ -60,7 +79,6 @@ def short(text: str, kind: str, /) -> str:
 def _part(option: Option, *, ground: Ground, study: Study) -> Row:
     """What the open part says of one option."""
     hidden = len(option.sites) - MOST_SITES
-    nowhere = option.area_of_search is None and option.kind == "both_to_new"
     return {
         "title": short(option.title, "title"),
         "kind": option.kind_words,
@@ -69,8 +87,9 @@ def _part(option: Option, *, ground: Ground, study: Study) -> Row:
         "decision": words.decided_on(option.decision),
         "what_happens": short(option.what_happens, "text"),
         "map": _map(option, ground),
-        "map_note": "No area of search was found." if nowhere else "",
+        "map_note": " ".join(note for note, holds in MAP_NOTES if holds(option)),
         "sites": [_site(site, option) for site in option.sites[:MOST_SITES]],
+        "area_note": _area_note(option.sites[:MOST_SITES]),
         "more_sites": f"and {hidden} more sites, named in the shortlist" if hidden > 0 else "",
         "effects": list(_effects(option, study)),
         "approvals": _path(option),
@@ -136,8 +155,29 @@ def _site(site: Site, option: Option) -> Row:
         "tenure": site.tenure or "not known",
         "lease": ", ".join(f"{word} {day}" for word, day in dates.items() if day is not None)
         or ("none" if site.tenure == "freehold" else "not known"),
-        "area": "not known" if site.gia_m2 is None else f"{site.gia_m2:,.0f} m²",
+        "area": _area(site),
     }
+
+
+def _area(site: Site) -> str:
+    """The recorded area; else a range with a mark that the table's note explains."""
+    if site.gia_m2 is not None:
+        return f"{site.gia_m2:,.0f} m²"
+    mapped = site.area
+    if mapped is None or mapped.mapped_low_m2 is None or mapped.mapped_high_m2 is None:
+        return "not known"
+    low, high = two_figures(mapped.mapped_low_m2), two_figures(mapped.mapped_high_m2)
+    return f"{low} to {high} m²{AREA_MARKS[str(mapped.mapped_basis)]}"
+
+
+def _area_note(sites: Sequence[Site]) -> str:
+    """Explain the marks that the sites' areas bear."""
+    areas = "".join(_area(site) for site in sites)
+    said = {
+        "*": "* computed from the map's outline: its ground by storeys",
+        "†": "† assumed of such sites: no sure outline",
+    }
+    return "; ".join(note for mark, note in said.items() if mark in areas)
 
 
 def _role(site: str, option: Option) -> str:
