@@ -25,6 +25,11 @@ FUNCTIONS_OF_FOCUS = (
 )
 """The 24 areas of focus (DSFRA/16/5, Appendix C, 10). Operational staff are not among them."""
 
+PRICE_YEAR = Column(
+    "price_year", "int", "Year whose prices the amount is in; empty: that of the study's day.",
+    null=True, at_least=1900, at_most=2100,
+)  # fmt: skip
+
 COSTS = Table(
     "costs", "Costs and benefits that people supply for an option. An item that is there replaces "
     "every prior of that item; rents between partners must be zero in total in each year.",
@@ -39,6 +44,7 @@ COSTS = Table(
                at_least=0, at_most=75),
         Column("amount_gbp", "float", "A year, in real prices; costs below 0, benefits above.",
                unit="GBP", disclosure="restricted"),
+        PRICE_YEAR,
         Column("source", "str", "Where the figure comes from."),
     ),
 )
@@ -79,12 +85,27 @@ FUNCTIONS = Table(
     ),
 )
 
+DEFLATORS = Table(
+    "deflators", "Prices of each calendar year, as an index: the GDP deflator at market prices "
+    "where it is published, and a stated range beyond.", key=("year",),
+    columns=(
+        Column("year", "int", "Calendar year.", at_least=1900, at_most=2100),
+        Column("low", "float", "Index if prices rise least.", at_least=0),
+        Column("central", "float", "Index.", at_least=0),
+        Column("high", "float", "Index if prices rise most.", at_least=0),
+        Column("basis", "str", "recorded: as published, all three alike; or assumed.",
+               allowed=("recorded", "assumed")),
+        Column("source", "str", "Where the figure comes from, or on what it is assumed."),
+    ),
+)
+
 BENCHMARKS = Table(
     "benchmarks", "Running cost that others pay, by role of a site: £ a year for each m².",
     key=("role",),
     columns=(
         Column("role", "str", "Role of a site."),
         Column("gbp_per_m2", "float", "Running cost.", unit="GBP/m2/year", at_least=0),
+        PRICE_YEAR,
         Column("source", "str", "Where the figure comes from."),
     ),
 )
@@ -335,7 +356,7 @@ RUNNING_COSTS = Table(
 )
 
 TABLES = (
-    COSTS, PARTNERS, FUNCTIONS, BENCHMARKS, RUNNING_COSTS, MONEY, CASH_FLOWS, MONEY_BY_BODY,
+    COSTS, PARTNERS, FUNCTIONS, BENCHMARKS, DEFLATORS, RUNNING_COSTS, MONEY, MONEY_RANGES, CASH_FLOWS, MONEY_BY_BODY,
     SWITCHING_VALUES, APPORTIONMENT, PRINCIPLES, CLEARING_RENTS, CLEARING_BY_BODY,
     CLEARING_PRINCIPLES, TARGET_SHARES, FUNCTION_BASELINE,
 )
