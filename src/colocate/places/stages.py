@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from colocate.study import Places, Register, SiteEdit
+    from colocate.study import Buildings, Places, Register, SiteEdit
 
     Made = Mapping[str, pd.DataFrame]
 
@@ -140,3 +140,17 @@ def sites(
         "located_sites": located.located_sites,
         "issues": joined(estate.issues, edited.issues, located.issues),
     }
+
+
+@stage("buildings and floor areas of the sites", makes=("site_buildings", "site_areas"))
+def areas(
+    located_sites: pd.DataFrame,
+    site_buildings: Path | None = file("site_buildings"),
+    settings: Buildings | None = setting("places.buildings"),
+) -> Made:
+    """Find which mapped buildings are each site's own, and its floor area as a range."""
+    from colocate.places.areas import site_areas
+
+    read = _read({"site_buildings": site_buildings})
+    found = site_areas(located_sites, buildings=read["site_buildings"], settings=settings)
+    return {**read, "site_areas": found.site_areas, "issues": found.issues}

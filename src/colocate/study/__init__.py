@@ -26,7 +26,15 @@ from colocate.study.choice import (
     Siting,
 )
 from colocate.study.figure import Figure, Ranged, Settings, distinct
-from colocate.study.inputs import Disclosure, Inputs, Places, Register, StudyHead
+from colocate.study.inputs import (
+    BuildingKind,
+    Buildings,
+    Disclosure,
+    Inputs,
+    Places,
+    Register,
+    StudyHead,
+)
 from colocate.study.money import DiscountRate, Hybrid, Money
 from colocate.study.options import (
     Access,
@@ -58,6 +66,8 @@ __all__ = [
     "Access",
     "Bends",
     "Block",
+    "BuildingKind",
+    "Buildings",
     "Choice",
     "ClassSpeed",
     "Criterion",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from colocate.study.figure import NonNegative, Settings
+from colocate.study.figure import NonNegative, Ranged, Role, Settings, Share, between
 from colocate.tables.places import COORDINATE_SOURCES, SITES
 
 
@@ -65,6 +65,8 @@ class Inputs(Settings):
     """Labels of the map; none if not given."""
     objects: str | None = None
     """Mapped fire and police buildings the sites are checked against; none if not given."""
+    site_buildings: str | None = None
+    """Outlines of buildings near the sites, table `site_buildings`; none if not given."""
     roads: str
     """Folder with road_nodes.parquet and road_edges.parquet, or an .osm.pbf / .osm[.gz|.bz2]."""
     postcodes: str | None = None
@@ -89,6 +91,62 @@ class Inputs(Settings):
     """CSV of ways of working together, table `vehicles`."""
 
 
+class BuildingKind(Settings):
+    """What the buildings of one kind of site are like: a service's sites of one main role."""
+
+    footprint_m2: Ranged
+    """An outline smaller than its low or larger than its high is hardly such a site's."""
+    storeys: Annotated[Ranged, between(above=0)]
+    """Floors over the footprint, where the map gives none: a mean, as few cover all of it."""
+    area_m2: Annotated[Ranged, between(above=0)] | None = None
+    """Gross internal area where no outline is found; unknown if not given."""
+    several: bool = False
+    """Such sites stand in grounds with several buildings: one outline is no measure of them."""
+
+
+class Buildings(Settings):
+    """How mapped outlines are taken for a site's own, and how floor areas follow from them."""
+
+    near_m: NonNegative
+    """Farthest from a site's point that an outline may be its own."""
+    beside_m: NonNegative
+    """An outline farther from the point, or another within this of it, is a doubt."""
+    point_m: NonNegative
+    """Of a point known less well, only an outline that holds it counts, and that in doubt."""
+    joined_m: NonNegative
+    """Outlines no farther apart touch: they may be pieces of one building."""
+    joined_share: Share
+    """They are one where they meet along this share of the shorter outline."""
+    house_m2: NonNegative
+    """An outline no larger may be a house: it is joined only along twice that share."""
+    internal_share: Annotated[Ranged, between(above=0, most=1)]
+    """Gross internal area as a share of footprint times storeys."""
+    kinds: dict[str, dict[Role | Literal["default"], BuildingKind]]
+    """By service and main role; `default` stands for any other, and both must be there."""
+
+    def kind(self, service: str, role: str, /) -> BuildingKind:
+        """Return what the buildings of a service's sites of a main role are like.
+
+        Args:
+            service: of the site.
+            role: its main role.
+        """
+        of_service = self.kinds.get(service, {})
+        others = self.kinds["default"]
+        return (
+            of_service.get(role)
+            or others.get(role)
+            or of_service.get("default")
+            or others["default"]
+        )
+
+    @model_validator(mode="after")
+    def _any_kind(self) -> Buildings:
+        if "default" not in self.kinds.get("default", {}):
+            raise ValueError("kinds must hold default.default, for sites of any other kind")
+        return self
+
+
 class Places(Settings):
     """How far apart two kinds of evidence may lie, and how good each kind of point is."""
 
@@ -97,6 +155,8 @@ class Places(Settings):
     object_search_m: NonNegative
     precision_m: dict[str, NonNegative]
     """By coordinate_source; `postcode` also for points found from a postcode."""
+    buildings: Buildings | None = None
+    """Without it no outline is taken for a site's own: areas are those of the registers."""
 
     @model_validator(mode="after")
     def _every_source(self) -> Places:

@@ -252,7 +252,54 @@ GAZETTEER = Table(
     ),
 )
 
+SITE_BUILDINGS = Table(
+    "site_buildings",
+    "Outlines of buildings near the sites, as a map has them; whose they are is not known.",
+    key=("building_id",),
+    columns=(
+        Column("building_id", "str", "Stable id: grid reference of a point inside, to a metre."),
+        Column("storeys", "float", "Storeys as mapped; empty where the map gives none.", null=True,
+               at_least=0),
+        Column("geometry", "geometry", "Polygon, EPSG:27700.", unit="m"),
+    ),
+)
+
+SITE_AREAS = Table(
+    "site_areas",
+    "Which mapped buildings are each site's own, how sure that is, and its floor area as a range.",
+    key=("site_id",),
+    columns=(
+        Column("site_id", "str", "Site: every row of located_sites."),
+        Column("building_ids", "str", "Its buildings (table site_buildings), by id.", unit="list",
+               null=True),
+        Column("buildings", "int", "How many.", at_least=0),
+        Column("footprint_m2", "float", "Ground they cover, all together.", unit="m2", null=True,
+               at_least=0),
+        Column("match", "str",
+               "contains: an outline holds the site's point; near: the nearest one; none.",
+               allowed=("contains", "near", "none")),
+        Column("match_distance_m", "float", "Point to the outline.", unit="m", null=True,
+               at_least=0),
+        Column("match_confidence", "str", "How sure it is that the buildings are the site's.",
+               allowed=("sure", "likely", "doubtful", "none")),
+        Column("match_note", "str", "Why it is no surer.", null=True),
+        Column("claimed_with", "str", "Other sites to which the same building is matched.",
+               unit="list", null=True),
+        Column("area_low_m2", "float", "Least gross internal area.", unit="m2", null=True,
+               at_least=0),
+        Column("area_central_m2", "float", "Central gross internal area.", unit="m2", null=True,
+               at_least=0),
+        Column("area_high_m2", "float", "Largest gross internal area.", unit="m2", null=True,
+               at_least=0),
+        Column("area_basis", "str",
+               "recorded in the register; computed from the map's outlines and storeys; assumed "
+               "by the study for the role; missing: then there is no range.",
+               allowed=("recorded", "computed", "assumed", "missing")),
+        Column("area_rests_on", "str", "What the range rests on."),
+    ),
+)
+
 TABLES = (
     SITES, LOCATED_SITES, BODIES, GOVERNANCE, DEMAND_POINTS, BOUNDARIES, PLACES, OBJECTS,
-    GAZETTEER, ISSUES,
+    GAZETTEER, SITE_BUILDINGS, SITE_AREAS, ISSUES,
 )

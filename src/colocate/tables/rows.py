@@ -200,6 +200,33 @@ class Gazetteer:
     terminated: bool | NAType
 
 
+class SiteBuilding:
+    """A row of table `site_buildings`."""
+
+    building_id: str
+    storeys: float
+    geometry: shapely.Geometry
+
+
+class SiteArea:
+    """A row of table `site_areas`."""
+
+    site_id: str
+    building_ids: str | float
+    buildings: int
+    footprint_m2: float
+    match: str
+    match_distance_m: float
+    match_confidence: str
+    match_note: str | float
+    claimed_with: str | float
+    area_low_m2: float
+    area_central_m2: float
+    area_high_m2: float
+    area_basis: str
+    area_rests_on: str
+
+
 class Issue:
     """A row of table `issues`."""
 
