@@ -79,7 +79,7 @@ class Span(NamedTuple):
 class Prices(NamedTuple):
     """The deflator and the year that everything is brought to."""
 
-    index: Mapping[int, Span]
+    by_year: Mapping[int, Span]
     year: int
 
     def factor(self, price_year: float | None, /) -> Span:
@@ -93,13 +93,13 @@ class Prices(NamedTuple):
         """
         if price_year is None or math.isnan(price_year) or price_year == self.year:
             return Span.at(1.0)
-        if lacking := {int(price_year), self.year} - set(self.index):
-            known = f"{min(self.index)} to {max(self.index)}" if self.index else "no year"
+        if lacking := {int(price_year), self.year} - set(self.by_year):
+            known = f"{min(self.by_year)} to {max(self.by_year)}" if self.by_year else "no year"
             raise OptionError(
                 f"table deflators: no index for {', '.join(map(str, sorted(lacking)))}; it holds "
                 f"{known}. Add those years, or correct the price_year."
             )
-        to, of = self.index[self.year], self.index[int(price_year)]
+        to, of = self.by_year[self.year], self.by_year[int(price_year)]
         return Span(*(b / a for a, b in zip(of, to, strict=True)))
 
     def of(self, figure: study.Ranged, /) -> Span:

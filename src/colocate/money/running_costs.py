@@ -44,6 +44,16 @@ class SiteCost(NamedTuple):
     """What it rests on, in a few words."""
 
 
+class Estimates(NamedTuple):
+    """What is known of the money of sites before any option is looked at."""
+
+    costs: Mapping[str, SiteCost | None]
+    """Yearly running cost by site; None where not even a prior tells."""
+    areas: Mapping[str, SiteArea]
+    """Rows of table `site_areas` by site."""
+    prices: Prices
+
+
 class Effect(NamedTuple):
     """What an option does to running costs, as far as registers, areas and priors tell."""
 
@@ -59,21 +69,20 @@ def running_costs(
     /,
     *,
     benchmarks: pd.DataFrame,
-    costs: Mapping[str, SiteCost | None],
-    prices: Prices,
+    estimates: Estimates,
 ) -> pd.DataFrame:
     """Set the running cost of every site in use beside what others pay for its main role.
 
     Args:
         located_sites: table `located_sites`.
         benchmarks: table `benchmarks`, £ a year for each m² by role; may be empty.
-        costs: what `site_costs` returns.
-        prices: the deflator.
+        estimates: what `estimates` returns.
 
     Returns:
         Table `running_costs`, sorted by site_id: the open sites of the study's own bodies, none
         over the border.
     """
+    costs, _, prices = estimates
     others = {row.role: row for row in each(Benchmark, benchmarks)}
     used = (located_sites["status"] == "open") & ~located_sites["over_border"]
     rows = []
@@ -101,14 +110,14 @@ def running_costs(
     return conform(RUNNING_COSTS, rows)
 
 
-def site_costs(
+def estimates(
     located_sites: pd.DataFrame,
     /,
     *,
     areas: pd.DataFrame,
     prices: Prices,
     settings: study.Money,
-) -> dict[str, SiteCost | None]:
+) -> Estimates:
     """Return each site's yearly running cost: recorded, else by prior and area, else None.
 
     The prior stands for a station with no other role than touchdown: no fire station with a crew
@@ -140,12 +149,10 @@ def site_costs(
             found[site.site_id] = _both(small, by_area)
         else:
             found[site.site_id] = by_area
-    return found
+    return Estimates(found, floor, prices)
 
 
-def _by_area(
-    area: SiteArea | None, *, prices: Prices, settings: study.Money
-) -> SiteCost | None:
+def _by_area(area: SiteArea | None, *, prices: Prices, settings: study.Money) -> SiteCost | None:
     rate = settings.running_cost_gbp_per_m2
     floor = area_m2(area)
     if rate is None or area is None or floor is None:
@@ -153,9 +160,7 @@ def _by_area(
     basis = "assumed" if area.area_basis == "assumed" else "computed"
     wide = told(floor)
     words = f"{wide.low:,.0f}" + (f" to {wide.high:,.0f}" if wide.low < wide.high else "")
-    return SiteCost(
-        floor * prices.of(rate), basis, f"floor area of {words} m² ({area.area_basis})"
-    )
+    return SiteCost(floor * prices.of(rate), basis, f"floor area of {words} m² ({area.area_basis})")
 
 
 def area_m2(area: SiteArea | None, /) -> Span | None:
@@ -191,8 +196,7 @@ def effect(
     /,
     *,
     sites: Mapping[str, LocatedSite],
-    costs: Mapping[str, SiteCost | None],
-    prices: Prices,
+    estimates: Estimates,
     settings: study.Money,
 ) -> Effect:
     """Tell what an option releases and how much of it is kept once its host's cost has risen.
@@ -204,10 +208,10 @@ def effect(
     Args:
         option: a row of table `options`.
         sites: rows of table `located_sites` by site_id.
-        costs: what `site_costs` returns.
-        prices: the deflator.
+        estimates: what `estimates` returns.
         settings: section `money` of the study.
     """
+    costs, _, prices = estimates
     released = [sites[site] for site in parts(option.released_site_ids)]
     if not released:
         if parts(option.mover_site_ids):

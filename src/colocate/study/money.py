@@ -68,7 +68,7 @@ class Money(Settings):
     station_net_saving_gbp: Annotated[Ranged, between(0)]
     """Net of the rise of the host's cost, where the released site costs the figure above."""
     running_cost_gbp_per_m2: Annotated[Ranged, between(above=0)] | None = None
-    """What a square metre of floor costs to run a year where no register tells; none if left out."""
+    """What a square metre of floor costs to run a year where no register tells."""
     receipt_gbp_per_m2: Annotated[Ranged, between(0)] | None = None
     """What a square metre of a freehold brings when it is sold."""
     years_to_sell: Annotated[Ranged, between(0, LONGEST_YEARS)] | None = None
