@@ -146,7 +146,7 @@ CHANGES = {
     "money.years_to_sell": _years(2, low=1, high=3),
     "money.works.refit_gbp": _ranged(200_000, low=100_000, high=300_000),
     "money.works.new_gbp": _ranged(1_000_000, low=500_000, high=1_500_000),
-    "money.works.new_life_years": _years(20, low=10, high=20),
+    "money.works.new_life_years": _years(10, low=10, high=20),
     "money.review_saving_gbp": _figure(45_000),
     "money.review_payback_years": _figure(3),
     "money.appraisal_years": _figure(10),

@@ -13,6 +13,7 @@ from colocate.publish.explain import explain
 from colocate.scoring import criteria, scoring
 from colocate.tables import TABLES, empty
 from colocate.tables.schema import conform
+from money_town import estimated
 from options_town import (
     HEAD,
     RULES,
@@ -53,6 +54,7 @@ def tables(chosen):
         "options": made.options,
         "money": money(
             made.options, sites, costs=empty(TABLES["costs"]), bodies=bodies(),
+            estimates=estimated(sites, settings=chosen.money),
             settings=chosen.money, as_of=HEAD.as_of,
         ).money,
         "gates": gates(made.options, sites, **effects, rules=chosen.gates,

@@ -197,7 +197,10 @@ def _spread(rows: pd.DataFrame, known: pd.Series) -> pd.DataFrame:
 
     A net present value that is known to the penny has no width.
     """
-    by = {figure: part.set_index("option_id") for figure, part in rows.groupby("figure")}
+    by = {
+        figure: rows[rows["figure"] == figure].set_index("option_id")
+        for figure in ("npv", "works_at_most", "benefit_per_pound")
+    }
     found = pd.DataFrame(
         {
             f"{figure}_{end}_gbp": by[figure][end]

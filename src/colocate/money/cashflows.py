@@ -16,6 +16,7 @@ import pandas as pd
 from colocate.errors import OptionError, some
 from colocate.money.costs import RENTS, WITHOUT_RECEIPT
 from colocate.money.pence import pence
+from colocate.money.prices import two_figures
 from colocate.tables import parts
 from colocate.tables.dates import last_day
 from colocate.tables.money import CASH_FLOWS
@@ -219,7 +220,10 @@ def _host(
     if gross * share == 0:
         return []
     host = case.sites[str(case.option.host_site_id)]  # no rise is known without one
-    line = _yearly(case, "running_cost_host", amount_gbp=-gross * share, by=host.body_id)
+    rise = gross * share
+    if costs and any(cost.basis != "recorded" for cost in costs.values()):
+        rise = two_figures(rise)
+    line = _yearly(case, "running_cost_host", amount_gbp=-rise, by=host.body_id)
     last = int(settings.appraisal_years.value)
     return [line | {"first_year": 1, "last_year": last, "basis": "assumed"}]
 

@@ -131,11 +131,21 @@ def told(span: Span, /) -> Span:
     """
     if span.low == span.high:
         return span
-    return Span(_two(span.low, math.floor), _two(span.central, round), _two(span.high, math.ceil))
+    return Span(
+        two_figures(span.low, by=math.floor),
+        two_figures(span.central),
+        two_figures(span.high, by=math.ceil),
+    )
 
 
-def _two(value: float, rounding: Callable[[float], int], /) -> float:
+def two_figures(value: float, /, *, by: Callable[[float], int] = round) -> float:
+    """Round to two figures.
+
+    Args:
+        value: what to round.
+        by: how: `round`, `math.floor` or `math.ceil`.
+    """
     if value == 0 or not math.isfinite(value):
         return value
     unit = 10.0 ** (math.floor(math.log10(abs(value))) - 1)
-    return rounding(round(value / unit, 6)) * unit
+    return by(round(value / unit, 6)) * unit

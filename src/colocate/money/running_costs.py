@@ -5,7 +5,7 @@
                         halfway, for the two are estimates of one cost and are never added
     any other site    = by area; unknown where no area is
 
-All in prices of the study's year (`prices`).
+All in prices of the study's year (`prices`), and held to two figures where it is no record.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def estimates(
         if site.status == "open" and LARGE_CREWING.intersection(parts(site.crewing))
     ]
     prior = prices.of(settings.station_running_cost_gbp)
-    small = SiteCost(prior, "assumed", "average of small stations")
+    small = SiteCost(told(prior), "assumed", "average of small stations")
     recorded = prices.factor(settings.recorded_price_year)
     found: dict[str, SiteCost | None] = {}
     for site in sites:
@@ -160,7 +160,9 @@ def _by_area(area: SiteArea | None, *, prices: Prices, settings: study.Money) ->
     basis = "assumed" if area.area_basis == "assumed" else "computed"
     wide = told(floor)
     words = f"{wide.low:,.0f}" + (f" to {wide.high:,.0f}" if wide.low < wide.high else "")
-    return SiteCost(floor * prices.of(rate), basis, f"floor area of {words} m² ({area.area_basis})")
+    return SiteCost(
+        told(floor * prices.of(rate)), basis, f"floor area of {words} m² ({area.area_basis})"
+    )
 
 
 def area_m2(area: SiteArea | None, /) -> Span | None:
@@ -179,7 +181,7 @@ def _both(prior: SiteCost, by_area: SiteCost | None) -> SiteCost:
     if by_area is None:
         return prior
     return SiteCost(
-        prior.gbp.hull(by_area.gbp), by_area.basis, f"{prior.ground}, and {by_area.ground}"
+        told(prior.gbp.hull(by_area.gbp)), by_area.basis, f"{prior.ground}, and {by_area.ground}"
     )
 
 

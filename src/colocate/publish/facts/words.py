@@ -267,6 +267,39 @@ def pounds(value: float | None, /) -> str:
     return f"{'−' if value < 0 else ''}£{abs(value):,.0f}"
 
 
+def spread(central: float | None, /, *, low: float | None, high: float | None) -> str:
+    """A range of pounds: about −£460,000 (−£1,200,000 to £540,000); one figure if it has no width.
+
+    Args:
+        central: centre; None if unknown.
+        low: least; None where there is none.
+        high: most; None where there is none.
+    """
+    if central is None or low == high:
+        return pounds(central)
+    ends = "no least" if low is None else pounds(low), "no most" if high is None else pounds(high)
+    return f"about {pounds(central)} ({ends[0]} to {ends[1]})"
+
+
+def worth(money: Money, /) -> list[tuple[str, str]]:
+    """What an option is worth over the years, and what its works may cost, each with its label.
+
+    Args:
+        money: of the option.
+    """
+    npv = spread(money.npv_central_gbp, low=money.npv_low_gbp, high=money.npv_high_gbp)
+    most = spread(
+        money.works_at_most_central_gbp,
+        low=money.works_at_most_low_gbp,
+        high=money.works_at_most_high_gbp,
+    )
+    return [
+        ("Net present value", npv),
+        ("Works may cost at most", most),
+        ("Value for money", money.value_for_money),
+    ]
+
+
 def metres(value: float, /) -> str:
     """A distance: 640 m, 2.3 km.
 
@@ -415,6 +448,16 @@ def saved(money: Money, /) -> str:
         return f"£{-net:,.0f} a year more would be spent, net ({money.basis})"
     return f"£{net:,.0f} a year would be saved, net ({money.basis})"
 
+
+FIGURES: Mapping[str, str] = {
+    "running": "Running costs saved",
+    "other": "Moves, repairs and leases",
+    "receipt": "Receipts, to the owner",
+    "years_to_sell": "Time to sell",
+    "works": "Works",
+    "residual": "Left of them at the end",
+}
+"""What a net present value is made of (table `money_ranges`)."""
 
 SHOWN: Mapping[Reach, str] = {
     "internal": "its sites are named in the internal lists alone",

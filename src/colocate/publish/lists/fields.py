@@ -192,7 +192,7 @@ _NOTICE = (
 NOTICE = _NOTICE[0]
 """Last column of every CSV file that has no notice of its own."""
 
-INTERNAL_FORMAT = "colocate-shortlist/5"
+INTERNAL_FORMAT = "colocate-shortlist/6"
 """Raised when a column of `INTERNAL` is added, moved or changes its meaning."""
 
 INTERNAL = (
@@ -237,7 +237,14 @@ INTERNAL = (
                                  ("access", "desk_access", "desk access"))
       for word, column in (("losing", "people_lost"), ("gaining", "people_gained"))),
     _of("money.net_saving_gbp", "Saved a year", width=12),
-    _of("money.npv_gbp", "Net present value", width=14),
+    _of("money.npv_low_gbp", "Net present value: least", width=14),
+    _of("money.npv_central_gbp", "Net present value", width=14),
+    _of("money.npv_high_gbp", "Net present value: most", width=14),
+    _of("money.works_at_most_low_gbp", "Works may cost: least", width=14, detail=True),
+    _of("money.works_at_most_central_gbp", "Works may cost at most", width=14),
+    _of("money.works_at_most_high_gbp", "Works may cost: most", width=14, detail=True),
+    _of("money.value_for_money", "Value for money", width=20),
+    _of("money.price_year", "Prices of", width=9, detail=True),
     _of("money.payback_years", "Payback", width=10),
     _of("money.basis", "Money rests on", name="saving_basis", width=12),
     _of("approval_path", "Approval path", name="approvals", width=60, detail=True),
