@@ -63,6 +63,18 @@ MONEY = study.Money(
     hybrid=study.Hybrid(weights={"funding": 0.5, "demand": 0.5}, floor=0.1, cap=0.7),
 )
 
+
+def gate_effects(options, located_sites, *, cover, access, rules=()):
+    """Tables the gates read beside the options: areas are those of the register."""
+    from colocate.gates.space import space
+    from colocate.places.areas import site_areas
+    from colocate.tables import TABLES, empty
+
+    areas = site_areas(located_sites, buildings=empty(TABLES["site_buildings"]), settings=None)
+    room = space(options, located_sites=located_sites, site_areas=areas.site_areas, rules=rules)
+    return {"cover": cover, "access": access, "space": room}
+
+
 _FACTS = {
     "address": None, "confidence": "high", "source": "invented", "as_of": "2026-01-01",
     "disclosure": "public", "geocode_method": "coordinates", "precision_m": 10.0,

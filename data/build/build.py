@@ -23,6 +23,7 @@ from areas import boundaries, polygons
 from demand import demand
 from files import BuildError, read_text, same, write_csv, write_parquet
 from labels import objects, places, settlements
+from outlines import outlines
 from reach import FIRE_AREA, reach
 from register import sites
 
@@ -47,6 +48,7 @@ CHECKED = {
     "objects.csv": "objects",
     "places.csv": "places",
     "roads/network_report.csv": "network_report",
+    "site_buildings.parquet": "site_buildings",
     "site_decisions.csv": "site_decisions",
     "sites.csv": "sites",
     "vehicles.csv": "vehicles",
@@ -136,6 +138,8 @@ def build(shared: Path, out: Path, *, roads: bool) -> None:
         study_area=study_area,
     )
     write_csv(register, out / "sites.csv")
+    shapes = outlines(shared / "places/site_buildings_sw.geojson", register)
+    write_parquet(shapes, out / "site_buildings.parquet")
     write_csv(points, out / "demand.csv")
     write_parquet(areas, out / "boundaries.parquet")
     write_csv(places(settled, study_area=study_area), out / "places.csv")

@@ -69,6 +69,7 @@ CHECKED = {
     "governance.csv": "governance",
     "partners.csv": "partners",
     "places.csv": "places",
+    "site_buildings.geojson": "site_buildings",
     "site_decisions.csv": "site_decisions",
     "vehicles.csv": "vehicles",
 }

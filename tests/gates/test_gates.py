@@ -12,7 +12,7 @@ from colocate.tables import TABLES, check
 from colocate.tables.effects import ACCESS, COVER
 from colocate.tables.gates import EVIDENCE
 from colocate.tables.schema import conform
-from options_town import option, options, site, sites
+from options_town import gate_effects, option, options, site, sites
 
 INTO = option("O", "into_fire", members="FA;PA", host="FA", movers="PA")
 OUT = option("O", "into_other", members="FA;PA", host="PA", movers="FA")
@@ -36,7 +36,11 @@ def gated(rules, *moved, frame, evidence=None, **effect):
         for each in moved
     ]  # fmt: skip
     found = gates(
-        options(*moved), frame, cover=conform(COVER, rows), access=conform(ACCESS, rows),
+        options(*moved), frame,
+        effects=gate_effects(
+            options(*moved), frame, cover=conform(COVER, rows), access=conform(ACCESS, rows),
+            rules=rules,
+        ),
         rules=rules, as_of=TODAY, evidence=evidence,
     )  # fmt: skip
     check(TABLES["gates"], found.gates)

@@ -16,7 +16,7 @@ from colocate.tables import TABLES, check
 from colocate.tables.effects import ACCESS, COVER
 from colocate.tables.gates import SITE_DECISIONS
 from colocate.tables.schema import conform
-from options_town import option, options, site, sites
+from options_town import gate_effects, option, options, site, sites
 
 LEAVES = option("O", "into_fire", members="FA;PA", host="FA", movers="PA")
 TAKES = option("O", "into_other", members="FA;PA", host="PA", movers="FA")
@@ -45,7 +45,10 @@ def found(moved, *rows):
     stands = standing(decisions(*rows), bodies=BODIES, as_of=TODAY)
     frame = sites(site("FA", 0, 0), site("PA", 1, 0))
     made = gates(
-        options(moved), frame, cover=conform(COVER, [effect]), access=conform(ACCESS, [effect]),
+        options(moved), frame,
+        effects=gate_effects(
+            options(moved), frame, cover=conform(COVER, [effect]), access=conform(ACCESS, [effect])
+        ),
         rules=[RULE], as_of=TODAY, decided=stands.by_site,
     )  # fmt: skip
     return made.gates.iloc[0]

@@ -13,7 +13,7 @@ from colocate.tables.choice import CONTRIBUTIONS
 from colocate.tables.effects import ACCESS, COVER
 from colocate.tables.gates import EVIDENCE
 from colocate.tables.schema import conform
-from options_town import bodies, option, options, site, sites
+from options_town import bodies, gate_effects, option, options, site, sites
 
 AS_OF = dt.date(2026, 1, 1)
 FREE = {"tenure": "freehold", "spare_m2": 100.0, "gia_m2": 50.0}
@@ -48,7 +48,10 @@ def asked(rules=RULES, evidence=None):
         for o in OPTIONS["option_id"]
     ]  # fmt: skip
     gated = gates(
-        OPTIONS, SITES, cover=conform(COVER, effects), access=conform(ACCESS, effects),
+        OPTIONS, SITES,
+        effects=gate_effects(
+            OPTIONS, SITES, cover=conform(COVER, effects), access=conform(ACCESS, effects)
+        ),
         rules=rules, as_of=AS_OF, evidence=evidence,
     )  # fmt: skip
     points = dict(zip(OPTIONS["option_id"], (90.0, 80.0, 70.0, 60.0, 50.0, 40.0), strict=True))

@@ -157,7 +157,8 @@ def test_answering_every_mandatory_question_with_pass_leads_to_recommended(table
     )  # fmt: skip
     decided = standing(table("site_decisions"), bodies=table("bodies"), as_of=settings.study.as_of)
     answered = gates(
-        table("options"), table("located_sites"), cover=table("cover"), access=table("access"),
+        table("options"), table("located_sites"),
+        effects={name: table(name) for name in ("cover", "access", "space")},
         rules=settings.gates, as_of=settings.study.as_of, evidence=said, decided=decided.by_site,
     )  # fmt: skip
     assert answered.issues.empty

@@ -62,8 +62,10 @@ def test_without_any_figure_for_the_works_nothing_is_made_up():
     ).all()
     assert row["net_saving_gbp"] == 12_000
     assert "Not supplied: the cost of the works; the receipt for Site PA" in row["note"]
-    # 12,000 times 18.392045: what the works may cost at most.
-    assert "All else is worth £220,705 over 30 years" in row["note"]
+    # 12,000 times 18.392045 is 220,705: what the works may cost at most, before any receipt.
+    assert row["works_at_most_central_gbp"] == 220_000
+    assert np.isnan(row[["npv_central_gbp", "works_at_most_high_gbp"]].astype(float)).all()
+    assert row["value_for_money"] == "unknown"
     assert made.switching_values.empty
     assert set(made.cash_flows["item"]) == {"running_cost_released", "running_cost_host"}
 
@@ -150,7 +152,7 @@ def test_each_owner_names_its_own_receipt():
              ("receipt", FIRE, 2, 2, 300_000, "NEW"))  # fmt: skip
     row = one(found(moved, supplied=given))
     assert np.isnan(row["npv_gbp"])
-    assert row["note"].endswith("No net present value without the receipt for Site PA.")
+    assert "Not supplied: the receipt for Site PA." in row["note"]
 
 
 def test_own_optimism_bias_replaces_the_study_s():

@@ -19,6 +19,7 @@ from options_town import (
     RULES,
     bodies,
     demand_points,
+    gate_effects,
     governance,
     site_to_demand,
     site_to_site,
@@ -57,8 +58,11 @@ def tables(chosen):
             estimates=estimated(sites, settings=chosen.money),
             settings=chosen.money, as_of=HEAD.as_of,
         ).money,
-        "gates": gates(made.options, sites, **effects, rules=chosen.gates,
-                       as_of=HEAD.as_of).gates,
+        "gates": gates(
+            made.options, sites,
+            effects=gate_effects(made.options, sites, **effects, rules=chosen.gates),
+            rules=chosen.gates, as_of=HEAD.as_of,
+        ).gates,
         "approvals": approvals(
             made.options, sites, **effects, bodies=bodies(), governance=governance(*RULES),
             rule_set="current", as_of=HEAD.as_of,

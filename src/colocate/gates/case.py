@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from colocate.gates.decided import Decided
-    from colocate.tables.rows import Access, Cover, LocatedSite, Option
+    from colocate.tables.rows import Access, Cover, LocatedSite, Option, Space
 
 DAYS_A_YEAR = 365.25
 FOREVER_YEARS = 1000
@@ -38,6 +38,7 @@ class Case(NamedTuple):
     """Open fire stations of the members' own bodies on a member's plot, members among them."""
     cover: Cover
     access: Access
+    space: Space
     as_of: dt.date
     decided: Mapping[str, Sequence[Decided]]
     """What stands decided about sites, by site_id."""

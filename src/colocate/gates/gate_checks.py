@@ -97,19 +97,25 @@ def _space(case: Case, rule: study.GateRule) -> list[Finding]:
     host = case.host
     if host is None:
         return [_no_host(case)]
+    areas = [mover.gia_m2 for mover in case.movers]
     if pd.isna(host.spare_m2):
-        return [_of_site(host, f"Spare floor area of {host.name} is not recorded")]
+        return [_of_site(host, f"Spare floor area of {host.name} is not recorded{_hint(case)}")]
     spare = f"{host.spare_m2:,.0f} m² spare at {host.name}"
     if not case.movers:
         need = rule.threshold.value if rule.threshold else 0.0
         told = f"{spare}, {need:,.0f} m² needed for a desk"
         return [_of_site(host, told, outcome=_holds(host.spare_m2, need))]
-    areas = [mover.gia_m2 for mover in case.movers]
     if any(pd.isna(area) for area in areas):
-        return [_of_site(host, f"{spare}; the movers' area is not recorded")]
+        return [_of_site(host, f"{spare}; the movers' area is not recorded{_hint(case)}")]
     need = _share(rule) * sum(areas)
     told = f"{spare}, {need:,.0f} m² needed: {_share(rule):.0%} of what the movers occupy"
     return [_compared(host, told, movers=case.movers, outcome=_holds(host.spare_m2, need))]
+
+
+def _hint(case: Case) -> str:
+    """Say what the ranges of the areas tell, for whoever asks; they settle nothing."""
+    told = case.space.told
+    return f" ({told})" if isinstance(told, str) else ""
 
 
 @gate("parking")

@@ -16,7 +16,7 @@ from colocate.gates.gate_checks import find
 from colocate.tables import each, issue_rows, parts
 from colocate.tables.gates import GATES
 from colocate.tables.roles import CAMPUS_M, is_fire_station
-from colocate.tables.rows import Access, Cover, Evidence, LocatedSite, Option
+from colocate.tables.rows import Access, Cover, Evidence, LocatedSite, Option, Space
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
@@ -51,8 +51,7 @@ def gates(
     options: pd.DataFrame,
     located_sites: pd.DataFrame,
     *,
-    cover: pd.DataFrame,
-    access: pd.DataFrame,
+    effects: Mapping[str, pd.DataFrame],
     rules: Sequence[study.GateRule],
     as_of: dt.date,
     evidence: pd.DataFrame | None = None,
@@ -69,8 +68,7 @@ def gates(
     Args:
         options: table `options`.
         located_sites: table `located_sites`.
-        cover: table `cover`.
-        access: table `access`.
+        effects: tables `cover`, `access` and `space` by name.
         rules: section `gates` of the study.
         as_of: the study's day, from which the age of evidence counts.
         evidence: table `evidence`.
@@ -84,8 +82,9 @@ def gates(
         OptionError: a row of evidence is not about exactly one option, site or body.
     """
     sites = {site.site_id: site for site in each(LocatedSite, located_sites)}
-    covers = {row.option_id: row for row in each(Cover, cover)}
-    accesses = {row.option_id: row for row in each(Access, access)}
+    covers = {row.option_id: row for row in each(Cover, effects["cover"])}
+    accesses = {row.option_id: row for row in each(Access, effects["access"])}
+    spaces = {row.option_id: row for row in each(Space, effects["space"])}
     said = _latest(evidence)
     stations = [s for s in sites.values() if is_fire_station(s) and s.status == "open"]
     proposed = options[options["existing_share"].fillna("") != "existing"]
@@ -100,6 +99,7 @@ def gates(
             campus=[s for s in stations if any(_one_plot(s, member) for member in members)],
             cover=covers[option.option_id],
             access=accesses[option.option_id],
+            space=spaces[option.option_id],
             as_of=as_of,
             decided=decided or {},
         )

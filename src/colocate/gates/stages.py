@@ -15,12 +15,27 @@ if TYPE_CHECKING:
     from colocate.study import GateRule
 
 
+@stage("room at the hosts", makes=("space",))
+def space(
+    options: pd.DataFrame,
+    located_sites: pd.DataFrame,
+    site_areas: pd.DataFrame,
+    rules: Sequence[GateRule] = setting("gates"),
+) -> Mapping[str, pd.DataFrame]:
+    """Set what the movers of each option need beside what its host has."""
+    from colocate.gates.space import space
+
+    found = space(options, located_sites=located_sites, site_areas=site_areas, rules=rules)
+    return {"space": found}
+
+
 @stage("gates", makes=("gates",))
 def gates(
     options: pd.DataFrame,
     located_sites: pd.DataFrame,
     cover: pd.DataFrame,
     access: pd.DataFrame,
+    space: pd.DataFrame,
     evidence: pd.DataFrame,
     site_decisions: pd.DataFrame,
     bodies: pd.DataFrame,
@@ -35,8 +50,7 @@ def gates(
     found = gates(
         options,
         located_sites,
-        cover=cover,
-        access=access,
+        effects={"cover": cover, "access": access, "space": space},
         rules=rules,
         as_of=as_of,
         evidence=evidence,

@@ -321,9 +321,9 @@ def _receipt(case: Case, priors: Priors) -> tuple[Part, Part]:
     each = [_sale(site, priors) for site in unsold]
     sold = [span for span in each if span is not None]
     if rate is None or years is None or len(sold) < len(each):
-        return Part(None, "no receipt is supplied, and no prior or floor area tells one"), Part(
-            None, "not known"
-        )
+        least = Span(given.low, given.central, math.inf)
+        why = "no receipt is supplied, and no prior or floor area tells one: none is counted"
+        return Part(least, why), Part(None, "not known")
     total = NIL.plus(*sold)
     if free:
         total = Span(0.0, total.central / len(parts(case.option.mover_site_ids)),

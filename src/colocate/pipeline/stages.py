@@ -44,6 +44,7 @@ STAGES: tuple[Stage, ...] = (
     impact.effects,
     impact.equality,
     money.money,
+    gates.space,
     gates.gates,
     governance.approvals,
     governance.decisions,

@@ -7,6 +7,7 @@ them, else the study's prior for the site's kind.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
@@ -34,11 +35,11 @@ class Areas(NamedTuple):
 
 
 class Range(NamedTuple):
-    """A gross internal area in m2, and what it rests on."""
+    """A gross internal area in m2, and what it rests on; NaN where there is none."""
 
-    low: float | None
-    central: float | None
-    high: float | None
+    low: float
+    central: float
+    high: float
     basis: str
     rests_on: str
 
@@ -99,40 +100,44 @@ def _area(site: LocatedSite, own: Match | None, *, settings: study.Buildings | N
     if own is None or settings is None:
         return _missing("no area is recorded, and the study takes none from a map")
     kind = settings.kind(site.service, parts(site.roles)[0])
-    computed = None if kind.several else _computed(own, kind=kind, settings=settings)
+    computed = _computed(site, own, settings=settings)
     if computed is None or own.confidence == "doubtful":
         return _assumed(own, computed, kind=kind)
     return computed
 
 
-def _computed(own: Match, *, kind: study.BuildingKind, settings: study.Buildings) -> Range | None:
+def _computed(site: LocatedSite, own: Match, *, settings: study.Buildings) -> Range | None:
     """Return footprint x storeys x the share within the walls; a part of it where it is shared.
 
     Storeys as mapped are the most there may be: few buildings have all of them over all of their
     ground, so the low stays that of the kind and the centre lies half way.
     """
-    if not own.building_ids:
+    kind = settings.kind(site.service, parts(site.roles)[0])
+    if not own.building_ids or kind.outline == "grounds":
         return None
     low = central = high = 0.0
-    for footprint, mapped in zip(own.footprints_m2, own.storeys, strict=True):
+    for footprint, number in zip(own.footprints_m2, own.storeys, strict=True):
         prior = kind.storeys
-        if pd.isna(mapped):
+        if pd.isna(number):
             floors = (prior.least, prior.value, prior.most)
         else:
-            least = min(prior.least, mapped)
-            floors = (least, (least + mapped) / 2, mapped)
+            least = min(prior.least, number)
+            floors = (least, (least + number) / 2, number)
         low, central, high = (
-            so_far + footprint * number
-            for so_far, number in zip((low, central, high), floors, strict=True)
+            so_far + footprint * over
+            for so_far, over in zip((low, central, high), floors, strict=True)
         )
     inside = settings.internal_share
     low, central, high = low * inside.least, central * inside.value, high * inside.most
     said = f"{own.footprint_m2:,.0f} m² of the map's outline x "
-    said += "storeys as mapped" if pd.notna(own.storeys).all() else f"{_span(kind.storeys)} storeys"
+    mapped = not any(pd.isna(number) for number in own.storeys)
+    said += "the storeys mapped" if mapped else f"{_span(kind.storeys)} storeys"
     said += f" x {_span(inside)} within the walls"
-    if own.claimed_with:
-        least = min(low, kind.footprint_m2.least * inside.least)
-        low, central = least, max(least, central / (1 + len(own.claimed_with)))
+    part = kind.outline == "part" or pd.notna(site.share_status)
+    sharers = max(1 + len(own.claimed_with), 2 if part else 1)
+    if sharers > 1:
+        low = min(low, kind.footprint_m2.least * inside.least)
+        central = max(low, central / sharers)
         said += ", of which it has a part"
     return Range(low, central, high, "computed", said)
 
@@ -143,7 +148,7 @@ def _assumed(own: Match, computed: Range | None, *, kind: study.BuildingKind) ->
     if prior is None:
         if computed is not None:
             return computed._replace(rests_on=f"{computed.rests_on}, if that outline is its own")
-        why = "it stands in grounds with several buildings" if kind.several else own.note
+        why = "it has several buildings" if kind.outline == "grounds" else own.note
         return _missing(f"{why}, and the study has no prior for such a site")
     if computed is None:
         return Range(prior.least, prior.value, prior.most, "assumed", prior.ground)
@@ -153,7 +158,7 @@ def _assumed(own: Match, computed: Range | None, *, kind: study.BuildingKind) ->
 
 
 def _missing(why: str) -> Range:
-    return Range(None, None, None, "missing", why)
+    return Range(math.nan, math.nan, math.nan, "missing", why)
 
 
 def _span(figure: study.Ranged) -> str:

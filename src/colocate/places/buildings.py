@@ -97,7 +97,8 @@ def _of_site(site: LocatedSite, outlines: _Outlines, *, settings: study.Building
     fits = _fits(outlines.areas[near], kind)
     may_be = np.where((distances == 0) | fits, distances, np.inf)
     if not np.isfinite(may_be).any():
-        return Match("none", f"no outline that fits lies within {within_m:g} m of its point")
+        why = f"no outline that fits lies within {within_m:g} m of its point"
+        return Match("none", _coarse(site) if coarse else why)
     first = int(np.argmin(may_be))  # of equals the first by id
     own = _joined(int(near[first]), outlines, kind=kind, settings=settings)
     distance = float(distances[first])
@@ -106,7 +107,7 @@ def _of_site(site: LocatedSite, outlines: _Outlines, *, settings: study.Building
     doubts = [
         doubt
         for doubt, holds in (
-            (f"its point is known to {site.precision_m:,.0f} m only", coarse),
+            (_coarse(site), coarse),
             (f"{total:,.0f} m² is not a size usual for its kind", not _fits(total, kind)),
             (f"it lies {distance:.0f} m from the point", distance > settings.beside_m.value),
             ("another outline lies about as near", bool(distance and rivals.any())),
@@ -123,6 +124,10 @@ def _of_site(site: LocatedSite, outlines: _Outlines, *, settings: study.Building
         distance,
         "doubtful" if doubts else "likely" if cautions else "sure",
     )
+
+
+def _coarse(site: LocatedSite) -> str:
+    return f"its point is known to {site.precision_m:,.0f} m only"
 
 
 def _cautions(

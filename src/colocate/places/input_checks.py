@@ -40,7 +40,7 @@ def assert_agreed(
             than their `fire_area`.
     """
     areas = tables["boundaries"]
-    _assert_polygons(areas)
+    assert_polygons(areas, table="boundaries", keys=areas["kind"] + "/" + areas["name"])
     names = {
         kind: areas.loc[areas["kind"] == kind, "name"] for kind in ("fire_area", "police_area")
     }
@@ -184,7 +184,17 @@ def assert_on_network(snaps: pd.DataFrame, /) -> None:
             )
 
 
-def _assert_polygons(areas: gpd.GeoDataFrame) -> None:
+def assert_polygons(areas: gpd.GeoDataFrame, /, *, table: str, keys: pd.Series) -> None:
+    """Check that every row is one valid polygon or several.
+
+    Args:
+        areas: rows of a table of polygons.
+        table: its name.
+        keys: what the rows are called.
+
+    Raises:
+        SchemaError: a row has no polygon, an empty one, or one that is not valid.
+    """
     shapes = areas.geometry
     no_area = shapes.is_empty | ~shapes.geom_type.isin(["Polygon", "MultiPolygon"])
     for what, rows, found in (
@@ -192,9 +202,8 @@ def _assert_polygons(areas: gpd.GeoDataFrame) -> None:
         ("an invalid polygon", ~no_area & ~shapes.is_valid, shapes.is_valid_reason()),
     ):
         if rows.any():
-            keys = some(areas.loc[rows, "kind"] + "/" + areas.loc[rows, "name"])
             raise SchemaError(
-                f"table boundaries: {what} in rows {keys}; the first is: {found[rows].iloc[0]}. An "
-                "area is one valid polygon or several: repair it (in QGIS: Fix geometries) and "
-                "save it again."
+                f"table {table}: {what} in rows {some(keys[rows])}; the first is: "
+                f"{found[rows].iloc[0]}. An area is one valid polygon or several: repair it (in "
+                "QGIS: Fix geometries) and save it again."
             )

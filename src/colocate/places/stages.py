@@ -152,5 +152,9 @@ def areas(
     from colocate.places.areas import site_areas
 
     read = _read({"site_buildings": site_buildings})
-    found = site_areas(located_sites, buildings=read["site_buildings"], settings=settings)
-    return {**read, "site_areas": found.site_areas, "issues": found.issues}
+    outlines = read["site_buildings"]
+    input_checks.assert_polygons(outlines, table="site_buildings", keys=outlines["building_id"])
+    declared = io.declared_crs(site_buildings) if site_buildings else None
+    notes = input_checks.conversions({"site_buildings": declared} if declared else {})
+    found = site_areas(located_sites, buildings=outlines, settings=settings)
+    return {**read, "site_areas": found.site_areas, "issues": joined(notes, found.issues)}

@@ -133,6 +133,8 @@ def _sites(option: Option) -> list[str]:
             f"  {site.site_id} {site.name}: {', '.join(parts(site.roles))}{crew}; confidence "
             f"{site.confidence}{dated}; {site.source}"
         )
+        if (area := words.floor_area(site)) is not None:
+            lines.append(f"    Floor area: {area}")
         if site.notes is not None:
             lines.append(f"    Register: {site.notes}")
     return lines

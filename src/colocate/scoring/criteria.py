@@ -287,6 +287,33 @@ def deliverability(options: pd.DataFrame, approvals: pd.DataFrame) -> Measured:
     return Measured(counts[0], high=counts[1])
 
 
+@criterion(
+    "space",
+    label="Room at the host",
+    meaning="Share of the area the movers need that the host has room for, where their ranges "
+    "decide it; the gate on space judges recorded areas alone",
+    unit="share",
+    source="table space: recorded areas, else those of the map's outlines",
+    scale=Scale(
+        worst=_assumed(0, "no room"),
+        best=_assumed(1, "room for all that is needed"),
+    ),
+)
+def space(space: pd.DataFrame) -> Measured:
+    """Share of the need, from what the ranges leave; missing where they leave all or nothing."""
+    rows = space.set_index("option_id")
+    open_ = (rows["share_low"] == 0) & (rows["share_high"] == 1)
+    bases = rows[["need_basis", "room_basis"]]
+    sure = bases.eq("recorded").all(axis=1)
+    assumed = bases.eq("assumed").any(axis=1)
+    return Measured(
+        ((rows["share_low"] + rows["share_high"]) / 2).mask(open_),
+        basis=sure.map({True: "recorded", False: "computed"}).mask(assumed, "assumed"),
+        low=rows["share_low"],
+        high=rows["share_high"],
+    )
+
+
 def tables_read(*, varied: Varied | None = None) -> tuple[str, ...]:
     """Return the tables that all criteria take together, or those that move with `varied`.
 

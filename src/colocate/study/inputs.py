@@ -100,8 +100,9 @@ class BuildingKind(Settings):
     """Floors over the footprint, where the map gives none: a mean, as few cover all of it."""
     area_m2: Annotated[Ranged, between(above=0)] | None = None
     """Gross internal area where no outline is found; unknown if not given."""
-    several: bool = False
-    """Such sites stand in grounds with several buildings: one outline is no measure of them."""
+    outline: Literal["whole", "part", "grounds"] = "whole"
+    """What one outline is to such a site: it, something of which it has a part, or one of several
+    buildings in its grounds and then no measure of it."""
 
 
 class Buildings(Settings):

@@ -26,6 +26,36 @@ GATES = Table(
     ),
 )
 
+SPACE = Table(
+    "space",
+    "What the movers of each option need beside what its host has, as ranges. Only a recorded "
+    "spare area is known to be free; without one the whole building is the most there may be.",
+    key=("option_id",),
+    columns=(
+        Column("option_id", "str", "Option."),
+        Column("need_low_m2", "float", "Least that is needed.", unit="m2", null=True, at_least=0,
+               disclosure="commercial"),
+        Column("need_high_m2", "float", "Most that is needed.", unit="m2", null=True, at_least=0,
+               disclosure="commercial"),
+        Column("need_basis", "str", "What the need rests on: the weakest of the movers' areas.",
+               null=True, allowed=("recorded", "computed", "assumed")),
+        Column("room_low_m2", "float", "Least room at the host.", unit="m2", null=True, at_least=0,
+               disclosure="commercial"),
+        Column("room_high_m2", "float", "Most room at the host.", unit="m2", null=True, at_least=0,
+               disclosure="commercial"),
+        Column("room_basis", "str", "recorded, where the spare area is; else what the area of the "
+               "whole host rests on.", null=True, allowed=("recorded", "computed", "assumed")),
+        Column("share_low", "float", "Least share of the need that there is room for.", at_least=0,
+               at_most=1),
+        Column("share_high", "float", "Largest share of the need that there may be room for.",
+               at_least=0, at_most=1),
+        Column("fit", "str", "fits or too_small whatever lies within the ranges; else open.",
+               allowed=("fits", "too_small", "open")),
+        Column("told", "str", "Both and what follows, in words; empty where neither is known.",
+               null=True, disclosure="commercial"),
+    ),
+)
+
 EVIDENCE = Table(
     "evidence",
     "What people found out about gates: always wins over what colocate can tell. Each row is about "
@@ -196,6 +226,6 @@ QUESTIONS = Table(
 )
 
 TABLES = (
-    EVIDENCE, SITE_DECISIONS, GATES, APPROVALS, ROUTES, DECISIONS, OPTION_DECISIONS, VEHICLES,
-    DELIVERY, QUESTIONS,
+    SPACE, EVIDENCE, SITE_DECISIONS, GATES, APPROVALS, ROUTES, DECISIONS, OPTION_DECISIONS,
+    VEHICLES, DELIVERY, QUESTIONS,
 )

@@ -872,6 +872,22 @@ class FunctionBaseline:
     note: str
 
 
+class Space:
+    """A row of table `space`."""
+
+    option_id: str
+    need_low_m2: float
+    need_high_m2: float
+    need_basis: str | float
+    room_low_m2: float
+    room_high_m2: float
+    room_basis: str | float
+    share_low: float
+    share_high: float
+    fit: str
+    told: str | float
+
+
 class Evidence:
     """A row of table `evidence`."""
 

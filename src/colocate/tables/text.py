@@ -44,6 +44,16 @@ def typed(column: Column, text: pd.Series, /) -> tuple[pd.Series, pd.Series]:
     return values, values.isna() & stripped.notna()
 
 
+def two_figures(value: float, /) -> str:
+    """Write an amount to two figures, for what is known no better.
+
+    Args:
+        value: the amount, not negative.
+    """
+    places = 2 - len(f"{value:.0f}")
+    return f"{round(value, min(places, 0)):,.0f}"
+
+
 def _number(text: str) -> float | None:
     return float(text.replace(",", "")) if _NUMBER.fullmatch(text) else None
 

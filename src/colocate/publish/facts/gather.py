@@ -15,7 +15,8 @@ from colocate.errors import CrsError
 from colocate.publish.facts import records, settlement, words
 from colocate.publish.facts.disclosure import Fact, of_options, of_run, of_site_rows
 from colocate.publish.facts.records import Facts, Gate, Option, Question, Site
-from colocate.tables import TABLES, empty, parts
+from colocate.tables import TABLES, each, empty, parts
+from colocate.tables import rows as rows_of
 
 if TYPE_CHECKING:
     from colocate.study import Study
@@ -157,7 +158,26 @@ def _sites(tables: Tables) -> list[Site]:
         "district": [code and code[:-3].strip() for code in _plain(sites["postcode"])],
         "grid_reference": [_square(point) for point in sites["geometry"]],
     }
-    return _records(Site, pd.DataFrame(sites).assign(**made))
+    located = pd.DataFrame(sites).assign(**made)
+    areas = _areas(tables)
+    rows_ = ({name: row[name] for name in Site.COLUMNS} for row in rows(located))
+    return [Site(**row, area=areas.get(row["site_id"])) for row in rows_]
+
+
+def _areas(tables: Tables) -> dict[str, records.SiteArea]:
+    """Return what the map tells of the sites' buildings, by site_id."""
+    areas = _table(tables, "site_areas")
+    shapes = _table(tables, "site_buildings").set_index("building_id")["geometry"]
+    told = areas["area_basis"].isin(["computed", "assumed"])
+    made = areas.assign(
+        mapped_low_m2=areas["area_low_m2"].where(told),
+        mapped_high_m2=areas["area_high_m2"].where(told),
+        mapped_basis=areas["area_basis"].where(told),
+        words=[words.on_the_map(row) for row in each(rows_of.SiteArea, areas)],
+        outline=[shapely.union_all(shapes.loc[parts(ids)].to_list()) or None
+                 for ids in areas["building_ids"]],
+    )  # fmt: skip
+    return dict(zip(areas["site_id"], _records(records.SiteArea, made), strict=True))
 
 
 def _square(point: shapely.Point) -> str | None:

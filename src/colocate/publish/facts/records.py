@@ -20,6 +20,24 @@ if TYPE_CHECKING:
     from colocate.tables.schema import Disclosure
 
 
+@fact(TABLES["site_areas"])
+class SiteArea(Fact):
+    """A site's own buildings on the map, and its floor area; a recorded one stands in its row."""
+
+    footprint_m2: float | None
+    match_confidence: str
+    match_note: str | None
+    claimed_with: str | None
+    mapped_low_m2: float | None = made("Least gross internal area by the map's outline, or by what "
+                                       "the study assumes of such sites; none where an area is "
+                                       "recorded.", kind="float", unit="m2")  # fmt: skip
+    mapped_high_m2: float | None = made("Largest gross internal area, likewise.", kind="float",
+                                        unit="m2")  # fmt: skip
+    mapped_basis: str | None = made("computed from the map's outline, or assumed.")
+    words: str | None = made("What the map tells of its floor area, in words.")
+    outline: Any = made("Its outlines together.", kind="geometry")
+
+
 @fact(TABLES["located_sites"])
 class Site(Fact):
     """A located site."""
@@ -68,6 +86,7 @@ class Site(Fact):
     district: str | None = made("Postal district of its point.")
     grid_reference: str | None = made("National Grid square of 100 m that holds the host: cut, "
                                       "never rounded.")  # fmt: skip
+    area: SiteArea | None = one(SiteArea)
 
 
 @fact(TABLES["scores"])
@@ -224,6 +243,18 @@ class Gate(Fact):
     open_for: int = made("Options for which its question is open.", kind="int")
 
 
+@fact(TABLES["space"])
+class Space(Fact):
+    """What the movers need beside what the host has."""
+
+    need_low_m2: float | None
+    need_high_m2: float | None
+    room_low_m2: float | None
+    room_high_m2: float | None
+    fit: str
+    told: str | None
+
+
 @fact(TABLES["questions"])
 class Question(Fact):
     """What to find out, and for which options."""
@@ -364,6 +395,7 @@ class Option(Fact):
     money_by_body: tuple[BodyMoney, ...] = many(BodyMoney)
     switching_values: tuple[SwitchingValue, ...] = many(SwitchingValue)
     clearing: tuple[Clearing, ...] = many(Clearing)
+    space: Space | None = one(Space)
     gates: tuple[Gate, ...] = many(Gate)
     questions: tuple[Question, ...] = many(Question)
     approvals: tuple[Approval, ...] = many(Approval)

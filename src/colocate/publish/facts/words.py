@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from colocate.tables.choice import BANDS
+from colocate.tables.text import two_figures
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from colocate.publish.facts.effect_records import Access, Cover
     from colocate.publish.facts.records import Approval, Decision, Gate, Money, Site
     from colocate.study import Study
+    from colocate.tables.rows import SiteArea
 
 KINDS: Mapping[str, str] = {
     "into_fire": "Another service into fire",
@@ -26,6 +28,12 @@ KINDS: Mapping[str, str] = {
     "depot": "Depot",
     "training": "Training",
 }
+MATCHED: Mapping[str, str] = {
+    "sure": "its own",
+    "likely": "likely its own",
+    "doubtful": "perhaps another's",
+}
+"""How sure it is that an outline of the map is a site's own."""
 STATUSES: Mapping[str, str] = {
     "recommended": "Recommended",
     "investigate": "Investigate",
@@ -415,6 +423,35 @@ def outstanding(approvals: Iterable[Approval], /, *, decided_by: str | None = No
     """
     left = [s for s in approvals if s.action in OUTSTANDING and s.body_id != decided_by]
     return "; ".join(path(left)) or None
+
+
+def on_the_map(area: SiteArea, /) -> str | None:
+    """What the map tells of a site's floor area, in a few words; nothing where it tells nothing.
+
+    Args:
+        area: a row of table `site_areas`.
+    """
+    outline = ""
+    if area.match != "none":
+        size = two_figures(area.footprint_m2)
+        outline = f"outline of {size} m² on the map, {MATCHED[area.match_confidence]}"
+    if area.area_basis not in {"computed", "assumed"}:
+        return outline or None
+    low, high = two_figures(area.area_low_m2), two_figures(area.area_high_m2)
+    ground = "computed from the map's outline" if area.area_basis == "computed" else "assumed"
+    return f"{low} to {high} m², {ground}" + (f" ({outline})" if outline else "")
+
+
+def floor_area(site: Site, /) -> str | None:
+    """Say what is known of a site's floor area: the register's, and what the map tells.
+
+    Args:
+        site: the site.
+    """
+    said = [] if site.gia_m2 is None else [f"{site.gia_m2:,.0f} m², recorded"]
+    if site.area is not None and site.area.words is not None:
+        said.append(site.area.words)
+    return "; ".join(said) or None
 
 
 def gained_and_lost(effect: Cover | Access, /, *, changes: bool) -> str:

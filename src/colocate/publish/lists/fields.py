@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from colocate.publish.facts import Option, Site
-from colocate.publish.facts.records import Money, Score
+from colocate.publish.facts.records import Money, Score, SiteArea
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -180,6 +180,12 @@ _PROPERTY = (
     ("annual_running_cost_gbp", "Running cost", 13), ("confidence", "Confidence", 12),
 )  # fmt: skip
 
+_MAPPED = (
+    ("footprint_m2", "Ground on the map"), ("match_confidence", "Outline is its own"),
+    ("mapped_low_m2", "Area by the map from"), ("mapped_high_m2", "Area by the map to"),
+    ("mapped_basis", "Area by the map rests on"),
+)  # fmt: skip
+
 HOST_COLUMNS = tuple(column for column, _, _ in _PROPERTY)
 
 _NOTICE = (
@@ -229,6 +235,12 @@ INTERNAL = (
     *(_of(f"host.{column}", f"Host: {title.lower()}" if column not in {"uprn", "epc"}
           else f"Host: {title}", name=f"host_{column}", width=width)
       for column, title, width in _PROPERTY),
+    *(_of(f"host.area.{column}", title, name=f"host_{column}", width=12, detail=True)
+      for column, title in _MAPPED),
+    _of("space.need_low_m2", "Needed from", width=12, detail=True),
+    _of("space.need_high_m2", "Needed to", width=12, detail=True),
+    _of("space.room_high_m2", "Room at most", width=12, detail=True),
+    _of("space.fit", "Fit", name="space_fit", width=10, detail=True),
     _of("score.failed_gates", "Gates failed", width=20),
     _of("score.unknown_gates", "Gates open", width=30),
     _of("already_decided", "Already decided", width=48, detail=True),
@@ -271,6 +283,13 @@ def _surplus(column: str, title: str, *, width: int) -> Field:
 
 _OF_SURPLUS = {column: _surplus(column, title, width=width) for column, title, width in _PROPERTY}
 
+_SURPLUS_MAPPED = tuple(
+    Field(column, title, f"{given.meaning} {_SURPLUS}", given.kind, given.unit, given.disclosure,
+          12, path=f"surplus.area.{column}")
+    for column, title in _MAPPED
+    for given in [SiteArea.COLUMNS[column]]
+)  # fmt: skip
+
 _PLACE = (
     Field("list", "List", Score.COLUMNS["list"].meaning, width=13, path="option.score.list"),
     *(Field(column, title, Score.COLUMNS[column].meaning, "int", width=9,
@@ -299,6 +318,7 @@ _OPTION = (
     Field("postcode_district", "Postal district", f"{_SURPLUS} District of its point, where the "
           "postcode itself is not stated.", width=10, path="surplus.district"),
     *(_OF_SURPLUS[column] for column in ("uprn", "tenure", "lease_end", "break_date", "gia_m2")),
+    *_SURPLUS_MAPPED,
     Field("area_basis", "Area basis", "How the internal area was measured.", width=20),
     *(_OF_SURPLUS[column] for column in ("site_area_m2", "spare_m2", "parking_spaces", "epc",
                                          "condition", "listed", "flood_zone")),

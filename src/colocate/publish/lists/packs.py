@@ -97,7 +97,7 @@ def agents(study: Study, /) -> Kind:
         study: the study of the run.
     """
     mark = "In confidence, for the agents whom the authorities appointed: not to be passed on."
-    return Kind("agents", appointed(study), fields.AGENTS, mark=mark, version=4)
+    return Kind("agents", appointed(study), fields.AGENTS, mark=mark, version=5)
 
 
 def market(_study: Study, /) -> Kind:
@@ -107,7 +107,7 @@ def market(_study: Study, /) -> Kind:
         _study: is not asked.
     """
     return Kind("market", MARKET, fields.MARKET, mark="Released to the market by decision.",
-                version=1)  # fmt: skip
+                version=2)  # fmt: skip
 
 
 def marked(study: Study, kind: Kind, /) -> Study:
@@ -304,6 +304,8 @@ def _beside(row: Row, told: _Told) -> set[str]:
     beside = {"host_site"} if option.kind == "both_to_new" else {"area_of_search"}
     beside |= set() if surplus is not None else {"surplus_sites", *OF_SURPLUS}
     beside |= {"lease_end", "break_date"} if row["tenure"] == "freehold" else set()
+    mapped = {"mapped_low_m2", "mapped_high_m2", "mapped_basis"}
+    beside |= mapped if known(row["gia_m2"]) else set()
     beside |= {"postcode_district"} if known(row["postcode"]) else set()
     beside |= {"approvals_outstanding"} if option.approvals else set()
     beside |= {"list", "rank", "rank_low", "rank_high"} if row.get("rank", 1) is None else set()

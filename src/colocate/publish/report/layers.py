@@ -16,6 +16,7 @@ import shapely
 
 from colocate.publish.report import polyline
 from colocate.publish.svg import PLACE_RANKS, ROAD_CLASSES
+from colocate.tables import parts
 
 CATCHMENT_TOLERANCE_M = 50.0
 AREA_TOLERANCE_M = 80.0
@@ -57,7 +58,7 @@ def drawings(tables: Tables, /, *, fire_area: str) -> pd.DataFrame:
 
     Args:
         tables: a run's tables by name: located_sites, catchments, areas_of_search, boundaries,
-            places, road_edges.
+            places, road_edges, site_areas, site_buildings.
         fire_area: name of the study's own fire area.
 
     Returns:
@@ -73,6 +74,7 @@ def drawings(tables: Tables, /, *, fire_area: str) -> pd.DataFrame:
     layers = [
         _catchments(tables["catchments"], sites),
         _search(tables["areas_of_search"]),
+        _buildings(tables["site_areas"], tables["site_buildings"]),
         *_areas(tables["boundaries"], view, fire_area=fire_area),
         *_road_lines(roads),
         _shields(roads),
@@ -101,6 +103,16 @@ def _search(areas: pd.DataFrame) -> pd.DataFrame:
     ordered = areas.sort_values("option_id")
     shapes = _outlines(ordered.geometry.to_numpy(), smallest=SMALLEST_SEARCHED_M2)
     return pd.DataFrame({"layer": "search", "key": ordered["option_id"], "shape": shapes})
+
+
+def _buildings(areas: pd.DataFrame, buildings: pd.DataFrame) -> pd.DataFrame:
+    """Draw each site's own buildings, finer than all else."""
+    matched = areas[areas["building_ids"].notna()].sort_values("site_id")
+    shapes = buildings.set_index("building_id")["geometry"]
+    own = [shapely.union_all(shapes.loc[parts(ids)].to_list()) for ids in matched["building_ids"]]
+    lines, owner = polyline.rings(np.array(own, dtype=object))
+    drawn = polyline.encode(lines, owner, count=len(own), step_m=polyline.FINE_STEP_M)
+    return pd.DataFrame({"layer": "building", "key": matched["site_id"], "shape": drawn})
 
 
 def _outlines(areas: Geometries, *, smallest: float) -> list[str]:

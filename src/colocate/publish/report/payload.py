@@ -24,7 +24,7 @@ Tables = Mapping[str, pd.DataFrame]
 SITE_COLUMNS = (
     "site_id", "name", "service", "roles", "status", "status_note", "crewing", "over_border",
     "share_status", "share_with", "address", "town", "postcode", "postcode_basis", "tenure",
-    "gia_m2", "confidence", "source", "as_of", "notes", "precision_m", "police_area", "body",
+    "confidence", "source", "as_of", "notes", "precision_m", "police_area", "body",
     "takes_part", "part_reason",
 )  # fmt: skip
 OPTION_COLUMNS = (
@@ -163,6 +163,7 @@ def _sites(facts: Facts) -> pd.DataFrame:
         easting_m=pd.Series([site.geometry.x for site in sites], dtype="float64").round(),
         northing_m=pd.Series([site.geometry.y for site in sites], dtype="float64").round(),
         grid_reference=[site.grid_reference for site in sites],
+        floor_area=[words.floor_area(site) for site in sites],
     )
 
 

@@ -2,7 +2,7 @@
 
 The encoding is Google's Encoded Polyline Algorithm Format
 (https://developers.google.com/maps/documentation/utilities/polylinealgorithm) with one change:
-the numbers are whole steps of `STEP_M` metres of easting and northing, not 1e-5 degrees.
+the numbers are whole steps of metres (`STEP_M`) of easting and northing, not 1e-5 degrees.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ import numpy.typing as npt
 import shapely
 
 STEP_M = 10
-"""Grid of the encoded coordinates: well below a pixel at any scale the report offers."""
+"""Grid of the encoded coordinates: below a pixel at the scales at which ground is looked at."""
+
+FINE_STEP_M = 1
+"""Grid of buildings, which are looked at from nearer."""
 
 _CHUNK_BITS = 5
 _MORE = 1 << _CHUNK_BITS
@@ -35,7 +38,7 @@ def rings(areas: Geometries, /) -> tuple[Geometries, Integers]:
     return found, owner[part]
 
 
-def encode(lines: Geometries, owner: Integers, /, *, count: int) -> list[str]:
+def encode(lines: Geometries, owner: Integers, /, *, count: int, step_m: int = STEP_M) -> list[str]:
     """Encode lines and rings, those of one owner joined by a space.
 
     Args:
@@ -43,12 +46,13 @@ def encode(lines: Geometries, owner: Integers, /, *, count: int) -> list[str]:
             the reader closes it.
         owner: (n,) row from 0 to `count` - 1 that each line belongs to, rising.
         count: number of rows.
+        step_m: grid of the coordinates; the reader must know it.
 
     Returns:
         `count` strings of easting-northing pairs; empty for a row without lines.
     """
     xy, line = shapely.get_coordinates(lines, return_index=True)
-    steps = np.rint(xy / STEP_M).astype(np.int64)
+    steps = np.rint(xy / step_m).astype(np.int64)
     follows = np.concatenate([[False], line[1:] == line[:-1]])[: len(line)]
     ring = (shapely.get_type_id(lines) == shapely.GeometryType.LINEARRING)[line]
     closing = ring & ~np.append(follows[1:], False)[: len(line)]

@@ -69,7 +69,7 @@ MAP_SETTINGS = {
     "zoom_control": False,
     "attribution_control": False,
     "min_zoom": 0,
-    "max_zoom": 9,
+    "max_zoom": 11,
     "zoom_snap": 0.25,
     "zoom_delta": 0.5,
     "wheel_px_per_zoom_level": 90,

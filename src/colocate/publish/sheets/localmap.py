@@ -34,6 +34,12 @@ SCALES_M = (500, 1000, 2000, 5000, 10_000, 20_000)
 SCALE_SHARE = 0.2
 """The scale bar takes at most this share of the width."""
 
+CLOSE_UP, MOST_CLOSE_UPS, CLOSE_UP_LETTERS = 84, 4, 16
+"""Side of the plan of a site's buildings in units, how many there is room for, letters of each."""
+
+CLOSE_UP_M = 20.0
+"""Buildings narrower than this are not enlarged further."""
+
 OWN = 6
 """Half the size of the symbols of the option's own sites."""
 
@@ -50,6 +56,8 @@ class Mark(NamedTuple):
     service: str
     x: float
     y: float
+    outline: Any = None
+    """Its buildings on the ground, if the map has them."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +79,12 @@ def mark(site: Site, /) -> Mark:
     Args:
         site: the site.
     """
-    return Mark(site.site_id, site.name, site.service, site.geometry.x, site.geometry.y)
+    outline = site.area.outline if site.area else None
+    return Mark(site.site_id, site.name, site.service, site.geometry.x, site.geometry.y, outline)
+
+
+def _kind(site: Mark) -> str:
+    return site.service if site.service in {"fire", "police"} else "other"
 
 
 class Ground:
@@ -111,6 +124,7 @@ class Ground:
             *([frame.cut([shown.area], style="m-area", closed=True)] if shown.area else []),
             *self._road_paths(frame),
             *(frame.mark(site, "m-other", size=3) for site in self._others if frame.holds(site)),
+            *frame.close_ups(shown.sites),
             *frame.moves(shown),
             *frame.labels(shown, self._near(frame)),
             frame.scale(),
@@ -186,6 +200,28 @@ class _Frame(Drawing):
             x, y = self.units(shown.stands).tolist()
             yield f'<path class="m-new" d="M{x} {y - 9}l9 9-9 9-9-9z"/>'
 
+    def close_ups(self, sites: Sequence[Mark]) -> Iterator[str]:
+        """Draw the buildings of the first sites enlarged, side by side along the lower edge."""
+        drawn = [site for site in sites if site.outline is not None][:MOST_CLOSE_UPS]
+        for place, site in enumerate(drawn):
+            left, top = place * CLOSE_UP, HEIGHT - CLOSE_UP
+            west, south, east, north = site.outline.bounds
+            half = max(CLOSE_UP_M, east - west, north - south) / 2 / FILLED
+            x, y = (west + east) / 2, (south + north) / 2
+            bounds = [x - half, y - half, x + half, y + half]
+            plan = Drawing(bounds, unit_m=2 * half / CLOSE_UP, width=CLOSE_UP, height=CLOSE_UP)
+            rings = shapely.get_rings(shapely.get_parts(site.outline))
+            yield (
+                f'<g transform="translate({left} {top})">'
+                f"{square('m-plan', 0, 0, side=CLOSE_UP)}"
+                f"{plan.path(rings, style=f'{_kind(site)} m-building')}"
+                f"{text('m-plan-text', CLOSE_UP // 2, 12, said=cut(site.name, CLOSE_UP_LETTERS))}"
+                "</g>"
+            )
+            self.taken.append(
+                (float(left), float(top), float(left + CLOSE_UP), float(top + CLOSE_UP))
+            )
+
     def _apart(self, sites: Sequence[Mark]) -> list[Mark]:
         """Sites whose symbols would cover one another, side by side."""
         placed: list[Mark] = []
@@ -205,8 +241,7 @@ class _Frame(Drawing):
         x, y = self.units((site.x, site.y)).tolist()
         if site.service == "fire":
             return circle(f"fire {style}", x, y, radius=size)
-        kind = "police" if site.service == "police" else "other"
-        return square(f"{kind} {style}", x - size, y - size, side=2 * size)
+        return square(f"{_kind(site)} {style}", x - size, y - size, side=2 * size)
 
     def labels(self, shown: Shown, places: Iterator[tuple[str, int, Any]]) -> Iterator[str]:
         """Name the option's sites, then places by size, wherever there is room."""

@@ -8,6 +8,7 @@ from colocate.publish.facts import words
 from colocate.publish.facts.words import cut, known, whole
 from colocate.publish.sheets.localmap import Ground, Shown, mark
 from colocate.tables import parts as listed
+from colocate.tables.text import two_figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +27,9 @@ LONGEST = {"title": 110, "name": 90, "text": 330, "line": 180}
 MARKS = {"fire": "●", "police": "■"}
 ASKED = ("tenure", "lease_end", "break_date", "gia_m2", "site_area_m2", "parking_spaces", "epc",
          "condition", "listed", "flood_zone", "uprn")  # fmt: skip
+
+AREA_MARKS = {"computed": "*", "assumed": "†"}
+"""What the sheet's note on areas explains."""
 
 OF_LEASES = ("lease_end", "break_date")
 """What a freehold does not have."""
@@ -70,6 +74,7 @@ def _part(option: Option, *, ground: Ground, study: Study) -> Row:
         "map": _map(option, ground),
         "map_note": "No area of search was found." if nowhere else "",
         "sites": [_site(site, option) for site in option.sites[:MOST_SITES]],
+        "area_note": _area_note(option.sites[:MOST_SITES]),
         "more_sites": f"and {hidden} more sites, named in the shortlist" if hidden > 0 else "",
         "effects": list(_effects(option, study)),
         "approvals": _path(option),
@@ -135,8 +140,29 @@ def _site(site: Site, option: Option) -> Row:
         "tenure": site.tenure or "not known",
         "lease": ", ".join(f"{word} {day}" for word, day in dates.items() if day is not None)
         or ("none" if site.tenure == "freehold" else "not known"),
-        "area": "not known" if site.gia_m2 is None else f"{site.gia_m2:,.0f} m²",
+        "area": _area(site),
     }
+
+
+def _area(site: Site) -> str:
+    """The recorded area; else a range with a mark that the table's note explains."""
+    if site.gia_m2 is not None:
+        return f"{site.gia_m2:,.0f} m²"
+    mapped = site.area
+    if mapped is None or mapped.mapped_low_m2 is None or mapped.mapped_high_m2 is None:
+        return "not known"
+    low, high = two_figures(mapped.mapped_low_m2), two_figures(mapped.mapped_high_m2)
+    return f"{low} to {high} m²{AREA_MARKS[str(mapped.mapped_basis)]}"
+
+
+def _area_note(sites: Sequence[Site]) -> str:
+    """Explain the marks that the sites' areas bear."""
+    areas = "".join(_area(site) for site in sites)
+    said = {
+        "*": "* computed from the map's outline: its ground by storeys",
+        "†": "† assumed of such sites: no sure outline",
+    }
+    return "; ".join(note for mark, note in said.items() if mark in areas)
 
 
 def _role(site: str, option: Option) -> str:

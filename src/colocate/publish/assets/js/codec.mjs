@@ -1,6 +1,7 @@
-// Reading what Python wrote: tables by column, and encoded polylines in steps of 10 m.
+// Reading what Python wrote: tables by column, and encoded polylines in steps of metres.
 
 const STEP_M = 10;
+export const FINE_STEP_M = 1; // of buildings
 
 /** Rows of a table sent by column; a column of repeated text is sent as levels and codes. */
 export function readTable(columns) {
@@ -16,11 +17,11 @@ export function readTable(columns) {
 }
 
 /** Lines of [northing, easting] in metres, as Leaflet wants them. */
-export function readShape(text) {
-  return text === "" ? [] : text.split(" ").map(readLine);
+export function readShape(text, step = STEP_M) {
+  return text === "" ? [] : text.split(" ").map((line) => readLine(line, step));
 }
 
-function readLine(text) {
+function readLine(text, step) {
   const line = [];
   let at = 0,
     easting = 0,
@@ -39,7 +40,7 @@ function readLine(text) {
   while (at < text.length) {
     easting += next();
     northing += next();
-    line.push([northing * STEP_M, easting * STEP_M]);
+    line.push([northing * step, easting * step]);
   }
   return line;
 }

@@ -1,6 +1,6 @@
 // The map: British National Grid, drawn from the run's own data, no tiles.
 import { el } from "./dom.mjs";
-import { readShape } from "./codec.mjs";
+import { FINE_STEP_M, readShape } from "./codec.mjs";
 import { clusterWords } from "./format.mjs";
 import { bandClass, northmost } from "./paper.mjs";
 import { Symbols } from "./symbols.mjs";
@@ -57,6 +57,18 @@ export class EstateMap {
     this.roads = Object.keys(ROAD_WIDTHS).flatMap((kind) =>
       this.drawShapes(kind, L.polyline, { color: this.colour(`map-${kind}`), kind }),
     );
+    for (const { key, shape } of this.model.buildings) {
+      const service = this.model.siteById.get(key)?.service;
+      const color = this.colour(["fire", "police"].includes(service) ? service : "other");
+      L.polygon(readShape(shape, FINE_STEP_M), {
+        renderer: this.ground,
+        interactive: false,
+        smoothFactor: 0,
+        color,
+        weight: 1,
+        fillOpacity: 0.35,
+      }).addTo(this.map);
+    }
     const police = { color: this.colour("map-police_area"), weight: 1.4, dashArray: "6 4" };
     const fire = { color: this.colour("map-fire_area"), weight: 2 };
     this.drawShapes("police_area_border", L.polyline, police, this.layers.police_area);

@@ -10,6 +10,8 @@ import {
 } from "./linking.mjs";
 import { blockOf } from "./ranking.mjs";
 
+const APART = ["catchment", "search", "building", "shield", "place"]; // not ground
+
 const NOTHING = { raw: null, value_low: 0, value: 0, value_high: 1 };
 const words = (list) => (list ? list.split(";") : []);
 
@@ -58,7 +60,8 @@ export function buildModel(data) {
     portfolios: linkPortfolios(data, options, byId),
     clusters,
     clusterNames: new Map(clusters.map((each) => [each.cluster_id, clusterWords(each)])),
-    ground: drawings.filter((d) => !["catchment", "search", "shield", "place"].includes(d.layer)),
+    ground: drawings.filter((d) => !APART.includes(d.layer)),
+    buildings: drawings.filter((d) => d.layer === "building"),
     attribution: data.sources.join(" · "),
     rankable: rankable(options, data.lists),
     blocks: groupBy(options, blockOf),

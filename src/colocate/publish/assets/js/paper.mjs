@@ -95,7 +95,7 @@ class Paper {
   shapes(texts, style, closed = false) {
     const near = ([x, y]) => x > -WIDTH && x < 2 * WIDTH && y > -HEIGHT && y < 2 * HEIGHT;
     const lines = texts
-      .flatMap(readShape)
+      .flatMap((shape) => readShape(shape))
       .map((line) => line.map((p) => this.at(p)))
       .filter((line) => closed || line.some(near));
     const path = lines.map(

@@ -61,7 +61,7 @@ export function siteRecord(site) {
     ["Point good to", `about ${metres(site.precision_m)}`],
     ["Police area", site.police_area],
     ["Tenure", site.tenure ?? UNKNOWN],
-    ["Floor area", site.gia_m2 === null ? UNKNOWN : `${count(site.gia_m2)} m²`],
+    ["Floor area", site.floor_area ?? UNKNOWN],
     ["Confidence", site.confidence],
     ["As of", site.as_of],
     ["Source", site.source],
