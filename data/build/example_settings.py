@@ -154,7 +154,7 @@ CHANGES = {
     "choice.criteria.deliverability.best": _figure(1),
     "money.station_running_cost_gbp": _ranged(30_000, low=25_000, high=35_000),
     "money.station_net_saving_gbp": _ranged(12_000, low=0, high=30_000),
-    "money.running_cost_gbp_per_m2": _ranged(100, low=60, high=140),
+    "money.running_cost_gbp_per_m2": _ranged(108, low=60, high=140),
     "money.receipt_gbp_per_m2": _ranged(500, low=300, high=1_000, prices=2024),
     "money.years_to_sell": _years(2, low=1, high=3),
     "money.works.refit_gbp": _ranged(200_000, low=100_000, high=300_000),
