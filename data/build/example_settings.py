@@ -39,9 +39,17 @@ def _figure(value: float, ground: str = INVENTED) -> str:
     return f'{{ value = {value:g}, assumed = "{ground}" }}'
 
 
-def _ranged(value: float, *, low: float, high: float) -> str:
+def _ranged(value: float, *, low: float, high: float, prices: int = 2026) -> str:
+    """A figure of money in prices of a year; those of the study's year stay as they are."""
     return (
-        f'{{ value = {value:g}, low = {low:g}, high = {high:g}, width = "{INVENTED}", '
+        f"{{ value = {value:g}, low = {low:g}, high = {high:g}, price_year = {prices}, "
+        f'width = "{INVENTED}", assumed = "{INVENTED}" }}'
+    )
+
+
+def _years(value: int, *, low: int, high: int) -> str:
+    return (
+        f'{{ value = {value}, low = {low}, high = {high}, width = "{INVENTED}", '
         f'assumed = "{INVENTED}" }}'
     )
 
@@ -146,6 +154,12 @@ CHANGES = {
     "choice.criteria.deliverability.best": _figure(1),
     "money.station_running_cost_gbp": _ranged(30_000, low=25_000, high=35_000),
     "money.station_net_saving_gbp": _ranged(12_000, low=0, high=30_000),
+    "money.running_cost_gbp_per_m2": _ranged(108, low=60, high=140),
+    "money.receipt_gbp_per_m2": _ranged(500, low=300, high=1_000, prices=2024),
+    "money.years_to_sell": _years(2, low=1, high=3),
+    "money.works.refit_gbp": _ranged(200_000, low=100_000, high=300_000),
+    "money.works.new_gbp": _ranged(1_000_000, low=500_000, high=1_500_000),
+    "money.works.new_life_years": _years(10, low=10, high=20),
     "money.review_saving_gbp": _figure(45_000),
     "money.review_payback_years": _figure(3),
     "money.appraisal_years": _figure(10),

@@ -11,13 +11,17 @@ from colocate.money.running_costs import running_costs
 from colocate.tables import TABLES, check
 from colocate.tables.money import BENCHMARKS
 from colocate.tables.schema import conform
+from money_town import estimated
 from options_town import MONEY, site, sites
 
 OTHERS = [{"role": "headquarters", "gbp_per_m2": 95.0, "source": "peer survey"}]
 
 
 def beside(*rows, benchmarks=()):
-    made = running_costs(sites(*rows), benchmarks=conform(BENCHMARKS, benchmarks), settings=MONEY)
+    frame = sites(*rows)
+    made = running_costs(
+        frame, benchmarks=conform(BENCHMARKS, benchmarks), estimates=estimated(frame)
+    )
     return check(TABLES["running_costs"], made).set_index("site_id")
 
 

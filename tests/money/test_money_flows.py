@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from colocate.errors import OptionError
 from colocate.money.appraisal import money
 from colocate.tables import TABLES, check
-from money_town import FIRE, INTO, PCC, POLICE, SCHEME, costs, found
+from money_town import FIRE, INTO, PCC, POLICE, SCHEME, costs, estimated, found
 from options_town import HEAD, MONEY, bodies, option, options, site, sites
 
 PENNY = 0.005
@@ -61,9 +61,11 @@ def test_without_any_figure_for_the_works_nothing_is_made_up():
         row[["capital_gbp", "receipt_gbp", "npv_gbp", "payback_years"]].astype(float)
     ).all()
     assert row["net_saving_gbp"] == 12_000
-    assert "without the cost of the works; the receipt for Site PA" in row["note"]
-    # 12,000 times 18.392045: what the works may cost at most.
-    assert "All else is worth £220,705 over 30 years" in row["note"]
+    assert "Not supplied: the cost of the works; the receipt for Site PA" in row["note"]
+    # 12,000 times 18.392045 is 220,705: what the works may cost at most, before any receipt.
+    assert row["works_at_most_central_gbp"] == 220_000
+    assert np.isnan(row[["npv_central_gbp", "works_at_most_high_gbp"]].astype(float)).all()
+    assert row["value_for_money"] == "unknown"
     assert made.switching_values.empty
     assert set(made.cash_flows["item"]) == {"running_cost_released", "running_cost_host"}
 
@@ -150,7 +152,7 @@ def test_each_owner_names_its_own_receipt():
              ("receipt", FIRE, 2, 2, 300_000, "NEW"))  # fmt: skip
     row = one(found(moved, supplied=given))
     assert np.isnan(row["npv_gbp"])
-    assert row["note"].endswith("No net present value without the receipt for Site PA.")
+    assert "Not supplied: the receipt for Site PA." in row["note"]
 
 
 def test_own_optimism_bias_replaces_the_study_s():
@@ -289,9 +291,10 @@ def test_the_order_of_rows_changes_nothing():
 
 
 def test_a_study_without_options_has_no_money():
+    frame = sites(site("FA", 0, 0))
     made = money(
-        options(), sites(site("FA", 0, 0)), costs=costs(), bodies=bodies(), settings=MONEY,
-        as_of=HEAD.as_of,
+        options(), frame, costs=costs(), estimates=estimated(frame), bodies=bodies(),
+        settings=MONEY, as_of=HEAD.as_of,
     )  # fmt: skip
     for name, table in made._asdict().items():
         assert check(TABLES[name], table).empty

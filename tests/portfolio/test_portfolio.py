@@ -112,7 +112,8 @@ class Town:
             gates=empty(GATES),
             money=conform(MONEY, (
                 {"option_id": o, "net_saving_gbp": self.saving[o], "capital_gbp": self.capital[o],
-                 "npv_gbp": self.worth[o], "basis": "recorded", "note": ""}
+                 "npv_gbp": self.worth[o], "value_for_money": "unknown",
+                 "price_year": 2026, "basis": "recorded", "note": ""}
                 for o in self.options)),
             money_by_body=conform(MONEY_BY_BODY, self.by_body()),
             located_sites=pd.DataFrame(

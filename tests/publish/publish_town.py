@@ -296,7 +296,8 @@ def _money() -> list[dict[str, Any]]:
         rows.append(
             {"option_id": option, "net_saving_gbp": saving, "gross_saving_gbp": saving,
              "host_increase_gbp": None if saving is None else 0.0,
-             "basis": "unknown" if saving is None else "assumed", "note": "A prior."}
+             "basis": "unknown" if saving is None else "assumed", "value_for_money": "unknown",
+             "price_year": 2026, "note": "A prior."}
         )  # fmt: skip
     return rows
 

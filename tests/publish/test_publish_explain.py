@@ -11,6 +11,7 @@ from colocate.publish.explain import explain
 from colocate.scoring import measures, scoring
 from colocate.tables import TABLES, empty
 from colocate.tables.schema import conform
+from money_town import estimated
 from options_town import (
     HEAD,
     RULES,
@@ -54,6 +55,7 @@ def tables(chosen):
         "options": made.options,
         "money": money(
             made.options, sites, costs=empty(TABLES["costs"]), bodies=bodies(),
+            estimates=estimated(sites, settings=chosen.money),
             settings=chosen.money, as_of=HEAD.as_of,
         ).money,
         "gates": gates(

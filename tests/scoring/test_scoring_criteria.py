@@ -136,7 +136,8 @@ def test_measures_come_from_the_tables_of_the_options():
 
 def saving(**facts):
     money = {"option_id": "A", "net_saving_gbp": 12_000.0, "net_saving_low_gbp": 0.0,
-             "net_saving_high_gbp": 31_000.0, "basis": "assumed", "note": "n"}  # fmt: skip
+             "net_saving_high_gbp": 31_000.0, "basis": "assumed", "value_for_money": "unknown",
+             "price_year": 2026, "note": "n"}  # fmt: skip
     tables = {"options": options(A | facts), "money": conform(MONEY, [money])}
     return measured(tables, "running_cost").loc[0]
 

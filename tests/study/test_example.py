@@ -336,13 +336,13 @@ def test_nearness_in_bands(row, option, band):
 
 
 def test_what_a_prior_leaves_open_is_a_range(row):
-    # P8 costs 35,000; of 30,000 12,000 are left, from nothing to all: 0.4, 0 and 1 of it
+    # P8 costs 35,000, 11,000 to 68,000; of 30,000 12,000 are left, or nothing, or all
     money = row("money", option_id="P8-into-F2")
     ends = [money[f"net_saving_{end}gbp"] for end in ("low_", "", "high_")]
-    assert ends == [0, 14_000, 35_000]
+    assert ends == [0, 14_000, 68_000]
     scores = row("scores", option_id="P8-into-F2")
     points = 30 * 0.5 + 10 * 0.5 + 15 * 0.35 + 20 * 0 + 10 * 0.6  # 3,000 lose their desk
-    ends = [points + 15 * part for part in (0, 14 / 50, 35 / 50)]
+    ends = [points + 15 * part for part in (0, 14 / 50, 1)]  # 68,000 is beyond the scale
     assert [scores[f"score{end}"] for end in ("_low", "", "_high")] == pytest.approx(ends)
 
 
@@ -424,6 +424,41 @@ def test_rent_is_a_transfer(tables):
 def test_a_receipt_goes_to_the_commissioner_who_owns_the_estate(tables):
     receipts = tables["cash_flows"].query("item == 'receipt'").set_index("option_id")["body_id"]
     assert receipts.to_dict() == {"F3+P3-new": "anyshire-fire", "P2-into-F2": "eastmark-pcc"}
+
+
+def test_what_nobody_priced_is_worked_out_from_the_outline(row):
+    # 240 m² of outline x 1, 1.5, 2 storeys x 0.8, 0.9, 1 within the walls, at £60, £108, £140
+    cost = row("running_costs", site_id="P8")
+    ends = ["running_cost_low_gbp", "running_cost_gbp", "running_cost_high_gbp"]
+    assert cost[ends].tolist() == [11_000, 35_000, 68_000]
+    assert cost["basis"] == "computed"
+    saved = (0, 0.4 * 35_000 * 8.316605, 68_000 * 8.316605)
+    areas, rates = (192, 324, 480), (300, 500, 1000)
+    prices, factors = (1.015**2, 1.027**2, 1.039**2), (0.901943, 0.933511, 0.966184)
+    worth = [
+        s + a * r * p * f - 3_600
+        for s, a, r, p, f in zip(saved, areas, rates, prices, factors, strict=True)
+    ]
+    assert worth == pytest.approx([49_923, 272_336, 1_062_575], abs=1)
+    money = row("money", option_id="P8-into-F2")
+    told = [money[f"npv_{end}_gbp"] for end in ("low", "central", "high")]
+    assert told == pytest.approx([49_000, 270_000, 1_100_000])
+    most = [money[f"works_at_most_{end}_gbp"] for end in ("low", "central", "high")]
+    assert most == pytest.approx([53_000, 280_000, 1_100_000])
+    assert money["value_for_money"] == "very high"  # 53,523 / 3,600 = 14.8 at the least
+
+
+def test_what_is_left_of_a_new_building_is_a_range(row):
+    # half of 420,000 after ten of twenty years, at the factor of year 10
+    money = row("money", option_id="F3+P3-new")
+    assert pytest.approx(115_007, abs=1) == -33_865.84 + 210_000 * 0.708919
+    told = [money[f"npv_{end}_gbp"] for end in ("low", "central", "high")]
+    assert told == pytest.approx([-34_000, -34_000, 120_000])
+    assert money["value_for_money"] == "poor (poor to low)"
+
+
+def test_a_touchdown_desk_has_no_net_present_value(row):
+    assert pd.isna(row("money", option_id="P2-touchdown-F2")["npv_central_gbp"])
 
 
 def test_a_set_of_works_that_never_pays_back(row):

@@ -6,9 +6,10 @@
     payback               = first year from which on that sum, year by year, stays at or above 0
     switching factor of i = 1 - net present value / present value of item i
 
-All in real prices and whole pence, in the form of HM Treasury's Green Book (`discounting`). Nothing
-is invented: an option whose works nobody priced has no net present value, and its note says what
-is missing.
+All in prices of the study's year and whole pence, in the form of HM Treasury's Green Book
+(`discounting`). Cash flows hold what is supplied and what running costs rest on; `npv_gbp` is their
+sum where nothing is missing, and nothing of it is invented. Beside it stands a range for every
+option, in which priors stand for what nobody supplied (`ranges`).
 """
 
 from __future__ import annotations
@@ -18,18 +19,28 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from colocate.money import cashflows, discounting, running_costs
-from colocate.money.cashflows import RUNNING, Case, Lines
+from colocate.money import cashflows, discounting, ranges, running_costs
+from colocate.money.cashflows import RUNNING, Case
 from colocate.money.costs import RENTS, accepted, owners
+from colocate.money.prices import Prices, Span, told
 from colocate.tables import each, parts
-from colocate.tables.money import CASH_FLOWS, ITEMS, MONEY, MONEY_BY_BODY, SWITCHING_VALUES
+from colocate.tables.money import (
+    CASH_FLOWS,
+    ITEMS,
+    MONEY,
+    MONEY_BY_BODY,
+    MONEY_RANGES,
+    SWITCHING_VALUES,
+)
 from colocate.tables.rows import LocatedSite, Option
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from colocate import study
+    from colocate.money.running_costs import Estimates
 
 WORKS = ["capital", "optimism_bias"]
 UNKNOWN_WITHOUT = {
@@ -57,6 +68,7 @@ class Money(NamedTuple):
     """The money of all options; fields are tables."""
 
     money: pd.DataFrame
+    money_ranges: pd.DataFrame
     cash_flows: pd.DataFrame
     money_by_body: pd.DataFrame
     switching_values: pd.DataFrame
@@ -68,14 +80,16 @@ def money(
     located_sites: pd.DataFrame,
     *,
     costs: pd.DataFrame,
+    estimates: Estimates,
     bodies: pd.DataFrame,
     settings: study.Money,
     as_of: dt.date,
 ) -> Money:
     """Estimate what every option costs, saves and is worth, by body and year.
 
-    A released site counts with its recorded running cost, or else, if it is a small station, with
-    the study's prior (`running_costs.site_costs`). Rows of `costs` win over both, item by item.
+    A released site counts with its running cost as recorded, or by floor area and the study's
+    prior for small stations (`running_costs.estimates`). Rows of `costs` win over these, item by
+    item.
     Works, receipts, backlog, rents, moves and lease exits count only where supplied; works that
     bring no optimism bias of their own get the study's. Yearly figures in `money` are those
     of the full year: the first in which most is released.
@@ -84,13 +98,14 @@ def money(
         options: table `options`.
         located_sites: table `located_sites`.
         costs: table `costs`; may be empty.
+        estimates: what `running_costs.estimates` returns.
         bodies: table `bodies`.
         settings: section `money` of the study.
         as_of: the study's day: rates in force, and leases, are seen from it.
 
     Returns:
-        Tables `money` (sorted by option_id), `cash_flows`, `money_by_body`, `switching_values`
-        (options with a net present value only) and `issues`.
+        Tables `money` (sorted by option_id), `money_ranges`, `cash_flows`, `money_by_body`,
+        `switching_values` (options with a net present value only) and `issues`.
 
     Raises:
         OptionError: costs that cannot be right, or no discount rate in force.
@@ -99,27 +114,25 @@ def money(
     years = int(settings.appraisal_years.value)
     owner = owners(bodies, as_of=as_of)
     supplied, issues = accepted(costs, options=options, sites=sites, owner=owner, years=years)
-    priced = running_costs.site_costs(located_sites, settings=settings)
-    own = dict(list(supplied.groupby("option_id")))
+    own = dict(list(_at_prices(supplied, estimates.prices).groupby("option_id")))
     cases = []
     for option in each(Option, options.sort_values("option_id")):
-        effect = running_costs.effect(option, sites=sites, costs=priced, settings=settings)
-        given = own.get(option.option_id, supplied[:0])
+        effect = running_costs.effect(option, sites=sites, estimates=estimates, settings=settings)
+        given = own.get(option.option_id, _at_prices(supplied[:0], estimates.prices))
         cases.append(Case(option, effect, given, sites=sites, owner=owner))
     known = [cashflows.lines(case, as_of=as_of, settings=settings) for case in cases]
-    flows = cashflows.flows(
-        [row for lines in known for row in lines.rows],
-        factors=discounting.factors(settings.discount_rates, as_of=as_of, years=years),
-    )
+    factors = discounting.factors(settings.discount_rates, as_of=as_of, years=years)
+    flows = cashflows.flows([row for lines in known for row in lines.rows], factors=factors)
     missing = {
         case.option.option_id: set(lines.missing) for case, lines in zip(cases, known, strict=True)
     }
-    notes = _notes(
-        cases, known, worth=flows.groupby("option_id")["present"].sum(), settings=settings
-    )
-    table = _money(flows, missing, notes=notes, settings=settings)
+    priors = ranges.Priors(estimates, settings, factors)
+    listed = [ranges.Asked(case, lines, priors) for case, lines in zip(cases, known, strict=True)]
+    spread = conform(MONEY_RANGES, (row for asked in listed for row in ranges.ranges(asked)))
+    table = _money(flows, missing, listed=listed, spread=spread, priors=priors)
     return Money(
         money=table,
+        money_ranges=spread,
         cash_flows=flows[CASH_FLOWS.names],
         money_by_body=_by_body(flows, missing, cases=cases, basis=table["basis"].to_list()),
         switching_values=_switching(flows, missing),
@@ -127,22 +140,43 @@ def money(
     )
 
 
+def _at_prices(supplied: pd.DataFrame, prices: Prices) -> pd.DataFrame:
+    """Bring supplied amounts to the study's prices, with their ends as the deflator is a range."""
+    factors = [prices.factor(year) for year in supplied["price_year"]]
+    amounts = supplied["amount_gbp"].to_numpy()
+    by_end = pd.DataFrame(factors, columns=Span._fields, index=supplied.index, dtype="float64")
+    scaled = by_end.mul(amounts, axis=0)
+    return supplied.assign(
+        amount_gbp=scaled["central"],
+        least_gbp=scaled[["low", "high"]].min(axis=1),
+        most_gbp=scaled[["low", "high"]].max(axis=1),
+    )
+
+
 def _money(
     flows: pd.DataFrame,
     missing: dict[str, set[str]],
     *,
-    notes: list[str],
-    settings: study.Money,
+    listed: Sequence[ranges.Asked],
+    spread: pd.DataFrame,
+    priors: ranges.Priors,
 ) -> pd.DataFrame:
     """Build table `money`: the figures of each option over all bodies."""
+    settings, prices = priors.settings, priors.estimates.prices
     ids = pd.Index(missing, name="option_id", dtype="str")
     found = _figures(flows, ids, missing=missing)
     found["payback_years"] = _paybacks(flows).reindex(ids).where(found["npv_gbp"].notna())
     full = full_year(flows)
-    least, most = _net_range(full, settings)
     known = found["net_saving_gbp"]
-    found["net_saving_low_gbp"] = np.fmin(least.reindex(ids).where(known.notna()), known)
-    found["net_saving_high_gbp"] = np.fmax(most.reindex(ids).where(known.notna()), known)
+    years = full.groupby("option_id")["year"].first()
+    nets = [
+        told(ranges.net_saving(asked, year=int(years.get(option, 1))))
+        for option, asked in zip(ids, listed, strict=True)
+    ]
+    found["net_saving_low_gbp"] = np.fmin(known, [net.low for net in nets])
+    found["net_saving_high_gbp"] = np.fmax(known, [net.high for net in nets])
+    ends = ["net_saving_low_gbp", "net_saving_high_gbp"]
+    found[ends] = found[ends].where(known.notna(), axis=0)
     recorded = (full["basis"] == "recorded").groupby(full["option_id"]).all().reindex(ids)
     found["basis"] = [
         "unknown" if pd.isna(net) else "recorded" if every is True else "assumed"
@@ -152,8 +186,34 @@ def _money(
         _review(net, years, settings=settings)
         for net, years in zip(found["net_saving_gbp"], found["payback_years"], strict=True)
     ]
-    found["note"] = notes
+    found = found.join(_spread(spread, found["npv_gbp"]))
+    found["price_year"] = prices.year
+    found["note"] = [_note(asked) for asked in listed]
     return conform(MONEY, found.reset_index().to_dict("records"))
+
+
+def _spread(rows: pd.DataFrame, known: pd.Series) -> pd.DataFrame:
+    """Return by option the ranges of net present value and works, and the value for money.
+
+    A net present value that is known to the penny has no width.
+    """
+    by = {
+        figure: rows[rows["figure"] == figure].set_index("option_id")
+        for figure in ("npv", "works_at_most", "benefit_per_pound")
+    }
+    found = pd.DataFrame(
+        {
+            f"{figure}_{end}_gbp": by[figure][end]
+            for figure in ("npv", "works_at_most")
+            for end in Span._fields
+        }
+    )
+    exact = known.notna() & (found["npv_low_gbp"] == found["npv_high_gbp"])
+    for end in Span._fields:
+        found[f"npv_{end}_gbp"] = found[f"npv_{end}_gbp"].mask(exact, known)
+    ratios = by["benefit_per_pound"][list(Span._fields)]
+    found["value_for_money"] = [ranges.value_for_money(Span(*ends)) for ends in ratios.to_numpy()]
+    return found
 
 
 def _figures(
@@ -215,25 +275,6 @@ def full_year(flows: pd.DataFrame, /) -> pd.DataFrame:
     return rows[pd.MultiIndex.from_frame(rows[["option_id", "year"]]).isin(full.to_list())]
 
 
-def _net_range(full: pd.DataFrame, settings: study.Money) -> tuple[pd.Series, pd.Series]:
-    """Least and most each option may save in its full year, in pounds.
-
-    What is recorded stands. An assumed running cost may lie anywhere in its prior's range, and a
-    host whose rise is assumed may keep nothing or all of what is released, as the range of the
-    prior for the net saving says.
-    """
-    gross, net = settings.station_running_cost_gbp, settings.station_net_saving_gbp
-    assumed, host = full["basis"] == "assumed", full["item"] == "running_cost_host"
-    rise = (assumed & host).groupby(full["option_id"]).any()
-    fixed = full["amount"].where(~(assumed & host), 0) / 100
-    ends = []
-    for cost, kept in ((gross.least, net.least), (gross.most, net.most)):
-        amounts = fixed.where(~assumed, fixed * cost / gross.value)
-        sums = amounts.groupby(full["option_id"]).sum()
-        ends.append(sums.where(~rise, sums * kept / gross.value))
-    return ends[0], ends[1]
-
-
 def _review(net_gbp: float, payback: float, *, settings: study.Money) -> str | None:
     said = []
     saving, years = settings.review_saving_gbp, settings.review_payback_years
@@ -244,24 +285,16 @@ def _review(net_gbp: float, payback: float, *, settings: study.Money) -> str | N
     return " ".join(said) or None
 
 
-def _notes(
-    cases: list[Case], known: list[Lines], *, worth: pd.Series, settings: study.Money
-) -> list[str]:
-    """Say for each option what its figures rest on, what is missing, and what works may cost."""
-    years = settings.appraisal_years.value
-    notes = []
-    for case, lines in zip(cases, known, strict=True):
-        said = [*_grounds(case, settings), *lines.remarks]
-        if lines.missing:
-            said.append(f"No net present value without {'; '.join(lines.missing.values())}.")
-        rest = worth.get(case.option.option_id, 0)
-        if "capital" in lines.missing and set(lines.missing) <= {"capital", "receipt"} and rest > 0:
-            said.append(
-                f"All else is worth £{rest / 100:,.0f} over {years:.0f} years: works that cost "
-                "more than that, after any receipt, would not pay."
-            )
-        notes.append(" ".join(said))
-    return notes
+def _note(asked: ranges.Asked) -> str:
+    """Say what an option's figures rest on, and what nobody supplied."""
+    case, lines, priors = asked
+    said = [*_grounds(case, priors.settings), *lines.remarks]
+    if lines.missing:
+        said.append(
+            f"Not supplied: {'; '.join(lines.missing.values())}. The range of the net present "
+            "value takes priors for them, where there are any."
+        )
+    return " ".join(said)
 
 
 def _grounds(case: Case, settings: study.Money) -> list[str]:

@@ -1,4 +1,4 @@
-"""Costs and benefits of every option by body and year, in real prices.
+"""Costs and benefits of every option by body and year, in prices of the study's year.
 
 What people supply wins over registers and priors, item by item. Year 0 is the year of the works;
 running costs begin to change in year 1. A leased building is paid for until the lease lets go: its
@@ -16,6 +16,7 @@ import pandas as pd
 from colocate.errors import OptionError, some
 from colocate.money.costs import RENTS, WITHOUT_RECEIPT
 from colocate.money.pence import pence
+from colocate.money.prices import two_figures
 from colocate.tables import parts
 from colocate.tables.dates import last_day
 from colocate.tables.money import CASH_FLOWS
@@ -51,7 +52,12 @@ class Lines(NamedTuple):
     """What an option's cash flows are made of, and what nobody knows of them."""
 
     rows: list[dict[str, Any]]
-    """One each: option_id, body_id, item, first_year, last_year, amount_gbp a year, basis."""
+    """One each: option_id, body_id, item, first_year, last_year, amount_gbp a year, basis; those
+    supplied with least_gbp and most_gbp, as the deflator is a range."""
+    begins: dict[str, int]
+    """First year in which each released site costs nothing any more, by site_id."""
+    without_end: set[str]
+    """Those of them whose lease has neither break nor end on record."""
     missing: dict[str, str]
     """What a net present value would need, by item, in words."""
     remarks: list[str]
@@ -67,17 +73,23 @@ def lines(case: Case, /, *, as_of: dt.date, settings: study.Money) -> Lines:
     """
     rows = _supplied(case, settings)
     missing: dict[str, str] = {}
+    begins: dict[str, int] = {}
+    without_end: set[str] = set()
     remarks: list[str] = []
     items = set(case.supplied["item"])
     if "running_cost_released" not in items:
-        rows += _released(case, settings, as_of=as_of, missing=missing, remarks=remarks)
+        ends = _ends(case, as_of=as_of, missing=missing)
+        without_end = {site_id for site_id, end in ends.items() if end is None}
+        begins = _begins(case, ends, settings=settings, as_of=as_of, remarks=remarks)
+        rows += _released(case, settings, begins=begins)
     if "running_cost_host" not in items:
         rows += _host(case, settings, supplied=rows, missing=missing)
     if "capital" not in items and case.option.existing_share != "existing":
         missing["capital"] = "the cost of the works"
-    if unsold := _unsold(case):
-        missing["receipt"] = f"the receipt for {', '.join(unsold)}"
-    return Lines(rows, missing, remarks)
+    if unsold := unsold_sites(case):
+        names = sorted(site.name for site in unsold)
+        missing["receipt"] = f"the receipt for {', '.join(names)}"
+    return Lines(rows, begins, without_end, missing, remarks)
 
 
 def flows(rows: list[dict[str, Any]], /, *, factors: np.ndarray) -> pd.DataFrame:
@@ -115,7 +127,8 @@ def _supplied(case: Case, settings: study.Money) -> list[dict[str, Any]]:
     if case.supplied.empty:
         return []
     bias = settings.optimism_bias_share
-    names = ["option_id", "body_id", "item", "first_year", "last_year", "amount_gbp"]
+    names = ["option_id", "body_id", "item", "first_year", "last_year", "amount_gbp",
+             "least_gbp", "most_gbp"]  # fmt: skip
     rows = [row | {"basis": "recorded"} for row in case.supplied[names].to_dict("records")]
     if (case.supplied["item"] == "optimism_bias").any():
         return rows
@@ -123,7 +136,7 @@ def _supplied(case: Case, settings: study.Money) -> list[dict[str, Any]]:
         row
         | {
             "item": "optimism_bias",
-            "amount_gbp": row["amount_gbp"] * bias.value,
+            **{name: row[name] * bias.value for name in ("amount_gbp", "least_gbp", "most_gbp")},
             "basis": bias.basis,
         }
         for row in rows
@@ -131,27 +144,32 @@ def _supplied(case: Case, settings: study.Money) -> list[dict[str, Any]]:
     ]
 
 
-def _released(
-    case: Case,
-    settings: study.Money,
-    *,
-    as_of: dt.date,
-    missing: dict[str, str],
-    remarks: list[str],
-) -> list[dict[str, Any]]:
-    """Release the running cost of each site from the year in which it lets go."""
+def _ends(case: Case, *, as_of: dt.date, missing: dict[str, str]) -> dict[str, str | None]:
+    """Find the day on which each released site lets go; name those of which nobody knows it."""
     costs = case.effect.released
     if costs is None:
         missing["running_cost_released"] = "the running cost of what is released"
-        return []
+        return {}
+    ends = {site_id: _lets_go(case.sites[site_id], as_of) for site_id in costs}
+    if open_ended := [case.sites[site_id].name for site_id, end in ends.items() if end is None]:
+        missing["lease"] = f"the lease end or break of {', '.join(open_ended)}"
+    return ends
+
+
+def _begins(
+    case: Case,
+    ends: Mapping[str, str | None],
+    *,
+    settings: study.Money,
+    as_of: dt.date,
+    remarks: list[str],
+) -> dict[str, int]:
+    """Find the first year without each released site: that in which it has let go."""
     last = int(settings.appraisal_years.value)
-    rows = []
-    for site in (case.sites[site_id] for site_id in costs):
-        ends = _lets_go(site, as_of)
-        if ends is None:
-            sites = f"{missing['lease']}, " if "lease" in missing else "the lease end or break of "
-            missing["lease"] = sites + site.name
-        first = 1 + (_years_until(ends, as_of) if ends else 0)
+    begins = {}
+    for site_id, day in ends.items():
+        site = case.sites[site_id]
+        first = begins[site_id] = 1 + (_years_until(day, as_of) if day else 0)
         if first > 1:
             follows = (
                 f"its running cost is released from year {first} on"
@@ -159,11 +177,25 @@ def _released(
                 else f"nothing is saved there in the {last} years appraised"
             )
             held = "PFI contract" if site.tenure == "pfi" else "lease"
-            remarks.append(f"The {held} of {site.name} binds until {ends}: {follows}.")
+            remarks.append(f"The {held} of {site.name} binds until {day}: {follows}.")
+    return begins
+
+
+def _released(
+    case: Case, settings: study.Money, *, begins: Mapping[str, int]
+) -> list[dict[str, Any]]:
+    """Release the running cost of each site from the year in which it lets go."""
+    last = int(settings.appraisal_years.value)
+    rows = []
+    for site_id, first in begins.items():
         if first <= last:
-            basis = "recorded" if pd.notna(site.annual_running_cost_gbp) else "assumed"
+            cost = (case.effect.released or {})[site_id]
+            basis = "recorded" if cost.basis == "recorded" else "assumed"
             line = _yearly(
-                case, "running_cost_released", amount_gbp=costs[site.site_id], by=site.body_id
+                case,
+                "running_cost_released",
+                amount_gbp=cost.gbp.central,
+                by=case.sites[site_id].body_id,
             )
             rows.append(line | {"first_year": first, "last_year": last, "basis": basis})
     return rows
@@ -177,17 +209,21 @@ def _host(
     missing: dict[str, str],
 ) -> list[dict[str, Any]]:
     """Let the host rise from year 1 by its share of what is released, wherever that is known."""
-    share, costs = case.effect.rise_share, case.effect.released
-    gross: float | None = None if costs is None else sum(costs.values())
+    kept, costs = case.effect.kept, case.effect.released
+    gross = None if costs is None else sum(cost.gbp.central for cost in costs.values())
     if (case.supplied["item"] == "running_cost_released").any():
-        gross = _most(supplied)
-    if share is None or gross is None:
+        gross = most_released(supplied)
+    if kept is None or gross is None:
         missing["running_cost_host"] = "the host's running cost afterwards"
         return []
+    share = 1 - kept.central
     if gross * share == 0:
         return []
     host = case.sites[str(case.option.host_site_id)]  # no rise is known without one
-    line = _yearly(case, "running_cost_host", amount_gbp=-gross * share, by=host.body_id)
+    rise = gross * share
+    if costs and any(cost.basis != "recorded" for cost in costs.values()):
+        rise = two_figures(rise)
+    line = _yearly(case, "running_cost_host", amount_gbp=-rise, by=host.body_id)
     last = int(settings.appraisal_years.value)
     return [line | {"first_year": 1, "last_year": last, "basis": "assumed"}]
 
@@ -201,22 +237,31 @@ def _yearly(case: Case, item: str, *, amount_gbp: float, by: str) -> dict[str, A
     }
 
 
-def _unsold(case: Case) -> list[str]:
-    """Name released sites that could be sold and whose owner has no receipt among the costs."""
+def unsold_sites(case: Case, /) -> list[LocatedSite]:
+    """Return released sites that could be sold and whose owner has no receipt among the costs.
+
+    Args:
+        case: the option.
+    """
     selling = set(case.supplied.loc[case.supplied["item"] == "receipt", "body_id"])
     released = [case.sites[site] for site in parts(case.option.released_site_ids)]
-    return sorted(
-        site.name
+    return [
+        site
         for site in released
         if site.tenure not in WITHOUT_RECEIPT and case.owner[site.body_id] not in selling
-    )
+    ]
 
 
-def _most(rows: list[dict[str, Any]]) -> float:
-    """Return the running cost released in the year in which most is."""
+def most_released(rows: list[dict[str, Any]], of: str = "amount_gbp", /) -> float:
+    """Return the running cost released in the year in which most is.
+
+    Args:
+        rows: lines of an option.
+        of: which of their amounts.
+    """
     released = [row for row in rows if row["item"] == "running_cost_released"]
     sums = (
-        sum(row["amount_gbp"] for row in released if row["first_year"] <= year <= row["last_year"])
+        sum(row[of] for row in released if row["first_year"] <= year <= row["last_year"])
         for year in {row["first_year"] for row in released}
     )
     return float(max(sums))

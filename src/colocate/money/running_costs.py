@@ -1,4 +1,12 @@
-"""What sites cost to run: recorded, or the study's prior for small stations, or unknown."""
+"""What sites cost to run: recorded, or worked out from floor area and the prior for small stations.
+
+    by area           = floor area × £ a m² a year, low × low to high × high
+    a small station   = between its prior and what its area says: a range over both, its centre
+                        halfway, for the two are estimates of one cost and are never added
+    any other site    = by area; unknown where no area is
+
+All in prices of the study's year (`prices`), and held to two figures where it is no record.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
+from colocate.money.prices import Prices, Span, told
 from colocate.tables import each, parts
 from colocate.tables.money import RUNNING_COSTS
-from colocate.tables.rows import Benchmark, LocatedSite
+from colocate.tables.rows import Benchmark, LocatedSite, SiteArea
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
@@ -24,13 +33,34 @@ LARGE_TOWN_M = 3000.0
 """A station this close to a fire station with a crew on duty stands in no small town."""
 
 
-class Effect(NamedTuple):
-    """What an option does to running costs, as far as registers and priors tell."""
+class SiteCost(NamedTuple):
+    """What a site costs to run."""
 
-    released: dict[str, float] | None
+    gbp: Span
+    """A year, in prices of the study's year."""
+    basis: str
+    """recorded; computed from a floor area that is recorded or measured; or assumed."""
+    ground: str
+    """What it rests on, in a few words."""
+
+
+class Estimates(NamedTuple):
+    """What is known of the money of sites before any option is looked at."""
+
+    costs: Mapping[str, SiteCost | None]
+    """Yearly running cost by site; None where not even a prior tells."""
+    areas: Mapping[str, SiteArea]
+    """Rows of table `site_areas` by site."""
+    prices: Prices
+
+
+class Effect(NamedTuple):
+    """What an option does to running costs, as far as registers, areas and priors tell."""
+
+    released: dict[str, SiteCost] | None
     """Running cost a year of each released site; None where one of them is unknown."""
-    rise_share: float | None
-    """Rise of the host's running cost as a share of the released; None where no prior tells."""
+    kept: Span | None
+    """Share of it that is saved once the host's cost has risen; None where no prior tells."""
     note: str
 
 
@@ -39,69 +69,120 @@ def running_costs(
     /,
     *,
     benchmarks: pd.DataFrame,
-    settings: study.Money,
+    estimates: Estimates,
 ) -> pd.DataFrame:
     """Set the running cost of every site in use beside what others pay for its main role.
 
     Args:
         located_sites: table `located_sites`.
         benchmarks: table `benchmarks`, £ a year for each m² by role; may be empty.
-        settings: section `money` of the study.
+        estimates: what `estimates` returns.
 
     Returns:
         Table `running_costs`, sorted by site_id: the open sites of the study's own bodies, none
         over the border.
     """
+    costs, _, prices = estimates
     others = {row.role: row for row in each(Benchmark, benchmarks)}
     used = (located_sites["status"] == "open") & ~located_sites["over_border"]
-    costs = site_costs(located_sites, settings=settings)
     rows = []
     for site in each(LocatedSite, located_sites[used].sort_values("site_id")):
         cost, area = costs[site.site_id], site.gia_m2
         other = others.get(parts(site.roles)[0])
+        span = told(cost.gbp) if cost else None
         rows.append(
             {
                 "site_id": site.site_id,
                 "role": parts(site.roles)[0],
-                "running_cost_gbp": cost,
-                "basis": "unknown"
-                if cost is None
-                else "recorded"
-                if pd.notna(site.annual_running_cost_gbp)
-                else "assumed",
-                "gbp_per_m2": cost / area if cost is not None and area > 0 else None,
-                "benchmark_gbp_per_m2": other.gbp_per_m2 if other else None,
+                "running_cost_low_gbp": span.low if span else None,
+                "running_cost_gbp": cost.gbp.central if cost else None,
+                "running_cost_high_gbp": span.high if span else None,
+                "basis": cost.basis if cost else "unknown",
+                "rests_on": cost.ground if cost else None,
+                "price_year": prices.year,
+                "gbp_per_m2": cost.gbp.central / area if cost and area > 0 else None,
+                "benchmark_gbp_per_m2": other.gbp_per_m2 * prices.factor(other.price_year).central
+                if other
+                else None,
                 "benchmark_source": other.source if other else None,
             }
         )
     return conform(RUNNING_COSTS, rows)
 
 
-def site_costs(located_sites: pd.DataFrame, /, *, settings: study.Money) -> dict[str, float | None]:
-    """Return each site's yearly running cost: recorded, else the small-station prior, else None.
+def estimates(
+    located_sites: pd.DataFrame,
+    /,
+    *,
+    areas: pd.DataFrame,
+    prices: Prices,
+    settings: study.Money,
+) -> Estimates:
+    """Return each site's yearly running cost: recorded, else by prior and area, else None.
 
     The prior stands for a station with no other role than touchdown: no fire station with a crew
     on duty there, and no other within 3 km of one.
 
     Args:
         located_sites: table `located_sites`.
+        areas: table `site_areas`; may be empty.
+        prices: the deflator.
         settings: section `money` of the study.
     """
     sites = list(each(LocatedSite, located_sites))
+    floor = {area.site_id: area for area in each(SiteArea, areas)}
     crewed = [
         site
         for site in sites
         if site.status == "open" and LARGE_CREWING.intersection(parts(site.crewing))
     ]
-    prior = settings.station_running_cost_gbp.value
-    return {
-        site.site_id: float(site.annual_running_cost_gbp)
-        if pd.notna(site.annual_running_cost_gbp)
-        else prior
-        if _small(site, crewed)
-        else None
-        for site in sites
-    }
+    prior = prices.of(settings.station_running_cost_gbp)
+    small = SiteCost(told(prior), "assumed", "average of small stations")
+    recorded = prices.factor(settings.recorded_price_year)
+    found: dict[str, SiteCost | None] = {}
+    for site in sites:
+        by_area = _by_area(floor.get(site.site_id), prices=prices, settings=settings)
+        if pd.notna(site.annual_running_cost_gbp):
+            cost = recorded * site.annual_running_cost_gbp
+            found[site.site_id] = SiteCost(cost, "recorded", "from the register")
+        elif _small(site, crewed):
+            found[site.site_id] = _both(small, by_area)
+        else:
+            found[site.site_id] = by_area
+    return Estimates(found, floor, prices)
+
+
+def _by_area(area: SiteArea | None, *, prices: Prices, settings: study.Money) -> SiteCost | None:
+    rate = settings.running_cost_gbp_per_m2
+    floor = area_m2(area)
+    if rate is None or area is None or floor is None:
+        return None
+    basis = "assumed" if area.area_basis == "assumed" else "computed"
+    wide = told(floor)
+    words = f"{wide.low:,.0f}" + (f" to {wide.high:,.0f}" if wide.low < wide.high else "")
+    return SiteCost(
+        told(floor * prices.of(rate)), basis, f"floor area of {words} m² ({area.area_basis})"
+    )
+
+
+def area_m2(area: SiteArea | None, /) -> Span | None:
+    """Return a site's floor area; None where there is none.
+
+    Args:
+        area: its row of table `site_areas`.
+    """
+    if area is None or pd.isna(area.area_central_m2):
+        return None
+    return Span(area.area_low_m2, area.area_central_m2, area.area_high_m2)
+
+
+def _both(prior: SiteCost, by_area: SiteCost | None) -> SiteCost:
+    """Let two estimates of one cost stand together: a range over both, the centre halfway."""
+    if by_area is None:
+        return prior
+    return SiteCost(
+        told(prior.gbp.hull(by_area.gbp)), by_area.basis, f"{prior.ground}, and {by_area.ground}"
+    )
 
 
 def _small(site: LocatedSite, crewed: Iterable[LocatedSite], /) -> bool:
@@ -117,72 +198,108 @@ def effect(
     /,
     *,
     sites: Mapping[str, LocatedSite],
-    costs: Mapping[str, float | None],
+    estimates: Estimates,
     settings: study.Money,
 ) -> Effect:
-    """Tell what an option releases and by how much its host rises.
+    """Tell what an option releases and how much of it is kept once its host's cost has risen.
 
-    The host rises by the share of the released cost that the study's two priors imply: 1 - net
-    over gross. A touchdown and an existing share release nothing and save nothing. What a new
-    site, or a host that takes in appliances, costs to run is unknown.
+    What is kept is the share that the study's two priors imply: net over gross. A touchdown and
+    an existing share release nothing and save nothing. What a new site, or a host that takes in
+    appliances, costs to run is unknown.
 
     Args:
         option: a row of table `options`.
         sites: rows of table `located_sites` by site_id.
-        costs: what `site_costs` returns, GBP a year.
+        estimates: what `estimates` returns.
         settings: section `money` of the study.
     """
+    costs, _, prices = estimates
     released = [sites[site] for site in parts(option.released_site_ids)]
     if not released:
         if parts(option.mover_site_ids):
             return Effect(None, None, "Which site would be released is open.")
         return Effect(
-            {}, 0.0,
+            {}, Span.at(1.0),
             "Nothing is released, so nothing is saved; the cost of a shared desk is taken as nil.",
         )  # fmt: skip
-    share, rise = _rise(option, released, settings=settings)
-    unpriced = sorted(site.name for site in released if costs[site.site_id] is None)
-    if unpriced:
+    kept, rise = _rise(option, released, prices=prices, settings=settings)
+    if unpriced := sorted(site.name for site in released if costs[site.site_id] is None):
         return Effect(
-            None, share,
-            f"No running cost is recorded for {', '.join(unpriced)}, and the prior is for small "
-            "stations only: without desk or cells, and with no crew on duty near by.",
+            None, kept,
+            f"No running cost is recorded for {', '.join(unpriced)}, no floor area is known, and "
+            "the prior is for small stations only: without desk or cells, and with no crew on "
+            "duty near by.",
         )  # fmt: skip
-    known = {site.site_id: costs[site.site_id] or 0.0 for site in released}
-    return Effect(known, share, f"{_grounds(released, settings)} {rise}")
+    known = {site.site_id: cost for site in released if (cost := costs[site.site_id])}
+    return Effect(known, kept, f"{_grounds(released, known, settings=settings)} {rise}")
+
+
+def kept_share(prices: Prices, /, *, settings: study.Money) -> Span:
+    """Return the share of a released running cost that is left once the host's has risen.
+
+    Args:
+        prices: the deflator.
+        settings: section `money` of the study.
+    """
+    gross = prices.of(settings.station_running_cost_gbp).central
+    net = prices.of(settings.station_net_saving_gbp)
+    return Span(*(min(end / gross, 1.0) for end in net))
 
 
 def _rise(
     option: Option,
     released: Sequence[LocatedSite],
     *,
+    prices: Prices,
     settings: study.Money,
-) -> tuple[float | None, str]:
+) -> tuple[Span | None, str]:
     if pd.isna(option.host_site_id):
-        return None, "What the new site costs to build and to run is unknown."
+        return None, "What the new site costs to run is unknown."
     if any(site.service == "fire" and "station" in parts(site.roles) for site in released):
         return None, (
             "The prior for the host's rise is for desks and lockers; what appliance bays would "
             "add at the host is unknown."
         )
+    kept = kept_share(prices, settings=settings)
     gross, net = settings.station_running_cost_gbp, settings.station_net_saving_gbp
-    share = 1 - net.value / gross.value
-    return share, (
-        f"The host's running cost rises by {share:.0%} of that "
-        f"(£{net.value:,.0f} net of £{gross.value:,.0f}; {net.ground})."
+    return kept, (
+        f"The host's running cost rises by {1 - kept.central:.0%} of that "
+        f"(£{net.value:,.0f}{_year(net)} net of £{gross.value:,.0f}{_year(gross)}; {net.ground})."
     )
 
 
-def _grounds(released: Sequence[LocatedSite], settings: study.Money) -> str:
-    assumed = [site.name for site in released if pd.isna(site.annual_running_cost_gbp)]
-    recorded = [site.name for site in released if pd.notna(site.annual_running_cost_gbp)]
-    said = []
-    if recorded:
-        said.append(f"Running cost of {', '.join(recorded)}: from the register.")
-    if assumed:
-        prior = settings.station_running_cost_gbp
+def _grounds(
+    released: Sequence[LocatedSite], costs: Mapping[str, SiteCost], *, settings: study.Money
+) -> str:
+    """Say what the running costs rest on: the register, or which priors and areas."""
+    recorded = [site.name for site in released if costs[site.site_id].basis == "recorded"]
+    said = [f"Running cost of {', '.join(recorded)}: from the register."] if recorded else []
+    grounds = set()
+    for site in released:
+        cost = costs[site.site_id]
+        if cost.basis != "recorded":
+            said.append(f"Running cost of {site.name}: {about(cost.gbp)} a year ({cost.ground}).")
+            grounds |= {word for word in ("small", "floor") if word in cost.ground}
+    prior, rate = settings.station_running_cost_gbp, settings.running_cost_gbp_per_m2
+    if "small" in grounds:
+        said.append(f"Small stations: £{prior.value:,.0f} a year{_year(prior)} ({prior.ground}).")
+    if "floor" in grounds and rate:
         said.append(
-            f"Running cost of {', '.join(assumed)}: £{prior.value:,.0f} a year"
-            f"{' each' if len(assumed) > 1 else ''} ({prior.ground})."
+            f"Floor: £{rate.least:,.0f} to £{rate.most:,.0f} a m² a year{_year(rate)} "
+            f"({rate.ground})."
         )
     return " ".join(said)
+
+
+def _year(figure: study.Figure) -> str:
+    return f" in {figure.price_year} prices" if figure.price_year else ""
+
+
+def about(span: Span, /) -> str:
+    """Write an amount of pounds as far as it is known: £44,000, or £27,000 to £62,000.
+
+    Args:
+        span: the amount.
+    """
+    low, central, high = (f"{'−' * (end < 0)}£{abs(end):,.0f}" for end in told(span))
+    return central if low == high else f"about {central}, {low} to {high}"

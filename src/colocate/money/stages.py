@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 @stage(
     "money",
-    makes=("running_costs", "money", "cash_flows", "money_by_body", "switching_values",
-           "function_baseline"),
+    makes=("running_costs", "money", "money_ranges", "cash_flows", "money_by_body",
+           "switching_values", "function_baseline"),
 )  # fmt: skip
 def money(
     options: pd.DataFrame,
@@ -27,20 +27,35 @@ def money(
     costs: pd.DataFrame,
     benchmarks: pd.DataFrame,
     functions: pd.DataFrame,
+    site_areas: pd.DataFrame,
+    deflators: pd.DataFrame,
     settings: Money = setting("money"),
     as_of: dt.date = setting("study.as_of"),
 ) -> Mapping[str, pd.DataFrame]:
     """Appraise every option, and gather what sites and functions cost today."""
     from colocate.money.appraisal import money
     from colocate.money.function_baseline import baseline
-    from colocate.money.running_costs import running_costs
+    from colocate.money.prices import prices
+    from colocate.money.running_costs import estimates, running_costs
 
+    known = estimates(
+        located_sites,
+        areas=site_areas,
+        prices=prices(deflators, year=as_of.year),
+        settings=settings,
+    )
     appraised = money(
-        options, located_sites, costs=costs, bodies=bodies, settings=settings, as_of=as_of
+        options,
+        located_sites,
+        costs=costs,
+        estimates=known,
+        bodies=bodies,
+        settings=settings,
+        as_of=as_of,
     )
     return {
         **appraised._asdict(),
-        "running_costs": running_costs(located_sites, benchmarks=benchmarks, settings=settings),
+        "running_costs": running_costs(located_sites, benchmarks=benchmarks, estimates=known),
         "function_baseline": baseline(functions, bodies=bodies),
     }
 

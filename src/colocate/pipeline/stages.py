@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from colocate import io
 from colocate.candidates import stages as candidates
 from colocate.errors import InputError
 from colocate.gates import stages as gates
@@ -81,6 +82,8 @@ def _input(study: Study, folder: Path, *, name: str) -> Any:  # noqa: ANN401 - s
     value = getattr(study.inputs, name)
     if name == "registers":
         return [(register, folder / register.file) for register in value]
+    if name == "deflators" and value is None:
+        return io.carried("deflators.csv")
     return folder / value if value is not None else None
 
 

@@ -68,6 +68,7 @@ def inputs(
         "partners",
         "functions",
         "benchmarks",
+        "deflators",
         "vehicles",
     ),
 )
@@ -82,13 +83,14 @@ def supplied(
     partners: Path | None = file("partners"),
     functions: Path | None = file("functions"),
     benchmarks: Path | None = file("benchmarks"),
+    deflators: Path | None = file("deflators"),
     vehicles: Path | None = file("vehicles"),
 ) -> Made:
     """Read what people who know an estate may supply; none of it need be there."""
     read = _read({
         "evidence": evidence, "decisions": decisions, "site_decisions": site_decisions,
         "bus_stops": bus_stops, "costs": costs, "partners": partners, "functions": functions,
-        "benchmarks": benchmarks, "vehicles": vehicles,
+        "benchmarks": benchmarks, "deflators": deflators, "vehicles": vehicles,
     })  # fmt: skip
     figures = {name: read[name] for name in ("partners", "functions")}
     input_checks.assert_bodies_listed(figures, bodies=bodies)

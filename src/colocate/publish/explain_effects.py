@@ -6,13 +6,13 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from colocate.publish.facts import words
+from colocate.publish.facts import amounts, words
 from colocate.publish.facts.amounts import duration
 
 if TYPE_CHECKING:
     from colocate.publish.facts import Option
     from colocate.publish.facts.effect_records import Access, Cover, Effect
-    from colocate.publish.facts.records import BodyMoney
+    from colocate.publish.facts.records import BodyMoney, MoneyRange
     from colocate.study import Study
 
 TENTHS = {"fires/year", "km2"}
@@ -89,7 +89,25 @@ def _money(option: Option) -> list[str]:
             "the host"
         )
     review = [f"  Look twice: {money.review}"] if money.review is not None else []
-    return ["Running cost", f"  {figure[0].upper()}{figure[1:]}.", f"  {money.note}", *review]
+    return [
+        "Running cost",
+        f"  {figure[0].upper()}{figure[1:]}.",
+        f"  {money.note}",
+        *review,
+        f"Net present value, all bodies together, in {money.price_year:.0f} prices",
+        *(f"  {label}: {told}" for label, told in amounts.worth(money)),
+        *(
+            f"    {words.FIGURES[row.figure]}: {_range(row)} ({row.basis}): {row.rests_on}"
+            for row in option.money_ranges
+            if row.figure in words.FIGURES
+        ),
+    ]
+
+
+def _range(row: MoneyRange) -> str:
+    if row.unit == "GBP":
+        return amounts.spread(row.central, low=row.low, high=row.high)
+    return "not known" if row.central is None else f"{row.low:g} to {row.high:g} {row.unit}"
 
 
 def _measures(option: Option, *, side: str) -> list[str]:

@@ -35,7 +35,7 @@ from colocate.study.inputs import (
     Register,
     StudyHead,
 )
-from colocate.study.money import DiscountRate, Hybrid, Money
+from colocate.study.money import DiscountRate, Hybrid, Money, Works
 from colocate.study.options import (
     Access,
     Equality,
@@ -107,6 +107,7 @@ __all__ = [
     "Travel",
     "TurnDelays",
     "Walking",
+    "Works",
     "belonging",
     "figures",
     "load",

@@ -31,6 +31,8 @@ class Figure(Settings):
     assumed: str | None = None
     of: str | None = None
     """The body it belongs to, where it is not that of its section."""
+    price_year: Annotated[int, Field(strict=True, ge=1900, le=2100)] | None = None
+    """Year whose prices an amount of money is in; not given: that of the study's day."""
 
     @model_validator(mode="before")
     @classmethod

@@ -85,6 +85,8 @@ class Inputs(Settings):
     """CSV of what the keys of apportionment need of each body, table `partners`."""
     functions: str | None = None
     """CSV of the baseline by function, table `functions`."""
+    deflators: str | None = None
+    """CSV of the prices of each year, table `deflators`; the one colocate carries if not given."""
     benchmarks: str | None = None
     """CSV of running costs that others pay, table `benchmarks`."""
     vehicles: str | None = None

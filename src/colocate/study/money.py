@@ -50,12 +50,31 @@ class Hybrid(Settings):
         return self
 
 
+class Works(Settings):
+    """What works have cost elsewhere: a prior where nobody priced those of an option."""
+
+    refit_gbp: Annotated[Ranged, between(0)] | None = None
+    """To take others in at a building that stands."""
+    new_gbp: Annotated[Ranged, between(0)] | None = None
+    """To build a new shared one."""
+    new_life_years: Annotated[Ranged, between(above=0)] | None = None
+    """How long a new building lasts; what is left of it after the appraisal is worth something."""
+
+
 class Money(Settings):
     """Priors of running cost, all shown as what they are, and the form of the appraisal."""
 
     station_running_cost_gbp: Annotated[Ranged, between(above=0)]
     station_net_saving_gbp: Annotated[Ranged, between(0)]
     """Net of the rise of the host's cost, where the released site costs the figure above."""
+    running_cost_gbp_per_m2: Annotated[Ranged, between(above=0)] | None = None
+    """What a square metre of floor costs to run a year where no register tells."""
+    receipt_gbp_per_m2: Annotated[Ranged, between(0)] | None = None
+    """What a square metre of a freehold brings when it is sold."""
+    years_to_sell: Annotated[Ranged, between(0, LONGEST_YEARS)] | None = None
+    works: Works = Works()
+    recorded_price_year: Annotated[int, Field(strict=True, ge=1900, le=2100)] | None = None
+    """Year whose prices running costs in the registers are in; not given: that of the day."""
     review_saving_gbp: NonNegative
     review_payback_years: NonNegative
     appraisal_years: Annotated[Figure, between(1, LONGEST_YEARS)]
@@ -82,6 +101,9 @@ class Money(Settings):
     def _whole_years(self) -> Money:
         if not self.appraisal_years.value.is_integer():
             raise ValueError("appraisal_years must be a whole number")
+        sale = self.years_to_sell
+        if sale and not all(end.is_integer() for end in (sale.least, sale.value, sale.most)):
+            raise ValueError("years_to_sell must be whole numbers")
         return self
 
     @model_validator(mode="after")

@@ -25,6 +25,11 @@ FUNCTIONS_OF_FOCUS = (
 )
 """The 24 areas of focus (DSFRA/16/5, Appendix C, 10). Operational staff are not among them."""
 
+PRICE_YEAR = Column(
+    "price_year", "int", "Year whose prices the amount is in; empty: that of the study's day.",
+    null=True, at_least=1900, at_most=2100,
+)  # fmt: skip
+
 COSTS = Table(
     "costs", "Costs and benefits that people supply for an option. An item that is there replaces "
     "every prior of that item; rents between partners must be zero in total in each year.",
@@ -39,6 +44,7 @@ COSTS = Table(
                at_least=0, at_most=75),
         Column("amount_gbp", "float", "A year, in real prices; costs below 0, benefits above.",
                unit="GBP", disclosure="restricted"),
+        PRICE_YEAR,
         Column("source", "str", "Where the figure comes from."),
     ),
 )
@@ -79,12 +85,27 @@ FUNCTIONS = Table(
     ),
 )
 
+DEFLATORS = Table(
+    "deflators", "Prices of each calendar year, as an index: the GDP deflator at market prices "
+    "where it is published, and a stated range beyond.", key=("year",),
+    columns=(
+        Column("year", "int", "Calendar year.", at_least=1900, at_most=2100),
+        Column("low", "float", "Index if prices rise least.", at_least=0),
+        Column("central", "float", "Index.", at_least=0),
+        Column("high", "float", "Index if prices rise most.", at_least=0),
+        Column("basis", "str", "recorded: as published, all three alike; or assumed.",
+               allowed=("recorded", "assumed")),
+        Column("source", "str", "Where the figure comes from, or on what it is assumed."),
+    ),
+)
+
 BENCHMARKS = Table(
     "benchmarks", "Running cost that others pay, by role of a site: £ a year for each m².",
     key=("role",),
     columns=(
         Column("role", "str", "Role of a site."),
         Column("gbp_per_m2", "float", "Running cost.", unit="GBP/m2/year", at_least=0),
+        PRICE_YEAR,
         Column("source", "str", "Where the figure comes from."),
     ),
 )
@@ -108,8 +129,22 @@ MONEY = Table(
                null=True, disclosure="restricted"),
         Column("receipt_gbp", "float", "Receipts from what is released; none for a leasehold.",
                unit="GBP", null=True, disclosure="restricted"),
-        Column("npv_gbp", "float", "Net present value over the study's years, all bodies together.",
-               unit="GBP", null=True, disclosure="restricted"),
+        Column("npv_gbp", "float", "Net present value over the study's years, all bodies together, "
+               "where works, receipts and running costs are known.", unit="GBP", null=True,
+               disclosure="restricted"),
+        *(Column(f"npv_{end}_gbp", "float", f"{words} net present value, with priors for what "
+                 "nobody supplied; empty where even they say nothing.", unit="GBP", null=True,
+                 disclosure="restricted")
+          for end, words in (("low", "Least"), ("central", "Central"), ("high", "Most"))),
+        *(Column(f"works_at_most_{end}_gbp", "float", f"{words} that works may cost, optimism "
+                 "bias included, for a net present value of 0; below 0 none would pay.",
+                 unit="GBP", null=True, disclosure="restricted")
+          for end, words in (("low", "Least"), ("central", "Central"), ("high", "Most"))),
+        Column("value_for_money", "str", "Category by what an option brings for each pound of "
+               "works: at the centre, and from its least to its most; or unknown.",
+               disclosure="restricted"),
+        Column("price_year", "int", "Year whose prices all amounts are in: that of the study's "
+               "day."),
         Column("payback_years", "float", "First year from which on the discounted sum stays at "
                "or above 0; empty where it never does, or unknown.", unit="years", null=True,
                at_least=0, disclosure="restricted"),
@@ -118,6 +153,31 @@ MONEY = Table(
         Column("review", "str", "Why a reader should look twice.", null=True,
                disclosure="restricted"),
         Column("note", "str", "What the figure rests on.", disclosure="restricted"),
+    ),
+)
+
+FIGURES = ("running", "other", "receipt", "years_to_sell", "works", "residual", "works_at_most",
+           "npv", "benefit_per_pound")  # fmt: skip
+"""What a net present value is made of, in the order in which it adds up."""
+
+MONEY_RANGES = Table(
+    "money_ranges", "What the net present value of each option is made of, each as a range; "
+    "ranges with any width are rounded outward to two figures.", key=("option_id", "figure"),
+    columns=(
+        Column("option_id", "str", "Option."),
+        Column("figure", "str", "Present value of running costs saved, of other benefits less "
+               "costs, of receipts; years until a sale; works; what is left of them after the "
+               "years appraised; what works may cost at most; net present value; benefits for "
+               "each pound of works.", allowed=FIGURES),
+        Column("unit", "str", "GBP at present value in prices of the study's year, or years, or a "
+               "ratio.", allowed=("GBP", "years", "ratio")),
+        Column("low", "float", "Least it may be; empty where not even a prior tells.", null=True,
+               disclosure="restricted"),
+        Column("central", "float", "Its centre.", null=True, disclosure="restricted"),
+        Column("high", "float", "Most it may be.", null=True, disclosure="restricted"),
+        Column("basis", "str", "recorded, assumed or unknown.",
+               allowed=("recorded", "assumed", "unknown")),
+        Column("rests_on", "str", "What it rests on.", disclosure="restricted"),
     ),
 )
 
@@ -322,10 +382,17 @@ RUNNING_COSTS = Table(
     columns=(
         Column("site_id", "str", "Site."),
         Column("role", "str", "Its main role."),
-        Column("running_cost_gbp", "float", "Recorded, or the study's prior.", unit="GBP/year",
-               null=True, disclosure="restricted"),
-        Column("basis", "str", "recorded, assumed or unknown.",
-               allowed=("recorded", "assumed", "unknown")),
+        Column("running_cost_low_gbp", "float", "Least it may be.", unit="GBP/year", null=True,
+               disclosure="restricted"),
+        Column("running_cost_gbp", "float", "Recorded, or by floor area and the study's priors.",
+               unit="GBP/year", null=True, disclosure="restricted"),
+        Column("running_cost_high_gbp", "float", "Most it may be.", unit="GBP/year", null=True,
+               disclosure="restricted"),
+        Column("basis", "str", "recorded; computed from a floor area that is recorded or measured "
+               "on the map; assumed; or unknown.",
+               allowed=("recorded", "computed", "assumed", "unknown")),
+        Column("rests_on", "str", "What it rests on.", null=True, disclosure="restricted"),
+        Column("price_year", "int", "Year whose prices all amounts of the row are in."),
         Column("gbp_per_m2", "float", "For each m² of internal area.", unit="GBP/m2/year",
                null=True, disclosure="restricted"),
         Column("benchmark_gbp_per_m2", "float", "What others pay; empty where not supplied.",
@@ -335,7 +402,7 @@ RUNNING_COSTS = Table(
 )
 
 TABLES = (
-    COSTS, PARTNERS, FUNCTIONS, BENCHMARKS, RUNNING_COSTS, MONEY, CASH_FLOWS, MONEY_BY_BODY,
-    SWITCHING_VALUES, APPORTIONMENT, PRINCIPLES, CLEARING_RENTS, CLEARING_BY_BODY,
-    CLEARING_PRINCIPLES, TARGET_SHARES, FUNCTION_BASELINE,
+    COSTS, PARTNERS, FUNCTIONS, BENCHMARKS, DEFLATORS, RUNNING_COSTS, MONEY, MONEY_RANGES,
+    CASH_FLOWS, MONEY_BY_BODY, SWITCHING_VALUES, APPORTIONMENT, PRINCIPLES, CLEARING_RENTS,
+    CLEARING_BY_BODY, CLEARING_PRINCIPLES, TARGET_SHARES, FUNCTION_BASELINE,
 )

@@ -677,6 +677,7 @@ class Cost:
     first_year: int
     last_year: int
     amount_gbp: float
+    price_year: float
     source: str
 
 
@@ -708,6 +709,18 @@ class Benchmark:
 
     role: str
     gbp_per_m2: float
+    price_year: float
+    source: str
+
+
+class Deflator:
+    """A row of table `deflators`."""
+
+    year: int
+    low: float
+    central: float
+    high: float
+    basis: str
     source: str
 
 
@@ -716,8 +729,12 @@ class RunningCost:
 
     site_id: str
     role: str
+    running_cost_low_gbp: float
     running_cost_gbp: float
+    running_cost_high_gbp: float
     basis: str
+    rests_on: str | float
+    price_year: int
     gbp_per_m2: float
     benchmark_gbp_per_m2: float
     benchmark_source: str | float
@@ -735,10 +752,31 @@ class Money:
     capital_gbp: float
     receipt_gbp: float
     npv_gbp: float
+    npv_low_gbp: float
+    npv_central_gbp: float
+    npv_high_gbp: float
+    works_at_most_low_gbp: float
+    works_at_most_central_gbp: float
+    works_at_most_high_gbp: float
+    value_for_money: str
+    price_year: int
     payback_years: float
     basis: str
     review: str | float
     note: str
+
+
+class MoneyRange:
+    """A row of table `money_ranges`."""
+
+    option_id: str
+    figure: str
+    unit: str
+    low: float
+    central: float
+    high: float
+    basis: str
+    rests_on: str
 
 
 class CashFlow:

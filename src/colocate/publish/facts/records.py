@@ -177,10 +177,31 @@ class Money(Fact):
     capital_gbp: float | None
     receipt_gbp: float | None
     npv_gbp: float | None
+    npv_low_gbp: float | None
+    npv_central_gbp: float | None
+    npv_high_gbp: float | None
+    works_at_most_low_gbp: float | None
+    works_at_most_central_gbp: float | None
+    works_at_most_high_gbp: float | None
+    value_for_money: str
+    price_year: float
     payback_years: float | None
     basis: str
     review: str | None
     note: str
+
+
+@fact(TABLES["money_ranges"])
+class MoneyRange(Fact):
+    """One figure that an option's net present value is made of."""
+
+    figure: str
+    unit: str
+    low: float | None
+    central: float | None
+    high: float | None
+    basis: str
+    rests_on: str
 
 
 @fact(TABLES["money_by_body"])
@@ -376,6 +397,7 @@ class Option(Fact):
     changes: tuple[Change, ...] = many(Change)
     equality: tuple[Equality, ...] = many(Equality)
     money: Money = one(Money)
+    money_ranges: tuple[MoneyRange, ...] = many(MoneyRange)
     money_by_body: tuple[BodyMoney, ...] = many(BodyMoney)
     switching_values: tuple[SwitchingValue, ...] = many(SwitchingValue)
     clearing: tuple[Clearing, ...] = many(Clearing)

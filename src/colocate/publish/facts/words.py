@@ -318,6 +318,16 @@ def saved(money: Money, /) -> str:
     return f"£{net:,.0f} a year would be saved, net ({money.basis})"
 
 
+FIGURES: Mapping[str, str] = {
+    "running": "Running costs saved",
+    "other": "Moves, repairs and leases",
+    "receipt": "Receipts, to the owner",
+    "years_to_sell": "Time to sell",
+    "works": "Works",
+    "residual": "Left of them at the end",
+}
+"""What a net present value is made of (table `money_ranges`)."""
+
 SHOWN: Mapping[Reach, str] = {
     "internal": "its sites are named in the internal lists alone",
     "agents": "the appointed agents see its sites named, in confidence",

@@ -26,7 +26,7 @@ COLUMNS = names(INTERNAL)
 BY_CRITERION = ("raw", "value", "contribution")
 
 CHECKED = (*(f"host_{name}" for name in HOST_COLUMNS), "host_postcode", "net_saving_gbp",
-           "npv_gbp")  # fmt: skip
+           "npv_central_gbp")  # fmt: skip
 """Columns that `data_gaps` names where they are empty."""
 
 

@@ -4,7 +4,7 @@ import { moved, quantity, stays } from "./effects.mjs";
 import { duration, measured, metres, plural, points, pounds, UNKNOWN } from "./format.mjs";
 import { rankSpan, rankWords } from "./ranking.mjs";
 import { amongWords } from "./model.mjs";
-import { overall, rankRange, yearly } from "./decision.mjs";
+import { mostForWorks, npv, overall, rankRange, yearly } from "./decision.mjs";
 
 /** Rows of the comparison: a heading each, then a name and what is said of either option. */
 export function comparison(model, pair, result) {
@@ -51,7 +51,9 @@ export function comparison(model, pair, result) {
         both("Net saving", cost((m) => yearly(m.net_saving_gbp))),
         both("Works", cost((m) => pounds(m.capital_gbp))),
         both("Receipts", cost((m) => pounds(m.receipt_gbp))),
-        both("Net present value", cost((m) => pounds(m.npv_gbp))),
+        both("Net present value", cost(npv)),
+        both("Works may cost at most", cost(mostForWorks)),
+        both("Value for money", cost((m) => m.value_for_money)),
       ],
     },
     {

@@ -1,7 +1,7 @@
 // How sure an option's rank is, where its decision stands, its money, and what to find out first.
 import { el } from "./dom.mjs";
 import { folded } from "./effects.mjs";
-import { count, percent, plural, pounds, UNKNOWN } from "./format.mjs";
+import { count, percent, plural, pounds, spread, UNKNOWN } from "./format.mjs";
 import { cells, facts, note, quiet, section } from "./sections.mjs";
 
 const VARIED = {
@@ -112,6 +112,13 @@ export function decided(model, { register }) {
 
 export const yearly = (value) => (value === null ? UNKNOWN : `${pounds(value)} a year`);
 
+/** Net present value of an option, as far as it can be told. */
+export const npv = (row) => spread(row.npv_low_gbp, row.npv_central_gbp, row.npv_high_gbp);
+
+/** What its works may cost at most. */
+export const mostForWorks = (row) =>
+  spread(row.works_at_most_low_gbp, row.works_at_most_central_gbp, row.works_at_most_high_gbp);
+
 /** Running cost, works, worth over the years: in total, then body by body, with what it rests on. */
 export function money(model, { money: row, bodies, rents }) {
   if (!row) return null;
@@ -125,7 +132,10 @@ export function money(model, { money: row, bodies, rents }) {
       ["Net saving", assumed(yearly(row.net_saving_gbp))],
       ["Works", assumed(pounds(row.capital_gbp))],
       ["Receipts", assumed(pounds(row.receipt_gbp))],
-      ["Net present value", assumed(pounds(row.npv_gbp))],
+      ["Net present value", assumed(npv(row))],
+      ["Works may cost at most", assumed(mostForWorks(row))],
+      ["Value for money", row.value_for_money],
+      ["In prices of", String(row.price_year)],
       ["Pays back", payback(row, basis)],
       ["Rests on", model.money_bases[row.basis]],
     ]),
@@ -136,9 +146,9 @@ export function money(model, { money: row, bodies, rents }) {
   );
 }
 
-function payback({ payback_years: years, npv_gbp: npv }, basis) {
+function payback({ payback_years: years, npv_gbp: known }, basis) {
   if (years !== null) return `in year ${count(years)}${basis}`;
-  return npv === null ? UNKNOWN : `not within the study’s years${basis}`;
+  return known === null ? UNKNOWN : `not within the study’s years${basis}`;
 }
 
 function bodyTable(bodies) {

@@ -20,6 +20,12 @@ export const points = (value) => value.toFixed(1);
 export const percent = (share) => `${Math.round(share * 100)}%`;
 export const pounds = (value) =>
   known(value, (v) => minus(`${v < 0 ? "-" : ""}£${whole.format(Math.abs(v))}`));
+/** A range of pounds, or one figure where it has no width. */
+export const spread = (low, central, high) => {
+  if (central === null || low === high) return pounds(central);
+  const ends = [low === null ? "no least" : pounds(low), high === null ? "no most" : pounds(high)];
+  return `about ${pounds(central)} (${ends.join(" to ")})`;
+};
 export const metres = (value) =>
   known(value, (v) =>
     v < 950 ? `${whole.format(Math.round(v / 10) * 10)} m` : `${(v / 1000).toFixed(1)} km`,
