@@ -23,6 +23,7 @@ from areas import boundaries, polygons
 from demand import demand
 from files import BuildError, read_text, same, write_csv, write_parquet
 from labels import objects, places, settlements
+from partner_sites import partner_sites
 from reach import FIRE_AREA, reach
 from register import sites
 
@@ -45,6 +46,7 @@ CHECKED = {
     "partners.csv": "partners",
     "governance.csv": "governance",
     "objects.csv": "objects",
+    "partner_sites.csv": "sites",
     "places.csv": "places",
     "roads/network_report.csv": "network_report",
     "site_decisions.csv": "site_decisions",
@@ -135,7 +137,14 @@ def build(shared: Path, out: Path, *, roads: bool) -> None:
         countries=polygons(gpd.read_file(shared / "boundaries/countries20_uk.geojson")),
         study_area=study_area,
     )
+    partners = partner_sites(
+        read_text(shared / "places/partner_sites_osm2021_sw.csv"),
+        places=settled,
+        boundaries=areas,
+        study_area=study_area,
+    )
     write_csv(register, out / "sites.csv")
+    write_csv(partners, out / "partner_sites.csv")
     write_csv(points, out / "demand.csv")
     write_parquet(areas, out / "boundaries.parquet")
     write_csv(places(settled, study_area=study_area), out / "places.csv")
