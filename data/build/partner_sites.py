@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 KINDS = Path(__file__).parent / "partner_kinds.csv"
 PER_AREA = "-"
 """A body that ends so is one for each authority's area."""
-EVIDENCE = "present in OSM Aug 2021, no more: whether it is in use, and whose it is, is not evidenced"
+EVIDENCE = (
+    "present in OSM Aug 2021, no more: whether it is in use, and whose it is, is not evidenced"
+)
 
 
 def partner_sites(
