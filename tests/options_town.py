@@ -88,8 +88,12 @@ _FACTS = {
 }  # fmt: skip
 
 
+SERVICES = {"F": "fire", "P": "police", "A": "ambulance", "C": "council", "L": "library"}
+"""By the first letter of a site's id."""
+
+
 def site(site_id, x, y, roles="station", **facts):
-    service = {"F": "fire", "P": "police", "A": "ambulance"}[site_id[0]]
+    service = SERVICES[site_id[0]]
     fire = service == "fire"
     base = {
         "site_id": site_id, "name": f"Site {site_id}", "roles": roles,
@@ -169,7 +173,7 @@ def demand_points(*rows):
 
 def option(option_id, kind, *, members, host=None, movers=None, **facts):
     """One row of table options, as a mapping."""
-    released = movers if kind in {"into_fire", "into_other", "both_to_new"} else None
+    released = movers if kind.startswith("into_") or kind == "both_to_new" else None
     return {
         "option_id": option_id, "kind": kind, "title": option_id, "what_happens": "moves",
         "site_ids": members, "host_site_id": host, "mover_site_ids": movers,
@@ -185,7 +189,13 @@ def options(*rows):
 def participation(frame):
     covers = frame["site_id"].isin([s for s in frame["site_id"] if s in {"FA", "FB", "FW", "FX"}])
     return pd.DataFrame(
-        {"site_id": frame["site_id"], "takes_part": True, "covers": covers, "reason": "open"}
+        {
+            "site_id": frame["site_id"],
+            "takes_part": True,
+            "hosts_only": False,
+            "covers": covers,
+            "reason": "open",
+        }
     )
 
 

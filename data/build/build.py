@@ -24,6 +24,7 @@ from demand import demand
 from files import BuildError, read_text, same, write_csv, write_parquet
 from labels import objects, places, settlements
 from outlines import outlines
+from partner_sites import partner_sites
 from reach import FIRE_AREA, reach
 from register import sites
 
@@ -46,6 +47,7 @@ CHECKED = {
     "partners.csv": "partners",
     "governance.csv": "governance",
     "objects.csv": "objects",
+    "partner_sites.csv": "sites",
     "places.csv": "places",
     "roads/network_report.csv": "network_report",
     "site_buildings.parquet": "site_buildings",
@@ -137,9 +139,16 @@ def build(shared: Path, out: Path, *, roads: bool) -> None:
         countries=polygons(gpd.read_file(shared / "boundaries/countries20_uk.geojson")),
         study_area=study_area,
     )
+    partners = partner_sites(
+        read_text(shared / "places/partner_sites_osm2021_sw.csv"),
+        places=settled,
+        boundaries=areas,
+        study_area=study_area,
+    )
     write_csv(register, out / "sites.csv")
     shapes = outlines(shared / "places/site_buildings_sw.geojson", register)
     write_parquet(shapes, out / "site_buildings.parquet")
+    write_csv(partners, out / "partner_sites.csv")
     write_csv(points, out / "demand.csv")
     write_parquet(areas, out / "boundaries.parquet")
     write_csv(places(settled, study_area=study_area), out / "places.csv")

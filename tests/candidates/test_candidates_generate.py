@@ -89,7 +89,7 @@ def test_the_slower_direction_decides():
     assert pairs.empty
     od.loc[od["from_site_id"] == "PA", "travel_time_s"] -= 1
     pair = generate(frame, od, settings=OPTIONS_SETTINGS, fire_body=HEAD.fire_body).pairs.iloc[0]
-    assert (pair["fire_to_other_s"], pair["other_to_fire_s"]) == (500, 600)
+    assert (pair["first_to_other_s"], pair["other_to_first_s"]) == (500, 600)
     assert pair["travel_time_s"] == 600
 
 

@@ -89,7 +89,7 @@ def test_lundy_counts_for_nothing(table):
 
 
 def test_a_campus_gives_each_option_once(table):
-    named = set(table("pairs")["fire_site_id"])
+    named = set(table("pairs")["first_site_id"])
     assert named & {"F060", "F100", "F101"} == {"F100", "F101"}
     assert named & {"F047", "F102"} == {"F047"}
     of_headquarters = table("options")["site_ids"].str.contains("F100")

@@ -104,9 +104,9 @@ def test_every_tenure_a_lease_break_and_a_lease_without_one_occur(rows):
     assert all(site["lease_end"] for site in leases)
 
 
-def test_three_services_a_closed_site_a_share_and_a_station_over_the_border_occur(rows):
+def test_four_services_a_closed_site_a_share_and_a_station_over_the_border_occur(rows):
     sites = rows("sites")
-    assert {site["service"] for site in sites} == {"ambulance", "fire", "police"}
+    assert {site["service"] for site in sites} == {"ambulance", "fire", "library", "police"}
     assert [site["site_id"] for site in sites if site["status"] == "closed"] == ["F7"]
     assert [site["site_id"] for site in sites if site["over_border"] == "true"] == ["X1"]
     assert [site["site_id"] for site in sites if site["share_status"] == "existing"] == ["P5"]

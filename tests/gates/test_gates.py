@@ -350,3 +350,42 @@ security: unknown. Only the body whose people would share the space can sign it 
   body:eastpolice;body:westpolice, asked of body:eastpolice;body:westpolice
 fire_cover: pass. No crewed station would move: cover stays exactly as it is.
   cover:G, asked of nobody"""
+
+
+LIBRARY = option("O", "into_partner", members="LA;PA", host="LA", movers="PA")
+
+
+def into_library(rules, **police):
+    frame = sites(site("LA", 0, 0, "other"), site("PA", 1, 0, **police))
+    return gated(rules, LIBRARY, frame=frame).gates.set_index("gate")
+
+
+@pytest.mark.parametrize("gate", ["host_willing", "opening_hours"])
+def test_what_is_asked_of_a_partner_is_not_asked_of_a_fire_station(gate):
+    asked = into_library([rule(gate)]).loc[gate]
+    assert (asked["outcome"], asked["asked_of"]) == ("unknown", "site:LA")
+    frame = sites(site("FA", 0, 0), site("PA", 1, 0))
+    assert gated([rule(gate)], INTO, NEW | {"option_id": "N"}, frame=frame).gates.empty
+
+
+@pytest.mark.parametrize("gate", ["bay_integrity", "fire_cover", "operational_staff"])
+def test_what_concerns_fire_crews_asks_nothing_of_a_library(gate):
+    assert into_library([rule(gate)])["outcome"].tolist() == ["pass"]
+
+
+def test_a_library_takes_no_cells():
+    found = into_library([rule("custody")], roles="station;custody").loc["custody"]
+    assert (found["outcome"], found["reason"]) == (
+        "fail", "Site PA has custody cells, which Site LA cannot take.",
+    )  # fmt: skip
+
+
+def test_the_movers_sign_off_what_they_share_with_a_partner():
+    assert into_library([rule("security")])["asked_of"].tolist() == ["body:eastpolice"]
+
+
+def test_a_partner_is_asked_in_words_of_its_own():
+    asked = rule("parking").model_copy(update={"partner_question": "May they park there?"})
+    assert into_library([asked])["question"].tolist() == ["May they park there?"]
+    frame = sites(site("FA", 0, 0), site("PA", 1, 0))
+    assert gated([asked], INTO, frame=frame).gates["question"].tolist() == ["Ask?"]

@@ -105,6 +105,42 @@ def test_an_ambulance_site_brings_its_own_body():
     assert "ambulance" not in set(path(rules=rules)["body_id"])
 
 
+LIBRARY = option("O", "into_partner", members="LA;PA", host="LA", movers="PA")
+OF_PARTNERS = (
+    *RULES,
+    ("other", "other_site", "owner", 2, "agree"),
+    ("equality", "partner_host", "owner_commissioner", 5, "record"),
+)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "certainty"),
+    [("low", "unknown"), ("medium", "evidenced"), ("high", "evidenced")],
+)
+def test_whose_a_doubtful_site_is_is_not_verified(confidence, certainty):
+    frame = sites(
+        site("LA", 0, 0, "other", body_id="ambulance", confidence=confidence), site("PA", 1, 0)
+    )
+    found = path(LIBRARY, rules=OF_PARTNERS, frame=frame)
+    assert steps(found) == [
+        (1, "ambulance", "agree"), (1, "eastpcc", "approve"), (2, "board", "approve"),
+        (3, "eastpcc", "record"),
+    ]  # fmt: skip
+    assert dict(zip(found["body_id"], found["certainty"], strict=True))["ambulance"] == certainty
+
+
+def test_only_a_partner_s_site_asks_for_what_the_fire_authority_does_elsewhere():
+    assert "record" not in {action for _, _, action in steps(path(rules=OF_PARTNERS))}
+
+
+def test_a_neighbour_s_station_brings_its_own_authority_and_no_other():
+    frame = sites(site("FX", 0, 0, body_id="otherfire", over_border=True), site("PA", 1, 0))
+    moved = option("O", "into_fire", members="FX;PA", host="FX", movers="PA")
+    found = path(moved, frame=frame)
+    assert steps(found)[0] == (1, "otherfire", "approve")
+    assert "shirefire" not in set(found["body_id"])
+
+
 def test_a_path_without_the_occupier_of_a_mover_is_an_error():
     with pytest.raises(OptionError, match=r"without the occupier .*O \(ambulance\)"):
         path(JOINS, frame=AMBULANCE)

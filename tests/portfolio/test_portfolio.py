@@ -120,7 +120,8 @@ class Town:
                 {"site_id": self.ids, "spare_m2": self.spare.values(), "gia_m2": self.gia.values()}
             ),
             participation=conform(PARTICIPATION, (
-                {"site_id": s, "takes_part": True, "covers": s[0] == "F", "reason": ""}
+                {"site_id": s, "takes_part": True, "hosts_only": False, "covers": s[0] == "F",
+                 "reason": ""}
                 for s in self.ids)),
             serving_sites=conform(SERVING_SITES, (
                 {"site_id": s, "service": "fire" if s[0] == "F" else "police",
@@ -452,6 +453,15 @@ def test_crew_moves_stay_out_unless_let_in():
     tables = given._replace(gates=gates)
     assert chosen(run(one_town(), tables, crew_moves=False)) == ["P01-into-F00"]
     assert chosen(run(one_town(), tables, crew_moves=True)) == ["P03-into-F00"]
+
+
+def test_a_host_that_nobody_has_asked_is_in_no_set():
+    given = one_town().tables()
+    gates = conform(GATES, [{"option_id": "P03-into-F00", "gate": "host_willing",
+                             "outcome": "unknown", "mandatory": True, "reason": ""}])  # fmt: skip
+    made = run(one_town(), given._replace(gates=gates))
+    assert chosen(made) == ["P01-into-F00"]
+    assert "1 option: its host has not said that it would" in best(made)["note"]
 
 
 def test_without_any_option_the_set_is_empty():

@@ -50,7 +50,7 @@ def given():
             {"site_id": s, "service": "fire", "direction": "from_site", "over_border": s == "X",
              "drive_limit_s": 60} for s in STATIONS)),
         participation=conform(PARTICIPATION, (
-            {"site_id": s, "takes_part": s != "X", "covers": True, "reason": ""}
+            {"site_id": s, "takes_part": True, "hosts_only": s == "X", "covers": True, "reason": ""}
             for s in STATIONS)),
         site_to_demand=drives(STATIONS | NEW),
         demand_points=pd.DataFrame(

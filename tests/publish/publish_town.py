@@ -191,7 +191,8 @@ def _sites(study: Study) -> list[dict[str, Any]]:
 def _participation() -> list[dict[str, Any]]:
     idle = {"F3": "closed", "N1": "a neighbouring service's station: counts for cover only"}
     return [
-        {"site_id": site, "takes_part": site not in idle, "covers": site in {"F1", "F2", "N1"},
+        {"site_id": site, "takes_part": site not in idle, "hosts_only": False,
+         "covers": site in {"F1", "F2", "N1"},
          "reason": idle.get(site, "open, in the study's area")}
         for site in SITES
     ]  # fmt: skip

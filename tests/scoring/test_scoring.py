@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from colocate.errors import ScoringError
+from colocate.scoring.ranking import MADE
 from colocate.scoring.scoring import contributions, scores, weight_shares
 from colocate.tables import TABLES, check
 from colocate.tables.gates import GATES
@@ -166,6 +167,22 @@ def test_a_site_that_may_not_be_there_is_a_group_of_its_own():
     assert found[["rank", "place"]].to_numpy().tolist() == [[1, 1], [1, 2]]
 
 
+@pytest.mark.parametrize(
+    ("known", "willing", "group"),
+    [
+        ("unknown", "unknown", 1),
+        ("pass", "unknown", 1),
+        ("unknown", "pass", 1),
+        ("pass", "pass", 0),
+    ],
+)
+def test_a_partner_can_be_acted_on_once_it_is_known_and_willing(known, willing, group):
+    listed = options(option("A", "into_partner", members="LA;PA", weak_site_ids="LA"))
+    asked = gates(("A", "site_known", known, True), ("A", "host_willing", willing, True))
+    parts = contributions(rows_of({"A": (0, 0, 0)}), criteria=CRITERIA)
+    assert scores(parts, listed, gates=asked)["rank_group"].tolist() == [group]
+
+
 def test_a_crew_that_moves_and_a_failed_gate_is_blocked():
     gated = (("A", "operational_staff", "unknown", True), ("A", "space", "fail", True))
     assert scored({"A": (0, 0, 0)}, *gated)[1].loc["A", "rank_group"] == 3
@@ -208,6 +225,15 @@ def test_adding_an_option_changes_no_other_s_score_and_reorders_none(raw, new):
     for name in ("score_low", "score", "score_high", "completeness"):
         assert beside[name].tolist() == alone[name].tolist()
     assert list(beside["place"].sort_values().index) == order(raw)
+
+
+@given(raw=ESTATES, new=TRIPLES)
+@settings(max_examples=30)
+def test_adding_a_partner_that_nobody_asked_moves_no_rank_of_what_can_be_acted_on(raw, new):
+    willing = ("Z", "host_willing", "unknown", True)
+    alone, beside = scored(raw)[1], scored(raw | {"Z": new}, willing)[1]
+    assert beside.drop(index="Z")[list(MADE)].equals(alone[list(MADE)])
+    assert beside.loc["Z", "place"] == len(beside)
 
 
 @given(raw=ESTATES, data=st.data())

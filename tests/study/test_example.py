@@ -64,10 +64,15 @@ def test_every_page_and_file_says_that_it_is_invented(folder):
 def test_every_gate_has_every_outcome(tables):
     gates = tables["gates"]
     found = set(zip(gates["gate"], gates["outcome"], strict=True))
-    certain = {"shared_already", "site_known"}  # every site of the island has a name and a place
-    assert found >= {(gate, outcome) for gate in {*gates["gate"]} - certain
+    certain = {"shared_already", "site_known"}  # every site but the library is sure to be there
+    of_partners = {"host_willing", "opening_hours"}
+    assert found >= {(gate, outcome) for gate in {*gates["gate"]} - certain - of_partners
                      for outcome in ("pass", "fail", "unknown")}  # fmt: skip
-    assert set(gates.loc[gates["gate"].isin(certain), "outcome"]) == {"pass"}
+    library = gates[gates["option_id"] == "P8-into-L1"].set_index("gate")["outcome"]
+    others = gates[gates["option_id"] != "P8-into-L1"]
+    assert set(others.loc[others["gate"].isin(certain), "outcome"]) == {"pass"}
+    assert set(library[["site_known", *of_partners]]) == {"unknown"}
+    assert not others["gate"].isin(of_partners).any()
 
 
 def test_every_kind_of_option_and_every_status_occurs(tables):
@@ -310,6 +315,14 @@ def test_the_force_outside_the_alliance_takes_another_path(tables):
     assert "current-outside-alliance" in ";".join(path["rule_id"])
 
 
+def test_who_owns_a_partner_s_site_is_asked_and_not_verified(tables):
+    path = tables["approvals"].query("option_id == 'P8-into-L1'")
+    assert list(path.loc[path["step"] == 1, "body_id"]) == ["eastmark-pcc"]
+    assert "anyshire-fire" not in set(path["body_id"])
+    owner = path.set_index("body_id").loc["anyshire-council"]
+    assert (owner["action"], owner["certainty"]) == ("agree", "unknown")
+
+
 # Score --------------------------------------------------------------------------------------------
 
 
@@ -328,6 +341,7 @@ def test_one_score_from_its_contributions(row):
         ("P3-into-F3", 1),  # 200 m of road, of 800 walked in ten minutes
         ("P2-into-F2", 2),  # 2,000 m, 100 s of 120
         ("P8-into-F2", 3),  # 4,000 m, 200 s
+        ("P8-into-L1", 1),  # 500 m
         ("P4-hq-F4", 2),  # 400 s, of 900 between headquarters
     ],
 )
@@ -344,6 +358,22 @@ def test_what_a_prior_leaves_open_is_a_range(row):
     points = 30 * 0.5 + 10 * 0.5 + 15 * 0.35 + 20 * 0 + 10 * 0.6  # 3,000 lose their desk
     ends = [points + 15 * part for part in (0, 14 / 50, 1)]  # 68,000 is beyond the scale
     assert [scores[f"score{end}"] for end in ("_low", "", "_high")] == pytest.approx(ends)
+
+
+def test_a_partner_s_site_scored_by_hand(row):
+    # saves 14,000 of 50,000, from 0 to 35,000; two bodies or three, the owner is not verified
+    scores = row("scores", option_id="P8-into-L1")
+    points = 30 * 0.5 + 10 * 0.5 + 15 * 0.5 + 20 * round(2 / 3, 6)
+    ends = [points + 10 * 0.6, points + 15 * 0.28 + 10 * 0.8, points + 15 * 0.7 + 10 * 0.8]
+    assert [scores[f"score{end}"] for end in ("_low", "", "_high")] == pytest.approx(ends)
+    assert (scores["rank_group"], scores["rank"]) == (1, 1)
+
+
+def test_a_partner_s_site_ranks_behind_all_that_can_be_acted_on(row, tables):
+    partner = row("scores", option_id="P8-into-L1")
+    acted_on = tables["scores"].query("list == 'stations' and rank_group == 0 and rank.notna()")
+    assert partner["score"] > row("scores", option_id="P3-into-F3")["score"]
+    assert partner["place"] > acted_on["place"].max()
 
 
 def test_what_nobody_priced_may_save_anything_on_the_scale(row):
@@ -634,6 +664,16 @@ def test_what_each_of_three_bodies_gains(tables):
     assert gains["npv_after_gbp"].sum() == pytest.approx(628_866.06)
 
 
+def test_the_rent_of_a_partner_is_a_transfer_to_a_third_body(row, tables):
+    # the library pays 21,000 more, Eastmark saves 35,000; 7,000 are left to each
+    rent = row("clearing_rents", kind="option", subject_id="P8-into-L1")
+    assert (rent["payer_id"], rent["payee_id"]) == ("eastmark-police", "anyshire-council")
+    assert rent[["least_gbp", "rent_gbp", "most_gbp"]].to_list() == [21_000, 28_000, 35_000]
+    gains = tables["clearing_by_body"].query("kind == 'option' and subject_id == 'P8-into-L1'")
+    assert set(gains["after_gbp"]) == {7_000}
+    assert "anyshire-council" not in set(tables["target_shares"]["body_id"])
+
+
 def test_works_that_never_pay_back_have_no_rent_that_clears(row):
     rent = row("clearing_rents", kind="option", subject_id="F3+P3-new")
     assert pd.isna(rent["rent_gbp"])
@@ -644,13 +684,13 @@ def test_works_that_never_pay_back_have_no_rent_that_clears(row):
 
 
 def test_what_to_ask_first(row):
-    # five open options would share space with Eastmark Police; for the touchdown at F2 nothing
+    # six open options would share space with Eastmark Police; for the touchdown at F2 nothing
     # else is open
     first = row("questions", rank=1)
     assert first["question_id"] == "security/eastmark-police"
-    assert (first["n_options"], first["n_settled"]) == (5, 1)
+    assert (first["n_options"], first["n_settled"]) == (6, 1)
     assert set(parts(first["option_ids"])) == {
-        "P2-into-F2", "P2-touchdown-F2", "F2+P2-new", "F2+P8-new", "P7-training-F6",
+        "P2-into-F2", "P2-touchdown-F2", "F2+P2-new", "F2+P8-new", "P7-training-F6", "P8-into-L1",
     }  # fmt: skip
 
 

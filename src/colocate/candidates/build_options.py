@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from colocate.candidates.doubts import shared_already, weak_evidence
+from colocate.candidates.hosts import may_move
 from colocate.candidates.nearness import tiers
 from colocate.tables import each, parts
 from colocate.tables.options import OPTIONS
@@ -58,6 +59,7 @@ def proposals(
       (headquarters, workshop, …) hosts but moves only to its like; a fire station moves only to a
       station or such a site, for an office has no room for appliances, and never to another fire
       site, which is the authority's own affair; a site already shared stays.
+    - A site that only hosts gives one option: the other moves into it.
     - Two sites of like function give one option to share it, whichever of them stays.
     - A fire station gives one touchdown option, with the nearest site of another service; it is
       `existing` where the register lists the station as a touchdown point already.
@@ -85,34 +87,59 @@ def proposals(
         site: row.cluster_id for row in each(Cluster, clusters) for site in parts(row.site_ids)
     }
     for row in rows:
-        row["cluster_id"] = cluster.get(row["host_site_id"] or parts(row["site_ids"])[0])
+        named = (*parts(row["host_site_id"]), *parts(row["site_ids"]))
+        row["cluster_id"] = next((cluster[site] for site in named if site in cluster), None)
         row.update(_weak(row, by_id))
     return conform(OPTIONS, sorted(rows, key=lambda row: row["option_id"]))
 
 
 def _of_pair(pair: Pair, sites: Sites, *, settings: study.Options) -> Iterator[Row]:
-    fire, other = sites[pair.fire_site_id], sites[pair.other_site_id]
-    source = _source((fire, other), pair_id=pair.pair_id, tier=pair.tier,
+    first, other = sites[pair.first_site_id], sites[pair.other_site_id]
+    source = _source((first, other), pair_id=pair.pair_id, tier=pair.tier,
                      function=_known(pair.function), travel_time_s=pair.travel_time_s,
                      distance_m=pair.distance_m, straight_m=pair.straight_m,
                      existing=pair.existing_share == "existing", settings=settings)  # fmt: skip
     if source["existing_share"] == "existing":
         yield source | {
-            "option_id": f"{code(other.site_id)}-into-{code(fire.site_id)}",
-            "kind": "into_fire",
-            "title": f"{other.name} is at {fire.name} already",
-            "what_happens": f"Nothing would change: {other.name} and {fire.name} share one site "
+            "option_id": f"{code(other.site_id)}-into-{code(first.site_id)}",
+            "kind": _kind(first, settings),
+            "title": f"{other.name} is at {first.name} already",
+            "what_happens": f"Nothing would change: {other.name} and {first.name} share one site "
             "today.",
-            "host_site_id": fire.site_id,
+            "host_site_id": first.site_id,
             "mover_site_ids": None,
             "released_site_ids": None,
             "reason": "The register records the two as an existing share.",
         }
+    elif pair.hosts_only:
+        why = f"{source['reason']} {_why_host(first, other, settings=settings)}"
+        yield source | _into([other], first, settings=settings) | {"reason": why}
     elif other.share_status != "existing":
         if source["function"]:
-            yield _function_option(source, fire=fire, other=other)
+            yield _function_option(source, fire=first, other=other)
         if pair.tier != "function":
             yield from _moves(source, sites, settings=settings)
+
+
+def _kind(host: LocatedSite, settings: study.Options) -> str:
+    """What a move into a site is called: by whose the site is."""
+    if host.service == "fire":
+        return "into_fire"
+    partner = host.service in settings.partner_hosts.services
+    return "into_partner" if partner else "into_other"
+
+
+def _why_host(host: LocatedSite, mover: LocatedSite, *, settings: study.Options) -> str:
+    """Say why a site that only hosts is offered."""
+    if host.service == "fire":
+        return (f"Both stand on one side of the fire border: {host.name} would host there, and its "
+                "crew stays.")  # fmt: skip
+    hosts = settings.partner_hosts
+    which = f"the nearest {host.service} site within {hosts.within_min.value:g} min"
+    if hosts.offer == "all":
+        return f"It is {which} of {mover.name}."
+    return (f"{mover.name} could go to no fire station within {hosts.good_fire_host_min.value:g} "
+            f"min; this is {which}.")  # fmt: skip
 
 
 def _group_sources(
@@ -153,7 +180,9 @@ def _source(
         "travel_time_s": travel_time_s,
         "distance_m": distance_m,
         "straight_m": straight_m,
-        "fire_area": next((m.fire_area for m in members if m.service == "fire"), None),
+        "fire_area": next(
+            (m.fire_area for m in members if m.service == "fire"), members[0].fire_area
+        ),
         "police_areas": ";".join(
             sorted({m.police_area for m in members if isinstance(m.police_area, str)})
         ),
@@ -171,7 +200,7 @@ def _doubts(members: Sequence[LocatedSite], *, settings: study.Options) -> list[
         if site.share_status == "possible"
     ]
     for a, b in combinations(sorted(members, key=lambda site: site.site_id), 2):
-        if (a.service == "fire") != (b.service == "fire"):
+        if a.service != b.service:
             apart = float(a.geometry.distance(b.geometry))
             said += shared_already(a, b, straight_m=apart, settings=settings)
     return list(dict.fromkeys(said))
@@ -192,15 +221,10 @@ def _moves(source: Row, sites: Sites, *, settings: study.Options) -> Iterator[Ro
     members = [sites[site] for site in parts(source["site_ids"])]
     for host in members:
         movers = [m for m in members if m.site_id != host.site_id]
-        if all(_may_move(m, settings) and _may_enter(m, host, settings=settings) for m in movers):
-            yield source | _into(movers, host)
-    if all(_may_move(m, settings) for m in members):
+        if all(may_move(m, settings) and _may_enter(m, host, settings=settings) for m in movers):
+            yield source | _into(movers, host, settings=settings)
+    if all(may_move(m, settings) for m in members):
         yield source | _to_new(members)
-
-
-def _may_move(site: LocatedSite, settings: study.Options) -> bool:
-    main_role = parts(site.roles)[0]
-    return main_role not in settings.functions and _known(site.share_status) != "existing"
 
 
 def _may_enter(site: LocatedSite, host: LocatedSite, *, settings: study.Options) -> bool:
@@ -210,12 +234,12 @@ def _may_enter(site: LocatedSite, host: LocatedSite, *, settings: study.Options)
     return bool(fit) or not is_fire_station(site)
 
 
-def _into(movers: Sequence[LocatedSite], host: LocatedSite) -> Row:
+def _into(movers: Sequence[LocatedSite], host: LocatedSite, *, settings: study.Options) -> Row:
     names = _and(m.name for m in movers)
     ids = [m.site_id for m in movers]
     return {
         "option_id": f"{'+'.join(map(code, ids))}-into-{code(host.site_id)}",
-        "kind": "into_fire" if host.service == "fire" else "into_other",
+        "kind": _kind(host, settings),
         "title": f"{names} into {host.name}",
         "what_happens": f"{names} would move into {host.name}; {_left(movers)}.",
         "host_site_id": host.site_id,
@@ -255,17 +279,18 @@ def _function_option(source: Row, *, fire: LocatedSite, other: LocatedSite) -> R
 
 def _touchdowns(pairs: pd.DataFrame, sites: Sites, *, settings: study.Options) -> Iterator[Row]:
     """Yield one touchdown option for each fire station, with its nearest other-service site."""
-    shared = pairs.loc[pairs["existing_share"] == "existing", "fire_site_id"]
+    shared = pairs.loc[pairs["existing_share"] == "existing", "first_site_id"]
     stations = [site.site_id for site in sites.values() if is_fire_station(site)]
     free = [site.site_id for site in sites.values() if _known(site.share_status) != "existing"]
     nearest = pairs[
         (pairs["tier"] != "function")
-        & pairs["fire_site_id"].isin(stations)
-        & ~pairs["fire_site_id"].isin(shared)
+        & ~pairs["hosts_only"]
+        & pairs["first_site_id"].isin(stations)
+        & ~pairs["first_site_id"].isin(shared)
         & pairs["other_site_id"].isin(free)
     ].sort_values(["travel_time_s", "straight_m", "other_site_id"])
-    for pair in each(Pair, nearest.drop_duplicates("fire_site_id")):
-        fire, other = sites[pair.fire_site_id], sites[pair.other_site_id]
+    for pair in each(Pair, nearest.drop_duplicates("first_site_id")):
+        fire, other = sites[pair.first_site_id], sites[pair.other_site_id]
         listed = "touchdown" in parts(fire.roles)
         source = _source((fire, other), pair_id=pair.pair_id, tier=pair.tier, function=None,
                          travel_time_s=pair.travel_time_s, distance_m=pair.distance_m,

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 
+_ENDS = ("first_site_id", "other_site_id")
+
+
 class _Twin(Pair):
     """A pair with the leads of its two campuses."""
 
-    fire: str
+    first: str
     other: str
 
 
@@ -61,22 +64,22 @@ def without_twins(pairs: pd.DataFrame, lead: pd.Series, /) -> tuple[pd.DataFrame
 
     Args:
         pairs: table `pairs`.
-        lead: what `leads` returns.
+        lead: what `leads` returns; a site it does not name leads itself.
 
     Returns:
         Table `pairs` without the twins, and `issues` naming them.
     """
-    fire, other = pairs["fire_site_id"].map(lead), pairs["other_site_id"].map(lead)
+    first, other = (pairs[end].map(lead).fillna(pairs[end]) for end in _ENDS)
     plain = pairs["function"].isna() & (pairs["existing_share"].fillna("") != "existing")
     order = pairs.assign(
-        fire=fire,
+        first=first,
         other=other,
-        led=(pairs["fire_site_id"] == fire).astype(int) + (pairs["other_site_id"] == other),
+        led=(pairs["first_site_id"] == first).astype(int) + (pairs["other_site_id"] == other),
     )[plain].sort_values(["led", "travel_time_s", "pair_id"], ascending=[False, True, True])
-    twin = order[order.duplicated(["fire", "other"])].sort_values("pair_id")
+    twin = order[order.duplicated(["first", "other"])].sort_values("pair_id")
     issues = issue_rows(
         ("candidates.generate", "pairs", row.pair_id, "campus_twin", "note",
-         f"{row.pair_id} gives no option to move: {row.fire} and {row.other} speak for its plots.")
+         f"{row.pair_id} gives no option to move: {row.first} and {row.other} speak for its plots.")
         for row in each(_Twin, twin)
     )  # fmt: skip
     return pairs.drop(twin.index).reset_index(drop=True), issues

@@ -14,7 +14,8 @@ from colocate.candidates import campus
 from colocate.candidates.build_options import proposals
 from colocate.candidates.clusters import find_clusters
 from colocate.candidates.groups import groups
-from colocate.candidates.nearness import two_way
+from colocate.candidates.hosts import find_hosts
+from colocate.candidates.nearness import spans, two_way, without
 from colocate.candidates.pairs import find_pairs
 from colocate.candidates.participation import left_out, participation
 from colocate.tables import issue_rows
@@ -57,26 +58,29 @@ def generate(
     """
     sites = located_sites.sort_values("site_id", ignore_index=True)
     drives = two_way(site_to_site)
-    who = participation(sites, drives, settings=settings, fire_body=fire_body)
+    near = spans(sites, drives, settings=settings)
+    on_road = {*drives["site_a"], *drives["site_b"]}
+    who = participation(sites, near, on_road=on_road, settings=settings, fire_body=fire_body)
+    hosts = find_hosts(sites, near, participation=who, settings=settings)
+    who = hosts.participation
     taking_part = sites[who["takes_part"]].reset_index(drop=True)
-    near, apart = find_pairs(taking_part, drives, settings=settings)
-    lead = campus.leads(taking_part)
-    pairs, twins = campus.without_twins(near, lead)
-    clusters = find_clusters(taking_part, drives, limit_s=settings.cluster_limit_min.value * 60)
-    fire = taking_part["service"] == "fire"
-    tenant = ~fire & (taking_part["share_status"].fillna("") == "existing")
-    leading = taking_part["site_id"].isin(lead)
+    both = sites[who["takes_part"] & ~who["hosts_only"]].reset_index(drop=True)
+    paired, apart = find_pairs(taking_part, drives, hosts=hosts, settings=settings)
+    lead = campus.leads(both)
+    pairs, twins = campus.without_twins(paired, lead)
+    clusters = find_clusters(both, drives, limit_s=settings.cluster_limit_min.value * 60)
+    fire = both["service"] == "fire"
+    tenant = ~fire & (both["share_status"].fillna("") == "existing")
+    leading = both["site_id"].isin(lead)
     found, cut = groups(
-        taking_part.assign(fire=fire, crewed=fire & has_role(taking_part, "station"))[
-            ~tenant & leading
-        ],
-        drives,
+        both.assign(fire=fire, crewed=fire & has_role(both, "station"))[~tenant & leading],
+        without(drives, hosts.barred),
         limit_s=settings.group_limit_min.value * 60,
         largest=settings.largest_group,
     )
     options = proposals(pairs, found, sites=taking_part, drives=drives, clusters=clusters,
                         settings=settings)  # fmt: skip
-    issues = [left_out(who), apart, twins, _cut_groups(cut, settings.largest_group)]
+    issues = [left_out(who), hosts.issues, apart, twins, _cut_groups(cut, settings.largest_group)]
     return Generated(who, pairs, clusters, options, pd.concat(issues, ignore_index=True))
 
 

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
+import shapely
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from colocate import study
 
 _ENDS = ["from_site_id", "to_site_id"]
@@ -49,6 +52,44 @@ def two_way(site_to_site: pd.DataFrame, /) -> pd.DataFrame:
     )[["site_a", "site_b", "there_s", "back_s", "travel_time_s", "distance_m"]].reset_index(
         drop=True
     )
+
+
+def without(drives: pd.DataFrame, barred: pd.DataFrame, /) -> pd.DataFrame:
+    """Leave out the drives between sites that are to share nothing.
+
+    Args:
+        drives: `two_way`.
+        barred: `first_site_id` and `other_site_id`.
+    """
+    ends = barred[["first_site_id", "other_site_id"]]
+    pairs = pd.MultiIndex.from_arrays([ends.min(axis=1), ends.max(axis=1)])
+    return drives[~pd.MultiIndex.from_frame(drives[["site_a", "site_b"]]).isin(pairs)]
+
+
+def spans(
+    sites: gpd.GeoDataFrame, drives: pd.DataFrame, /, *, settings: study.Options
+) -> pd.DataFrame:
+    """List every two sites within a tier of each other, once from the side of each.
+
+    Args:
+        sites: as in `located_sites`.
+        drives: `two_way`.
+        settings: section `options` of the study.
+
+    Returns:
+        `site_id`, `near_site_id`, `travel_time_s` and `straight_m`.
+    """
+    points = sites.set_index("site_id").geometry
+    drives = drives[drives["site_a"].isin(points.index) & drives["site_b"].isin(points.index)]
+    ends = [points[drives[end]].to_numpy() for end in ("site_a", "site_b")]
+    span = drives.assign(straight_m=shapely.distance(*ends))
+    close = span[tiers(span, settings) != "function"]
+    names = ["site_id", "near_site_id", "travel_time_s", "straight_m"]
+    sides = (
+        close[[one, other, *names[2:]]].set_axis(names, axis=1)
+        for one, other in (("site_a", "site_b"), ("site_b", "site_a"))
+    )
+    return pd.concat(sides, ignore_index=True)
 
 
 def tiers(frame: pd.DataFrame, settings: study.Options, /) -> pd.Series:

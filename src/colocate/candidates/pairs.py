@@ -1,8 +1,11 @@
-"""Pairs: every fire site with every site of another service that is near enough, or of its kind."""
+"""Pairs: every fire site with every site of another service that is near enough, or of its kind.
+
+Sites that only host are in a pair with those they could take in.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 import shapely
@@ -17,16 +20,20 @@ from colocate.tables.rows import LocatedSite, Pair
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import geopandas as gpd
 
     from colocate import study
+    from colocate.candidates.hosts import Hosts
 
 
 class _Near(NamedTuple):
     """Two sites that may become a pair, with the drives between them (`nearness.two_way`)."""
 
-    fire_site_id: str
+    first_site_id: str
     other_site_id: str
+    hosts_only: bool
     site_a: str
     site_b: str
     there_s: float
@@ -38,11 +45,17 @@ class _Near(NamedTuple):
 
 
 def find_pairs(
-    sites: gpd.GeoDataFrame, drives: pd.DataFrame, /, *, settings: study.Options
+    sites: gpd.GeoDataFrame,
+    drives: pd.DataFrame,
+    /,
+    *,
+    hosts: Hosts,
+    settings: study.Options,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Pair each fire site with each site of another service in a tier, or of like function.
 
-    An existing share is a pair wherever its sites stand.
+    An existing share is a pair wherever its sites stand. Across a border that is not to be crossed
+    two sites are in no tier.
 
     Distances and times at a tier's limit are inside it. Never all fire sites times all others:
     only what is near by line or by road, or of like function, is looked at.
@@ -50,41 +63,62 @@ def find_pairs(
     Args:
         sites: participating sites, as in `located_sites`.
         drives: `nearness.two_way`.
+        hosts: `hosts.find_hosts`.
         settings: section `options` of the study.
 
     Returns:
         Table `pairs`, sorted by pair_id, and `issues` naming what is near by line but not by road.
     """
-    fire = sites[sites["service"] == "fire"].reset_index(drop=True)
-    other = sites[sites["service"] != "fire"].reset_index(drop=True)
-    frame = _candidates(fire, other, drives=drives, settings=settings)
-    ends = frame[["fire_site_id", "other_site_id"]]
+    both = sites[~sites["site_id"].isin(hosts.pairs["first_site_id"])]
+    fire = both[both["service"] == "fire"].reset_index(drop=True)
+    other = both[both["service"] != "fire"].reset_index(drop=True)
+    frame = pd.concat(
+        [
+            _candidates(fire, other, drives=drives, settings=settings).assign(hosts_only=False),
+            hosts.pairs.assign(hosts_only=True),
+        ],
+        ignore_index=True,
+    )
+    ends = frame[["first_site_id", "other_site_id"]]
     frame["site_a"], frame["site_b"] = ends.min(axis=1), ends.max(axis=1)
     frame = frame.merge(drives, how="left", on=["site_a", "site_b"])
     points = sites.set_index("site_id").geometry
     frame["straight_m"] = shapely.distance(
-        points[frame["fire_site_id"]].to_numpy(), points[frame["other_site_id"]].to_numpy()
+        points[frame["first_site_id"]].to_numpy(), points[frame["other_site_id"]].to_numpy()
     )
-    frame["tier"] = tiers(frame, settings)
+    ends = pd.MultiIndex.from_frame(frame[["first_site_id", "other_site_id"]])
+    barred = ends.isin(pd.MultiIndex.from_frame(hosts.barred[["first_site_id", "other_site_id"]]))
+    frame["tier"] = tiers(frame, settings).mask(barred, "function")
     by_id = {site.site_id: site for site in each(LocatedSite, sites)}
-    rows = []
-    for row in each(_Near, frame):
-        a, b = by_id[row.fire_site_id], by_id[row.other_site_id]
-        fire_first = row.site_a == a.site_id
-        rows.append(
-            row._asdict()
-            | {
-                "pair_id": f"{code(row.site_a)}+{code(row.site_b)}",
-                "fire_to_other_s": row.there_s if fire_first else row.back_s,
-                "other_to_fire_s": row.back_s if fire_first else row.there_s,
-                "function": _shared_function(a, b, functions=settings.functions),
-                **_share(a, b, straight_m=row.straight_m, settings=settings),
-            }
-        )
-    pairs = conform(PAIRS, sorted(rows, key=lambda row: row["pair_id"]))
+    pairs = conform(
+        PAIRS,
+        sorted(
+            (_pair(row, by_id, settings=settings) for row in each(_Near, frame)),
+            key=lambda row: row["pair_id"],
+        ),
+    )
     in_no_tier = pairs["tier"] == "function"
     apart = in_no_tier & pairs["function"].isna() & pairs["existing_share"].isna()
-    return pairs[~apart].reset_index(drop=True), _apart(pairs[apart], settings)
+    by_line = apart & ~pairs["pair_id"].isin(_ids(frame[barred]))
+    return pairs[~apart].reset_index(drop=True), _apart(pairs[by_line], settings)
+
+
+def _pair(
+    row: _Near, sites: Mapping[str, LocatedSite], *, settings: study.Options
+) -> dict[str, Any]:
+    a, b = sites[row.first_site_id], sites[row.other_site_id]
+    forth = row.site_a == a.site_id
+    return row._asdict() | {
+        "pair_id": f"{code(row.site_a)}+{code(row.site_b)}",
+        "first_to_other_s": row.there_s if forth else row.back_s,
+        "other_to_first_s": row.back_s if forth else row.there_s,
+        "function": _shared_function(a, b, functions=settings.functions),
+        **_share(a, b, straight_m=row.straight_m, settings=settings),
+    }
+
+
+def _ids(frame: pd.DataFrame) -> list[str]:
+    return [f"{code(a)}+{code(b)}" for a, b in zip(frame["site_a"], frame["site_b"], strict=True)]
 
 
 def _apart(pairs: pd.DataFrame, settings: study.Options) -> pd.DataFrame:
@@ -122,7 +156,7 @@ def _candidates(
             for site in fire.loc[has_role(fire, function), "site_id"]
         ]
     pairs = sorted({pair for pairs in found for pair in pairs})
-    return pd.DataFrame(pairs, columns=["fire_site_id", "other_site_id"]).astype("str")
+    return pd.DataFrame(pairs, columns=["first_site_id", "other_site_id"]).astype("str")
 
 
 def _shared_function(a: LocatedSite, b: LocatedSite, *, functions: tuple[str, ...]) -> str | None:

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import shapely
 
-from colocate.candidates.nearness import tiers
 from colocate.tables import each, issue_rows
 from colocate.tables.options import PARTICIPATION
 from colocate.tables.roles import has_role
@@ -20,43 +18,56 @@ if TYPE_CHECKING:
 
     from colocate import study
 
+_NOT_OFFERED = {
+    "off": "a partner's site, and the study offers none (options.partner_hosts)",
+    "where_no_good_fire_host": "a partner's site: no site without a good fire host near by has it "
+    "as the nearest of its service",
+    "all": "a partner's site: no site near by has it as the nearest of its service",
+}
+"""Why a partner's site hosts nobody, by what the study offers."""
+
 
 def participation(
     located_sites: gpd.GeoDataFrame,
-    drives: pd.DataFrame,
+    spans: pd.DataFrame,
     /,
     *,
+    on_road: set[str],
     settings: study.Options,
     fire_body: str,
 ) -> pd.DataFrame:
-    """Decide for every located site whether it may host or move, and whether it counts in cover.
+    """Decide for every located site whether it may host and move, and whether it counts in cover.
 
     Open sites of the study's own fire authority take part. Open sites of other services take part
     inside the fire area, or outside it when a participating fire site is within a tier. Fire
-    stations of other authorities and over the border count for cover only. A site without a road
-    route to another site stays out, of cover too: nothing can be said about a move or a response
-    from there.
+    stations of other authorities and over the border count for cover, and partners' sites not at
+    all, unless they host (`hosts`). A site without a road route to another site stays out, of
+    cover too: nothing can be said about a move or a response from there.
 
     Args:
         located_sites: table `located_sites`, sorted by site_id.
-        drives: `nearness.two_way` of table `site_to_site`.
+        spans: `nearness.spans`.
+        on_road: sites with a road route to another.
         settings: section `options` of the study.
         fire_body: the authority the study is about.
 
     Returns:
-        Table `participation`, one row per located site.
+        Table `participation`, one row per located site; nobody only hosts as yet.
     """
     sites = located_sites
     is_open = sites["status"] == "open"
     fire = sites["service"] == "fire"
+    partner = sites["service"].isin(settings.partner_hosts.services)
     own = fire & (sites["body_id"] == fire_body) & ~sites["over_border"]
-    on_road = sites["site_id"].isin(pd.concat([drives["site_a"], drives["site_b"]]))
-    usable = is_open & on_road
-    near = _near(sites, drives, own=usable & own, settings=settings)
+    drivable = sites["site_id"].isin(on_road)
+    usable = is_open & drivable
+    by_own = spans.loc[spans["near_site_id"].isin(sites.loc[usable & own, "site_id"]), "site_id"]
+    near = sites["site_id"].isin(by_own)
     rules = [
         (~is_open, sites["status"] + (" (" + sites["status_note"] + ")").fillna("")),
         (fire & ~own, "another fire authority's site: counts for cover only"),
-        (~on_road, "no road route to or from any other site within the travel cut-off"),
+        (~drivable, "no road route to or from any other site within the travel cut-off"),
+        (partner, _NOT_OFFERED[settings.partner_hosts.offer]),
         (own, "open site of the study's fire authority"),
         (sites["in_area"], "open site inside the study's fire area"),
         (near, "open site outside the study's fire area, within a tier"),
@@ -66,31 +77,18 @@ def participation(
         [np.broadcast_to(text, len(sites)) for _, text in rules],
         default="outside the study's fire area and beyond its tiers",
     )
-    takes_part = usable & (own | (~fire & (sites["in_area"] | near)))
-    covers = fire & usable & has_role(sites, "station")
-    rows = zip(sites["site_id"], takes_part, covers, reason, strict=True)
     return conform(
-        PARTICIPATION, (dict(zip(PARTICIPATION.names, row, strict=True)) for row in rows)
+        PARTICIPATION,
+        pd.DataFrame(
+            {
+                "site_id": sites["site_id"],
+                "takes_part": usable & (own | (~fire & ~partner & (sites["in_area"] | near))),
+                "hosts_only": False,
+                "covers": fire & usable & has_role(sites, "station"),
+                "reason": reason,
+            }
+        ).to_dict("records"),
     )
-
-
-def _near(
-    sites: gpd.GeoDataFrame, drives: pd.DataFrame, *, own: pd.Series, settings: study.Options
-) -> pd.Series:
-    """Whether each site is within a tier of a participating fire site."""
-    points = sites.set_index("site_id").geometry
-    drives = drives[drives["site_a"].isin(points.index) & drives["site_b"].isin(points.index)]
-    ends = [points[drives[end]].to_numpy() for end in ("site_a", "site_b")]
-    span = drives.assign(straight_m=shapely.distance(*ends))
-    close = span[tiers(span, settings) != "function"]
-    own_ids = sites.loc[own, "site_id"]
-    reached = pd.concat(
-        [
-            close.loc[close["site_a"].isin(own_ids), "site_b"],
-            close.loc[close["site_b"].isin(own_ids), "site_a"],
-        ]
-    )
-    return sites["site_id"].isin(reached)
 
 
 def left_out(participation: pd.DataFrame, /) -> pd.DataFrame:

@@ -44,6 +44,11 @@ class Case(NamedTuple):
     """What stands decided about sites, by site_id."""
 
     @property
+    def into_partner(self) -> bool:
+        """Whether the host is a partner's site, which hosts and nothing else."""
+        return self.option.kind == "into_partner"
+
+    @property
     def involved(self) -> list[LocatedSite]:
         """Sites that something happens to: a touchdown leaves its nearest police site alone."""
         sites = self.movers if self.host is None else [self.host, *self.movers]

@@ -58,7 +58,7 @@ def find(case: Case, rule: study.GateRule, /) -> list[Finding]:
         rule: the gate as the study has it.
 
     Returns:
-        At least one finding.
+        Findings; none where the gate is not for such an option.
     """
     test = TESTS.get(rule.id)
     if test is None:
@@ -89,6 +89,25 @@ def _site_known(case: Case, _: study.GateRule) -> list[Finding]:
         else _of_site(site, f"{site.name} is named in its source", outcome="pass")
         for site in case.involved
     ]
+
+
+@gate("host_willing")
+def _host_willing(case: Case, _: study.GateRule) -> list[Finding]:
+    """A point on a map says neither whose a partner's site is nor whether they would have anybody.
+
+    The services of the study are asked on the approval path instead.
+    """
+    if case.host is None or not case.into_partner:
+        return []
+    return [_of_site(case.host, f"Nobody has asked whoever owns {case.host.name}")]
+
+
+@gate("opening_hours")
+def _opening_hours(case: Case, _: study.GateRule) -> list[Finding]:
+    """A partner's building may be shut, or full of visitors, when the movers work."""
+    if case.host is None or not case.into_partner:
+        return []
+    return [_of_site(case.host, f"When {case.host.name} is open is not recorded")]
 
 
 @gate("space")
@@ -166,16 +185,17 @@ def _custody(case: Case, _: study.GateRule) -> list[Finding]:
     """Only a register or evidence can say that a police station has no cells; a map cannot."""
     if not case.movers:
         return [Finding("pass", "Nothing would move", "rule:custody")]
-    return [_cells(site, case.host) for site in case.movers]
+    return [_cells(site, case) for site in case.movers]
 
 
-def _cells(site: LocatedSite, host: LocatedSite | None) -> Finding:
+def _cells(site: LocatedSite, case: Case) -> Finding:
     roles = parts(site.roles)
     if "custody" in roles:
         source = f" ({site.custody_evidence})" if isinstance(site.custody_evidence, str) else ""
         told = f"{site.name} has custody cells{source}"
-        if host is not None and host.service == "fire":
-            return _of_site(site, f"{told}, which a fire station cannot take", outcome="fail")
+        if case.host is not None and (case.host.service == "fire" or case.into_partner):
+            what = "a fire station" if case.host.service == "fire" else case.host.name
+            return _of_site(site, f"{told}, which {what} cannot take", outcome="fail")
         return _of_site(site, told)
     if site.service == "police" and roles[0] not in NO_CELLS:
         return _of_site(site, f"Custody at {site.name} is not recorded")
@@ -271,7 +291,8 @@ def _flood_listing(case: Case, _: study.GateRule) -> list[Finding]:
 
 @gate("security")
 def _security(case: Case, _: study.GateRule) -> list[Finding]:
-    bodies = sorted({site.body_id for site in case.members if site.service != "fire"})
+    sharing = case.movers if case.into_partner else case.members
+    bodies = sorted({site.body_id for site in sharing if site.service != "fire"})
     reason = "Only the body whose people would share the space can sign it off"
     return [Finding("unknown", reason, f"body:{body}", f"body:{body}") for body in bodies]
 

@@ -59,11 +59,12 @@ def gates(
 ) -> Gated:
     """Put every option that is not in place already through every gate of the study.
 
-    A gate asks of one or more sites, bodies or the option itself. It fails if the answer about any
-    of them is fail, is unknown if any is unknown, and passes otherwise; a gate that colocate cannot
-    tell anything about is unknown. Evidence about a site or a body answers for it in every option
-    in which the gate asks of it, evidence about an option for all that the gate asks there. Of
-    several rows the latest counts; on one day, that about the option.
+    A gate asks of one or more sites, bodies or the option itself; one that is not for such an
+    option has no row. It fails if the answer about any of them is fail, is unknown if any is
+    unknown, and passes otherwise; a gate that colocate cannot tell anything about is unknown.
+    Evidence about a site or a body answers for it in every option in which the gate asks of it,
+    evidence about an option for all that the gate asks there. Of several rows the latest counts;
+    on one day, that about the option.
 
     Args:
         options: table `options`.
@@ -105,10 +106,11 @@ def gates(
         )
         whole = f"option:{option.option_id}"
         for rule in rules:
-            found = find(case, rule)
+            if not (found := find(case, rule)):
+                continue
             asked |= {(about, rule.id) for about in (whole, *(f.about for f in found)) if about}
             heard = [_heard(each, said, whole=whole, gate=rule.id) for each in found]
-            rows.append(_row(heard, rule, option_id=option.option_id))
+            rows.append(_row(heard, rule, case=case))
     return Gated(conform(GATES, rows), _doubts(said, asked=asked, as_of=as_of))
 
 
@@ -151,7 +153,8 @@ def _heard(
     return Finding(latest.outcome, latest.reason, latest.evidence, found.about)
 
 
-def _row(found: Sequence[Finding], rule: study.GateRule, *, option_id: str) -> dict[str, Any]:
+def _row(found: Sequence[Finding], rule: study.GateRule, *, case: Case) -> dict[str, Any]:
+    option_id = case.option.option_id
     outcome = min((each.outcome for each in found), key=_WORST.index)
     telling = [each for each in found if each.outcome == outcome]
     row = {
@@ -165,7 +168,8 @@ def _row(found: Sequence[Finding], rule: study.GateRule, *, option_id: str) -> d
     if outcome != "unknown":
         return row
     asked = dict.fromkeys(each.about or f"option:{option_id}" for each in telling)
-    return row | {"question": rule.question, "asked_of": ";".join(asked)}
+    question = (case.into_partner and rule.partner_question) or rule.question
+    return row | {"question": question, "asked_of": ";".join(asked)}
 
 
 def _doubts(

@@ -42,7 +42,8 @@ def approvals(
     A rule applies when it belongs to the rule set, is valid on the day (both ends included) and
     its condition holds for the option. A body stands once for each action, at the earliest step
     that asks for it, and once at each step, with the stronger action; citations are joined. A body
-    that cannot be found is `unknown`, never left out.
+    that cannot be found is `unknown`, never left out; so is the owner of a site that the register
+    itself is not sure of.
 
     Args:
         options: table `options`.
@@ -88,8 +89,12 @@ def _path(
 ) -> list[dict[str, Any]]:
     """Resolve the bodies of the rules that apply; merge by body and step, and body and action."""
     path: list[dict[str, Any]] = []
+    guessed = {site.body_id for site in members if site.confidence == "low"}
     for rule in rules:
-        for body_id, body in _resolve(rule.body_id, members, bodies=bodies):
+        resolved = list(_resolve(rule.body_id, members, bodies=bodies))
+        doubted = {body_id for body_id, _ in resolved if body_id not in bodies}
+        doubted |= guessed if rule.body_id == OWNER else set()
+        for body_id, body in resolved:
             row = {
                 "step": rule.step,
                 "body_id": body_id,
@@ -97,7 +102,7 @@ def _path(
                 "action": rule.action,
                 "legal_form": rule.legal_form if pd.notna(rule.legal_form) else None,
                 "citation": rule.citation,
-                "certainty": rule.certainty if body_id in bodies else "unknown",
+                "certainty": "unknown" if body_id in doubted else rule.certainty,
                 "rule_id": rule.rule_id,
             }
             same = [

@@ -76,6 +76,7 @@ def _holding(
         "new_site": option.kind == "both_to_new",
         "fire_site_released": "fire" in released,
         "police_site_released": "police" in released,
+        "partner_host": option.kind == "into_partner",
     }
     return {condition for condition, holding in holds.items() if holding}
 

@@ -32,6 +32,7 @@ WORDS = {
     "new_site": "a new site is sought",
     "fire_site_released": "a fire building would be left",
     "police_site_released": "a police building would be left",
+    "partner_host": "a partner's site would host",
 }
 """The conditions of table `governance` as they read in a reason."""
 

@@ -91,7 +91,7 @@ def _stations(given: Given, *, new_sites: bool) -> pd.DataFrame:
         {
             "site_id": fire["site_id"],
             "drive_limit_s": fire["drive_limit_s"],
-            "fixed": ~fire["site_id"].isin(who.index[who["takes_part"]]),
+            "fixed": ~fire["site_id"].isin(who.index[who["takes_part"] & ~who["hosts_only"]]),
             "today": True,
         }
     )

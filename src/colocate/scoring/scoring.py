@@ -11,7 +11,8 @@ For criteria c in the order of the study, with weights w and the range of the op
     completeness   = share_1 + share_2 + …             of the criteria whose measure is not missing
 
     rank_group     = 3 if a gate fails, else 2 if gate `operational_staff` does not pass, else 1 if
-                     the evidence of a host or mover is weak, else 0
+                     the evidence of a host or mover is weak and gate `site_known` does not pass
+                     for it, or gate `host_willing` does not pass, else 0
 
 Ranked are all options but existing shares and touchdowns, which move nobody and are the baseline
 (`ranking` has the rule). Group 2 would move a fire crew's base, which the fire authority alone
@@ -48,7 +49,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 VALUE_DECIMALS = 6
-CREW_GATE = "operational_staff"
+CREW_GATE, KNOWN_GATE, WILLING_GATE = "operational_staff", "site_known", "host_willing"
+"""Gates that decide the rank group: whose crew moves, is a site there, would its owner host."""
 
 
 def contributions(
@@ -203,9 +205,14 @@ def _totals(contributions: pd.DataFrame, ids: pd.Series) -> dict[str, Floats]:
 
 def _groups(options: pd.DataFrame, gates: pd.DataFrame) -> NDArray[np.int64]:
     """Return the rank group of every option; `failed_gates` names the gates it fails."""
-    open_crews = (gates["gate"] == CREW_GATE) & (gates["outcome"] != "pass")
-    crew_moves = options["option_id"].isin(gates.loc[open_crews, "option_id"])
-    weak = options["weak_site_ids"].notna()
+
+    def at(gate: str, *, passes: bool) -> pd.Series:
+        found = (gates["gate"] == gate) & ((gates["outcome"] == "pass") == passes)
+        return options["option_id"].isin(gates.loc[found, "option_id"])
+
+    crew_moves = at(CREW_GATE, passes=False)
+    confirmed = at(KNOWN_GATE, passes=True)
+    weak = (options["weak_site_ids"].notna() & ~confirmed) | at(WILLING_GATE, passes=False)
     conditions = [options["failed_gates"].notna(), crew_moves, weak]
     groups: NDArray[np.int64] = np.select(conditions, [3, 2, 1])
     return groups

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -122,6 +122,29 @@ class Tolerance(Settings):
     """Of the mean of the whole area."""
 
 
+class PartnerHosts(Settings):
+    """Sites of other bodies (a library, a council, …) that could take a mover in; they only host.
+
+    A mover is a site that takes part and is neither a fire site nor a partner's. It is offered the
+    nearest site of each of these services within the drive, both ways.
+    """
+
+    offer: Literal["off", "where_no_good_fire_host", "all"] = "off"
+    """To no mover; to those without a good fire host; to every one."""
+    services: tuple[str, ...] = ()
+    """Services, as in the registers, whose sites are partner hosts and nothing else."""
+    within_min: Minutes = Figure(value=5, assumed="a drive nobody plans for")
+    """Longest drive to a partner's site, the slower direction, included."""
+    good_fire_host_min: Minutes = Figure(value=5, assumed="a drive nobody plans for")
+    """A fire station that the mover could go to is a good host up to this drive, likewise."""
+
+    @model_validator(mode="after")
+    def _none_of_fire(self) -> PartnerHosts:
+        if "fire" in self.services:
+            raise ValueError("services must not name fire: fire sites take part by themselves")
+        return self
+
+
 class Options(Settings):
     """Which pairs and groups become options."""
 
@@ -141,6 +164,7 @@ class Options(Settings):
         assumed="two points known to 50 and 25 m are 56 m apart at the root of their squares",
     )
     """Two services this close, included, are probably sharing already: the first question."""
+    partner_hosts: PartnerHosts = PartnerHosts()
 
 
 class GateRule(Settings):
@@ -152,5 +176,7 @@ class GateRule(Settings):
     question: str
     threshold: NonNegative | None = None
     """People who may lose (cover, access), years (in use, tenure), or m2 of a desk (space)."""
+    partner_question: str | None = None
+    """Asked in place of the question where the host is a partner's site."""
     need_share: Share | None = None
     """Space and parking: share of what the movers have today that they would need."""

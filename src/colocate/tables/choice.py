@@ -80,7 +80,8 @@ SCORES = Table(
         Column("completeness", "float", "Share of the weight whose value is known.", at_least=0,
                at_most=1),
         Column("rank_group", "int", "0: can be acted on; 1: the evidence that a site is there, or "
-               "what it is, is weak; 2: a fire crew's base would move, which the fire authority "
+               "what it is, is weak and nobody has confirmed it, or a partner has not said it "
+               "would host; 2: a fire crew's base would move, which the fire authority "
                "alone decides; 3: a gate fails.", at_least=0, at_most=3),
         Column("rank_low", "float", "Best rank it may have: after all of its rank group that are "
                "surely better.", null=True, at_least=1),

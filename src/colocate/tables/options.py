@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from colocate.tables.schema import Column, Table
 
-KINDS = ("into_fire", "into_other", "both_to_new", "touchdown", "hq", "depot",
+KINDS = ("into_fire", "into_other", "into_partner", "both_to_new", "touchdown", "hq", "depot",
          "training")
 OPTION_STATUSES = ("existing", "blocked", "investigate", "recommended")
 
@@ -14,28 +14,33 @@ PARTICIPATION = Table(
     columns=(
         Column("site_id", "str", "Site."),
         Column("takes_part", "bool", "May host or move."),
+        Column("hosts_only", "bool", "Takes part as a host that never moves: a partner's site, or "
+               "a neighbouring service's station on its own side of the border."),
         Column("covers", "bool", "Counts as a fire station in cover (open, with crew, on a road)."),
         Column("reason", "str", "Why it takes part, or why not."),
     ),
 )
 
 PAIRS = Table(
-    "pairs", "Every cross-service pair of sites within the study's tiers, or of like function.",
+    "pairs", "Every cross-service pair of sites within the study's tiers, or of like function, and "
+    "the sites that only host with those they could take in.",
     key=("pair_id",),
     columns=(
         Column("pair_id", "str", "Both ids, sorted, joined by +."),
-        Column("fire_site_id", "str", "Site of the fire authority."),
+        Column("first_site_id", "str", "Site of the fire authority, or one that only hosts."),
         Column("other_site_id", "str", "Site of the other service."),
-        Column("fire_to_other_s", "float", "Drive time.", unit="s", null=True, at_least=0),
-        Column("other_to_fire_s", "float", "Drive time.", unit="s", null=True, at_least=0),
+        Column("first_to_other_s", "float", "Drive time.", unit="s", null=True, at_least=0),
+        Column("other_to_first_s", "float", "Drive time.", unit="s", null=True, at_least=0),
+        Column("hosts_only", "bool", "Whether the first site could only host."),
         Column("travel_time_s", "float", "The larger of the two directions.", unit="s", null=True,
                at_least=0),
         Column("distance_m", "float", "Road distance of the slower direction.", unit="m",
                null=True, at_least=0),
         Column("straight_m", "float", "Straight distance.", unit="m", at_least=0),
         Column("tier", "str", "Smallest tier that holds the pair, e.g. 250 m, 1 km, 3 km or "
-               "10 min; `function` beyond them all. A straight one also needs a drive within "
-               "options.straight_drive_min."),
+               "10 min; `function` beyond them all, and across a fire border where the other "
+               "site has a station on its own side within one. A straight one also needs a drive "
+               "within options.straight_drive_min."),
         Column("function", "str", "Function both sites share, if any.", null=True),
         Column("existing_share", "str", "existing: the register records that the two share; "
                "possible: `share_reason` hints at it, to be asked first.", null=True,
@@ -92,7 +97,8 @@ OPTIONS = Table(
                unit="m", null=True, at_least=0),
         Column("straight_m", "float", "Largest straight distance between two of them.", unit="m",
                at_least=0),
-        Column("fire_area", "str", "Fire area of the sites.", null=True),
+        Column("fire_area", "str", "Fire area of its fire sites, or else of its first site.",
+               null=True),
         Column("police_areas", "str", "Police force areas involved.", unit="list"),
         Column("existing_share", "str", "existing: in place today; possible: two of its sites may "
                "be sharing already, which is the first thing to ask.", null=True,

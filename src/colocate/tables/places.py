@@ -18,7 +18,7 @@ COORDINATE_SOURCES = (
 CONDITIONS = (
     "always", "fire_site", "police_site", "other_site", "alliance_police_site",
     "outside_alliance_police_site", "cross_force", "fire_cover_changes", "desk_changes",
-    "staff_move", "new_site", "fire_site_released", "police_site_released",
+    "staff_move", "new_site", "fire_site_released", "police_site_released", "partner_host",
 )
 """What a rule of governance, or a way of working together, may depend on."""
 
@@ -52,7 +52,8 @@ _REGISTER = (
     Column("custody_evidence", "str", "Who says that it has custody cells, and when.", null=True),
     Column("crewing", "str", "Crewing of the appliances, first appliance first.", unit="list",
            null=True, allowed=CREWING),
-    Column("over_border", "bool", "A neighbouring service's station: counts for cover only."),
+    Column("over_border", "bool", "A neighbouring service's station: counts for cover, and may "
+           "host on its own side of the border."),
     Column("share_status", "str", "Shared already with another service?", null=True,
            allowed=("existing", "possible")),
     Column("share_with", "str", "Site or body it is (possibly) shared with.", null=True),

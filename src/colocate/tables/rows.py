@@ -499,6 +499,7 @@ class Participation:
 
     site_id: str
     takes_part: bool
+    hosts_only: bool
     covers: bool
     reason: str
 
@@ -507,10 +508,11 @@ class Pair:
     """A row of table `pairs`."""
 
     pair_id: str
-    fire_site_id: str
+    first_site_id: str
     other_site_id: str
-    fire_to_other_s: float
-    other_to_fire_s: float
+    first_to_other_s: float
+    other_to_first_s: float
+    hosts_only: bool
     travel_time_s: float
     distance_m: float
     straight_m: float

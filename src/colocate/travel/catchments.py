@@ -116,13 +116,14 @@ def catchments(
         od: travel times of these sites by direction: `from_site` in the shape of table
             `site_to_demand`, `to_site` of `demand_to_site`.
         boundaries: table `boundaries`.
-        settings: the study's `[travel]`: limits, grid, and which service has which direction.
+        settings: the study's `[travel]`: limits, grid, and which service has which direction, if
+            any.
         progress: told each site that is drawn.
 
     Returns:
         Table `catchments` by site, direction and limit. `people` are residents of the study area
         whose own travel time is within the limit, counted from the OD tables. `issues` has a row
-        for each site without a catchment.
+        for each site without a catchment that the study asks for.
     """
     at = snaps[snaps["kind"] == "site"].sort_values("point_id", ignore_index=True)
     service = located_sites.set_index("site_id")["service"].reindex(at["point_id"])
@@ -168,12 +169,13 @@ def _scene(
 def _undrawn(
     located_sites: gpd.GeoDataFrame, drawn: pd.DataFrame, *, on_road: set[str], settings: Travel
 ) -> pd.DataFrame:
-    """Say of every site without a catchment why it has none."""
+    """Say of every site without a catchment why it has none, where the study asks for one."""
+    asked = located_sites["service"].map(settings.directions).map(bool)
     nobody = f"nobody of the study area within {settings.catchment_limits_min[-1]:g} min."
     return issue_rows(
         ("catchments", "located_sites", site, "no_catchment", "note", "No catchment is drawn: "
          + (nobody if site in on_road else "not on the road network."))
-        for site in sorted(set(located_sites["site_id"]) - set(drawn["site_id"]))
+        for site in sorted(set(located_sites.loc[asked, "site_id"]) - set(drawn["site_id"]))
     )  # fmt: skip
 
 

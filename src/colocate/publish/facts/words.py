@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 KINDS: Mapping[str, str] = {
     "into_fire": "Another service into fire",
     "into_other": "Into another service",
+    "into_partner": "Into a partner’s site",
     "both_to_new": "All to a new site",
     "touchdown": "Touchdown desk",
     "hq": "Headquarters",
