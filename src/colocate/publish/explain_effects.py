@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from colocate.publish.facts import words
-from colocate.publish.facts.words import duration
+from colocate.publish.facts.amounts import duration, spread
 
 if TYPE_CHECKING:
     from colocate.publish.facts import Option
@@ -106,7 +106,7 @@ def _money(option: Option) -> list[str]:
 
 def _range(row: MoneyRange) -> str:
     if row.unit == "GBP":
-        return words.spread(row.central, low=row.low, high=row.high)
+        return spread(row.central, low=row.low, high=row.high)
     return "not known" if row.central is None else f"{row.low:g} to {row.high:g} {row.unit}"
 
 
