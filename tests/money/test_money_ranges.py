@@ -208,3 +208,18 @@ def test_every_figure_of_a_range_says_what_it_rests_on():
     made = found(settings=PRICED, floor={"PA": (100, 200, 300)}).money_ranges
     assert made["rests_on"].str.len().gt(0).all()
     assert not np.isinf(made[list(ENDS)].to_numpy(dtype="float64")).any()
+
+
+def test_an_assumed_area_tells_nothing_of_a_small_station_that_the_prior_does_not():
+    # 31,000 at £80, £100, £120 a m² is 258, 310 and 388 m²
+    from colocate.money.running_costs import estimates
+    from money_town import areas
+    from options_town import HEAD
+
+    assumed = areas(PA=(50, 500, 5000)).assign(area_basis="assumed")
+    made = estimates(
+        sites(site("PA", 0, 0)), areas=assumed, settings=PRICED,
+        prices=prices(deflators(), year=HEAD.as_of.year),
+    )  # fmt: skip
+    assert made.costs["PA"].gbp == (31_000, 31_000, 31_000)
+    assert made.floor_m2["PA"] == pytest.approx((31_000 / 120, 310, 31_000 / 80))

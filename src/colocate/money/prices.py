@@ -63,6 +63,14 @@ class Span(NamedTuple):
         """
         return Span(self.low - other.high, self.central - other.central, self.high - other.low)
 
+    def over(self, other: Span, /) -> Span:
+        """Divide: low by high, and high by low.
+
+        Args:
+            other: what to divide by, all above 0.
+        """
+        return Span(self.low / other.high, self.central / other.central, self.high / other.low)
+
     def hull(self, other: Span, /) -> Span:
         """Span both, with the centre halfway between the two.
 

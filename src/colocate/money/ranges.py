@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from colocate.money.cashflows import Case, Lines, most_released, unsold_sites
 from colocate.money.costs import WITHOUT_RECEIPT
 from colocate.money.prices import Span, told
-from colocate.money.running_costs import Estimates, area_m2, kept_share
+from colocate.money.running_costs import Estimates, kept_share
 from colocate.tables import parts
 
 if TYPE_CHECKING:
@@ -339,7 +339,7 @@ def _receipt(case: Case, priors: Priors) -> tuple[Part, Part]:
 def _sale(site: LocatedSite, priors: Priors) -> Span | None:
     """Present value of what a site would bring; freehold only if a register says so."""
     rate, years = priors.settings.receipt_gbp_per_m2, priors.settings.years_to_sell
-    floor = area_m2(priors.estimates.areas.get(site.site_id))
+    floor = priors.estimates.floor_m2[site.site_id]
     if rate is None or years is None or floor is None:
         return None
     worth = Span(*(priors.worth(int(y), min(int(y), priors.last))

@@ -1,9 +1,12 @@
 """What sites cost to run: recorded, or worked out from floor area and the prior for small stations.
 
     by area           = floor area × £ a m² a year, low × low to high × high
-    a small station   = between its prior and what its area says: a range over both, its centre
-                        halfway, for the two are estimates of one cost and are never added
+    a small station   = by its prior; where its area is recorded or measured, a range over prior
+                        and area, its centre halfway: two estimates of one cost, never added
     any other site    = by area; unknown where no area is
+
+An area that is only assumed for a role tells nothing of a small station that the prior does not;
+there the prior tells the area: prior ÷ £ a m².
 
 All in prices of the study's year (`prices`), and held to two figures where it is no record.
 """
@@ -33,6 +36,10 @@ LARGE_TOWN_M = 3000.0
 """A station this close to a fire station with a crew on duty stands in no small town."""
 
 
+MEASURED = {"recorded", "computed"}
+"""Bases of a floor area that tell of the site itself."""
+
+
 class SiteCost(NamedTuple):
     """What a site costs to run."""
 
@@ -49,8 +56,8 @@ class Estimates(NamedTuple):
 
     costs: Mapping[str, SiteCost | None]
     """Yearly running cost by site; None where not even a prior tells."""
-    areas: Mapping[str, SiteArea]
-    """Rows of table `site_areas` by site."""
+    floor_m2: Mapping[str, Span | None]
+    """Floor area by site; None where nothing tells."""
     prices: Prices
 
 
@@ -118,10 +125,11 @@ def estimates(
     prices: Prices,
     settings: study.Money,
 ) -> Estimates:
-    """Return each site's yearly running cost: recorded, else by prior and area, else None.
+    """Estimate each site's yearly running cost and its floor area.
 
-    The prior stands for a station with no other role than touchdown: no fire station with a crew
-    on duty there, and no other within 3 km of one.
+    The cost is that of the register, else by prior and area, else unknown. The prior stands for a
+    station with no other role than touchdown: no fire station with a crew on duty there, and no
+    other within 3 km of one.
 
     Args:
         located_sites: table `located_sites`.
@@ -130,47 +138,47 @@ def estimates(
         settings: section `money` of the study.
     """
     sites = list(each(LocatedSite, located_sites))
-    floor = {area.site_id: area for area in each(SiteArea, areas)}
+    areas_by_site = {area.site_id: area for area in each(SiteArea, areas)}
     crewed = [
         site
         for site in sites
         if site.status == "open" and LARGE_CREWING.intersection(parts(site.crewing))
     ]
-    prior = prices.of(settings.station_running_cost_gbp)
-    small = SiteCost(told(prior), "assumed", "average of small stations")
+    prior = told(prices.of(settings.station_running_cost_gbp))
+    small = SiteCost(prior, "assumed", "average of small stations")
+    rate = settings.running_cost_gbp_per_m2
     recorded = prices.factor(settings.recorded_price_year)
     found: dict[str, SiteCost | None] = {}
+    floors: dict[str, Span | None] = {}
     for site in sites:
-        by_area = _by_area(floor.get(site.site_id), prices=prices, settings=settings)
+        area = areas_by_site.get(site.site_id)
+        is_small = _small(site, crewed)
+        if rate and is_small and area is not None and area.area_basis not in MEASURED:
+            area, floors[site.site_id] = None, prior.over(prices.of(rate))
+        else:
+            floors[site.site_id] = _floor_m2(area)
+        by_area = _by_area(area, prices=prices, rate=rate)
+        found[site.site_id] = _both(small, by_area) if is_small else by_area
         if pd.notna(site.annual_running_cost_gbp):
             cost = recorded * site.annual_running_cost_gbp
             found[site.site_id] = SiteCost(cost, "recorded", "from the register")
-        elif _small(site, crewed):
-            found[site.site_id] = _both(small, by_area)
-        else:
-            found[site.site_id] = by_area
-    return Estimates(found, floor, prices)
+    return Estimates(found, floors, prices)
 
 
-def _by_area(area: SiteArea | None, *, prices: Prices, settings: study.Money) -> SiteCost | None:
-    rate = settings.running_cost_gbp_per_m2
-    floor = area_m2(area)
+def _by_area(
+    area: SiteArea | None, *, prices: Prices, rate: study.Ranged | None
+) -> SiteCost | None:
+    floor = _floor_m2(area)
     if rate is None or area is None or floor is None:
         return None
-    basis = "assumed" if area.area_basis == "assumed" else "computed"
+    basis = "computed" if area.area_basis in MEASURED else "assumed"
     wide = told(floor)
     words = f"{wide.low:,.0f}" + (f" to {wide.high:,.0f}" if wide.low < wide.high else "")
-    return SiteCost(
-        told(floor * prices.of(rate)), basis, f"floor area of {words} m² ({area.area_basis})"
-    )
+    ground = f"floor area of {words} m² ({area.area_basis})"
+    return SiteCost(told(floor * prices.of(rate)), basis, ground)
 
 
-def area_m2(area: SiteArea | None, /) -> Span | None:
-    """Return a site's floor area; None where there is none.
-
-    Args:
-        area: its row of table `site_areas`.
-    """
+def _floor_m2(area: SiteArea | None) -> Span | None:
     if area is None or pd.isna(area.area_central_m2):
         return None
     return Span(area.area_low_m2, area.area_central_m2, area.area_high_m2)

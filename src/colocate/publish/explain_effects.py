@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from colocate.publish.facts import amounts, words
-from colocate.publish.facts.amounts import duration
+from colocate.publish.facts import words
+from colocate.publish.facts.amounts import duration, spread
 
 if TYPE_CHECKING:
     from colocate.publish.facts import Option
@@ -95,7 +95,7 @@ def _money(option: Option) -> list[str]:
         f"  {money.note}",
         *review,
         f"Net present value, all bodies together, in {money.price_year:.0f} prices",
-        *(f"  {label}: {told}" for label, told in amounts.worth(money)),
+        *(f"  {label}: {told}" for label, told in words.worth(money)),
         *(
             f"    {words.FIGURES[row.figure]}: {_range(row)} ({row.basis}): {row.rests_on}"
             for row in option.money_ranges
@@ -106,7 +106,7 @@ def _money(option: Option) -> list[str]:
 
 def _range(row: MoneyRange) -> str:
     if row.unit == "GBP":
-        return amounts.spread(row.central, low=row.low, high=row.high)
+        return spread(row.central, low=row.low, high=row.high)
     return "not known" if row.central is None else f"{row.low:g} to {row.high:g} {row.unit}"
 
 

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-    from colocate.publish.facts.records import Money
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -99,25 +98,6 @@ def spread(central: float | None, /, *, low: float | None, high: float | None) -
         return pounds(central)
     ends = "no least" if low is None else pounds(low), "no most" if high is None else pounds(high)
     return f"about {pounds(central)} ({ends[0]} to {ends[1]})"
-
-
-def worth(money: Money, /) -> list[tuple[str, str]]:
-    """What an option is worth over the years, and what its works may cost, each with its label.
-
-    Args:
-        money: of the option.
-    """
-    npv = spread(money.npv_central_gbp, low=money.npv_low_gbp, high=money.npv_high_gbp)
-    most = spread(
-        money.works_at_most_central_gbp,
-        low=money.works_at_most_low_gbp,
-        high=money.works_at_most_high_gbp,
-    )
-    return [
-        ("Net present value", npv),
-        ("Works may cost at most", most),
-        ("Value for money", money.value_for_money),
-    ]
 
 
 def metres(value: float, /) -> str:

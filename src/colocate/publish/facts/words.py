@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from colocate.publish.facts.amounts import spread
 from colocate.tables.text import two_figures
 
 if TYPE_CHECKING:
@@ -301,6 +302,25 @@ def gained_and_lost(effect: Cover | Access, /, *, changes: bool) -> str:
     if effect.untold is not None:
         return effect.untold
     return f"{effect.people_gained:,.0f} people would gain it, {effect.people_lost:,.0f} lose it"
+
+
+def worth(money: Money, /) -> list[tuple[str, str]]:
+    """What an option is worth over the years, and what its works may cost, each with its label.
+
+    Args:
+        money: of the option.
+    """
+    npv = spread(money.npv_central_gbp, low=money.npv_low_gbp, high=money.npv_high_gbp)
+    most = spread(
+        money.works_at_most_central_gbp,
+        low=money.works_at_most_low_gbp,
+        high=money.works_at_most_high_gbp,
+    )
+    return [
+        ("Net present value", npv),
+        ("Works may cost at most", most),
+        ("Value for money", money.value_for_money),
+    ]
 
 
 def saved(money: Money, /) -> str:

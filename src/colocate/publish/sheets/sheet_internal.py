@@ -97,7 +97,7 @@ def _money(option: Option) -> list[tuple[str, str]]:
         ("Saved a year, net", pounds(money.net_saving_gbp)),
         ("Works", pounds(money.capital_gbp)),
         ("Receipts", pounds(money.receipt_gbp)),
-        *amounts.worth(money),
+        *words.worth(money),
         ("Payback", "never, or not known" if years is None else f"year {years:.0f}"),
     ]
 
