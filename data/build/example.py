@@ -71,6 +71,7 @@ CHECKED = {
     "places.csv": "places",
     "site_buildings.geojson": "site_buildings",
     "site_decisions.csv": "site_decisions",
+    "bus_stops.csv": "bus_stops",
     "vehicles.csv": "vehicles",
 }
 """Files of the example that hold a table as it is, and the table."""

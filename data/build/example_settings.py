@@ -200,6 +200,7 @@ ADDED = {
         for name in (
             "evidence",
             "decisions",
+            "bus_stops",
             "costs",
             "partners",
             "functions",
