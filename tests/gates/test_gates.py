@@ -343,3 +343,13 @@ security: unknown. Only the body whose people would share the space can sign it 
   body:eastpolice;body:westpolice, asked of body:eastpolice;body:westpolice
 fire_cover: pass. No crewed station would move: cover stays exactly as it is.
   cover:G, asked of nobody"""
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [(role, "pass") for role in ("office", "front_desk", "touchdown", "training", "stores",
+                                 "workshop")]
+    + [(role, "unknown") for role in ("station", "headquarters")],
+)  # fmt: skip
+def test_a_police_site_may_have_cells_by_its_main_role(role, expected):
+    assert found("custody", police={"roles": role})["outcome"] == expected
