@@ -70,7 +70,7 @@ STABILITY: Mapping[str, str] = {
     "fragile": "Fragile",
 }
 DECISIONS: Mapping[str, str] = {
-    "none": "Nobody has decided anything",
+    "none": "No decision is recorded",
     "proposed": "Proposed",
     "deferred": "Deferred",
     "approved": "Approved",
@@ -305,7 +305,7 @@ def decided(decision: Decision, /, *, shown: Reach) -> str:
         shown: whom it may be named to.
     """
     if decision.status == "none":
-        said = "Nobody has decided anything about it"
+        said = "No decision about it is recorded"
     else:
         said = f"{decision.status.capitalize()} by {decision.body}, {decision.date}"
     return f"{said}; {SHOWN[shown]}."

@@ -51,7 +51,7 @@ WORDS: Mapping[str, Mapping[Any, str]] = {
     "robust_words": words.STABILITY,
     "decision_words": words.DECISIONS,
 }
-AREA_COLUMNS = ("limit_s", "people_lost_best", "people_lost_most")
+AREA_COLUMNS = ("sought_for", "limit_s", "people_lost_best", "people_lost_most")
 Row = dict[str, Any]
 
 

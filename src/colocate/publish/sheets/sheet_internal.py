@@ -20,7 +20,8 @@ MOST = {"effects": 6, "equality": 3, "questions": 4, "bodies": 4}
 """Rows of each kind that keep the part on its page; the tables have all of them."""
 
 MARKS = {"pass": "✓", "fail": "✗", "unknown": "?"}
-FINDINGS = ("loses more than average", "gains more than average", "as the average")
+FINDINGS = ("loses more than average", "gains more than average", "slowed more than average",
+            "quickened more than average", "as the average")  # fmt: skip
 REASON = 110
 """Characters of a gate's reason."""
 
@@ -71,7 +72,7 @@ def _part(option: Option, study: Study) -> Row:
 def _sure(option: Option) -> str:
     score, stable = option.score, option.stability
     sure = f" {stable.word.capitalize()}: {stable.reason}" if stable else ""
-    said = f"{score.status_words}; {amounts.percent(score.completeness)} known."
+    said = f"{score.status_words}; {amounts.percent(score.completeness)} known or assumed."
     return short(f"{said}{sure} {score.group_words}".strip(), "text")
 
 
