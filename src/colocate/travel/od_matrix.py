@@ -83,18 +83,18 @@ def ready(
     snaps = snaps.sort_values("point_id", ignore_index=True)
     is_demand = snaps["kind"] == "demand"
     sites, demand = snaps[~is_demand], snaps[is_demand]
+    of_sites, of_demand = (
+        along_edges(graph, edge=rows["edge_id"].to_numpy(), offset_m=rows["offset_m"].to_numpy())
+        for rows in (sites, demand)
+    )
     return Ready(
         graph,
         hierarchy.prepare(graph, road_order["rank"].to_numpy()),
-        sites["point_id"].to_numpy(),
-        sites["kind"].to_numpy(),
-        demand["point_id"].to_numpy(),
-        *(
-            along_edges(
-                graph, edge=rows["edge_id"].to_numpy(), offset_m=rows["offset_m"].to_numpy()
-            )
-            for rows in (sites, demand)
-        ),
+        site_id=sites["point_id"].to_numpy(),
+        site_kind=sites["kind"].to_numpy(),
+        demand_id=demand["point_id"].to_numpy(),
+        sites=of_sites,
+        demand=of_demand,
         limit_s=settings.cutoff_min.value * 60,
     )
 
