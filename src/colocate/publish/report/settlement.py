@@ -11,7 +11,7 @@ from colocate.money.target_shares import ALL
 from colocate.publish.facts import settlement as words
 from colocate.publish.report.columns import per_option
 from colocate.tables import each
-from colocate.tables.rows import ClearingRent, TargetShare
+from colocate.tables.rows import TargetShare
 
 if TYPE_CHECKING:
     from colocate.publish.facts import Facts
@@ -30,25 +30,18 @@ def settlement(facts: Facts, tables: Tables, /) -> dict[str, pd.DataFrame]:
         facts: the run's options.
         tables: a run's tables by name.
     """
-    names = words.short_names(tables)
     rents = tables["clearing_rents"]
-    alone = rents.groupby(["kind", "subject_id"])["payer_id"].transform("size") == 1
-    told = [
-        words.rent(row, names, alone=single)
-        for row, single in zip(each(ClearingRent, rents), alone, strict=True)
-    ]
-    said = rents.assign(words=pd.Series(told, rents.index, "str")).drop_duplicates(
-        ["kind", "subject_id", "words"]
-    )
+    sets = rents.loc[rents["kind"] == "portfolio", "subject_id"].unique()
+    said = [(one, text) for one in sets for text in words.rents(tables, one, kind="portfolio")]
     bodies = tables["clearing_by_body"]
-    bodies = bodies.assign(body_id=bodies["body_id"].map(names))
+    bodies = bodies.assign(body_id=bodies["body_id"].map(words.short_names(tables)))
     targets = tables["target_shares"]
     whole = targets[targets["body_id"] == ALL]
     shares = [words.with_rest(row) for row in each(TargetShare, whole)]
     targets = whole.assign(words=pd.Series(shares, whole.index, "str"))
     return {
         "clearing_rents": per_option(facts, "clearing", columns=("words",)),
-        "rents_of_sets": _of_sets(said, ("subject_id", "words")),
+        "rents_of_sets": pd.DataFrame(said, columns=["subject_id", "words"]),
         "bodies_of_sets": _of_sets(bodies, BODY_COLUMNS).round(0),
         "rent_principles": _of_sets(tables["clearing_principles"], PRINCIPLE_COLUMNS),
         "targets_of_sets": targets[["portfolio_id", "words"]],
