@@ -389,3 +389,13 @@ def test_a_partner_is_asked_in_words_of_its_own():
     assert into_library([asked])["question"].tolist() == ["May they park there?"]
     frame = sites(site("FA", 0, 0), site("PA", 1, 0))
     assert gated([asked], INTO, frame=frame).gates["question"].tolist() == ["Ask?"]
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [(role, "pass") for role in ("office", "front_desk", "touchdown", "training", "stores",
+                                 "workshop")]
+    + [(role, "unknown") for role in ("station", "headquarters")],
+)  # fmt: skip
+def test_a_police_site_may_have_cells_by_its_main_role(role, expected):
+    assert found("custody", police={"roles": role})["outcome"] == expected

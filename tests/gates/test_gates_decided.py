@@ -133,3 +133,13 @@ def test_a_site_or_a_body_that_nobody_lists_is_named():
         assert_sites_listed(decisions(("kept", "2024")), sites=known, bodies=nobody)
     assert "site_id: 1 (PA of 2024) not in table sites" in str(fault.value)
     assert "decided_by: 1 (PA: pcc) not in table bodies" in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [(what, f"plan {what} 2024") for what in ("announced", "dropped", "refused")]
+    + [(what, f"{what} 2024") for what in ("kept", "sold")],
+)
+def test_what_came_to_nothing_or_is_to_come_is_called_a_plan(what, told):
+    stands = standing(decisions((what, "2024")), bodies=BODIES, as_of=TODAY)
+    assert stands.by_site["PA"][0].told.startswith(told)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from colocate import study
 from colocate.gates.gates import gates
-from colocate.gates.questions import questions
+from colocate.gates.questions import _Names, _whom, questions
 from colocate.scoring.scoring import scores
 from colocate.tables import TABLES, check, parts
 from colocate.tables.choice import CONTRIBUTIONS
@@ -66,6 +66,16 @@ def asked(rules=RULES, evidence=None):
     )  # fmt: skip
     assert gated.issues.empty
     return gated.gates, scored.set_index("option_id"), check(TABLES["questions"], found)
+
+
+@pytest.mark.parametrize(
+    ("gate", "whom"),
+    [("operational_staff", "Fire"), ("fire_cover", "Fire"), ("tenure", "Police, Fire")],
+)
+def test_staff_and_cover_are_asked_of_the_fire_authority_alone(gate, whom):
+    kinds = {"p": "police_force", "f": "fire_authority"}
+    names = _Names(about={}, bodies={}, short={"p": "Police", "f": "Fire"}, kinds=kinds)
+    assert _whom(gate, ["p", "f"], names=names) == whom
 
 
 def test_the_list_as_it_reads():

@@ -1,4 +1,5 @@
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -156,6 +157,28 @@ def test_one_body_at_one_step_stands_once_with_its_stronger_action():
     first = path(rules=rules).iloc[0]
     assert (first["action"], first["rule_id"]) == ("approve", "again;authority")
     assert first["citation"] == "Act of again; Act of authority"
+
+
+STRENGTH = ("approve", "agree", "consult", "notify", "record")
+
+
+@pytest.mark.parametrize(("stronger", "weaker"), list(pairwise(STRENGTH)))
+def test_approval_is_stronger_than_agreement_and_so_on(stronger, weaker):
+    others = [rule for rule in RULES if rule[0] != "authority"]
+    twice = [(action, "fire_site", "shirefire", 1, action) for action in (weaker, stronger)]
+    assert path(rules=[*others, *twice]).iloc[0]["action"] == stronger
+
+
+@pytest.mark.parametrize(
+    ("end", "day", "applies"),
+    [("valid_to", "2016-02-19", True), ("valid_to", "2016-02-18", False),
+     ("valid_from", "2016-02-19", True), ("valid_from", "2016-02-20", False)],
+)  # fmt: skip
+def test_the_rules_of_2016_are_those_of_the_day_of_the_report(end, day, applies):
+    table = governance(*RULES, ("extra", "always", "board", 9, "notify"))
+    table = table.assign(rule_set="as_at_2016")
+    table[end] = table[end].where(table["rule_id"] != "extra", day)
+    assert ("notify" in set(path(table=table, rule_set="as_at_2016")["action"])) == applies
 
 
 @pytest.mark.parametrize(

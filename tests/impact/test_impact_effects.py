@@ -90,6 +90,17 @@ def test_availability_is_the_expectation_over_crews_within_the_standard():
     assert both == pytest.approx(1000 * (1 - 0.12**2))
 
 
+@pytest.mark.parametrize(
+    ("crewing", "there"),
+    [("wholetime", 1), ("day_crewed", 1), ("on_call", 0.88), ("volunteer", 0.88), (None, 0.88)],
+)
+def test_a_crew_on_duty_is_there_and_any_other_may_be_away(crewing, there):
+    frame = sites(site("FA", 0, 0, crewing=crewing), site("PA", 100, 0))
+    table = affected(INTO_FIRE, frame=frame, demand=demand_points(("D", 1000, 0, 1000, 1)))
+    expected = table.loc[("PA-into-FA", "expected_people_within_dwelling_fire"), "before"]
+    assert expected == pytest.approx(1000 * there)
+
+
 def test_crews_that_are_always_there_give_the_plain_figure():
     table = affected(INTO_FIRE, INTO_POLICE, response=PLAIN)
     for option_id in ("PA-into-FA", "FA-into-PA"):

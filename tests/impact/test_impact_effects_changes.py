@@ -29,6 +29,14 @@ def test_points_that_change_are_listed_with_both_times_worst_first():
     assert table["people"].tolist() == [100, 200]
 
 
+def test_the_five_points_that_lose_most_are_marked():
+    west = demand_points(*((f"D{n}", -1000 * n, 0, 10, 1) for n in range(1, 7)))
+    table = changed(INTO_POLICE, demand=west.assign(area_km2=1.0))
+    fire = table[table["side"] == "fire"]
+    assert fire["worst"].dropna().tolist() == [1, 2, 3, 4, 5]  # all six wait 100 s longer
+    assert len(fire) == 6
+
+
 def test_a_desk_that_comes_nearer_has_no_worst():
     table = changed(INTO_FIRE)
     assert set(table["side"]) == {"police"}

@@ -103,18 +103,27 @@ def test_a_complement_that_would_give_a_small_count_away_goes_too():
     assert {"imd_decile_1", "imd_decile_2", "rural", "urban"} <= set(hidden)
 
 
-def test_older_people_are_left_out_where_hardly_anybody_else_loses():
-    table = screened(("D1", 500, 700), demand=DEMAND.assign(people_65_plus=[995.0, 100.0, 500.0]))
-    assert np.isnan(table.loc["aged_65_plus", "lost"])
+@pytest.mark.parametrize(
+    ("group", "column"), [("aged_65_plus", "people_65_plus"), ("disabled", "disabled_people")]
+)
+def test_a_part_of_everybody_is_left_out_where_hardly_anybody_else_loses(group, column):
+    table = screened(("D1", 500, 700), demand=DEMAND.assign(**{column: [995.0, 100.0, 500.0]}))
+    assert np.isnan(table.loc[group, "lost"])
 
 
-def test_a_loss_is_left_out_where_hardly_anybody_else_is_slowed():
+@pytest.mark.parametrize(
+    ("part", "whole", "crossing", "within"),
+    [("lost", "slower", (500, 700), (500, 550)), ("gained", "quicker", (700, 500), (550, 500))],
+)
+def test_a_part_is_left_out_where_the_time_of_hardly_anybody_else_changes(
+    part, whole, crossing, within
+):
     demand = DEMAND.assign(people_65_plus=[400.0, 5.0, 500.0])
-    table = screened(("D1", 500, 700), ("D2", 500, 550), ("D3", 500, 550), demand=demand)
-    assert table.loc["aged_65_plus", ["lost", "slower"]].tolist() == [400, 905]
-    table = screened(("D1", 500, 700), ("D2", 500, 550), demand=demand)
-    assert np.isnan(table.loc["aged_65_plus", "lost"])
-    assert table.loc["aged_65_plus", "slower"] == 405
+    table = screened(("D1", *crossing), ("D2", *within), ("D3", *within), demand=demand)
+    assert table.loc["aged_65_plus", [part, whole]].tolist() == [400, 905]
+    table = screened(("D1", *crossing), ("D2", *within), demand=demand)
+    assert np.isnan(table.loc["aged_65_plus", part])
+    assert table.loc["aged_65_plus", whole] == 405
 
 
 def test_a_portfolio_is_screened_as_an_option_is():

@@ -55,6 +55,11 @@ def test_a_hair_of_rounding_does_not_cross_the_tolerance():
     assert settled(100.0, 110.0000001, tolerance_s=10) == 100.0
 
 
+def test_differences_are_compared_to_the_millisecond():
+    assert settled(100.0, 110.0004, tolerance_s=10) == 100.0
+    assert settled(100.0, 110.0006, tolerance_s=10) == 110.0006
+
+
 def test_nobody_today_and_nobody_afterwards_is_no_change():
     assert settled(np.array([np.inf]), np.array([np.inf]), tolerance_s=10).tolist() == [np.inf]
     assert settled(np.array([np.inf]), np.array([500.0]), tolerance_s=10).tolist() == [500.0]

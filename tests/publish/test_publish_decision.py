@@ -22,7 +22,8 @@ def told(tables, study):
 
 
 def decided(tables, study):
-    return decision.decision(gather(tables, study), tables)
+    told = decision.decision(gather(tables, study), tables)
+    return {name: by_column(table) for name, table in told.items()}
 
 
 def column(told, table, name):

@@ -34,7 +34,7 @@ def drawn(triangle, **factors):
 
 
 def test_without_a_change_the_times_are_those_of_the_run(triangle):
-    times = od_matrix.times_at(*triangle, settings=settings())
+    times = od_matrix.times_at(*triangle)
     found = drawn(triangle)
     asked = {
         "site_to_demand": {"site_id": ["S"], "demand_id": ["D"]},

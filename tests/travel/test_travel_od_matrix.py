@@ -80,7 +80,7 @@ def test_new_speeds_and_a_closed_road_need_no_new_order():
     ready = od_matrix.ready(snaps, today, road_order=order(today, chosen), settings=chosen)
     for times, expected in (([60, 60, 90, 90], 120), ([np.inf, 60, 90, 90], 180)):
         scenario = speeds(today.road_edges, times)
-        found = od_matrix.times_at(ready, scenario, settings=chosen)
+        found = od_matrix.times_at(ready, scenario)
         assert found.site_to_demand["travel_time_s"].tolist() == [expected]
         anew = travel_times(snaps, today._replace(edge_speeds=scenario), chosen)
         assert all(a.equals(b) for a, b in zip(found, anew, strict=True))

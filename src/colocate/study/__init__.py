@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from colocate.errors import StudyError, some
-from colocate.study.belonging import Target, belonging
+from colocate.study.belonging import Target, belonging, walked
 from colocate.study.choice import (
     Choice,
     Criterion,
@@ -161,7 +161,7 @@ class Study(Settings):
         own = self.study.fire_body
         others = [
             f"{name} is of {body!r}"
-            for name, body in belonging(self.response, "response.")
+            for name, body in belonging(self.response, "response")
             if body != own
         ]
         if others:
@@ -303,26 +303,10 @@ def _story(path: Path | str, faults: ValidationError) -> str:
     return "\n".join(lines)
 
 
-def figures(settings: BaseModel, /, prefix: str = "") -> Iterator[tuple[str, Figure]]:
+def figures(settings: BaseModel, /) -> Iterator[tuple[str, Figure]]:
     """Yield every figure of a study with its dotted name, in the order of the file.
 
     Args:
         settings: a study, or a section of one.
-        prefix: what stands before their names, with its dot.
     """
-    for name in type(settings).model_fields:
-        yield from _figures(getattr(settings, name), f"{prefix}{name}")
-
-
-def _figures(value: object, name: str) -> Iterator[tuple[str, Figure]]:
-    if isinstance(value, Figure):
-        yield name, value
-    elif isinstance(value, BaseModel):
-        yield from figures(value, f"{name}.")
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _figures(item, f"{name}.{key}")
-    elif isinstance(value, tuple):
-        for number, item in enumerate(value):
-            label = getattr(item, "id", None) or getattr(item, "name", None) or str(number)
-            yield from _figures(item, f"{name}.{label}")
+    return ((name, value) for name, value in walked(settings) if isinstance(value, Figure))

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, model_validator
 from colocate.study.figure import Positive, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 class Target(Settings):
@@ -31,35 +31,43 @@ class Target(Settings):
         return self
 
 
-def belonging(settings: BaseModel, /, prefix: str = "") -> Iterator[tuple[str, str]]:
+def walked(value: object, name: str = "", /) -> Iterator[tuple[str, object]]:
+    """Yield a section and every value within it with its dotted name, in the order of the file.
+
+    Args:
+        value: a study, a section of it, or what a section may hold.
+        name: its own dotted name; nothing for a whole study.
+    """
+    yield name, value
+    held: Iterable[tuple[str, object]] = ()
+    if isinstance(value, BaseModel):
+        held = ((field, getattr(value, field)) for field in type(value).model_fields)
+    elif isinstance(value, dict):
+        held = value.items()
+    elif isinstance(value, tuple):
+        held = ((_label(item) or str(number), item) for number, item in enumerate(value))
+    for part, item in held:
+        yield from walked(item, f"{name}.{part}" if name else part)
+
+
+def _label(entry: object) -> str | None:
+    labels = (getattr(entry, name, None) for name in ("id", "name", "measure"))
+    return next((label for label in labels if label), None)
+
+
+def belonging(settings: BaseModel, /, name: str = "") -> Iterator[tuple[str, str]]:
     """Yield every setting that says whose it is, and the body it names, in the order of the file.
 
     Args:
         settings: a study or a section of it.
-        prefix: dotted name of that section, ending in a dot.
+        name: dotted name of that section.
 
     Returns:
         Pairs of a dotted name and a body_id.
     """
-    for name in type(settings).model_fields:
-        value = getattr(settings, name)
-        if name == "of":
-            if value is not None:
-                yield prefix.removesuffix("."), value
-        elif isinstance(settings, Target) and name == "bodies":
-            yield from ((f"{prefix}bodies", body) for body in value)
-        else:
-            yield from _within(value, f"{prefix}{name}")
-
-
-def _within(value: object, name: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, BaseModel):
-        yield from belonging(value, f"{name}.")
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _within(item, f"{name}.{key}")
-    elif isinstance(value, tuple):
-        for number, item in enumerate(value):
-            labels = (getattr(item, each, None) for each in ("id", "name", "measure"))
-            label = next((each for each in labels if each), str(number))
-            yield from _within(item, f"{name}.{label}")
+    for dotted, value in walked(settings, name):
+        section, _, last = dotted.rpartition(".")
+        if last == "of" and isinstance(value, str):
+            yield section, value
+        elif last == "bodies" and isinstance(value, tuple):  # of a target
+            yield from ((dotted, body) for body in value)

@@ -153,17 +153,11 @@ def areas_of_search(
         passing point. `issues` names the options for which no point passes.
     """
     duties = _duties(serving_sites, od, demand_points=demand_points)
-    wanted = [
-        option
-        for option in each(Option, options.sort_values("option_id"))
-        if option.kind == "both_to_new" or _leaves_crews(option, duties["from_site"].sites)
-    ]
+    wanted = _wanted(options, crewed=duties["from_site"].sites)
     members = {option.option_id: parts(option.site_ids) for option in wanted}
     rests = {
-        option.option_id: {
-            d: _rest(duty, parts(option.mover_site_ids)) for d, duty in duties.items()
-        }
-        for option in wanted
+        one.option_id: {d: _rest(duty, parts(one.mover_site_ids)) for d, duty in duties.items()}
+        for one in wanted
     }
     driven = _driven(roads, snaps, settings=settings)
     fields = _fields(driven, members=members, rests=rests, most_s=terms.most_s)
@@ -188,19 +182,28 @@ def areas_of_search(
     return Searched(gpd.GeoDataFrame(areas), issue_rows(nowhere))
 
 
-def _leaves_crews(option: Option, crewed: pd.Index) -> bool:
-    movers = parts(option.mover_site_ids)
-    return option.kind.startswith("into_") and bool(movers) and crewed.isin(movers).sum() == 0
+def _wanted(options: pd.DataFrame, *, crewed: pd.Index) -> list[Option]:
+    """Return the options to search for: all sites to a new one, or movers without a fire crew."""
+    found = []
+    for option in each(Option, options.sort_values("option_id")):
+        movers = parts(option.mover_site_ids)
+        apart = option.kind.startswith("into_") and movers and not crewed.isin(movers).any()
+        if option.kind == "both_to_new" or apart:
+            found.append(option)
+    return found
 
 
 def _driven(roads: Roads, snaps: pd.DataFrame, *, settings: Travel) -> dict[str, _Driven]:
     """Put the points into the network, by direction as its vehicle drives it."""
-    return {
-        direction: _with_points(graph, snaps)
-        for directions, speeds in by_vehicle(roads.edge_speeds, settings=settings)
-        for graph in [road_graph(roads._replace(edge_speeds=speeds), settings=settings)]
-        for direction in directions
-    }
+    at = snaps.set_index(["kind", "point_id"])
+    edge, offset_m = at["edge_id"].to_numpy(), at["offset_m"].to_numpy()
+    driven: dict[str, _Driven] = {}
+    for directions, speeds in by_vehicle(roads.edge_speeds, settings=settings):
+        graph = road_graph(roads._replace(edge_speeds=speeds), settings=settings)
+        inserted, node = roadgraph.insert(graph, edge=edge, offset_m=offset_m)
+        found = _Driven(inserted, pd.Series(node, index=at.index), graph.length_dm)
+        driven |= dict.fromkeys(directions, found)
+    return driven
 
 
 def _duties(
@@ -241,14 +244,6 @@ def _rest(duty: _Duty, movers: Sequence[str]) -> _Rest:
     alone = duty.within[moves].any(axis=0) & ~duty.within[~moves].any(axis=0)
     limit_s = float(duty.limit_s[moves].max(initial=0.0))
     return _Rest(list(duty.demand[alone]), duty.people[alone], limit_s)
-
-
-def _with_points(graph: RoadGraph, snaps: pd.DataFrame) -> _Driven:
-    at = snaps.set_index(["kind", "point_id"])
-    inserted, node = roadgraph.insert(
-        graph, edge=at["edge_id"].to_numpy(), offset_m=at["offset_m"].to_numpy()
-    )
-    return _Driven(inserted, pd.Series(node, index=at.index), graph.length_dm)
 
 
 def _ground(

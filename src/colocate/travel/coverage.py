@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from colocate.tables import Table
     from colocate.travel.kernel.roadgraph import Floats
 
+WORKERS = 2
+"""Threads that dissolve; their number changes no result."""
+
 
 class Covered(NamedTuple):
     """Tables `coverage`, `allocation`, `overlap` and `issues`."""
@@ -120,7 +123,6 @@ def coverage(
     od: Mapping[str, pd.DataFrame],
     demand_points: gpd.GeoDataFrame,
     settings: study.Travel,
-    workers: int = 2,
 ) -> Covered:
     """Dissolve the catchments of each service and allocate every demand point to its nearest site.
 
@@ -134,7 +136,6 @@ def coverage(
             `site_to_demand`, `to_site` of `demand_to_site`.
         demand_points: table `demand_points`.
         settings: the study's `[travel]`: the limits.
-        workers: threads; the result does not depend on their number.
 
     Returns:
         `coverage`: a row for each service, direction and limit. `allocation`: a row for each
@@ -150,7 +151,7 @@ def coverage(
         ids = pd.Index(sites["site_id"].sort_values())
         offers = od_array(od[direction], sites=ids, demand=pd.Index(demand["demand_id"]))
         allocated = _allocation(offers, sites=ids, demand=demand)
-        dissolved = _dissolved(sites, catchments, limits=limits, workers=workers)
+        dissolved = _dissolved(sites, catchments, limits=limits)
         for table, rows in (
             (COVERAGE, _with_people(dissolved, allocated, demand=demand)),
             (ALLOCATION, allocated),
@@ -195,7 +196,7 @@ def _overlap(offers: Floats, *, demand: pd.DataFrame, limits: Floats) -> pd.Data
 
 
 def _dissolved(
-    sites: pd.DataFrame, catchments: gpd.GeoDataFrame, *, limits: Floats, workers: int
+    sites: pd.DataFrame, catchments: gpd.GeoDataFrame, *, limits: Floats
 ) -> gpd.GeoDataFrame:
     """Union of the sites' catchments in their direction, one row a limit."""
     own = catchments[
@@ -203,7 +204,7 @@ def _dissolved(
         & catchments["site_id"].isin(sites["site_id"])
     ]
     polygons = [own.loc[own["limit_s"] == limit].geometry.to_numpy() for limit in limits]
-    with ThreadPoolExecutor(workers) as pool:  # geometry work leaves the interpreter lock
+    with ThreadPoolExecutor(WORKERS) as pool:  # geometry work leaves the interpreter lock
         areas = list(pool.map(shapely.union_all, reversed(polygons)))  # the longest first
     return gpd.GeoDataFrame(
         {

@@ -83,14 +83,8 @@ def times_drawn(prepared: Prepared, /, *, factors: Mapping[str, float], settings
     for directions, driven in by_vehicle(drawn, settings=settings):
         metric = od_matrix.weighed(prepared.between, driven)
         if "from_site" in directions:
-            found["site_to_demand"] = od_matrix.site_to_demand(
-                prepared.response, metric, settings=settings
-            )
+            found["site_to_demand"] = od_matrix.site_to_demand(prepared.response, metric)
         if "to_site" in directions:
-            found["demand_to_site"] = od_matrix.demand_to_site(
-                prepared.access, metric, settings=settings
-            )
-            found["site_to_site"] = od_matrix.site_to_site(
-                prepared.between, metric, settings=settings
-            )
+            found["demand_to_site"] = od_matrix.demand_to_site(prepared.access, metric)
+            found["site_to_site"] = od_matrix.site_to_site(prepared.between, metric)
     return Drawn(**found)

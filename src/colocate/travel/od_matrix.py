@@ -56,6 +56,8 @@ class Ready(NamedTuple):
     demand_id: Words
     sites: Places
     demand: Places
+    limit_s: float
+    """Cut-off, included."""
 
 
 def ready(
@@ -67,7 +69,7 @@ def ready(
         snaps: table `snaps`; of sites of both kinds and of demand points.
         roads: the roads, split as they may be driven; their speeds are not looked at.
         road_order: table `road_order` of these roads.
-        settings: the study's `[travel]`: what turns take, and whether they count.
+        settings: the study's `[travel]`: cut-off, what turns take, and whether they count.
 
     Raises:
         NetworkError: `road_order` is not of these roads.
@@ -81,18 +83,19 @@ def ready(
     snaps = snaps.sort_values("point_id", ignore_index=True)
     is_demand = snaps["kind"] == "demand"
     sites, demand = snaps[~is_demand], snaps[is_demand]
+    of_sites, of_demand = (
+        along_edges(graph, edge=rows["edge_id"].to_numpy(), offset_m=rows["offset_m"].to_numpy())
+        for rows in (sites, demand)
+    )
     return Ready(
         graph,
         hierarchy.prepare(graph, road_order["rank"].to_numpy()),
-        sites["point_id"].to_numpy(),
-        sites["kind"].to_numpy(),
-        demand["point_id"].to_numpy(),
-        *(
-            along_edges(
-                graph, edge=rows["edge_id"].to_numpy(), offset_m=rows["offset_m"].to_numpy()
-            )
-            for rows in (sites, demand)
-        ),
+        site_id=sites["point_id"].to_numpy(),
+        site_kind=sites["kind"].to_numpy(),
+        demand_id=demand["point_id"].to_numpy(),
+        sites=of_sites,
+        demand=of_demand,
+        limit_s=settings.cutoff_min.value * 60,
     )
 
 
@@ -118,14 +121,14 @@ def travel_times(
     times = {
         direction: found
         for directions, driven in by_vehicle(roads.edge_speeds, settings=settings)
-        for found in [times_at(prepared, driven, settings=settings)]
+        for found in [times_at(prepared, driven)]
         for direction in directions
     }
     response, access = times["from_site"], times["to_site"]
     return access._replace(site_to_demand=response.site_to_demand, issues=response.issues)
 
 
-def times_at(ready: Ready, edge_speeds: pd.DataFrame, /, *, settings: Travel) -> TravelTimes:
+def times_at(ready: Ready, edge_speeds: pd.DataFrame, /) -> TravelTimes:
     """Find the fastest drive between every site and demand point and between sites.
 
     Times run from snapped point to snapped point; the way from the road to the door is not in
@@ -134,7 +137,6 @@ def times_at(ready: Ready, edge_speeds: pd.DataFrame, /, *, settings: Travel) ->
     Args:
         ready: roads and points, as the function of that name returns them.
         edge_speeds: today's, or a scenario's: other times, infinite where an open road is closed.
-        settings: the study's `[travel]`.
 
     Returns:
         `site_to_demand` (response), `demand_to_site` (access) and `site_to_site`, both directions
@@ -144,44 +146,37 @@ def times_at(ready: Ready, edge_speeds: pd.DataFrame, /, *, settings: Travel) ->
         NetworkError: `edge_speeds` is not of these roads, or opens a closed direction.
     """
     metric = weighed(ready, edge_speeds)
-    response = site_to_demand(ready, metric, settings=settings)
+    response = site_to_demand(ready, metric)
     idle = ~np.isin(ready.site_id, response["site_id"].unique())
     issues = [
         ("od_matrix", "snaps", f"{kind}/{key}", "reaches_no_demand", "doubt",
-         f"No demand point within {settings.cutoff_min.value:g} min of driving. Check the point.")
+         f"No demand point within {ready.limit_s / 60:g} min of driving. Check the point.")
         for kind, key in zip(ready.site_kind[idle], ready.site_id[idle], strict=True)
     ]  # fmt: skip
     return TravelTimes(
         response,
-        demand_to_site(ready, metric, settings=settings),
-        site_to_site(ready, metric, settings=settings),
+        demand_to_site(ready, metric),
+        site_to_site(ready, metric),
         issue_rows(issues),
     )
 
 
-def only(
-    ready: Ready, /, *, sites: Collection[str] | None = None, demand: Collection[str] | None = None
-) -> Ready:
-    """Leave out sites or demand points whose trips are not wanted.
+def only(ready: Ready, /, *, sites: Collection[str], demand: Collection[str]) -> Ready:
+    """Leave out sites and demand points whose trips are not wanted.
 
     Args:
         ready: roads and points, as the function of that name returns them.
-        sites: ids of the sites to keep, of either kind; None keeps all.
-        demand: ids of the demand points to keep; None keeps all.
+        sites: ids of the sites to keep, of either kind.
+        demand: ids of the demand points to keep.
     """
-    kept = ready
-    if sites is not None:
-        there = np.isin(ready.site_id, list(sites))
-        kept = kept._replace(
-            site_id=ready.site_id[there],
-            site_kind=ready.site_kind[there],
-            sites=Places(*(array[there] for array in ready.sites)),
-        )
-    if demand is not None:
-        there = np.isin(ready.demand_id, list(demand))
-        places = Places(*(array[there] for array in ready.demand))
-        kept = kept._replace(demand_id=ready.demand_id[there], demand=places)
-    return kept
+    of, at = np.isin(ready.site_id, list(sites)), np.isin(ready.demand_id, list(demand))
+    return ready._replace(
+        site_id=ready.site_id[of],
+        site_kind=ready.site_kind[of],
+        demand_id=ready.demand_id[at],
+        sites=Places(*(array[of] for array in ready.sites)),
+        demand=Places(*(array[at] for array in ready.demand)),
+    )
 
 
 def weighed(ready: Ready, edge_speeds: pd.DataFrame, /) -> Metric:
@@ -203,18 +198,19 @@ def weighed(ready: Ready, edge_speeds: pd.DataFrame, /) -> Metric:
     return hierarchy.customise(ready.hierarchy, graph)
 
 
-def site_to_demand(ready: Ready, metric: Metric, /, *, settings: Travel) -> pd.DataFrame:
+def site_to_demand(ready: Ready, metric: Metric, /) -> pd.DataFrame:
     """Find the drives out, from every site to every demand point (response).
 
     Args:
         ready: roads and points, as the function of that name returns them.
         metric: the times of those roads, as `weighed` returns them.
-        settings: the study's `[travel]`: the cut-off, included.
 
     Returns:
         Table `site_to_demand`, ordered by its key.
     """
-    found = _trips(metric, sources=ready.sites, targets=ready.demand, settings=settings)
+    found = hierarchy.trips(
+        metric, sources=ready.sites, targets=ready.demand, limit_s=ready.limit_s
+    )
     return _table(
         found,
         site_id=ready.site_id[found.source],
@@ -223,18 +219,19 @@ def site_to_demand(ready: Ready, metric: Metric, /, *, settings: Travel) -> pd.D
     )
 
 
-def demand_to_site(ready: Ready, metric: Metric, /, *, settings: Travel) -> pd.DataFrame:
+def demand_to_site(ready: Ready, metric: Metric, /) -> pd.DataFrame:
     """Find the drives in, from every demand point to every site (access).
 
     Args:
         ready: roads and points, as the function of that name returns them.
         metric: the times of those roads, as `weighed` returns them.
-        settings: the study's `[travel]`: the cut-off, included.
 
     Returns:
         Table `demand_to_site`, ordered by its key.
     """
-    found = _trips(metric, sources=ready.demand, targets=ready.sites, settings=settings)
+    found = hierarchy.trips(
+        metric, sources=ready.demand, targets=ready.sites, limit_s=ready.limit_s
+    )
     found = _picked(found, np.lexsort((found.source, found.target)))
     return _table(
         found,
@@ -244,7 +241,7 @@ def demand_to_site(ready: Ready, metric: Metric, /, *, settings: Travel) -> pd.D
     )
 
 
-def site_to_site(ready: Ready, metric: Metric, /, *, settings: Travel) -> pd.DataFrame:
+def site_to_site(ready: Ready, metric: Metric, /) -> pd.DataFrame:
     """Find the drives from every site to every other one, each direction by its own route.
 
     Two new sites stand for options that exclude each other or are weighed one by one: drives
@@ -253,12 +250,11 @@ def site_to_site(ready: Ready, metric: Metric, /, *, settings: Travel) -> pd.Dat
     Args:
         ready: roads and points, as the function of that name returns them.
         metric: the times of those roads, as `weighed` returns them.
-        settings: the study's `[travel]`: the cut-off, included.
 
     Returns:
         Table `site_to_site`, ordered by its key.
     """
-    found = _trips(metric, sources=ready.sites, targets=ready.sites, settings=settings)
+    found = hierarchy.trips(metric, sources=ready.sites, targets=ready.sites, limit_s=ready.limit_s)
     is_new = ready.site_kind == NEW
     wanted = (found.source != found.target) & ~(is_new[found.source] & is_new[found.target])
     found = _picked(found, np.flatnonzero(wanted))
@@ -269,11 +265,6 @@ def site_to_site(ready: Ready, metric: Metric, /, *, settings: Travel) -> pd.Dat
         from_site_kind=ready.site_kind[found.source],
         to_site_kind=ready.site_kind[found.target],
     )
-
-
-def _trips(metric: Metric, /, *, sources: Places, targets: Places, settings: Travel) -> Trips:
-    limit = settings.cutoff_min.value * 60
-    return hierarchy.trips(metric, sources=sources, targets=targets, limit_s=limit)
 
 
 def _picked(trips: Trips, rows: Ints, /) -> Trips:

@@ -1,27 +1,28 @@
 """What the report tells of the decision: effects, robustness, money by body, questions, sets.
 
-Facts of the options and tables of a run as plain JSON, small enough to carry. A table without
-rows gives lists without entries: the page then says that it was not computed, or says nothing.
+Facts of the options and tables of a run, small enough to carry. A table without rows gives lists
+without entries: the page then says that it was not computed, or says nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from colocate.publish.facts import frame
 from colocate.publish.facts.records import Question
-from colocate.publish.report.columns import by_column, per_option
+from colocate.publish.report.columns import per_option
 from colocate.publish.report.settlement import settlement
 from colocate.tables import parts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from colocate.publish.facts import Facts
 
 Tables = Mapping[str, pd.DataFrame]
-Row = dict[str, Any]
 
 CHANGES_DRAWN = 120
 """Points of an option and side that get slower or quicker and are sent, the most changed first;
@@ -40,6 +41,7 @@ DECISION_COLUMNS = {"status": "status", "date": "date", "body_short": "decided_b
 EQUALITY_COLUMNS = ("side", "group", "gained", "lost", "slower", "quicker", "finding", "suppressed")
 DELIVERY_COLUMNS = ("vehicle_id", "possible", "reason")
 KEY_COLUMNS = ("key", "body_id", "share", "cost_gbp", "benefit_gbp", "net_gbp", "note")
+PRINCIPLE_COLUMNS = ("key", "principle", "outcome", "reason")
 ROUTE_COLUMNS = {"outside_names": "outside_alliance", "cross_force": "cross_force",
                  "consultation": "consultation"}  # fmt: skip
 QUESTION_COLUMNS = ("gate", "about_name", "question", "whom", "mandatory", "n_options",
@@ -58,52 +60,43 @@ WHOLE_SET = "portfolio"
 """Stands in option_id for the chosen set together."""
 
 
-def decision(facts: Facts, tables: Tables, /) -> Row:
+def decision(facts: Facts, tables: Tables, /) -> dict[str, pd.DataFrame]:
     """Gather what the page tells of the decision.
 
     Args:
         facts: the run's options.
         tables: the run's tables by name, for what is about all options together.
     """
+
+    def of(name: str, columns: Sequence[str] | Mapping[str, str]) -> pd.DataFrame:
+        return per_option(facts, name, columns=columns)
+
     changes, points = _changes(facts, tables["demand_points"])
-    equality = per_option(facts, "equality", columns=EQUALITY_COLUMNS)
-    break_even = per_option(facts, "break_even", columns=BREAK_EVEN_COLUMNS).round(4)
+    equality = of("equality", EQUALITY_COLUMNS)
+    break_even = of("break_even", BREAK_EVEN_COLUMNS).round(4)
+    vehicles = tables["vehicles"].sort_values(["continuum_step", "vehicle_id"])
     return {
-        "effects": by_column(_effects(facts)),
-        "changes": by_column(changes),
-        "points": by_column(points),
-        "equality": by_column(equality[equality["finding"] != NO_CHANGE].round(0)),
-        "equality_of_set": by_column(_of_set(tables["portfolio_equality"], EQUALITY_COLUMNS)),
-        "equality_done": by_column(equality[["side", "option"]].drop_duplicates()),
-        "stability": by_column(per_option(facts, "stability", columns=STABILITY_COLUMNS)),
-        "robustness": by_column(
-            per_option(facts, "robustness", columns=[*ROBUSTNESS_COLUMNS]).round(ROBUSTNESS_COLUMNS)
-        ),
-        "break_even": by_column(break_even[break_even["break_even"].notna()]),
-        "register": by_column(per_option(facts, "decision", columns=DECISION_COLUMNS)),
-        "money_by_body": by_column(
-            per_option(facts, "money_by_body", columns=MONEY_COLUMNS).round(0)
-        ),
-        "routes": by_column(per_option(facts, "route", columns=ROUTE_COLUMNS)),
-        "keys_of_set": by_column(_of_set(_named(tables, "apportionment"), KEY_COLUMNS)),
-        "principles_of_set": by_column(
-            _of_set(tables["principles"], ("key", "principle", "outcome", "reason"))
-        ),
-        "delivery": by_column(per_option(facts, "delivery", columns=DELIVERY_COLUMNS)),
-        "vehicles": by_column(
-            tables["vehicles"].sort_values(["continuum_step", "vehicle_id"])[
-                ["vehicle_id", "name", "continuum_step"]
-            ]
-        ),
-        "questions": by_column(_questions(facts)),
-        "portfolios": by_column(
-            tables["portfolios"][[*PORTFOLIO_COLUMNS]].round(PORTFOLIO_DECIMALS)
-        ),
-        "portfolio_options": by_column(
-            per_option(facts, "portfolios", columns=MEMBER_COLUMNS).round(2)
-        ),
+        "effects": _effects(facts),
+        "changes": changes,
+        "points": points,
+        "equality": equality[equality["finding"] != NO_CHANGE].round(0),
+        "equality_of_set": _of_set(tables["portfolio_equality"], EQUALITY_COLUMNS),
+        "equality_done": equality[["side", "option"]].drop_duplicates(),
+        "stability": of("stability", STABILITY_COLUMNS),
+        "robustness": of("robustness", [*ROBUSTNESS_COLUMNS]).round(ROBUSTNESS_COLUMNS),
+        "break_even": break_even[break_even["break_even"].notna()],
+        "register": of("decision", DECISION_COLUMNS),
+        "money_by_body": of("money_by_body", MONEY_COLUMNS).round(0),
+        "routes": of("route", ROUTE_COLUMNS),
+        "keys_of_set": _of_set(_named(tables, "apportionment"), KEY_COLUMNS),
+        "principles_of_set": _of_set(tables["principles"], PRINCIPLE_COLUMNS),
+        "delivery": of("delivery", DELIVERY_COLUMNS),
+        "vehicles": vehicles[["vehicle_id", "name", "continuum_step"]],
+        "questions": _questions(facts),
+        "portfolios": tables["portfolios"][[*PORTFOLIO_COLUMNS]].round(PORTFOLIO_DECIMALS),
+        "portfolio_options": of("portfolios", MEMBER_COLUMNS).round(2),
         **settlement(facts, tables),
-    }  # fmt: skip
+    }
 
 
 def _effects(facts: Facts) -> pd.DataFrame:

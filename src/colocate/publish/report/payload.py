@@ -69,6 +69,16 @@ def payload(facts: Facts, tables: Tables, /, *, study: Study, drawings: pd.DataF
         drawings: what `layers.drawings` returns.
     """
     head = study.study
+    linked = {
+        "sites": _sites(facts),
+        "options": _options(facts),
+        "clusters": _clusters(tables["clusters"]),
+        "areas_of_search": _areas_of_search(facts),
+        "drawings": drawings,
+        **{name: per_option(facts, name) for name in ONE_ROW_EACH},
+        **{name: per_option(facts, name, columns=of) for name, of in MANY_ROWS_EACH.items()},
+        **decision(facts, tables),
+    }
     return {
         "study": {
             "id": head.id,
@@ -92,17 +102,7 @@ def payload(facts: Facts, tables: Tables, /, *, study: Study, drawings: pd.DataF
         "home": home(tables, study),
         "area_names": _area_names(tables["boundaries"]),
         "baseline": _baseline(tables["cover_baseline"]),
-        "sites": by_column(_sites(facts)),
-        "options": by_column(_options(facts)),
-        "clusters": by_column(_clusters(tables["clusters"])),
-        "areas_of_search": by_column(_areas_of_search(facts)),
-        "drawings": by_column(drawings),
-        **{name: by_column(per_option(facts, name)) for name in ONE_ROW_EACH},
-        **{
-            name: by_column(per_option(facts, name, columns=columns))
-            for name, columns in MANY_ROWS_EACH.items()
-        },
-        **decision(facts, tables),
+        **{name: by_column(table) for name, table in linked.items()},
     }
 
 
@@ -130,10 +130,7 @@ def criteria(study: Study) -> list[Row]:
     total = sum(criterion.weight.value for criterion in chosen)
     return [
         {
-            "id": criterion.id,
-            "label": criterion.label,
-            "meaning": criterion.meaning,
-            "unit": criterion.unit,
+            **criterion.model_dump(include={"id", "label", "meaning", "unit"}),
             "weight": criterion.weight.value,
             "share": criterion.weight.value / total,
             "worst": criterion.worst.value,
@@ -199,10 +196,8 @@ def _baseline(baseline: pd.DataFrame) -> list[Row]:
         {
             "label": _measure(row.measure, meaning=row.meaning if row.unit == "share" else ""),
             "meaning": row.meaning,
-            "value": amounts.quantity(row.value, row.unit) if amounts.known(row.value) else None,
-            "published": amounts.quantity(row.published, row.unit)
-            if amounts.known(row.published)
-            else None,
+            "value": _quantity(row.value, row.unit),
+            "published": _quantity(row.published, row.unit),
             "published_source": row.published_source
             if amounts.known(row.published_source)
             else None,
@@ -210,6 +205,10 @@ def _baseline(baseline: pd.DataFrame) -> list[Row]:
         for row in each(CoverBaseline, baseline)
         if amounts.known(row.published) or row.unit == "share"
     ]
+
+
+def _quantity(value: float, unit: str) -> str | None:
+    return amounts.quantity(value, unit) if amounts.known(value) else None
 
 
 def _measure(measure: str, *, meaning: str) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from colocate.money.target_shares import ALL
 from colocate.publish.facts import settlement as words
-from colocate.publish.report.columns import by_column, per_option
+from colocate.publish.report.columns import per_option
 from colocate.tables import each
-from colocate.tables.rows import ClearingRent, TargetShare
+from colocate.tables.rows import TargetShare
 
 if TYPE_CHECKING:
     from colocate.publish.facts import Facts
@@ -23,44 +23,29 @@ BODY_COLUMNS = ("subject_id", "body_id", "supplied_gbp", "after_gbp", "npv_befor
 PRINCIPLE_COLUMNS = ("subject_id", "principle", "outcome", "reason")
 
 
-def settlement(facts: Facts, tables: Tables, /) -> dict[str, Any]:
+def settlement(facts: Facts, tables: Tables, /) -> dict[str, pd.DataFrame]:
     """Gather rents of options, and of sets the rents, bodies, principles and targets.
 
     Args:
         facts: the run's options.
         tables: a run's tables by name.
     """
-    names = words.short_names(tables)
     rents = tables["clearing_rents"]
-    alone = rents.groupby(["kind", "subject_id"])["payer_id"].transform("size") == 1
-    told = [
-        words.rent(row, names, alone=single)
-        for row, single in zip(each(ClearingRent, rents), alone, strict=True)
-    ]
-    said = rents.assign(words=pd.Series(told, rents.index, "str")).drop_duplicates(
-        ["kind", "subject_id", "words"]
-    )
+    sets = rents.loc[rents["kind"] == "portfolio", "subject_id"].unique()
+    said = [(one, text) for one in sets for text in words.rents(tables, one, kind="portfolio")]
     bodies = tables["clearing_by_body"]
+    bodies = bodies.assign(body_id=bodies["body_id"].map(words.short_names(tables)))
     targets = tables["target_shares"]
     whole = targets[targets["body_id"] == ALL]
+    shares = [words.with_rest(row) for row in each(TargetShare, whole)]
+    targets = whole.assign(words=pd.Series(shares, whole.index, "str"))
     return {
-        "clearing_rents": by_column(per_option(facts, "clearing", columns=("words",))),
-        "rents_of_sets": by_column(_of_sets(said, ("subject_id", "words"))),
-        "bodies_of_sets": by_column(
-            _of_sets(bodies.assign(body_id=bodies["body_id"].map(names)), BODY_COLUMNS).round(0)
-        ),
-        "rent_principles": by_column(
-            _of_sets(tables["clearing_principles"], PRINCIPLE_COLUMNS)
-        ),
-        "targets_of_sets": by_column(
-            pd.DataFrame({
-                "portfolio_id": whole["portfolio_id"],
-                "words": pd.Series(
-                    [words.with_rest(row) for row in each(TargetShare, whole)], whole.index, "str"
-                ),
-            })
-        ),
-    }  # fmt: skip
+        "clearing_rents": per_option(facts, "clearing", columns=("words",)),
+        "rents_of_sets": pd.DataFrame(said, columns=["subject_id", "words"]),
+        "bodies_of_sets": _of_sets(bodies, BODY_COLUMNS).round(0),
+        "rent_principles": _of_sets(tables["clearing_principles"], PRINCIPLE_COLUMNS),
+        "targets_of_sets": targets[["portfolio_id", "words"]],
+    }
 
 
 def _of_sets(rows: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
