@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from colocate.publish.facts import Option, Site
-from colocate.publish.facts.records import Money, Score, SiteArea
+from colocate.publish.facts.records import Money, Score
+from colocate.publish.facts.site_records import SiteArea
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
