@@ -238,10 +238,9 @@ INTERNAL = (
       for column, title, width in _PROPERTY),
     *(_of(f"host.area.{column}", title, name=f"host_{column}", width=12, detail=True)
       for column, title in _MAPPED),
-    _of("space.need_low_m2", "Needed from", width=12, detail=True),
-    _of("space.need_high_m2", "Needed to", width=12, detail=True),
-    _of("space.room_high_m2", "Room at most", width=12, detail=True),
-    _of("space.fit", "Fit", name="space_fit", width=10, detail=True),
+    *(_of(f"space.{column}", title, name=f"space_{column}", width=12, detail=True)
+      for column, title in (("need_low_m2", "Needed from"), ("need_high_m2", "Needed to"),
+                            ("room_high_m2", "Room at most"), ("fit", "Fit"))),
     _of("score.failed_gates", "Gates failed", width=20),
     _of("score.unknown_gates", "Gates open", width=30),
     _of("already_decided", "Already decided", width=48, detail=True),
@@ -257,6 +256,7 @@ INTERNAL = (
     _of("decision.status", "Decision", name="decision", width=11),
     _of("decision.release", "Release", width=10),
     _of("existing_share", "Shared today", width=12),
+    _of("share_reason", "May be shared already", width=40, detail=True),
     _of("reason", "Why it is listed", width=48, detail=True),
     Field("data_gaps", "Data gaps", "Facts of the host and money that nobody supplied.",
           width=40, detail=True),
@@ -268,21 +268,16 @@ INTERNAL = (
 _SURPLUS = "Of the surplus site."
 
 
-def _surplus(column: str, title: str, *, width: int) -> Field:
+def _surplus(
+    column: str, title: str, *, width: int = 12, of: type[Fact] = Site, path: str = "surplus"
+) -> Field:
     """A field that tells a fact of a site that would come free."""
-    given = Site.COLUMNS[column]
+    given = of.COLUMNS[column]
     return Field(column, title, f"{given.meaning} {_SURPLUS}", given.kind, given.unit,
-                 given.disclosure, width, path=f"surplus.{column}")  # fmt: skip
+                 given.disclosure, width, path=f"{path}.{column}")  # fmt: skip
 
 
 _OF_SURPLUS = {column: _surplus(column, title, width=width) for column, title, width in _PROPERTY}
-
-_SURPLUS_MAPPED = tuple(
-    Field(column, title, f"{given.meaning} {_SURPLUS}", given.kind, given.unit, given.disclosure,
-          12, path=f"surplus.area.{column}")
-    for column, title in _MAPPED
-    for given in [SiteArea.COLUMNS[column]]
-)  # fmt: skip
 
 _PLACE = (
     Field("list", "List", Score.COLUMNS["list"].meaning, width=13, path="option.score.list"),
@@ -304,6 +299,8 @@ _OPTION = (
     Field("sites", "Sites", "All sites it is about.", width=40),
     Field("host_site", "Host", "Site that would stay and take the others in.", width=30,
           path="option.host.name"),
+    Field("host_postcode", "Host postcode", "Only as a published list states it.", width=12,
+          path="option.host.stated_postcode"),
     Field("surplus_sites", "Surplus site", "Site that would come free: one row each.", width=30,
           path="surplus.name"),
     Field("town", "Town", "Town of the surplus site, or of the option's sites.", width=18),
@@ -312,7 +309,7 @@ _OPTION = (
     Field("postcode_district", "Postal district", f"{_SURPLUS} District of its point, where the "
           "postcode itself is not stated.", width=10, path="surplus.district"),
     *(_OF_SURPLUS[column] for column in ("uprn", "tenure", "lease_end", "break_date", "gia_m2")),
-    *_SURPLUS_MAPPED,
+    *(_surplus(column, title, of=SiteArea, path="surplus.area") for column, title in _MAPPED),
     Field("area_basis", "Area basis", "How the internal area was measured.", width=20),
     *(_OF_SURPLUS[column] for column in ("site_area_m2", "spare_m2", "parking_spaces", "epc",
                                          "condition", "listed", "flood_zone")),
@@ -330,8 +327,9 @@ _OPTION = (
     Field("sought_tenure", "Sought tenure", "Legal forms of holding that the approvals lead to.",
           width=20),
     Field("sought_location", "Sought where", "Where that room is sought.", width=34),
-    Field("area_of_search", "Area of search", "Where a new shared site could stand: the layer of "
-          "the GeoPackage that outlines it, by option_ref.", width=34),
+    Field("area_of_search", "Area of search", "Where a new site could stand, for all or, should "
+          "the host have no room, for those that move: the layer of the GeoPackage that outlines "
+          "it, by option_ref.", width=34),
     Field("earliest_release", "Earliest release", "No earlier than this by tenure: the day of the "
           "approval, for a lease its first break or end from then on.", "date", "", "commercial",
           14),
@@ -346,16 +344,30 @@ _OPTION = (
     Field("contact", "Contact", "Mailbox of the study; never a person.", width=26),
     Field("confidence", "Confidence", "How sure the registers are: the least sure of the option's "
           "sites.", width=12),
+)  # fmt: skip
+
+_DOUBTS = (
+    Field("alternatives", "Alternatives", "Other options of this list for the same surplus site: "
+          "one of them at most can be done.", width=30, path="alternatives"),
+    Field("share_reason", "May be shared already", Option.COLUMNS["share_reason"].meaning, width=40,
+          path="option.share_reason"),
+    Field("already_decided", "Already decided", Option.COLUMNS["already_decided"].meaning,
+          disclosure=Option.COLUMNS["already_decided"].disclosure, width=40,
+          path="option.already_decided"),
+)  # fmt: skip
+"""What to ask before working an option up: it may tell of other options and sites."""
+
+_END = (
     Field("data_gaps", "Data gaps", "Every empty cell of the row, and why it is empty.", width=44),
     Field("as_of", "Evidence as of", "First and last date of the evidence on the option's sites, "
           "an ISO 8601 interval.", width=22, path="option.as_of"),
     *_NOTICE[1:],
 )  # fmt: skip
 
-AGENTS = (*_PLACE, RELEASE, *_OPTION)
+AGENTS = (*_PLACE, RELEASE, *_OPTION, *_DOUBTS, *_END)
 """Columns of the appointed agents' shortlist; `readable` leaves those that they may read."""
 
-MARKET = _OPTION
+MARKET = (*_OPTION, *_END)
 """Columns of the market's list; `readable` leaves those that anybody may read."""
 
 _ENTRY = (
