@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from colocate.gates.space import space
 from colocate.places.areas import site_areas
 from colocate.scoring import criteria, scoring
+from colocate.scoring.measures import measures
 from colocate.study import Criterion, Figure, GateRule
 from colocate.tables import TABLES, empty
 from colocate.tables.places import SITE_AREAS
@@ -90,7 +91,7 @@ def scored(found):
     weight = Figure(value=1, assumed="alone")
     listed = [Criterion(id="space", weight=weight, **criteria.defaults()["space"])]
     tables = {"options": options(INTO), "space": pd.DataFrame([found])}
-    measured = criteria.measures(tables, criteria=listed, nearness={})
+    measured = measures(tables, criteria=listed, nearness={})
     parts = scoring.contributions(measured, criteria=listed)
     gates = empty(TABLES["gates"])
     return scoring.scores(parts, options(INTO), gates=gates).iloc[0]
