@@ -461,7 +461,9 @@ def test_a_host_that_nobody_has_asked_is_in_no_set():
                              "outcome": "unknown", "mandatory": True, "reason": ""}])  # fmt: skip
     made = run(one_town(), given._replace(gates=gates))
     assert chosen(made) == ["P01-into-F00"]
-    assert "1 option: its host has not said that it would" in best(made)["note"]
+    assert "1 option: a site is weakly evidenced" in best(made)["note"]
+    let_in = run(one_town(), given._replace(gates=gates), weak_sites=True)
+    assert chosen(let_in) == ["P03-into-F00"]
 
 
 def test_without_any_option_the_set_is_empty():

@@ -78,9 +78,9 @@ def portfolios(
     """Choose the best set of options, the next best ones, and the frontier.
 
     Eligible are ranked options that no gate blocks; those that move a fire crew's base only where
-    the study lets them in, those into a partner's site only once its owner is willing. On the
-    frontier, options that fail the gate of the very loss it shows,
-    and no other, may be chosen too, and fire crews may move where that loss is fire cover.
+    the study lets them in, and so are weakly evidenced ones. On the frontier, options that fail the
+    gate of the very loss it shows, and no other, may be chosen too, and fire crews may move where
+    that loss is fire cover.
 
     Args:
         given: the tables.

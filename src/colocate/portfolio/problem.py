@@ -10,7 +10,7 @@ import pandas as pd
 from colocate.portfolio import covering, transfers
 from colocate.portfolio.losses import Losses, narrowed
 from colocate.portfolio.milp import Problem
-from colocate.scoring.scoring import CREW_GATE, WILLING_GATE
+from colocate.scoring.scoring import moves_crew, weakly_evidenced
 from colocate.tables import parts
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def _tests(
     """Return why options may not be chosen, each with a mask of the rows it holds for."""
     let_in = SIDES[letting_in] if letting_in else None
     blocked = frame["failed_gates"].notna() & (frame["failed_gates"] != let_in)
-    crew = _open_at(given, frame, gate=CREW_GATE)
+    crew = moves_crew(frame, given.gates)
     if settings.crew_moves or letting_in == "cover":
         crew &= False
     takes = settings.host_takes.value
@@ -194,8 +194,8 @@ def _tests(
     tests = {
         "a gate blocks": blocked,
         "would move a fire crew's base": crew,
-        "a site is weakly evidenced": frame["weak_site_ids"].notna() & (not settings.weak_sites),
-        "its host has not said that it would": _open_at(given, frame, gate=WILLING_GATE),
+        "a site is weakly evidenced": weakly_evidenced(frame, given.gates)
+        & (not settings.weak_sites),
         f"more than {takes:g} movers into one host": (
             n_movers > takes) & frame["host_site_id"].notna(),
     }  # fmt: skip
@@ -206,12 +206,6 @@ def _tests(
     if settings.saving_target_gbp:
         tests[UNKNOWN["net_saving"]] = frame["net_saving_gbp"].isna()
     return {reason: mask.to_numpy() for reason, mask in tests.items()}
-
-
-def _open_at(given: Given, frame: pd.DataFrame, *, gate: str) -> pd.Series:
-    """Whether each option does not pass a gate that is put to it."""
-    found = (given.gates["gate"] == gate) & (given.gates["outcome"] != "pass")
-    return frame["option_id"].isin(given.gates.loc[found, "option_id"])
 
 
 def _figures(column: pd.Series) -> np.ndarray:

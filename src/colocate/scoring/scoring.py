@@ -203,17 +203,37 @@ def _totals(contributions: pd.DataFrame, ids: pd.Series) -> dict[str, Floats]:
     return {n: np.minimum(sums, 1.0 if n == "completeness" else 100.0) for n, sums in total.items()}
 
 
+def moves_crew(options: pd.DataFrame, gates: pd.DataFrame, /) -> pd.Series:
+    """Whether each option would move a fire crew's base, so that the authority alone decides.
+
+    Args:
+        options: table `options`.
+        gates: table `gates`.
+    """
+    return _at(CREW_GATE, options, gates=gates, passes=False)
+
+
+def weakly_evidenced(options: pd.DataFrame, gates: pd.DataFrame, /) -> pd.Series:
+    """Whether a site of each option may not be there, or its host has not said that it would host.
+
+    Args:
+        options: table `options`.
+        gates: table `gates`: once `site_known` passes somebody has confirmed the sites.
+    """
+    confirmed = _at(KNOWN_GATE, options, gates=gates, passes=True)
+    unasked = _at(WILLING_GATE, options, gates=gates, passes=False)
+    return (options["weak_site_ids"].notna() & ~confirmed) | unasked
+
+
+def _at(gate: str, options: pd.DataFrame, *, gates: pd.DataFrame, passes: bool) -> pd.Series:
+    found = (gates["gate"] == gate) & ((gates["outcome"] == "pass") == passes)
+    return options["option_id"].isin(gates.loc[found, "option_id"])
+
+
 def _groups(options: pd.DataFrame, gates: pd.DataFrame) -> NDArray[np.int64]:
     """Return the rank group of every option; `failed_gates` names the gates it fails."""
-
-    def at(gate: str, *, passes: bool) -> pd.Series:
-        found = (gates["gate"] == gate) & ((gates["outcome"] == "pass") == passes)
-        return options["option_id"].isin(gates.loc[found, "option_id"])
-
-    crew_moves = at(CREW_GATE, passes=False)
-    confirmed = at(KNOWN_GATE, passes=True)
-    weak = (options["weak_site_ids"].notna() & ~confirmed) | at(WILLING_GATE, passes=False)
-    conditions = [options["failed_gates"].notna(), crew_moves, weak]
+    tests = [options["failed_gates"].notna(), moves_crew(options, gates)]
+    conditions = [*tests, weakly_evidenced(options, gates)]
     groups: NDArray[np.int64] = np.select(conditions, [3, 2, 1])
     return groups
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -143,7 +143,7 @@ def report(facts: Facts, tables: Tables, /, *, study: Study, run: RunInfo) -> st
         dates=_dates(tables, study),
         weighting=words.weighting(study),
         slider=_slider(study),
-        totals=_totals(tables, run),
+        totals=_totals(tables, run, services=_services(run, study)),
         presets=list(study.choice.presets),
         robustness=study.robustness,
         money_years=study.money.appraisal_years.value,
@@ -156,8 +156,8 @@ def report(facts: Facts, tables: Tables, /, *, study: Study, run: RunInfo) -> st
         sites=still.site_rows(facts),
         portfolio=len(tables["portfolios"]) > 0,
         best=still.best_set(facts, tables),
-        services=words.listed(_services(run)),
-        others=[service for service in _services(run) if service not in {"fire", "police"}],
+        services=words.listed(_services(run, study)),
+        others=_others(run, study),
         static_map=still.still_map(facts, study=study, drawings=drawings, corners=data["home"]),
         figures=[
             {"name": name, "value": f"{figure.value:g}", "ground": figure.ground}
@@ -206,12 +206,20 @@ def _criterion(given: Mapping[str, Any]) -> dict[str, Any]:
     return {**given, **scale, "weight": f"{given['weight']:g}", "percent": share}
 
 
-def _services(run: RunInfo) -> list[str]:
-    """Services whose buildings the study is about: fire first, others by name."""
-    return sorted(run.records, key=lambda service: (service != "fire", service))
+def _services(run: RunInfo, study: Study) -> list[str]:
+    """Services whose buildings the study is about: fire first, others by name; no partners'."""
+    own = set(run.records) - {*study.options.partner_hosts.services}
+    return sorted(own, key=lambda service: (service != "fire", service))
 
 
-def _totals(tables: Tables, run: RunInfo) -> list[dict[str, str]]:
+def _others(run: RunInfo, study: Study) -> list[str]:
+    """Services besides the two that the map shows alike; partners together."""
+    own = _services(run, study)
+    partners = ["partners"] if len(own) < len(run.records) else []
+    return [*(service for service in own if service not in {"fire", "police"}), *partners]
+
+
+def _totals(tables: Tables, run: RunInfo, *, services: Iterable[str]) -> list[dict[str, str]]:
     sites = tables["located_sites"]
     part = tables["participation"].set_index("site_id")["takes_part"]
     own = sites[~sites["over_border"]]
@@ -226,7 +234,7 @@ def _totals(tables: Tables, run: RunInfo) -> list[dict[str, str]]:
                 "detail": f"records, {(in_use['service'] == service).sum()} open",
                 "more": f"{(in_scope['service'] == service).sum()} in scope",
             }
-            for service in _services(run)
+            for service in services
         ),
         {
             "label": "Options",

@@ -285,15 +285,15 @@ class _Canvas(svg.Drawing):
         return on_map and self.claim(x, y, width=width, height=height)
 
     def sites(self, facts: Facts) -> str:
-        """Draw open sites in the shape of their service."""
-        own = [site for site in facts.sites.values() if site.status == "open"]
+        """Draw open sites in the shape of their service; others' only where they take part."""
         marks = []
-        for site in own:
+        for site in facts.sites.values():
             x, y = self.units((site.geometry.x, site.geometry.y))
-            if not site.over_border:
-                fire = site.service == "fire"
-                marks.append(svg.circle("fire", x, y, radius=4) if fire
-                             else svg.square("police", x - 3, y - 3, side=7))  # fmt: skip
+            kind = site.service if site.service in {"fire", "police"} else "other"
+            beside = site.over_border or kind == "other"
+            if site.status == "open" and (site.takes_part or not beside):
+                marks.append(svg.circle(kind, x, y, radius=4) if kind == "fire"
+                             else svg.square(kind, x - 3, y - 3, side=7))  # fmt: skip
         return f'<g class="s-sites">{"".join(marks)}</g>'
 
     def numbers(self, facts: Facts) -> Iterator[str]:

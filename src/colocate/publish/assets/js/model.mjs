@@ -15,13 +15,16 @@ const APART = ["catchment", "search", "building", "shield", "place"]; // not gro
 const NOTHING = { raw: null, value_low: 0, value: 0, value_high: 1 };
 const words = (list) => (list ? list.split(";") : []);
 
+/** Sites of neighbours and partners: of interest only where they could host. */
+const beside = (site) => site.over_border || !["fire", "police"].includes(site.service);
+
 /** Link everything the page holds. */
 export function buildModel(data) {
   const sites = readTable(data.sites).map((site) => ({
     ...site,
     at: [site.northing_m, site.easting_m],
     roleWords: words(site.roles).join(", ").replaceAll("_", " "),
-    quiet: site.over_border || site.status !== "open",
+    quiet: site.status !== "open" || (!site.takes_part && beside(site)),
     search: searchable([site.name, site.town, site.postcode, site.site_id, site.body]),
   }));
   const byId = new Map(sites.map((site) => [site.site_id, site]));
