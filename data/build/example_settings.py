@@ -63,6 +63,8 @@ CHANGES = {
     'disclosure = "public", source = "Invented example. No real site, body or figure." } }]',
     "inputs.objects": None,
     "inputs.roads": '"roads.osm"',
+    "inputs.dates.roads": '"2018"',
+    "inputs.dates.demand": '"2021-03"',
     "places.precision_m.postcode": _figure(150),
     "travel.cutoff_min": _figure(60),
     "travel.catchment_limits_min": "[4, 8, 10]",
@@ -154,6 +156,7 @@ CHANGES = {
     "targets.alliance-forces.bodies": '["westmark-police", "eastmark-police"]',
     "siting.new_sites": "true",
     "scenarios.topsham-open": None,
+    "scenarios.wells-2020": None,
     "scenarios.countess-wear-blocked": None,
 }
 """Dotted name of a setting, entries of a list by their id or name, and its text in the example.

@@ -255,3 +255,32 @@ def calibrate(
             | {"toml": done.toml}
         ),
     )
+
+
+@verb(example=g.CASES_EXAMPLE)
+def backtest(cases: g.Cases = None, *, run: g.RunFolder = None, out: g.CasesFile = None) -> Answer:
+    """Hold a run's ranking against what happened.
+
+    Beside straight distance, drive time and town size.
+    """
+    from colocate import io
+    from colocate.pipeline import backtest
+
+    found = backtest.backtest(_named_run(run), cases=cases)
+    for line in found.said:
+        say(line)
+    told = of_table(found.cases)
+    if out is not None:
+        io.write_text(told.text(), out)
+    return Answer(
+        text=told.text,
+        json=lambda: as_json(
+            {
+                "cases": records(found.cases),
+                "summary": records(found.summary),
+                "said": found.said,
+            }
+        ),
+        table=lambda: found.cases[backtest.SHOWN].round(2),
+        wraps=True,
+    )
