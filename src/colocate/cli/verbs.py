@@ -124,13 +124,14 @@ def explain(option: g.Option, *, run: g.RunFolder = None) -> Answer:
 def questions(*, first: g.First = None, run: g.RunFolder = None) -> Answer:
     """List what to find out first.
 
-    In the order of how many options each answer would settle.
+    By what each answer is worth, in ranks moved and options settled.
     """
     from colocate.pipeline import runs
 
     table = runs.table_of(_named_run(run), "questions").sort_values("rank")
     table = table if first is None else table.head(first)
-    columns = ["rank", "about_name", "question", "whom", "mandatory", "n_options", "n_settled"]
+    columns = ["rank", "whom_kind", "whom", "about_name", "question", "n_options", "moved_mean",
+               "moved_max", "settled_mean", "settled_max"]  # fmt: skip
     return Answer(
         text=lambda: _questions(table),
         json=of_table(table).json,
@@ -140,6 +141,7 @@ def questions(*, first: g.First = None, run: g.RunFolder = None) -> Answer:
 
 
 def _questions(table: pd.DataFrame) -> str:
+    from colocate.scoring.summary import worth
     from colocate.tables import each
     from colocate.tables.rows import Question
 
@@ -150,8 +152,8 @@ def _questions(table: pd.DataFrame) -> str:
         must = "must be known" if row.mandatory else "would help"
         lines.append(
             f"{row.rank:.0f}. {row.about_name}: {row.question}\n"
-            f"   ask {row.whom}; {must}; open for {row.n_options} options, the last question "
-            f"left for {row.n_settled}: {', '.join(named[:3])}{rest}\n"
+            f"   ask {row.whom}; {must}; open for {', '.join(named[:3])}{rest}\n"
+            f"   {worth(row)}\n"
         )
     return "".join(lines)
 

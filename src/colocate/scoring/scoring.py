@@ -205,9 +205,18 @@ def _groups(options: pd.DataFrame, gates: pd.DataFrame) -> NDArray[np.int64]:
     """Return the rank group of every option; `failed_gates` names the gates it fails."""
     open_crews = (gates["gate"] == CREW_GATE) & (gates["outcome"] != "pass")
     crew_moves = options["option_id"].isin(gates.loc[open_crews, "option_id"])
-    weak = options["weak_site_ids"].notna()
-    conditions = [options["failed_gates"].notna(), crew_moves, weak]
-    groups: NDArray[np.int64] = np.select(conditions, [3, 2, 1])
+    conditions = [options["failed_gates"].notna(), crew_moves]
+    groups: NDArray[np.int64] = np.select(conditions, [3, 2], default=weak_group(options))
+    return groups
+
+
+def weak_group(options: pd.DataFrame, /) -> NDArray[np.int64]:
+    """Return the rank group options have where no gate fails and no crew would move.
+
+    Args:
+        options: has `weak_site_ids`.
+    """
+    groups: NDArray[np.int64] = options["weak_site_ids"].notna().to_numpy("int64")
     return groups
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from colocate.tables.rows import RankingBasi
+    from colocate.tables.rows import Question, RankingBasi
 
 HALF_PERCENT = 0.005
 """Below it a share is said as 0%."""
@@ -107,6 +107,19 @@ def rests_on(
         f"There are {every.n_values:,} different scores, and {every.n_decided:.0f} of "
         f"{every.n_options - 1:,} neighbours in the order are told apart by more than what is not "
         "known."
+    )
+
+
+def worth(question: Question, /) -> str:
+    """Say what the answer to a question would move and settle.
+
+    Args:
+        question: a row of table `questions`.
+    """
+    moved, settled = f"{question.moved_mean:.1f}", f"{question.settled_mean:.1f}"
+    return (
+        f"An answer would move {moved.removesuffix('.0')} ranks on average, {question.moved_max} "
+        f"at most, and settle {settled.removesuffix('.0')} options, {question.settled_max} at most."
     )
 
 

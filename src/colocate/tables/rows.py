@@ -934,14 +934,20 @@ class Question:
     """A row of table `questions`."""
 
     question_id: str
-    gate: str
+    gate: str | float
+    criterion: str | float
     about: str
     about_name: str
     question: str
     whom: str
+    whom_kind: str
     mandatory: bool
     n_options: int
     n_settled: int
+    moved_mean: float
+    moved_max: int
+    settled_mean: float
+    settled_max: int
     option_ids: str
     rank: float
 

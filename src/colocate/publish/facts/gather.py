@@ -15,7 +15,9 @@ from colocate.errors import CrsError
 from colocate.publish.facts import records, settlement, words
 from colocate.publish.facts.disclosure import Fact, of_options, of_run, of_site_rows
 from colocate.publish.facts.records import Facts, Gate, Option, Question, Site
-from colocate.tables import TABLES, empty, parts
+from colocate.scoring.summary import worth
+from colocate.tables import TABLES, each, empty, parts
+from colocate.tables.rows import Question as Asked
 
 if TYPE_CHECKING:
     from colocate.study import Study
@@ -46,7 +48,7 @@ def gather(tables: Tables, study: Study, /, *, only: Collection[str] | None = No
     if only is not None:
         options = options[options["option_id"].isin(only)]
     sites = {site.site_id: site for site in _sites(tables)}
-    asked = _records(Question, _table(tables, "questions").sort_values(["rank", "question_id"]))
+    asked = _questions(_table(tables, "questions").sort_values(["rank", "question_id"]))
     found: dict[str, Mapping[str, list[Any]]] = {
         name: _by_option(kind, tables, study=study, only=only)
         for name, kind in {**Option.ONE, **Option.MANY}.items()
@@ -174,6 +176,14 @@ def _named(ids: pd.Series, tables: Tables, *, by: str = "short_name") -> list[An
     return [name.get(body, body) for body in ids]
 
 
+def _questions(frame: pd.DataFrame) -> list[Question]:
+    made = {
+        "worth": [worth(row) for row in each(Asked, frame)],
+        "asked": [words.listed([words.WHOM[k] for k in parts(w)]) for w in frame["whom_kind"]],
+    }
+    return _records(Question, frame.assign(**made))
+
+
 def _waiting(asked: list[Question]) -> dict[str, list[Question]]:
     """Return the questions that each option waits for, in the order to ask them."""
     found: dict[str, list[Question]] = {}
@@ -213,11 +223,9 @@ def _told(frame: pd.DataFrame, _tables: Tables, _study: Study) -> Made:
 
 
 def _gates(frame: pd.DataFrame, _tables: Tables, study: Study) -> Made:
-    counts = frame.loc[frame["outcome"] == "unknown", "gate"].value_counts()
     return {
         "label": frame["gate"].map({rule.id: rule.label for rule in study.gates}),
         "word": frame["outcome"].map(words.OUTCOMES),
-        "open_for": frame["gate"].map(counts).fillna(0).astype("int64"),
     }
 
 
