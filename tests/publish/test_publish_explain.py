@@ -114,9 +114,7 @@ def test_answers_that_are_worth_most_come_first(tables, chosen):
          "settled_max": 1, "option_ids": "PA-into-FA", "rank": rank}
         for gate, moved, rank in (("space", 1.5, 2), ("tenure", 2.0, 1))
     ]  # fmt: skip
-    told = explain(
-        "PA-into-FA", {**tables, "questions": conform(QUESTIONS, rows)}, study=chosen
-    )
+    told = explain("PA-into-FA", {**tables, "questions": conform(QUESTIONS, rows)}, study=chosen)
     assert told.split("To find out\n")[1].startswith(
         "  Site PA: tenure? Ask Police. An answer would move 2 ranks on average, 4 at most, and "
         "settle 0.5 options, 1 at most.\n  Site PA: space? Ask Police. An answer would move 1.5 "

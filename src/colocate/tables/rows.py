@@ -1017,6 +1017,8 @@ class RankingBasi:
     spread_assumed: float
     drive_rho: float
     n_decided: float
+    n_separated: int
+    n_different: float
 
 
 class DrawnMeasure:
