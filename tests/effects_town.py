@@ -5,14 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from colocate import study
+from colocate.impact.access import desks
 from colocate.impact.changed_points import changes_together
+from colocate.impact.cover import crews
 from colocate.impact.effects import effects
-from colocate.impact.relocation import moves
-from colocate.tables import TABLES, empty
+from colocate.impact.relocation import as_one, moves
 from colocate.tables.effects import NEW_SITES
 from colocate.tables.schema import conform
 from options_town import (
     ACCESS,
+    NOWHERE,
     RESPONSE,
     TOLERANCE,
     demand_points,
@@ -45,7 +47,6 @@ FIRE = RESPONSE.model_copy(
     }
 )
 POLICE = ACCESS.model_copy(update={"base_roles": ("station",)})
-NOWHERE = empty(TABLES["new_sites"])
 
 INTO_POLICE = option("FA-into-PA", "into_other", members="FA;PA", host="PA", movers="FA")
 INTO_FIRE = option("PA-into-FA", "into_fire", members="FA;PA", host="FA", movers="PA")
@@ -85,17 +86,24 @@ def given(
 
 def affected(*rows, **town):
     """Table `effects` by option, side and measure."""
-    found = given(**town)
-    return effects(options(*rows), found.pop("located_sites"), **found).set_index(
-        ["option_id", "measure"]
-    )
+    listed, found = options(*rows), given(**town)
+    fire, police = serving(moves(listed, found["new_sites"]), found)
+    other = {name: found[name] for name in ("site_to_demand", "site_to_site", "new_sites")}
+    table = effects(listed, found["located_sites"], fire=fire, police=police, **other)
+    return table.set_index(["option_id", "measure"])
+
+
+def serving(who, found):
+    """Crews and desks with some moves."""
+    sites, points = found["located_sites"], ("demand_points", "tolerance")
+    of_fire = ("participation", "site_to_demand", "response", *points)
+    police = {name: found[name] for name in ("demand_to_site", *points)}
+    return (crews(who, sites, **{name: found[name] for name in of_fire}),
+            desks(who, sites, settings=found["access"], **police))  # fmt: skip
 
 
 def changed(*rows, subject=None, **town):
     """Table `changes` of options, or of all of them together as one subject."""
     found = given(**town)
-    who = moves(options(*rows), found.pop("new_sites"))
-    if subject is not None:
-        who = who.assign(subject_id=subject)
-    del found["site_to_site"]
-    return changes_together(who, found.pop("located_sites"), **found)
+    who = moves(options(*rows), found["new_sites"])
+    return changes_together(*serving(as_one(who, subject) if subject else who, found))

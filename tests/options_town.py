@@ -19,6 +19,10 @@ import pandas as pd
 from shapely import Point
 
 from colocate import study
+from colocate.impact.access import access, desks
+from colocate.impact.cover import cover, crews
+from colocate.impact.relocation import moves
+from colocate.tables import TABLES, empty
 from colocate.tables.options import OPTIONS
 from colocate.tables.places import BODIES, DEMAND_POINTS, GOVERNANCE, LOCATED_SITES
 from colocate.tables.schema import conform
@@ -43,6 +47,7 @@ RESPONSE = study.Response(
 ACCESS = study.Access(
     limit_min=10, desk_roles=("front_desk",), assumed_desk_roles=("station",)
 )  # fmt: skip
+NOWHERE = empty(TABLES["new_sites"])
 TOLERANCE = study.Tolerance(time_s=10, mean_s=1)
 MONEY = study.Money(
     station_running_cost_gbp=study.Ranged(value=31000, assumed="two averages"),
@@ -211,3 +216,13 @@ RULES = (
     ("outside", "outside_alliance_police_site", "owner_force", 3, "agree"),
     ("cover", "fire_cover_changes", "fire_authority", 4, "consult"),
 )
+
+
+def cover_of(options, located_sites, *, new_sites=NOWHERE, **given):
+    """Tables `cover_baseline` and `cover` of options with their moves."""
+    return cover(options, crews(moves(options, new_sites), located_sites, **given))
+
+
+def access_of(options, located_sites, *, new_sites=NOWHERE, **given):
+    """Table `access` of options with their moves."""
+    return access(options, desks(moves(options, new_sites), located_sites, **given))

@@ -25,8 +25,6 @@ from pyproj.transformer import TransformerGroup
 from colocate.errors import CrsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import geopandas as gpd
     from numpy.typing import ArrayLike, NDArray
 
@@ -98,29 +96,10 @@ def frame_to_bng(frame: gpd.GeoDataFrame, /) -> gpd.GeoDataFrame:
     if frame.crs is None:
         raise CrsError("The frame declares no reference system; set the one its source states.")
     declared = frame.crs.to_string()
-    return _reprojected(frame, BNG, convert=lambda xy: np.column_stack(to_bng(*xy.T, crs=declared)))
-
-
-def frame_from_bng(frame: gpd.GeoDataFrame, /, *, crs: str = WGS84) -> gpd.GeoDataFrame:
-    """Convert a frame's geometry from the National Grid to `crs`.
-
-    Args:
-        frame: in EPSG:27700.
-        crs: the system to convert to.
-
-    Raises:
-        CrsError: the frame is not in EPSG:27700, or `crs` cannot be reached.
-    """
-    if frame.crs is None or frame.crs.to_epsg() != 27700:
-        raise CrsError(f"The frame is in {frame.crs}; expected {BNG}.")
-    return _reprojected(frame, crs, convert=lambda xy: np.column_stack(from_bng(*xy.T, crs=crs)))
-
-
-def _reprojected(
-    frame: gpd.GeoDataFrame, crs: str, *, convert: Callable[[NDArray[np.float64]], Any]
-) -> gpd.GeoDataFrame:
-    moved = shapely.transform(frame.geometry.to_numpy(), convert)
-    return frame.set_geometry(type(frame.geometry)(moved, index=frame.index, crs=crs))
+    moved = shapely.transform(
+        frame.geometry.to_numpy(), lambda xy: np.column_stack(to_bng(*xy.T, crs=declared))
+    )
+    return frame.set_geometry(type(frame.geometry)(moved, index=frame.index, crs=BNG))
 
 
 @cache

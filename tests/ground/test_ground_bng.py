@@ -47,7 +47,7 @@ def test_there_and_back_is_the_same_place(easting, northing):
     assert np.hypot(*(back - [easting, northing])) < 0.01
 
 
-def test_a_frame_goes_to_the_grid_and_back():
+def test_a_frame_goes_to_the_grid():
     frame = gpd.GeoDataFrame(
         {"name": ["line", "none"]},
         geometry=[shapely.LineString([(-3.5, 50.7), (-3.4, 50.8)]), None],
@@ -57,9 +57,7 @@ def test_a_frame_goes_to_the_grid_and_back():
     grid = bng.frame_to_bng(frame)
     assert grid.crs.to_epsg() == 27700
     assert grid.geometry[7].coords[0] == pytest.approx((294164, 90002), abs=1)
-    back = bng.frame_from_bng(grid)
-    assert shapely.equals_exact(back.geometry[7], frame.geometry[7], tolerance=1e-7)
-    assert back.geometry[9] is None
+    assert grid.geometry[9] is None
     assert frame.crs.to_epsg() == 4326
 
 

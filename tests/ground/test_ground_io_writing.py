@@ -63,14 +63,10 @@ def test_a_frame_that_is_no_table_is_read_as_it_is(tmp_path):
     pd.testing.assert_frame_equal(io.read_frame(tmp_path / "frame.parquet"), frame)
 
 
-def test_a_csv_is_plain_or_for_excel(tmp_path):
+def test_a_csv_is_plain(tmp_path):
     frame = pd.DataFrame({"name": ["A, B", None], "share": [0.1, 2.0]})
     io.write_csv(frame, tmp_path / "plain.csv")
-    io.write_csv(frame, tmp_path / "excel.csv", excel=True)
     assert (tmp_path / "plain.csv").read_bytes() == b'name,share\n"A, B",0.1\n,2.0\n'
-    assert (
-        tmp_path / "excel.csv"
-    ).read_bytes() == b'\xef\xbb\xbfname,share\r\n"A, B",0.1\r\n,2.0\r\n'
 
 
 def test_text_keeps_its_line_ends(tmp_path):

@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from colocate import study
 from colocate.errors import OptionError
-from colocate.impact.access import access
-from colocate.impact.cover import cover
-from colocate.tables import TABLES, check, empty
+from colocate.tables import TABLES, check
 from options_town import (
     ACCESS,
     RESPONSE,
     TOLERANCE,
+    access_of,
+    cover_of,
     demand_points,
     option,
     options,
@@ -38,16 +38,14 @@ DEMAND = demand_points(
 INTO_POLICE = option("FA-into-PA", "into_other", members="FA;PA", host="PA", movers="FA")
 INTO_FIRE = option("PA-into-FA", "into_fire", members="FA;PA", host="FA", movers="PA")
 NEW = option("FA+PA-new", "both_to_new", members="FA;PA", movers="FA;PA")
-NOWHERE = empty(TABLES["new_sites"])
 TOUCH = option("PA-touchdown-FA", "touchdown", members="FA;PA", host="FA")
 
 
-def covered(*rows, frame=TOWN, demand=DEMAND, response=RESPONSE, new_sites=None, **how):
-    return cover(
+def covered(*rows, frame=TOWN, demand=DEMAND, response=RESPONSE, **how):
+    return cover_of(
         options(*rows), frame, participation=participation(frame),
         site_to_demand=site_to_demand(frame, demand, **how), demand_points=demand,
-        response=response, new_sites=NOWHERE if new_sites is None else new_sites,
-        tolerance=TOLERANCE,
+        response=response, tolerance=TOLERANCE,
     )  # fmt: skip
 
 
@@ -55,11 +53,10 @@ def row(*rows, **how):
     return covered(*rows, **how).cover.iloc[0]
 
 
-def accessed(*rows, frame=TOWN, demand=DEMAND, settings_=ACCESS, new_sites=None, **how):
-    return access(
+def accessed(*rows, frame=TOWN, demand=DEMAND, settings_=ACCESS, **how):
+    return access_of(
         options(*rows), frame, demand_to_site=site_to_demand(frame, demand, **how),
         demand_points=demand, settings=settings_, tolerance=TOLERANCE,
-        new_sites=NOWHERE if new_sites is None else new_sites,
     )  # fmt: skip
 
 
@@ -143,13 +140,13 @@ def test_a_new_site_gives_an_option_its_host():
     new = pd.DataFrame({"option_id": ["FA+PA-new"], "site_id": ["FN"]})
     everywhere = pd.concat([TOWN, places], ignore_index=True)
     od = site_to_demand(everywhere, DEMAND)
-    found = cover(
+    found = cover_of(
         options(NEW), TOWN, participation=participation(TOWN), site_to_demand=od,
         demand_points=DEMAND, response=RESPONSE, new_sites=new, tolerance=TOLERANCE,
     ).cover.iloc[0]  # fmt: skip
     assert found[["fire_changes", "known"]].all()
     assert found[["people_gained", "people_lost"]].tolist() == [200, 0]
-    desk = access(
+    desk = access_of(
         options(NEW),
         TOWN,
         demand_to_site=od,

@@ -23,8 +23,12 @@ def measure(effects, name):
     return effects.xs(name, level="measure")
 
 
+def _shared(table):
+    return table("areas_of_search").query("sought_for == 'all'")
+
+
 def test_every_new_site_with_an_area_of_search_has_known_effects(table):
-    areas = table("areas_of_search")["option_id"]
+    areas = _shared(table)["option_id"]
     assert set(table("new_sites")["option_id"]) == set(areas)
     for name in ("cover", "access"):
         assert table(name).set_index("option_id").loc[areas, "known"].all()
@@ -32,7 +36,7 @@ def test_every_new_site_with_an_area_of_search_has_known_effects(table):
 
 def test_losses_of_new_sites_are_those_the_search_found(table):
     """Two ways to the same number: searched out of demand points, and by travel times."""
-    best = table("areas_of_search").set_index("option_id")["people_lost_best"]
+    best = _shared(table).set_index("option_id")["people_lost_best"]
     lost = sum(
         table(name).set_index("option_id").loc[best.index, "people_lost"]
         for name in ("cover", "access")

@@ -4,14 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from colocate import study
-from colocate.impact.access import access
-from colocate.impact.cover import cover
 from colocate.impact.tolerance import change, settled
-from effects_town import INTO_FIRE, NOWHERE, affected, changed
+from effects_town import INTO_FIRE, affected, changed
 from options_town import (
     ACCESS,
     RESPONSE,
     TOLERANCE,
+    access_of,
+    cover_of,
     demand_points,
     option,
     options,
@@ -38,10 +38,10 @@ MOVE = option("FA-into-PA", "into_other", members="FA;PA", host="PA", movers="FA
 
 def covered(metres, tolerance=TOLERANCE):
     frame = town(metres)
-    return cover(
+    return cover_of(
         options(MOVE), frame, participation=participation(frame),
         site_to_demand=site_to_demand(frame, DEMAND), demand_points=DEMAND, response=RESPONSE,
-        new_sites=NOWHERE, tolerance=tolerance,
+        tolerance=tolerance,
     ).cover.iloc[0]  # fmt: skip
 
 
@@ -108,10 +108,10 @@ def test_a_mean_that_moves_by_less_than_a_second_is_today_s_while_people_are_tol
     """D1, of one fire in a hundred, waits 20 s longer: 0.2 s on the mean."""
     frame = sites(site("FA", 0, 0), site("FB", 50_000, 0), site("PA", 200, 0))
     demand = demand_points(("D1", -1000, 0, 50, 1), ("D2", 50_000, 0, 50, 99))
-    found = cover(
+    found = cover_of(
         options(MOVE), frame, participation=participation(frame),
         site_to_demand=site_to_demand(frame, demand), demand_points=demand, response=RESPONSE,
-        new_sites=NOWHERE, tolerance=TOLERANCE,
+        tolerance=TOLERANCE,
     ).cover.iloc[0]  # fmt: skip
     assert found["change"] == "told"
     assert found["mean_response_after_s"] == found["mean_response_before_s"]
@@ -130,9 +130,9 @@ def test_the_tables_of_effects_and_changes_agree_that_nothing_can_be_told():
 
 def test_a_desk_that_moves_across_the_yard_leaves_access_as_it_is():
     frame = town(100)
-    found = access(
+    found = access_of(
         options(INTO_FIRE), frame, demand_to_site=site_to_demand(frame, DEMAND),
-        demand_points=DEMAND, settings=ACCESS, new_sites=NOWHERE, tolerance=TOLERANCE,
+        demand_points=DEMAND, settings=ACCESS, tolerance=TOLERANCE,
     ).iloc[0]  # fmt: skip
     assert found["change"] == "too_small"
     assert found["people_gained"] == found["people_lost"] == found["people_lost_evidenced"] == 0

@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from colocate.impact import changed_points, relocation
+from colocate.impact.access import desks
+from colocate.impact.cover import crews
 from colocate.pipeline.locate import load_study
 from colocate.portfolio import problem
 from colocate.portfolio.losses import people_lost
@@ -86,15 +88,18 @@ def test_the_covering_sets_agree_with_the_effects(tables, study_folder, size):
         letting_in="cover",
     )
     chosen = some_set(wide.options, np.random.default_rng(size), size)
-    who = relocation.moves(wide.options.iloc[chosen], given.new_sites).assign(
-        subject_id="portfolio"
-    )
-    together = changed_points.changes_together(
+    who = relocation.moves(wide.options.iloc[chosen], given.new_sites)
+    who = relocation.as_one(who, "portfolio")
+    points = {"demand_points": given.demand_points, "tolerance": settings.tolerance}
+    fire = crews(
         who, given.located_sites, participation=given.participation,
-        site_to_demand=given.site_to_demand, demand_to_site=given.demand_to_site,
-        demand_points=given.demand_points, response=settings.response, access=settings.access,
-        tolerance=settings.tolerance,
+        site_to_demand=given.site_to_demand, response=settings.response, **points,
     )  # fmt: skip
+    police = desks(
+        who, given.located_sites, demand_to_site=given.demand_to_site, settings=settings.access,
+        **points,
+    )  # fmt: skip
+    together = changed_points.changes_together(fire, police)
     counted = [people_lost(side, chosen) for side in (wide.problem.cover, wide.problem.access)]
     assert counted == pytest.approx(lost(together))
     assert size < 15 or counted[0] > 0

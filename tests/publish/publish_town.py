@@ -131,7 +131,7 @@ def stored(tables: dict[str, pd.DataFrame]) -> Tables:
 
 
 def measured(study: Study) -> pd.DataFrame:
-    """What `scoring.criteria.measures` would say of the town."""
+    """What `scoring.measures.measures` would say of the town."""
     return scoring_cases.measured(
         (
             (option, criterion.id, _raw(criterion).get(option))
@@ -334,9 +334,9 @@ def _coverage() -> list[dict[str, Any]]:
 def _areas_of_search() -> list[dict[str, Any]]:
     """Only the option in Exampleford has one: 200 m on either side of a kilometre line."""
     return [
-        {"option_id": "F1+P1-new", "limit_s": 300.0, "n_candidates": 100, "n_passing": 40,
-         "best_easting": EAST + 100.0, "best_northing": NORTH + 50.0, "people_lost_best": 0.0,
-         "people_lost_most": 1500.0,
+        {"option_id": "F1+P1-new", "sought_for": "all", "limit_s": 300.0, "n_candidates": 100,
+         "n_passing": 40, "best_easting": EAST + 100.0, "best_northing": NORTH + 50.0,
+         "people_lost_best": 0.0, "people_lost_most": 1500.0,
          "geometry": shapely.box(EAST - 200, NORTH, EAST + 200, NORTH + 300)},
     ]  # fmt: skip
 

@@ -60,8 +60,29 @@ def test_a_row_names_host_and_surplus_site(tables, study):
     row = row_of(tables, study)
     assert row["host_site"] == "Exampleford Fire Station"
     assert row["surplus_sites"] == tables["located_sites"].set_index("site_id")["name"]["P1"]
-    assert (row["decision"], row["decision_date"]) == ("Nobody has decided anything", None)
+    assert (row["decision"], row["decision_date"]) == ("No decision is recorded", None)
     assert row["release"] == "agents"
+
+
+def test_rows_that_would_free_the_same_site_name_each_other(tables, study):
+    options = tables["options"].copy()
+    hq = options["option_id"] == "F4-hq-P3"
+    options.loc[hq, ["mover_site_ids", "released_site_ids"]] = "P1"
+    rows = packed(tables | {"options": options}, study).rows.set_index("option_ref")
+    told = rows["alternatives"].to_dict()
+    assert (told["P1-into-F1"], told["F4-hq-P3"]) == ("F4-hq-P3", "P1-into-F1")
+    assert rows["alternatives"].isna().any()
+
+
+def test_doubts_of_a_share_and_earlier_decisions_are_told_to_agents_but_not_to_the_market(
+    tables, study
+):
+    options = tables["options"].copy()
+    options.loc[options["option_id"] == "P1-into-F1", "share_reason"] = "one postcode"
+    assert row_of(tables | {"options": options}, study)["share_reason"] == "one postcode"
+    doubts = {"alternatives", "share_reason", "already_decided"}
+    assert doubts <= set(fields.names(fields.AGENTS))
+    assert not doubts & set(fields.names(fields.MARKET))
 
 
 def test_a_rank_bears_its_interval(tables, study):

@@ -8,7 +8,7 @@ import pytest
 from publish_decision import HOSTILE_NOTE
 from publish_town import HOSTILE, OPTIONS, measured
 
-from colocate.publish.facts import words
+from colocate.publish.facts import amounts
 from colocate.scoring import scoring
 
 pytestmark = pytest.mark.browser
@@ -97,7 +97,7 @@ def test_other_weights_rank_as_python_does(open_page, tables, study, weights):
     ).set_index("option_id")
     said = zip(expected["rank"], expected["rank_shared"], strict=True)
     assert ranks(page) == {
-        option: words.rank(rank, shared=shared) or "–"
+        option: amounts.rank(rank, shared=shared) or "–"
         for option, (rank, shared) in zip(expected.index, said, strict=True)
     }
 

@@ -5,19 +5,19 @@ from colocate.candidates.generate import generate
 from colocate.errors import OptionError
 from colocate.gates.gates import gates
 from colocate.governance.approvals import approvals
-from colocate.impact.access import access
-from colocate.impact.cover import cover
 from colocate.money.appraisal import money
 from colocate.pipeline.locate import load_study
 from colocate.publish.explain import explain
-from colocate.scoring import criteria, scoring
+from colocate.scoring import measures, scoring
 from colocate.tables import TABLES, empty
 from colocate.tables.gates import QUESTIONS
 from colocate.tables.schema import conform
 from options_town import (
     HEAD,
     RULES,
+    access_of,
     bodies,
+    cover_of,
     demand_points,
     governance,
     site_to_demand,
@@ -39,14 +39,14 @@ def tables(chosen):
     demand = demand_points(("D1", -500, 0, 1000, 1), ("D2", 9000, 0, 2000, 2))
     made = generate(sites, site_to_site(sites), settings=chosen.options, fire_body=HEAD.fire_body)
     od = site_to_demand(sites, demand)
-    covered = cover(
+    covered = cover_of(
         made.options, sites, participation=made.participation, site_to_demand=od,
-        demand_points=demand, response=chosen.response, new_sites=empty(TABLES["new_sites"]),
+        demand_points=demand, response=chosen.response,
         tolerance=chosen.tolerance,
     )  # fmt: skip
-    reached = access(
+    reached = access_of(
         made.options, sites, demand_to_site=od, demand_points=demand, settings=chosen.access,
-        new_sites=empty(TABLES["new_sites"]), tolerance=chosen.tolerance,
+        tolerance=chosen.tolerance,
     )  # fmt: skip
     effects = {"cover": covered.cover, "access": reached}
     found = {
@@ -65,7 +65,7 @@ def tables(chosen):
         **effects,
     }  # fmt: skip
     listed = chosen.choice.criteria
-    measured = criteria.measures(found, criteria=listed, nearness={})
+    measured = measures.measures(found, criteria=listed, nearness={})
     found["contributions"] = scoring.contributions(measured, criteria=listed)
     found["scores"] = scoring.scores(found["contributions"], found["options"], gates=found["gates"])
     return found

@@ -10,7 +10,8 @@ from colocate.errors import ScoringError
 from colocate.pipeline import embedded_study
 from colocate.pipeline.locate import load_study
 from colocate.scoring import criteria
-from colocate.scoring.criteria import REGISTRY, Measured, measures
+from colocate.scoring.criteria import REGISTRY, Measured
+from colocate.scoring.measures import measures
 from colocate.tables import TABLES, check
 from colocate.tables.choice import MEASURES
 from colocate.tables.effects import ACCESS, COVER

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from scipy.stats import beta
 
 from colocate.scoring import draws, rank_arrays
-from colocate.scoring.robustness import _interval, robustness, standard_error
+from colocate.scoring.drawn_ranks import interval
+from colocate.scoring.robustness import robustness, standard_error
 from colocate.tables import TABLES, check
 from scoring_cases import CRITERIA, ON_UNIT_SCALES, basis_of, criterion, drawn, run, settings
 
@@ -55,7 +56,7 @@ def rank_in_every_draw(raw, *, failing=(), count=40):
 
 def test_the_interval_leaves_out_one_draw_in_twenty_on_either_side():
     # Of ranks 1 to 100, each drawn once: the 5th, the 50th and the 95th.
-    assert _interval(np.arange(1, 101)[::-1, None]).ravel().tolist() == [5, 50, 95]
+    assert interval(np.arange(1, 101)[::-1, None]).ravel().tolist() == [5, 50, 95]
 
 
 RAW = st.one_of(st.none(), st.floats(-1e5, 1e5), st.sampled_from([0.0, 300.0, 9000.0]))

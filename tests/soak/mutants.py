@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import ast
 import copy
+import json
+import os
+import subprocess
+import sys
+from importlib.util import cache_from_source
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -55,3 +61,18 @@ def _undo(node: ast.UnaryOp) -> None:
 
 def _named(kind: type) -> str:
     return kind.__name__
+
+
+def passing(versions, *, file, package, root, tests):
+    """Say of each version of a module whether the tests, words for pytest, pass on it."""
+    # Else a compiled module could stand in for a version of its size.
+    Path(cache_from_source(str(file))).unlink(missing_ok=True)
+    words = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not shared and not study", "-o",
+             "pythonpath=tests", "--hypothesis-seed=0", f"--rootdir={root}", *tests]  # fmt: skip
+    where = {"PYTHONPATH": str(package.parent), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [sys.executable, Path(__file__).with_name("trial.py"), file, *words],
+        cwd=root, env={**os.environ, **where}, text=True, check=True, stdout=subprocess.PIPE,
+        input="\n".join(json.dumps(version) for version in versions),
+    )  # fmt: skip
+    return [json.loads(line) for line in done.stdout.splitlines()]

@@ -20,7 +20,7 @@ import pydantic  # noqa: F401
 import pytest
 import scipy.stats  # noqa: F401
 
-RUN_S = 60
+RUN_S = int(os.environ.get("SOAK_RUN_S", "60"))
 """A version that takes as long has lost its way, which its tests would show."""
 
 

@@ -24,9 +24,10 @@ EVERYWHERE = shapely.box(-1e6, -1e6, 1e6, 1e6)
 
 def found(
     demand, *, sites=SITES, nodes=ROAD, edges=ALONG, seconds=(60, 60), drive_s=None, near=180.0,
-    allowed=0.0, inside=EVERYWHERE, cell=100,
+    allowed=0.0, inside=EVERYWHERE, cell=100, option=("F+P-new", "both_to_new", "F;P"),
 ):  # fmt: skip
-    """Areas for one option, F and P to a new site; 100 people at each demand point.
+    """Areas for one option, F and P to a new site unless told otherwise, beside one that moves
+    nothing; 100 people at each demand point.
 
     `seconds` a kilometre along the road and back; `drive_s` by direction and site.
     """
@@ -40,8 +41,9 @@ def found(
     times = travel_times(snaps, *given.values())
     limits = {("from_site", "F"): 120.0} if drive_s is None else drive_s
     made = areas_of_search.areas_of_search(
-        pd.DataFrame({"option_id": ["F+P-new", "P-into-F"], "kind": ["both_to_new", "other"],
-                      "site_ids": "F;P", "travel_time_s": 60.0}),
+        pd.DataFrame([option, ("P-touchdown", "touchdown", None)],
+                     columns=["option_id", "kind", "mover_site_ids"],
+                     ).assign(site_ids="F;P", travel_time_s=60.0),
         pd.DataFrame([(way, site, s) for (way, site), s in limits.items()],
                      columns=["direction", "site_id", "drive_limit_s"]),
         snaps=snaps, demand_points=demand_points,
@@ -76,6 +78,23 @@ def test_a_point_at_exactly_the_limit_still_meets_the_standard():
     assert span(made) == (5000, 5100, 1)
     (row,) = made.areas_of_search.itertuples()
     assert (row.best_easting, row.best_northing) == (5000.0, 0.0)
+
+
+def test_a_mover_whose_host_stays_is_held_to_its_own_standard_alone():
+    # The crew at F stays, so only the desk at P binds: 2 minutes to it from B leave 5 000 to 9 000,
+    # and 3 minutes from F and P 3 000 to 8 000.
+    made = found(
+        WEST | EAST, drive_s={("from_site", "F"): 120.0, ("to_site", "P"): 120.0},
+        option=("P-into-F", "into_fire", "P"),
+    )  # fmt: skip
+    assert span(made) == (5000, 8100, 61)
+    assert made.areas_of_search["sought_for"].tolist() == ["movers"]
+
+
+def test_no_place_is_sought_for_a_crew_that_would_move_into_a_host():
+    made = found(WEST, option=("F-into-P", "into_other", "F"))
+    assert made.areas_of_search.empty
+    assert made.issues.empty
 
 
 def test_losses_up_to_the_allowed_pass_and_are_told():
@@ -176,7 +195,11 @@ def test_areas_equal_brute_force_on_one_way_streets(spots, homes, allowed):
 def test_every_new_site_of_the_study_has_an_area_or_a_reason(study_run):
     tables = {n: pd.read_parquet(study_run / "tables" / f"{n}.parquet")
               for n in ("options", "areas_of_search", "issues")}  # fmt: skip
-    wanted = set(tables["options"].query("kind == 'both_to_new'")["option_id"])
+    options = tables["options"]
+    into = options["kind"].isin(["into_fire", "into_other"])
+    leaves_crews = into & options["mover_site_ids"].str.startswith("P", na=False)
+    searched = options["kind"].eq("both_to_new") | leaves_crews
+    wanted = set(options.loc[searched, "option_id"])
     nowhere = set(tables["issues"].query("rule == 'no_area_of_search'")["key"])
     areas = set(tables["areas_of_search"]["option_id"])
     assert wanted == areas | nowhere

@@ -137,6 +137,55 @@ def test_unscaled_time_is_not_put_on_the_factor():
     assert found.factor[0] == pytest.approx(0.5, rel=1e-4)
 
 
+def alone(observed):
+    """Fit one group on drives of 100 free-flow seconds."""
+    return calibration.fit(
+        np.tile([100.0, 0], (len(observed), 1)), np.array(observed), before=np.ones(1)
+    )
+
+
+def test_ten_trips_are_enough_and_nine_are_not():
+    assert alone([100.0] * 10).outcome == ["fitted"]
+    assert alone([100.0] * 9).outcome == ["too_few_trips"]
+
+
+@pytest.mark.parametrize(("seconds", "trips"), [(20, 10), (19, 0)])
+def test_a_trip_speaks_for_what_takes_a_fifth_of_it(seconds, trips):
+    spent = np.tile([seconds, 100.0 - seconds, 0], (10, 1))
+    assert calibration.fit(spent, np.full(10, 100.0), before=np.ones(2)).trips.tolist() == [
+        trips,
+        10,
+    ]
+
+
+def test_no_drive_is_known_better_than_to_two_hundredths():
+    assert alone([100.0] * 16).error.tolist() == pytest.approx([0.02 / 4])
+
+
+@pytest.mark.parametrize(("spread", "outcome"), [(0.29, "fitted"), (0.31, "too_uncertain")])
+def test_a_factor_with_an_error_above_a_tenth_is_not_used(spread, outcome):
+    # Half of ten trips that much above, half below: the error is spread / sqrt(10 - 1).
+    found = alone(100 * np.exp(np.tile([spread, -spread], 5)))
+    assert found.outcome == [outcome]
+
+
+def test_one_wild_trip_pulls_as_a_residual_of_a_tenth_would():
+    # Twelve trips at x and one far off balance where 12 x / sqrt(1 + (x / 0.1)^2) = 0.1.
+    found = alone([100.0] * 12 + [1e6])
+    assert -np.log(found.factor[0]) == pytest.approx(0.1 / np.sqrt(12**2 - 1), rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("faster", "searches"), [([1.0019], 1), ([1.0021, 1.0021], 2), (2.0 ** np.arange(1, 99), 10)]
+)
+def test_ways_are_searched_until_no_factor_moves_by_two_thousandths_or_ten_times(faster, searches):
+    spent, asked = np.tile([100.0, 0], (10, 1)), iter(faster)
+    calibration._settled(
+        spent, np.full(10, 100.0), before=np.ones(1), searched=lambda _: spent * next(asked)
+    )
+    assert len(faster) - len(list(asked)) == searches
+
+
 def test_time_of_a_way_by_class_group_by_hand():
     graph = roadgraph.build(
         4,

@@ -10,7 +10,7 @@ from travel_town import slow_trip
 from colocate.errors import NetworkError
 from colocate.travel import turns
 from colocate.travel.kernel import hierarchy, node_order, roadgraph
-from colocate.travel.kernel.places import along_edges, at_nodes
+from colocate.travel.kernel.places import Places, along_edges
 
 MS = st.one_of(st.none(), st.integers(0, 9000))
 """Time of a direction; None is closed."""
@@ -157,6 +157,10 @@ def test_grid_is_cut_again_and_again():
     assert hierarchy.prepare(graph, np.arange(256)).level.max() == 255  # row by row
     assert hierarchy.prepare(graph, rank).level.max() < 64
     assert np.ptp(at[np.argsort(rank)[-8:]], axis=0).min() <= 4  # the last nodes lie along a line
+
+
+def at_nodes(nodes):
+    return Places(nodes, np.full_like(nodes, -1), np.zeros_like(nodes))
 
 
 def test_table_of_nodes_by_hand():

@@ -393,6 +393,14 @@ def test_signals_at_the_stop_line_rule_the_junction(read):
         assert roads.road_nodes["control"].notna().sum() == ruled
 
 
+@pytest.mark.parametrize(("away", "ruled"), [(29.9, True), (30.1, False)])
+def test_signals_rule_a_junction_up_to_thirty_metres_away(read, away, ruled):
+    nodes = {**NODES, 7: (1000 - away, 0)}
+    ways = (([1, 7, 2], {"highway": "primary"}), *CROSS[1:])
+    found = read(*ways, nodes=nodes, marks={7: {"highway": "traffic_signals"}}).road_nodes
+    assert found["control"].notna().any() == ruled
+
+
 def ring(radius, clockwise):
     """Nodes of a ring of twelve round (1000, 0), and its way."""
     turn = -1 if clockwise else 1

@@ -17,8 +17,9 @@ def areas(**best):
         TABLES["areas_of_search"],
         (
             {"option_id": option_id, "limit_s": 60.0, "n_candidates": 1, "n_passing": 1,
-             "best_easting": float(x), "best_northing": float(y), "people_lost_best": 0.0,
-             "people_lost_most": 0.0, "geometry": shapely.box(0, 0, 100, 100)}
+             "sought_for": "all", "best_easting": float(x), "best_northing": float(y),
+             "people_lost_best": 0.0, "people_lost_most": 0.0,
+             "geometry": shapely.box(0, 0, 100, 100)}
             for option_id, (x, y) in best.items()
         ),
     )  # fmt: skip

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import shapely
@@ -179,7 +181,8 @@ def test_a_way_on_that_turns_by_less_than_45_degrees_goes_straight_on(degrees, t
 
 def test_a_road_heads_where_its_first_twenty_metres_go():
     road_nodes, road_edges = roads(PLACES, MAIN + SIDE)
-    straight, bent = [(0, 0), (25, 0), (25, 900)], [(0, 0), (5, 0), (5, 900)]
+    # Where it bends after 10.5 m it is 20 m on at 42 degrees, after 9.5 m at 48.
+    straight, bent = [(0, 0), (10.5, 0), (10.5, 900)], [(0, 0), (9.5, 0), (9.5, 900)]
     assert ahead(road_nodes, road_edges, east=straight) == pytest.approx(PRIORITY)
     assert ahead(road_nodes, road_edges, east=bent) == pytest.approx(PRIORITY + NEAR)
 
@@ -200,6 +203,21 @@ def test_on_the_right_the_sides_change_places():
     found = delays(MAIN + SIDE, costs=mirrored)
     assert found["WS"] == PRIORITY + NEAR
     assert found["WN"] == PRIORITY + FAR + CROSSING
+
+
+CLASSES = ("motorway", "trunk", "primary", "secondary", "tertiary", "unclassified")
+
+
+@pytest.mark.parametrize(("over", "under"), list(pairwise(CLASSES)))
+def test_each_class_has_priority_over_the_next(over, under):
+    roads_by = [{**edge, "highway": over} for edge in MAIN]
+    found = delays([*roads_by, *({**edge, "highway": under} for edge in SIDE)])
+    assert (found["WE"], found["NS"]) == (PRIORITY, GIVE_WAY + CROSSING)
+
+
+@pytest.mark.parametrize(("highway", "by_turn"), [("tertiary", True), ("unclassified", False)])
+def test_delays_go_by_turn_where_a_tertiary_road_or_better_meets(highway, by_turn):
+    assert bool(delays([{**MAIN[0], "highway": highway}, *SIDE])) is by_turn
 
 
 def test_equal_roads_all_give_way():

@@ -13,11 +13,10 @@ import pandas as pd
 from colocate.impact import weighted
 from colocate.impact.relocation import (
     Bases,
+    Moves,
     Shift,
     bases,
-    by_subject,
     in_area,
-    moves,
     shift,
     soonest_after,
 )
@@ -28,7 +27,7 @@ from colocate.tables.schema import conform
 from colocate.travel.kernel import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from colocate import study
 
@@ -43,6 +42,10 @@ class Desks(NamedTuple):
     """Per row: whether its desk is known to be open."""
     demand: pd.DataFrame
     """Demand points of the area in order of id: the columns of `bases`."""
+    moves: Moves
+    """What could move where."""
+    settings: study.Access
+    tolerance: study.Tolerance
 
 
 def open_police(located_sites: pd.DataFrame, /) -> pd.DataFrame:
@@ -56,7 +59,7 @@ def open_police(located_sites: pd.DataFrame, /) -> pd.DataFrame:
 
 
 def desks(
-    hosts: pd.Series,
+    moves: Moves,
     located_sites: pd.DataFrame,
     /,
     *,
@@ -71,11 +74,11 @@ def desks(
     closed does not, whatever its site's role.
 
     Args:
-        hosts: ids of sites that something moves to; empty ones are left out.
+        moves: what could move where.
         located_sites: table `located_sites`.
-        demand_to_site: table `demand_to_site`.
-        demand_points: table `demand_points`.
-        settings: section `access` of the study.
+        demand_to_site: table `demand_to_site`, the access direction.
+        demand_points: table `demand_points`; those in the study's area count.
+        settings: section `access` of the study: the limit, and which roles are desks.
         tolerance: section `tolerance` of the study.
     """
     demand = in_area(demand_points)
@@ -87,97 +90,52 @@ def desks(
     found = bases(
         pd.Index(ids),
         np.zeros(len(ids)),
-        hosts=hosts,
+        moves=moves,
         od=demand_to_site,
-        demand=pd.Index(demand["demand_id"]),
+        demand=demand,
         tolerance=tolerance,
     )
     known = evidenced[desk].to_numpy()
-    return Desks(found, frozenset(ids[~known]), known, demand)
+    return Desks(found, frozenset(ids[~known]), known, demand, moves, settings, tolerance)
 
 
 def vehicles(
-    hosts: pd.Series,
-    located_sites: pd.DataFrame,
-    /,
-    *,
-    demand: pd.DataFrame,
-    site_to_demand: pd.DataFrame,
-    tolerance: study.Tolerance,
+    police: Desks, located_sites: pd.DataFrame, /, *, site_to_demand: pd.DataFrame
 ) -> Bases:
-    """Lay out the police sites in use among some sites: the drive from each to everywhere.
+    """Lay out the police sites in use that are bases: the drive from each to everywhere.
 
     Args:
-        hosts: ids of sites that something moves to; empty ones are left out.
+        police: the desks, to hold the same moves against the same demand points.
         located_sites: table `located_sites`.
-        demand: the demand points that count.
         site_to_demand: table `site_to_demand`.
-        tolerance: section `tolerance` of the study.
     """
-    ids = open_police(located_sites)["site_id"]
+    kept = open_police(located_sites)
+    ids = kept.loc[any_role(kept, police.settings.base_roles), "site_id"]
     return bases(
         pd.Index(ids),
         np.zeros(len(ids)),
-        hosts=hosts,
+        moves=police.moves,
         od=site_to_demand,
-        demand=pd.Index(demand["demand_id"]),
-        tolerance=tolerance,
+        demand=police.demand,
+        tolerance=police.tolerance,
     )
 
 
-def access(
-    options: pd.DataFrame,
-    located_sites: pd.DataFrame,
-    /,
-    *,
-    demand_to_site: pd.DataFrame,
-    demand_points: pd.DataFrame,
-    settings: study.Access,
-    new_sites: pd.DataFrame,
-    tolerance: study.Tolerance,
-) -> pd.DataFrame:
+def access(options: pd.DataFrame, police: Desks, /) -> pd.DataFrame:
     """Compute access to police desks today and after each option.
 
     A desk that moves is open at the host afterwards. Every option that moves none leaves access
-    exactly as it is; where the host is still to be found and has no place in `new_sites`, the
-    effect is unknown.
+    exactly as it is; where the host is open, the effect is unknown. What cannot be told stays as it
+    is today.
 
     Args:
         options: table `options`.
-        located_sites: table `located_sites`.
-        demand_to_site: table `demand_to_site`, the access direction.
-        demand_points: table `demand_points`; those in the study's area count.
-        settings: section `access` of the study: the limit, and which roles are desks.
-        new_sites: table `new_sites`: the hosts of options that have none of their own.
-        tolerance: section `tolerance` of the study: what cannot be told stays as it is today.
+        police: every desk that counts, and the options' moves.
 
     Returns:
         Table `access`, sorted by option_id.
     """
-    who = moves(options, new_sites)
-    police = desks(
-        who["host_site_id"],
-        located_sites,
-        demand_to_site=demand_to_site,
-        demand_points=demand_points,
-        settings=settings,
-        tolerance=tolerance,
-    )
-    mean_s = tolerance.mean_s.value
-    hosts = by_subject(who)
-    return conform(
-        ACCESS,
-        (
-            _option(
-                option_id,
-                police,
-                host_of=hosts.get(option_id, {}),
-                settings=settings,
-                mean_s=mean_s,
-            )
-            for option_id in sorted(options["option_id"])
-        ),
-    )
+    return conform(ACCESS, (_option(each, police) for each in sorted(options["option_id"])))
 
 
 def any_role(sites: pd.DataFrame, roles: Iterable[str], /) -> pd.Series:
@@ -193,19 +151,13 @@ def any_role(sites: pd.DataFrame, roles: Iterable[str], /) -> pd.Series:
     return found
 
 
-def _option(
-    option_id: str,
-    police: Desks,
-    *,
-    host_of: Mapping[str, str | None],
-    settings: study.Access,
-    mean_s: float,
-) -> dict[str, Any]:
+def _option(option_id: str, police: Desks) -> dict[str, Any]:
+    host_of = police.moves.get(option_id, {})
     moved = shift(police.bases, host_of)
     before = police.bases.now.soonest
     later = soonest_after(police.bases, moved) if moved.known else before
     weights = police.demand["people"].to_numpy()
-    limit_s = settings.limit_min.value * 60
+    limit_s = police.settings.limit_min.value * 60
     people = weighted.effect(before, later, weights=weights, limit_s=limit_s)
     mean = weighted.mean(before, weights=weights, among=(reached := np.isfinite(before)))
     row = {
@@ -224,7 +176,9 @@ def _option(
             "people_gained": people.gained,
             "people_lost": people.lost,
             "people_lost_evidenced": _lost_evidenced(police, moved, limit_s=limit_s),
-            "mean_access_after_s": settled(mean, mean_after, tolerance_s=mean_s),
+            "mean_access_after_s": settled(
+                mean, mean_after, tolerance_s=police.tolerance.mean_s.value
+            ),
         }
     return row
 

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from colocate.impact.access import desks
-from colocate.impact.cover import crews
-from colocate.impact.relocation import Bases, by_subject, shift, soonest_after
+from colocate.impact.relocation import Bases, shift, soonest_after
 from colocate.tables.effects import CHANGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from colocate import study
+    from colocate.impact.access import Desks
+    from colocate.impact.cover import Crews
 
 WORST = 5
 """How many of the demand points that lose most time are marked."""
@@ -30,19 +29,7 @@ class _Side(NamedTuple):
     limit_s: float
 
 
-# long: its arguments are the tables it puts together, one a line
-def changes_together(  # noqa: PLR0913 - every table it reads, by name
-    moves: pd.DataFrame,
-    located_sites: pd.DataFrame,
-    *,
-    participation: pd.DataFrame,
-    site_to_demand: pd.DataFrame,
-    demand_to_site: pd.DataFrame,
-    demand_points: pd.DataFrame,
-    response: study.Response,
-    access: study.Access,
-    tolerance: study.Tolerance,
-) -> pd.DataFrame:
+def changes_together(fire: Crews, police: Desks, /) -> pd.DataFrame:
     """Find the demand points whose first appliance or nearest desk takes another time.
 
     All moves of a subject happen at once: an option is one subject, a portfolio is one too. Points
@@ -50,43 +37,19 @@ def changes_together(  # noqa: PLR0913 - every table it reads, by name
     open.
 
     Args:
-        moves: frame as `relocation.moves` returns it; each site moves at most once a subject.
-        located_sites: table `located_sites`.
-        participation: table `participation`.
-        site_to_demand: table `site_to_demand`, the response direction.
-        demand_to_site: table `demand_to_site`, the access direction.
-        demand_points: table `demand_points`; those in the study's area count.
-        response: section `response` of the study; its first standard counts.
-        access: section `access` of the study.
-        tolerance: section `tolerance` of the study.
+        fire: every crew that counts, and what could move where; the first standard is the limit.
+        police: every desk that counts, with the same moves.
 
     Returns:
         Table `changes`, sorted by its key; `option_id` is the subject.
     """
-    fire = crews(
-        moves["host_site_id"],
-        located_sites,
-        participation=participation,
-        site_to_demand=site_to_demand,
-        demand_points=demand_points,
-        response=response,
-        tolerance=tolerance,
-    )
-    police = desks(
-        moves["host_site_id"],
-        located_sites,
-        demand_to_site=demand_to_site,
-        demand_points=demand_points,
-        settings=access,
-        tolerance=tolerance,
-    )
     sides = (
-        _Side("fire", fire.bases, fire.demand, response.standards[0].limit_min.value * 60),
-        _Side("police", police.bases, police.demand, access.limit_min.value * 60),
+        _Side("fire", fire.bases, fire.demand, fire.response.standards[0].limit_min.value * 60),
+        _Side("police", police.bases, police.demand, police.settings.limit_min.value * 60),
     )
     found = [
         _changed(subject, side, host_of=host_of)
-        for subject, host_of in sorted(by_subject(moves).items())
+        for subject, host_of in sorted(fire.moves.items())
         for side in sides
     ]
     columns = zip(*[rows for rows in found if rows], strict=True)

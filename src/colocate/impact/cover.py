@@ -13,16 +13,14 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from colocate.errors import OptionError, some
 from colocate.impact import weighted
 from colocate.impact.relocation import (
     Bases,
+    Moves,
     bases,
-    by_subject,
     in_area,
-    moves,
     shift,
     soonest_after,
 )
@@ -32,7 +30,9 @@ from colocate.tables.effects import COVER, COVER_BASELINE
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
+
+    import pandas as pd
 
     from colocate import study
 
@@ -56,10 +56,14 @@ class Crews(NamedTuple):
     """Per row: a value of `crewing`, or `unknown`."""
     demand: pd.DataFrame
     """Demand points of the area in order of id: the columns of `bases`."""
+    moves: Moves
+    """What could move where."""
+    response: study.Response
+    tolerance: study.Tolerance
 
 
 def crews(
-    hosts: pd.Series,
+    moves: Moves,
     located_sites: pd.DataFrame,
     /,
     *,
@@ -72,15 +76,16 @@ def crews(
     """Lay out every crew that counts in cover: its response to every demand point.
 
     A station has a row for each crew in its `crewing`, and one where the register gives none. A
-    later crew never turns out before an earlier one of its station.
+    later crew never turns out before an earlier one of its station. Stations over the border count,
+    closed ones do not.
 
     Args:
-        hosts: ids of sites that something moves to; empty ones are left out.
+        moves: what could move where.
         located_sites: table `located_sites`.
-        participation: table `participation`.
-        site_to_demand: table `site_to_demand`.
-        demand_points: table `demand_points`.
-        response: section `response` of the study.
+        participation: table `participation`; `covers` says which stations count.
+        site_to_demand: table `site_to_demand`, the response direction.
+        demand_points: table `demand_points`; those in the study's area count.
+        response: section `response` of the study; its first standard measures the options.
         tolerance: section `tolerance` of the study.
 
     Raises:
@@ -101,80 +106,41 @@ def crews(
     found = bases(
         crewing.index,
         response.call_handling_s.value + turnout_s,
-        hosts=hosts,
+        moves=moves,
         od=site_to_demand,
-        demand=pd.Index(demand["demand_id"]),
+        demand=demand,
         tolerance=tolerance,
     )
-    return Crews(found, crewing.index, turnout_s, crewing.to_numpy("object"), demand)
+    kinds = crewing.to_numpy("object")
+    return Crews(found, crewing.index, turnout_s, kinds, demand, moves, response, tolerance)
 
 
-def cover(
-    options: pd.DataFrame,
-    located_sites: pd.DataFrame,
-    /,
-    *,
-    participation: pd.DataFrame,
-    site_to_demand: pd.DataFrame,
-    demand_points: pd.DataFrame,
-    response: study.Response,
-    new_sites: pd.DataFrame,
-    tolerance: study.Tolerance,
-) -> Covered:
+def cover(options: pd.DataFrame, fire: Crews, /) -> Covered:
     """Compute fire cover today and after each option.
 
     Only a crewed fire station that moves changes fire cover; its crews then respond from the host
     with the turnout they have today. Every other option leaves it exactly as it is. Where the host
-    is still to be found and has no place in `new_sites`, the effect is unknown. Stations over the
-    border count, closed ones do not.
+    is open, the effect is unknown. What cannot be told stays as it is today.
 
     Args:
         options: table `options`.
-        located_sites: table `located_sites`.
-        participation: table `participation`; `covers` says which stations count.
-        site_to_demand: table `site_to_demand`, the response direction.
-        demand_points: table `demand_points`; those in the study's area count.
-        response: section `response` of the study; its first standard measures the options.
-        new_sites: table `new_sites`: the hosts of options that have none of their own.
-        tolerance: section `tolerance` of the study: what cannot be told stays as it is today.
+        fire: every crew that counts, and the options' moves.
 
     Returns:
         Tables `cover_baseline` and `cover`, the latter sorted by option_id.
 
     Raises:
-        OptionError: no station covers anything, or a published figure names no measure.
+        OptionError: a published figure names no measure.
     """
-    who = moves(options, new_sites)
-    fire = crews(
-        who["host_site_id"],
-        located_sites,
-        participation=participation,
-        site_to_demand=site_to_demand,
-        demand_points=demand_points,
-        response=response,
-        tolerance=tolerance,
-    )
-    mean_s = tolerance.mean_s.value
-    hosts = by_subject(who)
-    rows = [
-        _option(option_id, fire, host_of=hosts.get(option_id, {}), response=response, mean_s=mean_s)
-        for option_id in sorted(options["option_id"])
-    ]
-    return Covered(conform(COVER_BASELINE, _baseline(fire, response)), conform(COVER, rows))
+    rows = [_option(option_id, fire) for option_id in sorted(options["option_id"])]
+    return Covered(conform(COVER_BASELINE, _baseline(fire)), conform(COVER, rows))
 
 
-def _option(
-    option_id: str,
-    fire: Crews,
-    *,
-    host_of: Mapping[str, str | None],
-    response: study.Response,
-    mean_s: float,
-) -> dict[str, Any]:
-    moved = shift(fire.bases, host_of)
+def _option(option_id: str, fire: Crews) -> dict[str, Any]:
+    moved = shift(fire.bases, fire.moves.get(option_id, {}))
     before = fire.bases.now.soonest
     later = soonest_after(fire.bases, moved) if moved.known else before
-    limit_s = response.standards[0].limit_min.value * 60
+    limit_s = fire.response.standards[0].limit_min.value * 60
     by_people, by_fires = fire.demand["people"].to_numpy(), fire.demand["fires_per_year"].to_numpy()
     people = weighted.effect(before, later, weights=by_people, limit_s=limit_s)
     fires = weighted.effect(before, later, weights=by_fires, limit_s=limit_s)
@@ -196,13 +162,16 @@ def _option(
             "people_gained": people.gained,
             "people_lost": people.lost,
             "fires_after": fires.after,
-            "mean_response_after_s": settled(mean, mean_after, tolerance_s=mean_s),
+            "mean_response_after_s": settled(
+                mean, mean_after, tolerance_s=fire.tolerance.mean_s.value
+            ),
         }
     return row
 
 
-def _baseline(fire: Crews, response: study.Response) -> list[dict[str, Any]]:
+def _baseline(fire: Crews) -> list[dict[str, Any]]:
     """Describe today's response, with the published figures beside ours."""
+    response = fire.response
     handling = response.call_handling_s
     people, fires = (fire.demand[name].to_numpy() for name in ("people", "fires_per_year"))
     rows: list[dict[str, Any]] = [
@@ -212,8 +181,8 @@ def _baseline(fire: Crews, response: study.Response) -> list[dict[str, Any]]:
             "unit": "s",
             "meaning": f"Call handling, from the study: {handling.ground}.",
         },
-        *_measures(fire, response, by="fires", unit="fires/year", weights=fires),
-        *_measures(fire, response, by="people", unit="people", weights=people),
+        *_measures(fire, by="fires", unit="fires/year", weights=fires),
+        *_measures(fire, by="people", unit="people", weights=people),
     ]
     by_name = {row["measure"]: row for row in rows}
     if unknown := sorted({p.measure for p in response.published} - set(by_name)):
@@ -229,13 +198,11 @@ def _baseline(fire: Crews, response: study.Response) -> list[dict[str, Any]]:
     return rows
 
 
-def _measures(
-    fire: Crews, response: study.Response, *, by: str, unit: str, weights: np.ndarray
-) -> Iterator[dict[str, Any]]:
+def _measures(fire: Crews, *, by: str, unit: str, weights: np.ndarray) -> Iterator[dict[str, Any]]:
     """Yield mean response and its parts, shares within the standards, and totals, by one weight."""
     yield from _means(fire, by=by, weights=weights)
     soonest, total = fire.bases.now.soonest, float(weights.sum())
-    for standard in response.standards:
+    for standard in fire.response.standards:
         minutes, target = standard.limit_min.value, standard.target_share
         within = float(weights[soonest <= minutes * 60].sum())
         aim = f" The service's target is {target.value:.0%}." if target else ""

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from colocate.impact.access import any_role, desks, open_police, vehicles
-from colocate.impact.cover import crews
+from colocate.impact.access import open_police, vehicles
 from colocate.impact.indicators import (
     Measure,
     Service,
@@ -21,7 +20,7 @@ from colocate.impact.indicators import (
     desk_access,
     vehicle_bases,
 )
-from colocate.impact.relocation import by_subject, moves, shift
+from colocate.impact.relocation import shift
 from colocate.impact.tolerance import change, settled
 from colocate.tables import each
 from colocate.tables.effects import EFFECTS
@@ -33,7 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from colocate import study
+    from colocate.impact.access import Desks
     from colocate.impact.cover import Crews
+    from colocate.impact.relocation import Moves
 
 AT_BEST_POINT = (
     "Computed at the best point of its area of search; where the new site would stand is open."
@@ -72,74 +73,46 @@ class _Estate(NamedTuple):
     drive_s: Mapping[tuple[str, str], float]
 
 
-# long: its arguments and results are tables, one a line
-def effects(  # noqa: PLR0913 - every table it reads, by name
+def effects(
     options: pd.DataFrame,
     located_sites: pd.DataFrame,
     /,
     *,
-    participation: pd.DataFrame,
+    fire: Crews,
+    police: Desks,
     site_to_demand: pd.DataFrame,
-    demand_to_site: pd.DataFrame,
     site_to_site: pd.DataFrame,
-    demand_points: pd.DataFrame,
     new_sites: pd.DataFrame,
-    response: study.Response,
-    access: study.Access,
-    tolerance: study.Tolerance,
 ) -> pd.DataFrame:
     """Compute every measure of both services before and after each option.
 
     Args:
         options: table `options`.
         located_sites: table `located_sites`.
-        participation: table `participation`.
-        site_to_demand: table `site_to_demand`, the response direction.
-        demand_to_site: table `demand_to_site`, the access direction.
+        fire: every crew that counts, and the options' moves.
+        police: every desk that counts, with the same moves.
+        site_to_demand: table `site_to_demand`, for the police's vehicles.
         site_to_site: table `site_to_site`.
-        demand_points: table `demand_points`; those in the study's area count.
         new_sites: table `new_sites`.
-        response: section `response` of the study.
-        access: section `access` of the study.
-        tolerance: section `tolerance` of the study: what cannot be told stays as it is today.
 
     Returns:
         Table `effects`, sorted by option and side; the measures stand in a fixed order.
     """
-    who = moves(options, new_sites)
-    fire = crews(
-        who["host_site_id"],
-        located_sites,
-        participation=participation,
-        site_to_demand=site_to_demand,
-        demand_points=demand_points,
-        response=response,
-        tolerance=tolerance,
-    )
-    police = desks(
-        who["host_site_id"],
-        located_sites,
-        demand_to_site=demand_to_site,
-        demand_points=demand_points,
-        settings=access,
-        tolerance=tolerance,
-    )
-    roles = any_role(located_sites, access.base_roles)
-    kept = vehicles(who["host_site_id"], located_sites[roles], demand=fire.demand,
-                    site_to_demand=site_to_demand, tolerance=tolerance)  # fmt: skip
+    tolerance = fire.tolerance
+    kept = vehicles(police, located_sites, site_to_demand=site_to_demand)
     services = (
-        appliances(fire, located_sites, response=response, tolerance=tolerance),
-        desk_access(police, settings=access, tolerance=tolerance),
+        appliances(fire, located_sites),
+        desk_access(police),
         vehicle_bases(kept, fire.demand, tolerance=tolerance),
     )
     estate = _estate(located_sites, fire, new_sites=new_sites, site_to_site=site_to_site)
-    rows = _rows(options, by_subject(who), services=services, estate=estate, tolerance=tolerance)
+    rows = _rows(options, fire.moves, services=services, estate=estate, tolerance=tolerance)
     return conform(EFFECTS, rows)
 
 
 def _rows(
     options: pd.DataFrame,
-    hosts: Mapping[str, Mapping[str, str | None]],
+    hosts: Moves,
     *,
     services: tuple[Service, ...],
     estate: _Estate,

@@ -69,15 +69,7 @@ class Service(NamedTuple):
     """Sites that are only assumed to serve."""
 
 
-# long: a list of measures, one after the other
-def appliances(
-    fire: Crews,
-    located_sites: pd.DataFrame,
-    /,
-    *,
-    response: study.Response,
-    tolerance: study.Tolerance,
-) -> Service:
+def appliances(fire: Crews, located_sites: pd.DataFrame, /) -> Service:
     """Measure fire cover: first and second appliance, over the border, and with crews away.
 
     The second appliance is the second soonest crew, of the same station or the next. Where each
@@ -88,10 +80,8 @@ def appliances(
     Args:
         fire: every crew that counts.
         located_sites: table `located_sites`.
-        response: section `response` of the study.
-        tolerance: section `tolerance` of the study.
     """
-    now = fire.bases.now
+    now, response = fire.bases.now, fire.response
     second = nearest.second(now)
     over = located_sites.set_index("site_id")["over_border"].loc[fire.station].to_numpy("bool")
     border = nearest.soonest(now.offers[over])
@@ -119,7 +109,7 @@ def appliances(
         return Times(soonest_after(fire.bases, moved), later, chance(count))
 
     measures = (
-        *_cover_measures(fire.demand, now.soonest, response=response, tolerance=tolerance),
+        *_cover_measures(fire),
         *_appliance_measures(fire.demand, border=border, response=response),
     )
     return Service(
@@ -127,15 +117,10 @@ def appliances(
     )
 
 
-def _cover_measures(
-    demand: pd.DataFrame,
-    soonest: np.ndarray,
-    *,
-    response: study.Response,
-    tolerance: study.Tolerance,
-) -> Iterator[Measure]:
+def _cover_measures(fire: Crews) -> Iterator[Measure]:
+    demand = fire.demand
     people, fires = demand["people"].to_numpy(), demand["fires_per_year"].to_numpy()
-    for standard in response.standards:
+    for standard in fire.response.standards:
         minutes = standard.limit_min.value
         for what, unit, column in (
             ("people", "people", "people"),
@@ -150,9 +135,10 @@ def _cover_measures(
                 demand[column].to_numpy(),
                 WHOLE_AREAS if what == "area" else None,
             )
+    soonest = fire.bases.now.soonest
     for by, suffix, weights in (("fires", "", fires), ("people", "_by_people", people)):
         yield from _times(f"response{suffix}", f"response, weighted by {by}", soonest=soonest,
-                          weights=weights, shares=(0.5, 0.9), tolerance=tolerance)  # fmt: skip
+                          weights=weights, shares=(0.5, 0.9), tolerance=fire.tolerance)  # fmt: skip
 
 
 def _appliance_measures(
@@ -194,16 +180,14 @@ def _appliance_measures(
         )
 
 
-def desk_access(police: Desks, /, *, settings: study.Access, tolerance: study.Tolerance) -> Service:
+def desk_access(police: Desks, /) -> Service:
     """Measure the drive of people to the nearest desk.
 
     Args:
         police: every desk that counts.
-        settings: section `access` of the study.
-        tolerance: section `tolerance` of the study.
     """
     served, demand = police.bases, police.demand
-    minutes = settings.limit_min.value
+    minutes = police.settings.limit_min.value
     within = [
         Measure(
             f"{what}_within_desk",
@@ -218,7 +202,7 @@ def desk_access(police: Desks, /, *, settings: study.Access, tolerance: study.To
     drives = _times(
         "access", "drive to the nearest desk, weighted by people",
         soonest=served.now.soonest, weights=demand["people"].to_numpy(), shares=(0.5, 0.9),
-        tolerance=tolerance,
+        tolerance=police.tolerance,
     )  # fmt: skip
     return _police(served, (*within, *drives))._replace(assumed=police.assumed)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -13,12 +14,11 @@ from colocate.travel.kernel import nearest
 from colocate.travel.od_array import od_array
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from colocate import study
 
-MOVES = ("subject_id", "mover_site_id", "host_site_id")
-"""Columns of a frame of moves. A subject is an option, or a set of options taken together."""
+Moves = Mapping[str, Mapping[str, str | None]]
+"""The host of each mover, by subject; None where it is open. A subject is an option, or a set of
+options taken together."""
 
 
 class Bases(NamedTuple):
@@ -61,42 +61,34 @@ class Shift(NamedTuple):
         return self.arrivals
 
 
-def moves(options: pd.DataFrame, new_sites: pd.DataFrame, /) -> pd.DataFrame:
-    """List who would move where by each option on its own.
+def moves(options: pd.DataFrame, new_sites: pd.DataFrame, /) -> Moves:
+    """Say who would move where by each option on its own.
 
     Args:
         options: table `options`.
         new_sites: table `new_sites`: the host of an option that has none of its own.
 
     Returns:
-        One row a mover with columns `MOVES`, sorted by subject and mover; `host_site_id` is empty
-        where it is open. Options that move nobody have no row.
+        By option, sorted by it and by mover. Options that move nobody are left out.
     """
     new = dict(zip(new_sites["option_id"], new_sites["site_id"], strict=True))
     hosts = options["host_site_id"]
-    rows = [
-        (option_id, mover, host if known else new.get(option_id))
-        for option_id, movers, host, known in zip(
-            options["option_id"], options["mover_site_ids"], hosts, hosts.notna(), strict=True
-        )
-        for mover in parts(movers)
-    ]
-    return pd.DataFrame(sorted(rows), columns=list(MOVES), dtype="str")
+    rows = zip(options["option_id"], options["mover_site_ids"], hosts, hosts.notna(), strict=True)
+    return {
+        option_id: dict.fromkeys(sorted(parts(movers)), host if known else new.get(option_id))
+        for option_id, movers, host, known in sorted(rows, key=lambda row: row[0])
+        if parts(movers)
+    }
 
 
-def by_subject(moves: pd.DataFrame, /) -> dict[str, dict[str, str | None]]:
-    """Return the host of each mover, by subject; None where it is open.
+def as_one(moves: Moves, subject: str, /) -> Moves:
+    """Let all that move at once be one subject; each mover moves at most once.
 
     Args:
-        moves: has the columns `MOVES`.
+        moves: of single options.
+        subject: what to call them together.
     """
-    found: dict[str, dict[str, str | None]] = {}
-    known = moves["host_site_id"].notna()
-    for (subject, mover, host), is_known in zip(
-        moves[list(MOVES)].itertuples(index=False), known, strict=True
-    ):
-        found.setdefault(subject, {})[mover] = host if is_known else None
-    return found
+    return {subject: {m: host for hosts in moves.values() for m, host in hosts.items()}}
 
 
 def in_area(demand_points: pd.DataFrame, /) -> pd.DataFrame:
@@ -112,9 +104,9 @@ def bases(
     sites: pd.Index,
     start_s: np.ndarray,
     *,
-    hosts: pd.Series,
+    moves: Moves,
     od: pd.DataFrame,
-    demand: pd.Index,
+    demand: pd.DataFrame,
     tolerance: study.Tolerance,
 ) -> Bases:
     """Spread what serves over rows × demand points.
@@ -122,15 +114,16 @@ def bases(
     Args:
         sites: site of each row, sorted; repeated for a site with several crews.
         start_s: time of each row before the drive, s.
-        hosts: ids of sites that something moves to; empty ones are left out.
+        moves: what could move where.
         od: travel times between sites and demand points, in the direction that serves.
-        demand: demand ids, the columns.
+        demand: the demand points that count, the columns.
         tolerance: section `tolerance` of the study.
     """
     ids, row_site = np.unique(np.asarray(sites, dtype="object"), return_inverse=True)
-    host_ids = pd.Index(hosts.dropna().unique(), dtype="object")
+    hosts = (host for host_of in moves.values() for host in host_of.values() if host is not None)
+    host_ids = pd.Index(list(dict.fromkeys(hosts)), dtype="object")
     both = pd.Index(ids, dtype="object").union(host_ids, sort=False)
-    drive = od_array(od, sites=both, demand=demand)
+    drive = od_array(od, sites=both, demand=pd.Index(demand["demand_id"]))
     from_rows = drive[row_site]
     return Bases(
         rows={site: np.flatnonzero(row_site == number) for number, site in enumerate(ids)},

@@ -38,24 +38,24 @@ def effects(
     from colocate.impact import changed_points, cover, relocation
     from colocate.impact import effects as measured
 
-    about = (options, located_sites)
-    new: dict[str, Any] = {"new_sites": new_sites}
-    points: dict[str, Any] = {"demand_points": demand_points, "tolerance": tolerance}
-    fire: dict[str, Any] = {
-        "participation": participation, "site_to_demand": site_to_demand, "response": response
-    }  # fmt: skip
-    police: dict[str, Any] = {"demand_to_site": demand_to_site}
     who = relocation.moves(options, new_sites)
+    points: dict[str, Any] = {"demand_points": demand_points, "tolerance": tolerance}
+    fire = cover.crews(
+        who, located_sites, participation=participation, site_to_demand=site_to_demand,
+        response=response, **points,
+    )  # fmt: skip
+    police = desks.desks(
+        who, located_sites, demand_to_site=demand_to_site, settings=access, **points
+    )
     return {
-        **cover.cover(*about, **fire, **points, **new)._asdict(),
-        "access": desks.access(*about, **police, **points, **new, settings=access),
+        **cover.cover(options, fire)._asdict(),
+        "access": desks.access(options, police),
         "effects": measured.effects(
-            *about, **fire, **police, **points, **new, site_to_site=site_to_site, access=access
+            options, located_sites, fire=fire, police=police, site_to_demand=site_to_demand,
+            site_to_site=site_to_site, new_sites=new_sites,
         ),
-        "changes": changed_points.changes_together(
-            who, located_sites, **fire, **police, **points, access=access
-        ),
-    }
+        "changes": changed_points.changes_together(fire, police),
+    }  # fmt: skip
 
 
 @stage("who gains and who loses", makes=("equality",))
@@ -93,22 +93,22 @@ def together(
     settings: Equality = setting("equality"),
 ) -> Made:
     """Put the best set through the same kernels as single options."""
-    from colocate.impact import changed_points, relocation
+    from colocate.impact import access as desks
+    from colocate.impact import changed_points, cover, relocation
     from colocate.impact.equality import equality
 
     best = portfolio_options.loc[portfolio_options["portfolio_id"] == "best", "option_id"]
-    who = relocation.moves(options[options["option_id"].isin(best)], new_sites)
-    changed = changed_points.changes_together(
-        who.assign(subject_id="portfolio"),
-        located_sites,
-        participation=participation,
-        site_to_demand=site_to_demand,
-        demand_to_site=demand_to_site,
-        demand_points=demand_points,
-        response=response,
-        access=access,
-        tolerance=tolerance,
+    single = relocation.moves(options[options["option_id"].isin(best)], new_sites)
+    who = relocation.as_one(single, "portfolio")
+    points: dict[str, Any] = {"demand_points": demand_points, "tolerance": tolerance}
+    fire = cover.crews(
+        who, located_sites, participation=participation, site_to_demand=site_to_demand,
+        response=response, **points,
+    )  # fmt: skip
+    police = desks.desks(
+        who, located_sites, demand_to_site=demand_to_site, settings=access, **points
     )
+    changed = changed_points.changes_together(fire, police)
     return {
         "portfolio_changes": changed,
         "portfolio_equality": equality(changed, demand_points, settings=settings),

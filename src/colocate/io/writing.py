@@ -69,15 +69,14 @@ def write_text(text: str, path: Path, /) -> None:
     write_bytes(text.encode(), path)
 
 
-def write_csv(frame: pd.DataFrame, path: Path, /, *, excel: bool = False) -> None:
+def write_csv(frame: pd.DataFrame, path: Path, /) -> None:
     """Write a frame without its index as UTF-8 CSV.
 
     Args:
         frame: Any table without a geometry column.
         path: The file.
-        excel: Begin with a byte-order mark and end lines with CR LF, as Excel expects.
     """
-    text = frame.to_csv(index=False, lineterminator="\r\n" if excel else "\n")
-    if not excel and "\r" in text:  # left unquoted where lines end in LF alone; readers break there
+    text = frame.to_csv(index=False, lineterminator="\n")
+    if "\r" in text:  # left unquoted where lines end in LF alone; readers break there
         text = frame.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    write_bytes(text.encode("utf-8-sig" if excel else "utf-8"), path)
+    write_bytes(text.encode(), path)

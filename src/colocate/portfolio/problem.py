@@ -195,6 +195,7 @@ def _tests(
     tests = {
         "a gate blocks": blocked,
         "would move a fire crew's base": crew,
+        "a site is weakly evidenced": frame["weak_site_ids"].notna() & (not settings.weak_sites),
         f"more than {takes:g} movers into one host": (
             n_movers > takes) & frame["host_site_id"].notna(),
     }  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from colocate.errors import OptionError
 from colocate.publish.explain_effects import effects
-from colocate.publish.facts import gather, reach, words
+from colocate.publish.facts import amounts, gather, reach, words
 from colocate.publish.facts.settlement import BEST
 from colocate.tables import parts
 
@@ -158,7 +158,7 @@ def _raw(row: Contribution, unit: str) -> str:
     if row.raw is None:
         return "not known: the centre of its range"
     if unit == "band":
-        return f"{words.band(row.raw)}, {row.basis}"
+        return f"{amounts.band(row.raw)}, {row.basis}"
     digits = 1 if unit == "s" and abs(row.raw) < 10 else 0
     plain = round(row.raw, digits) + 0.0  # + 0.0 makes -0.0 plain
     return f"{plain:,.{digits}f} {unit}, {row.basis}"

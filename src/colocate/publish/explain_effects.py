@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from colocate.publish.facts import words
-from colocate.publish.facts.words import duration
+from colocate.publish.facts.amounts import duration
 
 if TYPE_CHECKING:
     from colocate.publish.facts import Option

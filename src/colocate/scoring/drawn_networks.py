@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from colocate.impact import access as desk_access
 from colocate.impact import cover
-from colocate.impact.access import access as desk_access
+from colocate.impact.relocation import moves
 from colocate.progress import SILENT, Progress
 from colocate.scoring import draws
 from colocate.tables import parts
@@ -68,7 +69,6 @@ class Drawn(NamedTuple):
     road_order: pd.DataFrame
 
 
-# long: one closure over all that a drawn network leaves alone
 def measuring(
     given: Drawn,
     /,
@@ -92,50 +92,46 @@ def measuring(
         tolerance: section `tolerance`.
         nearness: `choice.nearness` of the study.
     """
-    options = given.options
-    ranked = options[(options["existing_share"] != "existing") & (options["kind"] != "touchdown")]
-    crews, desks = (
-        ranked[ranked["option_id"].isin(table.loc[table[changes], "option_id"])]
-        for table, changes in ((given.cover, "fire_changes"), (given.access, "desk_changes"))
-    )
+    ranked, crews, desks = _ranked(given)
     trips = prepared(
         ready(given.snaps, given.roads, road_order=given.road_order, settings=travel),
         given.roads.edge_speeds,
         **_that_matter(given, ranked=ranked, crews=crews, desks=desks),
     )
-    shared: dict[str, Any] = {
-        "demand_points": given.demand_points,
-        "new_sites": given.new_sites,
-        "tolerance": tolerance,
-    }
+    shared: dict[str, Any] = {"demand_points": given.demand_points, "tolerance": tolerance}
+    of_crews, of_desks = (moves(each, given.new_sites) for each in (crews, desks))
 
     def measured(draw: int, factors: Mapping[str, float]) -> pd.DataFrame:
         times = times_drawn(trips, factors=factors, settings=travel)
-        covered = cover.cover(
-            crews,
-            given.located_sites,
-            participation=given.participation,
-            site_to_demand=times.site_to_demand,
-            response=response,
+        fire = cover.crews(
+            of_crews, given.located_sites, participation=given.participation,
+            site_to_demand=times.site_to_demand, response=response, **shared,
+        )  # fmt: skip
+        police = desk_access.desks(
+            of_desks, given.located_sites, demand_to_site=times.demand_to_site, settings=access,
             **shared,
-        )
-        reached = desk_access(
-            desks,
-            given.located_sites,
-            demand_to_site=times.demand_to_site,
-            settings=access,
-            **shared,
-        )
+        )  # fmt: skip
         return draws.drawn_measures(
             ranked,
-            cover=covered.cover,
-            access=reached,
+            cover=cover.cover(crews, fire).cover,
+            access=desk_access.access(desks, police),
             site_to_site=times.site_to_site,
             nearness=nearness,
             draw=draw,
         )
 
     return measured
+
+
+def _ranked(given: Drawn) -> list[pd.DataFrame]:
+    """Find the options that are ranked, and those of them that move a crew or a desk."""
+    options = given.options
+    ranked = options[(options["existing_share"] != "existing") & (options["kind"] != "touchdown")]
+    moving = ((given.cover, "fire_changes"), (given.access, "desk_changes"))
+    return [ranked] + [
+        ranked[ranked["option_id"].isin(table.loc[table[changes], "option_id"])]
+        for table, changes in moving
+    ]
 
 
 def _that_matter(

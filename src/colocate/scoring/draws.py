@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from colocate.scoring import criteria
+from colocate.scoring import measures
 from colocate.tables import parts
 from colocate.tables.choice import DRAWN_MEASURES
 
@@ -181,7 +181,7 @@ def drawn_measures(
     drives = _drives(options.set_index("option_id")["site_ids"], site_to_site)
     redriven = options.drop(columns="travel_time_s").merge(drives, on="option_id")
     tables = {"options": redriven, "cover": cover, "access": access}
-    rows = criteria.drawn(tables, nearness=nearness)
+    rows = measures.drawn(tables, nearness=nearness)
     return rows.assign(draw=draw)[DRAWN_MEASURES.names].reset_index(drop=True)
 
 

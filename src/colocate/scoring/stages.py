@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from colocate.progress import SILENT, Progress
-from colocate.scoring.criteria import measures, tables_read
+from colocate.scoring.criteria import tables_read
 from colocate.stage import also_reads, setting, stage
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def scores(
 ) -> Made:
     """Measure, score and rank the options, and say what the order rests on."""
     from colocate.scoring import scoring
+    from colocate.scoring.measures import measures
     from colocate.scoring.ranking_basis import ranking_basis
 
     tables = {"options": options, "gates": gates, **measured_on}

@@ -158,6 +158,8 @@ class Portfolio(Settings):
     """Running cost saved a year, net present value, sites released, or the sum of scores."""
     crew_moves: bool
     """Whether options that would move a fire crew's base may be in the set."""
+    weak_sites: bool = False
+    """Whether options may be in the set of which it is open if a site is there, and what it is."""
     host_takes: Positive
     """Sites that may move into one host, beside those in it today."""
     people_losing_cover: NonNegative | None = None

@@ -426,6 +426,7 @@ class AreaOfSearch:
     """A row of table `areas_of_search`."""
 
     option_id: str
+    sought_for: str
     limit_s: float
     n_candidates: int
     n_passing: int

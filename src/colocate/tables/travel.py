@@ -320,11 +320,18 @@ OVERLAP = Table(
 
 AREAS_OF_SEARCH = Table(
     "areas_of_search",
-    "Where a new shared site could stand: road from which each member meets its service's standard "
-    "as the study's gates ask, near to every site it replaces.",
+    "Where a new site could stand: road from which each mover meets its service's standard as the "
+    "study's gates ask, near to every site of the option.",
     key=("option_id",),
     columns=(
         Column("option_id", "str", "Option."),
+        Column(
+            "sought_for",
+            "str",
+            "all: the new site would stand for all sites of the option. movers: for those that "
+            "move, should their host, which stays, have no room.",
+            allowed=("all", "movers"),
+        ),
         Column(
             "limit_s",
             "float",

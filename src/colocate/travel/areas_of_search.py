@@ -1,7 +1,9 @@
-"""Areas of search: where a new site could stand so that every member still meets its standard.
+"""Areas of search: where a new site could stand so that every mover still meets its standard.
 
-A point on the road passes if it is near to every site it would replace, driven either way, and if
-the people who would lose a standard by the move there are no more than the study's gates allow.
+It is sought for all sites of an option together, and, where one stays as host, for the movers
+alone: a place near the host, should it have no room. A point on the road passes if it is near to
+every site of the option, driven either way, and if the people who would lose a standard by the
+move there are no more than the study's gates allow.
 Nobody loses who is within the standard of a site that stays. So only the demand points that rest
 on the movers are looked at, and the searches run from these: one a demand point, not one a place.
 """
@@ -133,8 +135,9 @@ def areas_of_search(
     """Find the area of search of every option for a new site.
 
     Args:
-        options: table `options`; those of kind `both_to_new` are searched for.
-        serving_sites: table `serving_sites`; a member without a row has no standard to meet.
+        options: table `options`; searched for are those of kind `both_to_new`, and those that
+            move into a host without moving a fire crew.
+        serving_sites: table `serving_sites`; a mover without a row has no standard to meet.
         snaps: where today's sites and the demand points meet the road, shaped as table `snaps`.
         demand_points: table `demand_points`; those in the study area count.
         od: travel times of today's sites by direction: `from_site` in the shape of table
@@ -148,18 +151,24 @@ def areas_of_search(
         Table `areas_of_search`; its polygons are the cells of the catchment grid that hold a
         passing point. `issues` names the options for which no point passes.
     """
-    wanted = options[options["kind"] == "both_to_new"].sort_values("option_id")
     duties = _duties(serving_sites, od, demand_points=demand_points)
-    members = {option.option_id: parts(option.site_ids) for option in each(Option, wanted)}
+    wanted = [
+        option
+        for option in each(Option, options.sort_values("option_id"))
+        if option.kind == "both_to_new" or _leaves_crews(option, duties["from_site"].sites)
+    ]
+    members = {option.option_id: parts(option.site_ids) for option in wanted}
     rests = {
-        option_id: {direction: _rest(duty, sites) for direction, duty in duties.items()}
-        for option_id, sites in members.items()
+        option.option_id: {
+            d: _rest(duty, parts(option.mover_site_ids)) for d, duty in duties.items()
+        }
+        for option in wanted
     }
     driven = _driven(roads, snaps, settings=settings)
     fields = _fields(driven, members=members, rests=rests, most_s=terms.most_s)
     ground = _ground(driven["to_site"], roads.road_edges, area=terms.area, settings=settings)
     rows = []
-    for option in each(Option, wanted):
+    for option in wanted:
         limit_s = np.fmin(np.fmax(terms.least_s, option.travel_time_s), terms.most_s)
         places = _near(members[option.option_id], fields, ground=ground, limit_s=limit_s)
         lost = {
@@ -168,6 +177,7 @@ def areas_of_search(
         }
         rows.append({
             "option_id": option.option_id,
+            "sought_for": "all" if option.kind == "both_to_new" else "movers",
             "limit_s": limit_s,
             "n_candidates": len(places.share),
             **_area(places, lost, allowed_loss=terms.allowed_loss, cell=ground.cell),
@@ -175,6 +185,11 @@ def areas_of_search(
     areas = conform(AREAS_OF_SEARCH, (row for row in rows if row["n_passing"]))
     nowhere = [_nowhere(row) for row in rows if not row["n_passing"]]
     return Searched(gpd.GeoDataFrame(areas), issue_rows(nowhere))
+
+
+def _leaves_crews(option: Option, crewed: pd.Index) -> bool:
+    movers = parts(option.mover_site_ids)
+    return option.kind.startswith("into_") and bool(movers) and crewed.isin(movers).sum() == 0
 
 
 def _driven(roads: Roads, snaps: pd.DataFrame, *, settings: Travel) -> dict[str, _Driven]:

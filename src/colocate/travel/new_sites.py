@@ -34,12 +34,14 @@ def new_sites(areas_of_search: gpd.GeoDataFrame, /) -> gpd.GeoDataFrame:
     """Take each new shared site to stand at the best point of its area of search.
 
     Args:
-        areas_of_search: table `areas_of_search`; an option without an area has no row in it.
+        areas_of_search: table `areas_of_search`; an option without an area has no row in it, and
+            movers whose host stays are taken to move there.
 
     Returns:
         Table `new_sites`, sorted by option_id.
     """
-    areas = areas_of_search.sort_values("option_id", ignore_index=True)
+    shared = areas_of_search[areas_of_search["sought_for"] == "all"]
+    areas = shared.sort_values("option_id", ignore_index=True)
     east, north = areas["best_easting"], areas["best_northing"]
     return gpd.GeoDataFrame(
         {

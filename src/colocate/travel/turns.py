@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 RANK = {"motorway": 6, "trunk": 5, "primary": 4, "secondary": 3, "tertiary": 2}
 """Who has priority at a junction; every other public road has rank 1, service roads 0."""
-RING_RANK = 7
+RING_RANK = max(RANK.values()) + 1
 """Who drives round a roundabout has priority over all who enter it."""
-MAIN_RANK = 2
+MAIN_RANK = RANK["tertiary"]
 """A junction with a road of this rank or above has delays by turn."""
 STRAIGHT_DEG = 45.0
 """Ways on that turn by less go straight on."""

@@ -12,7 +12,7 @@ import shapely
 
 from colocate import bng
 from colocate.errors import CrsError
-from colocate.publish.facts import records, settlement, words
+from colocate.publish.facts import amounts, records, settlement, words
 from colocate.publish.facts.disclosure import Fact, of_options, of_run, of_site_rows
 from colocate.publish.facts.records import Facts, Gate, Option, Question, Site
 from colocate.scoring.summary import worth
@@ -90,7 +90,7 @@ def _option(
             row["kind"], movers=[s.service for s in movers], hosts=[s.service for s in hosts]
         ),
         disclosure=made["disclosure"],
-        as_of=words.span(site.as_of for site in own),
+        as_of=amounts.span(site.as_of for site in own),
         town=stated_town(own),
         near=stated_town(own) or made["towns"].nearest(own),
         mover_names=words.names(movers),
@@ -210,7 +210,7 @@ def _scores(frame: pd.DataFrame, _tables: Tables, _study: Study) -> Made:
     return {
         "status_words": frame["status"].map(words.STATUSES),
         "group_words": held.fillna(""),
-        "rank_words": [words.rank(place, shared=also) for place, also in shared],
+        "rank_words": [amounts.rank(place, shared=also) for place, also in shared],
         "of_list": [
             f"{length[name, group]:,} {words.LISTS[name]} {words.GROUPS[group]}"
             for name, group in block

@@ -282,8 +282,9 @@ class Membership(Fact):
 
 @fact(TABLES["areas_of_search"])
 class AreaOfSearch(Fact):
-    """Where a new shared site could stand."""
+    """Where a new site could stand."""
 
+    sought_for: str
     limit_s: float
     people_lost_best: float | None
     people_lost_most: float | None
@@ -316,6 +317,7 @@ class Option(Fact):
     fire_area: str | None
     police_areas: str
     existing_share: str | None
+    share_reason: str | None
     reason: str
     kind_words: str = made("What kind it is, in words.")
     disclosure: Disclosure = made("Highest disclosure class of the row.")

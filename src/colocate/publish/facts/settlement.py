@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from colocate.money.target_shares import ALL
-from colocate.publish.facts.words import known, pounds
+from colocate.publish.facts.amounts import known, pounds
 from colocate.tables import each
 from colocate.tables.rows import ClearingByBody, ClearingRent, TargetShare
 

@@ -7,7 +7,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from colocate.publish.facts.words import known
+from colocate.publish.facts.amounts import known
 
 if TYPE_CHECKING:
     import pandas as pd

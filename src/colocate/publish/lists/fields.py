@@ -192,7 +192,7 @@ _NOTICE = (
 NOTICE = _NOTICE[0]
 """Last column of every CSV file that has no notice of its own."""
 
-INTERNAL_FORMAT = "colocate-shortlist/5"
+INTERNAL_FORMAT = "colocate-shortlist/6"
 """Raised when a column of `INTERNAL` is added, moved or changes its meaning."""
 
 INTERNAL = (
@@ -244,6 +244,7 @@ INTERNAL = (
     _of("decision.status", "Decision", name="decision", width=11),
     _of("decision.release", "Release", width=10),
     _of("existing_share", "Shared today", width=12),
+    _of("share_reason", "May be shared already", width=40, detail=True),
     _of("reason", "Why it is listed", width=48, detail=True),
     Field("data_gaps", "Data gaps", "Facts of the host and money that nobody supplied.",
           width=40, detail=True),
@@ -284,6 +285,8 @@ _OPTION = (
     Field("sites", "Sites", "All sites it is about.", width=40),
     Field("host_site", "Host", "Site that would stay and take the others in.", width=30,
           path="option.host.name"),
+    Field("host_postcode", "Host postcode", "Only as a published list states it.", width=12,
+          path="option.host.stated_postcode"),
     Field("surplus_sites", "Surplus site", "Site that would come free: one row each.", width=30,
           path="surplus.name"),
     Field("town", "Town", "Town of the surplus site, or of the option's sites.", width=18),
@@ -309,8 +312,9 @@ _OPTION = (
     Field("sought_tenure", "Sought tenure", "Legal forms of holding that the approvals lead to.",
           width=20),
     Field("sought_location", "Sought where", "Where that room is sought.", width=34),
-    Field("area_of_search", "Area of search", "Where a new shared site could stand: the layer of "
-          "the GeoPackage that outlines it, by option_ref.", width=34),
+    Field("area_of_search", "Area of search", "Where a new site could stand, for all or, should "
+          "the host have no room, for those that move: the layer of the GeoPackage that outlines "
+          "it, by option_ref.", width=34),
     Field("earliest_release", "Earliest release", "No earlier than this by tenure: the day of the "
           "approval, for a lease its first break or end from then on.", "date", "", "commercial",
           14),
@@ -325,16 +329,30 @@ _OPTION = (
     Field("contact", "Contact", "Mailbox of the study; never a person.", width=26),
     Field("confidence", "Confidence", "How sure the registers are: the least sure of the option's "
           "sites.", width=12),
+)  # fmt: skip
+
+_DOUBTS = (
+    Field("alternatives", "Alternatives", "Other options of this list for the same surplus site: "
+          "one of them at most can be done.", width=30, path="alternatives"),
+    Field("share_reason", "May be shared already", Option.COLUMNS["share_reason"].meaning, width=40,
+          path="option.share_reason"),
+    Field("already_decided", "Already decided", Option.COLUMNS["already_decided"].meaning,
+          disclosure=Option.COLUMNS["already_decided"].disclosure, width=40,
+          path="option.already_decided"),
+)  # fmt: skip
+"""What to ask before working an option up: it may tell of other options and sites."""
+
+_END = (
     Field("data_gaps", "Data gaps", "Every empty cell of the row, and why it is empty.", width=44),
     Field("as_of", "Evidence as of", "First and last date of the evidence on the option's sites, "
           "an ISO 8601 interval.", width=22, path="option.as_of"),
     *_NOTICE[1:],
 )  # fmt: skip
 
-AGENTS = (*_PLACE, RELEASE, *_OPTION)
+AGENTS = (*_PLACE, RELEASE, *_OPTION, *_DOUBTS, *_END)
 """Columns of the appointed agents' shortlist; `readable` leaves those that they may read."""
 
-MARKET = _OPTION
+MARKET = (*_OPTION, *_END)
 """Columns of the market's list; `readable` leaves those that anybody may read."""
 
 _ENTRY = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from colocate.publish.facts import words
+from colocate.publish.facts import amounts, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,15 +28,18 @@ def internal_notes(study: Study, /, *, run_id: str, told: str, packs: Sequence[s
     )
     return [
         *_head(study, run_id=run_id, told=told),
-        ("How to read the ranking", ("Rank 1 is first. Options are ordered by rank group (0: "
-         "nothing fails and no fire crew moves; 1: a fire crew's base would move, which the fire "
-         "authority alone decides; 2: a gate fails), then by score, then by reference.")),
+        ("How to read the ranking", ("Ranks run within each list and rank group (0: can be "
+         "acted on; 1: it is open whether a site is there; 2: a fire crew's base would move, which "
+         "the fire authority alone decides; 3: a gate fails); 1 is first, and what nothing tells "
+         "apart shares a rank. Place orders all of them, group after group.")),
         ("Score", ("Sum of the points columns, 0 to 100. Each criterion's value lies on a scale "
          f"fixed in the study, so that no option reorders others. Weights: {weights}. What is "
-         "missing adds nothing; the known share says how much of the weight is known.")),
+         "missing counts at the middle of what it could be, and least and most score are its ends; "
+         "the known share says how much of the weight has a figure, recorded or assumed.")),
         ("Status", ("recommended: no gate fails and no mandatory gate is open. investigate: "
          "nothing fails, something is unknown. blocked: a gate fails. existing: in place today.")),
-        ("Empty cells", "Unknown, never 0. The column Data gaps names them."),
+        ("Empty cells", ("Unknown, never 0. The column Data gaps names those of the host and the "
+         "money.")),
         ("To hand on", "\n".join(packs)),
         *_foot(study),
     ]  # fmt: skip
@@ -53,7 +56,8 @@ def agents_notes(study: Study, /, *, run_id: str, told: str) -> Notes:
     return [
         *_head(study, run_id=run_id, told=told),
         ("What the rows are", ("Options that the authorities could act on, best first, with their "
-         "sites named: one row for each site that would come free. Left out: what would move a "
+         "sites named: one row for each site that would come free. Rows of one site are "
+         "alternatives and name each other. Left out: what would move a "
          "fire crew, what is weakly evidenced or blocked, and whatever the decision register keeps "
          "back. Nothing is on offer and nothing is sought until a decision says so.")),
         ("For whom", ("Rows marked agents are in confidence, for the agents whom the authorities "
@@ -102,12 +106,13 @@ def _places(pack: str) -> Notes:
 
 
 def _head(study: Study, *, run_id: str, told: str) -> Notes:
+    head = study.study
     return [
-        ("Notice", study.study.notice),
+        ("Notice", head.notice),
         ("Purpose", ("Screening only: which fire and police premises could be shared. Not an "
          "offer, a valuation or a decision.")),
         ("Disclosure", told),
-        ("Study", f"{study.study.title}, rules as at {words.day(study.study.as_of)}, run {run_id}"),
+        ("Study", f"{head.title}, rules as at {amounts.day(head.as_of)}, run {run_id}"),
     ]  # fmt: skip
 
 

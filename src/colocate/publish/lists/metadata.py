@@ -10,7 +10,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from colocate.publish.facts import words
+from colocate.publish.facts import amounts, words
 from colocate.publish.lists.workbook import HEADER_ROW, SHEET
 
 if TYPE_CHECKING:
@@ -166,8 +166,8 @@ def notice(study: Study, /, *, told: str, run_id: str, embedded: str, packs: Seq
     handed = f"\nTo hand on:\n\n{handed}" if packs else ""
     own = (
         f"# {head.title}\n\n{head.notice}\n\nDisclosure: {told}. Run {run_id}, rules as at "
-        f"{words.day(head.as_of)}.\n{handed}{odbl}\nAttribution, wherever any of this is shown or "
-        f"passed on:\n\n{lines}\n"
+        f"{amounts.day(head.as_of)}.\n{handed}{odbl}\nAttribution, wherever any of this is shown "
+        f"or passed on:\n\n{lines}\n"
     )
     return f"{own}\n---\n\n{embedded}" if embedded else own
 

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from colocate.publish.facts import MARKET, Facts, Option, Site, appointed, cut, reach, words
-from colocate.publish.facts.words import known
+from colocate.publish.facts.amounts import known
 from colocate.publish.lists import fields
 from colocate.tables import parts
 from colocate.tables.schema import CRS
@@ -88,6 +88,8 @@ class _Told(NamedTuple):
 
     option: Option
     surplus: Site | None
+    alternatives: str | None
+    """Ids of the list's other options that would free that site."""
 
 
 def agents(study: Study, /) -> Kind:
@@ -97,7 +99,7 @@ def agents(study: Study, /) -> Kind:
         study: the study of the run.
     """
     mark = "In confidence, for the agents whom the authorities appointed: not to be passed on."
-    return Kind("agents", appointed(study), fields.AGENTS, mark=mark, version=4)
+    return Kind("agents", appointed(study), fields.AGENTS, mark=mark, version=5)
 
 
 def market(_study: Study, /) -> Kind:
@@ -134,11 +136,7 @@ def pack(facts: Facts, kind: Kind, /, *, study: Study) -> Pack:
     listed = list(cut(facts, kind.audience).options)
     if "scores" not in kind.audience.without:
         listed.sort(key=lambda option: (option.score.place or np.inf, option.option_id))
-    rows = [
-        _row(_Told(option, surplus), kind=kind, study=study)
-        for option in listed
-        for surplus in option.freed or (None,)
-    ]
+    rows = [_row(told, kind=kind, study=study) for told in _told(listed)]
     frame = pd.DataFrame(rows, columns=list(fields.names(kind.columns))).astype("object")
     listed.sort(key=lambda option: option.option_id)
     return Pack(frame.where(frame.notna(), None), _areas(listed), _sites(listed))
@@ -181,6 +179,20 @@ def _row(told: _Told, *, kind: Kind, study: Study) -> Row:
     if known(row["postcode"]):
         row["postcode_district"] = None
     return row | {"data_gaps": _gaps(row, told)}
+
+
+def _told(options: Iterable[Option]) -> list[_Told]:
+    """Put each option beside each site that it would free, and beside who would free it too."""
+    freed = [(option, site) for option in options for site in option.freed or (None,)]
+    by_site: dict[str, list[str]] = {}
+    for option, site in freed:
+        if site is not None:
+            by_site.setdefault(site.site_id, []).append(option.option_id)
+    return [
+        _Told(option, site, "; ".join(ref for ref in refs if ref != option.option_id) or None)
+        for option, site in freed
+        for refs in [by_site[site.site_id] if site is not None else []]
+    ]
 
 
 def _outstanding(option: Option) -> str | None:
@@ -233,16 +245,14 @@ def _sought(option: Option) -> Row:
     movers = [site for site in option.sites if site.site_id in moving]
     if not movers:
         return {}
-    forms = [step.legal_form for step in option.approvals]
+    forms = [form for step in option.approvals for form in (step.legal_form or "").split("; ")]
     low, high = needed(movers)
     return {
         "sought_use": words.listed(sorted({site.service for site in movers})).capitalize(),
         "sought_low_m2": low,
         "sought_high_m2": high,
         "sought_basis": SIZE_BASIS if high is not None else None,
-        "sought_tenure": "; ".join(
-            dict.fromkeys(f for f in forms if f is not None and any(w in f for w in HOLDING))
-        )
+        "sought_tenure": "; ".join(dict.fromkeys(f for f in forms if any(w in f for w in HOLDING)))
         or None,
         "sought_location": _where(option),
     }
@@ -275,7 +285,10 @@ def needed(movers: Sequence[Site], /) -> tuple[float | None, float | None]:
 
 def _where(option: Option) -> str:
     if option.host is not None:
-        return f"at {option.host.name}"
+        beside = (
+            "; should it have no room, within the area of search" if option.area_of_search else ""
+        )
+        return f"at {option.host.name}{beside}"
     if option.kind == "both_to_new":
         return f"in or near {option.near}, one site for all"
     return f"at one of {words.listed([site.name for site in option.sites])}"
@@ -290,7 +303,7 @@ def _gaps(row: Row, told: _Told) -> str | None:
         undecided.add("earliest_release")
     open_host = option.host is None and option.kind != "both_to_new"
     if open_host:
-        undecided |= {"host_site", "surplus_sites", *OF_SURPLUS}
+        undecided |= {"host_site", "host_postcode", "surplus_sites", *OF_SURPLUS}
     reasons = {"does not apply": _beside(row, told) - undecided,
                "not decided": undecided}  # fmt: skip
     reasons["not known"] = set(row).difference(*reasons.values())
@@ -301,7 +314,8 @@ def _gaps(row: Row, told: _Told) -> str | None:
 def _beside(row: Row, told: _Told) -> set[str]:
     """Cells that mean nothing of this row."""
     option, surplus = told.option, told.surplus
-    beside = {"host_site"} if option.kind == "both_to_new" else {"area_of_search"}
+    beside = {"host_site", "host_postcode"} if option.kind == "both_to_new" else {"area_of_search"}
+    beside |= {"alternatives", "share_reason", "already_decided"}
     beside |= set() if surplus is not None else {"surplus_sites", *OF_SURPLUS}
     beside |= {"lease_end", "break_date"} if row["tenure"] == "freehold" else set()
     beside |= {"postcode_district"} if known(row["postcode"]) else set()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import xlsxwriter
 
-from colocate.publish.facts.words import known
+from colocate.publish.facts.amounts import known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from colocate.publish.facts import words
+from colocate.publish.facts import amounts, words
 from colocate.scoring.summary import rests_on
 from colocate.tables import each
 from colocate.tables.choice import ALL
@@ -50,11 +50,11 @@ def _rows(block: pd.DataFrame, *, labels: dict[str, str]) -> list[tuple[str, str
             labels[row.criterion],
             _percent(row.spread_share) if row.varies else "the same",
             _percent(row.spread_assumed) if row.varies else "–",
-            f"{row.drive_rho:.2f}".replace("-", "−") if words.known(row.drive_rho) else "–",
+            f"{row.drive_rho:.2f}".replace("-", "−") if amounts.known(row.drive_rho) else "–",
         )
         for row in each(RankingBasi, block)
     ]
 
 
 def _percent(share: float | None) -> str:
-    return f"{share:.0%}".replace("-0%", "0%").replace("-", "−") if words.known(share) else "–"
+    return f"{share:.0%}".replace("-0%", "0%").replace("-", "−") if amounts.known(share) else "–"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from colocate.publish import facts as told
-from colocate.publish.facts import Option, words
+from colocate.publish.facts import Option, amounts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ def _column(values: pd.Series) -> list[Any] | dict[str, Any]:
     codes, levels = pd.factorize(values)  # unknown is -1
     if len(values) and len(levels) < REPEATED * len(values):
         return {"of": levels.tolist(), "at": codes.tolist()}
-    return [value if words.known(value) else None for value in values.tolist()]
+    return [value if amounts.known(value) else None for value in values.tolist()]
 
 
 def per_option(

@@ -166,8 +166,8 @@ def _questions(facts: Facts) -> pd.DataFrame:
     return frame(Question, facts.questions, columns=QUESTION_COLUMNS).assign(options=waiting)
 
 
-def _named(tables: Tables, table: str, *, column: str = "body_id") -> pd.DataFrame:
+def _named(tables: Tables, table: str) -> pd.DataFrame:
     """A table with short names for ids of bodies."""
     names = tables["bodies"].set_index("body_id")["short_name"]
     rows = tables[table]
-    return rows.assign(**{column: rows[column].map(names).fillna(rows[column])})
+    return rows.assign(body_id=rows["body_id"].map(names).fillna(rows["body_id"]))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from colocate.publish.facts import Option, Site, frame, words
+from colocate.publish.facts import Option, Site, amounts, frame, words
 from colocate.publish.report import polyline
 from colocate.publish.report.columns import by_column, per_option
 from colocate.publish.report.decision import decision
@@ -51,7 +51,7 @@ WORDS: Mapping[str, Mapping[Any, str]] = {
     "robust_words": words.STABILITY,
     "decision_words": words.DECISIONS,
 }
-AREA_COLUMNS = ("limit_s", "people_lost_best", "people_lost_most")
+AREA_COLUMNS = ("sought_for", "limit_s", "people_lost_best", "people_lost_most")
 Row = dict[str, Any]
 
 
@@ -197,14 +197,16 @@ def _baseline(baseline: pd.DataFrame) -> list[Row]:
         {
             "label": _measure(row.measure, meaning=row.meaning if row.unit == "share" else ""),
             "meaning": row.meaning,
-            "value": words.quantity(row.value, row.unit) if words.known(row.value) else None,
-            "published": words.quantity(row.published, row.unit)
-            if words.known(row.published)
+            "value": amounts.quantity(row.value, row.unit) if amounts.known(row.value) else None,
+            "published": amounts.quantity(row.published, row.unit)
+            if amounts.known(row.published)
             else None,
-            "published_source": row.published_source if words.known(row.published_source) else None,
+            "published_source": row.published_source
+            if amounts.known(row.published_source)
+            else None,
         }
         for row in each(CoverBaseline, baseline)
-        if words.known(row.published) or row.unit == "share"
+        if amounts.known(row.published) or row.unit == "share"
     ]
 
 

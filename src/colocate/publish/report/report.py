@@ -23,7 +23,7 @@ from branca.element import Figure
 from folium.template import Template as MapTemplate
 from xstatic.pkg import leaflet
 
-from colocate.publish.facts import Facts, words
+from colocate.publish.facts import Facts, amounts, words
 from colocate.publish.page import asset, digest, template
 from colocate.publish.report import basis, layers, payload, still
 from colocate.study import Study, figures
@@ -176,7 +176,7 @@ def _dates(tables: Tables, study: Study) -> dict[str, str]:
     own = tables["located_sites"][~tables["located_sites"]["over_border"]]
     dated = own[own["as_of"].notna()].sort_values("as_of")
     spans = [f"{service} {_months(dates)}" for service, dates in dated.groupby("service")["as_of"]]
-    rules = f"rules as at {words.day(study.study.as_of)}"
+    rules = f"rules as at {amounts.day(study.study.as_of)}"
     if not spans:
         return {"short": rules, "full": f"{rules}; records undated"}
     first, last = (dated["as_of"].iloc[row][:4] for row in (0, -1))
@@ -186,9 +186,9 @@ def _dates(tables: Tables, study: Study) -> dict[str, str]:
 
 def _months(dates: pd.Series) -> str:
     """First and last month of some dates in order, and the one that more than half bear."""
-    first, last = words.month(dates.iloc[0]), words.month(dates.iloc[-1])
+    first, last = amounts.month(dates.iloc[0]), amounts.month(dates.iloc[-1])
     usual = dates.mode().iloc[0]
-    most = f" (most {words.month(usual)})" if (dates == usual).mean() > 0.5 else ""
+    most = f" (most {amounts.month(usual)})" if (dates == usual).mean() > 0.5 else ""
     return first if first == last else f"{first} to {last}{most}"
 
 
@@ -202,7 +202,7 @@ def _slider(study: Study) -> float:
 def _criterion(given: Mapping[str, Any]) -> dict[str, Any]:
     """A criterion with its figures as people read them."""
     scale = {end: f"{given[end]:,g}".replace("-", "−") for end in ("worst", "best")}
-    share = words.percent(given["share"])
+    share = amounts.percent(given["share"])
     return {**given, **scale, "weight": f"{given['weight']:g}", "percent": share}
 
 

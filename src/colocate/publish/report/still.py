@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from colocate.publish import svg
-from colocate.publish.facts import settlement, words
+from colocate.publish.facts import amounts, settlement, words
 from colocate.publish.report import polyline
 from colocate.tables import parts
 
@@ -67,7 +67,7 @@ def rows(facts: Facts, /, *, study: Study) -> list[dict[str, Any]]:
             "block": block(option),
             "title": option.title,
             "kind": option.kind_words,
-            "distance": words.metres(option.straight_m),
+            "distance": amounts.metres(option.straight_m),
             "score": f"{option.score.score:.1f}",
             "bar": _bar(option, criterion),
             "status": option.score.status,
@@ -80,11 +80,11 @@ def rows(facts: Facts, /, *, study: Study) -> list[dict[str, Any]]:
             ),
             "gates": option.gates_counted,
             "group": option.score.group_words,
-            "known": words.percent(option.score.completeness),
-            "assumed": words.percent(
+            "known": amounts.percent(option.score.completeness),
+            "assumed": amounts.percent(
                 sum(row.weight for row in option.contributions if row.basis == "assumed")
             ),
-            "saving": words.pounds(option.money.net_saving_gbp),
+            "saving": amounts.pounds(option.money.net_saving_gbp),
             "basis": "" if option.money.net_saving_gbp is None else option.money.basis,
             "areas": ", ".join(parts(option.police_areas)),
         }
@@ -143,7 +143,8 @@ def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
     members = _members(facts, found["portfolio_id"])
     guessed = any(option.money.basis == "assumed" for option, _ in members)
     saved, npv = (
-        found[name] if words.known(found[name]) else None for name in ("net_saving_gbp", "npv_gbp")
+        found[name] if amounts.known(found[name]) else None
+        for name in ("net_saving_gbp", "npv_gbp")
     )
     return {
         "facts": [
@@ -184,7 +185,7 @@ def _members(facts: Facts, portfolio_id: str) -> list[tuple[Option, Membership]]
 
 
 def _pounds(value: float | None, *, assumed: bool) -> str:
-    return f"{words.pounds(value)}{' (assumed)' if assumed and value is not None else ''}"
+    return f"{amounts.pounds(value)}{' (assumed)' if assumed and value is not None else ''}"
 
 
 def site_rows(facts: Facts, /) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from colocate.publish.facts import OPEN_PAGE, cut, words
+from colocate.publish.facts import OPEN_PAGE, amounts, cut, words
 from colocate.publish.page import asset, digest, template
 from colocate.publish.sheets import sheet_internal, sheet_open
 from colocate.publish.sheets.localmap import Ground, mark
@@ -115,7 +115,7 @@ def _page(study: Study, run_id: str, **context: object) -> str:
         **context,
         study=study.study,
         run_id=run_id,
-        date=words.day(study.study.as_of),
+        date=amounts.day(study.study.as_of),
         licence=words.licence(study),
         contact=study.study.contact or "no mailbox is named",
         style=_style(),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from colocate.publish.facts import reach, words
-from colocate.publish.facts.words import cut, pounds
+from colocate.publish.facts import amounts, reach, words
+from colocate.publish.facts.amounts import pounds
+from colocate.publish.facts.words import cut
 from colocate.publish.sheets.sheet_open import short
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ MOST = {"effects": 6, "equality": 3, "questions": 4, "bodies": 4}
 """Rows of each kind that keep the part on its page; the tables have all of them."""
 
 MARKS = {"pass": "✓", "fail": "✗", "unknown": "?"}
-FINDINGS = ("loses more than average", "gains more than average", "as the average")
+FINDINGS = ("loses more than average", "gains more than average", "slowed more than average",
+            "quickened more than average", "as the average")  # fmt: skip
 REASON = 110
 """Characters of a gate's reason."""
 
@@ -70,7 +72,7 @@ def _part(option: Option, study: Study) -> Row:
 def _sure(option: Option) -> str:
     score, stable = option.score, option.stability
     sure = f" {stable.word.capitalize()}: {stable.reason}" if stable else ""
-    said = f"{score.status_words}; {words.percent(score.completeness)} known."
+    said = f"{score.status_words}; {amounts.percent(score.completeness)} known or assumed."
     return short(f"{said}{sure} {score.group_words}".strip(), "text")
 
 
@@ -81,7 +83,7 @@ def _criteria(option: Option, study: Study) -> list[Row]:
             "label": label[row.criterion],
             "value": None if row.basis == "missing" else f"{row.value:.2f}",
             "width": 0 if row.basis == "missing" else f"{row.value * 100:.0f}",
-            "weight": words.percent(row.weight),
+            "weight": amounts.percent(row.weight),
             "points": f"{row.contribution + 0.0:.1f}",
             "basis": row.basis,
         }
@@ -142,7 +144,7 @@ def _measured(row: Effect) -> str:
 
 def _amount(value: float | None, unit: str, *, nothing: str = "not known") -> str:
     kept = unit if unit in {"s", "share", "%"} else ""
-    return nothing if value is None else words.quantity(value, kept)
+    return nothing if value is None else amounts.quantity(value, kept)
 
 
 def _equality(option: Option) -> list[str]:

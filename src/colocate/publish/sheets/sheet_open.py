@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from colocate.publish.facts import words
-from colocate.publish.facts.words import cut, known, whole
+from colocate.publish.facts.amounts import known, whole
+from colocate.publish.facts.words import cut
 from colocate.publish.sheets.localmap import Ground, Shown, mark
 from colocate.tables import parts as listed
 

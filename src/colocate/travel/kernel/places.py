@@ -33,15 +33,6 @@ class Ends(NamedTuple):
     weight: Floats
 
 
-def at_nodes(nodes: Ints, /) -> Places:
-    """Places at nodes of the network.
-
-    Args:
-        nodes: numbers of nodes in the graph.
-    """
-    return Places(nodes, np.full_like(nodes, -1), np.zeros_like(nodes))
-
-
 def along_edges(graph: RoadGraph, /, *, edge: Ints, offset_m: Floats) -> Places:
     """Places along edges, by the rule of `roadgraph.insert`; the graph has no points in it.
 

@@ -166,8 +166,10 @@ function routeNotes(route) {
 export function searchArea({ area }) {
   if (!area) return null;
   const lost = [area.people_lost_best, area.people_lost_most].map(count);
+  const alone = area.sought_for === "movers";
   return section(
-    "Where a new site could stand",
+    alone ? "Should the host have no room" : "Where a new site could stand",
+    alone ? quiet("Where those who move could find a place near the host, which stays as it is.") : null,
     facts([
       ["Area", `about ${area.area_km2} km², outlined on the map`],
       ["From every site today", `at most ${duration(area.limit_s)} by road`],

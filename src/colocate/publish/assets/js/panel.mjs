@@ -2,7 +2,7 @@
 import { byId, el } from "./dom.mjs";
 import { count, plural, points, UNKNOWN } from "./format.mjs";
 import { amongWords, groupBy, openQuestions } from "./model.mjs";
-import { rankSpan } from "./ranking.mjs";
+import { blockOf, rankSpan } from "./ranking.mjs";
 import { scoreChart } from "./chart.mjs";
 import { effects, equality, whereChanged } from "./effects.mjs";
 import { approvals, changes, gates, record, searchArea, sites, why } from "./option.mjs";
@@ -99,17 +99,18 @@ export class Panel {
 
   /** How the scores of all ranked options are spread, and where one stands among them. */
   spread(option, { score, rank }) {
-    const ranked = this.model.options.filter((o) => rank[o.index] !== null);
+    const beside = (o) => !option || blockOf(o) === blockOf(option);
+    const ranked = this.model.options.filter((o) => rank[o.index] !== null && beside(o));
     if (ranked.length < 2 || (option && rank[option.index] === null)) return null;
     const scores = ranked.map((o) => score[o.index]);
     const own = option ? score[option.index] : null;
     const sorted = scores.toSorted((a, b) => a - b);
     const middle = sorted[Math.floor(sorted.length / 2)];
     const lower = own === null ? 0 : scores.filter((value) => value < own).length;
-    const all = `${plural(ranked.length, "ranked option", "ranked options")} from ${points(sorted[0])} to ${points(sorted.at(-1))}, half of them above ${points(middle)}`;
+    const all = `${plural(ranked.length, "option", "options")}${option ? " ranked with it," : " ranked,"} from ${points(sorted[0])} to ${points(sorted.at(-1))}, half of them above ${points(middle)}`;
     const said = own === null ? all : `${points(own)}: above ${count(lower)} of ${all}`;
     return section(
-      option ? "Its score among all" : "Scores of all options",
+      option ? "Its score among those ranked with it" : "Scores of all options",
       el("figure", { class: "chart" }, scoreChart(scores, own, `Histogram. ${said}.`)),
       quiet(`${said}.`),
     );
