@@ -141,20 +141,24 @@ def questions(*, first: g.First = None, run: g.RunFolder = None) -> Answer:
 
 
 def _questions(table: pd.DataFrame) -> str:
+    """Put questions into words, by whom to ask, whose answer is worth most first."""
+    from colocate.publish.facts.words import WHOM, listed
     from colocate.scoring.summary import worth
-    from colocate.tables import each
+    from colocate.tables import each, parts
     from colocate.tables.rows import Question
 
     lines = []
-    for row in each(Question, table):
-        named = row.option_ids.split(";")
-        rest = f" and {len(named) - 3} more" if len(named) > 3 else ""
-        must = "must be known" if row.mandatory else "would help"
-        lines.append(
-            f"{row.rank:.0f}. {row.about_name}: {row.question}\n"
-            f"   ask {row.whom}; {must}; open for {', '.join(named[:3])}{rest}\n"
-            f"   {worth(row)}\n"
-        )
+    for kinds, asked in table.groupby("whom_kind", sort=False):
+        lines.append(f"Ask {listed([WHOM[kind] for kind in parts(kinds)])}\n")
+        for row in each(Question, asked):
+            named = row.option_ids.split(";")
+            rest = f" and {len(named) - 3} more" if len(named) > 3 else ""
+            must = "must be known" if row.mandatory else "would help"
+            lines.append(
+                f"{row.rank:.0f}. {row.about_name}: {row.question}\n"
+                f"   ask {row.whom}; {must}; open for {', '.join(named[:3])}{rest}\n"
+                f"   {worth(row)}\n"
+            )
     return "".join(lines)
 
 
