@@ -31,6 +31,7 @@ from register import sites
 from colocate import io
 from colocate.errors import ColocateError
 from colocate.tables import TABLES
+from colocate.tables.backtest import CASES
 from colocate.travel.network.osm import read_osm
 from colocate.travel.network.packing import pack
 
@@ -57,8 +58,8 @@ CHECKED = {
 }
 """Files of the study that hold a table as it is, and the table."""
 WRITTEN = {
-    "bodies.csv", "functions.csv", "governance.csv", "partners.csv", "site_decisions.csv",
-    "sources.toml", "study.toml", "vehicles.csv",
+    "backtest_cases.csv", "bodies.csv", "functions.csv", "governance.csv", "partners.csv",
+    "site_decisions.csv", "sources.toml", "study.toml", "vehicles.csv",
 }  # fmt: skip
 """Files of the study that are not derived."""
 
@@ -75,6 +76,7 @@ def main(arguments: list[str] | None = None) -> int:
             io.write_text(sources(STUDY), STUDY / "sources.toml")
         for name, table in CHECKED.items():
             io.read_table(STUDY / name, TABLES[table])
+        io.read_table(STUDY / "backtest_cases.csv", CASES)
     except (BuildError, ColocateError) as fault:
         print(f"data: {fault}", file=sys.stderr)
         return 1

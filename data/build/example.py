@@ -25,6 +25,7 @@ from colocate import bng, io
 from colocate.errors import ColocateError
 from colocate.pipeline.locate import load_study
 from colocate.tables import TABLES
+from colocate.tables.backtest import CASES
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "data" / "example"
@@ -93,6 +94,7 @@ def main(arguments: list[str] | None = None) -> int:
         load_study(EXAMPLE / "study.toml")
         for name, table in CHECKED.items():
             io.read_table(EXAMPLE / name, TABLES[table])
+        io.read_table(EXAMPLE / "backtest_cases.csv", CASES)
     except (BuildError, ColocateError) as fault:
         print(f"data: {fault}", file=sys.stderr)
         return 1

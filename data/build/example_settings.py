@@ -72,6 +72,8 @@ CHANGES = {
     "inputs.objects": None,
     "inputs.site_buildings": '"site_buildings.geojson"',
     "inputs.roads": '"roads.osm"',
+    "inputs.dates.roads": '"2018"',
+    "inputs.dates.demand": '"2021-03"',
     "places.precision_m.postcode": _figure(150),
     "places.buildings.near_m": _figure(25),
     "places.buildings.beside_m": _figure(10),
@@ -187,6 +189,7 @@ CHANGES = {
     "scenarios.partners-everywhere": None,
     "scenarios.no-partners": None,
     "scenarios.topsham-open": None,
+    "scenarios.wells-2020": None,
     "scenarios.countess-wear-blocked": None,
 }
 """Dotted name of a setting, entries of a list by their id or name, and its text in the example.

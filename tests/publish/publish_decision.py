@@ -199,7 +199,9 @@ def _questions() -> list[dict[str, Any]]:
     return [
         {"question_id": f"{gate}/{about}", "gate": gate, "about": about, "about_name": name,
          "question": f"What is the {gate} of {about}?", "whom": HOSTILE_NOTE, "mandatory": True,
-         "n_options": count, "n_settled": settled, "option_ids": options, "rank": rank}
+         "whom_kind": "authority;force", "n_options": count, "n_settled": settled,
+         "moved_mean": 1.5, "moved_max": count, "settled_mean": 0.5, "settled_max": settled,
+         "option_ids": options, "rank": rank}
         for gate, about, name, count, settled, options, rank in (
             ("space", "F1", "Exampleford Fire Station", 3, 1, "P1-into-F1;F1-into-P1;F1+P1-new", 1),
             ("tenure", "P3", "Police Headquarters", 1, 1, "F4-hq-P3", 2),

@@ -427,7 +427,7 @@ def test_money_approvals_and_questions_are_told_body_by_body(open_page):
     assert "−£65,000" in text
     assert "Outside the alliance: Example Police" in text
     assert "Consultation on desk access, staff" in text
-    assert "3 options wait for the answer, for 1 it is the last one" in text
+    assert "3 options wait for the answer. It would move 1.5 ranks on average, 3 at most" in text
     page = open_page(code="#o=F4-hq-P3")
     assert "Approved, 2026-10-01, Example Fire" in page.locator("#panel").inner_text()
 

@@ -62,8 +62,25 @@ def test_it_is_said_in_words():
     said = rests_on(basis_of(*run(raw)), labels=LABELS)
     assert said.startswith("The order of these 3 options rests on running cost (")
     assert "; net fire cover is the same for all. " in said
-    assert said.endswith("2 neighbours in the order are told apart by more than what is not known.")
+    assert "2 neighbours in the order are told apart by more than what is not known. " in said
     assert rests_on(basis_of(*run(raw)), labels=LABELS, rank_group=3) == ""
+
+
+def test_pairs_are_told_apart_where_their_ranges_do_not_meet():
+    """A saves 45,000, C 3,000, and B anything; at its centre, 12,000, B is apart from both."""
+    found = rests({"A": (0, 0, 45_000), "B": (0, 0, None), "C": (0, 0, 3000)})
+    assert found["n_separated"].to_dict() == {
+        "fire_cover": 1, "proximity": 1, "running_cost": 3, "all": 1,
+    }  # fmt: skip
+    assert found.loc["all", "n_different"] == 3
+
+
+def test_what_would_tell_more_apart_is_said():
+    raw = {"A": (0, 0, 45_000), "B": (0, 0, None), "C": (0, 0, 3000)}
+    assert rests_on(basis_of(*run(raw)), labels=LABELS).endswith(
+        "So told apart of all 3 pairs: 1. Were a criterion known for every option, at the centre "
+        "of its range, it would be 3 with running cost."
+    )
 
 
 def test_one_option_is_compared_with_nothing():

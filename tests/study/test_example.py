@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from colocate import io, pipeline
-from colocate.pipeline import runs
+from colocate.pipeline import backtest, runs
 from colocate.tables import TABLES, check, parts
+from colocate.tables.backtest import METHODS
 from colocate.tables.money import KEYS, PRINCIPLES_OF_FUNDING
 from colocate.tables.options import KINDS, OPTION_STATUSES
 from colocate.tables.places import CONDITIONS
@@ -430,6 +431,7 @@ def test_the_order_rests_on_three_criteria(row):
         assert found["spread_share"] == pytest.approx(share, abs=1e-5)
     every = row("ranking_basis", list="stations", rank_group=0, criterion="all")
     assert (every["n_values"], every["n_decided"], every["spread_assumed"]) == (3, 2, 0)
+    assert (every["n_separated"], every["n_different"]) == (3, 3)
 
 
 # Money: ten years at 3.5 %, year-end flows, year 0 not discounted ---------------------------------
@@ -708,13 +710,41 @@ def test_works_that_never_pay_back_have_no_rent_that_clears(row):
 
 def test_what_to_ask_first(row):
     # six open options would share space with Eastmark Police; for the touchdown at F2 nothing
-    # else is open
+    # else is open. Pass moves none and settles that; fail moves P2, P3 and P7 and settles five
     first = row("questions", rank=1)
     assert first["question_id"] == "security/eastmark-police"
     assert (first["n_options"], first["n_settled"]) == (6, 1)
+    assert (first["moved_mean"], first["moved_max"]) == ((0 + 3) / 2, 3)
+    assert (first["settled_mean"], first["settled_max"]) == ((1 + 6) / 2, 6)
     assert set(parts(first["option_ids"])) == {
         "P2-into-F2", "P2-touchdown-F2", "F2+P2-new", "F2+P8-new", "P7-training-F6", "P8-into-L1",
     }  # fmt: skip
+
+
+def test_what_the_crew_at_cressing_is_worth(row):
+    # pass puts F3+P3-new second, before P2-into-F2 and P3-into-F3; either answer settles it alone
+    second = row("questions", rank=2)
+    assert second["question_id"] == "operational_staff/F3"
+    assert (second["moved_mean"], second["moved_max"]) == ((3 + 0) / 2, 3)
+    assert (second["settled_mean"], second["settled_max"]) == (1, 1)
+
+
+def test_what_became_of_it(folder):
+    found = backtest.backtest(folder)
+    held = found.cases.set_index("site")
+    by_hand = {  # ranking, straight line, drive, people near
+        "Cressing Police Office": [1, 0.5, 0.5, 1],
+        "P1": [0.5, 0, 0, 0.5],
+        "P2": [1, 1, 1, 0],
+    }
+    for site, standings in by_hand.items():
+        assert held.loc[site, [*METHODS]].tolist() == standings
+    assert held.loc["Old Ferry Police Office", "why_not"] == "in no register of the run"
+    assert held.loc["P1", "source"] == "Invented minute 7"
+    later = held.loc["Cressing Police Office", "later_inputs"]
+    assert later == "rules of approval and prices (2026-11-01)"
+    means = found.summary.query("method == 'ranking'")["mean"]
+    assert means.tolist() == [1, 0.75]
 
 
 def test_the_decision_in_force_is_the_one_not_superseded(row):

@@ -30,6 +30,7 @@ examples:
   colocate run --scenario alliance    the same study under another choice
   colocate compare RUN_A RUN_B        what changed between two runs, and why
   colocate calibrate trips.csv mine   speed factors from observed drives
+  colocate backtest cases.csv         where sites that moved, or stayed, stood in the ranking
 
 \b
 exit codes: 0 done, 2 usage, 11 study file, 12 input file, 13 table, 14 coordinates,
@@ -48,6 +49,21 @@ trip_id, profile (car or appliance) and time (a time of day, or ISO 8601) may be
 
 \b
 The factors go to stdout as TOML; nothing is applied until you paste them into the study file."""
+
+
+CASES_EXAMPLE = """colocate backtest cases.csv --run out/mine --out backtest.csv
+
+\b
+cases, one row a site: site and partner_site are a site_id or name, body an id or name of a body;
+body, partner_site, source and source_kind may be empty. outcome: happened (given up or shared),
+announced (to be, outcome not known), dropped (a plan given up), kept (stayed, was rebuilt):
+  site,body,partner_site,outcome,decided,source,source_kind
+  PDC029,dcp,F002,announced,2015-10-15,itv.com 2015-10-15,press
+
+\b
+The ranking each is held against is made anew as of the day before, without evidence and
+decisions that are not surely earlier; what else is later is named. A standing is the share of the
+other sites that stand behind: 1 is first, 0 last."""
 
 
 app = typer.Typer(
@@ -193,6 +209,17 @@ Like = Annotated[
     typer.Option(help="the study to copy; example is small and invented"),
 ]
 Trips = Annotated[Path, typer.Argument(metavar="TRIPS", help="CSV of observed drives, one a row")]
+Cases = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="CASES",
+        show_default=False,
+        help="CSV of known cases, one a site (default: those carried for an embedded study)",
+    ),
+]
+CasesFile = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="also write the cases as CSV")
+]
 Profile = Annotated[Literal["car", "appliance"], typer.Option(help="whose factors to fit")]
 FactorsFolder = Annotated[
     Path | None,

@@ -124,13 +124,14 @@ def explain(option: g.Option, *, run: g.RunFolder = None) -> Answer:
 def questions(*, first: g.First = None, run: g.RunFolder = None) -> Answer:
     """List what to find out first.
 
-    In the order of how many options each answer would settle.
+    By what each answer is worth, in ranks moved and options settled.
     """
     from colocate.pipeline import runs
 
     table = runs.table_of(_named_run(run), "questions").sort_values("rank")
     table = table if first is None else table.head(first)
-    columns = ["rank", "about_name", "question", "whom", "mandatory", "n_options", "n_settled"]
+    columns = ["rank", "whom_kind", "whom", "about_name", "question", "n_options", "moved_mean",
+               "moved_max", "settled_mean", "settled_max"]  # fmt: skip
     return Answer(
         text=lambda: _questions(table),
         json=of_table(table).json,
@@ -140,19 +141,24 @@ def questions(*, first: g.First = None, run: g.RunFolder = None) -> Answer:
 
 
 def _questions(table: pd.DataFrame) -> str:
-    from colocate.tables import each
+    """Put questions into words, by whom to ask, whose answer is worth most first."""
+    from colocate.publish.facts.words import WHOM, listed
+    from colocate.scoring.summary import worth
+    from colocate.tables import each, parts
     from colocate.tables.rows import Question
 
     lines = []
-    for row in each(Question, table):
-        named = row.option_ids.split(";")
-        rest = f" and {len(named) - 3} more" if len(named) > 3 else ""
-        must = "must be known" if row.mandatory else "would help"
-        lines.append(
-            f"{row.rank:.0f}. {row.about_name}: {row.question}\n"
-            f"   ask {row.whom}; {must}; open for {row.n_options} options, the last question "
-            f"left for {row.n_settled}: {', '.join(named[:3])}{rest}\n"
-        )
+    for kinds, asked in table.groupby("whom_kind", sort=False):
+        lines.append(f"Ask {listed([WHOM[kind] for kind in parts(kinds)])}\n")
+        for row in each(Question, asked):
+            named = row.option_ids.split(";")
+            rest = f" and {len(named) - 3} more" if len(named) > 3 else ""
+            must = "must be known" if row.mandatory else "would help"
+            lines.append(
+                f"{row.rank:.0f}. {row.about_name}: {row.question}\n"
+                f"   ask {row.whom}; {must}; open for {', '.join(named[:3])}{rest}\n"
+                f"   {worth(row)}\n"
+            )
     return "".join(lines)
 
 
@@ -254,4 +260,33 @@ def calibrate(
             {name: records(frame) for name, frame in done.fitted._asdict().items()}
             | {"toml": done.toml}
         ),
+    )
+
+
+@verb(example=g.CASES_EXAMPLE)
+def backtest(cases: g.Cases = None, *, run: g.RunFolder = None, out: g.CasesFile = None) -> Answer:
+    """Hold a run's ranking against what happened.
+
+    Beside straight distance, drive time and town size.
+    """
+    from colocate import io
+    from colocate.pipeline import backtest
+
+    found = backtest.backtest(_named_run(run), cases=cases)
+    for line in found.said:
+        say(line)
+    told = of_table(found.cases)
+    if out is not None:
+        io.write_text(told.text(), out)
+    return Answer(
+        text=told.text,
+        json=lambda: as_json(
+            {
+                "cases": records(found.cases),
+                "summary": records(found.summary),
+                "said": found.said,
+            }
+        ),
+        table=lambda: found.cases[backtest.SHOWN].round(2),
+        wraps=True,
     )

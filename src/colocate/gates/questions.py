@@ -1,4 +1,4 @@
-"""What to find out, in order of how many options each answer would settle."""
+"""What is open about the gates of options, and how a question about it reads."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from colocate.tables import each, parts
-from colocate.tables.gates import QUESTIONS
+from colocate.tables.gates import WHOM
 from colocate.tables.rows import Option
-from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,9 +18,16 @@ if TYPE_CHECKING:
 ASKED_OF_THE_AUTHORITY = ("operational_staff", "fire_cover")
 """Gates only the fire authority can answer, whomever they ask about."""
 OPEN_STATUSES = ("investigate", "recommended")
+KINDS = {
+    "fire_authority": "authority",
+    "police_force": "force",
+    "police_commissioner": "force",
+    "council": "council",
+}
+"""Kind of body asked, by kind of body; any other is `other`."""
 
 
-class _Names(NamedTuple):
+class Names(NamedTuple):
     """Names of what a question may be about, and of the bodies that would know."""
 
     about: Mapping[str, str]
@@ -32,73 +38,71 @@ class _Names(NamedTuple):
     kinds: Mapping[str, str]
 
 
-def questions(
-    gates: pd.DataFrame,
-    scores: pd.DataFrame,
-    *,
-    options: pd.DataFrame,
-    located_sites: pd.DataFrame,
-    bodies: pd.DataFrame,
-) -> pd.DataFrame:
-    """List every open answer once for each site, body or option that a gate asks of.
+def open_gates(gates: pd.DataFrame, scores: pd.DataFrame, /) -> pd.DataFrame:
+    """List every open answer for each option that waits for it.
 
     Options that a failed gate blocks ask nothing: no answer would lead to their recommendation.
 
     Args:
         gates: table `gates`.
         scores: table `scores`, for status and place.
-        options: table `options`.
-        located_sites: table `located_sites`.
-        bodies: table `bodies`.
 
     Returns:
-        Table `questions`, sorted by rank: mandatory ones first, then by the number of options an
-        answer is open for, then by the number it would settle, then by question_id.
+        `option_id`, `gate`, `about` (site:ID, body:ID or option:ID), `question`, `mandatory`,
+        `alone` (the gate waits for nothing else there), `last` (nothing mandatory waits for
+        anything else there) and `place`.
     """
     standing = scores.loc[scores["status"].isin(OPEN_STATUSES), ["option_id", "place"]]
     asked = gates[gates["outcome"] == "unknown"].merge(standing, on="option_id")
     asked["about"] = asked["asked_of"].str.split(";")
     asked = asked.explode("about", ignore_index=True)
+    asked["alone"] = asked.groupby(["option_id", "gate"])["about"].transform("size") == 1
     last = asked[asked["mandatory"]].groupby("option_id")["about"].transform("size") == 1
-    asked["settles"] = last.reindex(asked.index, fill_value=False)
-    asked = asked.sort_values(["place", "option_id"])
-    names = _names(options, located_sites, bodies=bodies)
-    rows = [
-        _question(gate, about, asked=group, names=names)
-        for (gate, about), group in asked.groupby(["gate", "about"])
-    ]
-    rows.sort(
-        key=lambda row: (
-            not row["mandatory"], -row["n_options"], -row["n_settled"], row["question_id"],
-        )
-    )  # fmt: skip
-    return conform(QUESTIONS, (row | {"rank": i} for i, row in enumerate(rows, start=1)))
+    asked["last"] = last.reindex(asked.index, fill_value=False)
+    columns = ["option_id", "gate", "about", "question", "mandatory", "alone", "last", "place"]
+    return asked[columns]
 
 
-def _question(gate: str, about: str, *, asked: pd.DataFrame, names: _Names) -> dict[str, Any]:
+def told(asked: pd.DataFrame, /, *, names: Names) -> dict[str, Any]:
+    """Return a row of table `questions`, but for what its answer is worth and its rank.
+
+    Args:
+        asked: rows of one question, as `open_gates` returns them, best place first; `criterion`
+            besides, where it is about a measure.
+        names: names of what it may be about.
+    """
     first = asked.iloc[0]
-    subject = about.partition(":")[2]
+    subject = first["about"].partition(":")[2]
+    gate, criterion = first["gate"], first["criterion"]
+    head = f"measure/{criterion}" if gate is None else gate
+    bodies = names.bodies[first["about"]]
+    if gate in ASKED_OF_THE_AUTHORITY:
+        bodies = [b for b in bodies if names.kinds[b] == "fire_authority"] or bodies
+    kinds = {KINDS.get(names.kinds[body], "other") for body in bodies}
     return {
-        "question_id": f"{gate}/{subject}",
+        "question_id": f"{head}/{subject}",
         "gate": gate,
+        "criterion": criterion,
         "about": subject,
-        "about_name": names.about[about],
+        "about_name": names.about[first["about"]],
         "question": first["question"],
-        "whom": _whom(gate, names.bodies[about], names=names),
+        "whom": ", ".join(names.short[body] for body in bodies),
+        "whom_kind": ";".join(sorted(kinds, key=WHOM.index)),
         "mandatory": bool(first["mandatory"]),
         "n_options": len(asked),
-        "n_settled": int(np.count_nonzero(asked["settles"])),
+        "n_settled": int(np.count_nonzero(asked["last"])),
         "option_ids": ";".join(asked["option_id"]),
     }
 
 
-def _whom(gate: str, bodies: list[str], *, names: _Names) -> str:
-    if gate in ASKED_OF_THE_AUTHORITY:
-        bodies = [b for b in bodies if names.kinds[b] == "fire_authority"] or bodies
-    return ", ".join(names.short[body] for body in bodies)
+def named(options: pd.DataFrame, located_sites: pd.DataFrame, *, bodies: pd.DataFrame) -> Names:
+    """Gather what questions may be about.
 
-
-def _names(options: pd.DataFrame, located_sites: pd.DataFrame, *, bodies: pd.DataFrame) -> _Names:
+    Args:
+        options: table `options`.
+        located_sites: table `located_sites`.
+        bodies: table `bodies`.
+    """
     body_of = dict(zip(located_sites["site_id"], located_sites["body_id"], strict=True))
     about = {
         f"{kind}:{key}": name
@@ -117,4 +121,4 @@ def _names(options: pd.DataFrame, located_sites: pd.DataFrame, *, bodies: pd.Dat
         },
     }
     by_id = bodies.set_index("body_id")
-    return _Names(about, knowing, by_id["short_name"].to_dict(), by_id["kind"].to_dict())
+    return Names(about, knowing, by_id["short_name"].to_dict(), by_id["kind"].to_dict())

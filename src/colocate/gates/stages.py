@@ -1,4 +1,4 @@
-"""Stages of gates: what may block an option, and what to find out first."""
+"""Stage of gates: what may block an option."""
 
 from __future__ import annotations
 
@@ -57,18 +57,3 @@ def gates(
         decided=decided.by_site,
     )
     return {"gates": found.gates, "issues": joined(found.issues, decided.issues)}
-
-
-@stage("what to find out", makes=("questions",))
-def questions(
-    gates: pd.DataFrame,
-    scores: pd.DataFrame,
-    options: pd.DataFrame,
-    located_sites: pd.DataFrame,
-    bodies: pd.DataFrame,
-) -> Mapping[str, pd.DataFrame]:
-    """List what is unknown; after the choice, whose ranks order it."""
-    from colocate.gates.questions import questions
-
-    asked = questions(gates, scores, options=options, located_sites=located_sites, bodies=bodies)
-    return {"questions": asked}

@@ -51,7 +51,7 @@ STAGES: tuple[Stage, ...] = (
     governance.decisions,
     governance.delivery,
     scoring.scores,
-    gates.questions,
+    scoring.questions,
     scoring.draws,
     scoring.robustness,
     portfolio.portfolio,

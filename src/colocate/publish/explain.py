@@ -227,12 +227,12 @@ def _gates(option: Option) -> list[str]:
 
 
 def _questions(option: Option) -> list[str]:
-    """List what to find out, the questions open for most options first."""
-    asked = sorted(
-        (gate for gate in option.gates if gate.outcome == "unknown"),
-        key=lambda gate: (not gate.mandatory, -gate.open_for, gate.gate),
-    )
-    lines = [f"  {gate.question} (open for {gate.open_for} options)" for gate in asked]
+    """List what to find out, the answers that are worth most first; else what the gates ask."""
+    lines = [
+        f"  {row.about_name}: {row.question} Ask {row.whom}. {row.worth}"
+        for row in option.questions
+    ]
+    lines = lines or [f"  {g.question}" for g in option.gates if g.outcome == "unknown"]
     return ["To find out", *(lines or ["  Nothing: no gate is open."])]
 
 

@@ -74,6 +74,23 @@ def ranks(scored: pd.DataFrame, /) -> pd.DataFrame:
     return made.reindex(index=scored.index, columns=list(MADE))
 
 
+def interval(low: Floats, high: Floats, /, *, block: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Return the best and the worst rank that options may have.
+
+    Args:
+        low: least score of each.
+        high: its most.
+        block: number of its rank group and list together.
+    """
+    best, worst = np.empty(len(low)), np.empty(len(low))
+    low, high = millionths(low), millionths(high)
+    for number in np.unique(block):
+        of = block == number
+        best[of] = 1 + _above(low[of], high[of])
+        worst[of] = 1 + _above(high[of], low[of]) - (high[of] > low[of])
+    return best, worst
+
+
 def _within(rows: pd.DataFrame) -> pd.DataFrame:
     """Rank the options of one rank group."""
     low, score, high = (rows[name].to_numpy() for name in ("score_low", "score", "score_high"))

@@ -7,12 +7,17 @@ one list and rank group,
 
 which is cov(x_c, s) / var(s), so that the shares add up to 1. Each option's term stands for itself,
 so the part that is assumed or unknown is the sum over the options whose measure is so.
+
+Two options are told apart where the least score of one is above the other's most. What a criterion
+keeps from being told apart shows where it is put at its centre for every option, all else as it is:
+with weight w and values v, low_i becomes low_i + 100 w (v_i - v_low_i), and high_i alike.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from colocate.scoring.ranking import millionths
@@ -82,6 +87,13 @@ def _criteria(
             "spread_share": made.sum() / spread if spread > FLAT else None,
             "spread_assumed": made[unsure].sum() / spread if spread > FLAT else None,
             "drive_rho": drive_rho(own["contribution"], drive),
+            "n_separated": _apart(
+                *(
+                    ranked[f"score_{end}"]
+                    + 100 * own["weight"] * (own["value"] - own[f"value_{end}"])
+                    for end in ("low", "high")
+                )
+            ),
         }
 
 
@@ -100,7 +112,15 @@ def _all(found: list[dict[str, Any]], ranked: pd.DataFrame, *, drive: pd.Series)
         "spread_assumed": sum(shares) if known else None,
         "drive_rho": drive_rho(points, drive),
         "n_decided": float(ranked["decided_from_next"].fillna(value=False).sum()),
+        "n_separated": _apart(ranked["score_low"], ranked["score_high"]),
+        "n_different": float(_apart(ranked["score"], ranked["score"])),
     }
+
+
+def _apart(low: pd.Series, high: pd.Series) -> int:
+    """Count the pairs of options whose ranges do not meet."""
+    least, most = (np.sort(millionths(end.to_numpy())) for end in (low, high))
+    return int((len(least) - np.searchsorted(least, most, "right")).sum())
 
 
 def drive_rho(scored: pd.Series, drive: pd.Series, /) -> float | None:

@@ -218,11 +218,30 @@ def weakly_evidenced(options: pd.DataFrame, gates: pd.DataFrame, /) -> pd.Series
 
     Args:
         options: table `options`.
-        gates: table `gates`: once `site_known` passes somebody has confirmed the sites.
+        gates: table `gates`.
+    """
+    return unconfirmed(options, gates) | unasked(options, gates)
+
+
+def unconfirmed(options: pd.DataFrame, gates: pd.DataFrame, /) -> pd.Series:
+    """Whether it is open if a site of each option is there: until gate `site_known` passes.
+
+    Args:
+        options: table `options`.
+        gates: table `gates`.
     """
     confirmed = _at(KNOWN_GATE, options, gates=gates, passes=True)
-    unasked = _at(WILLING_GATE, options, gates=gates, passes=False)
-    return (options["weak_site_ids"].notna() & ~confirmed) | unasked
+    return options["weak_site_ids"].notna() & ~confirmed
+
+
+def unasked(options: pd.DataFrame, gates: pd.DataFrame, /) -> pd.Series:
+    """Whether the host of each option has yet to say that it would host.
+
+    Args:
+        options: table `options`.
+        gates: table `gates`.
+    """
+    return _at(WILLING_GATE, options, gates=gates, passes=False)
 
 
 def _at(gate: str, options: pd.DataFrame, *, gates: pd.DataFrame, passes: bool) -> pd.Series:
@@ -233,8 +252,8 @@ def _at(gate: str, options: pd.DataFrame, *, gates: pd.DataFrame, passes: bool) 
 def _groups(options: pd.DataFrame, gates: pd.DataFrame) -> NDArray[np.int64]:
     """Return the rank group of every option; `failed_gates` names the gates it fails."""
     tests = [options["failed_gates"].notna(), moves_crew(options, gates)]
-    conditions = [*tests, weakly_evidenced(options, gates)]
-    groups: NDArray[np.int64] = np.select(conditions, [3, 2, 1])
+    weak = weakly_evidenced(options, gates).to_numpy("int64")
+    groups: NDArray[np.int64] = np.select(tests, [3, 2], default=weak)
     return groups
 
 

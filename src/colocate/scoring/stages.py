@@ -55,6 +55,31 @@ def scores(
     }
 
 
+@stage("what to find out", makes=("questions",))
+def questions(
+    gates: pd.DataFrame,
+    scores: pd.DataFrame,
+    contributions: pd.DataFrame,
+    options: pd.DataFrame,
+    located_sites: pd.DataFrame,
+    bodies: pd.DataFrame,
+    criteria: Sequence[Criterion] = setting("choice.criteria"),
+) -> Made:
+    """List what is unknown, by what each answer is worth."""
+    from colocate.scoring.questions import questions
+
+    asked = questions(
+        gates,
+        scores,
+        contributions=contributions,
+        options=options,
+        located_sites=located_sites,
+        bodies=bodies,
+        criteria=criteria,
+    )
+    return {"questions": asked}
+
+
 @stage("the options on networks with drawn speeds", makes=("drawn_measures",))
 def draws(
     options: pd.DataFrame,

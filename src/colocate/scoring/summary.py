@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from colocate.tables.rows import RankingBasi
+    from colocate.tables.rows import Question, RankingBasi
 
 HALF_PERCENT = 0.005
 """Below it a share is said as 0%."""
@@ -89,8 +89,8 @@ def rests_on(
 
     Returns:
         A sentence or two on what makes the spread, what does not vary, what is assumed, the sort
-        by drive time it comes near to, and how many neighbours are told apart; empty if nothing
-        is ranked there.
+        by drive time it comes near to, how many neighbours and pairs are told apart, and what would
+        tell more of them; empty if nothing is ranked there.
     """
     own = ranking_basis["list"].eq(list_name) & ranking_basis["rank_group"].eq(rank_group)
     rows = {row.criterion: row for row in ranking_basis[own].itertuples()}
@@ -106,7 +106,41 @@ def rests_on(
         f"{_guessed(every.spread_assumed)} {_sorted_by_drive(every.drive_rho)}"
         f"There are {every.n_values:,} different scores, and {every.n_decided:.0f} of "
         f"{every.n_options - 1:,} neighbours in the order are told apart by more than what is not "
-        "known."
+        f"known. {_separated(rows, every, labels=labels)}"
+    )
+
+
+def _separated(
+    rows: Mapping[str, RankingBasi], every: RankingBasi, *, labels: Mapping[str, str]
+) -> str:
+    """How many pairs are told apart, and what would tell more of them."""
+    pairs = every.n_options * (every.n_options - 1) // 2
+    more = sorted(
+        (row for row in rows.values() if row.n_separated > every.n_separated),
+        key=lambda row: -row.n_separated,
+    )
+    said = f"So told apart of all {pairs:,} pairs: {every.n_separated:,}."
+    if more:
+        would = [f"{row.n_separated:,} with {labels[row.criterion].lower()}" for row in more]
+        said += (
+            " Were a criterion known for every option, at the centre of its range, it would be "
+            f"{_and(would)}."
+        )
+    if same := pairs - int(every.n_different):
+        said += f" In {same:,} pairs both have the same centre: nothing measured tells them apart."
+    return said
+
+
+def worth(question: Question, /) -> str:
+    """Say what the answer to a question would move and settle.
+
+    Args:
+        question: a row of table `questions`.
+    """
+    moved, settled = f"{question.moved_mean:.1f}", f"{question.settled_mean:.1f}"
+    return (
+        f"An answer would move {moved.removesuffix('.0')} ranks on average, {question.moved_max} "
+        f"at most, and settle {settled.removesuffix('.0')} options, {question.settled_max} at most."
     )
 
 

@@ -131,6 +131,12 @@ RANKING_BASIS = Table(
                "the two does not vary.", null=True, at_least=-1, at_most=1),
         Column("n_decided", "float", "For `all`: of the neighbours in the order, how many pairs "
                "are told apart by more than what is not known.", null=True, at_least=0),
+        Column("n_separated", "int", "For `all`: of all pairs of them, how many are told apart by "
+               "more than what is not known: the ranges of their scores do not meet. For a "
+               "criterion: how many would be, were it known for every option, at its centre.",
+               at_least=0),
+        Column("n_different", "float", "For `all`: pairs whose centres differ; no more would be "
+               "told apart, were everything known at its centre.", null=True, at_least=0),
     ),
 )
 

@@ -206,21 +206,37 @@ DELIVERY = Table(
     ),
 )
 
+WHOM = ("authority", "force", "council", "other")
+"""Kinds of bodies that are asked: fire authorities; police forces and commissioners; councils."""
+
 QUESTIONS = Table(
-    "questions", "What to find out, and how many options each answer would settle.",
+    "questions", "What to find out, and what each answer is worth: over the answers it may have, "
+    "each counted alike, how many ranks would move and how many options be settled.",
     key=("question_id",),
     columns=(
-        Column("question_id", "str", "Gate and what it is asked of, e.g. space/F033."),
-        Column("gate", "str", "Gate."),
+        Column("question_id", "str", "Gate and what it is asked of, e.g. space/F033; for a "
+               "measure, measure/CRITERION/SUBJECT."),
+        Column("gate", "str", "Gate it answers, with pass or fail.", null=True),
+        Column("criterion", "str", "Criterion whose range it narrows to a figure; this or a gate.",
+               null=True),
         Column("about", "str", "Site, body or option it is asked of."),
         Column("about_name", "str", "Its name."),
         Column("question", "str", "What to find out."),
         Column("whom", "str", "Who would know: body that owns or occupies."),
+        Column("whom_kind", "str", "What kind of bodies these are.", unit="list", allowed=WHOM),
         Column("mandatory", "bool", "An option cannot be recommended without it."),
         Column("n_options", "int", "Options for which the answer is open.", at_least=1),
         Column("n_settled", "int", "Options for which it is the last mandatory answer open.",
                at_least=0),
-        Column("option_ids", "str", "These options, best rank first.", unit="list"),
+        Column("moved_mean", "float", "Options that can be acted on, before or after, and would "
+               "have another rank or rank group; mean over the answers: pass and fail, or five "
+               "from end to end of the range.", at_least=0),
+        Column("moved_max", "int", "The most that any answer would move.", at_least=0),
+        Column("settled_mean", "float", "Options that would be recommended or blocked, or whose "
+               "rank would be one instead of a range, mean over the answers.", at_least=0),
+        Column("settled_max", "int", "The most that any answer would settle.", at_least=0),
+        Column("option_ids", "str", "Options for which the answer is open, best rank first.",
+               unit="list"),
         Column("rank", "float", "1 is what to ask first.", at_least=1),
     ),
 )

@@ -1050,14 +1050,20 @@ class Question:
     """A row of table `questions`."""
 
     question_id: str
-    gate: str
+    gate: str | float
+    criterion: str | float
     about: str
     about_name: str
     question: str
     whom: str
+    whom_kind: str
     mandatory: bool
     n_options: int
     n_settled: int
+    moved_mean: float
+    moved_max: int
+    settled_mean: float
+    settled_max: int
     option_ids: str
     rank: float
 
@@ -1127,6 +1133,8 @@ class RankingBasi:
     spread_assumed: float
     drive_rho: float
     n_decided: float
+    n_separated: int
+    n_different: float
 
 
 class DrawnMeasure:

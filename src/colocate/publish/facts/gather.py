@@ -16,6 +16,7 @@ from colocate.publish.facts import amounts, records, settlement, words
 from colocate.publish.facts.disclosure import Fact, of_options, of_run, of_site_rows
 from colocate.publish.facts.records import Facts, Gate, Option, Question
 from colocate.publish.facts.site_records import Site, SiteArea
+from colocate.scoring.summary import worth
 from colocate.tables import TABLES, each, empty, parts
 from colocate.tables import rows as rows_of
 
@@ -48,7 +49,7 @@ def gather(tables: Tables, study: Study, /, *, only: Collection[str] | None = No
     if only is not None:
         options = options[options["option_id"].isin(only)]
     sites = {site.site_id: site for site in _sites(tables)}
-    asked = _records(Question, _table(tables, "questions").sort_values(["rank", "question_id"]))
+    asked = _questions(_table(tables, "questions").sort_values(["rank", "question_id"]))
     found: dict[str, Mapping[str, list[Any]]] = {
         name: _by_option(kind, tables, study=study, only=only)
         for name, kind in {**Option.ONE, **Option.MANY}.items()
@@ -195,6 +196,14 @@ def _named(ids: pd.Series, tables: Tables, *, by: str = "short_name") -> list[An
     return [name.get(body, body) for body in ids]
 
 
+def _questions(frame: pd.DataFrame) -> list[Question]:
+    made = {
+        "worth": [worth(row) for row in each(rows_of.Question, frame)],
+        "asked": [words.listed([words.WHOM[k] for k in parts(w)]) for w in frame["whom_kind"]],
+    }
+    return _records(Question, frame.assign(**made))
+
+
 def _waiting(asked: list[Question]) -> dict[str, list[Question]]:
     """Return the questions that each option waits for, in the order to ask them."""
     found: dict[str, list[Question]] = {}
@@ -234,11 +243,9 @@ def _told(frame: pd.DataFrame, _tables: Tables, _study: Study) -> Made:
 
 
 def _gates(frame: pd.DataFrame, _tables: Tables, study: Study) -> Made:
-    counts = frame.loc[frame["outcome"] == "unknown", "gate"].value_counts()
     return {
         "label": frame["gate"].map({rule.id: rule.label for rule in study.gates}),
         "word": frame["outcome"].map(words.OUTCOMES),
-        "open_for": frame["gate"].map(counts).fillna(0).astype("int64"),
     }
 
 

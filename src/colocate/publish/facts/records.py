@@ -172,7 +172,6 @@ class Gate(Fact):
     question: str | None
     label: str = made("Name of the gate.")
     word: str = made("Outcome in a word.")
-    open_for: int = made("Options for which its question is open.", kind="int")
 
 
 @fact(TABLES["space"])
@@ -189,17 +188,25 @@ class Space(Fact):
 
 @fact(TABLES["questions"])
 class Question(Fact):
-    """What to find out, and for which options."""
+    """What to find out, for which options, and what the answer is worth."""
 
-    gate: str
+    gate: str | None
+    criterion: str | None
     about_name: str
     question: str
     whom: str
+    whom_kind: str
     mandatory: bool
     n_options: int
     n_settled: int
+    moved_mean: float
+    moved_max: int
+    settled_mean: float
+    settled_max: int
     option_ids: str
     rank: float
+    worth: str = made("What the answer would move and settle, in words.")
+    asked: str = made("Whom to ask, by kind of body, in words.")
 
 
 @fact(TABLES["approvals"])

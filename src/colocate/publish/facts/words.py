@@ -94,6 +94,14 @@ DECISIONS: Mapping[str, str] = {
 OUTCOMES: Mapping[str, str] = {"fail": "fail", "unknown": "open", "pass": "pass"}
 """Outcomes of a gate, in the order in which readers want them."""
 
+WHOM: Mapping[str, str] = {
+    "authority": "the fire authority",
+    "force": "the police",
+    "council": "the council",
+    "other": "others",
+}
+"""Kinds of bodies that are asked."""
+
 IN_PLACE = "In place today"
 VARIED: Mapping[str, str] = {
     "weights_near": "Weights near the starting ones",

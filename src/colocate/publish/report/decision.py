@@ -44,8 +44,9 @@ KEY_COLUMNS = ("key", "body_id", "share", "cost_gbp", "benefit_gbp", "net_gbp", 
 PRINCIPLE_COLUMNS = ("key", "principle", "outcome", "reason")
 ROUTE_COLUMNS = {"outside_names": "outside_alliance", "cross_force": "cross_force",
                  "consultation": "consultation"}  # fmt: skip
-QUESTION_COLUMNS = ("gate", "about_name", "question", "whom", "mandatory", "n_options",
-                    "n_settled", "rank")  # fmt: skip
+QUESTION_COLUMNS = ("gate", "criterion", "about_name", "question", "whom", "asked",
+                    "mandatory", "n_options", "moved_mean", "moved_max", "settled_mean",
+                    "settled_max", "rank")  # fmt: skip
 PORTFOLIO_COLUMNS = (
     "portfolio_id", "purpose", "status", "objective", "objective_value", "bound", "gap",
     "n_options", "net_saving_gbp", "npv_gbp", "capital_gbp", "people_losing_cover",

@@ -172,7 +172,7 @@ function bodyTable(bodies) {
   );
 }
 
-/** What is open for one option: the answers that would settle most come first. */
+/** What is open for one option: the answers that are worth most come first. */
 export function unknowns(model, option) {
   const asked = model.questions.filter((question) => question.waiting.includes(option));
   const open = option.gates.filter((gate) => gate.question);
@@ -198,12 +198,13 @@ export function questionParts(model, asked, first, most = Infinity) {
 
 /** Questions with whom to ask and how much hangs on the answer. */
 function questionList(model, asked, start) {
-  const label = (id) => model.gates_asked.find((gate) => gate.id === id)?.label ?? id;
+  const known = [...model.gates_asked, ...model.criteria];
+  const label = (id) => known.find((each) => each.id === id)?.label ?? id;
   const items = asked.map((question) =>
     el(
       "li",
       {},
-      el("b", {}, `${label(question.gate)}, ${question.about_name}`),
+      el("b", {}, `${label(question.gate ?? question.criterion)}, ${question.about_name}`),
       el("span", {}, question.question),
       el("small", {}, `Ask ${question.whom}. ${hangs(question)}`),
     ),
@@ -211,11 +212,14 @@ function questionList(model, asked, start) {
   return el("ol", { class: "plain asks", start }, items);
 }
 
-function hangs({ n_options: waiting, n_settled: settled, mandatory }) {
-  const open = `${plural(waiting, "option waits", "options wait")} for the answer`;
-  const last = settled ? `, for ${count(settled)} it is the last one` : "";
-  return `${open}${last}.${mandatory ? "" : " Advisory."}`;
+function hangs({ n_options: waiting, mandatory, gate, ...worth }) {
+  const open = `${plural(waiting, "option waits", "options wait")} for the answer.`;
+  const moved = `It would move ${mean(worth.moved_mean)} ranks on average, ${worth.moved_max} at most`;
+  const settled = `settle ${mean(worth.settled_mean)} options, ${worth.settled_max} at most`;
+  return `${open} ${moved}, and ${settled}.${mandatory || gate === null ? "" : " Advisory."}`;
 }
+
+const mean = (value) => String(Number(value.toFixed(1)));
 
 /** Ways of working together that the option could take. */
 export function delivery(model, option) {

@@ -1,7 +1,7 @@
 // The panel beside the map: an option, a site, or the area at a glance.
 import { byId, el } from "./dom.mjs";
 import { count, plural, points, UNKNOWN } from "./format.mjs";
-import { amongWords, openQuestions } from "./model.mjs";
+import { amongWords, groupBy, openQuestions } from "./model.mjs";
 import { blockOf, rankSpan } from "./ranking.mjs";
 import { scoreChart } from "./chart.mjs";
 import { effects, equality, whereChanged } from "./effects.mjs";
@@ -82,13 +82,17 @@ export class Panel {
     return told;
   }
 
-  /** What single answers would settle most, by site. */
+  /** What single answers are worth most, by whom to ask. */
   firstQuestions() {
     const { model } = this;
     if (!model.questions.length) return null;
+    const byWhom = groupBy(model.questions, (question) => question.asked);
     return section(
-      "Five answers that would settle most",
-      ...questionParts(model, model.questions, 5, 40),
+      "Answers that are worth most",
+      ...[...byWhom].flatMap(([whom, asked]) => [
+        el("h4", {}, `Ask ${whom}`),
+        ...questionParts(model, asked, 3, 20),
+      ]),
       quiet(`${plural(model.questions.length, "question", "questions")} in all.`),
     );
   }

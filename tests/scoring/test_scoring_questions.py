@@ -1,12 +1,17 @@
+"""What to find out first, on options of an invented town whose scores are stated."""
+
 import datetime as dt
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from colocate import study
 from colocate.gates.gates import gates
-from colocate.gates.questions import _Names, _whom, questions
+from colocate.gates.questions import Names, told
+from colocate.scoring.criteria import defaults
+from colocate.scoring.questions import questions
 from colocate.scoring.scoring import scores
 from colocate.tables import TABLES, check, parts
 from colocate.tables.choice import CONTRIBUTIONS
@@ -40,7 +45,29 @@ RULES = [
 ]  # fmt: skip
 
 
-def asked(rules=RULES, evidence=None):
+CRITERIA = [
+    study.Criterion.model_validate(defaults()[id_] | {"id": id_, "weight": weight})
+    for id_, weight in (("proximity", 0.5), ("running_cost", 0.5))
+]
+POINTS = dict(zip(OPTIONS["option_id"], (90.0, 80.0, 70.0, 60.0, 50.0, 40.0), strict=True))
+
+
+def contributions(ranges):
+    """Half of the points from each criterion; running costs with a range where one is given."""
+    rows = []
+    for option_id, points in POINTS.items():
+        value = points / 100
+        low, high = ranges.get(option_id, (value, value))
+        for criterion, ends in (("proximity", (value, value)), ("running_cost", (low, high))):
+            rows.append(
+                {"option_id": option_id, "criterion": criterion, "raw": 1.0, "value": value,
+                 "value_low": ends[0], "value_high": ends[1], "weight": 0.5,
+                 "contribution": points / 2, "basis": "assumed"}
+            )  # fmt: skip
+    return conform(CONTRIBUTIONS, rows)
+
+
+def asked(rules=RULES, evidence=None, ranges=None):
     """Gates, scores and questions; A leads, then B, G, N; X would lose cover and is blocked."""
     effects = [
         {"option_id": o, "fire_changes": o == "X", "desk_changes": False, "known": True,
@@ -54,15 +81,11 @@ def asked(rules=RULES, evidence=None):
         ),
         rules=rules, as_of=AS_OF, evidence=evidence,
     )  # fmt: skip
-    points = dict(zip(OPTIONS["option_id"], (90.0, 80.0, 70.0, 60.0, 50.0, 40.0), strict=True))
-    contributions = [
-        {"option_id": o, "criterion": "proximity", "raw": 1.0, "value": points[o] / 100,
-         "weight": 1.0, "contribution": points[o], "basis": "computed"}
-        for o in OPTIONS["option_id"]
-    ]  # fmt: skip
-    scored = scores(conform(CONTRIBUTIONS, contributions), OPTIONS, gates=gated.gates)
+    parts_of = contributions(ranges or {})
+    scored = scores(parts_of, OPTIONS, gates=gated.gates)
     found = questions(
-        gated.gates, scored, options=OPTIONS, located_sites=SITES, bodies=bodies()
+        gated.gates, scored, contributions=parts_of, options=OPTIONS, located_sites=SITES,
+        bodies=bodies(), criteria=CRITERIA,
     )  # fmt: skip
     assert gated.issues.empty
     return gated.gates, scored.set_index("option_id"), check(TABLES["questions"], found)
@@ -74,34 +97,63 @@ def asked(rules=RULES, evidence=None):
 )
 def test_staff_and_cover_are_asked_of_the_fire_authority_alone(gate, whom):
     kinds = {"p": "police_force", "f": "fire_authority"}
-    names = _Names(about={}, bodies={}, short={"p": "Police", "f": "Fire"}, kinds=kinds)
-    assert _whom(gate, ["p", "f"], names=names) == whom
+    names = Names({"option:O": "O"}, {"option:O": ["p", "f"]}, {"p": "Police", "f": "Fire"}, kinds)
+    row = {"option_id": "O", "about": "option:O", "gate": gate, "criterion": None,
+           "question": "Ask?", "mandatory": True, "last": False}  # fmt: skip
+    assert told(pd.DataFrame([row]), names=names)["whom"] == whom
 
 
 def test_the_list_as_it_reads():
     found = asked()[2]
     told = "".join(
         f"\n{row.rank:.0f} {row.question_id} {'must' if row.mandatory else 'may'} "
-        f"{row.n_options} {row.n_settled} {row.option_ids} | {row.about_name} | {row.whom}"
+        f"{row.n_options} {row.n_settled} {row.option_ids} | {row.about_name} | {row.whom} | "
+        f"{row.moved_mean:g} {row.moved_max} {row.settled_mean:g} {row.settled_max}"
         for row in found.itertuples()
     )
     assert told == LIST
 
 
 LIST = """
-1 security/eastpolice must 5 1 A;B;G;N;T | East Police | East Police
-2 tenure/FB must 4 0 B;G;N;T | Site FB | Shire Fire Authority
-3 custody/PB must 3 0 B;G;N | Site PB | East Police
-4 space/FB must 3 0 B;G;T | Site FB | Shire Fire Authority
-5 tenure/PB must 3 0 B;G;N | Site PB | East Police
-6 custody/PN must 1 0 G | Site PN | West Police
-7 security/westpolice must 1 0 G | West Police | West Police
-8 space/N must 1 0 N | N | East Police, Shire Fire Authority
-9 tenure/N must 1 0 N | N | East Police, Shire Fire Authority
-10 tenure/PN must 1 0 G | Site PN | West Police
-11 flood_listing/FB may 3 0 B;G;T | Site FB | Shire Fire Authority
-12 flood_listing/FA may 1 0 A | Site FA | Shire Fire Authority
-13 flood_listing/N may 1 0 N | N | East Police, Shire Fire Authority"""
+1 security/eastpolice must 5 1 A;B;G;N;T | East Police | East Police | 2 4 3 5
+2 flood_listing/FA may 1 0 A | Site FA | Shire Fire Authority | 2 4 0.5 1
+3 tenure/FB must 4 0 B;G;N;T | Site FB | Shire Fire Authority | 1.5 3 2 4
+4 custody/PB must 3 0 B;G;N | Site PB | East Police | 1.5 3 1.5 3
+5 space/FB must 3 0 B;G;T | Site FB | Shire Fire Authority | 1.5 3 1.5 3
+6 tenure/PB must 3 0 B;G;N | Site PB | East Police | 1.5 3 1.5 3
+7 flood_listing/FB may 3 0 B;G;T | Site FB | Shire Fire Authority | 1.5 3 1.5 3
+8 custody/PN must 1 0 G | Site PN | West Police | 1 2 0.5 1
+9 security/westpolice must 1 0 G | West Police | West Police | 1 2 0.5 1
+10 tenure/PN must 1 0 G | Site PN | West Police | 1 2 0.5 1
+11 space/N must 1 0 N | N | East Police, Shire Fire Authority | 0.5 1 0.5 1
+12 tenure/N must 1 0 N | N | East Police, Shire Fire Authority | 0.5 1 0.5 1
+13 flood_listing/N may 1 0 N | N | East Police, Shire Fire Authority | 0.5 1 0.5 1"""
+
+
+def test_a_gate_is_worth_the_mean_of_pass_and_fail():
+    """Security of the east: pass leaves A nothing open; fail blocks five, four of them ranked."""
+    row = asked()[2].set_index("question_id").loc["security/eastpolice"]
+    assert (row["moved_mean"], row["moved_max"]) == ((0 + 4) / 2, 4)
+    assert (row["settled_mean"], row["settled_max"]) == ((1 + 5) / 2, 5)
+
+
+def test_a_measure_is_worth_the_mean_over_its_range():
+    """B scores 80, and 65 to 90 by its costs: at 65 it falls behind G, at 90 it is level with A.
+
+    Its rank and G's are ranges today, and one at whatever figure is found.
+    """
+    row = asked(ranges={"B": (0.5, 1.0)})[2].set_index("question_id").loc["measure/running_cost/PB"]
+    assert (row["moved_mean"], row["moved_max"]) == ((2 + 0 + 0 + 0 + 1) / 5, 2)
+    assert (row["settled_mean"], row["settled_max"]) == (2, 2)
+    assert (row["whom"], row["whom_kind"], row["option_ids"]) == ("East Police", "force", "B")
+    assert pd.isna(row["gate"])
+
+
+def test_whom_to_ask_is_told_by_kind():
+    found = asked()[2].set_index("question_id")["whom_kind"]
+    assert found[["tenure/FB", "custody/PB", "space/N"]].tolist() == [
+        "authority", "force", "authority;force",
+    ]  # fmt: skip
 
 
 def test_an_option_that_fails_a_gate_asks_nothing():

@@ -1,0 +1,267 @@
+"""What to find out first: the value of each answer, in ranks moved and options settled.
+
+A gate may answer pass or fail; a measure that is a range may turn out at any of five figures from
+end to end of it, the same way for all options that wait for it. Each answer counts alike, for
+nobody knows which is likelier. Under every answer the options are ranked anew, by the rule of
+`ranking`:
+
+- fail blocks the options that wait; pass is the gate's, where nothing else is open about it there,
+  and of the gates that hold options in a rank group lifts them out of it: on operational staff,
+  on whether a site is there, on whether its host would have anybody;
+- a figure takes the place of the range in scores, low, centre and high.
+
+Moved are options that can be acted on, before or after, and have another rank or rank group.
+Settled are those that are recommended or blocked, or whose rank is one instead of a range; what a
+gate blocks today is neither. An answer changes one thing: two answers together may be worth more
+than their sum.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from colocate.gates.questions import OPEN_STATUSES, named, open_gates, told
+from colocate.scoring import rank_arrays
+from colocate.scoring.ranking import interval
+from colocate.scoring.scoring import (
+    CREW_GATE,
+    KNOWN_GATE,
+    WILLING_GATE,
+    unasked,
+    unconfirmed,
+    weakly_evidenced,
+)
+from colocate.tables import parts
+from colocate.tables.choice import LISTS
+from colocate.tables.gates import QUESTIONS
+from colocate.tables.schema import conform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from colocate import study
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Truths = NDArray[np.bool_]
+
+BLOCKED = 3
+"""Rank group of what a gate fails."""
+ALONG = np.linspace(0.0, 1.0, 5)
+"""Where in its range a measure may turn out."""
+ENDS = ("value_low", "value", "value_high")
+ASKS = {
+    "police_access": "Is there a desk for the public, and would it move?",
+    "running_cost": "What does it cost to run a year, and by how much would the host's costs rise?",
+    "deliverability": "Which bodies whose part is not evidenced must agree today?",
+}
+"""What to find out about a measure that is a range; of any other, how much it is."""
+
+
+class _Ranked(NamedTuple):
+    """The ranked options as arrays, and where they stand today."""
+
+    number: dict[str, int]
+    """Place of each in the arrays, by option_id."""
+    lists: Ints
+    groups: Ints
+    if_passed: dict[str, Ints]
+    """By gate, the rank group each would have, were that gate passed."""
+    ends: dict[str, Floats]
+    """Options × criteria, by end of the range."""
+    weights: Floats
+    criteria: list[str]
+    ranks: Ints
+    one_rank: Truths
+    """Its rank is no range."""
+    seen: dict[bytes, tuple[int, frozenset[str]]]
+    """What rank groups would do, by themselves: many gates put the same options into the same."""
+
+
+class _Worth(NamedTuple):
+    """What an answer would do."""
+
+    moved: int
+    settled: int
+
+
+def questions(
+    gates: pd.DataFrame,
+    scores: pd.DataFrame,
+    *,
+    contributions: pd.DataFrame,
+    options: pd.DataFrame,
+    located_sites: pd.DataFrame,
+    bodies: pd.DataFrame,
+    criteria: Sequence[study.Criterion],
+) -> pd.DataFrame:
+    """List every open answer once, with what it is worth.
+
+    Args:
+        gates: table `gates`.
+        scores: table `scores`.
+        contributions: table `contributions`.
+        options: table `options`.
+        located_sites: table `located_sites`.
+        bodies: table `bodies`.
+        criteria: the study's criteria.
+
+    Returns:
+        Table `questions`, sorted by rank: by ranks moved on average, then options settled, then
+        those without which none is recommended, then options concerned, then question_id.
+    """
+    ranked = _ranked(scores, contributions, options=options, gates=gates, criteria=criteria)
+    asked = pd.concat(
+        [
+            open_gates(gates, scores).assign(criterion=None),
+            _open_measures(contributions, scores, options=options, criteria=criteria),
+        ],
+        ignore_index=True,
+    ).astype({"gate": "object", "criterion": "object"})
+    asked = asked.where(asked.notna(), None).sort_values(["place", "option_id"])
+    names = named(options, located_sites, bodies=bodies)
+    rows = [
+        told(waiting, names=names) | _worth(waiting, ranked)
+        for _, waiting in asked.groupby(["gate", "criterion", "about"], dropna=False)
+    ]
+    rows.sort(
+        key=lambda row: (
+            -row["moved_mean"], -row["settled_mean"], not row["mandatory"], -row["n_options"],
+            row["question_id"],
+        )
+    )  # fmt: skip
+    return conform(QUESTIONS, (row | {"rank": i} for i, row in enumerate(rows, start=1)))
+
+
+def _open_measures(
+    contributions: pd.DataFrame,
+    scores: pd.DataFrame,
+    *,
+    options: pd.DataFrame,
+    criteria: Sequence[study.Criterion],
+) -> pd.DataFrame:
+    """List every measure that is a range, of the one site that would move, or of the option."""
+    standing = scores[scores["status"].isin(OPEN_STATUSES) & scores["rank"].notna()]
+    ranges = contributions[contributions["value_low"] < contributions["value_high"]]
+    ranges = ranges.merge(standing[["option_id", "place"]], on="option_id")
+    movers = options.set_index("option_id")["mover_site_ids"].map(parts)
+    about = [
+        f"site:{movers[option][0]}" if len(movers[option]) == 1 else f"option:{option}"
+        for option in ranges["option_id"]
+    ]
+    labels = {each.id: f"How much is it: {each.label.lower()}?" for each in criteria}
+    ranges = ranges.assign(
+        gate=None, about=about, question=ranges["criterion"].map(labels | ASKS),
+        mandatory=False, alone=True, last=False,
+    )  # fmt: skip
+    return ranges[["option_id", "gate", "criterion", "about", "question", "mandatory", "alone",
+                   "last", "place"]]  # fmt: skip
+
+
+def _ranked(
+    scores: pd.DataFrame,
+    contributions: pd.DataFrame,
+    *,
+    options: pd.DataFrame,
+    gates: pd.DataFrame,
+    criteria: Sequence[study.Criterion],
+) -> _Ranked:
+    frame = scores[scores["rank"].notna()].merge(options[["option_id", "weak_site_ids"]])
+    ids = frame["option_id"]
+    own = contributions[contributions["option_id"].isin(ids)]
+    order = [c.id for c in criteria]
+    values = {
+        end: own.pivot_table(index="option_id", columns="criterion", values=end)
+        .reindex(index=ids, columns=order)
+        .to_numpy("float64")
+        for end in ENDS
+    }
+    weights = own.drop_duplicates("criterion").set_index("criterion")["weight"].reindex(order)
+    lists = frame["list"].map(LISTS.index).to_numpy("int64")
+    groups = frame["rank_group"].to_numpy("int64")
+    return _Ranked(
+        number={option: number for number, option in enumerate(ids)},
+        lists=lists,
+        groups=groups,
+        if_passed=_if_passed(frame, gates),
+        ends=values,
+        weights=weights.to_numpy("float64"),
+        criteria=order,
+        ranks=frame["rank"].to_numpy("int64"),
+        one_rank=(frame["rank_low"] == frame["rank_high"]).to_numpy(),
+        seen={},
+    )
+
+
+def _if_passed(frame: pd.DataFrame, gates: pd.DataFrame) -> dict[str, Ints]:
+    """Return the rank group each would have, were a gate passed that holds it where it is."""
+    group = frame["rank_group"].to_numpy("int64")
+    return {
+        CREW_GATE: weakly_evidenced(frame, gates).to_numpy("int64"),
+        KNOWN_GATE: np.where(group == 1, unasked(frame, gates), group).astype("int64"),
+        WILLING_GATE: np.where(group == 1, unconfirmed(frame, gates), group).astype("int64"),
+    }
+
+
+def _worth(waiting: pd.DataFrame, ranked: _Ranked) -> dict[str, Any]:
+    """Average over the answers that a question may have."""
+    found = list(_of_measure(waiting, ranked) if waiting["gate"].isna().all()
+                 else _of_gate(waiting, ranked))  # fmt: skip
+    moved, settled = ([getattr(each, name) for each in found] for name in _Worth._fields)
+    return {
+        "moved_mean": float(np.mean(moved)),
+        "moved_max": max(moved),
+        "settled_mean": float(np.mean(settled)),
+        "settled_max": max(settled),
+    }
+
+
+def _of_gate(waiting: pd.DataFrame, ranked: _Ranked) -> Iterator[_Worth]:
+    """What pass and fail would do."""
+    passes = ranked.groups.copy()
+    if (lifted := ranked.if_passed.get(waiting["gate"].iloc[0])) is not None:
+        at = _places(waiting[waiting["alone"]], ranked)
+        passes[at] = lifted[at]
+    last = set(waiting.loc[waiting["last"], "option_id"])
+    fails = ranked.groups.copy()
+    fails[_places(waiting, ranked)] = BLOCKED
+    for groups, closed in ((passes, last), (fails, set(waiting["option_id"]))):
+        key = groups.tobytes()
+        if key not in ranked.seen:
+            ranked.seen[key] = _compared(ranked, ranked.ends, groups=groups)
+        moved, one = ranked.seen[key]
+        yield _Worth(moved, len(one | closed))
+
+
+def _of_measure(waiting: pd.DataFrame, ranked: _Ranked) -> Iterator[_Worth]:
+    """What each figure in the range would do."""
+    at, criterion = _places(waiting, ranked), ranked.criteria.index(waiting["criterion"].iloc[0])
+    low, high = (ranked.ends[end][at, criterion] for end in (ENDS[0], ENDS[-1]))
+    for along in ALONG:
+        ends = {end: held.copy() for end, held in ranked.ends.items()}
+        for end in ENDS:
+            ends[end][at, criterion] = low + along * (high - low)
+        moved, one = _compared(ranked, ends, groups=ranked.groups)
+        yield _Worth(moved, len(one))
+
+
+def _places(waiting: pd.DataFrame, ranked: _Ranked) -> list[int]:
+    return [ranked.number[option] for option in waiting["option_id"] if option in ranked.number]
+
+
+def _compared(
+    ranked: _Ranked, ends: dict[str, Floats], *, groups: Ints
+) -> tuple[int, frozenset[str]]:
+    """Rank anew; return how many are moved, and whose rank would be one instead of a range."""
+    low, score, high = (rank_arrays.scores(ranked.weights[np.newaxis], ends[end]) for end in ENDS)
+    ranks = rank_arrays.ranks(score, lists=ranked.lists, groups=groups)[0]
+    best, worst = interval(low[0], high[0], block=ranked.lists * (BLOCKED + 1) + groups)
+    acted_on = (ranked.groups == 0) | (groups == 0)
+    moved = acted_on & ((ranks != ranked.ranks) | (groups != ranked.groups))
+    one = (ranked.groups < BLOCKED) & ~ranked.one_rank & (best == worst) & (groups < BLOCKED)
+    return int(moved.sum()), frozenset(o for o, number in ranked.number.items() if one[number])
