@@ -211,13 +211,40 @@ def test_disabled_people_lose_as_the_average(row):
     ("option", "outcome"),
     [
         ("P3-into-F3", "pass"),  # 75 % of 100 m² is 75, of 120 spare
-        ("P8-into-F2", "pass"),  # 75 % of 320 m² is 240, of 500 spare
+        ("P2-into-F2", "pass"),  # 75 % of 280 m² is 210, of 500 spare
+        ("P8-into-F2", "unknown"),  # its area is computed from an outline
         ("A1+P1-into-F1", "fail"),  # 75 % of 1,940 m² is 1,455, of 150 spare
         ("P4-hq-F4", "unknown"),  # which site stays is open
     ],
 )
 def test_space(row, option, outcome):
     assert row("gates", option_id=option, gate="space")["outcome"] == outcome
+
+
+@pytest.mark.parametrize(
+    ("site", "match", "area", "basis"),
+    [
+        ("P8", "likely", [192, 324, 480], "computed"),  # 240 m2, the house next door left out
+        ("F7", "sure", [448, 630, 1120], "computed"),  # 300 and 260 m2, one building
+        ("X1", "none", [100, 300, 1500], "assumed"),
+        ("P2", "sure", [280, 280, 280], "recorded"),
+    ],
+)
+def test_floor_area(row, site, match, area, basis):
+    found = row("site_areas", site_id=site)
+    columns = ["area_low_m2", "area_central_m2", "area_high_m2"]
+    assert found[columns].to_list() == pytest.approx(area)
+    assert (found["match_confidence"], found["area_basis"]) == (match, basis)
+
+
+def test_room_for_a_mover_whose_area_is_computed(row):
+    told = "needed 140 to 360 m², computed; spare 500 m², recorded; so there would be room"
+    found = row("space", option_id="P8-into-F2")
+    assert (found["need_low_m2"], found["need_high_m2"]) == pytest.approx((144, 360))
+    assert (found["fit"], found["share_low"], found["told"]) == ("fits", 1, told)
+    gate = row("gates", option_id="P8-into-F2", gate="space")
+    assert gate["outcome"] == "unknown"
+    assert told in gate["reason"]
 
 
 @pytest.mark.parametrize(

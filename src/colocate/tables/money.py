@@ -132,14 +132,13 @@ MONEY = Table(
         Column("npv_gbp", "float", "Net present value over the study's years, all bodies together, "
                "where works, receipts and running costs are known.", unit="GBP", null=True,
                disclosure="restricted"),
-        *(Column(f"npv_{end}_gbp", "float", f"{words} net present value, with priors for what "
-                 "nobody supplied; empty where even they say nothing.", unit="GBP", null=True,
+        *(Column(f"{name}_{end}_gbp", "float", f"{word} {words}", unit="GBP", null=True,
                  disclosure="restricted")
-          for end, words in (("low", "Least"), ("central", "Central"), ("high", "Most"))),
-        *(Column(f"works_at_most_{end}_gbp", "float", f"{words} that works may cost, optimism "
-                 "bias included, for a net present value of 0; below 0 none would pay.",
-                 unit="GBP", null=True, disclosure="restricted")
-          for end, words in (("low", "Least"), ("central", "Central"), ("high", "Most"))),
+          for name, words in (
+              ("npv", "net present value, with priors for what nobody supplied."),
+              ("works_at_most", "that works may cost, optimism bias included, for a net present "
+               "value of 0; below 0 none would pay."))
+          for end, word in (("low", "Least"), ("central", "Central"), ("high", "Most"))),
         Column("value_for_money", "str", "Category by what an option brings for each pound of "
                "works: at the centre, and from its least to its most; or unknown.",
                disclosure="restricted"),

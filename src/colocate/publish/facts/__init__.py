@@ -11,7 +11,8 @@ from colocate.publish.facts.audiences import (
 )
 from colocate.publish.facts.disclosure import WithheldError, frame
 from colocate.publish.facts.gather import gather
-from colocate.publish.facts.records import Facts, Option, Site
+from colocate.publish.facts.records import Facts, Option
+from colocate.publish.facts.site_records import Site
 
 __all__ = [
     "AGENTS", "MARKET", "OPEN_PAGE", "Audience", "Facts", "Option", "Site", "WithheldError",

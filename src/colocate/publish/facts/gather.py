@@ -14,7 +14,8 @@ from colocate import bng
 from colocate.errors import CrsError
 from colocate.publish.facts import amounts, records, settlement, words
 from colocate.publish.facts.disclosure import Fact, of_options, of_run, of_site_rows
-from colocate.publish.facts.records import Facts, Gate, Option, Question, Site
+from colocate.publish.facts.records import Facts, Gate, Option, Question
+from colocate.publish.facts.site_records import Site, SiteArea
 from colocate.tables import TABLES, each, empty, parts
 from colocate.tables import rows as rows_of
 
@@ -164,7 +165,7 @@ def _sites(tables: Tables) -> list[Site]:
     return [Site(**row, area=areas.get(row["site_id"])) for row in rows_]
 
 
-def _areas(tables: Tables) -> dict[str, records.SiteArea]:
+def _areas(tables: Tables) -> dict[str, SiteArea]:
     """Return what the map tells of the sites' buildings, by site_id."""
     areas = _table(tables, "site_areas")
     shapes = _table(tables, "site_buildings").set_index("building_id")["geometry"]
@@ -177,7 +178,7 @@ def _areas(tables: Tables) -> dict[str, records.SiteArea]:
         outline=[shapely.union_all(shapes.loc[parts(ids)].to_list()) or None
                  for ids in areas["building_ids"]],
     )  # fmt: skip
-    return dict(zip(areas["site_id"], _records(records.SiteArea, made), strict=True))
+    return dict(zip(areas["site_id"], _records(SiteArea, made), strict=True))
 
 
 def _square(point: shapely.Point) -> str | None:

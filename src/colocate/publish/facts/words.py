@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from colocate.publish.facts.audiences import Reach
     from colocate.publish.facts.effect_records import Access, Cover
-    from colocate.publish.facts.records import Approval, Decision, Gate, Money, Site
+    from colocate.publish.facts.records import Approval, Decision, Gate, Money
+    from colocate.publish.facts.site_records import Site
     from colocate.study import Study
     from colocate.tables.rows import SiteArea
 

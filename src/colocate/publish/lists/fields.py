@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from colocate.publish.facts import Option, Site
-from colocate.publish.facts.records import Money, Score, SiteArea
+from colocate.publish.facts.records import Money, Score
+from colocate.publish.facts.site_records import SiteArea
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -237,10 +238,9 @@ INTERNAL = (
       for column, title, width in _PROPERTY),
     *(_of(f"host.area.{column}", title, name=f"host_{column}", width=12, detail=True)
       for column, title in _MAPPED),
-    _of("space.need_low_m2", "Needed from", width=12, detail=True),
-    _of("space.need_high_m2", "Needed to", width=12, detail=True),
-    _of("space.room_high_m2", "Room at most", width=12, detail=True),
-    _of("space.fit", "Fit", name="space_fit", width=10, detail=True),
+    *(_of(f"space.{column}", title, name=f"space_{column}", width=12, detail=True)
+      for column, title in (("need_low_m2", "Needed from"), ("need_high_m2", "Needed to"),
+                            ("room_high_m2", "Room at most"), ("fit", "Fit"))),
     _of("score.failed_gates", "Gates failed", width=20),
     _of("score.unknown_gates", "Gates open", width=30),
     _of("already_decided", "Already decided", width=48, detail=True),
@@ -275,21 +275,16 @@ INTERNAL = (
 _SURPLUS = "Of the surplus site."
 
 
-def _surplus(column: str, title: str, *, width: int) -> Field:
+def _surplus(
+    column: str, title: str, *, width: int = 12, of: type[Fact] = Site, path: str = "surplus"
+) -> Field:
     """A field that tells a fact of a site that would come free."""
-    given = Site.COLUMNS[column]
+    given = of.COLUMNS[column]
     return Field(column, title, f"{given.meaning} {_SURPLUS}", given.kind, given.unit,
-                 given.disclosure, width, path=f"surplus.{column}")  # fmt: skip
+                 given.disclosure, width, path=f"{path}.{column}")  # fmt: skip
 
 
 _OF_SURPLUS = {column: _surplus(column, title, width=width) for column, title, width in _PROPERTY}
-
-_SURPLUS_MAPPED = tuple(
-    Field(column, title, f"{given.meaning} {_SURPLUS}", given.kind, given.unit, given.disclosure,
-          12, path=f"surplus.area.{column}")
-    for column, title in _MAPPED
-    for given in [SiteArea.COLUMNS[column]]
-)  # fmt: skip
 
 _PLACE = (
     Field("list", "List", Score.COLUMNS["list"].meaning, width=13, path="option.score.list"),
@@ -321,7 +316,7 @@ _OPTION = (
     Field("postcode_district", "Postal district", f"{_SURPLUS} District of its point, where the "
           "postcode itself is not stated.", width=10, path="surplus.district"),
     *(_OF_SURPLUS[column] for column in ("uprn", "tenure", "lease_end", "break_date", "gia_m2")),
-    *_SURPLUS_MAPPED,
+    *(_surplus(column, title, of=SiteArea, path="surplus.area") for column, title in _MAPPED),
     Field("area_basis", "Area basis", "How the internal area was measured.", width=20),
     *(_OF_SURPLUS[column] for column in ("site_area_m2", "spare_m2", "parking_spaces", "epc",
                                          "condition", "listed", "flood_zone")),

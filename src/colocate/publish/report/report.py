@@ -68,8 +68,8 @@ MAP_SETTINGS = {
     "tiles": None,
     "zoom_control": False,
     "attribution_control": False,
-    "min_zoom": 0,
-    "max_zoom": 11,
+    "minZoom": 0,  # folium keeps min_zoom and max_zoom for tiles
+    "maxZoom": 11,
     "zoom_snap": 0.25,
     "zoom_delta": 0.5,
     "wheel_px_per_zoom_level": 90,

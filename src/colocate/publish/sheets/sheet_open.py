@@ -36,6 +36,21 @@ OF_LEASES = ("lease_end", "break_date")
 """What a freehold does not have."""
 
 
+def _nowhere(option: Option) -> bool:
+    return option.area_of_search is None and option.kind == "both_to_new"
+
+
+def _mapped(option: Option) -> bool:
+    return any(site.area and site.area.outline for site in option.sites)
+
+
+MAP_NOTES = (
+    ("No area of search was found.", _nowhere),
+    ("Below left: the sites' buildings on the map, enlarged.", _mapped),
+)
+"""What is said below the map, and of which options."""
+
+
 def parts(facts: Facts, /, *, ground: Ground, study: Study) -> dict[str, Row]:
     """Return what the open part of each option's sheet says, by option_id.
 
@@ -64,7 +79,6 @@ def short(text: str, kind: str, /) -> str:
 def _part(option: Option, *, ground: Ground, study: Study) -> Row:
     """What the open part says of one option."""
     hidden = len(option.sites) - MOST_SITES
-    nowhere = option.area_of_search is None and option.kind == "both_to_new"
     return {
         "title": short(option.title, "title"),
         "kind": option.kind_words,
@@ -73,7 +87,7 @@ def _part(option: Option, *, ground: Ground, study: Study) -> Row:
         "decision": words.decided_on(option.decision),
         "what_happens": short(option.what_happens, "text"),
         "map": _map(option, ground),
-        "map_note": "No area of search was found." if nowhere else "",
+        "map_note": " ".join(note for note, holds in MAP_NOTES if holds(option)),
         "sites": [_site(site, option) for site in option.sites[:MOST_SITES]],
         "area_note": _area_note(option.sites[:MOST_SITES]),
         "more_sites": f"and {hidden} more sites, named in the shortlist" if hidden > 0 else "",
