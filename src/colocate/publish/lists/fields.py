@@ -249,12 +249,9 @@ INTERNAL = (
                                  ("access", "desk_access", "desk access"))
       for word, column in (("losing", "people_lost"), ("gaining", "people_gained"))),
     _of("money.net_saving_gbp", "Saved a year", width=12),
-    _of("money.npv_low_gbp", "Net present value: least", width=14),
-    _of("money.npv_central_gbp", "Net present value", width=14),
-    _of("money.npv_high_gbp", "Net present value: most", width=14),
-    _of("money.works_at_most_low_gbp", "Works may cost: least", width=14, detail=True),
-    _of("money.works_at_most_central_gbp", "Works may cost at most", width=14),
-    _of("money.works_at_most_high_gbp", "Works may cost: most", width=14, detail=True),
+    *(_of(f"money.{figure}_{end}_gbp", title + also, width=14)
+      for figure, title in (("npv", "Net present value"), ("works_at_most", "Works may cost"))
+      for end, also in (("low", ": least"), ("central", ""), ("high", ": most"))),
     _of("money.value_for_money", "Value for money", width=20),
     _of("money.price_year", "Prices of", width=9, detail=True),
     _of("money.payback_years", "Payback", width=10),
