@@ -205,10 +205,9 @@ INTERNAL_FORMAT = "colocate-shortlist/6"
 INTERNAL = (
     _of("score.list", "List", width=13),
     _of("score.rank", "Rank", width=8),
-    _of("score.rank_low", "Best rank", width=9, detail=True),
-    _of("score.rank_high", "Worst rank", width=9, detail=True),
-    _of("score.place", "Place", width=8, detail=True),
-    _of("score.rank_group", "Rank group", width=9, detail=True),
+    *(_of(f"score.{name}", title, width=9, detail=True)
+      for name, title in (("rank_low", "Best rank"), ("rank_high", "Worst rank"),
+                          ("place", "Place"), ("rank_group", "Rank group"))),
     _of("option_id", "Reference", width=22),
     _of("score.status", "Status", width=13),
     _of("score.score", "Score", width=9),
