@@ -23,6 +23,7 @@ from colocate.money import cashflows, discounting, ranges, running_costs
 from colocate.money.cashflows import RUNNING, Case
 from colocate.money.costs import RENTS, accepted, owners
 from colocate.money.prices import Prices, Span, told
+from colocate.money.value_for_money import value_for_money
 from colocate.tables import each, parts
 from colocate.tables.money import (
     CASH_FLOWS,
@@ -212,7 +213,7 @@ def _spread(rows: pd.DataFrame, known: pd.Series) -> pd.DataFrame:
     for end in Span._fields:
         found[f"npv_{end}_gbp"] = found[f"npv_{end}_gbp"].mask(exact, known)
     ratios = by["benefit_per_pound"][list(Span._fields)]
-    found["value_for_money"] = [ranges.value_for_money(Span(*ends)) for ends in ratios.to_numpy()]
+    found["value_for_money"] = [value_for_money(Span(*ends)) for ends in ratios.to_numpy()]
     return found
 
 

@@ -13,10 +13,6 @@ all that is released. With A_s the present value of £1 a year from t_s on, and 
 which is linear in each of k, c_s and A_s, so that its least and most lie at ends of their ranges,
 and a wider range of any never narrows it. Parts are added low to low and high to high, as if the
 worst of all came together: no part is known to make up for another.
-
-Categories of value for money by benefit per pound: Department for Transport, Value for Money
-Framework, for proposals of central government. Poor below 1, low from 1, medium from 1.5 and high
-from 2 are in its published guidance; very high from 4 and very poor at 0 or less are not verified.
 """
 
 from __future__ import annotations
@@ -41,8 +37,6 @@ if TYPE_CHECKING:
 RUNNING = ("running_cost_released", "running_cost_host")
 """Without rents, which are zero in total."""
 WORKS = ("capital", "optimism_bias")
-CATEGORIES = ((4.0, "very high"), (2.0, "high"), (1.5, "medium"), (1.0, "low"))
-"""Benefit per pound from which on each holds; below them poor, at 0 or less very poor."""
 NIL = Span.at(0.0)
 
 
@@ -176,28 +170,6 @@ def net_saving(asked: Asked, /, *, year: int) -> Span:
         for site, first in lines.begins.items()
     ]
     return _with_host(asked, released, host=1.0, kept=case.effect.kept or NIL).plus(*fixed)
-
-
-def value_for_money(ratio: Span, /) -> str:
-    """Return the category at the centre and, where it spans more than one, from least to most.
-
-    Args:
-        ratio: benefit per pound of works; NaN at its centre where that is not known, at an end
-            where there is none.
-    """
-    if math.isnan(ratio.central):
-        return "unknown"
-    ends = (-math.inf, ratio.central, math.inf)
-    low, central, high = (
-        _category(end if math.isnan(given) else given)
-        for given, end in zip(ratio, ends, strict=True)
-    )
-    return central if low == high else f"{central} ({low} to {high})"
-
-
-def _category(ratio: float) -> str:
-    found = next((name for least, name in CATEGORIES if ratio >= least), None)
-    return found or ("poor" if ratio > 0 else "very poor")
 
 
 def _span(row: Mapping[str, Any]) -> Span:

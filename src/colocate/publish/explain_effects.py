@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from colocate.publish.facts import words
 from colocate.publish.facts.amounts import duration, spread
+from colocate.publish.facts.worth import FIGURES, worth
 
 if TYPE_CHECKING:
     from colocate.publish.facts import Option
@@ -95,11 +96,11 @@ def _money(option: Option) -> list[str]:
         f"  {money.note}",
         *review,
         f"Net present value, all bodies together, in {money.price_year:.0f} prices",
-        *(f"  {label}: {told}" for label, told in words.worth(money)),
+        *(f"  {label}: {told}" for label, told in worth(money)),
         *(
-            f"    {words.FIGURES[row.figure]}: {_range(row)} ({row.basis}): {row.rests_on}"
+            f"    {FIGURES[row.figure]}: {_range(row)} ({row.basis}): {row.rests_on}"
             for row in option.money_ranges
-            if row.figure in words.FIGURES
+            if row.figure in FIGURES
         ),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from colocate.tables.prices import DEFLATORS, PRICE_YEAR
 from colocate.tables.schema import Column, Table
 
 ITEMS = (
@@ -24,11 +25,6 @@ FUNCTIONS_OF_FOCUS = (
     "Stores", "Strategy & Business Change",
 )
 """The 24 areas of focus (DSFRA/16/5, Appendix C, 10). Operational staff are not among them."""
-
-PRICE_YEAR = Column(
-    "price_year", "int", "Year whose prices the amount is in; empty: that of the study's day.",
-    null=True, at_least=1900, at_most=2100,
-)  # fmt: skip
 
 COSTS = Table(
     "costs", "Costs and benefits that people supply for an option. An item that is there replaces "
@@ -85,20 +81,6 @@ FUNCTIONS = Table(
     ),
 )
 
-DEFLATORS = Table(
-    "deflators", "Prices of each calendar year, as an index: the GDP deflator at market prices "
-    "where it is published, and a stated range beyond.", key=("year",),
-    columns=(
-        Column("year", "int", "Calendar year.", at_least=1900, at_most=2100),
-        Column("low", "float", "Index if prices rise least.", at_least=0),
-        Column("central", "float", "Index.", at_least=0),
-        Column("high", "float", "Index if prices rise most.", at_least=0),
-        Column("basis", "str", "recorded: as published, all three alike; or assumed.",
-               allowed=("recorded", "assumed")),
-        Column("source", "str", "Where the figure comes from, or on what it is assumed."),
-    ),
-)
-
 BENCHMARKS = Table(
     "benchmarks", "Running cost that others pay, by role of a site: £ a year for each m².",
     key=("role",),
@@ -132,14 +114,12 @@ MONEY = Table(
         Column("npv_gbp", "float", "Net present value over the study's years, all bodies together, "
                "where works, receipts and running costs are known.", unit="GBP", null=True,
                disclosure="restricted"),
-        *(Column(f"npv_{end}_gbp", "float", f"{words} net present value, with priors for what "
-                 "nobody supplied; empty where even they say nothing.", unit="GBP", null=True,
+        *(Column(f"{name}_{end}_gbp", "float", f"{word} {words}", unit="GBP", null=True,
                  disclosure="restricted")
-          for end, words in (("low", "Least"), ("central", "Central"), ("high", "Most"))),
-        *(Column(f"works_at_most_{end}_gbp", "float", f"{words} that works may cost, optimism "
-                 "bias included, for a net present value of 0; below 0 none would pay.",
-                 unit="GBP", null=True, disclosure="restricted")
-          for end, words in (("low", "Least"), ("central", "Central"), ("high", "Most"))),
+          for name, words in (
+              ("npv", "net present value, with priors for what nobody supplied."),
+              ("works_at_most", "that works may cost with optimism bias for a value of 0."))
+          for end, word in (("low", "Least"), ("central", "Central"), ("high", "Most"))),
         Column("value_for_money", "str", "Category by what an option brings for each pound of "
                "works: at the centre, and from its least to its most; or unknown.",
                disclosure="restricted"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from colocate.publish.facts.amounts import spread
 from colocate.tables.text import two_figures
 
 if TYPE_CHECKING:
@@ -313,25 +312,6 @@ def gained_and_lost(effect: Cover | Access, /, *, changes: bool) -> str:
     return f"{effect.people_gained:,.0f} people would gain it, {effect.people_lost:,.0f} lose it"
 
 
-def worth(money: Money, /) -> list[tuple[str, str]]:
-    """What an option is worth over the years, and what its works may cost, each with its label.
-
-    Args:
-        money: of the option.
-    """
-    npv = spread(money.npv_central_gbp, low=money.npv_low_gbp, high=money.npv_high_gbp)
-    most = spread(
-        money.works_at_most_central_gbp,
-        low=money.works_at_most_low_gbp,
-        high=money.works_at_most_high_gbp,
-    )
-    return [
-        ("Net present value", npv),
-        ("Works may cost at most", most),
-        ("Value for money", money.value_for_money),
-    ]
-
-
 def saved(money: Money, /) -> str:
     """What an option would save a year, in a few words.
 
@@ -347,16 +327,6 @@ def saved(money: Money, /) -> str:
         return f"£{-net:,.0f} a year more would be spent, net ({money.basis})"
     return f"£{net:,.0f} a year would be saved, net ({money.basis})"
 
-
-FIGURES: Mapping[str, str] = {
-    "running": "Running costs saved",
-    "other": "Moves, repairs and leases",
-    "receipt": "Receipts, to the owner",
-    "years_to_sell": "Time to sell",
-    "works": "Works",
-    "residual": "Left of them at the end",
-}
-"""What a net present value is made of (table `money_ranges`)."""
 
 SHOWN: Mapping[Reach, str] = {
     "internal": "its sites are named in the internal lists alone",

@@ -189,12 +189,11 @@ _MAPPED = (
 
 HOST_COLUMNS = tuple(column for column, _, _ in _PROPERTY)
 
-_NOTICE = (
-    Field("notice", "Notice", "What the file is, and is not.", width=30, detail=True),
-    Field("licence_notice", "Licence", "Licence and attribution to pass on with the data.",
-          width=30, detail=True),
-    Field("format", "Format", "Name and version of this column layout.", width=24, detail=True),
-)  # fmt: skip
+_NOTICE = tuple(Field(*words, width=30, detail=True) for words in (
+    ("notice", "Notice", "What the file is, and is not."),
+    ("licence_notice", "Licence", "Licence and attribution to pass on with the data."),
+    ("format", "Format", "Name and version of this column layout."),
+))  # fmt: skip
 
 NOTICE = _NOTICE[0]
 """Last column of every CSV file that has no notice of its own."""
@@ -205,15 +204,14 @@ INTERNAL_FORMAT = "colocate-shortlist/6"
 INTERNAL = (
     _of("score.list", "List", width=13),
     _of("score.rank", "Rank", width=8),
-    _of("score.rank_low", "Best rank", width=9, detail=True),
-    _of("score.rank_high", "Worst rank", width=9, detail=True),
-    _of("score.place", "Place", width=8, detail=True),
-    _of("score.rank_group", "Rank group", width=9, detail=True),
+    *(_of(f"score.{name}", title, width=9, detail=True)
+      for name, title in (("rank_low", "Best rank"), ("rank_high", "Worst rank"),
+                          ("place", "Place"), ("rank_group", "Rank group"))),
     _of("option_id", "Reference", width=22),
     _of("score.status", "Status", width=13),
     _of("score.score", "Score", width=9),
-    _of("score.score_low", "Least score", width=9, detail=True),
-    _of("score.score_high", "Most score", width=9, detail=True),
+    *(_of(f"score.score_{end}", f"{word} score", width=9, detail=True)
+      for end, word in (("low", "Least"), ("high", "Most"))),
     _of("score.completeness", "Known share", width=10),
     _of("stability.word", "How sure", name="robustness", width=11),
     _of("title", "Option", width=46),
@@ -249,15 +247,12 @@ INTERNAL = (
                                  ("access", "desk_access", "desk access"))
       for word, column in (("losing", "people_lost"), ("gaining", "people_gained"))),
     _of("money.net_saving_gbp", "Saved a year", width=12),
-    _of("money.npv_low_gbp", "Net present value: least", width=14),
-    _of("money.npv_central_gbp", "Net present value", width=14),
-    _of("money.npv_high_gbp", "Net present value: most", width=14),
-    _of("money.works_at_most_low_gbp", "Works may cost: least", width=14, detail=True),
-    _of("money.works_at_most_central_gbp", "Works may cost at most", width=14),
-    _of("money.works_at_most_high_gbp", "Works may cost: most", width=14, detail=True),
-    _of("money.value_for_money", "Value for money", width=20),
-    _of("money.price_year", "Prices of", width=9, detail=True),
-    _of("money.payback_years", "Payback", width=10),
+    *(_of(f"money.{figure}_{end}_gbp", title + also, width=14)
+      for figure, title in (("npv", "Net present value"), ("works_at_most", "Works may cost"))
+      for end, also in (("low", ": least"), ("central", ""), ("high", ": most"))),
+    *(_of(f"money.{name}", title, width=12) for name, title in (
+        ("value_for_money", "Value for money"), ("price_year", "Prices of"),
+        ("payback_years", "Payback"))),
     _of("money.basis", "Money rests on", name="saving_basis", width=12),
     _of("approval_path", "Approval path", name="approvals", width=60, detail=True),
     _of("decision.status", "Decision", name="decision", width=11),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from colocate.publish.facts import amounts, reach, words
 from colocate.publish.facts.amounts import pounds
 from colocate.publish.facts.words import cut
+from colocate.publish.facts.worth import worth
 from colocate.publish.sheets.sheet_open import short
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def _money(option: Option) -> list[tuple[str, str]]:
         ("Saved a year, net", pounds(money.net_saving_gbp)),
         ("Works", pounds(money.capital_gbp)),
         ("Receipts", pounds(money.receipt_gbp)),
-        *words.worth(money),
+        *worth(money),
         ("Payback", "never, or not known" if years is None else f"year {years:.0f}"),
     ]
 
