@@ -151,7 +151,7 @@ POINTS = st.tuples(st.integers(-7000, 10_000), st.integers(-1000, 6000))
 
 
 @given(points=st.lists(POINTS, min_size=1, max_size=4), offer=st.sampled_from(["all", "off"]))
-@runs(max_examples=20, deadline=None)
+@runs(max_examples=20)
 def test_partners_change_no_other_option(points, offer):
     partners = [site(f"L{i}", x, y, "other", confidence="low") for i, (x, y) in enumerate(points)]
     alone, beside = made(*ESTATE), made(*ESTATE, *partners, offer=offer)

@@ -40,7 +40,28 @@ def test_sites_that_are_not_open_are_in_no_option(table):
     named = set(";".join(table("options")["site_ids"]).split(";"))
     sites = table("located_sites").set_index("site_id")
     assert set(sites.loc[sorted(named), "status"]) == {"open"}
-    assert not sites.loc[sorted(named), "over_border"].any()
+    over_border = sites.loc[sorted(named), "over_border"]
+    assert list(over_border.index[over_border]) == ["XCO-SALTASH"]
+
+
+def test_saltash_stays_on_its_side_of_the_tamar(table):
+    options = table("options").set_index("option_id")
+    saltash = options[options["site_ids"].str.contains("PDC049")]
+    assert list(saltash.index) == ["PDC049-into-XCO-SALTASH"]
+    path = table("approvals").query("option_id == 'PDC049-into-XCO-SALTASH'")
+    assert "cornwall" in set(path["body_id"])
+    assert "dsfra" not in set(path["body_id"])
+
+
+def test_partners_are_offered_to_those_without_a_fire_station_near_and_stay_behind(table):
+    options = table("options").set_index("option_id")
+    partner = options[options["kind"] == "into_partner"]
+    assert set(partner["mover_site_ids"]) == {"PDC014", "PDC020", "PDC023"}
+    assert (partner["travel_time_s"] <= 300).all()
+    assert partner["weak_site_ids"].notna().all()
+    scores = table("scores").set_index("option_id").loc[partner.index]
+    assert (scores["rank_group"] >= 1).all()
+    assert not table("portfolio_options")["option_id"].isin(partner.index).any()
 
 
 def test_a_police_move_changes_fire_cover_by_exactly_nothing(table):
@@ -49,12 +70,6 @@ def test_a_police_move_changes_fire_cover_by_exactly_nothing(table):
     assert len(cover) > 50
     assert (cover["people_after"] - cover["people_before"]).eq(0).all()
     assert (cover["mean_response_after_s"] - cover["mean_response_before_s"]).eq(0).all()
-
-
-def test_every_path_begins_with_the_fire_authority(table):
-    path = table("approvals")
-    assert set(path["option_id"]) == set(table("options")["option_id"])
-    assert set(path.loc[path["step"] == 1, "body_id"]) == {"dsfra"}
 
 
 def test_avon_and_somerset_stands_outside_the_alliance(table):

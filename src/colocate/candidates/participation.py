@@ -14,6 +14,8 @@ from colocate.tables.rows import Participation
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import geopandas as gpd
 
     from colocate import study
@@ -63,7 +65,7 @@ def participation(
     usable = is_open & drivable
     by_own = spans.loc[spans["near_site_id"].isin(sites.loc[usable & own, "site_id"]), "site_id"]
     near = sites["site_id"].isin(by_own)
-    rules = [
+    reasons = [
         (~is_open, sites["status"] + (" (" + sites["status_note"] + ")").fillna("")),
         (fire & ~own, "another fire authority's site: counts for cover only"),
         (~drivable, "no road route to or from any other site within the travel cut-off"),
@@ -72,22 +74,24 @@ def participation(
         (sites["in_area"], "open site inside the study's fire area"),
         (near, "open site outside the study's fire area, within a tier"),
     ]
-    reason = np.select(
-        [rule.to_numpy() for rule, _ in rules],
-        [np.broadcast_to(text, len(sites)) for _, text in rules],
-        default="outside the study's fire area and beyond its tiers",
+    decided = pd.DataFrame(
+        {
+            "site_id": sites["site_id"],
+            "takes_part": usable & (own | (~fire & ~partner & (sites["in_area"] | near))),
+            "hosts_only": False,
+            "covers": fire & usable & has_role(sites, "station"),
+            "reason": _first(reasons),
+        }
     )
-    return conform(
-        PARTICIPATION,
-        pd.DataFrame(
-            {
-                "site_id": sites["site_id"],
-                "takes_part": usable & (own | (~fire & ~partner & (sites["in_area"] | near))),
-                "hosts_only": False,
-                "covers": fire & usable & has_role(sites, "station"),
-                "reason": reason,
-            }
-        ).to_dict("records"),
+    return conform(PARTICIPATION, decided.to_dict("records"))
+
+
+def _first(reasons: Sequence[tuple[pd.Series, pd.Series | str]]) -> np.ndarray:
+    """Give each site the first reason that holds for it."""
+    return np.select(
+        [holds.to_numpy() for holds, _ in reasons],
+        [np.broadcast_to(text, len(holds)) for holds, text in reasons],
+        default="outside the study's fire area and beyond its tiers",
     )
 
 
