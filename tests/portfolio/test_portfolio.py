@@ -16,7 +16,7 @@ from colocate.portfolio.losses import people_lost
 from colocate.tables import check, empty
 from colocate.tables.choice import PORTFOLIO_OPTIONS, PORTFOLIOS, SCORES
 from colocate.tables.effects import NEW_SITES
-from colocate.tables.gates import GATES
+from colocate.tables.gates import GATES, SPACE
 from colocate.tables.money import MONEY, MONEY_BY_BODY
 from colocate.tables.options import OPTIONS, PARTICIPATION
 from colocate.tables.schema import conform
@@ -110,6 +110,7 @@ class Town:
                  "completeness": 1, "rank_group": 0, "rank": 1 + k}
                 for k, o in enumerate(self.options))),
             gates=empty(GATES),
+            space=empty(SPACE),
             money=conform(MONEY, (
                 {"option_id": o, "net_saving_gbp": self.saving[o], "capital_gbp": self.capital[o],
                  "npv_gbp": self.worth[o], "value_for_money": "unknown",
@@ -464,6 +465,22 @@ def test_a_host_that_nobody_has_asked_is_in_no_set():
     assert "1 option: a site is weakly evidenced" in best(made)["note"]
     let_in = run(one_town(), given._replace(gates=gates), weak_sites=True)
     assert chosen(let_in) == ["P03-into-F00"]
+
+
+def test_what_may_be_shared_already_is_in_no_set_until_somebody_says_that_it_is_not():
+    given = one_town().tables()
+    for outcome, expected in (("unknown", "P01-into-F00"), ("pass", "P03-into-F00")):
+        gates = conform(GATES, [{"option_id": "P03-into-F00", "gate": "shared_already",
+                                 "outcome": outcome, "mandatory": True, "reason": ""}])  # fmt: skip
+        assert chosen(run(one_town(), given._replace(gates=gates))) == [expected]
+
+
+def test_a_host_that_the_map_shows_too_small_is_in_no_set():
+    given = one_town().tables()
+    for fit, expected in (("too_small", "P01-into-F00"), ("open", "P03-into-F00")):
+        space = conform(SPACE, [{"option_id": "P03-into-F00", "fit": fit, "share_low": 0.0,
+                                 "share_high": 0.5}])  # fmt: skip
+        assert chosen(run(one_town(), given._replace(space=space))) == [expected]
 
 
 def test_without_any_option_the_set_is_empty():

@@ -77,13 +77,17 @@ def lines(case: Case, /, *, as_of: dt.date, settings: study.Money) -> Lines:
     without_end: set[str] = set()
     remarks: list[str] = []
     items = set(case.supplied["item"])
+    shared = case.option.existing_share == "possible"
     if "running_cost_released" not in items:
         ends = _ends(case, as_of=as_of, missing=missing)
         without_end = {site_id for site_id, end in ends.items() if end is None}
         begins = _begins(case, ends, settings=settings, as_of=as_of, remarks=remarks)
-        rows += _released(case, settings, begins=begins)
+        rows += [] if shared else _released(case, settings, begins=begins)
     if "running_cost_host" not in items:
-        rows += _host(case, settings, supplied=rows, missing=missing)
+        rise = _host(case, settings, supplied=rows, missing=missing)
+        rows += [] if shared else rise
+    if shared:
+        remarks.append("They may be sharing already: the centre is that nothing is gained.")
     if "capital" not in items and case.option.existing_share != "existing":
         missing["capital"] = "the cost of the works"
     if unsold := unsold_sites(case):

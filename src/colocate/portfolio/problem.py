@@ -10,7 +10,7 @@ import pandas as pd
 from colocate.portfolio import covering, transfers
 from colocate.portfolio.losses import Losses, narrowed
 from colocate.portfolio.milp import Problem
-from colocate.scoring.scoring import moves_crew, weakly_evidenced
+from colocate.scoring.scoring import maybe_shared, moves_crew, weakly_evidenced
 from colocate.tables import parts
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Given(NamedTuple):
     options: pd.DataFrame
     scores: pd.DataFrame
     gates: pd.DataFrame
+    space: pd.DataFrame
     money: pd.DataFrame
     money_by_body: pd.DataFrame
     located_sites: pd.DataFrame
@@ -196,6 +197,10 @@ def _tests(
         "would move a fire crew's base": crew,
         "a site is weakly evidenced": weakly_evidenced(frame, given.gates)
         & (not settings.weak_sites),
+        "they may be sharing already": maybe_shared(frame, given.gates),
+        "its host is too small, as far as the map tells": frame["option_id"].isin(
+            given.space.loc[given.space["fit"] == "too_small", "option_id"]
+        ),
         f"more than {takes:g} movers into one host": (
             n_movers > takes) & frame["host_site_id"].notna(),
     }  # fmt: skip

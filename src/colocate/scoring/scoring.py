@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 VALUE_DECIMALS = 6
 CREW_GATE, KNOWN_GATE, WILLING_GATE = "operational_staff", "site_known", "host_willing"
 """Gates that decide the rank group: whose crew moves, is a site there, would its owner host."""
+SHARED_GATE = "shared_already"
 
 
 def contributions(
@@ -242,6 +243,16 @@ def unasked(options: pd.DataFrame, gates: pd.DataFrame, /) -> pd.Series:
         gates: table `gates`.
     """
     return _at(WILLING_GATE, options, gates=gates, passes=False)
+
+
+def maybe_shared(options: pd.DataFrame, gates: pd.DataFrame, /) -> pd.Series:
+    """Whether the sites of each option may be one building already: until its gate passes.
+
+    Args:
+        options: table `options`.
+        gates: table `gates`.
+    """
+    return _at(SHARED_GATE, options, gates=gates, passes=False)
 
 
 def _at(gate: str, options: pd.DataFrame, *, gates: pd.DataFrame, passes: bool) -> pd.Series:
