@@ -12,6 +12,7 @@ from colocate.errors import OptionError
 from colocate.money.prices import Span, prices, told
 from colocate.money.ranges import joint
 from colocate.money.value_for_money import value_for_money
+from colocate.pipeline.locate import load_study
 from money_town import INTO, SCHEME, deflators, estimated, found
 from options_town import MONEY, option, site, sites
 
@@ -102,7 +103,7 @@ def test_the_deflator_at_the_same_year_changes_nothing(central, low, high, year)
 def test_rounding_never_narrows_a_range_and_keeps_its_centre_inside(ends):
     span = Span(*ends)
     wide = told(span)
-    slack = 1e-6 * max(map(abs, ends), default=0)
+    slack = 1e-9 + 1e-6 * max(map(abs, ends))
     assert wide.low <= span.low + slack
     assert wide.high >= span.high - slack
     assert wide.low - slack <= wide.central <= wide.high + slack
@@ -224,3 +225,14 @@ def test_an_assumed_area_tells_nothing_of_a_small_station_that_the_prior_does_no
     )  # fmt: skip
     assert made.costs["PA"].gbp == (31_000, 31_000, 31_000)
     assert made.floor_m2["PA"] == pytest.approx((31_000 / 120, 310, 31_000 / 80))
+
+
+@pytest.mark.parametrize("name", ["example", "devon-somerset"])
+def test_every_prior_of_the_embedded_studies_says_of_which_year_its_prices_are(root, name):
+    money = load_study(root / "data" / name / "study.toml").money
+    priors = [
+        money.station_running_cost_gbp, money.station_net_saving_gbp,
+        money.running_cost_gbp_per_m2, money.receipt_gbp_per_m2, money.works.refit_gbp,
+        money.works.new_gbp,
+    ]  # fmt: skip
+    assert all(prior.price_year for prior in priors)

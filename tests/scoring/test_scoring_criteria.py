@@ -108,7 +108,18 @@ def test_measures_come_from_the_tables_of_the_options():
         "mean_response_before_s": 500.0, "mean_response_after_s": 503.0}])  # fmt: skip
     access = conform(ACCESS, [{"option_id": "A", "desk_changes": True, "known": True,
         "people_before": 50.0, "people_after": 70.0, "basis": "assumed"}])  # fmt: skip
-    money = conform(MONEY, [{"option_id": "A", "basis": "unknown", "note": "Nobody says."}])
+    money = conform(
+        MONEY,
+        [
+            {
+                "option_id": "A",
+                "basis": "unknown",
+                "value_for_money": "unknown",
+                "price_year": 2026,
+                "note": "Nobody says.",
+            }
+        ],
+    )
     path = [("a", "approve"), ("a", "consult"), ("b", "agree"), ("c", "notify"),
             ("unverified", "approve")]  # fmt: skip
     approvals = conform(

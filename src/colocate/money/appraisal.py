@@ -204,7 +204,7 @@ def _spread(rows: pd.DataFrame, known: pd.Series) -> pd.DataFrame:
     }
     found = pd.DataFrame(
         {
-            f"{figure}_{end}_gbp": by[figure][end]
+            f"{figure}_{end}_gbp": by[figure][end].round(2)
             for figure in ("npv", "works_at_most")
             for end in Span._fields
         }

@@ -155,5 +155,5 @@ def two_figures(value: float, /, *, by: Callable[[float], int] = round) -> float
     """
     if value == 0 or not math.isfinite(value):
         return value
-    unit = 10.0 ** (math.floor(math.log10(abs(value))) - 1)
+    unit = 10.0 ** max(math.floor(math.log10(abs(value))) - 1, -300)  # else it would be nothing
     return by(round(value / unit, 6)) * unit

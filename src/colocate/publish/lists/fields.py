@@ -260,8 +260,7 @@ INTERNAL = (
     _of("existing_share", "Shared today", width=12),
     _of("share_reason", "May be shared already", width=40, detail=True),
     _of("reason", "Why it is listed", width=48, detail=True),
-    Field("data_gaps", "Data gaps", "Facts of the host and money that nobody supplied.",
-          width=40, detail=True),
+    Field("data_gaps", "Data gaps", "Facts nobody supplied.", width=40, detail=True),
     _of("as_of", "Evidence as of", width=22, detail=True),
     _of("disclosure", "Disclosure", width=12, detail=True),
     *_NOTICE,
@@ -389,8 +388,7 @@ PACK_DICTIONARY = (
 
 DICTIONARY = (
     Field("table", "Table", "Table that has the column."),
-    *PACK_DICTIONARY[1:2],
-    *PACK_DICTIONARY[3:4],
+    *PACK_DICTIONARY[1:4:2],
     *_ENTRY,
     Field("source", "Source", "Where its values come from."),
     PACK_DICTIONARY[-2],
