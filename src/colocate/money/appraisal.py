@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from colocate.money import cashflows, discounting, ranges, running_costs
+from colocate.money import by_body, cashflows, discounting, ranges, running_costs
 from colocate.money.cashflows import RUNNING, Case
 from colocate.money.costs import RENTS, accepted, owners
 from colocate.money.prices import Prices, Span, told
@@ -135,7 +135,7 @@ def money(
         money=table,
         money_ranges=spread,
         cash_flows=flows[CASH_FLOWS.names],
-        money_by_body=_by_body(flows, missing, cases=cases, basis=table["basis"].to_list()),
+        money_by_body=_by_body(flows, missing, listed=listed, basis=table["basis"].to_list()),
         switching_values=_switching(flows, missing),
         issues=issues,
     )
@@ -317,19 +317,24 @@ def _by_body(
     flows: pd.DataFrame,
     missing: dict[str, set[str]],
     *,
-    cases: list[Case],
+    listed: Sequence[ranges.Asked],
     basis: list[str],
 ) -> pd.DataFrame:
     """Build table `money_by_body`: all that occupy a site of the option, or pay or gain."""
+    asked = {each.case.option.option_id: each for each in listed}
     involved = {
-        (case.option.option_id, case.sites[site].body_id)
-        for case in cases
-        for site in parts(case.option.site_ids)
+        (option, each.case.sites[site].body_id)
+        for option, each in asked.items()
+        for site in parts(each.case.option.site_ids)
     } | set(flows[["option_id", "body_id"]].itertuples(index=False, name=None))
     index = pd.MultiIndex.from_frame(
         pd.DataFrame(sorted(involved), columns=["option_id", "body_id"], dtype="str")
     )
     found = _figures(flows, index, missing=missing)
+    nets = [told(by_body.net_saving(asked[option], body)) for option, body in index]
+    known = found["net_saving_gbp"]
+    found["net_saving_low_gbp"] = np.fmin(known, [net.low for net in nets]).where(known.notna())
+    found["net_saving_high_gbp"] = np.fmax(known, [net.high for net in nets]).where(known.notna())
     found["basis"] = index.get_level_values("option_id").map(dict(zip(missing, basis, strict=True)))
     return conform(MONEY_BY_BODY, found.reset_index().to_dict("records"))
 

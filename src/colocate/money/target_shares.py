@@ -4,6 +4,9 @@
                        costs and the rents of its cash flows
     share            = Σ over the target's bodies of their gains / the target
 
+Its ends are the gain less, or plus, in every year what the body's saving by each option of the set
+may fall short of, or exceed, its centre (`money_by_body`): as if all erred alike.
+
 Works, receipts and other single sums are no yearly saving and do not count. What falls to anybody
 else does not count either: a police station given up saves the police, and counts nothing towards
 the target of a fire authority. What falls to a force's commissioner counts with the force.
@@ -19,6 +22,7 @@ from colocate.money.cashflows import RUNNING
 from colocate.money.costs import RENTS, counted_with
 from colocate.tables.money import TARGET_SHARES
 from colocate.tables.schema import conform
+from colocate.tables.text import two_figures
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -39,6 +43,9 @@ class _Gain(NamedTuple):
     """With the rent that clears."""
     a_year: float | None
     """Own, in a full year."""
+    less: float = 0.0
+    """How much less than `own` it may be over the years, a positive amount."""
+    more: float = 0.0
     assumed: bool = False
     """Whether any of it rests on a prior."""
 
@@ -46,8 +53,8 @@ class _Gain(NamedTuple):
 class _Books(NamedTuple):
     flows: pd.DataFrame
     """Running items with year, whole pence, and the body they count with."""
-    unknown: pd.DataFrame
-    """Options and bodies whose saving is not known."""
+    saved: pd.DataFrame
+    """Table `money_by_body`, each body that it counts with."""
     by_body: pd.DataFrame
     """Table `clearing_by_body` of sets, by set and body."""
     names: Mapping[str, str]
@@ -86,7 +93,7 @@ def target_shares(
     sets = clearing_by_body[clearing_by_body["kind"] == "portfolio"]
     books = _Books(
         flows.assign(pence=(flows["amount_gbp"] * 100).round().astype("int64")),
-        folded(money_by_body[money_by_body["net_saving_gbp"].isna()]),
+        folded(money_by_body),
         sets.set_index(["subject_id", "body_id"]),
         dict(zip(bodies["body_id"], bodies["short_name"], strict=True)),
     )
@@ -113,6 +120,8 @@ def _rows(
         _sum([gain.own for gain in gains.values()]),
         _sum([gain.cleared for gain in gains.values()]),
         _sum([gain.a_year for gain in gains.values()]),
+        less=sum(gain.less for gain in gains.values()),
+        more=sum(gain.more for gain in gains.values()),
         assumed=any(gain.assumed for gain in gains.values()),
     )
     named = {body: books.names[body] for body in target.bodies}
@@ -126,6 +135,8 @@ def _rows(
             "first_year": FIRST_YEAR,
             "last_year": years,
             "gain_gbp": gain.own,
+            "gain_low_gbp": None if gain.own is None else gain.own - gain.less,
+            "gain_high_gbp": None if gain.own is None else gain.own + gain.more,
             "share": _over(gain.own, target),
             "gain_after_rent_gbp": gain.cleared,
             "share_after_rent": _over(gain.cleared, target),
@@ -144,8 +155,9 @@ def _over(gain: float | None, target: study.Target) -> float | None:
 
 def _gain(portfolio: str, chosen: Sequence[str], *, body: str, years: int, books: _Books) -> _Gain:
     """Add up a body's own running items of a set over the first years."""
-    unknown, flows = books.unknown, books.flows
-    if (unknown["option_id"].isin(chosen) & (unknown["body_id"] == body)).any():
+    saved, flows = books.saved, books.flows
+    saved = saved[saved["option_id"].isin(chosen) & (saved["body_id"] == body)]
+    if saved["net_saving_gbp"].isna().any():
         return _Gain(None, None, None)
     mine = flows[
         flows["option_id"].isin(chosen)
@@ -166,6 +178,8 @@ def _gain(portfolio: str, chosen: Sequence[str], *, body: str, years: int, books
         float(own),
         cleared,
         float(a_year) if pd.notna(a_year) else None,
+        less=years * float((saved["net_saving_gbp"] - saved["net_saving_low_gbp"]).sum()),
+        more=years * float((saved["net_saving_high_gbp"] - saved["net_saving_gbp"]).sum()),
         assumed=bool((mine["basis"] == "assumed").any()),
     )
 
@@ -174,22 +188,21 @@ def _words(who: str, gain: _Gain, *, target: study.Target, plural: bool) -> str:
     years = int(target.years.value)
     aim = f"target of £{target.gbp.value:,.0f} over {years} {'year' if years == 1 else 'years'}"
     aim += _doubt(target)
-    guess = " (assumed)" if gain.assumed else ""
     its = "their" if len(target.bodies) > 1 else "its"
     if gain.own is None:
         return f"What {who} would gain is not known, and so what counts towards {its} {aim}."
     if gain.own < 0:
         a_year = gain.a_year if gain.a_year is not None and gain.a_year < 0 else gain.own / years
         said = (
-            f"{who} {'lose' if plural else 'loses'} £{-a_year:,.0f} a year{guess}; nothing counts "
-            f"towards {its} {aim}."
+            f"{who} {'lose' if plural else 'loses'} {_pounds(-a_year, gain)} a year"
+            f"{_between(gain)}; nothing counts towards {its} {aim}."
         )
     elif gain.own == 0:
-        said = f"{who} {'gain' if plural else 'gains'} nothing towards {its} {aim}."
+        said = f"{who} {'gain' if plural else 'gains'} nothing towards {its} {aim}{_between(gain)}."
     else:
         said = (
-            f"{who} {'gain' if plural else 'gains'} £{gain.own:,.0f} in those years{guess}: "
-            f"{gain.own / target.gbp.value:.1%} of {its} {aim}."
+            f"{who} {'gain' if plural else 'gains'} {_pounds(gain.own, gain)} in those years"
+            f"{_between(gain)}: {_share(gain.own, gain, target=target)} of {its} {aim}."
         )
     return said + _with_rent(gain, target)
 
@@ -199,11 +212,33 @@ def _with_rent(gain: _Gain, target: study.Target) -> str:
     if gain.cleared is None or gain.own is None or abs(gain.cleared - gain.own) < 1:
         return ""
     if gain.cleared < 0:  # a lease that binds lets the rent begin before the saving
-        return f" With the rent that clears £{-gain.cleared:,.0f} would be lost in those years."
+        return (
+            f" With the rent that clears {_pounds(-gain.cleared, gain)} would be lost in those "
+            "years."
+        )
     return (
-        f" With the rent that clears it would be £{gain.cleared:,.0f}, "
-        f"{gain.cleared / target.gbp.value:.1%}."
+        f" With the rent that clears it would be {_pounds(gain.cleared, gain)} in those years, "
+        f"{_share(gain.cleared, gain, target=target)}."
     )
+
+
+def _pounds(amount: float, gain: _Gain) -> str:
+    """To the pound where it is recorded, else to two figures."""
+    return f"about £{two_figures(amount)}" if gain.assumed else f"£{amount:,.0f}"
+
+
+def _share(amount: float, gain: _Gain, *, target: study.Target) -> str:
+    share = amount / target.gbp.value
+    return f"some {share:.0%}" if gain.assumed else f"{share:.1%}"
+
+
+def _between(gain: _Gain) -> str:
+    """Say that it is assumed, and the least and most that it may be over the years."""
+    if not gain.assumed or gain.own is None:
+        return ""
+    ends = (gain.own - gain.less, gain.own + gain.more)
+    least, most = (f"{'−' if end < 0 else ''}£{two_figures(abs(end))}" for end in ends)
+    return " (assumed)" if least == most else f" (assumed; over the years from {least} to {most})"
 
 
 def _doubt(target: study.Target) -> str:

@@ -200,8 +200,10 @@ def _row(each: _Set, settings: study.Portfolio) -> dict[str, Any]:
     members = each.case.options.iloc[list(chosen.options)]
     totals = {
         name: float(members[name].sum()) if members[name].notna().all() else None
-        for name in ("net_saving_gbp", "npv_gbp", "capital_gbp")
-    }
+        for name in (
+            "net_saving_gbp", "net_saving_low_gbp", "net_saving_high_gbp", "npv_gbp", "capital_gbp",
+        )
+    }  # fmt: skip
     note = [each.note, *_unknown(members)]
     found = {
         "objective_value": chosen.value,

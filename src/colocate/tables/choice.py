@@ -224,9 +224,13 @@ PORTFOLIOS = Table(
                disclosure="restricted"),
         Column("gap", "float", "(bound less value) over value.", null=True, at_least=0),
         Column("n_options", "int", "Options in it.", at_least=0),
-        Column("net_saving_gbp", "float", "Running cost saved a year; like the next two empty "
+        Column("net_saving_gbp", "float", "Running cost saved a year; like the next four empty "
                "where that of one option is unknown.", unit="GBP/year", null=True,
                disclosure="restricted"),
+        Column("net_saving_low_gbp", "float", "The least it may be, each option saving its least.",
+               unit="GBP/year", null=True, disclosure="restricted"),
+        Column("net_saving_high_gbp", "float", "The most it may be, likewise.", unit="GBP/year",
+               null=True, disclosure="restricted"),
         Column("npv_gbp", "float", "Net present value.", unit="GBP", null=True,
                disclosure="restricted"),
         Column("capital_gbp", "float", "Capital.", unit="GBP", null=True,

@@ -189,6 +189,10 @@ MONEY_BY_BODY = Table(
                disclosure="restricted"),
         Column("net_saving_gbp", "float", "Its running saving in a full year, rents included.",
                unit="GBP/year", null=True, disclosure="restricted"),
+        Column("net_saving_low_gbp", "float", "The least it may be.", unit="GBP/year", null=True,
+               disclosure="restricted"),
+        Column("net_saving_high_gbp", "float", "The most it may be. Ends of bodies do not add up.",
+               unit="GBP/year", null=True, disclosure="restricted"),
         Column("npv_gbp", "float", "Its net present value.", unit="GBP", null=True,
                disclosure="restricted"),
         Column("basis", "str", "recorded, assumed or unknown.",
@@ -326,6 +330,10 @@ TARGET_SHARES = Table(
         Column("last_year", "int", "Last year that counts.", at_least=0),
         Column("gain_gbp", "float", "Running cost saved in those years, rents supplied included; "
                "below 0 a loss; empty where not known.", unit="GBP", null=True,
+               disclosure="restricted"),
+        Column("gain_low_gbp", "float", "The least it may be, each option saving its least for "
+               "this body from the first year.", unit="GBP", null=True, disclosure="restricted"),
+        Column("gain_high_gbp", "float", "The most it may be, likewise.", unit="GBP", null=True,
                disclosure="restricted"),
         Column("share", "float", "Share of the target that this gain is; below 0 where it is a "
                "loss, and then nothing counts.", null=True, disclosure="restricted"),

@@ -801,6 +801,8 @@ class MoneyByBody:
     capital_gbp: float
     receipt_gbp: float
     net_saving_gbp: float
+    net_saving_low_gbp: float
+    net_saving_high_gbp: float
     npv_gbp: float
     basis: str
 
@@ -889,6 +891,8 @@ class TargetShare:
     first_year: int
     last_year: int
     gain_gbp: float
+    gain_low_gbp: float
+    gain_high_gbp: float
     share: float
     gain_after_rent_gbp: float
     share_after_rent: float
@@ -1192,6 +1196,8 @@ class Portfolio:
     gap: float
     n_options: int
     net_saving_gbp: float
+    net_saving_low_gbp: float
+    net_saving_high_gbp: float
     npv_gbp: float
     capital_gbp: float
     people_losing_cover: float

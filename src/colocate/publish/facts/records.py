@@ -102,6 +102,8 @@ class Money(Fact):
     gross_saving_gbp: float | None
     host_increase_gbp: float | None
     net_saving_gbp: float | None
+    net_saving_low_gbp: float | None
+    net_saving_high_gbp: float | None
     capital_gbp: float | None
     receipt_gbp: float | None
     npv_gbp: float | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from colocate.publish.facts import amounts
 from colocate.tables.text import two_figures
 
 if TYPE_CHECKING:
@@ -321,11 +322,26 @@ def saved(money: Money, /) -> str:
     net = money.net_saving_gbp
     if net is None:
         return "unknown"
+    basis = saved_basis(money)
     if net == 0:
-        return f"as today ({money.basis})"
+        return f"as today ({basis})"
     if net < 0:
-        return f"£{-net:,.0f} a year more would be spent, net ({money.basis})"
-    return f"£{net:,.0f} a year would be saved, net ({money.basis})"
+        return f"£{-net:,.0f} a year more would be spent, net ({basis})"
+    return f"£{net:,.0f} a year would be saved, net ({basis})"
+
+
+def saved_basis(money: Money, /) -> str:
+    """What a saving rests on, and the range it may lie in: assumed, £0 to £45,000.
+
+    Args:
+        money: of the option.
+    """
+    low, high = money.net_saving_low_gbp, money.net_saving_high_gbp
+    if money.net_saving_gbp is None:
+        return ""
+    if low is None or high is None or low == high:
+        return money.basis
+    return f"{money.basis}, {amounts.pounds(low)} to {amounts.pounds(high)}"
 
 
 SHOWN: Mapping[Reach, str] = {

@@ -25,7 +25,7 @@ from xstatic.pkg import leaflet
 
 from colocate.publish.facts import Facts, amounts, words
 from colocate.publish.page import asset, digest, template
-from colocate.publish.report import basis, layers, payload, still
+from colocate.publish.report import basis, layers, opening, payload, still
 from colocate.study import Study, figures
 
 Tables = Mapping[str, pd.DataFrame]
@@ -137,6 +137,8 @@ def report(facts: Facts, tables: Tables, /, *, study: Study, run: RunInfo) -> st
     drawings = layers.drawings(tables, fire_area=study.study.fire_area)
     data = payload.payload(facts, tables, study=study, drawings=drawings)
     data |= {"run": {"run_id": run.run_id, "version": run.version}, "sources": list(run.sources)}
+    rests = basis.basis(tables["ranking_basis"], criteria=study.choice.criteria)
+    best = still.best_set(facts, tables)
     page = Page(
         study=study.study,
         run=run,
@@ -151,11 +153,12 @@ def report(facts: Facts, tables: Tables, /, *, study: Study, run: RunInfo) -> st
         limits=", ".join(f"{limit:g}" for limit in study.travel.catchment_limits_min),
         columns=COLUMNS,
         blocks=still.blocks(still.rows(facts, study=study)),
-        basis=basis.basis(tables["ranking_basis"], criteria=study.choice.criteria),
+        opening=opening.opening(facts, best=best, basis=rests),
+        basis=rests,
         n_options=len(facts.options),
         sites=still.site_rows(facts),
         portfolio=len(tables["portfolios"]) > 0,
-        best=still.best_set(facts, tables),
+        best=best,
         services=words.listed(_services(run, study)),
         others=_others(run, study),
         static_map=still.still_map(facts, study=study, drawings=drawings, corners=data["home"]),

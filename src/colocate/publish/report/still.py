@@ -85,7 +85,7 @@ def rows(facts: Facts, /, *, study: Study) -> list[dict[str, Any]]:
                 sum(row.weight for row in option.contributions if row.basis == "assumed")
             ),
             "saving": amounts.pounds(option.money.net_saving_gbp),
-            "basis": "" if option.money.net_saving_gbp is None else option.money.basis,
+            "basis": words.saved_basis(option.money),
             "areas": ", ".join(parts(option.police_areas)),
         }
         for index, option in enumerate(facts.options)
@@ -142,13 +142,17 @@ def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
     found = best.iloc[0]
     members = _members(facts, found["portfolio_id"])
     guessed = any(option.money.basis == "assumed" for option, _ in members)
-    saved, npv = (
+    saved, low, high, npv = (
         found[name] if amounts.known(found[name]) else None
-        for name in ("net_saving_gbp", "npv_gbp")
+        for name in ("net_saving_gbp", "net_saving_low_gbp", "net_saving_high_gbp", "npv_gbp")
     )
     return {
         "facts": [
-            ("Saved a year", _pounds(saved, assumed=guessed)),
+            (
+                "Saved a year",
+                amounts.spread(saved, low=low, high=high)
+                + (" (assumed)" if guessed and saved is not None else ""),
+            ),
             ("Net present value", _pounds(npv, assumed=guessed)),
             ("People who lose fire cover", f"{found['people_losing_cover']:,.0f}"),
             ("People who lose desk access", f"{found['people_losing_access']:,.0f}"),

@@ -54,13 +54,14 @@ export class Panel {
       this.head(null, "The area at a glance", [
         "Choose a number on the map or a line of the list to see why it ranks there.",
       ]),
+      this.told("opening"),
       this.states(),
       (result) =>
         section(
           "First in each police area",
           this.firsts(this.bestByArea(result), result, (o) => o.area),
         ),
-      this.basis(),
+      this.told("basis"),
       section(
         "What to find out first",
         quiet("How many options wait for each answer."),
@@ -73,9 +74,9 @@ export class Panel {
     ];
   }
 
-  /** What the order rests on: as the page says it without scripts. */
-  basis() {
-    const told = byId("basis")?.cloneNode(true);
+  /** A part of the page as it stands there without scripts. */
+  told(id) {
+    const told = byId(id)?.cloneNode(true);
     if (!told) return null;
     told.removeAttribute("id");
     told.classList.remove("plain-only");

@@ -115,7 +115,7 @@ export class Portfolio {
     byId("p-facts").replaceChildren(
       el("p", { class: "lead" }, this.sentence(shown, sites.length)),
       facts([
-        ["Saving", money(yearly(shown.net_saving_gbp))],
+        ["Saving", money(yearly(shown.net_saving_gbp)) + span(shown)],
         ["Net present value", money(pounds(shown.npv_gbp))],
         ["Works", money(pounds(shown.capital_gbp))],
         ["People who lose fire cover", count(shown.people_losing_cover)],
@@ -250,6 +250,11 @@ function frontierOf({ words }, entries) {
 
 function gapWords(gap) {
   return gap ? `, within ${(gap * 100).toFixed(1)}%` : "";
+}
+
+/** How far what a set saves may lie from its centre. */
+function span({ net_saving_low_gbp: low, net_saving_high_gbp: high }) {
+  return low === null || low === high ? "" : `, ${pounds(low)} to ${pounds(high)}`;
 }
 
 function short(value) {
