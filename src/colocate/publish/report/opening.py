@@ -39,9 +39,9 @@ def opening(
         said.append(
             f"The best set of {words.counted(len(best['options']))} would save "
             f"{told['Saved a year']} a year; {told['People who lose fire cover']} people would "
-            f"lose fire cover, {told['People who lose desk access']} a desk within reach. "
-            + " ".join(best["targets"])
+            f"lose fire cover, {told['People who lose desk access']} a desk within reach."
         )
+        said += best["targets"]
     if basis:
         said.append(basis[0]["said"])
     return said
@@ -56,4 +56,4 @@ def _could(able: Sequence[Any]) -> str:
     return (
         f"{words.counted(len(able))} can be acted on, and {done} before the questions below are "
         f"answered. First in their lists: {named}{more}."
-    ).replace("1 options", "1 option")
+    )

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from colocate.money.prices import Span, told
 from colocate.publish import svg
 from colocate.publish.facts import amounts, settlement, words
 from colocate.publish.report import polyline
@@ -146,6 +147,8 @@ def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
         found[name] if amounts.known(found[name]) else None
         for name in ("net_saving_gbp", "net_saving_low_gbp", "net_saving_high_gbp", "npv_gbp")
     )
+    if guessed and saved is not None and low is not None and high is not None:
+        low, saved, high = told(Span(low, saved, high))
     return {
         "facts": [
             (
