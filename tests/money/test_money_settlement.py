@@ -103,10 +103,17 @@ def test_a_loss_is_said_as_a_loss():
     _, shares = settled()
     words = one(shares, target_id="own", body_id="all")["words"]
     assert words == (
-        "Shire Fire Authority loses £14,000 a year (assumed); nothing counts towards its target of "
-        "£100,000 over 4 years (amount and years assumed). With the rent that clears it "
-        "would be £24,000, 24.0%."
+        "Shire Fire Authority loses about £14,000 a year (assumed; over the years from −£100,000 "
+        "to £20,000); nothing counts towards its target of £100,000 over 4 years (amount and years "
+        "assumed). With the rent that clears it would be about £24,000 in those years, some 24%."
     )
+
+
+def test_a_body_s_gain_is_a_range():
+    # the rise of 19,000 may be nothing or all of 31,000; with the 5,000 of rent 4 × -26,000 to 5,000
+    _, shares = settled()
+    own = one(shares, target_id="own", body_id=FIRE)
+    assert (own["gain_low_gbp"], own["gain_high_gbp"]) == (-104_000, 20_000)
 
 
 def test_a_gain_counts_in_the_years_it_falls_in():
