@@ -110,7 +110,7 @@ def test_a_loss_is_said_as_a_loss():
 
 
 def test_a_body_s_gain_is_a_range():
-    # the rise of 19,000 may be nothing or all of 31,000; with the 5,000 of rent 4 × -26,000 to 5,000
+    # the rise may be nothing or all of 31,000; with 5,000 of rent 4 × -26,000 to 5,000
     _, shares = settled()
     own = one(shares, target_id="own", body_id=FIRE)
     assert (own["gain_low_gbp"], own["gain_high_gbp"]) == (-104_000, 20_000)
