@@ -220,10 +220,21 @@ def _desks(rows: pd.DataFrame, desks: pd.DataFrame) -> pd.DataFrame:
     later = found["as_of"] > rows["as_of"]
     return rows.assign(
         desk=found["desk"],
+        desk_evidence=found["evidence"].where(
+            (found["as_of"] != "") | (found["evidence"] == ""), found["evidence"] + ", undated"
+        ),
+        custody_evidence=_custody(rows),
         roles=rows["roles"] + found["desk"].map({"open": ";front_desk"}).fillna(""),
         as_of=rows["as_of"].mask(later, found["as_of"]),
         status_note=rows["status_note"].mask(later, rows["status_note"] + "; " + found["evidence"]),
     )
+
+
+def _custody(rows: pd.DataFrame) -> pd.Series:
+    """Say what the notes tell of the cells of each site that has any, and of when the record is."""
+    clause = rows["notes"].fillna("").str.extract(r"(?:^|;)\s*([^;]*(?:cell|custody)[^;]*)")[0]
+    told = clause.fillna("so listed") + "; record of " + rows["as_of"]
+    return told.where(rows["roles"].str.contains("custody"), "")
 
 
 def _corrected(rows: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
