@@ -6,7 +6,7 @@ from colocate.gates.gates import gates
 from colocate.study import GateRule
 from colocate.tables import each
 from colocate.tables.rows import LocatedSite
-from options_town import HEAD, OPTIONS_SETTINGS, site, site_to_site, sites
+from options_town import HEAD, OPTIONS_SETTINGS, gate_effects, site, site_to_site, sites
 
 FIRE = {"name": "Lyme Fire Station", "postcode": "DT7 3QD", "postcode_basis": "stated"}
 
@@ -126,7 +126,8 @@ RULES = (
 def test_both_questions_are_asked_first_of_whom_they_concern():
     frame, found = made(site("FA", 0, 0), site("PA", 30, 0, confidence="low"))
     cover, access = (found.options[["option_id"]] for _ in range(2))
-    asked = gates(found.options, frame, cover=cover, access=access, rules=RULES,
+    effects = gate_effects(found.options, frame, cover=cover, access=access)
+    asked = gates(found.options, frame, effects=effects, rules=RULES,
                   as_of=HEAD.as_of).gates.set_index(["option_id", "gate"])  # fmt: skip
     shared, known = (
         asked.loc[("PA-into-FA", "shared_already")],
@@ -141,5 +142,6 @@ def test_both_questions_are_asked_first_of_whom_they_concern():
 def test_both_pass_where_nothing_is_in_doubt():
     frame, found = made(site("FA", 0, 0), site("PA", 200, 0))
     none = found.options[["option_id"]]
-    asked = gates(found.options, frame, cover=none, access=none, rules=RULES, as_of=HEAD.as_of)
+    effects = gate_effects(found.options, frame, cover=none, access=none)
+    asked = gates(found.options, frame, effects=effects, rules=RULES, as_of=HEAD.as_of)
     assert set(asked.gates["outcome"]) == {"pass"}

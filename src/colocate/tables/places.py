@@ -237,6 +237,7 @@ BUS_STOPS = Table(
     "bus_stops", "Bus stops near the sites, as a study brings them.", key=("stop_id",),
     columns=(
         Column("stop_id", "str", "Stable id of the stop, such as its NaPTAN code."),
+        Column("name", "str", "Name of the stop.", null=True),
         Column("geometry", "geometry", "Point, EPSG:27700.", unit="m"),
     ),
 )

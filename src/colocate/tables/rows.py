@@ -200,6 +200,7 @@ class BusStop:
     """A row of table `bus_stops`."""
 
     stop_id: str
+    name: str | float
     geometry: shapely.Geometry
 
 
