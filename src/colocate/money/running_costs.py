@@ -294,7 +294,7 @@ def _grounds(
     if "floor" in grounds and rate:
         said.append(
             f"Floor: £{rate.least:,.0f} to £{rate.most:,.0f} a m² a year{_year(rate)} "
-            f"({rate.ground})."
+            f"({rate.basis}: figure money.running_cost_gbp_per_m2 of the study)."
         )
     return " ".join(said)
 

@@ -251,6 +251,8 @@ def _allowed_loss(rules: Sequence[GateRule]) -> dict[str, float]:
 
 @stage("walks to sites", makes=("walk_to_site", "site_bus_stops"))
 def walks(
+    options: pd.DataFrame,
+    located_sites: gpd.GeoDataFrame,
     snaps: pd.DataFrame,
     bus_stops: gpd.GeoDataFrame,
     road_nodes: pd.DataFrame,
@@ -265,6 +267,9 @@ def walks(
     from colocate.travel.walking import walks
 
     roads = Roads(road_nodes, road_edges, turns, edge_speeds)
+    police = located_sites.loc[located_sites["service"] == "police", "site_id"]
+    asked = snaps["point_id"].isin([*police, *options["site_ids"].str.split(";").explode()])
+    snaps = snaps[(snaps["kind"] != "site") | asked]
     return walks(snaps, bus_stops, roads=roads, walking=walking, settings=settings)
 
 
