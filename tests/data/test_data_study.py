@@ -104,7 +104,13 @@ def test_shares_are_those_evidenced(sites):
     assert sorted(shares.index[shares == "existing"]) == [
         "F083", "PAS002", "PAS034", "PAS036", "PDO006",
     ]  # fmt: skip
-    assert sorted(shares.index[shares == "possible"]) == ["F051", "PDC045", "PDO013", "PDO017"]
+    assert sorted(shares.index[shares == "possible"]) == [
+        "F051",
+        "PAS030",
+        "PDC045",
+        "PDO013",
+        "PDO017",
+    ]
 
 
 def test_shares_between_sites_name_each_other(sites):

@@ -237,7 +237,7 @@ def test_roads_of_another_country(study, tmp_path, capsys):
 
 
 def test_a_run_without_options_says_so(study, tmp_path, capsys):
-    edit(study, lambda rows: [of(rows, "F1"), of(rows, "X1"), of(rows, "P2")])
+    edit(study, lambda rows: [of(rows, "F1"), of(rows, "P2")])
     assert cli.main(["run", str(study), "--out", str(tmp_path / "out")]) == 0
     said = capsys.readouterr().err
     assert "warning: no option" in said

@@ -174,7 +174,7 @@ def test_answering_every_mandatory_question_with_pass_leads_to_recommended(table
     moved = pd.crosstab(both["status"], both["status_after"])
     assert moved.loc["investigate", "recommended"] == (both["status"] == "investigate").sum()
     # no answer about a site lifts these
-    kept = both["failed_gates"].str.contains("fire_cover|already_decided")
+    kept = both["failed_gates"].str.contains("fire_cover|police_access|already_decided")
     assert moved.loc["blocked", "blocked"] == kept.sum() > 0
 
 

@@ -198,8 +198,8 @@ def test_works_of_a_move_and_of_a_new_building_have_priors_of_their_own():
     ("ends", "words"),
     [((4, 4, 4), "very high"), ((2, 2, 3.9), "high"), ((1.5, 1.6, 1.9), "medium"),
      ((1, 1.2, 1.4), "low"), ((0.1, 0.5, 0.9), "poor"), ((-1, 0, 0), "very poor"),
-     ((-1, 1.1, 5), "low (very poor to very high)"),
-     ((0.5, 0.6, math.nan), "poor (poor to very high)"),
+     ((-1, 1.1, 5), "very poor to very high; at the centre low"),
+     ((0.5, 0.6, math.nan), "poor to very high; at the centre poor"),
      ((math.nan, math.nan, math.nan), "unknown")],
 )  # fmt: skip
 def test_categories_begin_at_their_boundaries(ends, words):

@@ -103,7 +103,7 @@ def test_a_loss_is_said_as_a_loss():
     _, shares = settled()
     words = one(shares, target_id="own", body_id="all")["words"]
     assert words == (
-        "Shire Fire Authority loses about £14,000 a year (assumed; over the years from −£100,000 "
+        "Shire Fire Authority loses about £56,000 over 4 years (assumed; from a loss of £100,000 "
         "to £20,000); nothing counts towards its target of £100,000 over 4 years (amount and years "
         "assumed). With the rent that clears it would be about £24,000 in those years, some 24%."
     )

@@ -17,7 +17,7 @@ def test_no_works_no_receipt_and_no_value_is_made_up(study_run):
     assert money.loc[~existing, ["capital_gbp", "npv_gbp", "payback_years"]].isna().all(axis=None)
     assert (money.loc[existing, ["capital_gbp", "npv_gbp"]] == 0).all(axis=None)
     assert set(money["basis"]) == {"assumed", "unknown"}
-    assert money.loc[money["npv_gbp"].isna(), "note"].str.contains("No net present value").all()
+    assert money.loc[money["npv_gbp"].isna(), "note"].str.contains("Not supplied: ").all()
     assert table(study_run, "switching_values").empty
 
 

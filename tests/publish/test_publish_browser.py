@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 from publish_decision import HOSTILE_NOTE
 from publish_town import HOSTILE, OPTIONS, measured
 
@@ -61,7 +62,7 @@ def test_choosing_in_the_list_shows_the_option_everywhere(open_page):
 def test_choosing_on_the_map_marks_the_list(open_page):
     page = open_page()
     page.mouse.click(*pin(page, "F2+P2-new"))
-    assert page.locator("#panel-title").inner_text().startswith("F2+P2-new:")
+    expect(page.locator("#panel-title")).to_have_text(re.compile(r"^F2\+P2-new:"))
     assert page.locator("#ranked tr.chosen .pick").inner_text().startswith("F2+P2-new:")
 
 

@@ -509,7 +509,7 @@ def test_what_is_left_of_a_new_building_is_a_range(row):
     assert pytest.approx(115_007, abs=1) == -33_865.84 + 210_000 * 0.708919
     told = [money[f"npv_{end}_gbp"] for end in ("low", "central", "high")]
     assert told == pytest.approx([-34_000, -34_000, 120_000])
-    assert money["value_for_money"] == "poor (poor to low)"
+    assert money["value_for_money"] == "poor to low; at the centre poor"
 
 
 def test_a_touchdown_desk_has_no_net_present_value(row):

@@ -48,9 +48,9 @@ def test_nothing_is_robust_where_what_is_not_known_decides(tables):
 def test_what_the_order_of_the_stations_rests_on(tables):
     rests = tables["ranking_basis"].query("list == 'stations' and rank_group == 0")
     share = rests.set_index("criterion")["spread_share"]
-    assert share["proximity"] > 0.9
+    assert share["proximity"] > share["running_cost"] > 0.2
     assert share.drop("all").sum() == pytest.approx(1)
-    assert rests.set_index("criterion").loc["all", "drive_rho"] == pytest.approx(0.92, abs=0.03)
+    assert rests.set_index("criterion").loc["all", "drive_rho"] == pytest.approx(0.5, abs=0.1)
 
 
 def test_the_two_headquarters_are_first_in_their_list(tables):

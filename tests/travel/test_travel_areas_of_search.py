@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from travel_town import CRS, network, points, roads, settings, travel_times
 
 from colocate.tables import check
-from colocate.tables.travel import AREAS_OF_SEARCH
+from colocate.tables.effects import AREAS_OF_SEARCH
 from colocate.travel import areas_of_search
 from colocate.travel.snapping import snap
 
@@ -196,7 +196,7 @@ def test_every_new_site_of_the_study_has_an_area_or_a_reason(study_run):
     tables = {n: pd.read_parquet(study_run / "tables" / f"{n}.parquet")
               for n in ("options", "areas_of_search", "issues")}  # fmt: skip
     options = tables["options"]
-    into = options["kind"].isin(["into_fire", "into_other"])
+    into = options["kind"].isin(["into_fire", "into_other", "into_partner"])
     leaves_crews = into & options["mover_site_ids"].str.startswith("P", na=False)
     searched = options["kind"].eq("both_to_new") | leaves_crews
     wanted = set(options.loc[searched, "option_id"])

@@ -303,10 +303,7 @@ def _operational_staff(case: Case, _: study.GateRule) -> list[Finding]:
     moving = [site for site in case.movers if is_fire_station(site)]
     if not moving:
         return [Finding("pass", "No fire crew would change its base", "rule:operational_staff")]
-    told = (
-        "would change its base, which the fire authority alone decides; operational staff are "
-        "outside the alliance (DSFRA/16/5, 5.18)"
-    )
+    told = "would change its base, which the fire authority alone decides (DSFRA/16/5, 5.18)"
     return [_of_site(site, f"The crew of {site.name} {told}") for site in moving]
 
 
@@ -326,10 +323,7 @@ def _fire_cover(case: Case, rule: study.GateRule) -> list[Finding]:
 
 @gate("police_access")
 def _police_access(case: Case, rule: study.GateRule) -> list[Finding]:
-    """A desk that is only assumed open settles nothing: neither one that moves nor one near by.
-
-    People over the border lose as those within it do.
-    """
+    """A desk that is only assumed open settles nothing; people over the border lose as others."""
     about, effect = _of_option(case), case.access
     row = f"access:{case.option.option_id}"
     if not effect.desk_changes:

@@ -88,15 +88,12 @@ def desks(
         bounded: whether the ways end at the longest that counts, as walks do.
     """
     demand = in_area(demand_points)
-    police = open_police(located_sites)
-    shut = police["desk"] == "closed"
-    evidenced = ~shut & (any_role(police, settings.desk_roles) | (police["desk"] == "open"))
-    desk = evidenced | (~shut & any_role(police, settings.assumed_desk_roles))
-    ids = police.loc[desk, "site_id"]
+    known = _open_desks(located_sites, settings)
+    ids = known.index
     around = demand_points[~demand_points["in_area"]].sort_values("demand_id", ignore_index=True)
     found, outside = (
         bases(
-            pd.Index(ids),
+            ids,
             np.zeros(len(ids)),
             moves=moves,
             od=demand_to_site,
@@ -106,17 +103,16 @@ def desks(
         )
         for points in (demand, around)
     )
-    known = evidenced[desk].to_numpy()
-    return Desks(
-        found,
-        frozenset(ids[~known]),
-        known,
-        demand,
-        (outside, around["people"].to_numpy()),
-        moves,
-        settings,
-        tolerance,
-    )
+    assumed, over = frozenset(ids[~known]), (outside, around["people"].to_numpy())
+    return Desks(found, assumed, known.to_numpy(), demand, over, moves, settings, tolerance)
+
+
+def _open_desks(located_sites: pd.DataFrame, settings: study.Access) -> pd.Series:
+    """Return by site, in order of id, whether its open desk is evidenced; else its role has one."""
+    police = open_police(located_sites).set_index("site_id")
+    shut = police["desk"] == "closed"
+    evidenced = ~shut & (any_role(police, settings.desk_roles) | (police["desk"] == "open"))
+    return evidenced[evidenced | (~shut & any_role(police, settings.assumed_desk_roles))]
 
 
 def vehicles(

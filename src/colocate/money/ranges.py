@@ -112,6 +112,11 @@ def ranges(asked: Asked, /) -> list[dict[str, Any]]:
     supplied = all(part.basis == "recorded" for part in (running, other, receipt, works))
     basis = "recorded" if supplied else "assumed"
     words = " Probably shared already: then nothing is gained or spent." if shared else ""
+    if shared:
+        running, other, works, receipt = (
+            part._replace(span=_perhaps(part.span)) for part in (running, other, works, receipt)
+        )
+        at_most = _perhaps(at_most)
     residual = works.span * left if works.span else None
     rows = [
         running.row("running"),
@@ -126,6 +131,11 @@ def ranges(asked: Asked, /) -> list[dict[str, Any]]:
         Part(ratio, "all else for each pound of works", basis).row("benefit_per_pound", "ratio"),
     ]  # fmt: skip
     return [{"option_id": case.option.option_id, **row} for row in rows]
+
+
+def _perhaps(span: Span | None) -> Span | None:
+    """Let a figure be nothing at the centre, and anything up to what it would be."""
+    return None if span is None else Span(min(span.low, 0.0), 0.0, max(span.high, 0.0))
 
 
 def joint(released: Sequence[tuple[Span, Span]], /, *, host: float, kept: Span) -> Span:

@@ -192,16 +192,15 @@ def _words(who: str, gain: _Gain, *, target: study.Target, plural: bool) -> str:
     if gain.own is None:
         return f"What {who} would gain is not known, and so what counts towards {its} {aim}."
     if gain.own < 0:
-        a_year = gain.a_year if gain.a_year is not None and gain.a_year < 0 else gain.own / years
         said = (
-            f"{who} {'lose' if plural else 'loses'} {_pounds(-a_year, gain)} a year"
+            f"{who} {'lose' if plural else 'loses'} {_pounds(-gain.own, gain)} over {years} years"
             f"{_between(gain)}; nothing counts towards {its} {aim}."
         )
     elif gain.own == 0:
         said = f"{who} {'gain' if plural else 'gains'} nothing towards {its} {aim}{_between(gain)}."
     else:
         said = (
-            f"{who} {'gain' if plural else 'gains'} {_pounds(gain.own, gain)} in those years"
+            f"{who} {'gain' if plural else 'gains'} {_pounds(gain.own, gain)} over {years} years"
             f"{_between(gain)}: {_share(gain.own, gain, target=target)} of {its} {aim}."
         )
     return said + _with_rent(gain, target)
@@ -236,9 +235,14 @@ def _between(gain: _Gain) -> str:
     """Say that it is assumed, and the least and most that it may be over the years."""
     if not gain.assumed or gain.own is None:
         return ""
-    ends = (gain.own - gain.less, gain.own + gain.more)
-    least, most = (f"{'−' if end < 0 else ''}£{two_figures(abs(end))}" for end in ends)
-    return " (assumed)" if least == most else f" (assumed; over the years from {least} to {most})"
+    least, most = (_gained(end) for end in (gain.own - gain.less, gain.own + gain.more))
+    return " (assumed)" if least == most else f" (assumed; from {least} to {most})"
+
+
+def _gained(amount: float) -> str:
+    if abs(amount) < 1:
+        return "nothing"
+    return f"{'a loss of ' if amount < 0 else ''}£{two_figures(abs(amount))}"
 
 
 def _doubt(target: study.Target) -> str:

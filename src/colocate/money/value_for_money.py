@@ -18,7 +18,7 @@ CATEGORIES = ((4.0, "very high"), (2.0, "high"), (1.5, "medium"), (1.0, "low"))
 
 
 def value_for_money(ratio: Span, /) -> str:
-    """Return the category at the centre and, where it spans more than one, from least to most.
+    """Return the category; where the range spans more than one, from least to most, and the centre.
 
     Args:
         ratio: benefit per pound of works; NaN at its centre where that is not known, at an end
@@ -31,7 +31,7 @@ def value_for_money(ratio: Span, /) -> str:
         _category(end if math.isnan(given) else given)
         for given, end in zip(ratio, ends, strict=True)
     )
-    return central if low == high else f"{central} ({low} to {high})"
+    return central if low == high else f"{low} to {high}; at the centre {central}"
 
 
 def _category(ratio: float) -> str:

@@ -67,11 +67,9 @@ def stability(
     kinds = {draw.varied: _held(draw, inside=inside, top_k=settings.top_k) for draw in drawn}
     holds, low, high = together = kinds.pop("together")
     del kinds["weights_any"]  # no part of `together`
-    _, of = np.unique([ranked.listed, ranked.group], axis=1, return_inverse=True)
-    length = np.bincount(of)[of]
+    length = _length(ranked)
     widest = np.floor(np.round(settings.robust_interval.value * length, 9))
     sure = (holds >= settings.robust_share.value) & (high - low <= widest)
-    shaky = holds < settings.fragile_share.value
     best, worst = ranked.interval
     straddles = (best <= settings.top_k) & (settings.top_k < worst)
     open_ = straddles | (worst - best > widest)
@@ -82,6 +80,7 @@ def stability(
         for number, undecided in enumerate(open_)
     ]
     clear = sure & np.array([not reason for reason in withheld], "bool")
+    shaky = holds < settings.fragile_share.value
     word = np.select([shaky, open_, clear], ["fragile", "undecided", "robust"], "contested")
     rows = []
     for number, over in enumerate(_dominating(ranked)):
@@ -101,6 +100,13 @@ def stability(
             }
         )
     return conform(TABLES["stability"], rows)
+
+
+def _length(ranked: Ranked) -> NDArray[np.int64]:
+    """Count for each option those of its rank group."""
+    _, of = np.unique([ranked.listed, ranked.group], axis=1, return_inverse=True)
+    length: NDArray[np.int64] = np.bincount(of)[of]
+    return length
 
 
 def _dominating(ranked: Ranked) -> list[pd.Index]:

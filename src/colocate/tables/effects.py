@@ -19,6 +19,62 @@ def _change(what: str) -> Column:
                   null=True, allowed=CHANGE_TOLD)  # fmt: skip
 
 
+AREAS_OF_SEARCH = Table(
+    "areas_of_search",
+    "Where a new site could stand: road from which each mover meets its service's standard as the "
+    "study's gates ask, near to every site of the option.",
+    key=("option_id",),
+    columns=(
+        Column("option_id", "str", "Option."),
+        Column(
+            "sought_for",
+            "str",
+            "all: the new site would stand for all sites of the option. movers: for those that "
+            "move, should their host, which stays, have no room.",
+            allowed=("all", "movers"),
+        ),
+        Column(
+            "limit_s",
+            "float",
+            "Largest drive time to or from any of today's sites.",
+            unit="s",
+            at_least=0,
+        ),
+        Column(
+            "n_candidates",
+            "int",
+            "Points along the roads of the study area within that limit.",
+            at_least=1,
+        ),
+        Column("n_passing", "int", "Of these, points at which the standards hold.", at_least=1),
+        Column(
+            "best_easting",
+            "float",
+            "Passing point with the least loss, then the least drive "
+            "from or to the farthest member.",
+            unit="m",
+        ),
+        Column("best_northing", "float", "The same.", unit="m"),
+        Column(
+            "people_lost_best",
+            "float",
+            "People who lose a standard with the site there.",
+            unit="people",
+            at_least=0,
+        ),
+        Column(
+            "people_lost_most",
+            "float",
+            "The same at the worst of the passing points.",
+            unit="people",
+            at_least=0,
+        ),
+        Column(
+            "geometry", "geometry", "Grid cells that hold a passing point, EPSG:27700.", unit="m"
+        ),
+    ),
+)
+
 NEW_SITES = Table(
     "new_sites",
     "Where a new shared site is taken to stand when an option is evaluated: the best point of its "
@@ -178,6 +234,6 @@ EQUALITY = Table(
     ),
 )
 
-TABLES = (
+TABLES = (AREAS_OF_SEARCH,
     NEW_SITES, COVER_BASELINE, COVER, ACCESS, EFFECTS, CHANGES, EQUALITY,
 )

@@ -480,21 +480,6 @@ class Overlap:
     n_sites: int
 
 
-class AreaOfSearch:
-    """A row of table `areas_of_search`."""
-
-    option_id: str
-    sought_for: str
-    limit_s: float
-    n_candidates: int
-    n_passing: int
-    best_easting: float
-    best_northing: float
-    people_lost_best: float
-    people_lost_most: float
-    geometry: shapely.Geometry
-
-
 class Participation:
     """A row of table `participation`."""
 
@@ -564,6 +549,21 @@ class Option:
     weak_site_ids: str | float
     weak_reason: str | float
     reason: str
+
+
+class AreaOfSearch:
+    """A row of table `areas_of_search`."""
+
+    option_id: str
+    sought_for: str
+    limit_s: float
+    n_candidates: int
+    n_passing: int
+    best_easting: float
+    best_northing: float
+    people_lost_best: float
+    people_lost_most: float
+    geometry: shapely.Geometry
 
 
 class NewSite:

@@ -18,9 +18,9 @@ import pandas as pd
 import shapely
 
 from colocate.tables import each, issue_rows, parts
+from colocate.tables.effects import AREAS_OF_SEARCH
 from colocate.tables.rows import Option
 from colocate.tables.schema import conform
-from colocate.tables.travel import AREAS_OF_SEARCH
 from colocate.travel.kernel import roadgraph
 from colocate.travel.kernel.roadgraph import CLOSED, Floats, Ints, RoadGraph
 from colocate.travel.od_array import od_array
@@ -135,16 +135,13 @@ def areas_of_search(
     """Find the area of search of every option for a new site.
 
     Args:
-        options: table `options`; searched for are those of kind `both_to_new`, and those that
-            move into a host without moving a fire crew.
+        options: table `options`; kind `both_to_new`, and moves into a host but of a fire crew.
         serving_sites: table `serving_sites`; a mover without a row has no standard to meet.
         snaps: where today's sites and the demand points meet the road, shaped as table `snaps`.
-        demand_points: table `demand_points`; those in the study area count, for access to a desk
-            those around it too.
+        demand_points: table `demand_points`; in the study area, for access around it too.
         od: travel times of today's sites by direction: `from_site` in the shape of table
             `site_to_demand`, `to_site` of `demand_to_site`.
-        roads: the roads and their free-flow speeds; no site stands on a motorway, slip road of
-            one, or ferry.
+        roads: the roads and their speeds; no site stands on a motorway, its slip road or a ferry.
         terms: what the new site has to meet.
         settings: section `travel` of the study.
 

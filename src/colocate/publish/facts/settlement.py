@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     Tables = Mapping[str, pd.DataFrame]
 
 BEST = "best"
-BUILDINGS_ALONE = "Buildings alone do not reach it; functions, fleet and systems are not counted."
+BUILDINGS_ALONE = (
+    "At the centre buildings alone do not reach it; functions, fleet and systems are not counted."
+)
 
 
 def toward_targets(tables: Tables, portfolio_id: str = BEST, /) -> list[str]:

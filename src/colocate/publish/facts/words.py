@@ -317,7 +317,9 @@ def gained_and_lost(effect: Cover | Access, /, *, changes: bool) -> str:
         return "would change; how, is open until a site is found"
     if effect.untold is not None:
         return effect.untold
-    return f"{effect.people_gained:,.0f} people would gain it, {effect.people_lost:,.0f} lose it"
+    said = f"{effect.people_gained:,.0f} people would gain it, {effect.people_lost:,.0f} lose it"
+    around = getattr(effect, "people_lost_outside", None)
+    return f"{said}, and {around:,.0f} around the area" if around else said
 
 
 def saved(money: Money, /) -> str:

@@ -246,6 +246,8 @@ INTERNAL = (
       for table, what, label in (("cover", "fire_cover", "fire cover"),
                                  ("access", "desk_access", "desk access"))
       for word, column in (("losing", "people_lost"), ("gaining", "people_gained"))),
+    _of("access.people_lost_outside", "People losing desk access around the area",
+        name="people_losing_desk_around"),
     _of("money.net_saving_gbp", "Saved a year", width=12),
     *(_of(f"money.{figure}_{end}_gbp", title + also, width=14)
       for figure, title in (("npv", "Net present value"), ("works_at_most", "Works may cost"))

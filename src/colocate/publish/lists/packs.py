@@ -247,17 +247,25 @@ def _sought(option: Option) -> Row:
         return {}
     forms = [form for step in option.approvals for form in (step.legal_form or "").split("; ")]
     low, high = needed(movers)
+    basis = SIZE_BASIS if high is not None else None
+    if high is None and option.space is not None and option.space.need_high_m2 is not None:
+        low, high = option.space.need_low_m2, option.space.need_high_m2
+        basis = MAPPED_BASIS
     return {
         "sought_use": words.listed(sorted({site.service for site in movers})).capitalize(),
         "sought_low_m2": low,
         "sought_high_m2": high,
-        "sought_basis": SIZE_BASIS if high is not None else None,
+        "sought_basis": basis,
         "sought_tenure": "; ".join(dict.fromkeys(f for f in forms if any(w in f for w in HOLDING)))
         or None,
         "sought_location": _where(option),
     }
 
 
+MAPPED_BASIS = (
+    "computed: from the outlines on the map, or what the study assumes of such sites, and the "
+    "share of it that the gate on space asks for; to be measured"
+)
 SIZE_BASIS = (
     "computed: from the largest area in use (registered internal area less spare area) of the "
     "sites that move to all their registered internal area; what could be shared is not worked out"

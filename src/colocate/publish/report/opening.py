@@ -49,11 +49,12 @@ def opening(
 
 def _could(able: Sequence[Any]) -> str:
     ready = sum(option.score.status == "recommended" for option in able)
-    first = [option for option in able if option.score.rank == 1]
+    fits = [o for o in able if o.space is None or o.space.fit != "too_small"]
+    first = [option for option in fits if option.score.rank == 1]
     named = "; ".join(option.title for option in first[:FIRST])
     more = f" and {len(first) - FIRST} more" if len(first) > FIRST else ""
     done = f"{ready} can be recommended" if ready else "none can be recommended"
     return (
         f"{words.counted(len(able))} can be acted on, and {done} before the questions below are "
-        f"answered. First in their lists: {named}{more}."
+        f"answered. First in their lists, where the map shows room: {named}{more}."
     )

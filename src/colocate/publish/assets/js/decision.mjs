@@ -110,6 +110,7 @@ export function decided(model, { register }) {
   );
 }
 
+const NOT_SUPPLIED = "not supplied: the range below takes priors";
 export const yearly = (value) => (value === null ? UNKNOWN : `${pounds(value)} a year`);
 
 /** Net present value of an option, as far as it can be told. */
@@ -130,8 +131,8 @@ export function money(model, { money: row, bodies, rents }) {
       ["Running cost released", assumed(yearly(row.gross_saving_gbp))],
       ["Rise at the host", assumed(yearly(row.host_increase_gbp))],
       ["Net saving", assumed(yearly(row.net_saving_gbp))],
-      ["Works", assumed(pounds(row.capital_gbp))],
-      ["Receipts", assumed(pounds(row.receipt_gbp))],
+      ["Works", row.capital_gbp === null ? NOT_SUPPLIED : assumed(pounds(row.capital_gbp))],
+      ["Receipts", row.receipt_gbp === null ? NOT_SUPPLIED : assumed(pounds(row.receipt_gbp))],
       ["Net present value", assumed(npv(row))],
       ["Works may cost at most", assumed(mostForWorks(row))],
       ["Value for money", row.value_for_money],

@@ -238,7 +238,7 @@ export class EstateMap {
     const wide = this.map.getSize().x > 600;
     return {
       paddingTopLeft: wide ? [8, 8] : [8, 96],
-      paddingBottomRight: wide ? [96, 84] : [8, 30],
+      paddingBottomRight: wide ? [96, 64] : [8, 30],
     };
   }
 

@@ -3,7 +3,7 @@ import { announce, byId, el } from "./dom.mjs";
 import { frontierChart } from "./chart.mjs";
 import { shareWords } from "./compare.mjs";
 import { equalityParts, folded } from "./effects.mjs";
-import { count, minus, plural, pounds, UNKNOWN } from "./format.mjs";
+import { count, minus, plural, pounds, spread, UNKNOWN } from "./format.mjs";
 import { badge, cells, facts, quiet, siteSymbol } from "./sections.mjs";
 import { settlementParts } from "./settlement.mjs";
 import { yearly } from "./decision.mjs";
@@ -115,7 +115,7 @@ export class Portfolio {
     byId("p-facts").replaceChildren(
       el("p", { class: "lead" }, this.sentence(shown, sites.length)),
       facts([
-        ["Saving", money(yearly(shown.net_saving_gbp)) + span(shown)],
+        ["Saving", money(saving(shown))],
         ["Net present value", money(pounds(shown.npv_gbp))],
         ["Works", money(pounds(shown.capital_gbp))],
         ["People who lose fire cover", count(shown.people_losing_cover)],
@@ -252,9 +252,9 @@ function gapWords(gap) {
   return gap ? `, within ${(gap * 100).toFixed(1)}%` : "";
 }
 
-/** How far what a set saves may lie from its centre. */
-function span({ net_saving_low_gbp: low, net_saving_high_gbp: high }) {
-  return low === null || low === high ? "" : `, ${pounds(low)} to ${pounds(high)}`;
+/** What a set saves a year, with the least and most that it may be. */
+function saving({ net_saving_low_gbp: low, net_saving_gbp: central, net_saving_high_gbp: high }) {
+  return low === null || low === high ? yearly(central) : `${spread(low, central, high)} a year`;
 }
 
 function short(value) {
