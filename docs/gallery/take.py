@@ -55,7 +55,7 @@ def phone(browser: Browser, report: Path) -> None:
 def sheet(browser: Browser, report: Path) -> None:
     """The open page of the first sheet, as it prints."""
     page = browser.new_page(viewport={"width": 840, "height": 1180})
-    first = min((report.parent / "sheets").iterdir())
+    first = min((report.parent / "sheets" / "open").iterdir())
     page.goto(first.resolve().as_uri())
     take(page, "sheet")
 

@@ -91,9 +91,10 @@ def test_either_layout_has_no_fault(open_page, layout):
     assert faults(page) == NONE
 
 
-def test_a_site_sheet_has_no_fault(published, chromium):
+@pytest.mark.parametrize("part", ["open", "internal"])
+def test_a_site_sheet_has_no_fault(published, chromium, part):
     page = chromium.new_page(bypass_csp=True, offline=True)
-    page.goto((published / "sheets" / "P1-into-F1.html").as_uri())
+    page.goto((published / "sheets" / part / "P1-into-F1.html").as_uri())
     page.evaluate("for (const e of document.querySelectorAll('svg, .f, .p, .o')) e.remove()")
     assert faults(page) == NONE
     page.close()

@@ -36,7 +36,8 @@ FAULTS = {
     "report.html": ("report", {"report.html"}),
     "shortlist": ("workbook", {"shortlist.xlsx"}),
     "study.gpkg": ("geopackage.write", {"study.gpkg"}),
-    "sheets": ("sheet.internal", None),
+    "sheets/open": ("sheet.opened", None),
+    "sheets/internal": ("sheet.internal", None),
     "agents/sheets": ("sheet.released", None),
     "agents/datapackage.json": ("metadata.datapackage", {"agents/datapackage.json"}),
 }

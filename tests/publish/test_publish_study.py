@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import shutil
 
 import pandas as pd
 import pytest
 
-from colocate.pipeline import pdf
-
 pytestmark = pytest.mark.study
 
-SECTION = re.compile(r"<section.*</section>", re.DOTALL)
+CUT = """() => [...document.querySelectorAll(".l2, .l3, .l4, .l12")]
+  .filter((text) => text.scrollHeight > text.clientHeight + 1)
+  .map((text) => text.textContent)"""
+"""Texts that end in an ellipsis for want of lines."""
 
 
 def test_the_report_stays_under_five_megabytes(study_run):
@@ -82,19 +82,34 @@ def test_every_output_says_it_is_a_demonstration(study_run):
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on the path")
-def test_a_sheet_prints_on_two_pages_or_three(study_run, tmp_path):
-    pages = [path.read_text(encoding="utf-8") for path in sorted((study_run / "sheets").iterdir())]
-    body = "".join(SECTION.search(page).group() for page in pages)
-    together = tmp_path / "all.html"
-    together.write_text(SECTION.sub(lambda _: body, pages[0], count=1), encoding="utf-8")
-    printed = pdf.print_pdf(together, tmp_path / "all.pdf").read_bytes()
-    assert len(pages) > 200
-    printed_pages = len(re.findall(rb"/Type\s*/Page\b", printed))
-    assert 2 * len(pages) <= printed_pages <= 3 * len(pages)
+@pytest.mark.parametrize(("part", "most"), [("open", 1), ("internal", 2)])
+def test_an_open_page_prints_on_one_paper_an_internal_one_on_two_at_most(
+    study_run, chromium, part, most
+):
+    page = chromium.new_page()
+    printed = {}
+    for path in (study_run / "sheets" / part).iterdir():
+        page.goto(path.as_uri())
+        paper = page.pdf(prefer_css_page_size=True)
+        printed[path.name] = len(re.findall(rb"/Type\s*/Page\b", paper))
+    page.close()
+    assert len(printed) > 200
+    assert {name for name, papers in printed.items() if papers > most} == set()
+
+
+@pytest.mark.browser
+def test_no_text_of_the_study_is_cut_by_the_lines_it_has(study_run, chromium):
+    page = chromium.new_page(bypass_csp=True, viewport={"width": 688, "height": 1040})
+    page.emulate_media(media="print")
+    cut = {}
+    for path in (study_run / "sheets").rglob("*.html"):
+        page.goto(path.as_uri())
+        cut[f"{path.parent.name}/{path.name}"] = page.evaluate(CUT)
+    page.close()
+    assert {name: texts for name, texts in cut.items() if texts} == {}
 
 
 def test_the_sheets_stay_small(study_run):
-    sizes = [path.stat().st_size for path in (study_run / "sheets").iterdir()]
+    sizes = [path.stat().st_size for path in (study_run / "sheets").rglob("*.html")]
     assert max(sizes) < 40_000
-    assert sum(sizes) < 8_000_000
+    assert sum(sizes) < 9_000_000

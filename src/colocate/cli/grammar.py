@@ -196,8 +196,14 @@ First = Annotated[
 Earlier = Annotated[Path, typer.Argument(metavar="RUN_A", help="output folder of the earlier run")]
 Later = Annotated[Path, typer.Argument(metavar="RUN_B", help="output folder of the later run")]
 Pdf = Annotated[bool, typer.Option("--pdf", help="print it through Chromium, Chrome or Edge")]
+Inside = Annotated[
+    bool, typer.Option("--internal/--open", help="the page not to be passed on, or the open one")
+]
 SheetFile = Annotated[
-    Path | None, typer.Option("--out", metavar="FILE", help="where to (default: OPTION.html)")
+    Path | None,
+    typer.Option(
+        "--out", metavar="FILE", help="where to (default: OPTION.html or OPTION-internal.html)"
+    ),
 ]
 Described = Annotated[
     str | None,

@@ -192,12 +192,17 @@ def compare(earlier: g.Earlier, later: g.Later) -> Answer:
 
 @verb(example="colocate sheet PAS033-into-F070 --pdf")
 def sheet(
-    option: g.Option, *, pdf: g.Pdf = False, out: g.SheetFile = None, run: g.RunFolder = None
+    option: g.Option,
+    *,
+    inside: g.Inside = False,
+    pdf: g.Pdf = False,
+    out: g.SheetFile = None,
+    run: g.RunFolder = None,
 ) -> Answer:
-    """Write the site sheet of one option, as a page or a PDF."""
+    """Write the open or the internal page of one option, as HTML or a PDF."""
     from colocate.pipeline import pdf as printing
 
-    written = printing.sheet(_named_run(run), option, pdf=pdf, out=out)
+    written = printing.sheet(_named_run(run), option, inside=inside, pdf=pdf, out=out)
     return Answer(text=lambda: f"{written}\n", json=lambda: as_json({"sheet": str(written)}))
 
 

@@ -45,48 +45,65 @@ LIMIT_S = 180
 """A browser that has not printed by then is stopped."""
 
 
-def sheet(folder: Path, option_id: str, /, *, pdf: bool = False, out: Path | None = None) -> Path:
-    """Write the sheet of an option, as a page or a PDF, and return where.
+def sheet(
+    folder: Path,
+    option_id: str,
+    /,
+    *,
+    inside: bool = False,
+    pdf: bool = False,
+    out: Path | None = None,
+) -> Path:
+    """Write the open or the internal page of an option, as HTML or a PDF, and return where.
 
     Args:
         folder: a run's output folder.
         option_id: a ranked option.
+        inside: the internal page, which is not to be passed on, instead of the open one.
         pdf: print it as a PDF with a browser that is there.
-        out: file to write; if None, the sheet's own name in the working folder.
+        out: file to write; if None, the sheet's own name in the working folder, with `-internal`
+            where it is that.
 
     Raises:
         InputError: there is no run in the folder, or its sheets are gone.
-        OptionError: the run has no such option, or the option has no rank and so no sheet.
+        OptionError: the run has no such option, or the option has no such page.
         OutputError: no browser was found, it failed, or the file cannot be written.
     """
-    page = find(folder, option_id)
-    target = out or Path(page.with_suffix(".pdf" if pdf else ".html").name)
+    page = find(folder, option_id, inside=inside)
+    ending = ".pdf" if pdf else ".html"
+    target = out or Path(f"{page.stem}{'-internal' if inside else ''}{ending}")
     if pdf:
         return print_pdf(page, target)
     io.write_bytes(page.read_bytes(), target)
     return target
 
 
-def find(folder: Path, option_id: str, /) -> Path:
-    """Return the sheet of an option in a run's output folder.
+def find(folder: Path, option_id: str, /, *, inside: bool = False) -> Path:
+    """Return the open or the internal page of an option in a run's output folder.
 
     Args:
         folder: the run's output folder.
         option_id: an option of the run.
+        inside: the internal page instead of the open one.
 
     Raises:
         InputError: there is no run in the folder, or its sheets are gone.
-        OptionError: the run has no such option, or the option has no rank and so no sheet.
+        OptionError: the run has no such option, or the option has no such page.
     """
-    manifest.read(folder)  # says what is wrong where there is no run
+    made = manifest.read(folder)  # says what is wrong where there is no run
     scores = io.load(TABLES["scores"], folder / "tables" / "scores.parquet")
     ranked = scores.loc[scores["rank"].notna(), "option_id"]
     names = file_names(ranked)
     if option_id in names:
-        path = folder / SHEETS / names[option_id]
-        if path.is_file():
-            return path
-        raise InputError(f"{path}: the sheet is gone. Run the study again.")
+        name = f"{SHEETS}/{'internal' if inside else 'open'}/{names[option_id]}"
+        if (folder / name).is_file():
+            return folder / name
+        if inside or name in made["outputs"] or "sheets/open" in made["missing"]:
+            raise InputError(f"{folder / name}: the sheet is gone. Run the study again.")
+        raise OptionError(
+            f"option {option_id} has no open page: a site of it is restricted, so it is for the "
+            "authorities alone. `--internal` writes their page."
+        )
     if option_id in set(scores["option_id"]):
         raise OptionError(
             f"option {option_id} has no sheet: it is in place today and so has no rank. "

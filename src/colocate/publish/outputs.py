@@ -184,9 +184,16 @@ for each in ("target_shares", "clearing_rents", "clearing_by_body"):
     _settled(each)
 
 
-@output(INTERNAL, "sheets")
-def _sheets(cut: Cut) -> Files:
-    return _pages(sheet.internal(cut.facts, cut.tables, study=cut.study, run_id=cut.run.run_id))
+@output(INTERNAL, "sheets/open")
+def _open(cut: Cut) -> Files:
+    pages = sheet.opened(cut.facts, cut.tables, study=cut.study, run_id=cut.run.run_id)
+    return _pages(pages, "sheets/open")
+
+
+@output(INTERNAL, "sheets/internal")
+def _internal(cut: Cut) -> Files:
+    pages = sheet.internal(cut.facts, study=cut.study, run_id=cut.run.run_id)
+    return _pages(pages, "sheets/internal")
 
 
 @output(INTERNAL, "study.gpkg")
@@ -223,7 +230,7 @@ def _handed_on(name: str, kind: Callable[[Study], Kind], *, notes: Callable[...,
             cut.facts, cut.tables, audience=kind(cut.study).audience, study=cut.study,
             run_id=cut.run.run_id,
         )  # fmt: skip
-        return _pages(pages)
+        return _pages(pages, "sheets")
 
     @output(folder, f"{file}.gpkg")
     def _(cut: Cut) -> Files:
@@ -266,8 +273,8 @@ def _descriptor(cut: Cut) -> Files:
     yield "datapackage.json", text.encode()
 
 
-def _pages(pages: Iterable[tuple[str, str]]) -> Files:
-    return ((f"sheets/{name}", page.encode()) for name, page in pages)
+def _pages(pages: Iterable[tuple[str, str]], folder: str) -> Files:
+    return ((f"{folder}/{name}", page.encode()) for name, page in pages)
 
 
 def _list(

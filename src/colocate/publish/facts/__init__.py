@@ -8,6 +8,7 @@ from colocate.publish.facts.audiences import (
     appointed,
     cut,
     reach,
+    restricted,
 )
 from colocate.publish.facts.disclosure import WithheldError, frame
 from colocate.publish.facts.gather import gather
@@ -16,5 +17,5 @@ from colocate.publish.facts.site_records import Site
 
 __all__ = [
     "AGENTS", "MARKET", "OPEN_PAGE", "Audience", "Facts", "Option", "Site", "WithheldError",
-    "appointed", "cut", "frame", "gather", "reach",
+    "appointed", "cut", "frame", "gather", "reach", "restricted",
 ]  # fmt: skip

@@ -105,13 +105,22 @@ def reach(option: Option, /) -> Reach:
     Args:
         option: the option.
     """
-    if any(site.disclosure == "restricted" for site in option.sites):
+    if restricted(option):
         return "internal"
     decision = option.decision
     if decision.status == "none":
         return "agents" if actionable(option) else "internal"
     stated = decision.date is not None and decision.decided_by is not None
     return decision.release if stated and decision.status not in CLOSED else "internal"
+
+
+def restricted(option: Option, /) -> bool:
+    """Return whether a site closes an option to all but the authorities, whatever is decided.
+
+    Args:
+        option: the option.
+    """
+    return any(site.disclosure == "restricted" for site in option.sites)
 
 
 def actionable(option: Option, /) -> bool:

@@ -113,6 +113,9 @@ VARIED: Mapping[str, str] = {
 }
 """What was drawn anew to see whether a rank holds."""
 
+LONGEST_WORD = 30
+"""Letters of a word that text is cut before; what is longer is cut within."""
+
 OUTSTANDING = ("approve", "agree")
 """Steps that stand between an option and the market. Whom to consult depends on whether a desk or
 a crew moves, so it would tell; the rest is for the record."""
@@ -248,13 +251,17 @@ def path(approvals: Iterable[Approval], /, *, longest: int = 0) -> list[str]:
 
 
 def cut(text: str, longest: int, /) -> str:
-    """Text in at most so many characters; 0 leaves it whole.
+    """Text in at most so many characters, cut after a word; 0 leaves it whole.
 
     Args:
         text: the text.
         longest: how many characters it may have.
     """
-    return text if not longest or len(text) <= longest else f"{text[: longest - 1]}…"
+    if not longest or len(text) <= longest:
+        return text
+    words, _, rest = text[:longest].rpartition(" ")
+    kept = words.rstrip(" ,;:&(") if words and len(rest) <= LONGEST_WORD else ""
+    return f"{kept or text[: longest - 1]}…"
 
 
 def outstanding(approvals: Iterable[Approval], /, *, decided_by: str | None = None) -> str | None:

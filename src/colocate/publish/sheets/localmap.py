@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Tables = Mapping[str, "pd.DataFrame"]
 
-WIDTH, HEIGHT = 720, 270
+WIDTH, HEIGHT = 720, 264
 """Of the drawing in its own units: millimetres of paper times four."""
 
 NARROWEST_M = 12_000.0
@@ -34,8 +34,8 @@ SCALES_M = (500, 1000, 2000, 5000, 10_000, 20_000)
 SCALE_SHARE = 0.2
 """The scale bar takes at most this share of the width."""
 
-CLOSE_UP, MOST_CLOSE_UPS, CLOSE_UP_LETTERS = 84, 4, 16
-"""Side of the plan of a site's buildings in units, how many there is room for, letters of each."""
+CLOSE_UP, MOST_CLOSE_UPS = 76, 4
+"""Side of the plan of a site's buildings in units, and how many there is room for."""
 
 CLOSE_UP_M = 20.0
 """Buildings narrower than this are not enlarged further."""
@@ -108,7 +108,7 @@ class Ground:
         ranked = ranked.sort_values(["rank", "place_id"])
         self._places = list(zip(ranked["name"], ranked["rank"], strict=True))
         self._place_xy = shapely.get_coordinates(ranked.geometry.to_numpy())
-        self._others = list(others)
+        self.others = list(others)
 
     def draw(self, shown: Shown, /, *, label: str) -> str:
         """Draw a map as one SVG element, without script or anything from outside.
@@ -123,7 +123,7 @@ class Ground:
             self._land_path(frame),
             *([frame.cut([shown.area], style="m-area", closed=True)] if shown.area else []),
             *self._road_paths(frame),
-            *(frame.mark(site, "m-other", size=3) for site in self._others if frame.holds(site)),
+            *(frame.mark(site, "m-other", size=3) for site in self.others if frame.holds(site)),
             *frame.close_ups(shown.sites),
             *frame.moves(shown),
             *frame.labels(shown, self._near(frame)),
@@ -201,9 +201,9 @@ class _Frame(Drawing):
             yield f'<path class="m-new" d="M{x} {y - 9}l9 9-9 9-9-9z"/>'
 
     def close_ups(self, sites: Sequence[Mark]) -> Iterator[str]:
-        """Draw the buildings of the first sites enlarged, side by side along the lower edge."""
-        drawn = [site for site in sites if site.outline is not None][:MOST_CLOSE_UPS]
-        for place, site in enumerate(drawn):
+        """Draw the buildings of the first sites enlarged, on one line, each with its number."""
+        drawn = [(n, site) for n, site in enumerate(sites, 1) if site.outline is not None]
+        for place, (number, site) in enumerate(drawn[:MOST_CLOSE_UPS]):
             left, top = place * CLOSE_UP, HEIGHT - CLOSE_UP
             west, south, east, north = site.outline.bounds
             half = max(CLOSE_UP_M, east - west, north - south) / 2 / FILLED
@@ -215,7 +215,7 @@ class _Frame(Drawing):
                 f'<g transform="translate({left} {top})">'
                 f"{square('m-plan', 0, 0, side=CLOSE_UP)}"
                 f"{plan.path(rings, style=f'{_kind(site)} m-building')}"
-                f"{text('m-plan-text', CLOSE_UP // 2, 12, said=cut(site.name, CLOSE_UP_LETTERS))}"
+                f"{text('m-plan-text', 8, 13, said=str(number))}"
                 "</g>"
             )
             self.taken.append(

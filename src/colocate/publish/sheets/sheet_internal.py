@@ -1,4 +1,4 @@
-"""The internal part of a site sheet: score, gates, money, what changes, what to find out."""
+"""The internal page of a site sheet: score, gates, money, what changes, what to find out."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from colocate.publish.facts import amounts, reach, words
 from colocate.publish.facts.amounts import pounds
-from colocate.publish.facts.words import cut
 from colocate.publish.facts.worth import worth
-from colocate.publish.sheets.sheet_open import short
+from colocate.publish.sheets.sheet_open import head, rank, short
 
 if TYPE_CHECKING:
     from colocate.publish.facts import Facts, Option
@@ -17,18 +16,16 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-MOST = {"effects": 6, "equality": 3, "questions": 4, "bodies": 4}
-"""Rows of each kind that keep the part on its page; the tables have all of them."""
+MOST = {"effects": 8, "equality": 4, "questions": 5, "bodies": 4}
+"""Rows of each kind that keep it on two pages; the tables have all of them."""
 
 MARKS = {"pass": "✓", "fail": "✗", "unknown": "?"}
 FINDINGS = ("loses more than average", "gains more than average", "slowed more than average",
             "quickened more than average", "as the average")  # fmt: skip
-REASON = 110
-"""Characters of a gate's reason."""
 
 
 def parts(facts: Facts, /, *, study: Study) -> dict[str, Row]:
-    """Return what the internal part of each ranked option's sheet says, by option_id.
+    """Return what the internal page of each ranked option says, by option_id.
 
     Args:
         facts: what may be told of the run's options.
@@ -46,7 +43,9 @@ def _part(option: Option, study: Study) -> Row:
     money = option.money
     basis = f"{words.MONEY_BASES[money.basis].capitalize()}. {money.note} {money.review or ''}"
     return {
-        "score": f"{option.score.score:.1f} of 100",
+        **head(option),
+        "rank": rank(option),
+        "about": f"Score {option.score.score:.1f} of 100",
         "sure": _sure(option),
         "criteria": _criteria(option, study),
         "gates": [
@@ -54,19 +53,19 @@ def _part(option: Option, study: Study) -> Row:
                 "label": gate.label,
                 "outcome": gate.outcome,
                 "word": f"{MARKS[gate.outcome]} {gate.word}",
-                "reason": cut(gate.reason, REASON),
+                "reason": short(gate.reason, "text"),
             }
             for gate in option.gates
         ],
         "money": _money(option),
-        "money_note": short(basis.strip(), "text"),
+        "money_note": short(basis.strip(), "note"),
         "bodies": _bodies(option),
         "effects": effects,
         "more_effects": more,
         "equality": _equality(option),
         "questions": _questions(option),
         "decision": words.decided_inside(option.decision, shown=reach(option)),
-        "reason": short(f"Listed because: {option.reason}", "line"),
+        "reason": short(f"Listed because: {option.reason}", "text"),
     }
 
 
@@ -74,7 +73,8 @@ def _sure(option: Option) -> str:
     score, stable = option.score, option.stability
     sure = f" {stable.word.capitalize()}: {stable.reason}" if stable else ""
     said = f"{score.status_words}; {amounts.percent(score.completeness)} known or assumed."
-    return short(f"{said}{sure} {score.group_words}".strip(), "text")
+    held_back = f" {score.group_words.capitalize()}" if score.group_words else ""
+    return short(f"{said}{sure}{held_back}", "note")
 
 
 def _criteria(option: Option, study: Study) -> list[Row]:
@@ -160,4 +160,4 @@ def _questions(option: Option) -> list[str]:
     """What to find out, the answers that settle most first; else what the gates themselves ask."""
     asked = [f"{row.about_name}: {row.question} Ask {row.whom}." for row in option.questions]
     asked = asked or [gate.question for gate in option.gates if gate.question is not None]
-    return [short(question, "line") for question in asked[: MOST["questions"]]]
+    return [short(question, "text") for question in asked[: MOST["questions"]]]

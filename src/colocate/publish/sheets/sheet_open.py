@@ -1,4 +1,4 @@
-"""The open part of a site sheet: what would happen, where, to whom, and who must agree."""
+"""The open page of a site sheet: what would happen, where, to whom, and who must agree."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from colocate.publish.facts import words
 from colocate.publish.facts.amounts import known, whole
 from colocate.publish.facts.words import cut
-from colocate.publish.sheets.localmap import Ground, Shown, mark
+from colocate.publish.sheets.localmap import Ground, Mark, Shown, mark
 from colocate.tables import parts as listed
 from colocate.tables.text import two_figures
 
@@ -22,12 +22,17 @@ Row = dict[str, Any]
 
 MOST_SITES = 6
 MOST_STEPS = 9
-LONGEST = {"title": 110, "name": 90, "text": 330, "line": 180}
-"""Characters of each kind of text that keep a part on its page; the shortlist has all of it."""
+LONGEST = {"title": 150, "name": 90, "line": 200, "text": 330, "note": 1100}
+"""Characters of each kind of text that keep it on its page; the shortlist has all of it."""
 
 MARKS = {"fire": "●", "police": "■"}
-ASKED = ("tenure", "lease_end", "break_date", "gia_m2", "site_area_m2", "parking_spaces", "epc",
-         "condition", "listed", "flood_zone", "uprn")  # fmt: skip
+ASKED = {
+    "tenure": "tenure", "lease_end": "lease end", "break_date": "lease break",
+    "gia_m2": "internal area", "site_area_m2": "site area", "parking_spaces": "parking",
+    "epc": "energy rating", "condition": "condition", "listed": "listing",
+    "flood_zone": "flood zone", "uprn": "property number",
+}  # fmt: skip
+"""What estates teams are asked of a site, in words."""
 
 AREA_MARKS = {"computed": "*", "assumed": "†"}
 """What the sheet's note on areas explains."""
@@ -45,14 +50,18 @@ def _mapped(option: Option) -> bool:
 
 
 MAP_NOTES = (
-    ("No area of search was found.", _nowhere),
-    ("Below left: the sites' buildings on the map, enlarged.", _mapped),
+    ("Small: other sites.", lambda _, ground: ground.others),
+    ("No area of search was found.", lambda option, _: _nowhere(option)),
+    (
+        "Below left: buildings of the sites so numbered, enlarged.",
+        lambda option, _: _mapped(option),
+    ),
 )
 """What is said below the map, and of which options."""
 
 
 def parts(facts: Facts, /, *, ground: Ground, study: Study) -> dict[str, Row]:
-    """Return what the open part of each option's sheet says, by option_id.
+    """Return what the open page of each option says, by option_id.
 
     Args:
         facts: some options, cut to what an open page may tell.
@@ -61,7 +70,7 @@ def parts(facts: Facts, /, *, ground: Ground, study: Study) -> dict[str, Row]:
     """
     return {
         option.option_id: _part(option, ground=ground, study=study)
-        | {"rank": _rank(option) if facts.ranked else ""}
+        | {"rank": rank(option) if facts.ranked else ""}
         for option in facts.options
     }
 
@@ -77,29 +86,46 @@ def short(text: str, kind: str, /) -> str:
 
 
 def _part(option: Option, *, ground: Ground, study: Study) -> Row:
-    """What the open part says of one option."""
+    """What the open page says of one option."""
+    return {
+        **head(option),
+        "about": words.decided_on(option.decision),
+        "map": _map(option, ground),
+        "map_note": " ".join(note for note, holds in MAP_NOTES if holds(option, ground)),
+        "effects": list(_effects(option, study)),
+        "approvals": _path(option),
+        "gaps": _gaps(option.sites),
+        "as_of": option.as_of or "undated",
+        "sources": _sources(option.sites),
+    }
+
+
+def head(option: Option, /) -> Row:
+    """What an option is and which sites take part, as both of its pages have it.
+
+    Args:
+        option: the option.
+    """
+    shown = option.sites[:MOST_SITES]
     hidden = len(option.sites) - MOST_SITES
     return {
         "title": short(option.title, "title"),
         "kind": option.kind_words,
         "area": short(", ".join(listed(option.police_areas)), "line"),
         "reference": short(option.option_id, "name"),
-        "decision": words.decided_on(option.decision),
         "what_happens": short(option.what_happens, "text"),
-        "map": _map(option, ground),
-        "map_note": " ".join(note for note, holds in MAP_NOTES if holds(option)),
-        "sites": [_site(site, option) for site in option.sites[:MOST_SITES]],
-        "area_note": _area_note(option.sites[:MOST_SITES]),
+        "sites": [_site(site, option) for site in shown],
+        "area_note": _area_note(shown),
         "more_sites": f"and {hidden} more sites, named in the shortlist" if hidden > 0 else "",
-        "effects": list(_effects(option, study)),
-        "approvals": _path(option),
-        "gaps": _gaps(option.sites),
-        "as_of": option.as_of or "undated",
-        "sources": short(_sources(option.sites), "line"),
     }
 
 
-def _rank(option: Option) -> str:
+def rank(option: Option, /) -> str:
+    """Where an option stands in its list.
+
+    Args:
+        option: the option.
+    """
     score = option.score
     return "Not ranked" if score.rank is None else f"Rank {score.rank_words} of {score.of_list}"
 
@@ -107,12 +133,18 @@ def _rank(option: Option) -> str:
 def _map(option: Option, ground: Ground) -> str:
     stands = option.host or option.new_site
     shown = Shown(
-        sites=[mark(site)._replace(name=short(site.name, "name")) for site in option.sites],
+        sites=[_mark(site, listed=n < MOST_SITES) for n, site in enumerate(option.sites)],
         stands=(stands.geometry.x, stands.geometry.y) if stands else None,
         movers=frozenset(listed(option.mover_site_ids)),
         area=option.area_of_search.geometry if option.area_of_search else None,
     )
     return ground.draw(shown, label=f"Map: {short(option.title, 'title')}")
+
+
+def _mark(site: Site, *, listed: bool) -> Mark:
+    """A site on the map; its buildings only where its number stands in the table."""
+    marked = mark(site)._replace(name=short(site.name, "name"))
+    return marked if listed else marked._replace(outline=None)
 
 
 def _effects(option: Option, study: Study) -> Iterator[Row]:
@@ -147,14 +179,15 @@ def _path(option: Option) -> list[str]:
 def _site(site: Site, option: Option) -> Row:
     place = [short(text, "name") for text in (site.town, site.stated_postcode) if text is not None]
     dates = {"break": site.break_date, "end": site.lease_end}
+    lease = ", ".join(f"{word} {day}" for word, day in dates.items() if day is not None)
+    if not lease and site.tenure not in {None, "freehold"}:
+        lease = "end not known"
     return {
         "mark": MARKS.get(site.service, "▲"),
         "name": short(site.name, "name"),
         "part": _role(site.site_id, option),
         "place": ", ".join(place) or "not known",
-        "tenure": site.tenure or "not known",
-        "lease": ", ".join(f"{word} {day}" for word, day in dates.items() if day is not None)
-        or ("none" if site.tenure == "freehold" else "not known"),
+        "tenure": ", ".join(filter(None, [site.tenure, lease])) or "not known",
         "area": _area(site),
     }
 
@@ -190,7 +223,14 @@ def _role(site: str, option: Option) -> str:
 
 
 def _sources(sites: Sequence[Site]) -> str:
-    return "; ".join(dict.fromkeys(site.source for site in sites)).rstrip(".")
+    """Name as many of the sites' sources as there is room for, and how many more there are."""
+    first, *others = dict.fromkeys(site.source.rstrip(".") for site in sites)
+    said = short(first, "text")
+    for n, source in enumerate(others):
+        if len(said) + len(source) > LONGEST["text"]:
+            return f"{said}; and {len(others) - n} more, in the shortlist."
+        said = f"{said}; {source}"
+    return f"{said}."
 
 
 def _gaps(sites: Sequence[Site]) -> str:
@@ -201,5 +241,5 @@ def _gaps(sites: Sequence[Site]) -> str:
         for name in ASKED
         if not all(known(getattr(site, name)) for site in (leased if name in OF_LEASES else sites))
     ]
-    said = ", ".join(name.removesuffix("_m2").replace("_", " ") for name in open_facts)
+    said = ", ".join(ASKED[name] for name in open_facts)
     return f"Not known of every site: {said}." if said else ""
