@@ -66,7 +66,9 @@ def test_stops_within_a_walk_are_counted_the_limit_included():
 
 
 def test_without_stops_nothing_is_known_of_them():
-    assert walked({"S": (1500, 0)}).site_bus_stops.empty
+    found = walked({"S": (1500, 0)})
+    assert found.site_bus_stops.empty
+    assert found.issues["rule"].tolist() == ["no_bus_stops"]
 
 
 @examples(max_examples=20)

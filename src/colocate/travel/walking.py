@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from colocate.tables import TABLES, empty
+from colocate.tables import TABLES, empty, issue_rows
 from colocate.travel.kernel import roadgraph
 from colocate.travel.roads import plain_graph
 from colocate.travel.snapping import NO_STOPPING, snap
@@ -25,11 +25,20 @@ if TYPE_CHECKING:
     from colocate.travel.roads import Roads
 
 
+NO_STOPS = (
+    "walking", "bus_stops", "bus_stops", "no_bus_stops", "note",
+    "The study brings no bus stops, so how near they are to sites is not told. Name a file of them "
+    "in inputs.bus_stops.",
+)  # fmt: skip
+"""The issue of a study without stops."""
+
+
 class Walks(NamedTuple):
-    """Tables `walk_to_site` and `site_bus_stops`."""
+    """Tables `walk_to_site`, `site_bus_stops` and `issues`."""
 
     walk_to_site: pd.DataFrame
     site_bus_stops: pd.DataFrame
+    issues: pd.DataFrame
 
 
 def walks(
@@ -52,7 +61,7 @@ def walks(
 
     Returns:
         `walk_to_site` in the shape of `demand_to_site`, and `site_bus_stops`, a row a site, of none
-        where there are no stops: nothing is known of them then.
+        where there are no stops: nothing is known of them then, and `issues` says so.
     """
     pace = walking.m_per_min.value
     graph = _on_foot(roads, m_per_min=pace)
@@ -69,12 +78,13 @@ def walks(
         }
     ).sort_values(["site_id", "demand_id"], ignore_index=True)
     if stops.empty:
-        return Walks(walk_to_site, empty(TABLES["site_bus_stops"]))
+        return Walks(walk_to_site, empty(TABLES["site_bus_stops"]), issue_rows([NO_STOPS]))
     placed = snap(stops.rename(columns={"stop_id": "site_id"}), stops.iloc[:0].assign(demand_id=""),
                   roads=roads, settings=settings).snaps  # fmt: skip
     near = _trips(graph, starts=placed, ends=sites, limit_s=walking.stop_limit_min.value * 60)
     count = np.bincount(near.target, minlength=len(sites))
-    return Walks(walk_to_site, pd.DataFrame({"site_id": sites["point_id"], "n_stops": count}))
+    near_by = pd.DataFrame({"site_id": sites["point_id"], "n_stops": count})
+    return Walks(walk_to_site, near_by, issue_rows([]))
 
 
 def _on_foot(roads: Roads, *, m_per_min: float) -> RoadGraph:
