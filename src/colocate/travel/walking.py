@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 NO_STOPS = (
     "walking", "bus_stops", "bus_stops", "no_bus_stops", "note",
-    "The study brings no bus stops, so how near they are to sites is not told. Name a file of them "
-    "in inputs.bus_stops.",
+    ("The study brings no bus stops, so how near they are to sites is not told. Name a file of "
+     "them in inputs.bus_stops."),
 )  # fmt: skip
 """The issue of a study without stops."""
 
