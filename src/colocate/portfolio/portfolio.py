@@ -202,6 +202,7 @@ def _row(each: _Set, settings: study.Portfolio) -> dict[str, Any]:
         name: float(members[name].sum()) if members[name].notna().all() else None
         for name in (
             "net_saving_gbp", "net_saving_low_gbp", "net_saving_high_gbp", "npv_gbp", "capital_gbp",
+            "npv_low_gbp", "npv_central_gbp", "npv_high_gbp",
         )
     }  # fmt: skip
     note = [each.note, *_unknown(members)]

@@ -233,6 +233,12 @@ PORTFOLIOS = Table(
                null=True, disclosure="restricted"),
         Column("npv_gbp", "float", "Net present value.", unit="GBP", null=True,
                disclosure="restricted"),
+        Column("npv_low_gbp", "float", "Least net present value, priors for what is not supplied.",
+               unit="GBP", null=True, disclosure="restricted"),
+        Column("npv_central_gbp", "float", "Its centre.", unit="GBP", null=True,
+               disclosure="restricted"),
+        Column("npv_high_gbp", "float", "Most of it.", unit="GBP", null=True,
+               disclosure="restricted"),
         Column("capital_gbp", "float", "Capital.", unit="GBP", null=True,
                disclosure="restricted"),
         Column("people_losing_cover", "float", "People no longer within the first standard, the "

@@ -1200,6 +1200,9 @@ class Portfolio:
     net_saving_low_gbp: float
     net_saving_high_gbp: float
     npv_gbp: float
+    npv_low_gbp: float
+    npv_central_gbp: float
+    npv_high_gbp: float
     capital_gbp: float
     people_losing_cover: float
     people_losing_access: float

@@ -50,10 +50,12 @@ QUESTION_COLUMNS = ("gate", "criterion", "about_name", "question", "whom", "aske
 PORTFOLIO_COLUMNS = (
     "portfolio_id", "purpose", "status", "objective", "objective_value", "bound", "gap",
     "n_options", "net_saving_gbp", "net_saving_low_gbp", "net_saving_high_gbp", "npv_gbp",
-    "capital_gbp", "people_losing_cover", "people_losing_access", "note",
+    "npv_low_gbp", "npv_central_gbp", "npv_high_gbp", "capital_gbp", "people_losing_cover",
+    "people_losing_access", "note",
 )  # fmt: skip
 PORTFOLIO_DECIMALS = {"net_saving_gbp": 0, "net_saving_low_gbp": 0, "net_saving_high_gbp": 0,
-                      "npv_gbp": 0, "capital_gbp": 0, "people_losing_cover": 0,
+                      "npv_low_gbp": 0, "npv_central_gbp": 0, "npv_high_gbp": 0, "npv_gbp": 0,
+                      "capital_gbp": 0, "people_losing_cover": 0,
                       "people_losing_access": 0, "objective_value": 2}  # fmt: skip
 NO_CHANGE = "no change"
 """Finding on groups that an option leaves alone: not sent, but their option was screened."""

@@ -39,7 +39,8 @@ def opening(
         said.append(
             f"The best set of {words.counted(len(best['options']))} would save "
             f"{told['Saved a year']} a year; {told['People who lose fire cover']} people would "
-            f"lose fire cover, {told['People who lose desk access']} a desk within reach."
+            f"lose fire cover, {told['People who lose desk access']} a desk within reach by car. "
+            f"Its net present value is {told['Net present value']}."
         )
         said += best["targets"]
     if basis:

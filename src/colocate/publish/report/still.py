@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -156,7 +156,10 @@ def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
                 amounts.spread(saved, low=low, high=high)
                 + (" (assumed)" if guessed and saved is not None else ""),
             ),
-            ("Net present value", _pounds(npv, assumed=guessed)),
+            (
+                "Net present value",
+                _worth(found, members) if npv is None else _pounds(npv, assumed=guessed),
+            ),
             ("People who lose fire cover", f"{found['people_losing_cover']:,.0f}"),
             ("People who lose desk access", f"{found['people_losing_access']:,.0f}"),
         ],
@@ -176,6 +179,17 @@ def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
             for option, member in members
         ],
     }
+
+
+def _worth(found: pd.Series, members: Sequence[tuple[Option, Membership]]) -> str:
+    """What a set is worth over the years: the sum of its options' ranges, and how many lose."""
+    ends = [found[f"npv_{end}_gbp"] for end in ("low", "central", "high")]
+    if not all(map(amounts.known, ends)):
+        return "not known"
+    low, central, high = told(Span(*ends))
+    short = sum((option.money.npv_central_gbp or 0) < 0 for option, _ in members)
+    said = f"{amounts.spread(central, low=low, high=high)} (assumed)"
+    return f"{said}: at the centre {short} of {len(members)} options would not pay for their works"
 
 
 def _members(facts: Facts, portfolio_id: str) -> list[tuple[Option, Membership]]:

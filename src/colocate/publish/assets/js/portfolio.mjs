@@ -116,8 +116,8 @@ export class Portfolio {
       el("p", { class: "lead" }, this.sentence(shown, sites.length)),
       facts([
         ["Saving", money(saving(shown))],
-        ["Net present value", money(pounds(shown.npv_gbp))],
-        ["Works", money(pounds(shown.capital_gbp))],
+        ["Net present value", money(worth(shown))],
+        ["Works", shown.capital_gbp === null ? "not supplied: priors stand in for them" : money(pounds(shown.capital_gbp))],
         ["People who lose fire cover", count(shown.people_losing_cover)],
         ["People who lose desk access", count(shown.people_losing_access)],
         ["Chosen for", `${OBJECTIVES[shown.objective]}; ${SOLVED[shown.status]}${gapWords(shown.gap)}`],
@@ -255,6 +255,11 @@ function gapWords(gap) {
 /** What a set saves a year, with the least and most that it may be. */
 function saving({ net_saving_low_gbp: low, net_saving_gbp: central, net_saving_high_gbp: high }) {
   return low === null || low === high ? yearly(central) : `${spread(low, central, high)} a year`;
+}
+
+/** What a set is worth over the years. */
+function worth({ npv_gbp: npv, npv_low_gbp: low, npv_central_gbp: central, npv_high_gbp: high }) {
+  return npv === null ? spread(low, central, high) : pounds(npv);
 }
 
 function short(value) {
