@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from colocate.errors import OptionError
 from colocate.publish.explain_effects import effects
-from colocate.publish.facts import amounts, gather, reach, words
+from colocate.publish.facts import amounts, gather, reach, words, worth
 from colocate.publish.facts.settlement import BEST
 from colocate.tables import parts
 
@@ -119,7 +119,7 @@ def _in_short(option: Option) -> list[str]:
         "In short",
         f"  Fire cover: {words.gained_and_lost(cover, changes=cover.fire_changes)}.",
         f"  Police desks: {words.gained_and_lost(access, changes=access.desk_changes)}.",
-        f"  Running cost: {words.saved(option.money)}.",
+        f"  Running cost: {worth.saved(option.money)}.",
     ]
     return [*lines, *([f"  Gates: {option.gates_in_short}."] if option.gates else [])]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from colocate.publish.facts import words
 from colocate.publish.facts.amounts import duration, spread
-from colocate.publish.facts.worth import FIGURES, worth
+from colocate.publish.facts.worth import FIGURES, saved, worth
 
 if TYPE_CHECKING:
     from colocate.publish.facts import Option
@@ -83,7 +83,7 @@ def _access(access: Access, study: Study) -> list[str]:
 
 def _money(option: Option) -> list[str]:
     money = option.money
-    figure = words.saved(money)
+    figure = saved(money)
     if money.net_saving_gbp is not None and (money.gross_saving_gbp or money.host_increase_gbp):
         figure += (
             f": £{money.gross_saving_gbp:,.0f} released, £{money.host_increase_gbp:,.0f} more at "

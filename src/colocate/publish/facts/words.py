@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from colocate.publish.facts import amounts
 from colocate.tables.text import two_figures
 
 if TYPE_CHECKING:
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
 
     from colocate.publish.facts.audiences import Reach
     from colocate.publish.facts.effect_records import Access, Cover
-    from colocate.publish.facts.records import Approval, Decision, Gate, Money
+    from colocate.publish.facts.records import Approval, Decision, Gate
     from colocate.publish.facts.site_records import Site
     from colocate.study import Study
     from colocate.tables.rows import SiteArea
@@ -320,37 +319,6 @@ def gained_and_lost(effect: Cover | Access, /, *, changes: bool) -> str:
     said = f"{effect.people_gained:,.0f} people would gain it, {effect.people_lost:,.0f} lose it"
     around = getattr(effect, "people_lost_outside", None)
     return f"{said}, and {around:,.0f} around the area" if around else said
-
-
-def saved(money: Money, /) -> str:
-    """What an option would save a year, in a few words.
-
-    Args:
-        money: of the option.
-    """
-    net = money.net_saving_gbp
-    if net is None:
-        return "unknown"
-    basis = saved_basis(money)
-    if net == 0:
-        return f"as today ({basis})"
-    if net < 0:
-        return f"£{-net:,.0f} a year more would be spent, net ({basis})"
-    return f"£{net:,.0f} a year would be saved, net ({basis})"
-
-
-def saved_basis(money: Money, /) -> str:
-    """What a saving rests on, and the range it may lie in: assumed, £0 to £45,000.
-
-    Args:
-        money: of the option.
-    """
-    low, high = money.net_saving_low_gbp, money.net_saving_high_gbp
-    if money.net_saving_gbp is None:
-        return ""
-    if low is None or high is None or low == high:
-        return money.basis
-    return f"{money.basis}, {amounts.pounds(low)} to {amounts.pounds(high)}"
 
 
 SHOWN: Mapping[Reach, str] = {

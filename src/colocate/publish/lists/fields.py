@@ -246,8 +246,7 @@ INTERNAL = (
       for table, what, label in (("cover", "fire_cover", "fire cover"),
                                  ("access", "desk_access", "desk access"))
       for word, column in (("losing", "people_lost"), ("gaining", "people_gained"))),
-    _of("access.people_lost_outside", "People losing desk access around the area",
-        name="people_losing_desk_around"),
+    _of("access.people_lost_outside", "And around the area", name="people_losing_desk_around"),
     _of("money.net_saving_gbp", "Saved a year", width=12),
     *(_of(f"money.{figure}_{end}_gbp", title + also, width=14)
       for figure, title in (("npv", "Net present value"), ("works_at_most", "Works may cost"))
@@ -350,13 +349,12 @@ _OPTION = (
 )  # fmt: skip
 
 _DOUBTS = (
-    Field("alternatives", "Alternatives", "Other options of this list for the same surplus site: "
-          "one of them at most can be done.", width=30, path="alternatives"),
-    Field("share_reason", "May be shared already", Option.COLUMNS["share_reason"].meaning, width=40,
-          path="option.share_reason"),
-    Field("already_decided", "Already decided", Option.COLUMNS["already_decided"].meaning,
-          disclosure=Option.COLUMNS["already_decided"].disclosure, width=40,
-          path="option.already_decided"),
+    Field("alternatives", "Alternatives", "Other options here for the same surplus site: one of "
+          "them at most can be done.", width=30, path="alternatives"),
+    *(Field(name, title, Option.COLUMNS[name].meaning, path=f"option.{name}", width=40,
+            disclosure=Option.COLUMNS[name].disclosure)
+      for name, title in (("share_reason", "May be shared"),
+                          ("already_decided", "Already decided"))),
 )  # fmt: skip
 """What to ask before working an option up: it may tell of other options and sites."""
 

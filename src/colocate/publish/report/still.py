@@ -12,7 +12,7 @@ import shapely
 
 from colocate.money.prices import Span, told
 from colocate.publish import svg
-from colocate.publish.facts import amounts, settlement, words
+from colocate.publish.facts import amounts, settlement, words, worth
 from colocate.publish.report import polyline
 from colocate.tables import parts
 
@@ -86,7 +86,7 @@ def rows(facts: Facts, /, *, study: Study) -> list[dict[str, Any]]:
                 sum(row.weight for row in option.contributions if row.basis == "assumed")
             ),
             "saving": amounts.pounds(option.money.net_saving_gbp),
-            "basis": words.saved_basis(option.money),
+            "basis": worth.saved_basis(option.money),
             "areas": ", ".join(parts(option.police_areas)),
         }
         for index, option in enumerate(facts.options)
