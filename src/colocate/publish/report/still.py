@@ -142,24 +142,9 @@ def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
         return None
     found = best.iloc[0]
     members = _members(facts, found["portfolio_id"])
-    guessed = any(option.money.basis == "assumed" for option, _ in members)
-    saved, low, high, npv = (
-        found[name] if amounts.known(found[name]) else None
-        for name in ("net_saving_gbp", "net_saving_low_gbp", "net_saving_high_gbp", "npv_gbp")
-    )
-    if guessed and saved is not None and low is not None and high is not None:
-        low, saved, high = told(Span(low, saved, high))
     return {
         "facts": [
-            (
-                "Saved a year",
-                amounts.spread(saved, low=low, high=high)
-                + (" (assumed)" if guessed and saved is not None else ""),
-            ),
-            (
-                "Net present value",
-                _worth(found, members) if npv is None else _pounds(npv, assumed=guessed),
-            ),
+            *_money(found, members),
             ("People who lose fire cover", f"{found['people_losing_cover']:,.0f}"),
             ("People who lose desk access", f"{found['people_losing_access']:,.0f}"),
         ],
@@ -179,6 +164,23 @@ def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
             for option, member in members
         ],
     }
+
+
+def _money(found: pd.Series, members: Sequence[tuple[Option, Membership]]) -> list[tuple[str, str]]:
+    """What a set saves a year and is worth over the years, to two figures where it is assumed."""
+    guessed = any(option.money.basis == "assumed" for option, _ in members)
+    saved, low, high, npv = (
+        found[name] if amounts.known(found[name]) else None
+        for name in ("net_saving_gbp", "net_saving_low_gbp", "net_saving_high_gbp", "npv_gbp")
+    )
+    if guessed and saved is not None and low is not None and high is not None:
+        low, saved, high = told(Span(low, saved, high))
+    mark = " (assumed)" if guessed and saved is not None else ""
+    known = _worth(found, members) if npv is None else _pounds(npv, assumed=guessed)
+    return [
+        ("Saved a year", amounts.spread(saved, low=low, high=high) + mark),
+        ("Net present value", known),
+    ]
 
 
 def _worth(found: pd.Series, members: Sequence[tuple[Option, Membership]]) -> str:
