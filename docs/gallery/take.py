@@ -32,7 +32,7 @@ def desktop(browser: Browser, report: Path) -> None:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.goto(report.resolve().as_uri())
     take(page, "report")
-    page.locator("#ranked tbody tr").first.click()
+    page.locator("#ranked tbody tr[data-i]").first.click()
     take(page, "option")
     page.get_by_role("button", name="Compare with another").click()
     take(page, "compare")
