@@ -10,7 +10,7 @@ import pytest
 
 from colocate.publish.facts import AGENTS, WithheldError, cut, gather
 from colocate.publish.facts.words import LISTS
-from colocate.publish.lists import fields, packs
+from colocate.publish.lists import fields, pack_fields, packs
 from colocate.publish.lists.csvtext import csv_bytes
 from colocate.study import Disclosure
 from colocate.tables import TABLES, empty
@@ -81,8 +81,8 @@ def test_doubts_of_a_share_and_earlier_decisions_are_told_to_agents_but_not_to_t
     options.loc[options["option_id"] == "P1-into-F1", "share_reason"] = "one postcode"
     assert row_of(tables | {"options": options}, study)["share_reason"] == "one postcode"
     doubts = {"alternatives", "share_reason", "already_decided"}
-    assert doubts <= set(fields.names(fields.AGENTS))
-    assert not doubts & set(fields.names(fields.MARKET))
+    assert doubts <= set(fields.names(pack_fields.AGENTS))
+    assert not doubts & set(fields.names(pack_fields.MARKET))
 
 
 def test_a_rank_bears_its_interval(tables, study):

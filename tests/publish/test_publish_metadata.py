@@ -9,7 +9,7 @@ import pytest
 
 from colocate.publish.facts import gather
 from colocate.publish.facts.disclosure import Readable
-from colocate.publish.lists import fields, metadata, packs, shortlist
+from colocate.publish.lists import fields, metadata, pack_fields, packs, shortlist
 
 FOLDERS = {"": "shortlist.csv", "agents": "shortlist-agents.csv"}
 
@@ -56,7 +56,7 @@ def test_the_descriptions_name_the_columns_of_the_files(tables, study):
         )
 
 
-@pytest.mark.parametrize("listed", [fields.INTERNAL, fields.AGENTS, fields.MARKET])
+@pytest.mark.parametrize("listed", [fields.INTERNAL, pack_fields.AGENTS, pack_fields.MARKET])
 def test_every_column_has_a_heading_of_its_own_and_a_meaning(listed):
     titles = [field.title for field in listed]
     assert len(set(titles)) == len(titles)
@@ -89,7 +89,7 @@ def test_licence_sources_and_notice_go_with_the_data(published, folder, study):
 
 
 def test_units_and_types_are_given(study):
-    text = metadata.csvw("a.csv", fields.AGENTS, study=study, told="public", key="")
+    text = metadata.csvw("a.csv", pack_fields.AGENTS, study=study, told="public", key="")
     columns = {c["name"]: c for c in json.loads(text)["tableSchema"]["columns"]}
     assert columns["gia_m2"]["schema:unitText"] == "m2"
     assert columns["gia_m2"]["datatype"] == "number"

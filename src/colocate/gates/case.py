@@ -64,3 +64,50 @@ def years_after(day: dt.date, years: float, /) -> dt.date:
     """
     years = min(max(years, -FOREVER_YEARS), FOREVER_YEARS)
     return day + dt.timedelta(days=int(years * DAYS_A_YEAR))
+
+
+def of_site(site: LocatedSite, reason: str, /, *, outcome: str = "unknown") -> Finding:
+    """Return what the register tells, or does not tell, of one site.
+
+    Args:
+        site: the site, which is asked.
+        reason: why, without a full stop.
+        outcome: pass, fail or unknown.
+    """
+    return Finding(outcome, reason, f"register:{site.site_id}", f"site:{site.site_id}")
+
+
+def of_option(case: Case, /) -> str:
+    """Return whom a finding is about that is about an option.
+
+    Args:
+        case: the option.
+    """
+    return f"option:{case.option.option_id}"
+
+
+def no_host(case: Case, /) -> Finding:
+    """Return that nothing can be told while it is open who would host.
+
+    Args:
+        case: the option.
+    """
+    reason = "Which site stays is open"
+    if case.option.kind == "both_to_new":
+        reason = "The new site is still to be found"
+    return Finding("unknown", reason, of_option(case), of_option(case))
+
+
+def compared(
+    host: LocatedSite, reason: str, /, *, movers: Sequence[LocatedSite], outcome: str
+) -> Finding:
+    """Return of the host what follows from its row and the movers' rows together.
+
+    Args:
+        host: the host, which is asked.
+        reason: why, without a full stop.
+        movers: who would move in.
+        outcome: pass, fail or unknown.
+    """
+    rows = [f"register:{site.site_id}" for site in (host, *movers)]
+    return Finding(outcome, reason, ";".join(rows), f"site:{host.site_id}")

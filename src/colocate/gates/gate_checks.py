@@ -11,14 +11,22 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pandas as pd
 
-from colocate.gates.case import Case, Finding, years_after
+from colocate.gates.case import (
+    Case,
+    Finding,
+    compared,
+    no_host,
+    of_option,
+    of_site,
+    years_after,
+)
 from colocate.gates.decided import already_decided
 from colocate.tables import parts
 from colocate.tables.dates import first_day, last_day
 from colocate.tables.roles import is_fire_station
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from colocate import study
     from colocate.tables.rows import LocatedSite
@@ -63,7 +71,7 @@ def find(case: Case, rule: study.GateRule, /) -> list[Finding]:
     test = TESTS.get(rule.id)
     if test is None:
         reason = "Nothing in the study's data tells; evidence is needed"
-        return [Finding("unknown", reason, f"rule:{rule.id}", _of_option(case))]
+        return [Finding("unknown", reason, f"rule:{rule.id}", of_option(case))]
     return test(case, rule)
 
 
@@ -73,10 +81,10 @@ def _shared_already(case: Case, _: study.GateRule) -> list[Finding]:
     option = case.option
     if option.existing_share != "possible":
         told = "Nothing in the registers hints that they share a building today"
-        return [Finding("pass", told, "rule:shared_already", _of_option(case))]
+        return [Finding("pass", told, "rule:shared_already", of_option(case))]
     rows = ";".join(f"register:{site.site_id}" for site in case.members)
     why = str(option.share_reason)
-    return [Finding("unknown", f"{why[0].upper()}{why[1:]}", rows, _of_option(case))]
+    return [Finding("unknown", f"{why[0].upper()}{why[1:]}", rows, of_option(case))]
 
 
 @gate("site_known")
@@ -84,9 +92,9 @@ def _site_known(case: Case, _: study.GateRule) -> list[Finding]:
     """An unnamed point of a map, or a doubtful row, may be something else, or gone."""
     weak = parts(case.option.weak_site_ids)
     return [
-        _of_site(site, f"{site.name}: no name in its source, or of low confidence")
+        of_site(site, f"{site.name}: no name in its source, or of low confidence")
         if site.site_id in weak
-        else _of_site(site, f"{site.name} is named in its source", outcome="pass")
+        else of_site(site, f"{site.name} is named in its source", outcome="pass")
         for site in case.involved
     ]
 
@@ -99,7 +107,7 @@ def _host_willing(case: Case, _: study.GateRule) -> list[Finding]:
     """
     if case.host is None or not case.into_partner:
         return []
-    return [_of_site(case.host, f"Nobody has asked whoever owns {case.host.name}")]
+    return [of_site(case.host, f"Nobody has asked whoever owns {case.host.name}")]
 
 
 @gate("opening_hours")
@@ -107,7 +115,7 @@ def _opening_hours(case: Case, _: study.GateRule) -> list[Finding]:
     """A partner's building may be shut, or full of visitors, when the movers work."""
     if case.host is None or not case.into_partner:
         return []
-    return [_of_site(case.host, f"When {case.host.name} is open is not recorded")]
+    return [of_site(case.host, f"When {case.host.name} is open is not recorded")]
 
 
 @gate("space")
@@ -115,20 +123,20 @@ def _space(case: Case, rule: study.GateRule) -> list[Finding]:
     """The host's spare area against a share of what the movers occupy, or a desk's need."""
     host = case.host
     if host is None:
-        return [_no_host(case)]
+        return [no_host(case)]
     areas = [mover.gia_m2 for mover in case.movers]
     if pd.isna(host.spare_m2):
-        return [_of_site(host, f"Spare floor area of {host.name} is not recorded{_hint(case)}")]
+        return [of_site(host, f"Spare floor area of {host.name} is not recorded{_hint(case)}")]
     spare = f"{host.spare_m2:,.0f} m² spare at {host.name}"
     if not case.movers:
         need = rule.threshold.value if rule.threshold else 0.0
         told = f"{spare}, {need:,.0f} m² needed for a desk"
-        return [_of_site(host, told, outcome=_holds(host.spare_m2, need))]
+        return [of_site(host, told, outcome=_holds(host.spare_m2, need))]
     if any(pd.isna(area) for area in areas):
-        return [_of_site(host, f"{spare}; the movers' area is not recorded{_hint(case)}")]
+        return [of_site(host, f"{spare}; the movers' area is not recorded{_hint(case)}")]
     need = _share(rule) * sum(areas)
     told = f"{spare}, {need:,.0f} m² needed: {_share(rule):.0%} of what the movers occupy"
-    return [_compared(host, told, movers=case.movers, outcome=_holds(host.spare_m2, need))]
+    return [compared(host, told, movers=case.movers, outcome=_holds(host.spare_m2, need))]
 
 
 def _hint(case: Case) -> str:
@@ -144,19 +152,19 @@ def _parking(case: Case, rule: study.GateRule) -> list[Finding]:
         return [Finding("pass", "No vehicle would change its base", "rule:parking")]
     host = case.host
     if host is None:
-        return [_no_host(case)]
+        return [no_host(case)]
     spaces = [mover.parking_spaces for mover in case.movers]
     need = None if any(pd.isna(n) for n in spaces) else _share(rule) * sum(spaces)
     if need == 0:
         told = "The movers need no parking space"
-        return [_compared(host, told, movers=case.movers, outcome="pass")]
+        return [compared(host, told, movers=case.movers, outcome="pass")]
     if need is None or pd.isna(host.parking_spaces):
         lacking = "the movers' need" if need is None else f"parking at {host.name}"
-        return [_of_site(host, f"Not recorded: {lacking}")]
+        return [of_site(host, f"Not recorded: {lacking}")]
     told = f"{host.parking_spaces:g} spaces at {host.name}, {need:g} needed"
     if need > host.parking_spaces:
-        return [_compared(host, told, movers=case.movers, outcome="fail")]
-    return [_of_site(host, f"{told}; how many are free is not recorded")]
+        return [compared(host, told, movers=case.movers, outcome="fail")]
+    return [of_site(host, f"{told}; how many are free is not recorded")]
 
 
 @gate("bay_integrity")
@@ -166,18 +174,18 @@ def _bay_integrity(case: Case, _: study.GateRule) -> list[Finding]:
     stations = [site for site in case.members if is_fire_station(site)]
     if not stations and not case.campus:
         return [
-            _of_site(site, "No fire station is involved", outcome="pass") for site in case.involved
+            of_site(site, "No fire station is involved", outcome="pass") for site in case.involved
         ]
     if not stations:
         told = "stands on the same plot; its bays and yard are not recorded"
-        return [_of_site(site, f"{site.name} {told}") for site in case.campus]
+        return [of_site(site, f"{site.name} {told}") for site in case.campus]
     if case.host is None:
-        return [_no_host(case)]
+        return [no_host(case)]
     moving = [site.name for site in case.movers if is_fire_station(site)]
     if moving:
         told = "would need bays, a drill yard and a turnout route at"
-        return [_of_site(case.host, f"{' and '.join(moving)} {told} {case.host.name}")]
-    return [_of_site(case.host, f"Bays and yard of {case.host.name} are not recorded")]
+        return [of_site(case.host, f"{' and '.join(moving)} {told} {case.host.name}")]
+    return [of_site(case.host, f"Bays and yard of {case.host.name} are not recorded")]
 
 
 @gate("custody")
@@ -195,11 +203,11 @@ def _cells(site: LocatedSite, case: Case) -> Finding:
         told = f"{site.name} has custody cells{source}"
         if case.host is not None and (case.host.service == "fire" or case.into_partner):
             what = "a fire station" if case.host.service == "fire" else case.host.name
-            return _of_site(site, f"{told}, which {what} cannot take", outcome="fail")
-        return _of_site(site, told)
+            return of_site(site, f"{told}, which {what} cannot take", outcome="fail")
+        return of_site(site, told)
     if site.service == "police" and roles[0] not in NO_CELLS:
-        return _of_site(site, f"Custody at {site.name} is not recorded")
-    return _of_site(site, f"{site.name}: no police station, so no cells", outcome="pass")
+        return of_site(site, f"Custody at {site.name} is not recorded")
+    return of_site(site, f"{site.name}: no police station, so no cells", outcome="pass")
 
 
 @gate("in_use")
@@ -209,15 +217,15 @@ def _in_use(case: Case, rule: study.GateRule) -> list[Finding]:
     found = []
     for site in case.involved:
         if not isinstance(site.as_of, str):
-            found.append(_of_site(site, f"{site.name}: evidence without a date"))
+            found.append(of_site(site, f"{site.name}: evidence without a date"))
             continue
         told = f"{site.name}: evidence of {site.as_of}"
         if first_day(site.as_of) < years_after(case.as_of, -years):
-            found.append(_of_site(site, f"{told}, more than {years:g} years old"))
+            found.append(of_site(site, f"{told}, more than {years:g} years old"))
         elif site.confidence == "low":
-            found.append(_of_site(site, f"{told}, of low confidence"))
+            found.append(of_site(site, f"{told}, of low confidence"))
         else:
-            found.append(_of_site(site, told, outcome="pass"))
+            found.append(of_site(site, told, outcome="pass"))
     return found
 
 
@@ -230,7 +238,7 @@ def _tenure(case: Case, rule: study.GateRule) -> list[Finding]:
         _left(site, today=case.as_of, until=until) if site.site_id in released else _kept(site)
         for site in case.involved
     ]
-    return found if case.host is not None else [*found, _no_host(case)]
+    return found if case.host is not None else [*found, no_host(case)]
 
 
 def _left(site: LocatedSite, *, today: dt.date, until: dt.date) -> Finding:
@@ -245,22 +253,22 @@ def _left(site: LocatedSite, *, today: dt.date, until: dt.date) -> Finding:
     dates = [date for date in (site.break_date, site.lease_end) if isinstance(date, str)]
     ahead = min((date for date in dates if last_day(date) >= today), key=last_day, default=None)
     if ahead is None:
-        return _of_site(site, f"{told}, no break or end ahead is recorded")
+        return of_site(site, f"{told}, no break or end ahead is recorded")
     if last_day(ahead) <= until:
-        return _of_site(site, f"{told}, free by {ahead}", outcome="pass")
+        return of_site(site, f"{told}, free by {ahead}", outcome="pass")
     if first_day(ahead) <= until:
-        return _of_site(site, f"{told}, free by {ahead}; whether by {until} depends on the day")
-    return _of_site(site, f"{told}, not free before {ahead}", outcome="fail")
+        return of_site(site, f"{told}, free by {ahead}; whether by {until} depends on the day")
+    return of_site(site, f"{told}, not free before {ahead}", outcome="fail")
 
 
 def _kept(site: LocatedSite) -> Finding:
     held = _held(site)
     if held == "freehold":
-        return _of_site(site, f"{site.name}: freehold", outcome="pass")
+        return of_site(site, f"{site.name}: freehold", outcome="pass")
     if not held:
-        return _of_site(site, f"{site.name}: tenure not recorded")
+        return of_site(site, f"{site.name}: tenure not recorded")
     whose = "the contractor" if held == "PFI" else "the landlord"
-    return _of_site(site, f"{site.name}: {held}, and {whose} would have to consent")
+    return of_site(site, f"{site.name}: {held}, and {whose} would have to consent")
 
 
 def _held(site: LocatedSite) -> str:
@@ -277,16 +285,16 @@ def _flood_listing(case: Case, _: study.GateRule) -> list[Finding]:
     """
     host = case.host
     if host is None:
-        return [_no_host(case)]
+        return [no_host(case)]
     zone, listed = host.flood_zone, host.listed
     if zone in {"3a", "3b"}:
         told = f"{host.name} is in flood zone {zone}, where new police or fire use is not permitted"
-        return [_of_site(host, told, outcome="fail")]
+        return [of_site(host, told, outcome="fail")]
     if zone == "1" and listed == "no":
-        return [_of_site(host, f"{host.name}: flood zone 1, not listed", outcome="pass")]
+        return [of_site(host, f"{host.name}: flood zone 1, not listed", outcome="pass")]
     zone = "not recorded" if pd.isna(zone) else zone
     listed = "not recorded" if pd.isna(listed) else listed
-    return [_of_site(host, f"{host.name}: flood zone {zone}, listing {listed}")]
+    return [of_site(host, f"{host.name}: flood zone {zone}, listing {listed}")]
 
 
 @gate("security")
@@ -304,12 +312,12 @@ def _operational_staff(case: Case, _: study.GateRule) -> list[Finding]:
     if not moving:
         return [Finding("pass", "No fire crew would change its base", "rule:operational_staff")]
     told = "would change its base, which the fire authority alone decides (DSFRA/16/5, 5.18)"
-    return [_of_site(site, f"The crew of {site.name} {told}") for site in moving]
+    return [of_site(site, f"The crew of {site.name} {told}") for site in moving]
 
 
 @gate("fire_cover")
 def _fire_cover(case: Case, rule: study.GateRule) -> list[Finding]:
-    about = _of_option(case)
+    about = of_option(case)
     row = f"cover:{case.option.option_id}"
     if not case.cover.fire_changes:
         reason = "No crewed station would move: cover stays exactly as it is"
@@ -324,7 +332,7 @@ def _fire_cover(case: Case, rule: study.GateRule) -> list[Finding]:
 @gate("police_access")
 def _police_access(case: Case, rule: study.GateRule) -> list[Finding]:
     """A desk that is only assumed open settles nothing; people over the border lose as others."""
-    about, effect = _of_option(case), case.access
+    about, effect = of_option(case), case.access
     row = f"access:{case.option.option_id}"
     if not effect.desk_changes:
         reason = "No desk would move: access stays exactly as it is"
@@ -373,26 +381,3 @@ def _holds(room: float, need: float) -> str:
 def _share(rule: study.GateRule) -> float:
     """Share of what the movers have today that they would need; all of it unless stated."""
     return rule.need_share.value if rule.need_share else 1.0
-
-
-def _no_host(case: Case) -> Finding:
-    reason = "Which site stays is open"
-    if case.option.kind == "both_to_new":
-        reason = "The new site is still to be found"
-    return Finding("unknown", reason, f"option:{case.option.option_id}", _of_option(case))
-
-
-def _of_option(case: Case) -> str:
-    return f"option:{case.option.option_id}"
-
-
-def _of_site(site: LocatedSite, reason: str, *, outcome: str = "unknown") -> Finding:
-    return Finding(outcome, reason, f"register:{site.site_id}", f"site:{site.site_id}")
-
-
-def _compared(
-    host: LocatedSite, reason: str, *, movers: Sequence[LocatedSite], outcome: str
-) -> Finding:
-    """Tell of the host what follows from its row and the movers' rows together."""
-    rows = [f"register:{site.site_id}" for site in (host, *movers)]
-    return Finding(outcome, reason, ";".join(rows), f"site:{host.site_id}")

@@ -12,7 +12,7 @@ import shapely
 
 from colocate.publish.facts import MARKET, Facts, Option, Site, appointed, cut, reach, words
 from colocate.publish.facts.amounts import known
-from colocate.publish.lists import fields
+from colocate.publish.lists import fields, pack_fields
 from colocate.tables import parts
 from colocate.tables.schema import CRS
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-OF_SURPLUS = (*(field.name for field in fields.AGENTS if field.path.startswith("surplus.")),
+OF_SURPLUS = (*(field.name for field in pack_fields.AGENTS if field.path.startswith("surplus.")),
               "area_basis", "earliest_release")  # fmt: skip
 """Told of the site that would come free."""
 
-SOUGHT = tuple(field.name for field in fields.AGENTS if field.name.startswith("sought_"))
+SOUGHT = tuple(field.name for field in pack_fields.AGENTS if field.name.startswith("sought_"))
 """Told of the room that what moves would need."""
 
 WORST_FIRST = ("low", "medium", "high")
@@ -99,7 +99,7 @@ def agents(study: Study, /) -> Kind:
         study: the study of the run.
     """
     mark = "In confidence, for the agents whom the authorities appointed: not to be passed on."
-    return Kind("agents", appointed(study), fields.AGENTS, mark=mark, version=5)
+    return Kind("agents", appointed(study), pack_fields.AGENTS, mark=mark, version=5)
 
 
 def market(_study: Study, /) -> Kind:
@@ -108,7 +108,7 @@ def market(_study: Study, /) -> Kind:
     Args:
         _study: is not asked.
     """
-    return Kind("market", MARKET, fields.MARKET, mark="Released to the market by decision.",
+    return Kind("market", MARKET, pack_fields.MARKET, mark="Released to the market by decision.",
                 version=2)  # fmt: skip
 
 
