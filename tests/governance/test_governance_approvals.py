@@ -199,7 +199,7 @@ def test_at_a_new_site_those_who_move_are_also_those_who_host():
     moved = EAST | {"kind": "both_to_new", "host_site_id": None, "mover_site_ids": "FA;PA"}
     found = path(moved, rules=last(("works", "always", "host", 9, "carry_out")))
     assert steps(found, phase="after") == [
-        (1, "eastpolice", "carry_out"), (1, "shirefire", "carry_out"),
+        (1, "eastpcc", "carry_out"), (1, "shirefire", "carry_out"),
     ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from colocate.tables.schema import conform
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     Step = dict[str, Any]
 
@@ -27,7 +28,7 @@ OWN_BODIES = {"owner_commissioner": "police_commissioner", "owner_force": "polic
 """What a rule calls the bodies of an option's own sites, and their kind in table `bodies`."""
 OWNER, HOST, MOVER = "owner", "host", "mover"
 """What a rule calls whoever occupies: an option's sites of other services; the site that stays, or
-the sites that would move to a new one; the sites that would move."""
+the sites that would move to a new one (of a police site its commissioner); the sites that move."""
 OCCUPIERS = (OWNER, HOST, MOVER)
 OF_RULE = ("step", "phase", "topic", "action", "task", "citation", "days_earliest", "days_usual",
            "days_source", "rule_id")  # fmt: skip
@@ -164,20 +165,34 @@ def _merge(known: Step, row: Step) -> None:
 
 def _resolve(named: str, own: Sites, *, bodies: Mapping[str, Body]) -> Iterator[tuple[str, str]]:
     """Yield id and name of the bodies a rule means: a body, or those of the option's own sites."""
-    if named in OCCUPIERS:
+    if named in OWN_BODIES:
+        service = "fire" if named == "fire_authority" else "police"
+        occupiers = {site.body_id for site in own.members if site.service == service}
+        yield from _answering(named, occupiers, bodies=bodies)
+    elif named in OCCUPIERS:
         others = [site for site in own.members if site.service not in {"fire", "police"}]
         sites = {OWNER: others, HOST: own.host, MOVER: own.movers}[named]
-        for owner_id in sorted({site.body_id for site in sites}):
-            owner = bodies.get(owner_id)
-            yield owner_id, owner.name if owner else f"{owner_id} (not in being on this day)"
-        return
-    if named not in OWN_BODIES:
-        body = bodies.get(named)
-        yield named, body.name if body else f"{named} (not in being on this day)"
-        return
+        police = {site.body_id for site in sites if site.service == "police"}
+        if named == HOST:  # a force holds no land of its own
+            yield from _answering("owner_commissioner", police, bodies=bodies)
+        for body_id in sorted(
+            {site.body_id for site in sites} - (police if named == HOST else set())
+        ):
+            yield body_id, _name(body_id, bodies)
+    else:
+        yield named, _name(named, bodies)
+
+
+def _name(body_id: str, bodies: Mapping[str, Body]) -> str:
+    return bodies[body_id].name if body_id in bodies else f"{body_id} (not in being on this day)"
+
+
+def _answering(
+    named: str, occupiers: AbstractSet[str], *, bodies: Mapping[str, Body]
+) -> Iterator[tuple[str, str]]:
+    """Yield the bodies of a kind that answer for the areas of some occupiers."""
     wanted = OWN_BODIES[named]
-    service = "fire" if wanted == "fire_authority" else "police"
-    for occupier_id in sorted({s.body_id for s in own.members if s.service == service}):
+    for occupier_id in sorted(occupiers):
         occupier = bodies.get(occupier_id)
         found = [
             body

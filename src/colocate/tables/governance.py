@@ -42,16 +42,19 @@ TIMELINE = Table(
     columns=(
         Column("option_id", "str", "Option."),
         Column("step", "int", "Order, as in table approvals.", at_least=1),
-        Column("topic", "str", "What the stage is about; lease: the day from which a building that "
-               "would be left may be given back.", allowed=(*TOPICS, "lease")),
+        Column("topic", "str", "What the stage is about; lease: giving back leased buildings that "
+               "would be left, from the end of the move on.", allowed=(*TOPICS, "lease")),
         Column("phase", "str", "Where it stands.", allowed=PHASES),
         Column("start_earliest", "date", "First day, if all goes as fast as it may."),
-        Column("end_earliest", "date", "Last day, likewise; empty where it is not known.",
-               null=True),
+        Column("end_earliest", "date", "Last day, likewise; empty for a lease.", null=True),
         Column("start_usual", "date", "First day, if all takes as long as usual."),
-        Column("end_usual", "date", "Last day, likewise; empty where it is not known.", null=True),
-        Column("critical", "bool", "On the longest way by usual lengths: if it slips, so does the "
-               "move."),
+        Column("end_usual", "date", "Last day, likewise; empty for a lease.", null=True),
+        Column("back_earliest", "date", "For a lease: its first break or end from start_earliest "
+               "on; empty where no date is recorded.", null=True, disclosure="commercial"),
+        Column("back_usual", "date", "The same from start_usual on.", null=True,
+               disclosure="commercial"),
+        Column("critical", "bool", "On the longest way by usual lengths: if it slips, so does what "
+               "follows."),
         Column("rests_on", "str", "What the lengths rest on."),
     ),
 )
@@ -64,7 +67,7 @@ SUCCESSIONS = Table(
     columns=(
         Column("body_id", "str", "Body that ends."),
         Column("about", "str", "agreement: one made now; lease/SITE; target/ID of the study."),
-        Column("until", "date", "Day until which it runs."),
+        Column("until", "date", "Day until which it runs.", disclosure="commercial"),
         Column("ends", "date", "Last day of the body."),
         Column("successors", "str", "Who follows, as far as known."),
         Column("certainty", "str", "How sure the end and the successors are.", allowed=CERTAINTY),

@@ -177,8 +177,9 @@ GOVERNANCE = Table(
                allowed=CONDITIONS),
         Column("body_id", "str",
                "Body that acts: an id of table bodies, or `owner_commissioner` / `owner_force` / "
-               "`owner_panel` / `fire_authority` for those of the option's own sites, or `owner` "
-               "for the bodies of its sites of any other service."),
+               "`owner_panel` / `fire_authority` for those of the option's own sites, `owner` for "
+               "the bodies of its sites of any other service, `host` for whoever holds the site "
+               "that stays, `mover` for whoever would move."),
         Column("office", "str", "Who acts for the body, where the law names an officer.",
                null=True),
         Column("phase", "str", "before the decision that needs it, the decision, or after it.",

@@ -1114,6 +1114,8 @@ class Timeline:
     end_earliest: str | float
     start_usual: str
     end_usual: str | float
+    back_earliest: str | float
+    back_usual: str | float
     critical: bool
     rests_on: str
 
