@@ -167,12 +167,26 @@ def ready(timeline: Sequence[Stage], /) -> str:
         for stage in timeline
         if stage.critical and stage.step <= end.step and stage.topic != "lease"
     ]
-    done = "moved" if end.topic == "move" else "done"
+    done = "people could have moved" if end.topic == "move" else "it could be done"
     return (
-        f"Begun on {timeline[0].start_earliest}, it could be {done} by {end.end_earliest} at the "
-        f"earliest, by {end.end_usual} as such things usually take; it waits for "
+        f"Begun on {timeline[0].start_earliest}, {done} by {end.end_earliest} at the earliest, by "
+        f"{end.end_usual} as long as such things usually take; it waits for "
         f"{listed(list(dict.fromkeys(waits)))}."
     )
+
+
+def ended(option: Option, /) -> str:
+    """Name the bodies of an option that would have ended before its move, at the usual pace.
+
+    Args:
+        option: the option.
+    """
+    end = moved(option.timeline)
+    if end is None or end.end_usual is None:
+        return ""
+    return listed(list(dict.fromkeys(
+        row.body for row in option.successions if row.ends < end.end_usual
+    )))  # fmt: skip
 
 
 def bars(timeline: Sequence[Stage], /) -> Iterator[Bar]:
