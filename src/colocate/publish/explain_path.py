@@ -58,7 +58,10 @@ def _act(act: paths.Act) -> str:
 def _timeline(option: Option) -> list[str]:
     if not option.timeline:
         return []
-    lines = ["How long it takes", f"  {paths.ready(option.timeline)}"]
+    lines = [
+        "How long it takes",
+        f"  {paths.ready(option.timeline)} {paths.waits(option.timeline)}",
+    ]
     for stage in option.timeline:
         mark = "*" if stage.critical else " "
         lines.append(f" {mark}{stage.step}. {paths.topic(stage.topic)}: {_when(stage)}")
