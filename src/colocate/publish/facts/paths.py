@@ -77,13 +77,13 @@ def path(approvals: Iterable[Approval], /, *, longest: int = 0) -> list[str]:
 
     Args:
         approvals: steps of one or more options' paths.
-        longest: characters of a body's name; 0 for all.
+        longest: characters of a body's short name; 0 for its name.
     """
     told = [step for step in approvals if step.action in DECIDING]
     ordered = sorted(told, key=lambda step: (step.step, step.body))
     once = {(step.body, step.action): step for step in reversed(ordered)}
     return [
-        f"{cut(step.body, longest)} ({step.action}{_doubt(step)})"
+        f"{cut(step.body_short, longest) if longest else step.body} ({step.action}{_doubt(step)})"
         for step in ordered
         if once[step.body, step.action] is step
     ]
