@@ -58,6 +58,7 @@ STAGES: tuple[Stage, ...] = (
     impact.together,
     portfolio.siting,
     money.apportionment,
+    money.sharing,
     money.clearing,
     money.target_shares,
 )
