@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from colocate.money import key_principles, range_pot
 from colocate.money.prices import Span
+from colocate.money.range_parts import NIL
 from colocate.money.range_pot import FIGURES, at, net, net_span
 from colocate.money.running_costs import about
 from colocate.money.shared import NEXT_TO_NOTHING, Finding
@@ -62,7 +63,7 @@ def _spans_of(shared: Shared, figure: str) -> Span:
         "receipts": [span for each in shared.pot for span in each.gains(None)],
         "works": [each.works for each in shared.pot],
     }[figure]
-    total = range_pot.NIL.plus(*spans)
+    total = NIL.plus(*spans)
     return total * (1 / len(spans)) if figure == "kept" and spans else total
 
 
