@@ -669,6 +669,10 @@ class Equality:
     area_loss_rate: float
     finding: str
     suppressed: bool
+    slower_most_s: float
+    quicker_most_s: float
+    risk: bool | NAType
+    benefit: bool | NAType
 
 
 class Cost:
@@ -1247,6 +1251,10 @@ class PortfolioEquality:
     area_loss_rate: float
     finding: str
     suppressed: bool
+    slower_most_s: float
+    quicker_most_s: float
+    risk: bool | NAType
+    benefit: bool | NAType
 
 
 class Siting:

@@ -1,0 +1,170 @@
+"""What a business case still lacks, case by case: what the run asks, and what no run can know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from colocate.publish.case.content import Grid, Heading, Paragraph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from colocate.publish.case.content import Block
+    from colocate.publish.facts import Option
+
+STRATEGIC, ECONOMIC, COMMERCIAL, FINANCIAL, MANAGEMENT = CASES = (
+    "Strategic case", "Economic case", "Commercial case", "Financial case", "Management case",
+)  # fmt: skip
+"""The five cases, in order."""
+
+OF_GATES: Mapping[str, str] = {
+    "shared_already": STRATEGIC,
+    "site_known": STRATEGIC,
+    "in_use": STRATEGIC,
+    "already_decided": STRATEGIC,
+    "fire_cover": ECONOMIC,
+    "police_access": ECONOMIC,
+    "operational_staff": ECONOMIC,
+    "host_willing": COMMERCIAL,
+    "space": COMMERCIAL,
+    "parking": COMMERCIAL,
+    "bay_integrity": COMMERCIAL,
+    "tenure": COMMERCIAL,
+    "flood_listing": COMMERCIAL,
+    "opening_hours": MANAGEMENT,
+    "custody": MANAGEMENT,
+    "security": MANAGEMENT,
+}
+"""The case that the answer to a gate belongs to; any other gate's to the management case."""
+
+OF_FIGURES: Mapping[str, tuple[str, str]] = {
+    "works": (FINANCIAL, "What the works would cost: priced for this building"),
+    "receipt": (FINANCIAL, "What the building that is left would bring: a valuation"),
+    "running": (FINANCIAL, "What the buildings cost to run, and by how much the host's costs rise"),
+}
+"""The case that a figure of the net present value belongs to, and what it wants."""
+
+TO_WRITE: Mapping[str, tuple[tuple[str, str], ...]] = {
+    STRATEGIC: (
+        ("Objectives that can be measured, and the needs they answer", "lead of each body"),
+        ("Constraints, and what else this depends on", "lead of each body"),
+    ),
+    ECONOMIC: (
+        ("Critical success factors, and each option held against them", "the case's author"),
+        ("Benefits without a price: who says what they are worth", "the case's author"),
+    ),
+    COMMERCIAL: (
+        ("Route of procurement for works and services", "procurement lead"),
+        ("Who carries which risk, how it is paid for, and the main clauses", "legal adviser"),
+        ("Staff: who transfers, and on what terms", "personnel lead"),
+    ),
+    FINANCIAL: (
+        ("Budget, year and source of the capital; effect on each body's accounts",
+         "section 151 officer and chief finance officers"),
+        ("That it can be afforded, and that those who pay agree", "chief finance officers"),
+    ),
+    MANAGEMENT: (
+        ("Who leads and manages it, by role, and the plan with dates", "lead of each body"),
+        ("Assurance, and the review after the move", "the board that approves it"),
+    ),
+}  # fmt: skip
+"""What no run can know: what each case holds by HM Treasury and Welsh Government, Guide to
+Developing the Project Business Case (2018), beside what the tables tell; and who would write it."""
+
+
+class Missing(NamedTuple):
+    """Something that a case lacks."""
+
+    case: str
+    what: str
+    whom: str
+    why: str
+
+
+def of_option(option: Option, /) -> tuple[Missing, ...]:
+    """Return what the business case of an option lacks, in the order to find it out.
+
+    Args:
+        option: the option, with its public fields at least.
+    """
+    return (*_asked(option), *_figures(option), *_unverified(option), *to_write())
+
+
+def to_write() -> Iterator[Missing]:
+    """Yield what no run can know."""
+    for case, wanted in TO_WRITE.items():
+        for what, whom in wanted:
+            yield Missing(case, what, whom, "no run can know it")
+
+
+def _asked(option: Option) -> Iterator[Missing]:
+    """What the run asks; where it asks nothing of this option, what its gates ask."""
+    for row in option.questions:
+        case = OF_GATES.get(row.gate or "", MANAGEMENT)
+        if row.criterion is not None:
+            case = FINANCIAL if row.criterion == "running_cost" else ECONOMIC
+        need = "must be known" if row.mandatory else "would help"
+        yield Missing(case, f"{row.about_name}: {row.question}", row.whom, need)
+    if not option.questions:
+        for gate in option.gates:
+            if gate.outcome == "unknown" and gate.question is not None:
+                need = "must be known" if gate.mandatory else "would help"
+                yield Missing(OF_GATES.get(gate.gate, MANAGEMENT), gate.question, "the bodies "
+                              "named", need)  # fmt: skip
+
+
+def _figures(option: Option) -> Iterator[Missing]:
+    asked = {row.criterion for row in option.questions}
+    for row in option.money_ranges:
+        if row.figure not in OF_FIGURES or row.basis == "recorded":
+            continue
+        if row.figure == "running" and "running_cost" in asked:
+            continue
+        case, what = OF_FIGURES[row.figure]
+        held = "a range of priors stands for it" if row.basis == "assumed" else "not even a range"
+        yield Missing(case, what, "estates leads", held)
+
+
+def _unverified(option: Option) -> Iterator[Missing]:
+    for step in option.approvals:
+        if step.certainty != "evidenced":
+            what = f"Whether {step.body} must be asked at all ({step.action})"
+            yield Missing(MANAGEMENT, what, "monitoring officer", "the rule is not verified")
+
+
+def counted(missing: Iterable[Missing], /) -> Iterator[Block]:
+    """Yield a table that says how much each case lacks.
+
+    Args:
+        missing: what the whole document lacks.
+    """
+    listed = list(missing)
+    rows = []
+    for case in CASES:
+        own = [each for each in listed if each.case == case]
+        must = sum(each.why == "must be known" for each in own)
+        alone = sum(each.why == "no run can know it" for each in own)
+        rows.append((case, str(must), str(len(own) - must - alone), str(alone)))
+    yield Heading("What is missing", 2)
+    yield Grid(
+        ("Case", "Answers it must have", "Would help", "To be written"),
+        tuple(rows),
+        (34, 22, 22, 22),
+        numbers=(1, 2, 3),
+    )
+
+
+def section(case: str, missing: Iterable[Missing], /) -> Iterator[Block]:
+    """Yield what one case lacks.
+
+    Args:
+        case: one of `CASES`.
+        missing: what the whole document lacks.
+    """
+    own = [each for each in missing if each.case == case]
+    yield Heading("Missing from this case", 2)
+    if not own:
+        yield Paragraph("Nothing that the run knows of.")
+        return
+    rows = tuple((each.what, each.whom, each.why) for each in own)
+    yield Grid(("What", "Who would know or write it", "Why it is here"), rows, (54, 25, 21))
