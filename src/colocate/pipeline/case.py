@@ -9,13 +9,13 @@ from colocate import io
 from colocate.pipeline import manifest
 from colocate.pipeline.runs import open_run, settings_of
 from colocate.publish import explain
-from colocate.publish.case import documents
-from colocate.publish.case.page import page
-from colocate.publish.case.word import word
+from colocate.publish.papers import documents
+from colocate.publish.papers.page import page
+from colocate.publish.papers.word import word
 from colocate.publish.sheets.sheet import file_names
 
 if TYPE_CHECKING:
-    from colocate.publish.case.content import Document
+    from colocate.publish.papers.content import Document
 
 WRITERS = {"html": page, "docx": word}
 """What a document is written as, by the ending of its file."""

@@ -32,6 +32,7 @@ STAGES: tuple[Stage, ...] = (
     places.sites,
     places.areas,
     places.supplied,
+    places.programme,
     travel.network,
     travel.speeds,
     travel.order,
@@ -60,6 +61,7 @@ STAGES: tuple[Stage, ...] = (
     money.apportionment,
     money.clearing,
     money.target_shares,
+    portfolio.benefits,
 )
 
 FILES: tuple[str, ...] = tuple(

@@ -98,6 +98,27 @@ def supplied(
     return read
 
 
+@stage(
+    "the programme and the benefits table that were supplied",
+    makes=("programme_groups", "recommendations", "checklists", "benefits_handed_in"),
+)
+def programme(
+    programme_groups: Path | None = file("programme_groups"),
+    recommendations: Path | None = file("recommendations"),
+    checklists: Path | None = file("checklists"),
+    benefits: Path | None = file("benefits"),
+) -> Made:
+    """Read who meets, what was recommended, what people have to settle, and what was measured."""
+    from colocate.places.programme import assert_whole
+
+    read = _read({
+        "programme_groups": programme_groups, "recommendations": recommendations,
+        "checklists": checklists, "benefits_handed_in": benefits,
+    })  # fmt: skip
+    assert_whole(read)
+    return read
+
+
 def _read(files: Mapping[str, Path | None]) -> dict[str, pd.DataFrame]:
     """Read tables, empty where the study names no file."""
     return {

@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from colocate.errors import StudyError, some
 from colocate.study.belonging import Target, belonging, walked
+from colocate.study.benefits import BenefitRule
 from colocate.study.choice import (
     Choice,
     Criterion,
@@ -67,6 +68,7 @@ __all__ = [
     "NO_CHANGE",
     "Access",
     "Bends",
+    "BenefitRule",
     "Block",
     "BuildingKind",
     "Buildings",
@@ -141,6 +143,8 @@ class Study(Settings):
     siting: Siting
     targets: Annotated[tuple[Target, ...], distinct("id")] = ()
     """Savings sought, each with the bodies that seek it."""
+    benefits: Annotated[tuple[BenefitRule, ...], distinct("measure")] = ()
+    """What is measured of an option after the move."""
     scenarios: Annotated[tuple[Scenario, ...], distinct("id")] = ()
     edits: Edits = Edits()
     """What differs from the study as it stands: `under` puts a scenario's edits here."""

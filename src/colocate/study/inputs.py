@@ -91,6 +91,14 @@ class Inputs(Settings):
     """CSV of running costs that others pay, table `benchmarks`."""
     vehicles: str | None = None
     """CSV of ways of working together, table `vehicles`."""
+    programme_groups: str | None = None
+    """CSV of the boards and groups of a programme, table `programme_groups`."""
+    recommendations: str | None = None
+    """CSV of what a programme recommends, table `recommendations`."""
+    checklists: str | None = None
+    """CSV of what people have to settle, table `checklists`."""
+    benefits: str | None = None
+    """The benefits table of an earlier run, filled in after moves, table `benefits_handed_in`."""
     dates: dict[str, Annotated[str, Field(pattern=r"^\d{4}(-\d{2}){0,2}$")]] = {}
     """Year, month or day up to which an input tells, by its name here; rows of registers have their
     own."""

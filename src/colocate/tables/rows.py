@@ -1271,3 +1271,89 @@ class Siting:
     site_ids: str | float
     today_share: float
     note: str | float
+
+
+class ProgrammeGroup:
+    """A row of table `programme_groups`."""
+
+    group_id: str
+    name: str
+    frequency: str | float
+    attendance: str | float
+    role: str | float
+    reports_to: str | float
+    comes_before: str | float
+    place_basis: str
+    as_at: str
+    source: str
+
+
+class Recommendation:
+    """A row of table `recommendations`."""
+
+    recommendation_id: str
+    part: int
+    asks: str
+    answer: str
+    command: str | float
+    note: str
+    source: str
+
+
+class Checklist:
+    """A row of table `checklists`."""
+
+    recommendation_id: str
+    part: int
+    item: int
+    what: str
+    owner: str
+    done: str | float
+    evidence: str | float
+    source: str
+
+
+class BenefitsHandedIn:
+    """A row of table `benefits_handed_in`."""
+
+    option_id: str
+    measure: str
+    body_id: str
+    title: str
+    label: str
+    unit: str
+    before: float
+    promised_low: float
+    promised: float
+    promised_high: float
+    basis: str
+    measured_by: str
+    months_after: float
+    how: str
+    actual: float
+    measured_on: str | float
+    evidence: str | float
+
+
+class Benefit:
+    """A row of table `benefits`."""
+
+    option_id: str
+    measure: str
+    body_id: str
+    title: str
+    label: str
+    unit: str
+    before: float
+    promised_low: float
+    promised: float
+    promised_high: float
+    basis: str
+    measured_by: str
+    months_after: float
+    how: str
+    actual: float
+    measured_on: str | float
+    evidence: str | float
+    difference: float
+    outcome: str

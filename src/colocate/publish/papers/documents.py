@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from colocate.publish.case import erba, missing, option_open, option_restricted
-from colocate.publish.case.content import Document, Heading
 from colocate.publish.facts import amounts, words
 from colocate.publish.facts.case_facts import CaseFacts, case_facts, opened
+from colocate.publish.papers import erba, missing, option_open, option_restricted
+from colocate.publish.papers.content import Document, Heading
 from colocate.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from colocate.publish.case.content import Block
+    from colocate.publish.papers.content import Block
 
 Chapter: TypeAlias = Callable[[CaseFacts, Study], Iterator["Block"]]
 

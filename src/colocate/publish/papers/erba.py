@@ -7,30 +7,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from colocate.publish.case.content import Grid, Heading, Items, Paragraph
 from colocate.publish.facts.amounts import duration, whole
+from colocate.publish.papers.content import Grid, Heading, Items, Paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from colocate.publish.case.content import Block
     from colocate.publish.facts import Option
     from colocate.publish.facts.effect_records import Equality
+    from colocate.publish.papers.content import Block
     from colocate.study import Study
 
 TITLE = "Equality risks and benefits analysis (ERBA)"
 SIDES = {"fire": "Fire response", "police": "Drive to a police desk"}
 
 STILL = (
-    (
-        "Groups that no public count tells of here: sex, race, religion or belief, pregnancy, sexual "
-        "orientation, gender reassignment, marriage, carers, staff"
-    ),
+    "Groups the run does not count: sex, race, religion, pregnancy, orientation, carers, staff …",
     "What people of each group say, asked while the proposal can still change",
     "Whether the shared building can be used by all: step-free, hearing loop, signs, quiet room",
     "What would be done about each risk, and by whom",
-    "Who decides that the duty has been met (Equality Act 2010, section 149): before the decision, "
-    "not after it",
+    "Who decides that the duty has been met (Equality Act 2010, section 149), before the decision",
 )
 """What the analysis needs beside the run."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from colocate.publish.case.content import Grid
 from colocate.publish.page import asset, digest, template
+from colocate.publish.papers.content import Grid
 
 if TYPE_CHECKING:
-    from colocate.publish.case.content import Document
+    from colocate.publish.papers.content import Document
 
 
 def page(document: Document, /) -> bytes:
@@ -20,7 +20,7 @@ def page(document: Document, /) -> bytes:
     """
     kinds = [type(block).__name__ for block in document.blocks]
     style = _style(document)
-    html = template("case/case.html").render(
+    html = template("papers/paper.html").render(
         document=document,
         blocks=list(zip(kinds, document.blocks, strict=True)),
         style=style,
@@ -36,4 +36,4 @@ def _style(document: Document) -> str:
         width for block in document.blocks if isinstance(block, Grid) for width in block.widths
     }
     rules = [f".w{width} {{ width: {width}%; }}" for width in sorted(widths)]
-    return re.sub(r"\s*\n\s*", "\n", "\n".join([asset("case/case.css"), *rules])).strip()
+    return re.sub(r"\s*\n\s*", "\n", "\n".join([asset("papers/paper.css"), *rules])).strip()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from colocate.publish.case.content import Grid, Heading, Paragraph
+from colocate.publish.papers.content import Grid, Heading, Paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from colocate.publish.case.content import Block
     from colocate.publish.facts import Option
+    from colocate.publish.papers.content import Block
 
 STRATEGIC, ECONOMIC, COMMERCIAL, FINANCIAL, MANAGEMENT = CASES = (
     "Strategic case", "Economic case", "Commercial case", "Financial case", "Management case",

@@ -1,6 +1,6 @@
-"""What a document holds, whatever it is written as: headings, paragraphs, lists, tables.
+"""What a document holds, whatever it is written as: headings, paragraphs, lists, tables, drawings.
 
-Each kind of block is said once here; `case.page` and `case.word` write all of them, and nothing
+Each kind of block is said once here; `papers.page` and `papers.word` write all of them, and nothing
 else, so that the page and the document cannot drift apart.
 """
 
@@ -45,7 +45,14 @@ class Grid(NamedTuple):
     """Columns of figures, by place from 0: set to the right."""
 
 
-Block: TypeAlias = Heading | Paragraph | Items | Grid
+class Drawn(NamedTuple):
+    """A drawing; where none can be shown, what it tells in words."""
+
+    svg: str
+    told: str
+
+
+Block: TypeAlias = Heading | Paragraph | Items | Grid | Drawn
 
 
 class Document(NamedTuple):
@@ -89,6 +96,8 @@ def texts(document: Document, /) -> tuple[str, ...]:
         elif isinstance(block, Grid):
             found += block.head
             found += [cell for row in block.rows for cell in row]
+        elif isinstance(block, Drawn):
+            found.append(block.told)
         else:
             found.append(block.text)
     return tuple(found)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from colocate.publish.case.content import Grid, Heading, Items, Paragraph, facts
 from colocate.publish.facts import reach, words
 from colocate.publish.facts.amounts import percent, pounds, spread
 from colocate.publish.facts.worth import FIGURES, saved, worth
+from colocate.publish.papers.content import Grid, Heading, Items, Paragraph, facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from colocate.publish.case.content import Block
     from colocate.publish.facts import Option, Site
     from colocate.publish.facts.case_facts import CaseFacts
     from colocate.publish.facts.records import Contribution, MoneyRange
+    from colocate.publish.papers.content import Block
     from colocate.study import Study
 
 LAST_YEAR = 5

@@ -12,14 +12,14 @@ import re
 import zipfile
 from typing import TYPE_CHECKING, Any
 
-from colocate.publish.case.content import Grid, Heading, Items, Paragraph
+from colocate.publish.papers.content import Grid, Heading, Items, Paragraph
 
 if TYPE_CHECKING:
     from docx.document import Document as Word
     from docx.table import _Cell
     from docx.text.paragraph import Paragraph as Line
 
-    from colocate.publish.case.content import Block, Document
+    from colocate.publish.papers.content import Block, Document
 
 NAVY, INK, MUTED = "14263D", "1B2735", "4D5B6A"
 LINE, SHADE = "D6DDE4", "F3F6F9"
@@ -152,8 +152,10 @@ def _block(made: Word, block: Block) -> None:
             said = f"{number}. {text}" if block.numbered else text
             style = "Normal" if block.numbered else "List Bullet"
             _line(made.add_paragraph(style=style), said)
-    else:
+    elif isinstance(block, Grid):
         _grid(made, block)
+    else:
+        _line(made.add_paragraph(style="Note"), block.told)
 
 
 def _grid(made: Word, grid: Grid) -> None:

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from colocate.publish.case.content import Grid, Heading, Items, Paragraph, facts
-from colocate.publish.case.missing import OF_GATES
 from colocate.publish.facts import words
 from colocate.publish.facts.amounts import duration, metres, quantity, whole
+from colocate.publish.papers.content import Grid, Heading, Items, Paragraph, facts
+from colocate.publish.papers.missing import OF_GATES
 from colocate.tables import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from colocate.publish.case.content import Block
     from colocate.publish.facts import Option, Site
     from colocate.publish.facts.case_facts import CaseFacts
     from colocate.publish.facts.effect_records import Access, Cover, Effect
+    from colocate.publish.papers.content import Block
     from colocate.study import Study
 
 COMPARATOR = "do-nothing"
