@@ -113,6 +113,8 @@ def _promises(given: Given, *, rules: Sequence[BenefitRule], fire_body: str) -> 
 
 def _money(given: Given) -> Iterator[Row]:
     for row in each(BodyMoney, given.money_by_body):
+        if {row.net_saving_low_gbp, row.net_saving_gbp, row.net_saving_high_gbp} == {0}:
+            continue
         yield {
             "option_id": row.option_id, "measure": "net_saving", "body_id": row.body_id,
             "promised_low": row.net_saving_low_gbp, "promised": row.net_saving_gbp,

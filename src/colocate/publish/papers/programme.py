@@ -100,7 +100,7 @@ def _recommended(tables: Tables) -> Iterator[Block]:
     listed = list(each(Recommendation, tables["recommendations"]))
     yield Heading("What was recommended, and what there is for it")
     yield Grid(
-        ("Which", "What is asked for", "Answer", "Where", "What it tells"),
+        ("No.", "What is asked for", "Answer", "Where", "What it tells"),
         tuple(
             (row.recommendation_id, row.asks, row.answer, _or(row.command), row.note)
             for row in listed
@@ -116,7 +116,7 @@ def _checklists(tables: Tables) -> Iterator[Block]:
     yield Heading("Checklists")
     yield Paragraph(
         "Lists of what people have to settle, each with its owner, and no more than that: colocate "
-        "answers none of it. Fill in `done` and `evidence` in the study's checklists file."
+        "answers none of it. What is done is filled in in the study's checklists file."
     )
     asks = {
         (row.recommendation_id, row.part): row.asks

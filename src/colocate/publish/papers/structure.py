@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT, ACROSS, DOWN = 164, 66, 22, 44
 """Size of a box, and what lies between two, in units of the drawing."""
 LINE_HEIGHT = 13
-LETTERS = 26
+LETTERS = 23
 """Letters of a name on a line; a box has room for three lines, and how often it meets."""
 
 
