@@ -99,6 +99,8 @@ class Inputs(Settings):
     """CSV of what people have to settle, table `checklists`."""
     benefits: str | None = None
     """The benefits table of an earlier run, filled in after moves, table `benefits_handed_in`."""
+    law: str | None = None
+    """CSV of what changed in the law or is announced, table `law`."""
     dates: dict[str, Annotated[str, Field(pattern=r"^\d{4}(-\d{2}){0,2}$")]] = {}
     """Year, month or day up to which an input tells, by its name here; rows of registers have their
     own."""
