@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from colocate.money import apportionment_keys, funding_principles
 from colocate.money.apportionment import apportion
 from colocate.tables import TABLES, check
-from colocate.tables.money import KEYS, PRINCIPLES_OF_FUNDING
+from colocate.tables.sharing import KEYS, PRINCIPLES_OF_FUNDING
 from money_town import FIRE, INTO, POLICE, SCHEME, found, partners
 from options_town import HEAD, MONEY, bodies, option, options, site, sites
 

@@ -11,9 +11,9 @@ from colocate import io, pipeline
 from colocate.pipeline import backtest, runs
 from colocate.tables import TABLES, check, parts
 from colocate.tables.backtest import METHODS
-from colocate.tables.money import KEYS, PRINCIPLES_OF_FUNDING
 from colocate.tables.options import KINDS, OPTION_STATUSES
 from colocate.tables.places import CONDITIONS
+from colocate.tables.sharing import KEYS, PRINCIPLES_OF_FUNDING
 
 pytestmark = pytest.mark.xdist_group("example")
 

@@ -90,6 +90,56 @@ def apportionment(
 
 
 @stage(
+    "who would pay and gain what, as ranges",
+    makes=("apportionment_ranges", "principle_ranges", "sharing_constraints"),
+)
+def sharing(
+    options: pd.DataFrame,
+    located_sites: pd.DataFrame,
+    bodies: pd.DataFrame,
+    costs: pd.DataFrame,
+    site_areas: pd.DataFrame,
+    deflators: pd.DataFrame,
+    partners: pd.DataFrame,
+    portfolio_options: pd.DataFrame,
+    settings: Money = setting("money"),
+    targets: Sequence[Target] = setting("targets"),
+    as_of: dt.date = setting("study.as_of"),
+) -> NamedTuple:
+    """Share out each option, the best set and each joint target, priors standing for the rest."""
+    from colocate.money.cases import asked
+    from colocate.money.prices import prices
+    from colocate.money.range_apportionment import apportion
+    from colocate.money.running_costs import estimates
+
+    known = estimates(
+        located_sites,
+        areas=site_areas,
+        prices=prices(deflators, year=as_of.year),
+        settings=settings,
+    )
+    listed, _ = asked(
+        options,
+        located_sites,
+        costs=costs,
+        estimates=known,
+        bodies=bodies,
+        settings=settings,
+        as_of=as_of,
+    )
+    best = portfolio_options["portfolio_id"] == "best"
+    return apportion(
+        listed,
+        partners=partners,
+        bodies=bodies,
+        chosen=list(portfolio_options.loc[best, "option_id"]),
+        targets=targets,
+        as_of=as_of,
+        settings=settings,
+    )
+
+
+@stage(
     "the rent that clears",
     makes=("clearing_rents", "clearing_by_body", "clearing_principles"),
 )

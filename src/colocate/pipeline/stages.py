@@ -61,6 +61,7 @@ STAGES: tuple[Stage, ...] = (
     impact.together,
     portfolio.siting,
     money.apportionment,
+    money.sharing,
     money.clearing,
     money.target_shares,
     portfolio.benefits,

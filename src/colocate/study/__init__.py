@@ -36,7 +36,7 @@ from colocate.study.inputs import (
     Register,
     StudyHead,
 )
-from colocate.study.money import DiscountRate, Hybrid, Money, Works
+from colocate.study.money import Constraints, DiscountRate, Hybrid, Money, Works
 from colocate.study.options import (
     Access,
     Equality,
@@ -74,6 +74,7 @@ __all__ = [
     "Buildings",
     "Choice",
     "ClassSpeed",
+    "Constraints",
     "Criterion",
     "Direction",
     "Disclosure",

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from colocate.tables.prices import DEFLATORS, PRICE_YEAR
 from colocate.tables.schema import Column, Table
+from colocate.tables.sharing import KEYS, PARTNERS, PRINCIPLES_OF_FUNDING, SHARING
 
 ITEMS = (
     "capital", "optimism_bias", "receipt", "transition", "running_cost_released",
     "running_cost_host", "backlog_avoided", "rent_paid", "rent_received", "lease_exit",
 )
-KEYS = ("equal", "funding", "headcount", "floor_area", "demand", "hybrid")
-"""Apportionment keys."""
-PRINCIPLES_OF_FUNDING = (
-    "sustainable", "equitable", "no_more_control", "judged_together", "encourages_participation",
-    "does_not_stifle", "value_for_each",
-)
-"""The seven principles of DSFRA/16/5, 7.3."""
 FUNCTIONS_OF_FOCUS = (
     "Audit, Risk & Insurance", "Catering", "Commercial Services",
     "Community & Workplace Equalities", "Community Resilience", "Corporate Communications",
@@ -42,22 +36,6 @@ COSTS = Table(
                unit="GBP", disclosure="restricted"),
         PRICE_YEAR,
         Column("source", "str", "Where the figure comes from."),
-    ),
-)
-
-PARTNERS = Table(
-    "partners", "What the keys of apportionment need to know of each body.", key=("body_id",),
-    columns=(
-        Column("body_id", "str", "Body."),
-        Column("funding_gbp", "float", "Net revenue budget.", unit="GBP/year", null=True,
-               at_least=0),
-        Column("headcount", "float", "Staff in scope: never operational staff.", null=True,
-               at_least=0),
-        Column("demand", "float", "Demand or usage, in any unit all bodies share.", null=True,
-               at_least=0),
-        Column("votes", "float", "Votes in the joint board: does not follow money.", null=True,
-               at_least=0),
-        Column("source", "str", "Where the figures come from."),
     ),
 )
 
@@ -392,5 +370,5 @@ RUNNING_COSTS = Table(
 TABLES = (
     COSTS, PARTNERS, FUNCTIONS, BENCHMARKS, DEFLATORS, RUNNING_COSTS, MONEY, MONEY_RANGES,
     CASH_FLOWS, MONEY_BY_BODY, SWITCHING_VALUES, APPORTIONMENT, PRINCIPLES, CLEARING_RENTS,
-    CLEARING_BY_BODY, CLEARING_PRINCIPLES, TARGET_SHARES, FUNCTION_BASELINE,
+    CLEARING_BY_BODY, CLEARING_PRINCIPLES, TARGET_SHARES, FUNCTION_BASELINE, *SHARING,
 )

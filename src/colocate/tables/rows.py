@@ -703,9 +703,15 @@ class Partner:
 
     body_id: str
     funding_gbp: float
+    funding_low_gbp: float
+    funding_high_gbp: float
+    size: float
+    size_low: float
+    size_high: float
     headcount: float
     demand: float
     votes: float
+    precept_share: float
     source: str
 
 
@@ -924,6 +930,63 @@ class FunctionBaseline:
     over_benchmark: float
     state: str
     note: str
+
+
+class ApportionmentRange:
+    """A row of table `apportionment_ranges`."""
+
+    kind: str
+    subject_id: str
+    key: str
+    body_id: str
+    share_low: float
+    share: float
+    share_high: float
+    cost_low_gbp: float
+    cost_gbp: float
+    cost_high_gbp: float
+    benefit_low_gbp: float
+    benefit_gbp: float
+    benefit_high_gbp: float
+    net_low_gbp: float
+    net_gbp: float
+    net_high_gbp: float
+    lacks: str | float
+    note: str | float
+
+
+class PrincipleRange:
+    """A row of table `principle_ranges`."""
+
+    kind: str
+    subject_id: str
+    key: str
+    principle: str
+    outcome: str
+    depends_on: str | float
+    low: float
+    turns_at: float
+    high: float
+    reason: str
+
+
+class SharingConstraint:
+    """A row of table `sharing_constraints`."""
+
+    kind: str
+    subject_id: str
+    key: str
+    constraint: str
+    body_id: str
+    change: float
+    share: float
+    share_after: float
+    net_change_low_gbp: float
+    net_change_gbp: float
+    net_change_high_gbp: float
+    others_change_gbp: float
+    rests_on: str
+    lacks: str | float
 
 
 class Space:

@@ -29,6 +29,7 @@ const FRONTIERS = [
 const KEYS_OF_SHARING = {
   equal: "Equal",
   funding: "Funding",
+  size: "Size",
   headcount: "Headcount",
   floor_area: "Floor area",
   demand: "Demand or usage",
