@@ -46,6 +46,8 @@ CHECKED = {
     "boundaries.parquet": "boundaries",
     "demand.csv": "demand_points",
     "functions.csv": "functions",
+    "function_figures.csv": "function_figures",
+    "function_totals.csv": "function_totals",
     "partners.csv": "partners",
     "governance.csv": "governance",
     "objects.csv": "objects",
@@ -62,9 +64,10 @@ CHECKED = {
 }
 """Files of the study that hold a table as it is, and the table."""
 WRITTEN = {
-    "backtest_cases.csv", "bodies.csv", "checklists.csv", "functions.csv", "governance.csv",
-    "law.csv", "partners.csv", "programme_groups.csv", "recommendations.csv",
-    "site_decisions.csv", "sources.toml", "study.toml", "vehicles.csv",
+    "backtest_cases.csv", "bodies.csv", "checklists.csv", "function_figures.csv",
+    "function_totals.csv", "functions.csv", "governance.csv", "law.csv", "partners.csv",
+    "programme_groups.csv", "recommendations.csv", "site_decisions.csv", "sources.toml",
+    "study.toml", "vehicles.csv",
 }  # fmt: skip
 """Files of the study that are not derived."""
 

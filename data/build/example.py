@@ -66,6 +66,8 @@ CHECKED = {
     "decisions.csv": "decisions",
     "demand.csv": "demand_points",
     "evidence.csv": "evidence",
+    "function_figures.csv": "function_figures",
+    "function_totals.csv": "function_totals",
     "functions.csv": "functions",
     "governance.csv": "governance",
     "partners.csv": "partners",

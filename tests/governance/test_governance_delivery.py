@@ -21,8 +21,8 @@ CREW = option("CREW", "into_other", members="FA;PA", host="PA", movers="FA")
 
 def vehicle(**facts):
     return {
-        "vehicle_id": "v", "name": "V", "continuum_step": 2, "legal_form": "contract",
-        "approved_by": "fire_authority", "who_employs": "each", "who_owns": "each",
+        "vehicle_id": "v", "name": "V", "serves": "building", "continuum_step": 2,
+        "legal_form": "contract", "approved_by": "fire_authority", "who_employs": "each", "who_owns": "each",
         "statutory_responsibility": "stays", "changes": "nothing", "citation": "Act.",
         "certainty": "evidenced",
     } | facts  # fmt: skip

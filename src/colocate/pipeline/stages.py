@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from colocate import io
 from colocate.candidates import stages as candidates
 from colocate.errors import InputError
+from colocate.functions import stages as functions
 from colocate.gates import stages as gates
 from colocate.governance import stages as governance
 from colocate.impact import stages as impact
@@ -53,6 +54,7 @@ STAGES: tuple[Stage, ...] = (
     governance.successions,
     governance.decisions,
     governance.delivery,
+    functions.functions,
     scoring.scores,
     scoring.questions,
     scoring.draws,

@@ -27,6 +27,7 @@ from colocate.study.choice import (
     Siting,
 )
 from colocate.study.figure import Figure, Ranged, Settings, distinct
+from colocate.study.functions import Arrangement, Functions, Statement, WayPrior
 from colocate.study.inputs import (
     BuildingKind,
     Buildings,
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NO_CHANGE",
     "Access",
+    "Arrangement",
     "Bends",
     "BenefitRule",
     "Block",
@@ -82,6 +84,7 @@ __all__ = [
     "Edits",
     "Equality",
     "Figure",
+    "Functions",
     "GateRule",
     "Hybrid",
     "Inputs",
@@ -105,6 +108,7 @@ __all__ = [
     "SiteEdit",
     "Siting",
     "SpeedFactors",
+    "Statement",
     "Study",
     "StudyHead",
     "Target",
@@ -112,6 +116,7 @@ __all__ = [
     "Travel",
     "TurnDelays",
     "Walking",
+    "WayPrior",
     "Works",
     "belonging",
     "figures",
@@ -136,6 +141,7 @@ class Study(Settings):
     tolerance: Tolerance = Tolerance()
     options: Options
     money: Money
+    functions: Functions = Functions()
     gates: Annotated[tuple[GateRule, ...], Field(min_length=1), distinct("id")]
     rule_set: Literal["as_at_2016", "current"]
     choice: Choice

@@ -85,6 +85,10 @@ class Inputs(Settings):
     """CSV of what the keys of apportionment need of each body, table `partners`."""
     functions: str | None = None
     """CSV of the baseline by function, table `functions`."""
+    function_totals: str | None = None
+    """CSV of published totals of bodies, table `function_totals`."""
+    function_figures: str | None = None
+    """CSV of what is known of a way of running a function, table `function_figures`."""
     deflators: str | None = None
     """CSV of the prices of each year, table `deflators`; the one colocate carries if not given."""
     benchmarks: str | None = None

@@ -10,6 +10,7 @@ from __future__ import annotations
 from colocate.tables import (
     choice,
     effects,
+    functions,
     gates,
     governance,
     money,
@@ -23,7 +24,8 @@ from colocate.tables.schema import Column, Table, check, dictionary, each, empty
 TABLES: dict[str, Table] = {
     table.name: table
     for room in (
-        places, travel, options, effects, money, gates, governance, choice, programme,
+        places, travel, options, effects, money, gates, governance, functions, choice,
+        programme,
     )
     for table in room.TABLES
 }

@@ -715,18 +715,6 @@ class Partner:
     source: str
 
 
-class Function:
-    """A row of table `functions`."""
-
-    function: str
-    occupies_space: bool
-    body_id: str
-    budget_gbp: float
-    staff_fte: float
-    benchmark_gbp: float
-    source: str | float
-
-
 class Benchmark:
     """A row of table `benchmarks`."""
 
@@ -920,18 +908,6 @@ class TargetShare:
     words: str
 
 
-class FunctionBaseline:
-    """A row of table `function_baseline`."""
-
-    function: str
-    body_id: str
-    occupies_space: bool | NAType
-    gbp_per_fte: float
-    over_benchmark: float
-    state: str
-    note: str
-
-
 class ApportionmentRange:
     """A row of table `apportionment_ranges`."""
 
@@ -1110,6 +1086,7 @@ class Vehicle:
 
     vehicle_id: str
     name: str
+    serves: str
     continuum_step: int
     legal_form: str
     approved_by: str
@@ -1198,6 +1175,133 @@ class Succession:
     certainty: str
     clause: str
     source: str
+
+
+class Function:
+    """A row of table `functions`."""
+
+    function: str
+    occupies_space: bool
+    body_id: str
+    in_scope: bool | NAType
+    budget_gbp: float
+    staff_fte: float
+    area_m2: float
+    benchmark_gbp: float
+    price_year: float
+    source: str | float
+
+
+class FunctionTotal:
+    """A row of table `function_totals`."""
+
+    body_ids: str
+    figure: str
+    amount: float
+    year: int
+    source: str
+    note: str | float
+
+
+class FunctionFigure:
+    """A row of table `function_figures`."""
+
+    function: str
+    body_id: str
+    way: str
+    in_place: bool
+    saving_low_gbp: float
+    saving_central_gbp: float
+    saving_high_gbp: float
+    change_low_gbp: float
+    change_central_gbp: float
+    change_high_gbp: float
+    price_year: float
+    option_ids: str | float
+    basis: str
+    source: str
+
+
+class FunctionBaseline:
+    """A row of table `function_baseline`."""
+
+    function: str
+    body_id: str
+    occupies_space: bool | NAType
+    in_scope: bool | NAType
+    gbp_per_fte: float
+    over_benchmark: float
+    state: str
+    note: str
+
+
+class FunctionOption:
+    """A row of table `function_options`."""
+
+    function: str
+    body_id: str
+    way: str
+    name: str
+    continuum_step: int
+    standing: str
+    saving_low_gbp: float
+    saving_central_gbp: float
+    saving_high_gbp: float
+    change_low_gbp: float
+    change_central_gbp: float
+    change_high_gbp: float
+    basis: str
+    rests_on: str
+    missing: str | float
+    space: str
+    area_m2: float
+    site_ids: str | float
+    option_ids: str | float
+    approved_by: str | float
+    legal_form: str
+    responsibility: str
+    certainty: str
+    note: str | float
+
+
+class FunctionPlan:
+    """A row of table `function_plans`."""
+
+    scenario_id: str
+    function: str
+    body_id: str
+    way: str
+    changes: bool
+    saving_low_gbp: float
+    saving_central_gbp: float
+    saving_high_gbp: float
+    change_low_gbp: float
+    change_central_gbp: float
+    change_high_gbp: float
+    basis: str
+    rests_on: str
+    missing: str | float
+    option_ids: str | float
+    approved_by: str | float
+
+
+class FunctionGain:
+    """A row of table `function_gains`."""
+
+    scenario_id: str
+    body_ids: str
+    functions: int
+    known: int
+    saving_low_gbp: float
+    saving_central_gbp: float
+    saving_high_gbp: float
+    change_low_gbp: float
+    change_central_gbp: float
+    change_high_gbp: float
+    basis: str
+    rests_on: str
+    missing: str | float
+    words: str
 
 
 class Measure:
