@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from colocate.publish.facts.audiences import Audience, restricted
 from colocate.publish.facts.disclosure import Fact, fact, held, made
@@ -11,7 +11,7 @@ from colocate.publish.facts.settlement import BEST, short_names
 from colocate.tables import TABLES, empty, parts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     import pandas as pd
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from colocate.study import Study
 
     Tables = Mapping[str, pd.DataFrame]
+
+F = TypeVar("F", bound=Fact)
 
 OPEN = Audience("public")
 """Anybody who reads the open part of a board's papers."""
@@ -34,20 +36,132 @@ class Flow(Fact):
     body: str = made("Short name of the body.")
 
 
+@fact(TABLES["approvals"])
+class Step(Fact):
+    """A step of the path: before the decision, the decision, or after it."""
+
+    step: int
+    body_id: str
+    body: str
+    office: str | None
+    phase: str
+    topic: str
+    action: str
+    task: str
+    legal_form: str | None
+    citation: str
+    certainty: str
+    days_usual: int
+    days_source: str
+
+
+@fact(TABLES["timeline"])
+class Span(Fact):
+    """A stage of the way to the move, on a line of days."""
+
+    step: int
+    topic: str
+    phase: str
+    start_earliest: str
+    end_earliest: str | None
+    start_usual: str
+    end_usual: str | None
+    back_earliest: str | None
+    back_usual: str | None
+    critical: bool
+    rests_on: str
+
+
+@fact(TABLES["successions"])
+class Succession(Fact):
+    """Something that would outlive the body that makes it."""
+
+    body_id: str
+    about: str
+    until: str
+    ends: str
+    successors: str
+    certainty: str
+    clause: str
+    source: str
+    body: str = made("Short name of the body that ends.")
+
+
+@fact(TABLES["apportionment_ranges"])
+class Portion(Fact):
+    """What one body would pay and gain by a key."""
+
+    key: str
+    body_id: str
+    share_low: float
+    share: float | None
+    share_high: float
+    cost_low_gbp: float | None
+    cost_gbp: float | None
+    cost_high_gbp: float | None
+    net_low_gbp: float | None
+    net_gbp: float | None
+    net_high_gbp: float | None
+    lacks: str | None
+    body: str = made("Short name of the body.")
+
+
+@fact(TABLES["principle_ranges"])
+class Principle(Fact):
+    """One of the seven principles of a funding model, by a key."""
+
+    key: str
+    principle: str
+    outcome: str
+    reason: str
+
+
+@fact(TABLES["benefits"])
+class Benefit(Fact):
+    """What is promised, and what it came to."""
+
+    measure: str
+    label: str
+    unit: str
+    before: float | None
+    promised_low: float | None
+    promised: float | None
+    promised_high: float | None
+    basis: str
+    measured_by: str
+    months_after: float
+    how: str
+    actual: float | None
+    measured_on: str | None
+    outcome: str
+
+
 class CaseFacts(NamedTuple):
     """What may be told in the business case of one option."""
 
     option: Option
     others: tuple[Option, ...]
     """Options that share a site with it: those with a rank first, by rank group and rank."""
+    path: tuple[Step, ...]
+    spans: tuple[Span, ...]
+    successions: tuple[Succession, ...]
+    """Of the bodies of its path: agreements, and leases of its sites."""
     flows: tuple[Flow, ...]
     """By body and year."""
+    portions: tuple[Portion, ...]
+    principles: tuple[Principle, ...]
+    benefits: tuple[Benefit, ...]
+    """Where the option is approved or in the best set."""
     targets: tuple[str, ...]
     """What the best set brings towards each target, where the option is in it: restricted."""
     names: Mapping[str, str]
     """Short names of bodies by their ids."""
     open_part: bool
     """Whether the facts of all its sites are public, so that there is an open part."""
+
+
+BESIDE = ("path", "spans", "successions", "flows", "portions", "principles", "benefits")
+"""Fields of `CaseFacts` that hold records of other tables than those of `Option`."""
 
 
 def case_facts(option_id: str, tables: Tables, /, *, study: Study) -> CaseFacts:
@@ -68,9 +182,10 @@ def case_facts(option_id: str, tables: Tables, /, *, study: Study) -> CaseFacts:
     return CaseFacts(
         option,
         tuple(sorted(others, key=_place)),
-        tuple(_flows(option_id, tables)),
-        found.targets if in_best else (),
-        short_names(tables),
+        **_beside_it(option_id, tables, sites=own),
+        flows=tuple(_flows(option_id, tables)),
+        targets=found.targets if in_best else (),
+        names=short_names(tables),
         open_part=all(site.disclosure == "public" for site in option.sites),
     )
 
@@ -82,11 +197,14 @@ def opened(case: CaseFacts, /) -> CaseFacts:
         case: all that is known.
     """
     named = [each for each in case.others if not restricted(each) and _all_public(each)]
+    more: dict[str, Any] = {
+        name: tuple(held(each, OPEN.readable) for each in getattr(case, name)) for name in BESIDE
+    }
     return case._replace(
         option=held(case.option, OPEN.readable),
         others=tuple(held(each, OPEN.readable) for each in named),
-        flows=(),
         targets=(),
+        **more,
     )
 
 
@@ -99,10 +217,52 @@ def _place(option: Option) -> tuple[bool, int, float, str]:
     return score.rank is None, score.rank_group, score.rank or 0, option.option_id
 
 
+def _beside_it(option_id: str, tables: Tables, *, sites: Collection[str]) -> dict[str, Any]:
+    """Return what tables beside those of `Option` hold on an option, by field of `CaseFacts`."""
+    path = _records(Step, _own(tables, "approvals", option_id=option_id), tables=tables)
+    bodies = {step.body_id for step in path}
+    ends = _rows(tables, "successions")
+    about = ["agreement", *(f"lease/{site}" for site in sites)]
+    ends = ends[ends["body_id"].isin(bodies) & ends["about"].isin(about)]
+    return {
+        "path": path,
+        "spans": _records(Span, _own(tables, "timeline", option_id=option_id), tables=tables),
+        "successions": _records(Succession, ends, tables=tables),
+        "portions": _records(
+            Portion, _shared(tables, "apportionment_ranges", option_id=option_id), tables=tables
+        ),
+        "principles": _records(
+            Principle, _shared(tables, "principle_ranges", option_id=option_id), tables=tables
+        ),
+        "benefits": _records(Benefit, _own(tables, "benefits", option_id=option_id), tables=tables),
+    }
+
+
+def _rows(tables: Tables, name: str) -> pd.DataFrame:
+    return tables[name] if name in tables else empty(TABLES[name])
+
+
+def _own(tables: Tables, name: str, *, option_id: str) -> pd.DataFrame:
+    found = _rows(tables, name)
+    return found[found["option_id"] == option_id]
+
+
+def _shared(tables: Tables, name: str, *, option_id: str) -> pd.DataFrame:
+    found = _rows(tables, name)
+    return found[(found["kind"] == "option") & (found["subject_id"] == option_id)]
+
+
+def _records(kind: type[F], frame: pd.DataFrame, *, tables: Tables) -> tuple[F, ...]:
+    """Return the rows of a table as records, bodies named where the record has a name for them."""
+    if "body" in kind.COLUMNS and "body" not in frame:
+        names = short_names(tables)
+        frame = frame.assign(body=[names.get(body, body) for body in frame["body_id"]])
+    return tuple(kind(**{name: row[name] for name in kind.COLUMNS}) for row in rows(frame))
+
+
 def _flows(option_id: str, tables: Tables) -> list[Flow]:
     """Sum the cash flows of an option by body and year."""
-    flows = tables["cash_flows"] if "cash_flows" in tables else empty(TABLES["cash_flows"])
-    own = flows[flows["option_id"] == option_id]
+    own = _own(tables, "cash_flows", option_id=option_id)
     summed = own.groupby(["body_id", "year"], as_index=False)["amount_gbp"].sum().round(2)
     names = short_names(tables)
     return [Flow(**row, body=names.get(row["body_id"], row["body_id"])) for row in rows(summed)]

@@ -72,7 +72,7 @@ def of_option(
 
 
 def _open(case: CaseFacts, study: Study) -> Iterator[Block]:
-    lacks = missing.of_option(case.option)
+    lacks = missing.of_option(case)
     yield from option_open.summary(case, study)
     yield from missing.counted(lacks)
     for number, (title, (tells, _)) in enumerate(CHAPTERS.items(), start=1):

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from colocate.publish.facts import Option
+    from colocate.publish.facts.case_facts import CaseFacts
     from colocate.publish.papers.content import Block
 
 STRATEGIC, ECONOMIC, COMMERCIAL, FINANCIAL, MANAGEMENT = CASES = (
@@ -81,13 +82,14 @@ class Missing(NamedTuple):
     why: str
 
 
-def of_option(option: Option, /) -> tuple[Missing, ...]:
+def of_option(case: CaseFacts, /) -> tuple[Missing, ...]:
     """Return what the business case of an option lacks, in the order to find it out.
 
     Args:
-        option: the option, with its public fields at least.
+        case: the option, with its public fields at least.
     """
-    return (*_asked(option), *_figures(option), *_unverified(option), *to_write())
+    option = case.option
+    return (*_asked(option), *_figures(option), *_unverified(case), *to_write())
 
 
 def to_write() -> Iterator[Missing]:
@@ -125,10 +127,10 @@ def _figures(option: Option) -> Iterator[Missing]:
         yield Missing(case, what, "estates leads", held)
 
 
-def _unverified(option: Option) -> Iterator[Missing]:
-    for step in option.approvals:
+def _unverified(case: CaseFacts) -> Iterator[Missing]:
+    for step in case.path:
         if step.certainty != "evidenced":
-            what = f"Whether {step.body} must be asked at all ({step.action})"
+            what = f"{step.topic.replace('_', ' ').capitalize()}: whether the rule stands"
             yield Missing(MANAGEMENT, what, "monitoring officer", "the rule is not verified")
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from colocate.publish.facts import Option, Site
-    from colocate.publish.facts.case_facts import CaseFacts
+    from colocate.publish.facts.case_facts import CaseFacts, Step
     from colocate.publish.facts.effect_records import Access, Cover, Effect
     from colocate.publish.papers.content import Block
     from colocate.study import Study
@@ -26,6 +26,12 @@ COMPARATOR = "do-nothing"
 """The scenario that everything is held against, where the study has it."""
 
 MOST_OTHERS = 12
+PHASES = {
+    "before": "Before the decision:",
+    "decision": "The decision:",
+    "after": "After the decision:",
+}
+CERTAINTY = {"unverified": "not verified", "unknown": "not known whether it stands"}
 FITS = {"yes": "would fit", "unknown": "not settled", "no": "would not fit"}
 
 
@@ -153,7 +159,7 @@ def economic(case: CaseFacts, study: Study, /) -> Iterator[Block]:
             _reach(option.access, f"A police desk within {study.access.limit_min.value:g} min by "
                    "car", changes=option.access.desk_changes),
         ),
-        (44, 14, 14, 14, 14),
+        (42, 14, 17, 13, 14),
         numbers=(1, 2, 3, 4),
     )  # fmt: skip
     yield from _measures(option)
@@ -202,7 +208,7 @@ def _measures(option: Option) -> Iterator[Block]:
                  amount(row.lost, row.unit, nothing="–"), row.basis)
                 for row in moved
             ),
-            (38, 14, 14, 11, 11, 12),
+            (36, 13, 17, 11, 11, 12),
             numbers=(1, 2, 3, 4),
         )  # fmt: skip
     same = len(option.effects) - len(moved)
@@ -266,7 +272,7 @@ def commercial(case: CaseFacts, _study: Study, /) -> Iterator[Block]:
         yield Paragraph("Statutory responsibility stays with each authority in all of them.")
     forms = dict.fromkeys(
         form.strip()
-        for step in option.approvals
+        for step in case.path
         for form in (step.legal_form or "").split(";")
         if form.strip()
     )
@@ -299,26 +305,99 @@ def financial(case: CaseFacts, study: Study, /) -> Iterator[Block]:
 
 
 def management(case: CaseFacts, study: Study, /) -> Iterator[Block]:
-    """Yield who decides in which order, and the risks as the gates have them.
+    """Yield who does what in which order, when, what may stop it, and what is to be measured.
 
     Args:
         case: cut to what is public.
         study: the study of the run.
     """
-    option = case.option
-    yield Heading("Who decides, in order", 2)
+    yield from _path(case, study)
+    yield from _days(case)
+    yield from _outlived(case)
+    yield from _risks(case.option)
+    yield from _measured(case)
+
+
+def _path(case: CaseFacts, study: Study) -> Iterator[Block]:
+    yield Heading("Who does what, in order", 2)
+    for phase, title in PHASES.items():
+        steps = [step for step in case.path if step.phase == phase]
+        if steps:
+            yield Paragraph(title)
+            yield Grid(
+                ("Step", "Who", "What", "Rule"),
+                tuple((str(step.step), _who(step), _what(step), step.citation) for step in steps),
+                (7, 27, 33, 33),
+            )
+    yield Paragraph(
+        f"Rules: {study.rule_set.replace('_', ' ')}. Steps of one number run side by side.", "note"
+    )
+
+
+def _who(step: Step) -> str:
+    return step.body if step.office is None else f"{step.body}: {step.office}"
+
+
+def _what(step: Step) -> str:
+    doubt = "" if step.certainty == "evidenced" else f" ({CERTAINTY[step.certainty]})"
+    return f"{step.action.replace('_', ' ').capitalize()}: {step.task}{doubt}"
+
+
+def _days(case: CaseFacts) -> Iterator[Block]:
+    """The stages on a line of days, the longest way marked."""
+    if not case.spans:
+        return
+    yield Heading("When", 2)
     yield Grid(
-        ("Step", "Body", "What it does", "Rule"),
+        ("Stage", "Earliest", "As usual", "Everything waits for it"),
         tuple(
-            (str(row.step), row.body,
-             f"{row.action}{'' if row.certainty == 'evidenced' else ' (not verified)'}",
-             row.citation)
-            for row in option.approvals
+            (span.topic.replace("_", " "), _between(span.start_earliest, span.end_earliest),
+             _between(span.start_usual, span.end_usual), "yes" if span.critical else "")
+            for span in case.spans
         ),
-        (7, 30, 18, 45),
+        (28, 27, 27, 18),
     )  # fmt: skip
-    yield Paragraph(f"Rules: {study.rule_set.replace('_', ' ')}.", "note")
-    yield from _risks(option)
+    grounds = "; ".join(dict.fromkeys(span.rests_on for span in case.spans))
+    yield Paragraph(f"Counted from the study's day. The lengths rest on: {grounds}.", "note")
+
+
+def _between(start: str, end: str | None) -> str:
+    return f"from {start}" if end is None else f"{start} to {end}"
+
+
+def _outlived(case: CaseFacts) -> Iterator[Block]:
+    if not case.successions:
+        return
+    yield Heading("What would outlive a body", 2)
+    yield Grid(
+        ("Body", "Ends", "What", "Who follows", "What to write into it"),
+        tuple(
+            (row.body, row.ends, row.about.replace("/", " of "),
+             f"{row.successors}{'' if row.certainty == 'evidenced' else ' (not verified)'}",
+             row.clause)
+            for row in case.successions
+        ),
+        (18, 12, 14, 22, 34),
+    )  # fmt: skip
+
+
+def _measured(case: CaseFacts) -> Iterator[Block]:
+    """Who measures what when; what was promised stands in the restricted part."""
+    yield Heading("Benefits to be measured", 2)
+    if not case.benefits:
+        yield Paragraph(
+            "None yet: the benefits table holds options that are approved or in the best set."
+        )
+        return
+    once = {(row.label, row.measured_by): row for row in case.benefits}
+    yield Grid(
+        ("Benefit", "Who measures", "Months after the move", "How"),
+        tuple(
+            (row.label, row.measured_by, f"{row.months_after:g}", row.how) for row in once.values()
+        ),
+        (25, 25, 12, 38),
+        numbers=(2,),
+    )
 
 
 def _risks(option: Option) -> Iterator[Block]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from colocate.publish.facts import reach, words
-from colocate.publish.facts.amounts import percent, pounds, spread
+from colocate.publish.facts.amounts import percent, pounds, quantity, spread
 from colocate.publish.facts.worth import FIGURES, saved, worth
 from colocate.publish.papers.content import Grid, Heading, Items, Paragraph, facts
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from colocate.publish.facts import Option, Site
-    from colocate.publish.facts.case_facts import CaseFacts
+    from colocate.publish.facts.case_facts import Benefit, CaseFacts, Portion
     from colocate.publish.facts.records import Contribution, MoneyRange
     from colocate.publish.papers.content import Block
     from colocate.study import Study
@@ -56,7 +56,7 @@ def strategic(case: CaseFacts, study: Study, /) -> Iterator[Block]:
                  pounds(row.gbp.value), f"{row.years.value:g}", row.gbp.ground)
                 for row in study.targets
             ),
-            (19, 17, 14, 8, 42),
+            (19, 17, 14, 10, 40),
             numbers=(2, 3),
         )  # fmt: skip
     if case.targets:
@@ -214,6 +214,7 @@ def financial(case: CaseFacts, _study: Study, /) -> Iterator[Block]:
     )  # fmt: skip
     yield Paragraph(option.money.note, "note")
     yield from _years(case)
+    yield from _by_key(case)
 
 
 def _years(case: CaseFacts) -> Iterator[Block]:
@@ -240,24 +241,98 @@ def _years(case: CaseFacts) -> Iterator[Block]:
     )
 
 
+def _by_key(case: CaseFacts) -> Iterator[Block]:
+    """Who would pay what by each key of apportionment, and which principles hold."""
+    if not case.portions:
+        return
+    yield Heading("Who would pay, by each key", 2)
+    yield Grid(
+        ("Key", "Body", "Share of the cost", "Cost", "Benefit less cost"),
+        tuple(
+            (row.key.replace("_", " "), row.body, _share(row),
+             spread(row.cost_gbp, low=row.cost_low_gbp, high=row.cost_high_gbp),
+             spread(row.net_gbp, low=row.net_low_gbp, high=row.net_high_gbp))
+            for row in case.portions
+        ),
+        (13, 21, 18, 23, 25),
+        numbers=(2, 3, 4),
+    )  # fmt: skip
+    lacks = dict.fromkeys(row.lacks for row in case.portions if row.lacks is not None)
+    if lacks:
+        yield Paragraph(f"Lacking: {'; '.join(lacks)}", "note")
+    yield Heading("Principles of a funding model", 2)
+    keys = dict.fromkeys(row.principle for row in case.principles)
+    yield Grid(
+        ("Principle", "Holds by", "Depends on a figure by", "Fails by", "Not known by"),
+        tuple(
+            (principle.replace("_", " "),
+             *(", ".join(row.key.replace("_", " ") for row in case.principles
+                         if (row.principle, row.outcome) == (principle, outcome)) or "–"
+               for outcome in ("pass", "depends", "fail", "unknown")))
+            for principle in keys
+        ),
+        (20, 22, 22, 18, 18),
+    )  # fmt: skip
+
+
+def _share(row: Portion) -> str:
+    if row.share is None:
+        return f"{row.share_low:.0%} to {row.share_high:.0%}"
+    least, centre, most = (f"{end:.0%}" for end in (row.share_low, row.share, row.share_high))
+    return centre if least == most else f"{centre} ({least} to {most})"
+
+
 def management(case: CaseFacts, _study: Study, /) -> Iterator[Block]:
-    """Yield how its rank moves when something is drawn anew.
+    """Yield what would move its rank, when leases let go, and what is promised of each benefit.
 
     Args:
         case: all that is known.
         _study: the study of the run.
     """
     option = case.option
-    if not option.robustness:
-        return
-    yield Heading("What would move its rank", 2)
-    yield Grid(
-        ("Drawn anew", "Rank in nine draws of ten", "Among the first"),
-        tuple(
-            (row.varied_words, f"{row.rank_low:.0f} to {row.rank_high:.0f}",
-             f"{row.share_top:.1%} of {row.n_draws:,} draws")
-            for row in option.robustness
-        ),
-        (46, 27, 27),
-        numbers=(1, 2),
-    )  # fmt: skip
+    if option.robustness:
+        yield Heading("What would move its rank", 2)
+        yield Grid(
+            ("Drawn anew", "Rank in nine draws of ten", "Among the first"),
+            tuple(
+                (row.varied_words, f"{row.rank_low:.0f} to {row.rank_high:.0f}",
+                 f"{row.share_top:.1%} of {row.n_draws:,} draws")
+                for row in option.robustness
+            ),
+            (46, 27, 27),
+            numbers=(1, 2),
+        )  # fmt: skip
+    lets_go = [span for span in case.spans if span.topic == "lease"]
+    if lets_go:
+        yield Heading("When the lease of what is left lets go", 2)
+        yield facts(
+            *(row for span in lets_go for row in (
+                ("If all goes as fast as it may", span.back_earliest or "no date is recorded"),
+                ("If all takes as long as usual", span.back_usual or "no date is recorded"),
+            ))
+        )  # fmt: skip
+    if case.benefits:
+        yield Heading("Benefits: promised and actual", 2)
+        yield Grid(
+            ("Benefit", "Today", "Promised", "Basis", "Actual", "Outcome"),
+            tuple(
+                (f"{row.label} ({row.measured_by})", _told(row.before, row.unit, nothing="–"),
+                 _promise(row), row.basis, _told(row.actual, row.unit, nothing="to be filled in"),
+                 row.outcome)
+                for row in case.benefits
+            ),
+            (32, 11, 21, 10, 13, 13),
+            numbers=(1, 2, 4),
+        )  # fmt: skip
+
+
+def _promise(row: Benefit) -> str:
+    if row.unit.startswith("GBP"):
+        return spread(row.promised, low=row.promised_low, high=row.promised_high)
+    return _told(row.promised, row.unit, nothing="not known")
+
+
+def _told(value: float | None, unit: str, *, nothing: str) -> str:
+    if value is None:
+        return nothing
+    return pounds(value) if unit.startswith("GBP") else quantity(value, "s" if unit == "s" else "")

@@ -120,12 +120,12 @@ def _paper(made: Word, document: Document) -> None:
     section.header_distance = section.footer_distance = Mm(9)
     _line(section.header.paragraphs[0], document.mark)
     foot = section.footer.paragraphs[0]
-    _line(foot, f"{document.foot} Page ")
-    run = foot.add_run()
+    run = foot.add_run("Page ")
     number = _tag("instrText")
     number.text = "PAGE"
     for piece in (_tag("fldChar", fldCharType="begin"), number, _tag("fldChar", fldCharType="end")):
         run._r.append(piece)  # noqa: SLF001 - python-docx knows no fields
+    _line(foot, f" · {document.foot}")
 
 
 def _mark(made: Word, document: Document) -> None:
