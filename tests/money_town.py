@@ -38,10 +38,14 @@ SCHEME = (
 
 
 def partners(*rows):
-    """Rows of (body, funding, headcount, demand, votes)."""
+    """Rows of (body, funding, headcount, demand, votes); size as headcount."""
     names = ("body_id", "funding_gbp", "headcount", "demand", "votes")
     return conform(
-        PARTNERS, (dict(zip(names, row, strict=True)) | {"source": "invented"} for row in rows)
+        PARTNERS,
+        (
+            dict(zip(names, row, strict=True)) | {"size": row[2], "source": "invented"}
+            for row in rows
+        ),
     )
 
 

@@ -39,7 +39,7 @@ def outcomes(made, key, *, label="INTO"):
 
 @pytest.mark.parametrize(
     ("key", "fire"),
-    [("equal", 0.5), ("funding", 0.75), ("headcount", 0.25), ("floor_area", 0.3),
+    [("equal", 0.5), ("funding", 0.75), ("size", 0.25), ("headcount", 0.25), ("floor_area", 0.3),
      ("demand", 0.25), ("hybrid", 0.5)],
 )  # fmt: skip
 def test_shares_by_hand(key, fire):

@@ -15,11 +15,11 @@ import pandas as pd
 from colocate.money import range_pot
 from colocate.money.costs import owners
 from colocate.money.pence import pence, split
-from colocate.money.prices import Span, told
+from colocate.money.prices import Span
 from colocate.money.range_constraints import constraints
 from colocate.money.range_keys import OF_A_BODY, in_words, key_spans, lacking
 from colocate.money.range_principles import check
-from colocate.money.shared import Shared
+from colocate.money.shared import Shared, held
 from colocate.tables import each, parts
 from colocate.tables.rows import Partner
 from colocate.tables.schema import conform
@@ -218,14 +218,14 @@ def _amounts(subject: _Subject, shared: Shared) -> list[dict[str, Any]]:
         return _of_target(subject.gbp, shared)
     if not subject.pot:
         return [{} for _ in shared.parties]
-    whole = _held(range_pot.cost_span(subject.pot))
+    whole = held(range_pot.cost_span(subject.pot))
     central = _to_the_penny(whole.central, shared)
     found = []
     for number, party in enumerate(shared.parties):
         share = shared.spans[party]
-        cost = _held(Span(whole.low * share.low, whole.central, whole.high * share.high))
-        gains = _held(range_pot.benefit_span(subject.pot, party))
-        net = _held(range_pot.net_span(subject.pot, party, share=share))
+        cost = held(Span(whole.low * share.low, whole.central, whole.high * share.high))
+        gains = held(range_pot.benefit_span(subject.pot, party))
+        net = held(range_pot.net_span(subject.pot, party, share=share))
         found.append(
             {
                 "cost_low_gbp": cost.low,
@@ -246,9 +246,9 @@ def _of_target(gbp: float, shared: Shared) -> list[dict[str, Any]]:
     central = _to_the_penny(gbp, shared)
     return [
         {
-            "benefit_low_gbp": _held(span * gbp).low,
+            "benefit_low_gbp": held(span * gbp).low,
             "benefit_gbp": central[number],
-            "benefit_high_gbp": _held(span * gbp).high,
+            "benefit_high_gbp": held(span * gbp).high,
         }
         for number, span in enumerate(shared.spans[party] for party in shared.parties)
     ]
@@ -259,11 +259,6 @@ def _to_the_penny(gbp: float, shared: Shared) -> list[float | None]:
         return [None] * len(shared.parties)
     total = int(pence([gbp])[0])
     return [part / 100 for part in split(total, shared.centre)]
-
-
-def _held(span: Span) -> Span:
-    """Hold a range to two figures; what has no width to the penny."""
-    return Span(*(round(end, 2) for end in told(span)))
 
 
 def _checked(shared: Shared, seen: dict[object, Finding]) -> Iterator[dict[str, Any]]:

@@ -18,9 +18,10 @@ import pandas as pd
 
 from colocate.money.apportionment_keys import shares as key_shares
 from colocate.money.funding_principles import USE
-from colocate.money.prices import Span, told
+from colocate.money.prices import Span
 from colocate.money.range_keys import in_words, lacking
 from colocate.money.range_pot import FIGURES, benefit, cost
+from colocate.money.shared import held
 from colocate.tables.sharing import CONSTRAINTS
 
 if TYPE_CHECKING:
@@ -139,11 +140,11 @@ def _compared(shared: Shared, pot: list[Terms], *, then: list[float], party: str
 
     ends = [gained(state) for state in STATES]
     own = [each[number] for each in ends]
-    span = told(Span(min(own), own[1], max(own)))
-    others = sum(ends[1]) - own[1]
+    others = [sum(each) - each[number] for each in ends]
+    span = held(Span(min(own), own[1], max(own)))
     return row | {
-        "net_change_low_gbp": round(span.low, 2),
-        "net_change_gbp": round(span.central, 2),
-        "net_change_high_gbp": round(span.high, 2),
-        "others_change_gbp": round(told(Span(others - 1, others, others + 1)).central, 2),
+        "net_change_low_gbp": span.low,
+        "net_change_gbp": span.central,
+        "net_change_high_gbp": span.high,
+        "others_change_gbp": held(Span(min(others), others[1], max(others))).central,
     }

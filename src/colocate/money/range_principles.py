@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from colocate.money import key_principles, range_pot
 from colocate.money.prices import Span
+from colocate.money.range_parts import NIL
 from colocate.money.range_pot import FIGURES, at, net, net_span
 from colocate.money.running_costs import about
 from colocate.money.shared import NEXT_TO_NOTHING, Finding
@@ -62,7 +63,7 @@ def _spans_of(shared: Shared, figure: str) -> Span:
         "receipts": [span for each in shared.pot for span in each.gains(None)],
         "works": [each.works for each in shared.pot],
     }[figure]
-    total = range_pot.NIL.plus(*spans)
+    total = NIL.plus(*spans)
     return total * (1 / len(spans)) if figure == "kept" and spans else total
 
 
@@ -102,24 +103,20 @@ def _judged(
     doubtful = {party: span for party, span in spans.items() if span.low < -NEXT_TO_NOTHING}
     if not doubtful:
         return Finding("pass", f"Nobody loses anywhere in the range, {what}.")
-    found = {party: nearest(turns(party)) for party in doubtful}
-    single = {party: one for party, one in found.items() if one is not None}
-    losing = [party for party in doubtful if spans[party].central < 0]
-    asked = [party for party in losing if party in single] or losing or [*single] or [*doubtful]
-    party = min(asked, key=lambda one: -(single[one].far if one in single else 1.0))
+    soonest = {party: nearest(turns(party)) or SEVERAL for party in doubtful}
+    party = min(doubtful, key=lambda one: (spans[one].central >= 0, soonest[one].far))
     at_centre = "loses" if spans[party].central < 0 else "does not lose"
     said = f"{names[party]} {at_centre} at the centre, {what}: {about(spans[party])}."
-    return Finding("depends", f"{said} {in_figures(single.get(party))}",
-                   single.get(party, SEVERAL))  # fmt: skip
+    return Finding("depends", f"{said} {in_figures(soonest[party])}", soonest[party])
 
 
-def in_figures(turned: Turn | None, /) -> str:
+def in_figures(turned: Turn, /) -> str:
     """Say where a figure turns a check.
 
     Args:
-        turned: the figure, or None where none does by itself.
+        turned: the figure, or `SEVERAL`.
     """
-    if turned is None or turned.at is None:
+    if turned.at is None:
         return "No one figure turns it by itself; several together do."
     low, at_, high = turned.told
     if high <= 1:
@@ -205,14 +202,15 @@ def _evenly(shared: Shared, spans: Mapping[str, Span], *, limit: float) -> Findi
     doubtful = [party for party, span in spans.items() if span.low < -NEXT_TO_NOTHING]
     if not doubtful:
         return Finding("pass", "Nobody's share of the cost is far above its share of the benefit.")
-    party = min(doubtful, key=lambda one: spans[one].central)
-    found, span = nearest(turns(party)), spans[party]
+    soonest = {party: nearest(turns(party)) or SEVERAL for party in doubtful}
+    party = min(doubtful, key=lambda one: (spans[one].central >= 0, soonest[one].far))
+    found, span = soonest[party], spans[party]
     return Finding(
         "depends",
         f"{names[party]} would pay from {100 * (limit - span.high):.0f} to "
         f"{100 * (limit - span.low):.0f} percentage points of the cost more than it has of the "
         f"benefit (below 0: less); {100 * limit:.0f} are accepted. {in_figures(found)}",
-        found or SEVERAL,
+        found,
     )
 
 

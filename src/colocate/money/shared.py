@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from colocate.money.apportionment_keys import weighing
+from colocate.money.prices import Span, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from colocate import study
-    from colocate.money.prices import Span
     from colocate.money.range_keys import SpanFigures
     from colocate.money.range_pot import Terms
     from colocate.money.turning import Turn
 
 NEXT_TO_NOTHING = 1e-9
+A_PENNY = 0.01
 
 
 class Shared(NamedTuple):
@@ -63,3 +64,14 @@ class Finding(NamedTuple):
     outcome: str
     reason: str
     turn: Turn | None = None
+
+
+def held(span: Span, /) -> Span:
+    """Hold a range to two figures; what has no width to the penny.
+
+    Args:
+        span: pounds.
+    """
+    if span.high - span.low < A_PENNY:
+        return Span.at(round(span.central, 2) + 0.0)
+    return Span(*(round(end, 2) for end in told(span)))
