@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from colocate import io
 from colocate.governance import decisions
+from colocate.publish import back_office
 from colocate.publish.gis import geopackage
 from colocate.publish.lists import fields, guidance, metadata, packs, shortlist
 from colocate.publish.lists.csvtext import csv_bytes
@@ -182,6 +183,12 @@ def _settled(name: str) -> None:
 
 for each in ("target_shares", "clearing_rents", "clearing_by_body"):
     _settled(each)
+
+
+@output(INTERNAL, "back-office.html")
+def _back_office(cut: Cut) -> Files:
+    page = back_office.page(cut.tables, study=cut.study, run_id=cut.run.run_id, told=cut.told)
+    yield "back-office.html", page.encode()
 
 
 @output(INTERNAL, "sheets/open")
