@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from colocate import io
 from colocate.governance import decisions
+from colocate.publish import back_office
 from colocate.publish.gis import geopackage
 from colocate.publish.lists import (
     benefit_fields,
@@ -225,6 +226,12 @@ def _programme(cut: Cut) -> Files:
     told = programme.document(cut.tables, study=cut.study, run_id=cut.run.run_id)
     if told is not None:
         yield programme.FILE, page(told)
+
+
+@output(INTERNAL, "back-office.html")
+def _back_office(cut: Cut) -> Files:
+    page = back_office.page(cut.tables, study=cut.study, run_id=cut.run.run_id, told=cut.told)
+    yield "back-office.html", page.encode()
 
 
 @output(INTERNAL, "sheets/open")
