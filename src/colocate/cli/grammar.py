@@ -208,7 +208,9 @@ SheetFile = Annotated[
 Subject = Annotated[str, typer.Argument(metavar="OPTION", help="an option_id, as in shortlist.csv")]
 CaseFolder = Annotated[
     Path | None,
-    typer.Option("--out", metavar="DIR", help="folder to write into (default: case-OPTION)"),
+    typer.Option(
+        "--out", metavar="DIR", help="folder to write into (default: case-OPTION or case-FUNCTION)"
+    ),
 ]
 Described = Annotated[
     str | None,

@@ -219,41 +219,53 @@ def _place(option: Option) -> tuple[bool, int, float, str]:
 
 def _beside_it(option_id: str, tables: Tables, *, sites: Collection[str]) -> dict[str, Any]:
     """Return what tables beside those of `Option` hold on an option, by field of `CaseFacts`."""
-    path = _records(Step, _own(tables, "approvals", option_id=option_id), tables=tables)
+    path = records(Step, _own(tables, "approvals", option_id=option_id), tables=tables)
     bodies = {step.body_id for step in path}
-    ends = _rows(tables, "successions")
+    ends = rows_of(tables, "successions")
     about = ["agreement", *(f"lease/{site}" for site in sites)]
     ends = ends[ends["body_id"].isin(bodies) & ends["about"].isin(about)]
     return {
         "path": path,
-        "spans": _records(Span, _own(tables, "timeline", option_id=option_id), tables=tables),
-        "successions": _records(Succession, ends, tables=tables),
-        "portions": _records(
+        "spans": records(Span, _own(tables, "timeline", option_id=option_id), tables=tables),
+        "successions": records(Succession, ends, tables=tables),
+        "portions": records(
             Portion, _shared(tables, "apportionment_ranges", option_id=option_id), tables=tables
         ),
-        "principles": _records(
+        "principles": records(
             Principle, _shared(tables, "principle_ranges", option_id=option_id), tables=tables
         ),
-        "benefits": _records(Benefit, _own(tables, "benefits", option_id=option_id), tables=tables),
+        "benefits": records(Benefit, _own(tables, "benefits", option_id=option_id), tables=tables),
     }
 
 
-def _rows(tables: Tables, name: str) -> pd.DataFrame:
+def rows_of(tables: Tables, name: str, /) -> pd.DataFrame:
+    """Return a table of a run; one that is not there is empty.
+
+    Args:
+        tables: the run's tables by name.
+        name: of the table.
+    """
     return tables[name] if name in tables else empty(TABLES[name])
 
 
 def _own(tables: Tables, name: str, *, option_id: str) -> pd.DataFrame:
-    found = _rows(tables, name)
+    found = rows_of(tables, name)
     return found[found["option_id"] == option_id]
 
 
 def _shared(tables: Tables, name: str, *, option_id: str) -> pd.DataFrame:
-    found = _rows(tables, name)
+    found = rows_of(tables, name)
     return found[(found["kind"] == "option") & (found["subject_id"] == option_id)]
 
 
-def _records(kind: type[F], frame: pd.DataFrame, *, tables: Tables) -> tuple[F, ...]:
-    """Return the rows of a table as records, bodies named where the record has a name for them."""
+def records(kind: type[F], frame: pd.DataFrame, /, *, tables: Tables) -> tuple[F, ...]:
+    """Return the rows of a table as records, bodies named where the record has a name for them.
+
+    Args:
+        kind: of the records.
+        frame: the rows.
+        tables: the run's tables by name, for the bodies' names.
+    """
     if "body" in kind.COLUMNS and "body" not in frame:
         names = short_names(tables)
         frame = frame.assign(body=[names.get(body, body) for body in frame["body_id"]])

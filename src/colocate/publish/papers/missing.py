@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from colocate.publish.papers.content import Grid, Heading, Paragraph
+from colocate.tables import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from colocate.publish.facts import Option
     from colocate.publish.facts.case_facts import CaseFacts
+    from colocate.publish.facts.function_facts import FunctionFacts
     from colocate.publish.papers.content import Block
 
 STRATEGIC, ECONOMIC, COMMERCIAL, FINANCIAL, MANAGEMENT = CASES = (
@@ -73,6 +75,20 @@ TO_WRITE: Mapping[str, tuple[tuple[str, str], ...]] = {
 Developing the Project Business Case (2018), beside what the tables tell; and who would write it."""
 
 
+OF_FUNCTIONS: Mapping[str, tuple[str, str]] = {
+    "budget": (FINANCIAL, "what it costs a year"),
+    "benchmark": (COMMERCIAL, "what the market or peers charge for the same"),
+    "saving_share": (ECONOMIC, "what such a way has saved elsewhere"),
+    "scale_share": (ECONOMIC, "what a larger scale would save besides"),
+    "income": (FINANCIAL, "what it would earn, and what that costs"),
+    "change_share": (FINANCIAL, "what changing over costs"),
+    "area": (COMMERCIAL, "what floor it takes"),
+}
+"""The case that a figure of a function belongs to, and what it is."""
+
+MUST, ALONE = "must be known", "no run can know it"
+
+
 class Missing(NamedTuple):
     """Something that a case lacks."""
 
@@ -92,11 +108,33 @@ def of_option(case: CaseFacts, /) -> tuple[Missing, ...]:
     return (*_asked(option), *_figures(option), *_unverified(case), *to_write())
 
 
+def of_function(case: FunctionFacts, /) -> tuple[Missing, ...]:
+    """Return what the business case of a function lacks.
+
+    Args:
+        case: the function, with its public fields at least.
+    """
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in case.ways:
+        for lacking in parts(row.missing):
+            found.setdefault((row.body, lacking), []).append(row.name)
+    lacks = [
+        Missing(OF_FUNCTIONS[lacking][0], f"{body}: {OF_FUNCTIONS[lacking][1]}", f"{body}, finance",
+                f"for: {'; '.join(ways)}")
+        for (body, lacking), ways in found.items()
+    ]  # fmt: skip
+    undecided = [row.body for row in case.baselines if row.in_scope is None]
+    if undecided:
+        what = "Whether the function is declared in scope"
+        lacks.append(Missing(STRATEGIC, what, ", ".join(undecided), MUST))
+    return (*lacks, *to_write())
+
+
 def to_write() -> Iterator[Missing]:
     """Yield what no run can know."""
     for case, wanted in TO_WRITE.items():
         for what, whom in wanted:
-            yield Missing(case, what, whom, "no run can know it")
+            yield Missing(case, what, whom, ALONE)
 
 
 def _asked(option: Option) -> Iterator[Missing]:
@@ -105,12 +143,12 @@ def _asked(option: Option) -> Iterator[Missing]:
         case = OF_GATES.get(row.gate or "", MANAGEMENT)
         if row.criterion is not None:
             case = FINANCIAL if row.criterion == "running_cost" else ECONOMIC
-        need = "must be known" if row.mandatory else "would help"
+        need = MUST if row.mandatory else "would help"
         yield Missing(case, f"{row.about_name}: {row.question}", row.whom, need)
     if not option.questions:
         for gate in option.gates:
             if gate.outcome == "unknown" and gate.question is not None:
-                need = "must be known" if gate.mandatory else "would help"
+                need = MUST if gate.mandatory else "would help"
                 yield Missing(OF_GATES.get(gate.gate, MANAGEMENT), gate.question, "the bodies "
                               "named", need)  # fmt: skip
 
@@ -144,8 +182,8 @@ def counted(missing: Iterable[Missing], /) -> Iterator[Block]:
     rows = []
     for case in CASES:
         own = [each for each in listed if each.case == case]
-        must = sum(each.why == "must be known" for each in own)
-        alone = sum(each.why == "no run can know it" for each in own)
+        must = sum(each.why == MUST for each in own)
+        alone = sum(each.why == ALONE for each in own)
         rows.append((case, str(must), str(len(own) - must - alone), str(alone)))
     yield Heading("What is missing", 2)
     yield Grid(

@@ -136,7 +136,7 @@ def economic(case: CaseFacts, study: Study, /) -> Iterator[Block]:
     """
     option = case.option
     yield Heading("Options considered", 2)
-    yield from _comparator(study)
+    yield from comparator(study)
     shown = case.others[:MOST_OTHERS]
     yield Grid(
         ("Option", "Standing", "Fire cover", "Police desks"),
@@ -166,15 +166,18 @@ def economic(case: CaseFacts, study: Study, /) -> Iterator[Block]:
     yield from _sure(option)
 
 
-def _comparator(study: Study) -> Iterator[Block]:
+def comparator(study: Study, /) -> Iterator[Block]:
+    """Yield what doing nothing would be, and why the paper behind the study sets it aside.
+
+    Args:
+        study: the study of the run.
+    """
     found = next((each for each in study.scenarios if each.id == COMPARATOR), None)
-    if found is not None:
-        yield Paragraph(f"{found.name}: {found.meaning}")
-        if (why := getattr(found, "set_aside", None)) is not None:
-            yield Paragraph(str(why))
-    yield Paragraph(
-        "Doing nothing is what every figure is held against: the sites stay as they are."
-    )
+    if found is None:
+        yield Paragraph("Doing nothing is what all is held against: the sites stay as they are.")
+        return
+    yield Paragraph(f"{found.name}: {found.meaning}")
+    yield Items(tuple(f"{reason.text} [{reason.source}]" for reason in found.reasons))
 
 
 def _considered(option: Option, mark: str = "") -> tuple[str, ...]:
