@@ -60,6 +60,7 @@ AREAS = [
 """Kind, name and box, in metres from the corner."""
 CHECKED = {
     "benchmarks.csv": "benchmarks",
+    "benefits.csv": "benefits_handed_in",
     "bodies.csv": "bodies",
     "boundaries.parquet": "boundaries",
     "costs.csv": "costs",

@@ -211,6 +211,7 @@ ADDED = {
             "function_totals",
             "function_figures",
             "benchmarks",
+            "benefits",
             "vehicles",
         )
     },

@@ -10,9 +10,9 @@ from colocate.publish.papers.option_open import CERTAINTY, comparator, standing
 from colocate.tables import parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from colocate.publish.facts.function_facts import FunctionFacts, Total, Way
+    from colocate.publish.facts.function_facts import FunctionFacts, Plan, Total, Way
     from colocate.publish.papers.content import Block
     from colocate.study import Study
 
@@ -143,17 +143,20 @@ def commercial(case: FunctionFacts, _study: Study, /) -> Iterator[Block]:
         case: cut to what is public.
         _study: the study of the run.
     """
-    once = {row.way: row for row in case.ways}
+    once = {row.way: row for row in reversed(case.ways) if row.standing != "not_open"}
+    once = dict(sorted(once.items(), key=lambda item: item[1].continuum_step))
     yield Heading("Legal forms, and the room each way needs", 2)
     yield Grid(
         ("Way", "Legal form", "Room", "How sure that it is open"),
         tuple(
             (row.name, row.legal_form, SPACE[row.space],
              CERTAINTY.get(row.certainty, "evidenced"))
-            for row in sorted(once.values(), key=lambda row: row.continuum_step)
+            for row in once.values()
         ),
         (30, 27, 24, 19),
     )  # fmt: skip
+    means = [f"{row.name}: {row.note}" for row in once.values() if row.note is not None]
+    yield Items(tuple(means))
     kept = dict.fromkeys(row.responsibility for row in case.ways)
     yield Paragraph(f"Statutory responsibility: {'; '.join(kept)}.")
     if case.estate:
@@ -215,18 +218,9 @@ def management(case: FunctionFacts, study: Study, /) -> Iterator[Block]:
             tuple((name, ", ".join(bodies), path) for (name, path), bodies in paths.items()),
             (32, 30, 38),
         )
-    names = {each.id: each.name for each in study.scenarios}
     if case.plans:
         yield Heading("How each choice would have it run", 2)
-        yield Grid(
-            ("Choice", "Body", "Way", "Changes"),
-            tuple(
-                (names.get(row.scenario_id, row.scenario_id), row.body, WAYS[row.way],
-                 "yes" if row.changes else "no")
-                for row in case.plans
-            ),
-            (30, 26, 32, 12),
-        )  # fmt: skip
+        yield by_choice(case, study, tells=lambda row: WAYS[row.way])
     risks = tuple(
         (each.name, risk.text, risk.source)
         for each in study.scenarios if each.edits.functions for risk in each.risks
@@ -234,6 +228,32 @@ def management(case: FunctionFacts, study: Study, /) -> Iterator[Block]:
     if risks:
         yield Heading("Risks of each choice", 2)
         yield Grid(("Choice", "Risk", "Source"), risks, (24, 54, 22))
+
+
+def by_choice(
+    case: FunctionFacts, study: Study, /, *, tells: Callable[[Plan], str], numbers: bool = False
+) -> Grid:
+    """Return a table of the study's choices by body.
+
+    Args:
+        case: of one function.
+        study: the study of the run.
+        tells: what is told of a body under a choice.
+        numbers: whether that is a figure.
+    """
+    bodies = list(dict.fromkeys(row.body for row in case.plans))
+    names = {each.id: each.name for each in study.scenarios}
+    told = {(row.scenario_id, row.body): tells(row) for row in case.plans}
+    first, each_width = 100 - (72 // len(bodies)) * len(bodies), 72 // len(bodies)
+    return Grid(
+        ("Choice", *bodies),
+        tuple(
+            (names.get(choice, choice), *(told.get((choice, body), "–") for body in bodies))
+            for choice in dict.fromkeys(row.scenario_id for row in case.plans)
+        ),
+        (first, *[each_width] * len(bodies)),
+        numbers=tuple(range(1, len(bodies) + 1)) if numbers else (),
+    )
 
 
 def equality(case: FunctionFacts, _study: Study, /) -> Iterator[Block]:
@@ -264,10 +284,8 @@ def sources(case: FunctionFacts, _study: Study, /) -> Iterator[Block]:
         _study: the study of the run.
     """
     yield Heading("What this rests on")
-    told = dict.fromkeys(row.note for row in case.ways if row.note is not None)
     given = dict.fromkeys(row.source for row in case.baselines if row.source is not None)
     yield facts(
         ("Figures", "; ".join(given) or "none supplied"),
-        ("Ways", " ".join(told) or "not said"),
         ("Method", "docs/method.md of colocate; every table's columns: `colocate schema`."),
     )

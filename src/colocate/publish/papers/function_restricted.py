@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from colocate.publish.facts.amounts import pounds, spread, whole
 from colocate.publish.facts.back_office import BASES
 from colocate.publish.papers.content import Grid, Heading, Items, Paragraph
-from colocate.publish.papers.function_open import by_body
+from colocate.publish.papers.function_open import by_body, by_choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,14 +103,6 @@ def financial(case: FunctionFacts, study: Study, /) -> Iterator[Block]:
     """
     if not case.plans:
         return
-    names = {each.id: each.name for each in study.scenarios}
     yield Heading("What each choice would save whom", 2)
-    yield Grid(
-        ("Choice", "Body", "Saved a year", "Basis"),
-        tuple(
-            (names.get(row.scenario_id, row.scenario_id), row.body, saving(row), BASES[row.basis])
-            for row in case.plans
-        ),
-        (32, 28, 26, 14),
-        numbers=(2,),
-    )
+    yield by_choice(case, study, tells=lambda row: f"{saving(row)}, {BASES[row.basis]}",
+                    numbers=True)  # fmt: skip
