@@ -24,7 +24,7 @@ class _Page(HTMLParser):
         self.tables: list[Rows] = []
         self._open: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - as the parser's
         if tag in {"p", "li", "th", "td", "h1", "h2", "h3"}:
             self._open.append("")
         if tag == "table":

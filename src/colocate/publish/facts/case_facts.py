@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from colocate.publish.facts.audiences import Audience, restricted
 from colocate.publish.facts.disclosure import Fact, fact, held, made
 from colocate.publish.facts.gather import gather, rows
+from colocate.publish.facts.paths import ahead
 from colocate.publish.facts.settlement import BEST, short_names
 from colocate.tables import TABLES, empty, parts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     import pandas as pd
 
+    from colocate.publish.facts.path_records import Law
     from colocate.publish.facts.records import Option
     from colocate.study import Study
 
@@ -34,57 +36,6 @@ class Flow(Fact):
     year: int
     amount_gbp: float
     body: str = made("Short name of the body.")
-
-
-@fact(TABLES["approvals"])
-class Step(Fact):
-    """A step of the path: before the decision, the decision, or after it."""
-
-    step: int
-    body_id: str
-    body: str
-    office: str | None
-    phase: str
-    topic: str
-    action: str
-    task: str
-    legal_form: str | None
-    citation: str
-    certainty: str
-    days_usual: int
-    days_source: str
-
-
-@fact(TABLES["timeline"])
-class Span(Fact):
-    """A stage of the way to the move, on a line of days."""
-
-    step: int
-    topic: str
-    phase: str
-    start_earliest: str
-    end_earliest: str | None
-    start_usual: str
-    end_usual: str | None
-    back_earliest: str | None
-    back_usual: str | None
-    critical: bool
-    rests_on: str
-
-
-@fact(TABLES["successions"])
-class Succession(Fact):
-    """Something that would outlive the body that makes it."""
-
-    body_id: str
-    about: str
-    until: str
-    ends: str
-    successors: str
-    certainty: str
-    clause: str
-    source: str
-    body: str = made("Short name of the body that ends.")
 
 
 @fact(TABLES["apportionment_ranges"])
@@ -142,10 +93,8 @@ class CaseFacts(NamedTuple):
     option: Option
     others: tuple[Option, ...]
     """Options that share a site with it: those with a rank first, by rank group and rank."""
-    path: tuple[Step, ...]
-    spans: tuple[Span, ...]
-    successions: tuple[Succession, ...]
-    """Of the bodies of its path: agreements, and leases of its sites."""
+    law: tuple[Law, ...]
+    """Changes that are to come, or not verified, for the bodies of its path."""
     flows: tuple[Flow, ...]
     """By body and year."""
     portions: tuple[Portion, ...]
@@ -160,7 +109,7 @@ class CaseFacts(NamedTuple):
     """Whether the facts of all its sites are public, so that there is an open part."""
 
 
-BESIDE = ("path", "spans", "successions", "flows", "portions", "principles", "benefits")
+BESIDE = ("law", "flows", "portions", "principles", "benefits")
 """Fields of `CaseFacts` that hold records of other tables than those of `Option`."""
 
 
@@ -182,7 +131,8 @@ def case_facts(option_id: str, tables: Tables, /, *, study: Study) -> CaseFacts:
     return CaseFacts(
         option,
         tuple(sorted(others, key=_place)),
-        **_beside_it(option_id, tables, sites=own),
+        law=tuple(ahead(found.law, option, day=study.study.as_of.isoformat())),
+        **_beside_it(option_id, tables),
         flows=tuple(_flows(option_id, tables)),
         targets=found.targets if in_best else (),
         names=short_names(tables),
@@ -217,17 +167,9 @@ def _place(option: Option) -> tuple[bool, int, float, str]:
     return score.rank is None, score.rank_group, score.rank or 0, option.option_id
 
 
-def _beside_it(option_id: str, tables: Tables, *, sites: Collection[str]) -> dict[str, Any]:
+def _beside_it(option_id: str, tables: Tables) -> dict[str, Any]:
     """Return what tables beside those of `Option` hold on an option, by field of `CaseFacts`."""
-    path = records(Step, _own(tables, "approvals", option_id=option_id), tables=tables)
-    bodies = {step.body_id for step in path}
-    ends = rows_of(tables, "successions")
-    about = ["agreement", *(f"lease/{site}" for site in sites)]
-    ends = ends[ends["body_id"].isin(bodies) & ends["about"].isin(about)]
     return {
-        "path": path,
-        "spans": records(Span, _own(tables, "timeline", option_id=option_id), tables=tables),
-        "successions": records(Succession, ends, tables=tables),
         "portions": records(
             Portion, _shared(tables, "apportionment_ranges", option_id=option_id), tables=tables
         ),

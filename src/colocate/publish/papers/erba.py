@@ -13,7 +13,7 @@ from colocate.publish.papers.content import Grid, Heading, Items, Paragraph
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from colocate.publish.facts import Option
+    from colocate.publish.facts.case_facts import CaseFacts
     from colocate.publish.facts.effect_records import Equality
     from colocate.publish.papers.content import Block
     from colocate.study import Study
@@ -31,13 +31,14 @@ STILL = (
 """What the analysis needs beside the run."""
 
 
-def section(option: Option, study: Study, /) -> Iterator[Block]:
+def section(case: CaseFacts, study: Study, /) -> Iterator[Block]:
     """Yield what the run tells of who is at risk and who benefits, and what was below the floor.
 
     Args:
-        option: the option, with its public fields at least.
+        case: the option, with its public fields at least.
         study: whose floor it is.
     """
+    option = case.option
     yield Heading(TITLE)
     yield Paragraph(
         "This is what the run brings to the analysis. It is not the analysis: counts are of "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from colocate.publish.facts.paths import acts
 from colocate.publish.papers.content import Grid, Heading, Paragraph
 from colocate.tables import parts
 
@@ -105,7 +106,7 @@ def of_option(case: CaseFacts, /) -> tuple[Missing, ...]:
         case: the option, with its public fields at least.
     """
     option = case.option
-    return (*_asked(option), *_figures(option), *_unverified(case), *to_write())
+    return (*_asked(option), *_figures(option), *_unverified(option), *to_write())
 
 
 def of_function(case: FunctionFacts, /) -> tuple[Missing, ...]:
@@ -165,10 +166,10 @@ def _figures(option: Option) -> Iterator[Missing]:
         yield Missing(case, what, "estates leads", held)
 
 
-def _unverified(case: CaseFacts) -> Iterator[Missing]:
-    for step in case.path:
-        if step.certainty != "evidenced":
-            what = f"{step.topic.replace('_', ' ').capitalize()}: whether the rule stands"
+def _unverified(option: Option) -> Iterator[Missing]:
+    for act in acts(option.approvals):
+        if act.certainty != "evidenced":
+            what = f"Step {act.step}, {act.who}: whether the rule stands ({act.task})"
             yield Missing(MANAGEMENT, what, "monitoring officer", "the rule is not verified")
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from colocate.publish.facts import words
+from colocate.publish.facts import paths, words
 from colocate.publish.facts.amounts import duration, metres, quantity, whole
 from colocate.publish.papers.content import Grid, Heading, Items, Paragraph, facts
 from colocate.publish.papers.missing import OF_GATES
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from colocate.publish.facts import Option, Site
-    from colocate.publish.facts.case_facts import CaseFacts, Step
+    from colocate.publish.facts.case_facts import CaseFacts
     from colocate.publish.facts.effect_records import Access, Cover, Effect
+    from colocate.publish.facts.paths import Act
     from colocate.publish.papers.content import Block
     from colocate.study import Study
 
@@ -26,11 +27,6 @@ COMPARATOR = "do-nothing"
 """The scenario that everything is held against, where the study has it."""
 
 MOST_OTHERS = 12
-PHASES = {
-    "before": "Before the decision:",
-    "decision": "The decision:",
-    "after": "After the decision:",
-}
 CERTAINTY = {"unverified": "not verified", "unknown": "not known whether it stands"}
 FITS = {"yes": "would fit", "unknown": "not settled", "no": "would not fit"}
 
@@ -275,7 +271,7 @@ def commercial(case: CaseFacts, _study: Study, /) -> Iterator[Block]:
         yield Paragraph("Statutory responsibility stays with each authority in all of them.")
     forms = dict.fromkeys(
         form.strip()
-        for step in case.path
+        for step in option.approvals
         for form in (step.legal_form or "").split(";")
         if form.strip()
     )
@@ -314,54 +310,54 @@ def management(case: CaseFacts, study: Study, /) -> Iterator[Block]:
         case: cut to what is public.
         study: the study of the run.
     """
-    yield from _path(case, study)
-    yield from _days(case)
+    yield from _path(case.option, study)
+    yield from _days(case.option)
     yield from _outlived(case)
     yield from _risks(case.option)
     yield from _measured(case)
 
 
-def _path(case: CaseFacts, study: Study) -> Iterator[Block]:
+def _path(option: Option, study: Study) -> Iterator[Block]:
     yield Heading("Who does what, in order", 2)
-    for phase, title in PHASES.items():
-        steps = [step for step in case.path if step.phase == phase]
-        if steps:
-            yield Paragraph(title)
+    for phase, title in paths.PHASE_TITLES.items():
+        acts = [act for act in paths.acts(option.approvals) if act.phase == phase]
+        if acts:
+            yield Paragraph(f"{title}:")
             yield Grid(
-                ("Step", "Who", "What", "Rule"),
-                tuple((str(step.step), _who(step), _what(step), step.citation) for step in steps),
-                (7, 27, 33, 33),
+                ("Step", "Who", "What", "Takes", "Rule"),
+                tuple(
+                    (str(act.step), act.who, _what(act), act.days or "–", act.citation)
+                    for act in acts
+                ),
+                (7, 24, 30, 11, 28),
             )
+    grounds = dict.fromkeys(act.days_source for act in paths.acts(option.approvals) if act.days)
     yield Paragraph(
-        f"Rules: {study.rule_set.replace('_', ' ')}. Steps of one number run side by side.", "note"
+        f"Rules: {study.rule_set.replace('_', ' ')}. Steps of one number run side by side. How "
+        f"long they take rests on: {'; '.join(grounds) or 'nothing yet'}.",
+        "note",
     )
 
 
-def _who(step: Step) -> str:
-    return step.body if step.office is None else f"{step.body}: {step.office}"
+def _what(act: Act) -> str:
+    return f"{act.action.replace('_', ' ').capitalize()}: {act.task}{_doubt(act.certainty)}"
 
 
-def _what(step: Step) -> str:
-    doubt = "" if step.certainty == "evidenced" else f" ({CERTAINTY[step.certainty]})"
-    return f"{step.action.replace('_', ' ').capitalize()}: {step.task}{doubt}"
-
-
-def _days(case: CaseFacts) -> Iterator[Block]:
-    """The stages on a line of days, the longest way marked."""
-    if not case.spans:
+def _days(option: Option) -> Iterator[Block]:
+    """The stages on a line of days, those that everything waits for marked."""
+    if not option.timeline:
         return
     yield Heading("When", 2)
+    yield Paragraph(paths.ready(option.timeline))
     yield Grid(
         ("Stage", "Earliest", "As usual", "Everything waits for it"),
         tuple(
-            (span.topic.replace("_", " "), _between(span.start_earliest, span.end_earliest),
-             _between(span.start_usual, span.end_usual), "yes" if span.critical else "")
-            for span in case.spans
+            (paths.topic(stage.topic), _between(stage.start_earliest, stage.end_earliest),
+             _between(stage.start_usual, stage.end_usual), "yes" if stage.critical else "–")
+            for stage in option.timeline
         ),
         (28, 27, 27, 18),
     )  # fmt: skip
-    grounds = "; ".join(dict.fromkeys(span.rests_on for span in case.spans))
-    yield Paragraph(f"Counted from the study's day. The lengths rest on: {grounds}.", "note")
 
 
 def _between(start: str, end: str | None) -> str:
@@ -369,38 +365,33 @@ def _between(start: str, end: str | None) -> str:
 
 
 def _outlived(case: CaseFacts) -> Iterator[Block]:
-    if not case.successions:
-        return
-    yield Heading("What would outlive a body", 2)
-    yield Grid(
-        ("Body", "Ends", "What", "Who follows", "What to write into it"),
-        tuple(
-            (row.body, row.ends, row.about.replace("/", " of "),
-             f"{row.successors}{'' if row.certainty == 'evidenced' else ' (not verified)'}",
-             row.clause)
-            for row in case.successions
-        ),
-        (18, 12, 14, 22, 34),
-    )  # fmt: skip
+    """What the law has in store: bodies that end, and changes to come."""
+    if case.option.successions:
+        yield Heading("What would outlive a body", 2)
+        yield Grid(
+            ("Body", "Ends", "What", "Who follows", "What to write into it"),
+            tuple(
+                (row.body, row.ends, row.about.replace("/", " "),
+                 f"{row.successors}{_doubt(row.certainty)}", row.clause)
+                for row in case.option.successions
+            ),
+            (18, 12, 14, 22, 34),
+        )  # fmt: skip
+    if case.law:
+        yield Heading("Changes of the law to come, or not verified", 2)
+        yield Grid(
+            ("Change", "From", "What it asks", "Source"),
+            tuple(
+                (row.what, row.valid_from or "no day is known",
+                 f"{row.means}{_doubt(row.certainty)}", row.citation)
+                for row in case.law
+            ),
+            (27, 12, 33, 28),
+        )  # fmt: skip
 
 
-def _measured(case: CaseFacts) -> Iterator[Block]:
-    """Who measures what when; what was promised stands in the restricted part."""
-    yield Heading("Benefits to be measured", 2)
-    if not case.benefits:
-        yield Paragraph(
-            "None yet: the benefits table holds options that are approved or in the best set."
-        )
-        return
-    once = {(row.label, row.measured_by): row for row in case.benefits}
-    yield Grid(
-        ("Benefit", "Who measures", "Months after the move", "How"),
-        tuple(
-            (row.label, row.measured_by, f"{row.months_after:g}", row.how) for row in once.values()
-        ),
-        (25, 25, 12, 38),
-        numbers=(2,),
-    )
+def _doubt(certainty: str) -> str:
+    return "" if certainty == "evidenced" else f" ({CERTAINTY[certainty]})"
 
 
 def _risks(option: Option) -> Iterator[Block]:
@@ -425,6 +416,25 @@ def _risks(option: Option) -> Iterator[Block]:
     passed = [gate.label for gate in option.gates if gate.outcome == "pass"]
     if passed:
         yield Paragraph(f"Passed: {', '.join(passed)}.", "note")
+
+
+def _measured(case: CaseFacts) -> Iterator[Block]:
+    """Who measures what when; what was promised stands in the restricted part."""
+    yield Heading("Benefits to be measured", 2)
+    if not case.benefits:
+        yield Paragraph(
+            "None yet: the benefits table holds options that are approved or in the best set."
+        )
+        return
+    once = {(row.label, row.measured_by): row for row in case.benefits}
+    yield Grid(
+        ("Benefit", "Who measures", "Months after the move", "How"),
+        tuple(
+            (row.label, row.measured_by, f"{row.months_after:g}", row.how) for row in once.values()
+        ),
+        (25, 25, 12, 38),
+        numbers=(2,),
+    )
 
 
 def sources(case: CaseFacts, study: Study, /) -> Iterator[Block]:

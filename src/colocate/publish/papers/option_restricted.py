@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from colocate.publish.facts import reach, words
 from colocate.publish.facts.amounts import percent, pounds, quantity, spread
+from colocate.publish.facts.sharing import KEYS_IN_WORDS, PRINCIPLES_IN_WORDS
 from colocate.publish.facts.worth import FIGURES, saved, worth
 from colocate.publish.papers.content import Grid, Heading, Items, Paragraph, facts
 
@@ -52,7 +53,8 @@ def strategic(case: CaseFacts, study: Study, /) -> Iterator[Block]:
         yield Grid(
             ("Target", "Whose", "Amount", "Years", "Source"),
             tuple(
-                (row.id.replace("-", " "), ", ".join(case.names[body] for body in row.bodies),
+                (row.id.replace("-", " "),
+                 ", ".join(case.names.get(body, body) for body in row.bodies),
                  pounds(row.gbp.value), f"{row.years.value:g}", row.gbp.ground)
                 for row in study.targets
             ),
@@ -249,7 +251,7 @@ def _by_key(case: CaseFacts) -> Iterator[Block]:
     yield Grid(
         ("Key", "Body", "Share of the cost", "Cost", "Benefit less cost"),
         tuple(
-            (row.key.replace("_", " "), row.body, _share(row),
+            (KEYS_IN_WORDS[row.key], row.body, _share(row),
              spread(row.cost_gbp, low=row.cost_low_gbp, high=row.cost_high_gbp),
              spread(row.net_gbp, low=row.net_low_gbp, high=row.net_high_gbp))
             for row in case.portions
@@ -265,8 +267,8 @@ def _by_key(case: CaseFacts) -> Iterator[Block]:
     yield Grid(
         ("Principle", "Holds by", "Depends on a figure by", "Fails by", "Not known by"),
         tuple(
-            (principle.replace("_", " "),
-             *(", ".join(row.key.replace("_", " ") for row in case.principles
+            (PRINCIPLES_IN_WORDS[principle],
+             *(", ".join(KEYS_IN_WORDS[row.key] for row in case.principles
                          if (row.principle, row.outcome) == (principle, outcome)) or "–"
                for outcome in ("pass", "depends", "fail", "unknown")))
             for principle in keys
@@ -302,7 +304,7 @@ def management(case: CaseFacts, _study: Study, /) -> Iterator[Block]:
             (46, 27, 27),
             numbers=(1, 2),
         )  # fmt: skip
-    lets_go = [span for span in case.spans if span.topic == "lease"]
+    lets_go = [span for span in option.timeline if span.topic == "lease"]
     if lets_go:
         yield Heading("When the lease of what is left lets go", 2)
         yield facts(
