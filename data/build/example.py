@@ -60,19 +60,26 @@ AREAS = [
 """Kind, name and box, in metres from the corner."""
 CHECKED = {
     "benchmarks.csv": "benchmarks",
+    "benefits.csv": "benefits_handed_in",
     "bodies.csv": "bodies",
     "boundaries.parquet": "boundaries",
     "costs.csv": "costs",
     "decisions.csv": "decisions",
     "demand.csv": "demand_points",
     "evidence.csv": "evidence",
+    "function_figures.csv": "function_figures",
+    "function_totals.csv": "function_totals",
     "functions.csv": "functions",
     "governance.csv": "governance",
     "partners.csv": "partners",
+    "programme_groups.csv": "programme_groups",
+    "recommendations.csv": "recommendations",
+    "checklists.csv": "checklists",
     "places.csv": "places",
     "site_buildings.geojson": "site_buildings",
     "site_decisions.csv": "site_decisions",
     "bus_stops.csv": "bus_stops",
+    "law.csv": "law",
     "vehicles.csv": "vehicles",
 }
 """Files of the example that hold a table as it is, and the table."""

@@ -83,7 +83,8 @@ def rows() -> dict[str, list[dict[str, Any]]]:
              "n_steps": 2, "n_unknown": 1, "legal_forms": None},
         ],
         "vehicles": [
-            {"vehicle_id": "independent", "name": "Independent", "continuum_step": 1,
+            {"vehicle_id": "independent", "name": "Independent", "serves": "building",
+             "continuum_step": 1,
              "legal_form": "none", "approved_by": "fire", "who_employs": "each",
              "who_owns": "each", "statutory_responsibility": "stays", "changes": "nothing",
              "citation": "invented", "certainty": "evidenced"},

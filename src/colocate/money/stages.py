@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @stage(
     "money",
     makes=("running_costs", "money", "money_ranges", "cash_flows", "money_by_body",
-           "switching_values", "function_baseline"),
+           "switching_values"),
 )  # fmt: skip
 def money(
     options: pd.DataFrame,
@@ -26,15 +26,13 @@ def money(
     bodies: pd.DataFrame,
     costs: pd.DataFrame,
     benchmarks: pd.DataFrame,
-    functions: pd.DataFrame,
     site_areas: pd.DataFrame,
     deflators: pd.DataFrame,
     settings: Money = setting("money"),
     as_of: dt.date = setting("study.as_of"),
 ) -> Mapping[str, pd.DataFrame]:
-    """Appraise every option, and gather what sites and functions cost today."""
+    """Appraise every option, and gather what sites cost today."""
     from colocate.money.appraisal import money
-    from colocate.money.function_baseline import baseline
     from colocate.money.prices import prices
     from colocate.money.running_costs import estimates, running_costs
 
@@ -56,7 +54,6 @@ def money(
     return {
         **appraised._asdict(),
         "running_costs": running_costs(located_sites, benchmarks=benchmarks, estimates=known),
-        "function_baseline": baseline(functions, bodies=bodies),
     }
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from colocate import io
 from colocate.candidates import stages as candidates
 from colocate.errors import InputError
+from colocate.functions import stages as functions
 from colocate.gates import stages as gates
 from colocate.governance import stages as governance
 from colocate.impact import stages as impact
@@ -32,6 +33,7 @@ STAGES: tuple[Stage, ...] = (
     places.sites,
     places.areas,
     places.supplied,
+    places.programme,
     travel.network,
     travel.speeds,
     travel.order,
@@ -48,8 +50,11 @@ STAGES: tuple[Stage, ...] = (
     gates.space,
     gates.gates,
     governance.approvals,
+    governance.timeline,
+    governance.successions,
     governance.decisions,
     governance.delivery,
+    functions.functions,
     scoring.scores,
     scoring.questions,
     scoring.draws,
@@ -61,6 +66,7 @@ STAGES: tuple[Stage, ...] = (
     money.sharing,
     money.clearing,
     money.target_shares,
+    portfolio.benefits,
 )
 
 FILES: tuple[str, ...] = tuple(

@@ -133,6 +133,9 @@ class Body:
     alliance: str | float
     valid_from: str | float
     valid_to: str | float
+    successors: str | float
+    succession_certainty: str | float
+    succession_source: str | float
     source: str
 
 
@@ -143,11 +146,18 @@ class Governance:
     rule_set: str
     condition: str
     body_id: str
+    office: str | float
+    phase: str
+    topic: str
     step: int
     action: str
+    task: str
     legal_form: str | float
     citation: str
     certainty: str
+    days_earliest: int
+    days_usual: int
+    days_source: str
     valid_from: str | float
     valid_to: str | float
 
@@ -669,6 +679,10 @@ class Equality:
     area_loss_rate: float
     finding: str
     suppressed: bool
+    slower_most_s: float
+    quicker_most_s: float
+    risk: bool | NAType
+    benefit: bool | NAType
 
 
 class Cost:
@@ -699,18 +713,6 @@ class Partner:
     votes: float
     precept_share: float
     source: str
-
-
-class Function:
-    """A row of table `functions`."""
-
-    function: str
-    occupies_space: bool
-    body_id: str
-    budget_gbp: float
-    staff_fte: float
-    benchmark_gbp: float
-    source: str | float
 
 
 class Benchmark:
@@ -906,18 +908,6 @@ class TargetShare:
     words: str
 
 
-class FunctionBaseline:
-    """A row of table `function_baseline`."""
-
-    function: str
-    body_id: str
-    occupies_space: bool | NAType
-    gbp_per_fte: float
-    over_benchmark: float
-    state: str
-    note: str
-
-
 class ApportionmentRange:
     """A row of table `apportionment_ranges`."""
 
@@ -1037,10 +1027,17 @@ class Approval:
     step: int
     body_id: str
     body: str
+    office: str | float
+    phase: str
+    topic: str
     action: str
+    task: str
     legal_form: str | float
     citation: str
     certainty: str
+    days_earliest: int
+    days_usual: int
+    days_source: str
     rule_id: str
 
 
@@ -1089,6 +1086,7 @@ class Vehicle:
 
     vehicle_id: str
     name: str
+    serves: str
     continuum_step: int
     legal_form: str
     approved_by: str
@@ -1134,6 +1132,176 @@ class Question:
     settled_max: int
     option_ids: str
     rank: float
+
+
+class Law:
+    """A row of table `law`."""
+
+    change_id: str
+    what: str
+    valid_from: str | float
+    valid_to: str | float
+    bodies: str | float
+    means: str
+    citation: str
+    certainty: str
+
+
+class Timeline:
+    """A row of table `timeline`."""
+
+    option_id: str
+    step: int
+    topic: str
+    phase: str
+    start_earliest: str
+    end_earliest: str | float
+    start_usual: str
+    end_usual: str | float
+    back_earliest: str | float
+    back_usual: str | float
+    critical: bool
+    rests_on: str
+
+
+class Succession:
+    """A row of table `successions`."""
+
+    body_id: str
+    about: str
+    until: str
+    ends: str
+    successors: str
+    certainty: str
+    clause: str
+    source: str
+
+
+class Function:
+    """A row of table `functions`."""
+
+    function: str
+    occupies_space: bool
+    body_id: str
+    in_scope: bool | NAType
+    budget_gbp: float
+    staff_fte: float
+    area_m2: float
+    benchmark_gbp: float
+    price_year: float
+    source: str | float
+
+
+class FunctionTotal:
+    """A row of table `function_totals`."""
+
+    body_ids: str
+    figure: str
+    amount: float
+    year: int
+    source: str
+    note: str | float
+
+
+class FunctionFigure:
+    """A row of table `function_figures`."""
+
+    function: str
+    body_id: str
+    way: str
+    in_place: bool
+    saving_low_gbp: float
+    saving_central_gbp: float
+    saving_high_gbp: float
+    change_low_gbp: float
+    change_central_gbp: float
+    change_high_gbp: float
+    price_year: float
+    option_ids: str | float
+    basis: str
+    source: str
+
+
+class FunctionBaseline:
+    """A row of table `function_baseline`."""
+
+    function: str
+    body_id: str
+    occupies_space: bool | NAType
+    in_scope: bool | NAType
+    gbp_per_fte: float
+    over_benchmark: float
+    state: str
+    note: str
+
+
+class FunctionOption:
+    """A row of table `function_options`."""
+
+    function: str
+    body_id: str
+    way: str
+    name: str
+    continuum_step: int
+    standing: str
+    saving_low_gbp: float
+    saving_central_gbp: float
+    saving_high_gbp: float
+    change_low_gbp: float
+    change_central_gbp: float
+    change_high_gbp: float
+    basis: str
+    rests_on: str
+    missing: str | float
+    space: str
+    area_m2: float
+    site_ids: str | float
+    option_ids: str | float
+    approved_by: str | float
+    legal_form: str
+    responsibility: str
+    certainty: str
+    note: str | float
+
+
+class FunctionPlan:
+    """A row of table `function_plans`."""
+
+    scenario_id: str
+    function: str
+    body_id: str
+    way: str
+    changes: bool
+    saving_low_gbp: float
+    saving_central_gbp: float
+    saving_high_gbp: float
+    change_low_gbp: float
+    change_central_gbp: float
+    change_high_gbp: float
+    basis: str
+    rests_on: str
+    missing: str | float
+    option_ids: str | float
+    approved_by: str | float
+
+
+class FunctionGain:
+    """A row of table `function_gains`."""
+
+    scenario_id: str
+    body_ids: str
+    functions: int
+    known: int
+    saving_low_gbp: float
+    saving_central_gbp: float
+    saving_high_gbp: float
+    change_low_gbp: float
+    change_central_gbp: float
+    change_high_gbp: float
+    basis: str
+    rests_on: str
+    missing: str | float
+    words: str
 
 
 class Measure:
@@ -1310,6 +1478,10 @@ class PortfolioEquality:
     area_loss_rate: float
     finding: str
     suppressed: bool
+    slower_most_s: float
+    quicker_most_s: float
+    risk: bool | NAType
+    benefit: bool | NAType
 
 
 class Siting:
@@ -1326,3 +1498,89 @@ class Siting:
     site_ids: str | float
     today_share: float
     note: str | float
+
+
+class ProgrammeGroup:
+    """A row of table `programme_groups`."""
+
+    group_id: str
+    name: str
+    frequency: str | float
+    attendance: str | float
+    role: str | float
+    reports_to: str | float
+    comes_before: str | float
+    place_basis: str
+    as_at: str
+    source: str
+
+
+class Recommendation:
+    """A row of table `recommendations`."""
+
+    recommendation_id: str
+    part: int
+    asks: str
+    answer: str
+    command: str | float
+    note: str
+    source: str
+
+
+class Checklist:
+    """A row of table `checklists`."""
+
+    recommendation_id: str
+    part: int
+    item: int
+    what: str
+    owner: str
+    done: str | float
+    evidence: str | float
+    source: str
+
+
+class BenefitsHandedIn:
+    """A row of table `benefits_handed_in`."""
+
+    option_id: str
+    measure: str
+    body_id: str
+    title: str
+    label: str
+    unit: str
+    before: float
+    promised_low: float
+    promised: float
+    promised_high: float
+    basis: str
+    measured_by: str
+    months_after: float
+    how: str
+    actual: float
+    measured_on: str | float
+    evidence: str | float
+
+
+class Benefit:
+    """A row of table `benefits`."""
+
+    option_id: str
+    measure: str
+    body_id: str
+    title: str
+    label: str
+    unit: str
+    before: float
+    promised_low: float
+    promised: float
+    promised_high: float
+    basis: str
+    measured_by: str
+    months_after: float
+    how: str
+    actual: float
+    measured_on: str | float
+    evidence: str | float
+    difference: float
+    outcome: str
