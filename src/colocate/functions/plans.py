@@ -198,7 +198,7 @@ class _Gains(NamedTuple):
             found = self._by_totals(bodies, changed) or found
         return {
             "body_ids": ";".join(bodies),
-            "functions": len(changed),
+            "functions": len({one.row.function for one in changed}),
             "known": len(known),
             **found.columns,
             "words": self._words(bodies, changed, known=len(known), found=found),
@@ -219,8 +219,10 @@ class _Gains(NamedTuple):
         amount, year, ground, is_assumed = budget
         basis = "assumed" if is_assumed else basis_of(prior)
         return Outcome(
-            amount * shares * prices.factor(year), None, basis,
-            f"{ground} {ground_of(prior, scaled_up=scaled_up)}", (*missing, "change_share"),
+            amount * shares * prices.factor(year),
+            None,
+            basis,
+            f"{ground} Prices of {year} brought to {prices.year}. {ground_of(prior, scaled_up=scaled_up)}", (*missing, "change_share"),
         )  # fmt: skip
 
     def _in_scope(self, bodies: Sequence[str]) -> tuple[Span, int, str, bool] | None:
@@ -255,7 +257,7 @@ class _Gains(NamedTuple):
             low, high = columns["saving_low_gbp"], columns["saving_high_gbp"]
             saves = f"saves £{low:,.0f} to £{high:,.0f} a year ({found.basis})"
         return (
-            f"{who}: {len(changed)} functions run otherwise, {known} of them known; {saves}. "
+            f"{who}: {len({one.row.function for one in changed})} functions run otherwise, {known} of them known; {saves}. "
             f"{columns['rests_on']}"
         )
 
