@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from colocate import io
 from colocate.candidates import stages as candidates
 from colocate.errors import InputError
+from colocate.functions import stages as functions
 from colocate.gates import stages as gates
 from colocate.governance import stages as governance
 from colocate.impact import stages as impact
@@ -32,6 +33,7 @@ STAGES: tuple[Stage, ...] = (
     places.sites,
     places.areas,
     places.supplied,
+    places.programme,
     travel.network,
     travel.speeds,
     travel.order,
@@ -52,6 +54,7 @@ STAGES: tuple[Stage, ...] = (
     governance.successions,
     governance.decisions,
     governance.delivery,
+    functions.functions,
     scoring.scores,
     scoring.questions,
     scoring.draws,
@@ -60,8 +63,10 @@ STAGES: tuple[Stage, ...] = (
     impact.together,
     portfolio.siting,
     money.apportionment,
+    money.sharing,
     money.clearing,
     money.target_shares,
+    portfolio.benefits,
 )
 
 FILES: tuple[str, ...] = tuple(
