@@ -78,6 +78,20 @@ def build(study: Study) -> dict[str, pd.DataFrame]:
         "options": options,
         "gates": _gates(study),
         "approvals": _approvals(),
+        "timeline": _timeline(),
+        "successions": [
+            {"body_id": "police", "about": "agreement", "until": "2040-01-01",
+             "ends": "2027-01-31", "successors": "Example Mayor", "certainty": "unverified",
+             "clause": "In the agreement name Example Mayor.", "source": "invented"},
+        ],
+        "law": [
+            {"change_id": "end", "what": "Police end", "valid_from": "2027-01-31",
+             "bodies": "police", "means": "Write for the mayor.", "citation": "invented",
+             "certainty": "unverified"},
+            {"change_id": "old", "what": "Old law", "valid_from": "2000-01-01",
+             "valid_to": "2010-01-01", "bodies": "police", "means": "Nothing.",
+             "citation": "invented", "certainty": "evidenced"},
+        ],
         "cover": _cover(),
         "access": _access(),
         "money": _money(),
@@ -261,6 +275,23 @@ def _approvals() -> list[dict[str, Any]]:
          "days_source": "invented", "rule_id": f"R{step}"}
         for option in OPTIONS
         for step, (body, name, phase, topic, action, certainty) in enumerate(steps, start=1)
+    ]  # fmt: skip
+
+
+def _timeline() -> list[dict[str, Any]]:
+    """Stages of the steps above: 10, 20, 30, 40 days at the earliest, thrice as many usually."""
+    days = [
+        (1, "equality", "before", "2026-11-01", "2026-11-11", "2026-11-01", "2026-12-01"),
+        (2, "decision", "decision", "2026-11-11", "2026-12-01", "2026-12-01", "2027-01-30"),
+        (3, "decision", "decision", "2026-12-01", "2026-12-31", "2027-01-30", "2027-04-30"),
+        (4, "move", "after", "2026-12-31", "2027-02-09", "2027-04-30", "2027-08-28"),
+    ]
+    return [
+        {"option_id": option, "step": step, "topic": topic, "phase": phase,
+         "start_earliest": start, "end_earliest": end, "start_usual": start_usual,
+         "end_usual": end_usual, "critical": topic != "equality", "rests_on": "invented"}
+        for option in OPTIONS
+        for step, topic, phase, start, end, start_usual, end_usual in days
     ]  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def routes(
 def _first(path: pd.DataFrame) -> Iterable[str]:
     """Bodies of the first step at which anybody decides."""
     decided = path[path["phase"] == "decision"]
-    return decided.loc[decided["step"] == decided["step"].min(), "body_id"]
+    return list(decided.loc[decided["step"] == decided["step"].min(), "body_id"])
 
 
 def _listed(items: Iterable[str]) -> str | None:

@@ -66,7 +66,7 @@ def timeline(
     return conform(TIMELINE, sorted(rows, key=_place))
 
 
-def _place(row: Row) -> tuple[str, int, int]:
+def _place(row: Mapping[str, Any]) -> tuple[str, int, int]:
     topics = (*TOPICS, "lease")
     return row["option_id"], row["step"], topics.index(row["topic"])
 

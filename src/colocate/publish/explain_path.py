@@ -58,17 +58,23 @@ def _act(act: paths.Act) -> str:
 def _timeline(option: Option) -> list[str]:
     if not option.timeline:
         return []
-    lines = ["How long it takes", f"  {paths.ready(option.timeline)}"]
+    lines = [
+        "How long it takes",
+        f"  {paths.ready(option.timeline)} {paths.waits(option.timeline)}",
+    ]
     for stage in option.timeline:
         mark = "*" if stage.critical else " "
         lines.append(f" {mark}{stage.step}. {paths.topic(stage.topic)}: {_when(stage)}")
-    return [*lines, " * everything after it waits for it, at the usual pace"]
+    lines.append(" * everything after it waits for it, at the usual pace")
+    if late := paths.ended(option):
+        lines.append(f"  At the usual pace the move comes after the end of {late}.")
+    return lines
 
 
 def _when(stage: Stage) -> str:
     if stage.topic == "lease":
-        back = [day or "not known" for day in (stage.back_earliest, stage.back_usual)]
-        return f"back on {back[0]} at the earliest, {back[1]} usually ({stage.rests_on})"
+        back = [day or "no day known" for day in (stage.back_earliest, stage.back_usual)]
+        return f"back on {back[0]} at the earliest, {back[1]} if all takes its usual time"
     return (
         f"{stage.start_earliest} to {stage.end_earliest} at the earliest, "
         f"{stage.start_usual} to {stage.end_usual} usually"

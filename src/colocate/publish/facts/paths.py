@@ -154,7 +154,7 @@ def moved(timeline: Sequence[Stage], /) -> Stage | None:
 
 
 def ready(timeline: Sequence[Stage], /) -> str:
-    """When people could have moved, and what that waits for; nothing without a timeline.
+    """When people could have moved; nothing without a timeline.
 
     Args:
         timeline: stages of one option.
@@ -162,17 +162,40 @@ def ready(timeline: Sequence[Stage], /) -> str:
     end = moved(timeline)
     if end is None:
         return ""
-    waits = [
+    done = "people could have moved" if end.topic == "move" else "it could be done"
+    return (
+        f"Begun on {timeline[0].start_earliest}, {done} by {end.end_earliest} at the earliest, by "
+        f"{end.end_usual} usually."
+    )
+
+
+def waits(timeline: Sequence[Stage], /) -> str:
+    """What an option waits for at the usual pace: the topics on its longest way.
+
+    Args:
+        timeline: stages of one option.
+    """
+    end = moved(timeline)
+    named = [
         topic(stage.topic)
         for stage in timeline
-        if stage.critical and stage.step <= end.step and stage.topic != "lease"
+        if end and stage.critical and stage.step <= end.step and stage.topic != "lease"
     ]
-    done = "moved" if end.topic == "move" else "done"
-    return (
-        f"Begun on {timeline[0].start_earliest}, it could be {done} by {end.end_earliest} at the "
-        f"earliest, by {end.end_usual} as such things usually take; it waits for "
-        f"{listed(list(dict.fromkeys(waits)))}."
-    )
+    return f"It waits for {listed(list(dict.fromkeys(named)))}." if named else ""
+
+
+def ended(option: Option, /) -> str:
+    """Name the bodies of an option that would have ended before its move, at the usual pace.
+
+    Args:
+        option: the option.
+    """
+    end = moved(option.timeline)
+    if end is None or end.end_usual is None:
+        return ""
+    return listed(list(dict.fromkeys(
+        row.body for row in option.successions if row.ends < end.end_usual
+    )))  # fmt: skip
 
 
 def bars(timeline: Sequence[Stage], /) -> Iterator[Bar]:
@@ -205,6 +228,27 @@ def beside(option: Option, /) -> list[str]:
         if phase != "decision":
             lines.append(f"{PHASE_TITLES[phase]}: {', '.join(topics)}.")
     return lines
+
+
+def process(option: Option, /) -> list[str]:
+    """How an option is decided, in a few lines: what stands beside the decisions, days, successors.
+
+    Args:
+        option: the option.
+    """
+    days = " ".join(filter(None, [ready(option.timeline), waits(option.timeline)]))
+    ends = {row.body: row for row in option.successions}
+    named = [
+        f"{name} ends on {row.ends} ({row.certainty}): {row.successors}"
+        for name, row in ends.items()
+    ]
+    late = ended(option)
+    return [
+        *beside(option),
+        *([days] if days else []),
+        *([f"Write a successor clause: {'; '.join(named)}."] if named else []),
+        *([f"At the usual pace the move comes after the end of {late}."] if late else []),
+    ]
 
 
 def ahead(law: Iterable[Law], option: Option, /, *, day: str) -> list[Law]:

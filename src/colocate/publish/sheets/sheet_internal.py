@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from colocate.publish.facts import amounts, reach, words
+from colocate.publish.facts import amounts, paths, reach, words
 from colocate.publish.facts.amounts import pounds
 from colocate.publish.facts.worth import worth
 from colocate.publish.sheets.sheet_open import head, rank, short
@@ -64,6 +64,7 @@ def _part(option: Option, study: Study) -> Row:
         "more_effects": more,
         "equality": _equality(option),
         "questions": _questions(option),
+        "process": [short(line, "text") for line in paths.process(option)],
         "decision": words.decided_inside(option.decision, shown=reach(option)),
         "reason": short(f"Listed because: {option.reason}", "text"),
     }

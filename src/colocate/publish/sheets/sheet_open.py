@@ -96,10 +96,8 @@ def _part(option: Option, *, ground: Ground, study: Study) -> Row:
         "map_note": " ".join(note for note, holds in MAP_NOTES if holds(option, ground)),
         "effects": list(_effects(option, study)),
         "approvals": _path(option),
-        "beside": [short(line, "line") for line in paths.beside(option)],
         "ready": short(paths.ready(option.timeline), "text"),
         "timeline": _timeline(option),
-        "successors": _successors(option),
         "gaps": _gaps(option.sites),
         "as_of": option.as_of or "undated",
         "sources": _sources(option.sites),
@@ -200,16 +198,6 @@ def _timeline(option: Option) -> str:
         marks=[(at(day), day[:4]) for day in years],
         label=paths.ready(option.timeline),
     )
-
-
-def _successors(option: Option) -> str:
-    """Name the bodies that end before what they would sign, and who follows."""
-    ends = {row.body: row for row in option.successions}
-    said = [
-        f"{name} ends on {row.ends} ({row.certainty}): {row.successors}"
-        for name, row in ends.items()
-    ]
-    return short(f"Successor clause: {'; '.join(said)}.", "text") if said else ""
 
 
 def _site(site: Site, option: Option) -> Row:
