@@ -8,7 +8,7 @@ from colocate.errors import OptionError, some
 from colocate.functions.housing import SPACE
 from colocate.functions.outcomes import AS_TODAY, JOINED, NOTHING, Outcome, outcome
 from colocate.functions.ways import DUTIES, applies, closed
-from colocate.tables import each, parts
+from colocate.tables import each, issue_rows, parts
 from colocate.tables.functions import FUNCTION_OPTIONS, FUNCTIONS_OF_FOCUS
 from colocate.tables.rows import Function, FunctionFigure
 from colocate.tables.schema import conform
@@ -37,6 +37,8 @@ class BackOffice(NamedTuple):
     parties: Parties
     housing: Housing
     priors: Priors
+    known: frozenset[str]
+    """Ids of options of the estate."""
 
     def supplied(self, row: Function, way: str) -> FunctionFigure | None:
         """Return what was supplied of a way of running a function.
@@ -86,7 +88,7 @@ class BackOffice(NamedTuple):
         """
         given = self.supplied(row, way)
         if given is not None and isinstance(given.option_ids, str):
-            return parts(given.option_ids)
+            return [option for option in parts(given.option_ids) if option in self.known]
         sites = set(self.housing.sites(row.function, row.body_id))
         return list(self.housing.options(sites, way, among=among))
 
@@ -119,21 +121,18 @@ def ordered(functions: pd.DataFrame, /) -> tuple[Function, ...]:
     return tuple(each(Function, rows.sort_values(["place", "body_id"], kind="stable")))
 
 
-def function_options(
-    office: BackOffice, /, *, baseline: pd.DataFrame, options: pd.DataFrame
-) -> pd.DataFrame:
+def function_options(office: BackOffice, /, *, baseline: pd.DataFrame) -> pd.DataFrame:
     """Return table `function_options`.
 
     Args:
         office: functions, ways, housing and priors.
         baseline: table `function_baseline`, for what is competitive already.
-        options: table `options`, whose ids may be named.
 
     Raises:
-        OptionError: table `function_figures` names an option of the estate that is not there, or a
-            function of a body that table `functions` lacks.
+        OptionError: table `function_figures` names a function of a body that table `functions`
+            lacks.
     """
-    _check(office, known=set(options["option_id"]))
+    _check(office)
     competitive = {
         (row.function, row.body_id)
         for row in baseline[baseline["state"] == COMPETITIVE].itertuples()
@@ -149,18 +148,12 @@ def function_options(
     )
 
 
-def _check(office: BackOffice, *, known: set[str]) -> None:
+def _check(office: BackOffice) -> None:
     entered = {(row.function, row.body_id) for row in office.functions}
     if odd := sorted({f"{f}/{b}" for f, b, _ in office.figures if (f, b) not in entered}):
         raise OptionError(
             f"table function_figures: {some(odd)} not in table functions; expected a function and "
             "body that stand there. Add the row there, empty if need be, or correct this one."
-        )
-    named = {o for row in office.figures.values() for o in parts(row.option_ids)}
-    if odd := sorted(named - known):
-        raise OptionError(
-            f"table function_figures: option_ids {some(odd)} not in table options of this run; "
-            "expected ids as in shortlist.csv. Correct them."
         )
 
 
@@ -208,6 +201,24 @@ def _notes(office: BackOffice, row: Function, *, way: Way, standing: str) -> Ite
     if way.way == "mutual" and row.function in DUTIES:
         yield f"The fire authority stays responsible for {DUTIES[row.function]}."
     yield way.note
+
+
+def not_on_the_table(office: BackOffice, /, *, options: pd.DataFrame) -> pd.DataFrame:
+    """Return, as issues, the options of the estate that were supplied and that a run does not have.
+
+    Args:
+        office: functions, ways, housing and priors.
+        options: table `options`.
+    """
+    known = set(options["option_id"])
+    return issue_rows(
+        ("functions.options", "function_figures", f"{row.function}/{row.body_id}/{row.way}",
+         "option_not_on_the_table", "doubt",
+         f"It needs {option}, which is no option of this run: misspelt, or off the table.")
+        for row in office.figures.values()
+        for option in parts(row.option_ids)
+        if option not in known
+    )  # fmt: skip
 
 
 def nothing_changes(found: Outcome, /) -> Outcome:

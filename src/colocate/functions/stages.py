@@ -37,7 +37,12 @@ def functions(
     """Find how each function of the back office could be run, and what each scenario brings."""
     from colocate.functions.baseline import baseline
     from colocate.functions.housing import Housing
-    from colocate.functions.options import BackOffice, function_options, ordered
+    from colocate.functions.options import (
+        BackOffice,
+        function_options,
+        not_on_the_table,
+        ordered,
+    )
     from colocate.functions.outcomes import Priors
     from colocate.functions.plans import plans
     from colocate.functions.ways import Parties, ways
@@ -53,11 +58,13 @@ def functions(
         parties=Parties(bodies, fire_body=fire_body),
         housing=Housing(options, located_sites),
         priors=Priors(settings, prices(deflators, year=as_of.year)),
+        known=frozenset(options["option_id"]),
     )
     found = baseline(functions, bodies=bodies)
     return {
         "function_baseline": found,
-        "function_options": function_options(office, baseline=found, options=options),
+        "issues": not_on_the_table(office, options=options),
+        "function_options": function_options(office, baseline=found),
         **plans(
             office,
             totals=function_totals,
