@@ -1,4 +1,4 @@
-"""`colocate case` on both studies: each figure is the run's own, on the page and in the document."""
+"""`colocate case` on both studies: each figure is the run's own, on page and in document."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_every_amount_is_the_runs_and_both_kinds_say_the_same(run, subject, tmp_
 
 
 @pytest.mark.parametrize(
-    ("run", "subject"), [c for c in CASES if "into" in c.values[1]], indirect=["run"]
+    ("run", "subject"), [each for each in CASES if "into" in str(each)], indirect=["run"]
 )  # fmt: skip
 def test_figures_stand_where_their_labels_say(run, subject, tmp_path):
     tables = runs.open_run(run)
@@ -123,7 +123,7 @@ def test_figures_stand_where_their_labels_say(run, subject, tmp_path):
                 assert line[2:] == [
                     f"{effect[f'people_{n}']:,.0f}" for n in ("after", "gained", "lost")
                 ]
-        stages = [t for t in outside if t[0][:2] == ["Stage", "Earliest"]][0][1:]
+        (stages,) = [t[1:] for t in outside if t[0][:2] == ["Stage", "Earliest"]]
         dates = tables["timeline"].query("option_id == @subject")
         assert [r[2].split(" to ")[0].removeprefix("from ") for r in stages] == list(
             dates["start_usual"]

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from colocate.publish.facts.back_office import BASES, FIGURES, SPACE, STANDINGS, WAYS
 from colocate.publish.papers.content import Grid, Heading, Items, Paragraph, facts
-from colocate.publish.papers.option_open import CERTAINTY, comparator, standing
+from colocate.publish.papers.option_management import CERTAINTY
+from colocate.publish.papers.option_open import comparator, standing
 from colocate.tables import parts
 
 if TYPE_CHECKING:
