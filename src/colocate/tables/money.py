@@ -67,8 +67,8 @@ FUNCTIONS = Table(
     columns=(
         Column("function", "str", "Area of focus.", allowed=FUNCTIONS_OF_FOCUS,
                otherwise="Operational staff are out of scope: the fire authority alone decides on "
-               "them (DSFRA/16/5, 5.18 and recommendation (a)). Take such rows out; name any other "
-               "function by the area of focus it belongs to."),
+               "them. Take such rows out; name any other function by the area of focus it belongs "
+               "to."),
         Column("occupies_space", "bool", "Needs premises of its own, beyond desks."),
         Column("body_id", "str", "Body."),
         Column("budget_gbp", "float", "Yearly budget.", unit="GBP/year", null=True, at_least=0,
