@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from colocate.study import Buildings, Places, Register, SiteEdit
+    from colocate.study import Buildings, Places, Register, SiteEdit, Waiting
 
     Made = Mapping[str, pd.DataFrame]
 
@@ -35,6 +35,7 @@ def inputs(
     fire_body: str = setting("study.fire_body"),
     police_areas: tuple[str, ...] = setting("study.police_areas"),
     belongings: Sequence[tuple[str, str]] = setting("belongings"),
+    waiting: Sequence[Waiting] = setting("waiting"),
 ) -> Made:
     """Read what says where the study is and who is in it, and check that it agrees."""
     files = {
@@ -54,7 +55,8 @@ def inputs(
         belongings=belongings,
     )
     declared = {name: io.declared_crs(path) for name, path in files.items() if path}
-    return {**read, "issues": input_checks.conversions({n: c for n, c in declared.items() if c})}
+    converted = input_checks.conversions({n: c for n, c in declared.items() if c})
+    return {**read, "issues": joined(input_checks.to_supply(waiting), converted)}
 
 
 @stage(

@@ -43,23 +43,25 @@ def fire_stations(
     *,
     bodies: Mapping[str, str],
     rough: AbstractSet[str],
-    near: shapely.Geometry,
+    near: shapely.Geometry | None,
     over_border: bool,
 ) -> pd.DataFrame:
-    """Return listed fire stations within reach as rows of a register.
+    """Return listed fire stations as rows of a register.
 
     Args:
         stations: Home Office fire stations with the nearest OSM station, as text.
         bodies: body_id by the service's name there.
         rough: services whose mapped point is better than the listed one.
-        near: the reach of the study's fire area.
+        near: keep those within it; all of them where None.
         over_border: whether they are a neighbour's, which count for cover only.
     """
     rows = stations.reset_index(drop=True)
     mapped = pd.to_numeric(rows["osm_dist_m"]) <= SAME_STATION_M
     better = mapped & rows["frs"].isin(rough)
     found = points(rows.assign(lat=rows["osm_lat"], lon=rows["osm_lon"]), published=~better)
-    inside = within(near, east=found["easting"], north=found["northing"])
+    inside = pd.Series(True, rows.index)
+    if near is not None:
+        inside &= within(near, east=found["easting"], north=found["northing"])
     title = rows["name"].str.replace(r" Fire Station$", "", regex=True)
     first = "X" + rows["frs"].map(initials) if over_border else "F"
     return pd.DataFrame(

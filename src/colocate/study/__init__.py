@@ -49,6 +49,7 @@ from colocate.study.options import (
     Walking,
 )
 from colocate.study.scenario import NO_CHANGE, Block, Edits, Offer, Scenario, SiteEdit, edited
+from colocate.study.supply import Waiting, waiting
 from colocate.study.travel import (
     Bends,
     ClassSpeed,
@@ -108,6 +109,7 @@ __all__ = [
     "Tolerance",
     "Travel",
     "TurnDelays",
+    "Waiting",
     "Walking",
     "Works",
     "belonging",
@@ -142,6 +144,8 @@ class Study(Settings):
     targets: Annotated[tuple[Target, ...], distinct("id")] = ()
     """Savings sought, each with the bodies that seek it."""
     scenarios: Annotated[tuple[Scenario, ...], distinct("id")] = ()
+    supply: dict[str, str] = {}
+    """What only the study's bodies know, by the place it belongs to; told until it is taken out."""
     edits: Edits = Edits()
     """What differs from the study as it stands: `under` puts a scenario's edits here."""
 
@@ -155,6 +159,16 @@ class Study(Settings):
     def belongings(self) -> tuple[tuple[str, str], ...]:
         """Every setting that says whose it is, by dotted name, and the body it names."""
         return tuple(belonging(self))
+
+    @property
+    def waiting(self) -> tuple[Waiting, ...]:
+        """The places of `supply`: which are empty, and where a general figure stands in."""
+        return tuple(waiting(self, place, what=what) for place, what in self.supply.items())
+
+    @model_validator(mode="after")
+    def _places_to_supply(self) -> Study:
+        _ = self.waiting
+        return self
 
     @model_validator(mode="after")
     def _own_figures(self) -> Study:
