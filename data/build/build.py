@@ -30,7 +30,7 @@ from colocate.starting.labels import objects, places, settlements
 from colocate.starting.outlines import outlines
 from colocate.starting.partner_sites import partner_sites
 from colocate.starting.reach import reach
-from colocate.starting.reading import read_numbers, read_text
+from colocate.starting.reading import raw_numbers, raw_text
 from colocate.starting.writing import write_csv, write_parquet
 from colocate.tables import TABLES
 from colocate.tables.backtest import CASES
@@ -126,19 +126,19 @@ def build(shared: Path, out: Path, *, roads: bool) -> None:
     """Write every derived file into `out`."""
     fire = polygons(gpd.read_file(shared / "boundaries/fra_sw_detailed.geojson"))
     study_area = fire.set_index("fra").loc[FIRE_AREA, "geometry"]
-    settled = settlements(read_text(shared / "places/osm2021_places_sw.csv"))
+    settled = settlements(raw_text(shared / "places/osm2021_places_sw.csv"))
     near = reach(study_area)
     lsoas = polygons(gpd.read_file(shared / "boundaries/lsoa21_sw.geojson"))
     register = sites(
-        fire=read_text(shared / "estates/fire_sites_evidence.csv"),
-        police=read_text(shared / "estates/police_sites_evidence.csv"),
-        stations=read_text(shared / "estates/sw_fire_stations_with_osm.csv"),
+        fire=raw_text(shared / "estates/fire_sites_evidence.csv"),
+        police=raw_text(shared / "estates/police_sites_evidence.csv"),
+        stations=raw_text(shared / "estates/sw_fire_stations_with_osm.csv"),
         places=settled,
         reach=near,
     )
     points = demand(
         **{
-            name: read_numbers(shared / "demand" / file, columns=NUMBERS[name])
+            name: raw_numbers(shared / "demand" / file, columns=NUMBERS[name])
             for name, file in DEMAND.items()
         },
         lsoas=lsoas,
@@ -160,7 +160,7 @@ def build(shared: Path, out: Path, *, roads: bool) -> None:
         ),
     )
     partners = partner_sites(
-        read_text(shared / "places/partner_sites_osm2021_sw.csv"),
+        raw_text(shared / "places/partner_sites_osm2021_sw.csv"),
         places=settled,
         boundaries=areas,
         study_area=study_area,

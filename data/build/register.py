@@ -15,7 +15,7 @@ import pandas as pd
 from files import BuildError
 
 from colocate.starting.decided import WORDS
-from colocate.starting.reading import read_text, refuse
+from colocate.starting.reading import raw_text, refuse
 from colocate.starting.sites import (
     custody,
     fire_stations,
@@ -63,8 +63,8 @@ class Readings(NamedTuple):
 
 def readings() -> Readings:
     """Read the decisions that lie beside this file; any study's words come first."""
-    read = {name: read_text(HERE / f"{name}.csv") for name in Readings._fields}
-    words = pd.concat([read_text(WORDS), read["vocabulary"]], ignore_index=True)
+    read = {name: raw_text(HERE / f"{name}.csv") for name in Readings._fields}
+    words = pd.concat([raw_text(WORDS), read["vocabulary"]], ignore_index=True)
     return Readings(**{**read, "vocabulary": words})
 
 

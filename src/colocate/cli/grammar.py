@@ -21,6 +21,7 @@ EXAMPLES = """\b
 examples:
   colocate run                        run the embedded Devon & Somerset study
   colocate init mine                  copy that study to start your own from
+  colocate init kent --area Kent --pack raw   begin one of another area from raw files
   colocate check mine                 look at its registers before a long run
   colocate run mine --out out/mine    run it
   colocate run example                run the small invented study, which shows everything
@@ -49,6 +50,23 @@ trip_id, profile (car or appliance) and time (a time of day, or ISO 8601) may be
 
 \b
 The factors go to stdout as TOML; nothing is applied until you paste them into the study file."""
+
+
+INIT_EXAMPLE = """colocate init cornwall --area Cornwall --pack raw
+  colocate init mine --like example
+
+\b
+a pack is a folder of raw files (and folders), each recognised by the columns it holds:
+  outlines     fire areas (fra), police areas (pfa), LSOAs (lsoa21_code, ltla24_name);
+               countries and buildings near sites if there are any
+  demand       LSOAs of 2021 and 2011, the lookup between them, dwelling fires by MSOA
+  premises     fire stations (frs), police premises (force), other public bodies' (kind)
+  place names  (cls, name, lat, lon), and an OpenStreetMap extract of the roads
+What is missing is named, with the columns it would have. All is cut to the area and 25 km around.
+
+\b
+The study begins without a figure of any other service, and without your own: [supply] in study.toml
+lists what to supply, and `check` tells it until you have."""
 
 
 CASES_EXAMPLE = """colocate backtest cases.csv --run out/mine --out backtest.csv
@@ -210,9 +228,20 @@ Described = Annotated[
     typer.Argument(metavar="TABLE", show_default=False, help="a table's name, or `study`"),
 ]
 NewFolder = Annotated[Path, typer.Argument(metavar="DIR", help="a folder that does not exist yet")]
+Area = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="fire and rescue area to begin a study of"),
+]
+PackFolder = Annotated[
+    Path | None,
+    typer.Option("--pack", metavar="DIR", help="folder of raw files to cut the area out of"),
+]
 Like = Annotated[
-    Literal["devon-somerset", "example"],
-    typer.Option(help="the study to copy; example is small and invented"),
+    Literal["devon-somerset", "example"] | None,
+    typer.Option(
+        show_default=False,
+        help="embedded study to copy (default: devon-somerset); example is small and invented",
+    ),
 ]
 Trips = Annotated[Path, typer.Argument(metavar="TRIPS", help="CSV of observed drives, one a row")]
 Cases = Annotated[

@@ -22,7 +22,7 @@ from colocate.starting.outlines import outlines
 from colocate.starting.pack import SURVEY, Pack, extract_for, recognise
 from colocate.starting.partner_sites import partner_sites
 from colocate.starting.reach import reach, within
-from colocate.starting.reading import read_numbers, read_text
+from colocate.starting.reading import raw_numbers, raw_text
 from colocate.starting.writing import write_csv, write_parquet
 from colocate.tables import TABLES
 from colocate.travel.network.osm import read_osm
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 ROYAL_MAIL = "Contains Royal Mail data © Royal Mail copyright and database right 2025"
 """For the packaged postcode directory."""
+SHARED_M = 250
+"""A fire station no farther from police premises that are called shared is whom they share with."""
 STEPS = 5
 
 
@@ -87,7 +89,7 @@ def begin(
     write_parquet(boundaries := _boundaries(raw, begun), folder / "boundaries.parquet")
     write_csv(points := _demand(raw, begun), folder / "demand.csv")
     progress.stage("registers and names", number=3, of=STEPS)
-    register, partners, written = _registers(raw, begun, folder=folder, boundaries=boundaries)
+    registers, written = _registers(raw, begun, folder=folder, boundaries=boundaries)
     progress.stage("roads", number=4, of=STEPS)
     extract = extract_for(raw, begun.shape)
     roads = _roads(extract, begun, folder=folder)
@@ -95,13 +97,13 @@ def begin(
     who = bodies(
         fire_areas=[begun.area, *begun.neighbours],
         police_areas=sorted(begun.police["pfa"]),
-        partners=() if partners is None else partners["body_id"],
+        partners=registers[1]["body_id"] if len(registers) > 1 else (),
     )
     write_csv(who, folder / "bodies.csv")
     write_csv(governance(), folder / "governance.csv")
     text = _study(begun, slug=slug, day=day, raw=raw, inputs=written)
     io.write_text(text, folder / "study.toml")
-    return [*_told(begun, register, partners, points=points), roads, *_left(raw)]
+    return [*_told(begun, registers, points=points), roads, *_left(raw)]
 
 
 def _begun(raw: Pack, wanted: str) -> Begun:
@@ -149,7 +151,7 @@ def _boundaries(raw: Pack, begun: Begun) -> gpd.GeoDataFrame:
 def _demand(raw: Pack, begun: Begun) -> pd.DataFrame:
     lsoas = areas.polygons(io.read_features(raw.files["lsoas"]))
     return demand(
-        **{name: read_numbers(raw.files[name], columns=NUMBERS[name]) for name in NUMBERS},
+        **{name: raw_numbers(raw.files[name], columns=NUMBERS[name]) for name in NUMBERS},
         lsoas=lsoas,
         near=begun.near,
         fire_area=begun.area,
@@ -158,9 +160,9 @@ def _demand(raw: Pack, begun: Begun) -> pd.DataFrame:
 
 def _registers(
     raw: Pack, begun: Begun, *, folder: Path, boundaries: gpd.GeoDataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame | None, dict[str, str]]:
-    """Write the registers, and what lies around their sites; name what was written."""
-    settled = labels.settlements(read_text(raw.files["settlements"]))
+) -> tuple[list[pd.DataFrame], dict[str, str]]:
+    """Write the registers, and what lies around their sites; name what was written of that."""
+    settled = labels.settlements(raw_text(raw.files["settlements"]))
     register = _register(raw, begun, settled=settled)
     write_csv(register, folder / "sites.csv")
     write_csv(labels.places(settled, near=begun.near), folder / "places.csv")
@@ -168,16 +170,18 @@ def _registers(
         labels.objects(extract_for(raw, begun.shape), near=begun.near), folder / "objects.csv"
     )
     written = {"places": "places.csv", "objects": "objects.csv"}
-    partners = None
+    registers = [register]
     if mapped := raw.get("partners"):
         partners = partner_sites(
-            read_text(mapped),
+            raw_text(mapped),
             places=settled,
             boundaries=boundaries,
             study_area=begun.shape,
-            **_mapped(mapped),
+            mapped_in=_year(mapped) or "(undated)",
+            as_of=f"{year}-01-01" if (year := _year(mapped)) else None,
         )
         write_csv(partners, folder / "partner_sites.csv")
+        registers.append(partners)
     if drawn := raw.get("outlines"):
         shapes = outlines(bng.frame_to_bng(io.read_features(drawn)), register)
         write_parquet(shapes, folder / "site_buildings.parquet")
@@ -185,27 +189,24 @@ def _registers(
     if directory := raw.get("postcodes"):
         write_csv(_postcodes(directory, begun), folder / "postcodes.csv")
         written["postcodes"] = "postcodes.csv"
-    return register, partners, written
+    return registers, written
 
 
-def _mapped(path: Path) -> dict[str, str | None]:
-    """Return the year that the name of a file of the map gives, if it gives one."""
-    year = re.search(r"20\d\d", path.stem)
-    return {
-        "mapped_in": year[0] if year else "(undated)",
-        "as_of": f"{year[0]}-01-01" if year else None,
-    }
+def _year(path: Path) -> str | None:
+    """Return the year that the name of a file gives, if it gives one."""
+    found = re.search(r"20\d\d", path.stem)
+    return found[0] if found else None
 
 
 def _postcodes(path: Path, begun: Begun) -> pd.DataFrame:
-    rows = read_text(path)
+    rows = raw_text(path)
     east, north = (pd.to_numeric(rows[name]) for name in ("oseast1m", "osnrth1m"))
     return rows[within(begun.near, east=east, north=north)]
 
 
 def _register(raw: Pack, begun: Begun, *, settled: pd.DataFrame) -> pd.DataFrame:
     """Return the register: the area's own stations, the neighbours', and police within reach."""
-    stations = read_text(raw.files["stations"])
+    stations = raw_text(raw.files["stations"])
     pairs = _same(stations["frs"], begun.fire["fra"])
     named = {service: fire_body(area) for service, area in pairs}
     own = stations["frs"].map(areas.key) == areas.key(begun.area)
@@ -224,7 +225,8 @@ def _register(raw: Pack, begun: Begun, *, settled: pd.DataFrame) -> pd.DataFrame
             (~own & stations["frs"].isin(list(named)), begun.near),
         )
     ]
-    rows = pd.concat([*parts, _police(raw, begun)], ignore_index=True)
+    fire = pd.concat(parts, ignore_index=True)
+    rows = pd.concat([fire, _police(raw, begun, fire=fire)], ignore_index=True)
     rows = rows.assign(
         town=sites.towns(rows, settled),
         disclosure="public",
@@ -239,8 +241,9 @@ def _same(services: pd.Series, names: pd.Series) -> list[tuple[str, str]]:
     return [(each, by_key[areas.key(each)]) for each in set(services) if areas.key(each) in by_key]
 
 
-def _police(raw: Pack, begun: Begun) -> pd.DataFrame:
-    rows = read_text(raw.files["police"])
+def _police(raw: Pack, begun: Begun, *, fire: pd.DataFrame) -> pd.DataFrame:
+    """Return police premises within reach; what is called shared names its fire station."""
+    rows = raw_text(raw.files["police"])
     at = sites.points(rows)
     near = within(begun.near, east=at["easting"], north=at["northing"])
     forces = {force: police_body(area) for force, area in _same(rows["force"], begun.police["pfa"])}
@@ -253,7 +256,11 @@ def _police(raw: Pack, begun: Begun) -> pd.DataFrame:
         point=decided.point(rows["coord_source"]),
         confidence=decided.meaning("confidence", rows["confidence"], otherwise="low"),
     )
-    return found
+    share = decided.share(rows)
+    return found.assign(
+        share_status=share,
+        share_with=sites.beside(found, fire, within_m=SHARED_M).where(share.notna(), None),
+    )
 
 
 def _roads(extract: Path, begun: Begun, *, folder: Path) -> str:
@@ -291,27 +298,25 @@ def _toml(value: str | list[str]) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _told(
-    begun: Begun, register: pd.DataFrame, partners: pd.DataFrame | None, *, points: pd.DataFrame
-) -> list[str]:
+def _told(begun: Begun, registers: list[pd.DataFrame], *, points: pd.DataFrame) -> list[str]:
     """Say what was found."""
+    register, *partners = registers
     fire = register["service"] == "fire"
     own = int((fire & ~register["over_border"]).sum())
     inside = points[points["in_area"]]
+    people = f"{inside['people'].sum():,.0f} people at {len(inside):,} of {len(points):,} points"
+    across = ", ".join(begun.neighbours) or "no other area"
     counted = register.loc[~fire, "body_id"].value_counts()
-    lines = [
-        f"{begun.area}: {inside['people'].sum():,.0f} people at {len(inside):,} of "
-        f"{len(points):,} demand points",
-        f"fire stations: {own} own, {int(fire.sum()) - own} over the border in "
-        f"{', '.join(begun.neighbours) or 'no other area'}",
+    return [
+        f"{begun.area}: {people} of demand",
+        f"fire stations: {own} own, {int(fire.sum()) - own} over the border in {across}",
         "crewing: not in these files; give it in sites.csv",
+        *(
+            f"police premises of {force}: {counted.get(police_body(force), 'none in these files')}"
+            for force in begun.forces
+        ),
+        *(f"partners' sites: {len(each)}" for each in partners),
     ]
-    for force in begun.forces:
-        number = counted.get(police_body(force), 0)
-        lines.append(f"police premises of {force}: {number or 'none in these files'}")
-    if partners is not None:
-        lines.append(f"partners' sites: {len(partners)}")
-    return lines
 
 
 def _left(raw: Pack) -> list[str]:

@@ -1,4 +1,4 @@
-"""Tables `bodies` and `governance` of a new study: who must be there by law, named by their areas."""
+"""Tables `bodies` and `governance` of a new study: who must be there by law, by their areas."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from colocate.starting.reading import read_text
+from colocate.starting.reading import raw_text
 from colocate.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 RULES = Path(__file__).parent / "governance.csv"
-"""Who must agree to what by general law; what the bodies agreed among themselves is theirs to add."""
+"""Who must agree to what by general law; what the bodies agreed themselves is theirs to add."""
 BY_LAW = "named by its area; the body's own name and dates are to be supplied"
 OWNERS = {
     "owner-ambulance": ("Whoever runs the ambulance service, to be found", "ambulance"),
@@ -115,17 +115,12 @@ def _others(partners: Iterable[str]) -> Iterator[dict[str, str | None]]:
     }
     for body in partners:
         area = body.removeprefix("owner-").replace("-", " ").title()
-        name, service = OWNERS.get(
-            body,
-            (
-                f"Whoever owns the site in {area}, to be found (a council of the area is assumed)",
-                None,
-            ),
-        )
+        council = f"Whoever owns the site in {area}, to be found (a council of the area is assumed)"
+        name, service = OWNERS.get(body, (council, None))
         yield {
             "body_id": body,
             "name": name,
-            "short_name": f"{name.split(' (')[0].removeprefix('Whoever ')}"[:60],
+            "short_name": f"{area} owner, to be found",
             "kind": "other",
             "service": service,
             "source": "assumed: who holds the building is not evidenced",
@@ -134,4 +129,4 @@ def _others(partners: Iterable[str]) -> Iterator[dict[str, str | None]]:
 
 def governance() -> pd.DataFrame:
     """Return table `governance` by general law, the same for every area of England."""
-    return read_text(RULES).reindex(columns=TABLES["governance"].names)
+    return raw_text(RULES).reindex(columns=TABLES["governance"].names)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from colocate.starting.reading import read_text
+from colocate.starting.reading import raw_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +28,11 @@ _POINT: Mapping[str, str] = {
     r"\bosm\b|openstreetmap": "osm",
 }
 """What the words for where a point comes from hold, the first that does."""
+_SHARE: Mapping[str, str] = {
+    r"possible existing share|shared_with_fire\?": "possible",
+    r"existing share|shared_with_fire": "existing",
+}
+"""What the words for a site hold that is, or may be, shared already."""
 _DATE = re.compile(
     r"(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)"
     r"|(?:(?P<d2>\d{1,2}) )?(?P<m2>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w* "
@@ -45,7 +50,7 @@ def meaning(field: str, /, words: pd.Series, *, otherwise: str) -> pd.Series:
         words: of a raw list.
         otherwise: what a word means that nobody has read.
     """
-    listed = read_text(WORDS)
+    listed = raw_text(WORDS)
     known = listed[listed["field"] == field].set_index("verbatim")["value"]
     return words.map(known).fillna(otherwise)
 
@@ -76,6 +81,16 @@ def point(words: pd.Series, /) -> pd.Series:
         words: of a raw list.
     """
     return words.map(lambda text: _first(_POINT, text, start=False, otherwise="approximate"))
+
+
+def share(rows: pd.DataFrame, /) -> pd.Series:
+    """Say whether sites are shared already: existing, possible, or null.
+
+    Args:
+        rows: of a raw list of police premises (type, notes).
+    """
+    told = rows["type"] + "; " + rows["notes"]
+    return told.map(lambda text: _first(_SHARE, text, start=False, otherwise="") or None)
 
 
 def _first(rules: Mapping[str, str], text: str, *, start: bool, otherwise: str) -> str:

@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 
 from colocate.starting.reach import within
-from colocate.starting.reading import read_text
+from colocate.starting.reading import raw_text
 from colocate.tables import TABLES
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def partner_sites(
         as_of: first day of that month or year; None if it is not known.
         ambulance: body_id of the ambulance service, where it is known.
     """
-    kinds = read_text(KINDS).replace({"body": {"owner-ambulance": ambulance}}).set_index("kind")
+    kinds = raw_text(KINDS).replace({"body": {"owner-ambulance": ambulance}}).set_index("kind")
     points = mapped.astype({"easting": float, "northing": float})
     points = points[within(study_area, east=points["easting"], north=points["northing"])]
     parts = [

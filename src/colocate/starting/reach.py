@@ -32,4 +32,5 @@ def within(area: shapely.Geometry, /, *, east: ArrayLike, north: ArrayLike) -> n
         north: northings, m.
     """
     shapely.prepare(area)
-    return shapely.intersects_xy(area, east, north)
+    inside: np.ndarray = shapely.intersects_xy(area, east, north)
+    return inside

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def read_text(path: Path, /) -> pd.DataFrame:
+def raw_text(path: Path, /) -> pd.DataFrame:
     """Read a CSV as text throughout; an empty cell is the empty string.
 
     Args:
@@ -23,7 +23,7 @@ def read_text(path: Path, /) -> pd.DataFrame:
     return io.csv_text(path).fillna("").reset_index(drop=True)
 
 
-def read_numbers(path: Path, /, *, columns: Sequence[str]) -> pd.DataFrame:
+def raw_numbers(path: Path, /, *, columns: Sequence[str]) -> pd.DataFrame:
     """Read a CSV as text but for some columns of numbers; an empty cell is null.
 
     Args:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from scipy.spatial import KDTree
 
 from colocate import bng
 from colocate.starting.reach import within
@@ -154,6 +155,20 @@ def points(rows: pd.DataFrame, /, *, published: pd.Series | None = None) -> pd.D
         found.loc[published, ["easting", "northing"]] = given
         found.loc[published, "coordinate_error_m"] = 0.0
     return found
+
+
+def beside(rows: pd.DataFrame, /, others: pd.DataFrame, *, within_m: float) -> pd.Series:
+    """Name the nearest of other sites to each; null where it is farther off.
+
+    Args:
+        rows: sites with easting and northing.
+        others: sites to name.
+        within_m: farthest that is named, included.
+    """
+    at = [table[["easting", "northing"]].to_numpy(dtype=float) for table in (rows, others)]
+    apart, nearest = KDTree(at[1]).query(at[0])
+    names = others["site_id"].to_numpy()[nearest]
+    return pd.Series(names, rows.index, dtype="object").where(apart <= within_m)
 
 
 def custody(rows: pd.DataFrame, /) -> pd.Series:

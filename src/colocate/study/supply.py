@@ -29,8 +29,6 @@ def waiting(settings: BaseModel, /, place: str, *, what: str) -> Waiting:
     value: object = settings
     for part in place.split("."):
         if not isinstance(value, BaseModel) or part not in type(value).model_fields:
-            raise ValueError(
-                f"supply: no setting {place!r}; name a setting or section, or take it out"
-            )
+            raise ValueError(f"supply: no setting {place!r}; correct its name, or take it out")
         value = getattr(value, part)
     return Waiting(place, what, stands_in=value is not None and value != ())
