@@ -46,7 +46,8 @@ def chosen(names: Iterable[str], /, wanted: str, *, where: str) -> str:
     if found := by_key.get(key(wanted)):
         return found
     parts = [each for each in by_key if key(wanted) and key(wanted) in each]
-    near = [by_key[each] for each in parts or difflib.get_close_matches(key(wanted), by_key, n=3)]
+    parts = parts or difflib.get_close_matches(key(wanted), by_key, cutoff=0.7)
+    near = [by_key[each] for each in parts]
     meant = f"Did you mean {' or '.join(repr(name) for name in near)}? " if near else ""
     raise InputError(
         f"{where}: no fire and rescue area called {wanted!r}. {meant}"

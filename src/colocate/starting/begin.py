@@ -268,7 +268,8 @@ def _roads(extract: Path, begun: Begun, *, folder: Path) -> str:
     nodes, edges = packed(network.road_nodes, network.road_edges)
     write_parquet(nodes, folder / "roads" / "road_nodes.parquet")
     write_parquet(edges, folder / "roads" / "road_edges.parquet")
-    write_csv(network.network_report, folder / "roads" / "network_report.csv")
+    if len(network.network_report):
+        write_csv(network.network_report, folder / "roads" / "network_report.csv")
     if len(network.turns):
         write_parquet(network.turns, folder / "roads" / "turns.parquet")
     km = network.road_edges["length_m"].sum() / 1000

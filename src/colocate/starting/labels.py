@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import osmium
-import pandas as pd
 
 from colocate import bng
 from colocate.starting.reach import within
 from colocate.tables import TABLES
+from colocate.travel.network.nodes import amenities
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pandas as pd
     import shapely
 
 SETTLEMENTS = TABLES["places"]["kind"].allowed
@@ -60,13 +60,7 @@ def objects(extract: Path, /, *, near: shapely.Geometry | None = None) -> pd.Dat
         extract: an OSM file.
         near: keep those within it; all of them by default.
     """
-    nodes = osmium.FileProcessor(extract, osmium.osm.NODE).with_filter(
-        osmium.filter.TagFilter(*(("amenity", kind) for kind in OBJECTS))
-    )
-    found = pd.DataFrame(
-        [(n.tags["amenity"], n.tags.get("name", ""), n.lon, n.lat) for n in nodes],
-        columns=["kind", "name", "lon", "lat"],
-    ).pipe(_on_grid)
+    found = amenities(extract, OBJECTS).pipe(_on_grid)
     if near is not None:
         found = found[within(near, east=found["easting"], north=found["northing"])]
     found = found.sort_values(["kind", "easting", "northing", "name"], ignore_index=True)

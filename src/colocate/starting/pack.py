@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-import osmium
-
-from colocate import bng, io
+from colocate import io
 from colocate.errors import ColocateError, InputError
+from colocate.travel.network.nodes import reaches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -218,13 +217,8 @@ def extract_for(pack: Pack, /, area: shapely.Geometry) -> Path:
     Raises:
         InputError: none does.
     """
-    west, south, east, north = area.bounds
-    lon, lat = bng.from_bng([west, east, west, east], [south, south, north, north])
-    box = osmium.osm.Box(min(lon), min(lat), max(lon), max(lat))
-    for path in pack.extracts:
-        nodes = osmium.FileProcessor(path, osmium.osm.NODE)
-        if any(box.contains(node.location) for node in nodes):
-            return path
+    if path := next((each for each in pack.extracts if reaches(each, area)), None):
+        return path
     raise InputError(
         f"{pack.folder}: none of its {len(pack.extracts)} OpenStreetMap extracts reaches the area. "
         "Add one that covers it and 25 km around."

@@ -27,6 +27,7 @@ PER_AREA = "-"
 EVIDENCE = "no more: whether it is in use, and whose it is, is not evidenced"
 
 
+# long: one line for each column of a register
 def partner_sites(
     mapped: pd.DataFrame,
     *,

@@ -38,6 +38,7 @@ def rough(stations: pd.DataFrame, /) -> set[str]:
     return set(middle.index[middle > ROUGH_M])
 
 
+# long: one line for each column of a register
 def fire_stations(
     stations: pd.DataFrame,
     /,
