@@ -24,13 +24,16 @@ def run(
     out: g.Out = None,
     work: g.Work = None,
     scenario: g.Scenario = "no-change",
+    anyway: g.Anyway = False,
     quiet: g.Quiet = False,
 ) -> Answer:
     """Run a study and write its output folder."""
     from colocate import pipeline
 
     with told_on_stderr(quiet=quiet) as progress:
-        done = pipeline.run(study, out=out, work=work, scenario=scenario, progress=progress)
+        done = pipeline.run(
+            study, out=out, work=work, scenario=scenario, anyway=anyway, progress=progress
+        )
     return Answer(
         text=lambda: f"{done.report.resolve()}\n",
         json=lambda: (done.folder / "manifest.json").read_text(encoding="utf-8") + "\n",

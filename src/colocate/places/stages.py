@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from colocate import study
     from colocate.study import Buildings, Places, Register, SiteEdit
 
     Made = Mapping[str, pd.DataFrame]
@@ -142,6 +143,36 @@ def sites(
         "located_sites": located.located_sites,
         "issues": joined(estate.issues, edited.issues, located.issues),
     }
+
+
+@stage("what was understood of it", makes=("input_readiness",))
+def understood(
+    sites: pd.DataFrame,
+    located_sites: pd.DataFrame,
+    bodies: pd.DataFrame,
+    boundaries: pd.DataFrame,
+    demand_points: pd.DataFrame,
+    places: pd.DataFrame,
+    fire_area: str = setting("study.fire_area"),
+    fire_body: str = setting("study.fire_body"),
+    police_areas: tuple[str, ...] = setting("study.police_areas"),
+    partners: tuple[str, ...] = setting("options.partner_hosts.services"),
+    least: study.Readiness = setting("readiness"),
+) -> Made:
+    """Measure what share of registers, people and areas was understood."""
+    from colocate.places.readiness import Subject, of_inputs
+
+    measured = of_inputs(
+        sites,
+        located_sites,
+        bodies=bodies,
+        boundaries=boundaries,
+        demand_points=demand_points,
+        places=places,
+        subject=Subject(fire_area, fire_body, police_areas, partners),
+        least=least,
+    )
+    return {"input_readiness": measured}
 
 
 @stage("buildings and floor areas of the sites", makes=("site_buildings", "site_areas"))
