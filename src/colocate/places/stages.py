@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from colocate import study
-    from colocate.study import Buildings, Places, Register, SiteEdit
+    from colocate.study import Buildings, Figure, Places, Register, SiteEdit
 
     Made = Mapping[str, pd.DataFrame]
 
@@ -36,8 +36,11 @@ def inputs(
     fire_body: str = setting("study.fire_body"),
     police_areas: tuple[str, ...] = setting("study.police_areas"),
     belongings: Sequence[tuple[str, str]] = setting("belongings"),
+    border: Figure = setting("places.border_m"),
 ) -> Made:
     """Read what says where the study is and who is in it, and check that it agrees."""
+    from colocate.places.borders import mend
+
     files = {
         "bodies": bodies,
         "governance": governance,
@@ -54,8 +57,12 @@ def inputs(
         police_areas=police_areas,
         belongings=belongings,
     )
+    counted = read["demand_points"][read["demand_points"]["in_area"]]
+    mended = mend(read["boundaries"], counted, tolerance_m=border.value)
     declared = {name: io.declared_crs(path) for name, path in files.items() if path}
-    return {**read, "issues": input_checks.conversions({n: c for n, c in declared.items() if c})}
+    converted = input_checks.conversions({n: c for n, c in declared.items() if c})
+    issues = joined(converted, mended.issues)
+    return {**read, "boundaries": mended.boundaries, "issues": issues}
 
 
 @stage(
