@@ -129,10 +129,15 @@ def sites(
     from colocate.places.edits import edit
     from colocate.places.estate import registers_to_sites
     from colocate.places.geocode import locate
+    from colocate.places.plausible import origins, plausible
+    from colocate.places.shares import known_shares
+    from colocate.places.twins import twins
 
     read = [(register, io.read_register(path, register)) for register, path in registers]
     estate = registers_to_sites(read, bodies)
-    edited = edit(estate.sites, edits)
+    likely = plausible(estate.sites, rows=origins(read))
+    shared = known_shares(likely.sites, bodies=bodies)
+    edited = edit(shared.sites, edits)
     wanted = edited.sites["postcode"].dropna()
     gazetteer = io.read_postcodes(postcodes, wanted) if postcodes else io.packaged_postcodes(wanted)
     located = locate(
@@ -148,7 +153,14 @@ def sites(
         "sites": edited.sites,
         "gazetteer": gazetteer,
         "located_sites": located.located_sites,
-        "issues": joined(estate.issues, edited.issues, located.issues),
+        "issues": joined(
+            estate.issues,
+            likely.issues,
+            shared.issues,
+            edited.issues,
+            located.issues,
+            twins(located.located_sites),
+        ),
     }
 
 
