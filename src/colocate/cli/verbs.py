@@ -41,13 +41,14 @@ def run(
 
 
 @verb(example="colocate check mine")
-def check(study: g.Study = None) -> Answer:
-    """Read and geocode the registers, and say what is doubtful."""
+def check(study: g.Study = None, *, anyway: g.Anyway = False) -> Answer:
+    """Read every input, and say all that is wrong or doubtful."""
     from colocate import pipeline
 
-    located, issues = pipeline.check_registers(study)
-    say(f"{len(located)} sites located; {pipeline.counted(issues)}")
-    return replace(of_table(issues), wraps=True)
+    found = pipeline.audit(study, anyway=anyway)
+    for line in found.said:
+        say(line)
+    return replace(of_table(found.findings), wraps=True, fault=found.fault)
 
 
 @verb(example="colocate scenarios")

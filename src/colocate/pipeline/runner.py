@@ -10,7 +10,7 @@ import pandas as pd
 from pydantic import TypeAdapter
 
 from colocate import io
-from colocate.errors import PublishError, ReadinessError, some
+from colocate.errors import PublishError, some
 from colocate.pipeline import manifest, store
 from colocate.pipeline.locate import (
     Location,
@@ -26,7 +26,7 @@ from colocate.publish.readiness import lacks
 from colocate.scoring.summary import ranking
 from colocate.study import NO_CHANGE
 from colocate.tables import TABLES
-from colocate.tables.readiness import stopping
+from colocate.tables.readiness import assert_ready, stopping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -225,26 +225,6 @@ def _run_stages(
     return place.run_in_spite_of(stopping(tables["readiness"])), tables, entries, steps
 
 
-def assert_ready(readiness: pd.DataFrame, /, *, anyway: bool) -> None:
-    """Refuse to go on where too little of the inputs is understood.
-
-    Args:
-        readiness: table `readiness` or `input_readiness`.
-        anyway: whether to go on all the same.
-
-    Raises:
-        ReadinessError: a share is below the least one, and not `anyway`.
-    """
-    rows = readiness[readiness["state"] == "stops"]
-    if len(rows) and not anyway:
-        told = "".join(f"  {message}\n" for message in rows["message"])
-        raise ReadinessError(
-            f"too little of the inputs is understood to say anything:\n{told}"
-            "Supply what is missing, or go on with --anyway: every output then says so. The least "
-            "shares stand in section `readiness` of the study file."
-        )
-
-
 def _key(stage: Stage, place: Place, *, entries: Sequence[store.Entry]) -> str:
     """Hash everything the stage's result depends on: all that its signature names, and its code."""
     made = {name: digest for entry in entries for name, digest in entry.hashes.items()}
@@ -304,16 +284,6 @@ def _last_run(folder: Path) -> dict[str, Any] | None:
         "seconds": clock["seconds"],
         "folder": str(folder),
     }
-
-
-def check_registers(path: Location | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Read and geocode a study's registers only; return `located_sites` and `issues`.
-
-    Args:
-        path: as `run` takes it.
-    """
-    tables = tables_until(locate(path), "located_sites")
-    return tables["located_sites"], tables["issues"]
 
 
 def tables_until(place: Place, name: str, /) -> io.Tables:

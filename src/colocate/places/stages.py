@@ -49,7 +49,7 @@ def inputs(
         "places": places,
         "objects": objects,
     }
-    read = _read(files)
+    read = read_tables(files)
     input_checks.assert_agreed(
         read,
         fire_area=fire_area,
@@ -95,7 +95,7 @@ def supplied(
     vehicles: Path | None = file("vehicles"),
 ) -> Made:
     """Read what people who know an estate may supply; none of it need be there."""
-    read = _read({
+    read = read_tables({
         "evidence": evidence, "decisions": decisions, "site_decisions": site_decisions,
         "bus_stops": bus_stops, "costs": costs, "partners": partners, "functions": functions,
         "benchmarks": benchmarks, "deflators": deflators, "vehicles": vehicles,
@@ -106,8 +106,12 @@ def supplied(
     return read
 
 
-def _read(files: Mapping[str, Path | None]) -> dict[str, pd.DataFrame]:
-    """Read tables, empty where the study names no file."""
+def read_tables(files: Mapping[str, Path | None], /) -> dict[str, pd.DataFrame]:
+    """Read tables, empty where the study names no file.
+
+    Args:
+        files: what stands behind each, by table.
+    """
     return {
         name: io.read_table(path, TABLES[name]) if path else empty(TABLES[name])
         for name, path in files.items()
@@ -203,7 +207,7 @@ def areas(
     """Find which mapped buildings are each site's own, and its floor area as a range."""
     from colocate.places.areas import site_areas
 
-    read = _read({"site_buildings": site_buildings})
+    read = read_tables({"site_buildings": site_buildings})
     outlines = read["site_buildings"]
     input_checks.assert_polygons(outlines, table="site_buildings", keys=outlines["building_id"])
     declared = io.declared_crs(site_buildings) if site_buildings else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from colocate.errors import ReadinessError
 from colocate.tables.schema import Column, Table
 
 if TYPE_CHECKING:
@@ -65,3 +66,23 @@ def stopping(readiness: pd.DataFrame, /) -> list[str]:
 def _named(rows: pd.DataFrame) -> list[str]:
     told = zip(rows["measure"], rows["about"], rows["share"].fillna(0), strict=True)
     return [f"{measure}, {about} {share:.0%}" for measure, about, share in told]
+
+
+def assert_ready(readiness: pd.DataFrame, /, *, anyway: bool) -> None:
+    """Refuse to go on where too little of the inputs is understood.
+
+    Args:
+        readiness: table `readiness` or `input_readiness`.
+        anyway: whether to go on all the same.
+
+    Raises:
+        ReadinessError: a share is below the least one, and not `anyway`.
+    """
+    rows = readiness[readiness["state"] == "stops"]
+    if len(rows) and not anyway:
+        told = "".join(f"  {message}\n" for message in rows["message"])
+        raise ReadinessError(
+            f"too little of the inputs is understood to say anything:\n{told}"
+            "Supply what is missing, or go on with --anyway: every output then says so. The least "
+            "shares stand in section `readiness` of the study file."
+        )
