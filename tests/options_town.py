@@ -208,6 +208,7 @@ def bodies():
         ("ambulance", "Ambulance Trust", "other", "ambulance", None, None),
         ("eastpcc", "East Commissioner", "police_commissioner", "police", "East", None),
         ("board", "Alliance Board", "board", "police", None, None),
+        ("staff", "Staff bodies", "staff_body", None, None, None),
     ]
     return conform(
         BODIES,
@@ -220,23 +221,40 @@ def bodies():
 
 
 def governance(*rules):
-    """Rows of (rule_id, condition, body_id, step, action), all in rule set `current`."""
-    return conform(
-        GOVERNANCE,
-        (
-            {"rule_id": r, "rule_set": "current", "condition": c, "body_id": b, "step": s,
-             "action": a, "citation": f"Act of {r}", "certainty": "evidenced"}
-            for r, c, b, s, a in rules
-        ),
-    )  # fmt: skip
+    """Rows of (rule_id, condition, body_id, step, action), all in rule set `current`.
+
+    Steps to 3 stand before the decision, from 8 after it.
+    """
+    return conform(GOVERNANCE, (_rule(*rule) for rule in rules))
+
+
+BEFORE, AFTER = 3, 8
+OF_ACTION = {"consult": "consultation", "advise": "finance", "record": "benefits"}
+
+
+def _rule(rule_id, condition, body_id, step, action):
+    phase = "before" if step <= BEFORE else "after" if step >= AFTER else "decision"
+    topic = {"equality": "equality", "alliance": "board"}.get(
+        rule_id, OF_ACTION.get(action, "decision")
+    )
+    return {
+        "rule_id": rule_id, "rule_set": "current", "condition": condition, "body_id": body_id,
+        "phase": phase, "topic": topic, "step": step, "action": action, "task": f"Does {rule_id}",
+        "citation": f"Act of {rule_id}", "certainty": "evidenced",
+        "days_earliest": step, "days_usual": 10 * step, "days_source": "invented",
+    }  # fmt: skip
 
 
 RULES = (
-    ("authority", "always", "fire_authority", 1, "approve"),
-    ("owner", "police_site", "owner_commissioner", 2, "approve"),
-    ("alliance", "alliance_police_site", "board", 3, "approve"),
-    ("outside", "outside_alliance_police_site", "owner_force", 3, "agree"),
-    ("cover", "fire_cover_changes", "fire_authority", 4, "consult"),
+    ("advice", "always", "staff", 1, "advise"),
+    ("equality", "always", "staff", 2, "record"),
+    ("staff", "staff_move", "staff", 3, "consult"),
+    ("cover", "fire_cover_changes", "fire_authority", 3, "consult"),
+    ("desk", "desk_changes", "staff", 3, "consult"),
+    ("authority", "always", "fire_authority", 4, "approve"),
+    ("owner", "police_site", "owner_commissioner", 5, "approve"),
+    ("alliance", "alliance_police_site", "board", 6, "approve"),
+    ("outside", "outside_alliance_police_site", "owner_force", 6, "agree"),
 )
 
 

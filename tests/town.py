@@ -63,11 +63,19 @@ def write(folder: Path, embedded: Path) -> Path:
         {"body_id": b, "name": n, "short_name": n, "kind": k, "service": s, "area": a,
          "alliance": al, "source": "invented"} for b, n, k, s, a, al in BODIES
     ], TABLES["bodies"].names)  # fmt: skip
-    rules = [("fire_site", "fire_authority", 1, "approve"), ("police_site", "apcc", 2, "approve")]
+    rules = [
+        ("always", "apcc", "before", "finance", 1, "advise"),
+        ("always", "apcc", "before", "equality", 2, "record"),
+        ("always", "apcc", "before", "consultation", 3, "consult"),
+        ("fire_site", "fire_authority", "decision", "decision", 4, "approve"),
+        ("police_site", "apcc", "decision", "decision", 5, "approve"),
+        ("staff_move", "mover", "after", "move", 6, "carry_out"),
+    ]
     _csv(folder / "governance.csv", [
-        {"rule_id": f"{s}-{n}", "rule_set": s, "condition": c, "body_id": b, "step": n,
-         "action": a, "citation": "invented", "certainty": "evidenced"}
-        for s in ("as_at_2016", "current") for c, b, n, a in rules
+        {"rule_id": f"{s}-{n}", "rule_set": s, "condition": c, "body_id": b, "phase": p, "topic": t,
+         "step": n, "action": a, "task": f"Does {t}", "citation": "invented",
+         "certainty": "evidenced", "days_earliest": 10, "days_usual": 30, "days_source": "invented"}
+        for s in ("as_at_2016", "current") for c, b, p, t, n, a in rules
     ], TABLES["governance"].names)  # fmt: skip
     _csv(folder / "demand.csv", [
         {"demand_id": f"D{x}{y}", "name": f"Ward {x}{y}", "fire_area": "Anyshire",

@@ -64,12 +64,13 @@ CHECKED = {
     "site_buildings.parquet": "site_buildings",
     "site_decisions.csv": "site_decisions",
     "sites.csv": "sites",
+    "law.csv": "law",
     "vehicles.csv": "vehicles",
 }
 """Files of the study that hold a table as it is, and the table."""
 WRITTEN = {
-    "backtest_cases.csv", "bodies.csv", "functions.csv", "governance.csv", "partners.csv",
-    "site_decisions.csv", "sources.toml", "study.toml", "vehicles.csv",
+    "backtest_cases.csv", "bodies.csv", "functions.csv", "governance.csv", "law.csv",
+    "partners.csv", "site_decisions.csv", "sources.toml", "study.toml", "vehicles.csv",
 }  # fmt: skip
 """Files of the study that are not derived."""
 

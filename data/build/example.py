@@ -74,6 +74,7 @@ CHECKED = {
     "site_buildings.geojson": "site_buildings",
     "site_decisions.csv": "site_decisions",
     "bus_stops.csv": "bus_stops",
+    "law.csv": "law",
     "vehicles.csv": "vehicles",
 }
 """Files of the example that hold a table as it is, and the table."""

@@ -6,12 +6,14 @@ import pandas as pd
 import pytest
 
 from colocate import io
-from colocate.tables import TABLES
+from colocate.governance.approvals import OCCUPIERS, OWN_BODIES
+from colocate.tables import TABLES, parts
 
 FILES = {
     "sites": "sites.csv",
     "bodies": "bodies.csv",
     "governance": "governance.csv",
+    "law": "law.csv",
     "demand_points": "demand.csv",
     "boundaries": "boundaries.parquet",
     "places": "places.csv",
@@ -142,12 +144,13 @@ def test_bodies_resolve(tables, sites):
     bodies = set(tables["bodies"]["body_id"])
     assert set(sites["body_id"]) <= bodies
     assert set(sites["share_with"].dropna()) <= bodies | set(sites.index)
-    owners = {"fire_authority", "owner_commissioner", "owner_force", "owner"}
-    assert set(tables["governance"]["body_id"]) <= bodies | owners
+    assert set(tables["governance"]["body_id"]) <= bodies | {*OWN_BODIES, *OCCUPIERS}
+    named = {body for text in tables["law"]["bodies"].dropna() for body in parts(text)}
+    assert named <= bodies
 
 
-@pytest.mark.parametrize("kind", ["police_force", "police_commissioner"])
-def test_every_police_area_has_a_force_and_a_commissioner(tables, kind):
+@pytest.mark.parametrize("kind", ["police_force", "police_commissioner", "police_panel"])
+def test_every_police_area_has_a_force_a_commissioner_and_a_panel(tables, kind):
     bodies = tables["bodies"]
     areas = bodies.loc[bodies["kind"] == kind, "area"]
     assert sorted(areas) == ["Avon and Somerset", "Devon & Cornwall", "Dorset"]
@@ -155,12 +158,46 @@ def test_every_police_area_has_a_force_and_a_commissioner(tables, kind):
 
 @pytest.mark.parametrize("rule_set", ["as_at_2016", "current"])
 def test_the_fire_authority_decides_first_and_always(tables, rule_set):
-    rules = tables["governance"].set_index("rule_set").loc[rule_set].sort_values("step")
-    first = rules.iloc[0]
+    rules = tables["governance"]
+    rules = rules[(rules["rule_set"] == rule_set) & (rules["phase"] == "decision")]
+    first = rules.sort_values("step", kind="stable").iloc[0]
     assert (first["condition"], first["body_id"], first["action"]) == (
         "always", "fire_authority", "approve",
     )  # fmt: skip
     assert first["certainty"] == "evidenced"
+
+
+@pytest.mark.parametrize("rule_set", ["as_at_2016", "current"])
+def test_the_rules_ask_for_evidence_equality_and_people_before_anybody_decides(tables, rule_set):
+    rules = tables["governance"]
+    rules = rules[rules["rule_set"] == rule_set]
+    steps = rules.groupby("phase")["step"].agg(["min", "max"])
+    assert steps.loc["before", "max"] < steps.loc["decision", "min"]
+    assert steps.loc["decision", "max"] < steps.loc["after", "min"]
+    before = rules[rules["phase"] == "before"].groupby("topic")["condition"].agg(set)
+    assert all("always" in before[topic] for topic in ("finance", "legality", "equality"))
+    assert before["consultation"] == {"fire_cover_changes", "desk_changes", "staff_move"}
+
+
+def test_every_body_that_ends_before_2030_names_its_successor_and_how_sure_that_is(tables):
+    bodies = tables["bodies"]
+    ending = bodies[bodies["valid_to"].fillna("9999") < "2030"]
+    assert {"dcp-commissioner", "asp-commissioner", "devon-council"} <= set(ending["body_id"])
+    assert (
+        ending[["successors", "succession_certainty", "succession_source"]].notna().all(axis=None)
+    )
+    assert "evidenced" not in set(ending["succession_certainty"])  # no Act was found
+    listed = ending["kind"].isin(["police_commissioner", "police_panel", "council"])
+    assert set(ending.loc[listed, "succession_certainty"]) == {"unverified"}
+
+
+def test_every_length_rests_on_something(tables):
+    rules = tables["governance"]
+    assert (rules["days_earliest"] <= rules["days_usual"]).all()
+    said = rules["days_source"].str.contains(
+        "assumed: |DSFRA/16/5|Act |Order |Lancashire|one whole"
+    )
+    assert said[rules["days_usual"] > 0].all()
 
 
 def test_the_alliance_board_is_stated_as_fact_in_2016_only(tables):
@@ -172,7 +209,8 @@ def test_the_alliance_board_is_stated_as_fact_in_2016_only(tables):
 
 
 def test_every_rule_cites_a_statute_or_the_paper(tables):
-    cited = tables["governance"]["citation"].str.contains(r"DSFRA/16/5|Act \d{4}")
+    law = r"DSFRA/16/5|Act \d{4}|UK GDPR art|Regulations \d{4}|^no law"
+    cited = tables["governance"]["citation"].str.contains(law)
     assert cited.all()
 
 

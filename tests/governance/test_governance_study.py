@@ -89,6 +89,38 @@ def test_every_path_is_led_by_the_fire_authority_or_by_whose_site_would_move(
 
 @pytest.mark.study
 @pytest.mark.parametrize("rule_set", RULE_SETS)
+def test_every_path_knows_and_asks_before_it_decides(paths, rule_set):
+    path, route = paths[rule_set]
+    before = path[path["phase"] == "before"].groupby("option_id")["topic"].agg(set)
+    assert before.map({"business_case", "finance", "legality", "equality"}.issubset).all()
+    asked = route.set_index("option_id")["consultation"].notna()
+    assert asked.sum() > 200
+    assert (before[asked.index].map(lambda topics: "consultation" in topics) == asked).all()
+    ends = path.pivot_table(index="option_id", columns="phase", values="step",
+                            aggfunc=["min", "max"])  # fmt: skip
+    assert (ends["max", "before"] < ends["min", "decision"]).all()
+    assert (ends["max", "decision"] < ends["min", "after"]).all()
+
+
+@pytest.mark.study
+@pytest.mark.parametrize("rule_set", RULE_SETS)
+def test_the_board_decides_after_the_authority_and_never_for_avon_and_somerset(
+    paths, table, rule_set
+):
+    path, _ = paths[rule_set]
+    decided = path[path["action"] == "approve"].set_index("option_id")
+    board = decided[decided["topic"] == "board"]["step"]
+    fire = decided[decided["body_id"] == "dsfra"]["step"]
+    assert len(board) > 100
+    assert (board > fire.reindex(board.index).fillna(0)).all()
+    sites = table("located_sites").set_index("site_id")["body_id"]
+    involved = table("options").set_index("option_id")["site_ids"].str.split(";")
+    forces = involved.map(lambda ids: set(sites[ids]) & {"dcp", "dorsetp", "asp"})
+    assert not set(board.index) & set(forces.index[forces.map(lambda of: of == {"asp"})])
+
+
+@pytest.mark.study
+@pytest.mark.parametrize("rule_set", RULE_SETS)
 def test_every_option_of_an_avon_and_somerset_site_shows_that_force_outside(paths, table, rule_set):
     sites = table("located_sites").set_index("site_id")["body_id"]
     involved = table("options").set_index("option_id")["site_ids"].str.split(";")

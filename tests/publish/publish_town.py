@@ -250,13 +250,17 @@ def _gates(study: Study) -> list[dict[str, Any]]:
 
 
 def _approvals() -> list[dict[str, Any]]:
-    steps = [("fire", "Example Fire Authority", "approve", "evidenced"),
-             ("police", "Example Police", "agree", "unknown")]  # fmt: skip
+    steps = [("fire", "Example Fire Authority", "before", "equality", "record", "evidenced"),
+             ("fire", "Example Fire Authority", "decision", "decision", "approve", "evidenced"),
+             ("police", "Example Police", "decision", "decision", "agree", "unknown"),
+             ("police", "Example Police", "after", "move", "carry_out", "evidenced")]  # fmt: skip
     return [
-        {"option_id": option, "step": step, "body_id": body, "body": name, "action": action,
-         "citation": "invented", "certainty": certainty, "rule_id": f"R{step}"}
+        {"option_id": option, "step": step, "body_id": body, "body": name, "phase": phase,
+         "topic": topic, "action": action, "task": f"Does {topic}", "citation": "invented",
+         "certainty": certainty, "days_earliest": 10 * step, "days_usual": 30 * step,
+         "days_source": "invented", "rule_id": f"R{step}"}
         for option in OPTIONS
-        for step, (body, name, action, certainty) in enumerate(steps, start=1)
+        for step, (body, name, phase, topic, action, certainty) in enumerate(steps, start=1)
     ]  # fmt: skip
 
 

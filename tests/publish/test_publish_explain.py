@@ -97,9 +97,10 @@ def test_a_police_move_explained(tables, chosen):
         "pass     Still in use: Site FA: evidence of 2026-01-01; Site PA: evidence of ",
         "unknown  Space: Spare floor area of Site FA is not recorded.",
         "Will the force sign off",
-        "1. Shire Fire Authority: approve [Act of authority]",
-        "2. East Commissioner: approve",
-        "3. Alliance Board: approve",
+        "  Before the decision\n  1. Staff bodies: advise. Does advice (1 to 10 days, invented)",
+        "  The decision\n  4. Shire Fire Authority: approve. Does authority (4 to 40 days, ",
+        "5. East Commissioner: approve",
+        "6. Alliance Board: approve",
         "unknown  Vetting and ICT security",
     ):
         assert expected in told
@@ -235,7 +236,8 @@ def test_groups_slowed_more_than_average_are_told(tables, chosen):
 def test_every_option_has_an_approver_and_fire_comes_first(tables):
     path = tables["approvals"]
     assert set(path["option_id"]) == set(tables["options"]["option_id"])
-    assert set(path.loc[path["step"] == 1, "body_id"]) == {"shirefire"}
+    decided = path[path["phase"] == "decision"].groupby("option_id").first()
+    assert set(decided["body_id"]) == {"shirefire"}
 
 
 def test_a_police_move_into_a_fire_station_changes_cover_by_exactly_nothing(tables):

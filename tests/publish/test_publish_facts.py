@@ -152,7 +152,9 @@ def test_gates_are_counted_in_words(known):
 def test_a_step_of_two_rules_is_said_once(tables, study):
     steps = [
         {"option_id": "P1-into-F1", "step": step, "body_id": "fire", "body": "Fire",
-         "action": action, "citation": "invented", "certainty": "evidenced", "rule_id": "R"}
+         "phase": "decision", "topic": "decision", "action": action, "task": "Acts",
+         "citation": "invented", "certainty": "evidenced", "days_earliest": 1, "days_usual": 1,
+         "days_source": "invented", "rule_id": "R"}
         for step, action in ((2, "approve"), (1, "consult"), (3, "approve"))
     ]  # fmt: skip
     known = gather(tables | {"approvals": conform(TABLES["approvals"], steps)}, study)

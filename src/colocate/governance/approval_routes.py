@@ -58,13 +58,19 @@ def routes(
                 "cross_force": "cross_force" in held,
                 "consultation": _listed(CONSULTATION[c] for c in CONSULTATION if c in held),
                 "consulted": _listed(path.loc[path["action"] == "consult", "body_id"]),
-                "first_body": _listed(path.loc[path["step"] == 1, "body_id"]),
+                "first_body": _listed(_first(path)),
                 "n_steps": path["step"].max(),
-                "n_unknown": (path["certainty"] == "unknown").sum(),
+                "n_unknown": (path["certainty"] != "evidenced").sum(),
                 "legal_forms": _listed(forms),
             }
         )
     return conform(ROUTES, rows)
+
+
+def _first(path: pd.DataFrame) -> Iterable[str]:
+    """Bodies of the first step at which anybody decides."""
+    decided = path[path["phase"] == "decision"]
+    return decided.loc[decided["step"] == decided["step"].min(), "body_id"]
 
 
 def _listed(items: Iterable[str]) -> str | None:

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
 from colocate.errors import OptionError, some
 from colocate.governance.conditions import conditions, day_of
+from colocate.governance.order import assert_in_order
 from colocate.tables import each, parts
 from colocate.tables.dates import in_force
 from colocate.tables.gates import APPROVALS
+from colocate.tables.governance import ACTIONS, CERTAINTY, TOPICS
 from colocate.tables.rows import Body, Governance, LocatedSite, Option
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+
+    Step = dict[str, Any]
 
 OWN_BODIES = {"owner_commissioner": "police_commissioner", "owner_force": "police_force",
-              "fire_authority": "fire_authority"}  # fmt: skip
+              "owner_panel": "police_panel", "fire_authority": "fire_authority"}  # fmt: skip
 """What a rule calls the bodies of an option's own sites, and their kind in table `bodies`."""
-OWNER = "owner"
-"""What a rule calls the bodies of an option's sites of other services: each site's own."""
-_STRENGTH = ["approve", "agree", "consult", "notify", "record"]
+OWNER, HOST, MOVER = "owner", "host", "mover"
+"""What a rule calls whoever occupies: an option's sites of other services; the site that stays, or
+the sites that would move to a new one (of a police site its commissioner); the sites that move."""
+OCCUPIERS = (OWNER, HOST, MOVER)
+OF_RULE = ("step", "phase", "topic", "action", "task", "citation", "days_earliest", "days_usual",
+           "days_source", "rule_id")  # fmt: skip
+"""What a step has as its rule has it."""
+ONCE = ("approve", "agree")
+"""Actions that a body takes once on a path, at the earliest step that asks for them."""
 
 
 def approvals(
@@ -40,10 +51,10 @@ def approvals(
     """Derive the approval path of every option.
 
     A rule applies when it belongs to the rule set, is valid on the day (both ends included) and
-    its condition holds for the option. A body stands once for each action, at the earliest step
-    that asks for it, and once at each step, with the stronger action; citations are joined. A body
-    that cannot be found is `unknown`, never left out; so is the owner of a site that the register
-    itself is not sure of.
+    its condition holds for the option. A body approves once and agrees once, at the earliest step
+    that asks for it, and stands once at each step for each topic, with the strongest action and the
+    longest days; citations are joined. A body that cannot be found is `unknown`, never left out; so
+    is the occupier of a site that the register itself is not sure of.
 
     Args:
         options: table `options`.
@@ -59,9 +70,8 @@ def approvals(
         Table `approvals`, sorted by option_id and step; steps run from 1 without gaps.
 
     Raises:
-        OptionError: a body is not in `bodies`, an option has no path or one without the occupier
-            (or its commissioner) of a site that would move, or an option that changes fire cover
-            does not begin with a fire authority.
+        OptionError: a body is not in `bodies`, a path is without the occupier (or its
+            commissioner) of a site that would move, or breaks a law of `order`.
     """
     day = day_of(rule_set, as_of)
     rules = in_force(governance[governance["rule_set"] == rule_set], day)
@@ -70,83 +80,119 @@ def approvals(
     valid = {body.body_id: body for body in each(Body, in_force(bodies, day))}
     _check_bodies(rules, located_sites, listed=listed)
     sites = {site.site_id: site for site in each(LocatedSite, located_sites)}
-    moves_crew = set(cover.loc[cover["fire_changes"], "option_id"])
     holding = conditions(options, located_sites, cover=cover, access=access, bodies=bodies)
     rows = []
     for option in each(Option, options.sort_values("option_id")):
-        members = [sites[site] for site in parts(option.site_ids)]
         applying = [rule for rule in in_order if rule.condition in holding[option.option_id]]
-        path = _path(applying, members, bodies=valid)
+        path = _path(applying, Sites.of(option, sites), bodies=valid)
         rows += [{"option_id": option.option_id} | step for step in path]
     frame = conform(APPROVALS, rows)
-    _check_paths(frame, options, kinds=bodies.set_index("body_id")["kind"], crews=moves_crew)
+    assert_in_order(frame, options, holding=holding, bodies=listed)
     _check_movers(frame, options, sites=sites, bodies=listed)
     return frame
 
 
-def _path(
-    rules: list[Governance], members: list[LocatedSite], *, bodies: Mapping[str, Body]
-) -> list[dict[str, Any]]:
-    """Resolve the bodies of the rules that apply; merge by body and step, and body and action."""
-    path: list[dict[str, Any]] = []
-    guessed = {site.body_id for site in members if site.confidence == "low"}
+class Sites(NamedTuple):
+    """The sites of an option: all, the one that stays, those that would move."""
+
+    members: list[LocatedSite]
+    host: list[LocatedSite]
+    movers: list[LocatedSite]
+
+    @classmethod
+    def of(cls, option: Option, sites: Mapping[str, LocatedSite], /) -> Sites:
+        """Look up an option's sites.
+
+        Args:
+            option: a row of table `options`.
+            sites: rows of table `located_sites` by site_id.
+        """
+        movers = [sites[site] for site in parts(option.mover_site_ids)]
+        host = [sites[option.host_site_id]] if isinstance(option.host_site_id, str) else movers
+        return cls([sites[site] for site in parts(option.site_ids)], host, movers)
+
+
+def _path(rules: list[Governance], own: Sites, *, bodies: Mapping[str, Body]) -> list[Step]:
+    """Resolve the bodies of the rules that apply, and merge what one body does as one."""
+    path: list[Step] = []
+    guessed = {site.body_id for site in own.members if site.confidence == "low"}
     for rule in rules:
-        resolved = list(_resolve(rule.body_id, members, bodies=bodies))
+        resolved = list(_resolve(rule.body_id, own, bodies=bodies))
         doubted = {body_id for body_id, _ in resolved if body_id not in bodies}
-        doubted |= guessed if rule.body_id == OWNER else set()
+        doubted |= guessed if rule.body_id in OCCUPIERS else set()
         for body_id, body in resolved:
-            row = {
-                "step": rule.step,
+            row = {name: getattr(rule, name) for name in OF_RULE} | {
                 "body_id": body_id,
                 "body": body,
-                "action": rule.action,
-                "legal_form": rule.legal_form if pd.notna(rule.legal_form) else None,
-                "citation": rule.citation,
+                "office": rule.office if isinstance(rule.office, str) else None,
+                "legal_form": rule.legal_form if isinstance(rule.legal_form, str) else None,
                 "certainty": "unknown" if body_id in doubted else rule.certainty,
-                "rule_id": rule.rule_id,
             }
-            same = [
-                known
-                for known in path
-                if known["body_id"] == body_id
-                and (known["step"] == rule.step or known["action"] == rule.action)
-            ]
+            same = [known for known in path if _one(known, row)]
             if same:
                 _merge(same[0], row)
             else:
                 path.append(row)
     order = {step: i for i, step in enumerate(sorted({row["step"] for row in path}), start=1)}
-    path.sort(key=lambda row: (row["step"], row["body_id"]))
+    path.sort(key=lambda row: (row["step"], row["body_id"], TOPICS.index(row["topic"])))
     return [row | {"step": order[row["step"]]} for row in path]
 
 
-def _merge(known: dict[str, Any], row: Mapping[str, Any]) -> None:
-    known["action"] = min(known["action"], row["action"], key=_STRENGTH.index)
-    known["certainty"] = max(known["certainty"], row["certainty"])  # unknown wins
+def _one(known: Step, row: Step) -> bool:
+    """Are two acts of one body one act?"""
+    if known["body_id"] != row["body_id"]:
+        return False
+    if known["step"] == row["step"] and known["topic"] == row["topic"]:
+        return True
+    return bool(known["action"] == row["action"] and row["action"] in ONCE)
+
+
+def _merge(known: Step, row: Step) -> None:
+    """Add an act to another of the same body; a weaker act beside it casts no doubt on it."""
+    if known["action"] == row["action"]:
+        known["certainty"] = max(known["certainty"], row["certainty"], key=CERTAINTY.index)
+    first, _ = sorted([known, row], key=lambda step: ACTIONS.index(step["action"]))
+    for name in ("action", "certainty", "task"):
+        known[name] = first[name]
+    for name in ("days_earliest", "days_usual"):
+        known[name] = max(known[name], row[name])
     known["rule_id"] += f";{row['rule_id']}"
-    for name in ("legal_form", "citation"):
+    for name in ("legal_form", "citation", "days_source"):
         said = known[name] or ""
         if row[name] and row[name] not in said:
             known[name] = f"{said}; {row[name]}" if said else row[name]
 
 
-def _resolve(
-    named: str, members: list[LocatedSite], *, bodies: Mapping[str, Body]
-) -> Iterator[tuple[str, str]]:
+def _resolve(named: str, own: Sites, *, bodies: Mapping[str, Body]) -> Iterator[tuple[str, str]]:
     """Yield id and name of the bodies a rule means: a body, or those of the option's own sites."""
-    if named == OWNER:
-        others = {site.body_id for site in members if site.service not in {"fire", "police"}}
-        for owner_id in sorted(others):
-            owner = bodies.get(owner_id)
-            yield owner_id, owner.name if owner else f"{owner_id} (not in being on this day)"
-        return
-    if named not in OWN_BODIES:
-        body = bodies.get(named)
-        yield named, body.name if body else f"{named} (not in being on this day)"
-        return
+    if named in OWN_BODIES:
+        service = "fire" if named == "fire_authority" else "police"
+        occupiers = {site.body_id for site in own.members if site.service == service}
+        yield from _answering(named, occupiers, bodies=bodies)
+    elif named in OCCUPIERS:
+        others = [site for site in own.members if site.service not in {"fire", "police"}]
+        sites = {OWNER: others, HOST: own.host, MOVER: own.movers}[named]
+        police = {site.body_id for site in sites if site.service == "police"}
+        if named == HOST:  # a force holds no land of its own
+            yield from _answering("owner_commissioner", police, bodies=bodies)
+        for body_id in sorted(
+            {site.body_id for site in sites} - (police if named == HOST else set())
+        ):
+            yield body_id, _name(body_id, bodies)
+    else:
+        yield named, _name(named, bodies)
+
+
+def _name(body_id: str, bodies: Mapping[str, Body]) -> str:
+    return bodies[body_id].name if body_id in bodies else f"{body_id} (not in being on this day)"
+
+
+def _answering(
+    named: str, occupiers: AbstractSet[str], *, bodies: Mapping[str, Body]
+) -> Iterator[tuple[str, str]]:
+    """Yield the bodies of a kind that answer for the areas of some occupiers."""
     wanted = OWN_BODIES[named]
-    service = "fire" if wanted == "fire_authority" else "police"
-    for occupier_id in sorted({s.body_id for s in members if s.service == service}):
+    for occupier_id in sorted(occupiers):
         occupier = bodies.get(occupier_id)
         found = [
             body
@@ -174,7 +220,7 @@ def _check_bodies(
     rules: pd.DataFrame, located_sites: pd.DataFrame, *, listed: Mapping[str, Body]
 ) -> None:
     for where, named in (
-        ("governance", set(rules["body_id"]) - {*OWN_BODIES, OWNER}),
+        ("governance", set(rules["body_id"]) - {*OWN_BODIES, *OCCUPIERS}),
         ("located_sites", set(located_sites["body_id"])),
     ):
         if missing := sorted(named - set(listed)):
@@ -182,23 +228,6 @@ def _check_bodies(
                 f"table {where}: body_id {some(missing)} not in table bodies; expected every body "
                 "there, with its kind, area and source. Add it to the bodies file."
             )
-
-
-def _check_paths(
-    paths: pd.DataFrame, options: pd.DataFrame, *, kinds: pd.Series, crews: set[str]
-) -> None:
-    if without := sorted(set(options["option_id"]) - set(paths["option_id"])):
-        raise OptionError(
-            f"no approval path for option {some(without)}; expected at least one body for each. "
-            "Add a rule with condition `always` to the governance file."
-        )
-    first = paths[paths["step"] == 1]
-    led = first.loc[first["body_id"].map(kinds) == "fire_authority", "option_id"]
-    if wrong := sorted(crews - set(led)):
-        raise OptionError(
-            f"option {some(wrong)} changes fire cover but its approval path does not begin with "
-            "the fire authority; correct the steps in the governance file."
-        )
 
 
 def _check_movers(

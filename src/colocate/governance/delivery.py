@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from colocate.errors import OptionError, some
-from colocate.governance.approvals import OWN_BODIES, OWNER
+from colocate.governance.approvals import OCCUPIERS, OWN_BODIES
 from colocate.governance.conditions import conditions, day_of
 from colocate.tables import each, parts
 from colocate.tables.dates import in_force
@@ -69,7 +69,7 @@ def delivery(
     Raises:
         OptionError: a body that approves is neither in `bodies` nor a word of table `governance`.
     """
-    _check_bodies(vehicles, known={*bodies["body_id"], *OWN_BODIES, OWNER})
+    _check_bodies(vehicles, known={*bodies["body_id"], *OWN_BODIES, *OCCUPIERS})
     holding = conditions(options, located_sites, cover=cover, access=access, bodies=bodies)
     open_now = set(in_force(vehicles, day_of(rule_set, as_of))["vehicle_id"])
     listed = list(each(Vehicle, vehicles))

@@ -1,4 +1,4 @@
-"""Stages of governance: who must agree, what was decided, and how an option could be run."""
+"""Stages of governance: who must agree and when, what was decided, how an option could be run."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from colocate.stage import setting, stage
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
+
+    from colocate import study
 
 
 @stage("approvals", makes=("approvals", "routes"))
@@ -36,6 +38,41 @@ def approvals(
         "approvals": path,
         "routes": routes(options, located_sites, **given, approvals=path),
     }
+
+
+@stage("timeline", makes=("timeline",))
+def timeline(
+    approvals: pd.DataFrame,
+    options: pd.DataFrame,
+    located_sites: pd.DataFrame,
+    as_of: dt.date = setting("study.as_of"),
+) -> Mapping[str, pd.DataFrame]:
+    """Find when each stage of each option could begin and end."""
+    from colocate.governance.timeline import timeline
+
+    return {"timeline": timeline(approvals, options, located_sites=located_sites, as_of=as_of)}
+
+
+@stage("what outlives a body", makes=("successions",))
+def successions(
+    bodies: pd.DataFrame,
+    approvals: pd.DataFrame,
+    located_sites: pd.DataFrame,
+    targets: Sequence[study.Target] = setting("targets"),
+    appraisal_years: study.Figure = setting("money.appraisal_years"),
+    as_of: dt.date = setting("study.as_of"),
+) -> NamedTuple:
+    """Find what would run on after the body that answers for it has ended."""
+    from colocate.governance.successions import outlived
+
+    return outlived(
+        bodies,
+        approvals,
+        located_sites=located_sites,
+        targets=targets,
+        appraisal_years=round(appraisal_years.value),
+        as_of=as_of,
+    )
 
 
 @stage("decision register", makes=("option_decisions",))

@@ -50,6 +50,8 @@ STAGES: tuple[Stage, ...] = (
     gates.space,
     gates.gates,
     governance.approvals,
+    governance.timeline,
+    governance.successions,
     governance.decisions,
     governance.delivery,
     scoring.scores,

@@ -79,6 +79,7 @@ def inputs(
         "benchmarks",
         "deflators",
         "vehicles",
+        "law",
     ),
 )
 def supplied(
@@ -94,14 +95,17 @@ def supplied(
     benchmarks: Path | None = file("benchmarks"),
     deflators: Path | None = file("deflators"),
     vehicles: Path | None = file("vehicles"),
+    law: Path | None = file("law"),
 ) -> Made:
     """Read what people who know an estate may supply; none of it need be there."""
     read = read_tables({
         "evidence": evidence, "decisions": decisions, "site_decisions": site_decisions,
         "bus_stops": bus_stops, "costs": costs, "partners": partners, "functions": functions,
-        "benchmarks": benchmarks, "deflators": deflators, "vehicles": vehicles,
+        "benchmarks": benchmarks, "deflators": deflators, "vehicles": vehicles, "law": law,
     })  # fmt: skip
     figures = {name: read[name] for name in ("partners", "functions")}
+    changed = read["law"].assign(body_id=read["law"]["bodies"].str.split(";"))
+    figures["law"] = changed.explode("body_id").dropna(subset="body_id")
     input_checks.assert_bodies_listed(figures, bodies=bodies)
     input_checks.assert_sites_listed(read["site_decisions"], sites=sites, bodies=bodies)
     return read

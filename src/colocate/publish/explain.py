@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from colocate.errors import OptionError
 from colocate.publish.explain_effects import effects
+from colocate.publish.explain_path import path
 from colocate.publish.facts import amounts, gather, reach, words, worth
 from colocate.publish.facts.settlement import BEST
 from colocate.tables import parts
@@ -78,7 +79,7 @@ def text(option: Option, facts: Facts, /, *, study: Study) -> str:
         _clearing(option, facts),
         _gates(option),
         _questions(option),
-        _approvals(option, study),
+        *path(option, facts, study=study),
         _ways(option),
         ["Decision register", f"  {words.decided(option.decision, shown=reach(option))}"],
     ]
@@ -234,15 +235,6 @@ def _questions(option: Option) -> list[str]:
     ]
     lines = lines or [f"  {g.question}" for g in option.gates if g.outcome == "unknown"]
     return ["To find out", *(lines or ["  Nothing: no gate is open."])]
-
-
-def _approvals(option: Option, study: Study) -> list[str]:
-    lines = [f"Who decides, in order (rules {study.rule_set})"]
-    for row in option.approvals:
-        doubt = "" if row.certainty == "evidenced" else " (not verified)"
-        form = f"; legal form: {row.legal_form}" if row.legal_form is not None else ""
-        lines.append(f"  {row.step}. {row.body}: {row.action}{form}{doubt} [{row.citation}]")
-    return lines
 
 
 def _ways(option: Option) -> list[str]:

@@ -29,6 +29,8 @@ GATE_SHAPES = {
     "unknown": '<rect class="g-unknown" x="{x:.1f}" y="2" width="6" height="6"/>',
     "fail": '<path class="g-fail" d="m{x:.1f} 0 8 0-4 10z"/>',
 }
+ROW, NAMES, SPAN, LAST = 10, 96, 400, 24
+"""Height of a stretch of time, width of the names, of the time, and of room for the last day."""
 SMALLEST_SHARE = 0.0005
 """Share of a score below which what is missing is not drawn."""
 
@@ -180,3 +182,41 @@ def strip(outcomes: Iterable[tuple[int, str]], /, *, places: int) -> str:
     shapes = [GATE_SHAPES[outcome].format(x=at * 100 / places) for at, outcome in outcomes]
     head = '<svg class="strip-gates" viewBox="0 0 100 10" aria-hidden="true">'
     return f"{head}{''.join(shapes)}</svg>" if shapes else ""
+
+
+def spans(
+    rows: Sequence[tuple[str, Sequence[float]]],
+    /,
+    *,
+    marks: Sequence[tuple[float, str]],
+    label: str,
+) -> str:
+    """Draw stretches of time below each other: pale at the usual pace, dark at the earliest.
+
+    Args:
+        rows: name of each, and where it starts and ends at the earliest and usually, as shares of
+            the width.
+        marks: where an upright line stands, as a share of the width, and what is written at it.
+        label: what it shows, in words.
+    """
+    height = ROW * len(rows) + ROW
+    pieces = []
+    for at, said in marks:
+        x = NAMES + at * SPAN
+        pieces.append(f'<path class="mark" d="M{x:.1f} 0V{height - ROW}"/>')
+        pieces.append(text("day", x, height - 2, said=said))
+    for n, (name, (start, end, start_usual, end_usual)) in enumerate(rows):
+        y = n * ROW
+        pieces.append(text("name", 0, y + 8, said=name))
+        for style, top, deep, left, right in (
+            ("usual", 1, 8, start_usual, end_usual), ("earliest", 3, 4, start, end)
+        ):  # fmt: skip
+            width = max((right - left) * SPAN, 1)
+            pieces.append(
+                f'<rect class="{style}" x="{NAMES + left * SPAN:.1f}" y="{y + top}" '
+                f'width="{width:.1f}" height="{deep}"/>'
+            )
+    return (
+        f'<svg class="spans" viewBox="0 0 {NAMES + SPAN + LAST} {height}" role="img" '
+        f'aria-label="{escape(label)}">{"".join(pieces)}</svg>'
+    )

@@ -91,6 +91,8 @@ class Inputs(Settings):
     """CSV of running costs that others pay, table `benchmarks`."""
     vehicles: str | None = None
     """CSV of ways of working together, table `vehicles`."""
+    law: str | None = None
+    """CSV of what changed in the law or is announced, table `law`."""
     dates: dict[str, Annotated[str, Field(pattern=r"^\d{4}(-\d{2}){0,2}$")]] = {}
     """Year, month or day up to which an input tells, by its name here; rows of registers have their
     own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from colocate.tables.governance import ACTIONS, CERTAINTY, PHASES, TOPICS
 from colocate.tables.places import CONDITIONS
 from colocate.tables.schema import Column, Table
 
@@ -97,18 +98,27 @@ SITE_DECISIONS = Table(
 )
 
 APPROVALS = Table(
-    "approvals", "Approval path of each option, in order: each body once for each action.",
-    key=("option_id", "step", "body_id"),
+    "approvals",
+    "What each option asks for, in order: before the decision, the decision, after it. A body "
+    "approves once and agrees once, at the earliest step that asks for it.",
+    key=("option_id", "step", "body_id", "topic"),
     columns=(
         Column("option_id", "str", "Option."),
-        Column("step", "int", "Order.", at_least=1),
+        Column("step", "int", "Order; steps of one number run side by side.", at_least=1),
         Column("body_id", "str", "Body."),
         Column("body", "str", "Its name."),
-        Column("action", "str", "What it does."),
+        Column("office", "str", "Who acts for it, where the law names an officer.", null=True),
+        Column("phase", "str", "before, decision or after.", allowed=PHASES),
+        Column("topic", "str", "What the step is about.", allowed=TOPICS),
+        Column("action", "str", "What it does.", allowed=ACTIONS),
+        Column("task", "str", "What is done, in words."),
         Column("legal_form", "str", "Legal form it leads to, if any.", null=True),
         Column("citation", "str", "Statute, agreement or minute."),
-        Column("certainty", "str", "evidenced or unknown.", allowed=("evidenced", "unknown")),
-        Column("rule_id", "str", "Rule it comes from."),
+        Column("certainty", "str", "evidenced, unverified or unknown.", allowed=CERTAINTY),
+        Column("days_earliest", "int", "Days it takes at least.", unit="days", at_least=0),
+        Column("days_usual", "int", "Days it usually takes.", unit="days", at_least=0),
+        Column("days_source", "str", "What the days rest on: a source, or assumed and on what."),
+        Column("rule_id", "str", "Rules it comes from.", unit="list"),
     ),
 )
 
@@ -123,7 +133,7 @@ ROUTES = Table(
                allowed=("fire_cover", "desk_access", "staff")),
         Column("consulted", "str", "Bodies that the rules name for it: who consults or is "
                "consulted.", unit="list", null=True),
-        Column("first_body", "str", "Bodies of the first step.", unit="list"),
+        Column("first_body", "str", "Bodies that decide first.", unit="list"),
         Column("n_steps", "int", "Steps.", at_least=1),
         Column("n_unknown", "int", "Rows of the path that are not evidenced.", at_least=0),
         Column("legal_forms", "str", "Legal forms the path leads to.", unit="list", null=True),

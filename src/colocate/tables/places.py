@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from colocate.tables.governance import ACTIONS, CERTAINTY, PHASES, TOPICS
 from colocate.tables.schema import Column, Table
 
 ROLES = (
@@ -148,13 +149,18 @@ BODIES = Table(
         Column("name", "str", "Full name."),
         Column("short_name", "str", "Name in tables and on the map."),
         Column("kind", "str", "What sort of body it is.",
-               allowed=("fire_authority", "police_force", "police_commissioner", "board",
-                        "staff_body", "council", "other")),
+               allowed=("fire_authority", "police_force", "police_commissioner", "police_panel",
+                        "board", "staff_body", "council", "other")),
         Column("service", "str", "Service it belongs to.", null=True),
         Column("area", "str", "Fire or police area it answers for.", null=True),
         Column("alliance", "str", "Strategic alliance it is a member of.", null=True),
         Column("valid_from", "date", "First day.", null=True),
-        Column("valid_to", "date", "Last day.", null=True),
+        Column("valid_to", "date", "Last day, as announced or assumed.", null=True),
+        Column("successors", "str", "Who follows when it ends, in words, as far as known.",
+               null=True),
+        Column("succession_certainty", "str", "How sure the last day and the successors are.",
+               null=True, allowed=CERTAINTY),
+        Column("succession_source", "str", "Where they are announced.", null=True),
         Column("source", "str", "Evidence."),
     ),
 )
@@ -171,15 +177,25 @@ GOVERNANCE = Table(
                allowed=CONDITIONS),
         Column("body_id", "str",
                "Body that acts: an id of table bodies, or `owner_commissioner` / `owner_force` / "
-               "`fire_authority` for those of the option's own sites, or `owner` for the bodies "
-               "of its sites of any other service."),
-        Column("step", "int", "Order in the path, from 1.", at_least=1),
-        Column("action", "str", "What it does.",
-               allowed=("approve", "agree", "consult", "notify", "record")),
+               "`owner_panel` / `fire_authority` for those of the option's own sites, `owner` for "
+               "the bodies of its sites of any other service, `host` for whoever holds the site "
+               "that stays, `mover` for whoever would move."),
+        Column("office", "str", "Who acts for the body, where the law names an officer.",
+               null=True),
+        Column("phase", "str", "before the decision that needs it, the decision, or after it.",
+               allowed=PHASES),
+        Column("topic", "str", "What the step is about.", allowed=TOPICS),
+        Column("step", "int", "Order in the path, from 1; steps of one number run side by side.",
+               at_least=1),
+        Column("action", "str", "What it does.", allowed=ACTIONS),
+        Column("task", "str", "What is done, in words."),
         Column("legal_form", "str", "Legal form it leads to, if any.", null=True),
         Column("citation", "str", "Statute, agreement or minute."),
-        Column("certainty", "str", "evidenced, or unknown: then never stated as fact.",
-               allowed=("evidenced", "unknown")),
+        Column("certainty", "str", "evidenced; unverified or unknown: then never stated as fact.",
+               allowed=CERTAINTY),
+        Column("days_earliest", "int", "Days it takes at least.", unit="days", at_least=0),
+        Column("days_usual", "int", "Days it usually takes.", unit="days", at_least=0),
+        Column("days_source", "str", "What the days rest on: a source, or assumed and on what."),
         Column("valid_from", "date", "First day.", null=True),
         Column("valid_to", "date", "Last day.", null=True),
     ),

@@ -133,6 +133,9 @@ class Body:
     alliance: str | float
     valid_from: str | float
     valid_to: str | float
+    successors: str | float
+    succession_certainty: str | float
+    succession_source: str | float
     source: str
 
 
@@ -143,11 +146,18 @@ class Governance:
     rule_set: str
     condition: str
     body_id: str
+    office: str | float
+    phase: str
+    topic: str
     step: int
     action: str
+    task: str
     legal_form: str | float
     citation: str
     certainty: str
+    days_earliest: int
+    days_usual: int
+    days_source: str
     valid_from: str | float
     valid_to: str | float
 
@@ -1002,10 +1012,17 @@ class Approval:
     step: int
     body_id: str
     body: str
+    office: str | float
+    phase: str
+    topic: str
     action: str
+    task: str
     legal_form: str | float
     citation: str
     certainty: str
+    days_earliest: int
+    days_usual: int
+    days_source: str
     rule_id: str
 
 
@@ -1099,6 +1116,49 @@ class Question:
     settled_max: int
     option_ids: str
     rank: float
+
+
+class Law:
+    """A row of table `law`."""
+
+    change_id: str
+    what: str
+    valid_from: str | float
+    valid_to: str | float
+    bodies: str | float
+    means: str
+    citation: str
+    certainty: str
+
+
+class Timeline:
+    """A row of table `timeline`."""
+
+    option_id: str
+    step: int
+    topic: str
+    phase: str
+    start_earliest: str
+    end_earliest: str | float
+    start_usual: str
+    end_usual: str | float
+    back_earliest: str | float
+    back_usual: str | float
+    critical: bool
+    rests_on: str
+
+
+class Succession:
+    """A row of table `successions`."""
+
+    body_id: str
+    about: str
+    until: str
+    ends: str
+    successors: str
+    certainty: str
+    clause: str
+    source: str
 
 
 class Measure:

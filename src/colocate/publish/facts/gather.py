@@ -12,8 +12,9 @@ import shapely
 
 from colocate import bng
 from colocate.errors import CrsError
-from colocate.publish.facts import amounts, records, settlement, words
+from colocate.publish.facts import amounts, paths, records, settlement, words
 from colocate.publish.facts.disclosure import Fact, of_options, of_run, of_site_rows
+from colocate.publish.facts.path_records import Law, Succession
 from colocate.publish.facts.records import Facts, Gate, Option, Question
 from colocate.publish.facts.site_records import Site, SiteArea
 from colocate.scoring.summary import worth
@@ -57,6 +58,7 @@ def gather(tables: Tables, study: Study, /, *, only: Collection[str] | None = No
     }
     found["questions"] = _waiting(asked)
     found["clearing"] = _clearing(tables)
+    found["successions"] = _outlived(tables)
     classes = of_options(tables)
     towns = _Towns(tables, study)
     told = []
@@ -64,9 +66,10 @@ def gather(tables: Tables, study: Study, /, *, only: Collection[str] | None = No
         key = row["option_id"]
         mine = {name: each.get(key, []) for name, each in found.items()}
         told.append(_option(row, mine, sites=sites, towns=towns, disclosure=classes[key]))
+    law = tuple(_records(Law, _table(tables, "law")))
     ranked = int(_table(tables, "scores")["rank"].notna().sum())
     targets = settlement.toward_targets(tables) if "target_shares" in tables else ()
-    return Facts(tuple(told), sites, tuple(asked), ranked, tuple(targets), of_run(tables))
+    return Facts(tuple(told), sites, tuple(asked), ranked, tuple(targets), of_run(tables), law)
 
 
 def _option(
@@ -99,7 +102,7 @@ def _option(
         gates_counted=words.gates_counted(many["gates"]),
         gates_in_short=words.gates_in_short(many["gates"]),
         already_decided=_decided(many["gates"]),
-        approval_path="; ".join(words.path(many["approvals"])) or None,
+        approval_path="; ".join(paths.path(many["approvals"])) or None,
     )
 
 
@@ -222,6 +225,19 @@ def _clearing(tables: Tables) -> dict[str, list[records.Clearing]]:
     }
 
 
+def _outlived(tables: Tables) -> dict[str, list[Succession]]:
+    """Return what outlives a body of each option: what it would sign, and leases of its sites."""
+    told = _table(tables, "successions")
+    made = told.assign(body=_named(told["body_id"], tables, by="name"))
+    path = _table(tables, "approvals")[["option_id", "body_id"]].drop_duplicates()
+    of_bodies = path.merge(made[made["about"] == "agreement"], on="body_id")
+    own = _table(tables, "options").assign(about=lambda rows: rows["site_ids"].str.split(";"))
+    held = own[["option_id", "about"]].explode("about")
+    of_sites = held.assign(about="lease/" + held["about"]).merge(made, on="about")
+    both = pd.concat([of_bodies, of_sites]).sort_values(["body_id", "about"])
+    return {str(option): _records(Succession, rows) for option, rows in both.groupby("option_id")}
+
+
 def _scores(frame: pd.DataFrame, _tables: Tables, _study: Study) -> Made:
     held = frame["rank_group"].map(words.RANK_GROUPS).where(frame["rank"].notna())
     shared = zip(frame["rank"], frame["rank_shared"], strict=True)
@@ -286,8 +302,15 @@ def _varied(frame: pd.DataFrame, _tables: Tables, _study: Study) -> Made:
     return {"varied_words": frame["varied"].map(words.VARIED)}
 
 
+def _acting(frame: pd.DataFrame, tables: Tables, _study: Study) -> Made:
+    short = _named(frame["body_id"], tables)
+    both = zip(frame["body_id"], frame["body"], short, strict=True)
+    return {"body_short": [body if name == key else name for key, body, name in both]}
+
+
 MADE: Mapping[str, Callable[[pd.DataFrame, Tables, Study], Made]] = {
     "access": _told,
+    "approvals": _acting,
     "changes": _places,
     "cover": _told,
     "delivery": _vehicles,

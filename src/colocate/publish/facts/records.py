@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from colocate.publish.facts.disclosure import Fact, fact, made, many, one
 from colocate.publish.facts.effect_records import Access, Change, Cover, Effect, Equality
+from colocate.publish.facts.path_records import Approval, Law, Stage, Succession
 from colocate.publish.facts.site_records import Site
 from colocate.tables import TABLES
 
@@ -211,19 +212,6 @@ class Question(Fact):
     asked: str = made("Whom to ask, by kind of body, in words.")
 
 
-@fact(TABLES["approvals"])
-class Approval(Fact):
-    """A step of the approval path."""
-
-    step: int
-    body_id: str
-    body: str
-    action: str
-    legal_form: str | None
-    citation: str
-    certainty: str
-
-
 @fact(TABLES["routes"])
 class Route(Fact):
     """What sets an approval path apart."""
@@ -319,7 +307,7 @@ class Option(Fact):
         "What was decided about its sites already, as the gate of that name tells it.",
         disclosure="commercial",
     )
-    approval_path: str | None = made("Who approves, agrees, is consulted or told, in order.")
+    approval_path: str | None = made("Who is consulted, approves and agrees, in order.")
     sites: tuple[Site, ...] = many(Site)
     host: Site | None = one(Site)
     freed: tuple[Site, ...] = many(Site)
@@ -342,6 +330,8 @@ class Option(Fact):
     gates: tuple[Gate, ...] = many(Gate)
     questions: tuple[Question, ...] = many(Question)
     approvals: tuple[Approval, ...] = many(Approval)
+    timeline: tuple[Stage, ...] = many(Stage)
+    successions: tuple[Succession, ...] = many(Succession)
     route: Route | None = one(Route)
     delivery: tuple[Delivery, ...] = many(Delivery)
     decision: Decision = one(Decision)
@@ -365,3 +355,5 @@ class Facts(NamedTuple):
     """What the best set brings towards each target, in words: as restricted as its money."""
     disclosure: Disclosure
     """Highest class of what people put in."""
+    law: tuple[Law, ...]
+    """Changes of the law, in the order of the file."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from colocate.publish.facts.audiences import Reach
     from colocate.publish.facts.effect_records import Access, Cover
-    from colocate.publish.facts.records import Approval, Decision, Gate
+    from colocate.publish.facts.records import Decision, Gate
     from colocate.publish.facts.site_records import Site
     from colocate.study import Study
     from colocate.tables.rows import SiteArea
@@ -114,10 +114,6 @@ VARIED: Mapping[str, str] = {
 
 LONGEST_WORD = 30
 """Letters of a word that text is cut before; what is longer is cut within."""
-
-OUTSTANDING = ("approve", "agree")
-"""Steps that stand between an option and the market. Whom to consult depends on whether a desk or
-a crew moves, so it would tell; the rest is for the record."""
 
 ODBL = (
     "This database is made available under the Open Database Licence (ODbL) 1.0, "
@@ -232,23 +228,6 @@ def gates_in_short(gates: Sequence[Gate], /) -> str:
     return f"{fails}, {asked or 'no'} mandatory {'answer is' if asked == 1 else 'answers are'} open"
 
 
-def path(approvals: Iterable[Approval], /, *, longest: int = 0) -> list[str]:
-    """The steps of approval paths in order, each said once: Example Police (agree, not verified).
-
-    Args:
-        approvals: steps of one or more options' paths.
-        longest: characters of a body's name; 0 for all.
-    """
-    ordered = sorted(approvals, key=lambda step: (step.step, step.body))
-    once = {(step.body, step.action): step for step in reversed(ordered)}
-    return [
-        f"{cut(step.body, longest)} ({step.action}"
-        f"{'' if step.certainty == 'evidenced' else ', not verified'})"
-        for step in ordered
-        if once[step.body, step.action] is step
-    ]
-
-
 def cut(text: str, longest: int, /) -> str:
     """Text in at most so many characters, cut after a word; 0 leaves it whole.
 
@@ -261,17 +240,6 @@ def cut(text: str, longest: int, /) -> str:
     words, _, rest = text[:longest].rpartition(" ")
     kept = words.rstrip(" ,;:&(") if words and len(rest) <= LONGEST_WORD else ""
     return f"{kept or text[: longest - 1]}…"
-
-
-def outstanding(approvals: Iterable[Approval], /, *, decided_by: str | None = None) -> str | None:
-    """Who must still approve or agree to any of some options, in order; None: nobody.
-
-    Args:
-        approvals: steps of the options' paths.
-        decided_by: body that has approved already.
-    """
-    left = [s for s in approvals if s.action in OUTSTANDING and s.body_id != decided_by]
-    return "; ".join(path(left)) or None
 
 
 def on_the_map(area: SiteArea, /) -> str | None:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from colocate.publish.facts import MARKET, Facts, Option, Site, appointed, cut, reach, words
+from colocate.publish.facts import MARKET, Facts, Option, Site, appointed, cut, paths, reach, words
 from colocate.publish.facts.amounts import known
 from colocate.publish.lists import fields, pack_fields
 from colocate.tables import parts
@@ -198,7 +198,7 @@ def _told(options: Iterable[Option]) -> list[_Told]:
 def _outstanding(option: Option) -> str | None:
     decision = option.decision
     done = decision.decided_by if decision.status == "approved" else None
-    return words.outstanding(option.approvals, decided_by=done)
+    return paths.outstanding(option.approvals, decided_by=done)
 
 
 def _release(site: Site, option: Option) -> str | None:

@@ -11,6 +11,7 @@ from colocate.publish.facts import Option, Site, amounts, frame, words
 from colocate.publish.report import polyline
 from colocate.publish.report.columns import by_column, per_option
 from colocate.publish.report.decision import decision
+from colocate.publish.report.routes import routes
 from colocate.tables import each
 from colocate.tables.choice import LISTS
 from colocate.tables.rows import CoverBaseline
@@ -38,7 +39,6 @@ SCORE_COLUMNS = ("status", "list", "score", "completeness", "rank", "rank_low", 
 ONE_ROW_EACH = ("cover", "access", "money")
 MANY_ROWS_EACH = {
     "gates": ("gate", "outcome", "mandatory", "reason", "evidence", "question"),
-    "approvals": ("step", "body", "action", "citation", "certainty"),
     "contributions": ("criterion", "raw", "value_low", "value", "value_high", "basis"),
 }
 WORDS: Mapping[str, Mapping[Any, str]] = {
@@ -103,6 +103,7 @@ def payload(facts: Facts, tables: Tables, /, *, study: Study, drawings: pd.DataF
         "area_names": _area_names(tables["boundaries"]),
         "baseline": _baseline(tables["cover_baseline"]),
         **{name: by_column(table) for name, table in linked.items()},
+        **routes(facts),
     }
 
 

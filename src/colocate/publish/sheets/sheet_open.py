@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from colocate.publish.facts import words
+from colocate.publish import svg
+from colocate.publish.facts import paths, words
 from colocate.publish.facts.amounts import known, whole
 from colocate.publish.facts.words import cut
 from colocate.publish.sheets.localmap import Ground, Mark, Shown, mark
@@ -94,6 +96,10 @@ def _part(option: Option, *, ground: Ground, study: Study) -> Row:
         "map_note": " ".join(note for note, holds in MAP_NOTES if holds(option, ground)),
         "effects": list(_effects(option, study)),
         "approvals": _path(option),
+        "beside": [short(line, "line") for line in paths.beside(option)],
+        "ready": short(paths.ready(option.timeline), "text"),
+        "timeline": _timeline(option),
+        "successors": _successors(option),
         "gaps": _gaps(option.sites),
         "as_of": option.as_of or "undated",
         "sources": _sources(option.sites),
@@ -171,9 +177,39 @@ def _effect(effect: Cover | Access, *, label: str, nothing: str | None) -> Row:
 
 
 def _path(option: Option) -> list[str]:
-    path = words.path(option.approvals, longest=LONGEST["name"])
+    path = paths.path(option.approvals, longest=LONGEST["name"])
     rest = len(path) - MOST_STEPS
     return [*path[:MOST_STEPS], *([f"and {rest} more, in the shortlist"] if rest > 0 else [])]
+
+
+def _timeline(option: Option) -> str:
+    """Draw when the groups of stages could begin and end, with a line at each new year."""
+    bars = list(paths.bars(option.timeline))
+    if not bars:
+        return ""
+    first = dt.date.fromisoformat(bars[0].start_earliest)
+    last = max(dt.date.fromisoformat(bar.end_usual) for bar in bars)
+    whole = max((last - first).days, 1)
+
+    def at(day: str) -> float:
+        return (dt.date.fromisoformat(day) - first).days / whole
+
+    years = [f"{year}-01-01" for year in range(first.year + 1, last.year + 1)]
+    return svg.spans(
+        [(bar.name, [at(day) for day in bar[1:]]) for bar in bars],
+        marks=[(at(day), day[:4]) for day in years],
+        label=paths.ready(option.timeline),
+    )
+
+
+def _successors(option: Option) -> str:
+    """Name the bodies that end before what they would sign, and who follows."""
+    ends = {row.body: row for row in option.successions}
+    said = [
+        f"{name} ends on {row.ends} ({row.certainty}): {row.successors}"
+        for name, row in ends.items()
+    ]
+    return short(f"Successor clause: {'; '.join(said)}.", "text") if said else ""
 
 
 def _site(site: Site, option: Option) -> Row:

@@ -85,7 +85,7 @@ function sure(model, option) {
 
 function bodies(option) {
   const deciding = option.approvals.filter((a) => a.action === "approve" || a.action === "agree");
-  return [...new Set(deciding.map((a) => a.body))].join("; ") || "none";
+  return [...new Set(deciding.map((a) => a.who))].join("; ") || "none";
 }
 
 /** Measures that either option changes or leaves unknown. */

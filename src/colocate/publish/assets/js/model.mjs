@@ -31,8 +31,9 @@ export function buildModel(data) {
   const rowsOf = grouped(data);
   const clusters = readTable(data.clusters);
   const changed = linkPoints(data);
+  const acts = readTable(data.acts);
   const options = readTable(data.options).map((option, index) =>
-    linkOption(option, index, byId, rowsOf, { ...data, changed }),
+    linkOption(option, index, byId, rowsOf, { ...data, acts, changed }),
   );
   const drawings = readTable(data.drawings);
   const catchments = groupBy(
@@ -52,6 +53,7 @@ export function buildModel(data) {
     outlines: new Map(searched.map((d) => [d.key, d.shape])),
     siteById: byId,
     vehicles: readTable(data.vehicles),
+    outlived: readTable(data.outlived),
     keys_of_set: readTable(data.keys_of_set),
     principles_of_set: readTable(data.principles_of_set),
     targets_of_sets: readTable(data.targets_of_sets),
@@ -108,7 +110,6 @@ export function groupBy(rows, key) {
 function grouped(data) {
   const tables = [
     "gates",
-    "approvals",
     "contributions",
     "cover",
     "access",
@@ -156,7 +157,8 @@ function linkOption(option, index, byId, rowsOf, data) {
     raw: criteria.map((row) => row.raw),
     basis: criteria.map((row) => row.basis),
     gates: rows("gates"),
-    approvals: rows("approvals"),
+    path: data.paths[data.path_of[index]],
+    approvals: data.paths[data.path_of[index]].acts.map((at) => data.acts[at]),
     cover: rows("cover")[0] ?? null,
     access: rows("access")[0] ?? null,
     money,

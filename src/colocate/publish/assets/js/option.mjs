@@ -22,7 +22,10 @@ const ACTIONS = {
   consult: "Is consulted",
   notify: "Is told",
   record: "Records",
+  advise: "Advises",
+  carry_out: "Does it",
 };
+const PHASES = { before: "Before the decision", decision: "The decision", after: "After it" };
 
 /** Points from each criterion, of how many there could be at the weights in force. */
 export function why(model, option, { contributions, completeness, shares }) {
@@ -128,25 +131,43 @@ export function changes({ cover }) {
     : null;
 }
 
-/** Who approves, agrees, is consulted or told, in order. */
-export function approvals(option) {
+/** What comes before the decision, who decides, what comes after; only the decision lies open. */
+export function approvals({ outlived }, option) {
   if (!option.approvals.length) return null;
-  const items = option.approvals.map((step) =>
-    el(
-      "li",
-      {},
-      el("i", { "aria-hidden": "true" }, String(step.step)),
-      el("b", {}, step.body),
-      el("span", {}, ACTIONS[step.action] ?? step.action),
-      step.certainty === "unknown" ? el("span", { class: "doubt" }, "not verified") : null,
-      step.legal_form ? el("span", {}, `by ${step.legal_form}`) : null,
-      el("small", {}, step.citation),
-    ),
-  );
+  const phases = Object.entries(PHASES).map(([phase, title]) => {
+    const acts = option.approvals.filter((act) => act.phase === phase);
+    const list = el("ol", { class: "path" }, acts.map(actItem));
+    if (phase === "decision") return list;
+    return acts.length ? folded(`${title}: ${plural(acts.length, "step", "steps")}`, list) : null;
+  });
+  const { earliest, usual } = option.path;
+  const named = option.approvals.map((act) => act.who).join();
   return section(
-    "Who decides, in order",
+    "Who does what, in order",
     ...routeNotes(option.route),
-    el("ol", { class: "path" }, items),
+    ...phases,
+    usual
+      ? quiet(`Begun on the study’s day, done by ${earliest} at the earliest, ${usual} as usual.`)
+      : null,
+    ...outlived
+      .filter(({ body }) => named.includes(body))
+      .map((row) =>
+        quiet(`${row.body} ends on ${row.ends} (${row.certainty}); then ${row.successors}.`),
+      ),
+  );
+}
+
+function actItem(act, index) {
+  return el(
+    "li",
+    {},
+    el("i", { "aria-hidden": "true" }, String(index + 1)),
+    el("b", {}, act.who),
+    el("span", {}, ACTIONS[act.action] ?? act.action),
+    act.certainty === "evidenced" ? null : el("span", { class: "doubt" }, "not verified"),
+    act.days ? el("span", {}, act.days) : null,
+    act.form ? el("span", {}, `by ${act.form}`) : null,
+    el("small", {}, `${act.task}. ${act.citation}`),
   );
 }
 

@@ -238,7 +238,7 @@ export class Panel {
       searchArea(option),
       reach(model, option.sites, site, (other) => this.choose.site(other, true)),
       money(model, option),
-      approvals(option),
+      approvals(model, option),
       delivery(model, option),
       decided(model, option),
       sites(option),

@@ -1,0 +1,114 @@
+"""When each stage of an option could begin and end, and which stages everything waits for.
+
+    start of a step = the study's day + Σ of the longest stage of each step before
+    end of a stage  = its start + its days
+
+once with the days that each step takes at least, once with those that it usually takes. A building
+that would be left is given back at the first break or end of its lease from the end of the move on.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from colocate.tables import each, parts
+from colocate.tables.dates import first_day
+from colocate.tables.governance import TIMELINE, TOPICS
+from colocate.tables.rows import LocatedSite, Option
+from colocate.tables.schema import conform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pandas as pd
+
+    Row = dict[str, Any]
+
+PACES = ("earliest", "usual")
+DAYS = ["days_earliest", "days_usual"]
+MOVED = "move"
+OPEN_END = ("leasehold", "licence", "pfi")
+"""Tenures under which a building is given back by date."""
+UNDATED = "no break or end of the lease is recorded"
+
+
+def timeline(
+    approvals: pd.DataFrame,
+    options: pd.DataFrame,
+    *,
+    located_sites: pd.DataFrame,
+    as_of: dt.date,
+) -> pd.DataFrame:
+    """Lay the stages of every option on a line of days.
+
+    Args:
+        approvals: table `approvals`.
+        options: table `options`.
+        located_sites: table `located_sites`, for how buildings that would be left are held.
+        as_of: the study's day: when the first stage begins.
+
+    Returns:
+        Table `timeline`, sorted by option_id, step and topic in the order of the process.
+    """
+    sites = {site.site_id: site for site in each(LocatedSite, located_sites)}
+    freed = {
+        option.option_id: [sites[site] for site in parts(option.released_site_ids)]
+        for option in each(Option, options)
+    }
+    rows: list[Row] = []
+    for option_id, path in approvals.groupby("option_id"):
+        stages = _stages(path, as_of=as_of)
+        moved = next((row for row in stages if row["topic"] == MOVED), None)
+        held = [site for site in freed[str(option_id)] if site.tenure in OPEN_END]
+        given = [_given_back(moved, held)] if moved and held else []
+        rows += [{"option_id": option_id} | row for row in (*stages, *given)]
+    return conform(TIMELINE, sorted(rows, key=_place))
+
+
+def _place(row: Row) -> tuple[str, int, int]:
+    topics = (*TOPICS, "lease")
+    return row["option_id"], row["step"], topics.index(row["topic"])
+
+
+def _stages(path: pd.DataFrame, *, as_of: dt.date) -> list[Row]:
+    """Lay the stages of one path end to end, step by step."""
+    stages = path.groupby(["step", "topic", "phase"], as_index=False, sort=False).agg(
+        days_earliest=("days_earliest", "max"),
+        days_usual=("days_usual", "max"),
+        rests_on=("days_source", lambda said: "; ".join(dict.fromkeys(said))),
+    )
+    longest = stages.groupby("step")[DAYS].max()
+    before = longest.cumsum() - longest
+    rows = []
+    for stage in stages.to_dict("records"):
+        step = stage["step"]
+        row: Row = {name: stage[name] for name in ("step", "topic", "phase", "rests_on")}
+        for pace in PACES:
+            start = as_of + dt.timedelta(days=int(before.loc[step, f"days_{pace}"]))
+            row[f"start_{pace}"] = start.isoformat()
+            row[f"end_{pace}"] = (start + dt.timedelta(days=stage[f"days_{pace}"])).isoformat()
+        usual = stage["days_usual"]
+        row["critical"] = bool(usual and usual == longest.loc[step, "days_usual"])
+        rows.append(row)
+    return rows
+
+
+def _given_back(moved: Mapping[str, Any], held: list[LocatedSite]) -> Row:
+    """Say when the last of some leased buildings could be given back."""
+    row: Row = {"step": moved["step"], "topic": "lease", "phase": moved["phase"]}
+    for pace in PACES:
+        end = moved[f"end_{pace}"]
+        days = [next(_from(site, end), None) for site in held]
+        row[f"start_{pace}"] = end
+        row[f"back_{pace}"] = None if None in days else max(day for day in days if day)
+    row["critical"] = row["back_usual"] is not None and row["back_usual"] > moved["end_usual"]
+    undated = [site.name for site in held if next(_from(site, moved["end_usual"]), None) is None]
+    row["rests_on"] = f"{UNDATED}: {'; '.join(undated)}" if undated else "lease dates recorded"
+    return row
+
+
+def _from(site: LocatedSite, day: str) -> Iterator[str]:
+    """Yield the break and the end of a lease that are not before a day, the first one first."""
+    dates = [date for date in (site.break_date, site.lease_end) if isinstance(date, str)]
+    yield from sorted(date for date in dates if first_day(date).isoformat() >= day)
