@@ -26,7 +26,7 @@ def begun(pack, tmp_path_factory):
 @pytest.fixture(scope="module")
 def run(begun, tmp_path_factory):
     out = tmp_path_factory.mktemp("out") / "mine"
-    return pipeline.run(begun, out=out)
+    return pipeline.run(begun, out=out, anyway=True)
 
 
 def column(run, table, *, key, value):
@@ -57,6 +57,12 @@ def test_forces_and_neighbours_are_bodies_named_by_their_areas(run):
     assert {"anyshire-fire", "farshire-fire", "westmark-police", "eastmark-commissioner"} <= set(
         run.bodies["body_id"]
     )
+
+
+def test_too_little_is_understood_to_go_on_without_being_told_to(begun, tmp_path, capsys):
+    assert cli.main(["run", str(begun), "--out", str(tmp_path / "out")]) == 21
+    assert "Crewing, fire: 0 of 2" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 def test_there_is_no_target_and_no_published_measure(begun):

@@ -13,7 +13,7 @@ def cornwall(shared_data, tmp_path_factory):
     place = tmp_path_factory.mktemp("cornwall")
     study, out = str(place / "cornwall"), place / "out"
     assert cli.main(["init", study, "--area", "cornwall", "--pack", str(shared_data)]) == 0
-    assert cli.main(["run", study, "--out", str(out)]) == 0
+    assert cli.main(["run", study, "--anyway", "--out", str(out)]) == 0
     return out
 
 

@@ -16,7 +16,7 @@ import shapely
 from colocate import bng, io
 from colocate.errors import InputError
 from colocate.starting import areas, decided, labels, sites
-from colocate.starting.bodies import bodies, fire_body, governance, police_body
+from colocate.starting.bodies import bodies, fire_body, governance, law, police_body
 from colocate.starting.demand import NUMBERS, demand
 from colocate.starting.outlines import outlines
 from colocate.starting.pack import SURVEY, Pack, extract_for, recognise
@@ -101,6 +101,7 @@ def begin(
     )
     write_csv(who, folder / "bodies.csv")
     write_csv(governance(), folder / "governance.csv")
+    write_csv(law(who), folder / "law.csv")
     text = _study(begun, slug=slug, day=day, raw=raw, inputs=written)
     io.write_text(text, folder / "study.toml")
     return [*_told(begun, registers, points=points), roads, *_left(raw)]

@@ -1,4 +1,4 @@
-"""Tables `bodies` and `governance` of a new study: who must be there by law, by their areas."""
+"""Tables `bodies`, `governance` and `law` of a new study: who is there by law, by their areas."""
 
 from __future__ import annotations
 
@@ -16,6 +16,17 @@ if TYPE_CHECKING:
 
 RULES = Path(__file__).parent / "governance.csv"
 """Who must agree to what by general law; what the bodies agreed themselves is theirs to add."""
+LAW = Path(__file__).parent / "law.csv"
+"""What changed in the law of England or is announced; `bodies` names kinds of bodies."""
+TERM = {
+    "valid_from": "2012-11-22",
+    "valid_to": "2028-05",
+    "successors": "a policing and crime board of council leaders, or a mayor",
+    "succession_certainty": "unverified",
+    "succession_source": "Hansard, House of Commons, 13 November 2025, Police Reform: "
+    "commissioners end with their term in May 2028, subject to legislation",
+}
+"""Of policing bodies and of the panels that hold them to account."""
 BY_LAW = "named by its area; the body's own name and dates are to be supplied"
 OWNERS = {
     "owner-ambulance": ("Whoever runs the ambulance service, to be found", "ambulance"),
@@ -93,8 +104,18 @@ def _services(fire_areas: Iterable[str], police_areas: Iterable[str]) -> Iterato
             "kind": "police_commissioner",
             "service": "police",
             "area": area,
-            "valid_from": "2012-11-22",
+            **TERM,
             "source": f"Police Reform and Social Responsibility Act 2011 s.1; {BY_LAW}",
+        }
+        yield {
+            "body_id": f"{identifier(area)}-panel",
+            "name": f"Police and crime panel of {area}",
+            "short_name": f"Panel, {area}",
+            "kind": "police_panel",
+            "service": "police",
+            "area": area,
+            **TERM,
+            "source": f"Police Reform and Social Responsibility Act 2011 s.28; {BY_LAW}",
         }
 
 
@@ -130,3 +151,18 @@ def _others(partners: Iterable[str]) -> Iterator[dict[str, str | None]]:
 def governance() -> pd.DataFrame:
     """Return table `governance` by general law, the same for every area of England."""
     return raw_text(RULES).reindex(columns=TABLES["governance"].names)
+
+
+def law(bodies: pd.DataFrame, /) -> pd.DataFrame:
+    """Return table `law`, the same for every area of England but for the bodies it names.
+
+    Args:
+        bodies: table `bodies` of the study.
+    """
+    by_kind = bodies.groupby("kind")["body_id"].agg(";".join)
+    rows = raw_text(LAW)
+    named = [
+        ";".join(by_kind[kind] for kind in kinds.split(";") if kind in by_kind.index)
+        for kinds in rows["bodies"]
+    ]
+    return rows.assign(bodies=named).reindex(columns=TABLES["law"].names)

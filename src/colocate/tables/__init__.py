@@ -23,8 +23,16 @@ from colocate.tables.schema import Column, Table, check, dictionary, each, empty
 TABLES: dict[str, Table] = {
     table.name: table
     for room in (
-        places, readiness, travel, options, effects, money, gates, governance, choice,
-    )  # fmt: skip
+        places,
+        readiness,
+        travel,
+        options,
+        effects,
+        money,
+        gates,
+        governance,
+        choice,
+    )
     for table in room.TABLES
 }
 """All tables by name, in the order of the flow."""
