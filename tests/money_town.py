@@ -5,9 +5,10 @@ from __future__ import annotations
 from colocate.money.appraisal import money
 from colocate.money.prices import prices
 from colocate.money.running_costs import estimates
-from colocate.tables.money import COSTS, DEFLATORS, PARTNERS
+from colocate.tables.money import COSTS, DEFLATORS
 from colocate.tables.places import SITE_AREAS
 from colocate.tables.schema import conform
+from colocate.tables.sharing import PARTNERS
 from options_town import HEAD, MONEY, bodies, option, options, site, sites
 
 INTO = option("INTO", "into_fire", members="FA;PA", host="FA", movers="PA")
@@ -37,10 +38,14 @@ SCHEME = (
 
 
 def partners(*rows):
-    """Rows of (body, funding, headcount, demand, votes)."""
+    """Rows of (body, funding, headcount, demand, votes); size as headcount."""
     names = ("body_id", "funding_gbp", "headcount", "demand", "votes")
     return conform(
-        PARTNERS, (dict(zip(names, row, strict=True)) | {"source": "invented"} for row in rows)
+        PARTNERS,
+        (
+            dict(zip(names, row, strict=True)) | {"size": row[2], "source": "invented"}
+            for row in rows
+        ),
     )
 
 

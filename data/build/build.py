@@ -52,14 +52,19 @@ DEMAND = {
 """Files of the census, and of fires, by what they are to `demand`."""
 CHECKED = {
     "bodies.csv": "bodies",
+    "checklists.csv": "checklists",
     "boundaries.parquet": "boundaries",
     "demand.csv": "demand_points",
     "functions.csv": "functions",
+    "function_figures.csv": "function_figures",
+    "function_totals.csv": "function_totals",
     "partners.csv": "partners",
     "governance.csv": "governance",
     "objects.csv": "objects",
     "partner_sites.csv": "sites",
     "places.csv": "places",
+    "programme_groups.csv": "programme_groups",
+    "recommendations.csv": "recommendations",
     "roads/network_report.csv": "network_report",
     "site_buildings.parquet": "site_buildings",
     "site_decisions.csv": "site_decisions",
@@ -69,8 +74,10 @@ CHECKED = {
 }
 """Files of the study that hold a table as it is, and the table."""
 WRITTEN = {
-    "backtest_cases.csv", "bodies.csv", "functions.csv", "governance.csv", "law.csv",
-    "partners.csv", "site_decisions.csv", "sources.toml", "study.toml", "vehicles.csv",
+    "backtest_cases.csv", "bodies.csv", "checklists.csv", "function_figures.csv",
+    "function_totals.csv", "functions.csv", "governance.csv", "law.csv", "partners.csv",
+    "programme_groups.csv", "recommendations.csv", "site_decisions.csv", "sources.toml",
+    "study.toml", "vehicles.csv",
 }  # fmt: skip
 """Files of the study that are not derived."""
 

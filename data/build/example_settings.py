@@ -7,6 +7,7 @@ study has, so that the answers stand when that study changes.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from files import BuildError
 
@@ -19,20 +20,9 @@ HEAD = """\
 """
 INVENTED = "invented, round for working by hand"
 
-SCENARIOS = """\
-
-[[scenarios]]
-id = "deepford-open"
-name = "Deepford open again"
-meaning = "What the closed station would add, with an on-call crew."
-edits = { sites = [{ site_id = "F7", what = "open", crewing = ["on_call"] }] }
-
-[[scenarios]]
-id = "long-road-blocked"
-name = "Long Road closed"
-meaning = "Long Road closed to all traffic west of Brockwell, between P2 and F2."
-edits = { blocks = [{ easting = 165000, northing = 156000, within_m = 100 }] }
-"""
+CHOICES = Path(__file__).with_name("example_choices.toml")
+"""What the example has of its own at the end of its study file: ways of running functions, and
+scenarios."""
 
 
 def _figure(value: float, ground: str = INVENTED) -> str:
@@ -47,9 +37,9 @@ def _ranged(value: float, *, low: float, high: float, prices: int = 2026) -> str
     )
 
 
-def _years(value: int, *, low: int, high: int) -> str:
+def _spread(value: float, *, low: float, high: float) -> str:
     return (
-        f'{{ value = {value}, low = {low}, high = {high}, width = "{INVENTED}", '
+        f'{{ value = {value:g}, low = {low:g}, high = {high:g}, width = "{INVENTED}", '
         f'assumed = "{INVENTED}" }}'
     )
 
@@ -163,10 +153,10 @@ CHANGES = {
     "money.station_net_saving_gbp": _ranged(12_000, low=0, high=30_000),
     "money.running_cost_gbp_per_m2": _ranged(108, low=60, high=140),
     "money.receipt_gbp_per_m2": _ranged(500, low=300, high=1_000, prices=2024),
-    "money.years_to_sell": _years(2, low=1, high=3),
+    "money.years_to_sell": _spread(2, low=1, high=3),
     "money.works.refit_gbp": _ranged(200_000, low=100_000, high=300_000),
     "money.works.new_gbp": _ranged(1_000_000, low=500_000, high=1_500_000),
-    "money.works.new_life_years": _years(10, low=10, high=20),
+    "money.works.new_life_years": _spread(10, low=10, high=20),
     "money.review_saving_gbp": _figure(45_000),
     "money.review_payback_years": _figure(3),
     "money.appraisal_years": _figure(10),
@@ -178,6 +168,9 @@ CHANGES = {
     "money.hybrid.weights.demand": _figure(0.5),
     "money.hybrid.floor": _figure(0.1),
     "money.hybrid.cap": _figure(0.65),
+    "money.constraints.precept_share": _figure(0.1),
+    "money.constraints.kept_share": _figure(0.1),
+    "money.constraints.demand_share": _figure(0.1),
     "robustness.top_k": "2",
     "portfolio.host_takes": _figure(2),
     "targets.fire-authority.gbp": _figure(1_000_000),
@@ -187,6 +180,14 @@ CHANGES = {
     "targets.alliance-forces.years": _figure(5),
     "targets.alliance-forces.bodies": '["westmark-police", "eastmark-police"]',
     "siting.new_sites": "true",
+    "functions.tender_spread": _figure(0.1),
+    "functions.in_scope_share": None,
+    "functions.ways": None,
+    "scenarios.do-nothing": None,
+    "scenarios.contract": None,
+    "scenarios.collaborate": None,
+    "scenarios.alliance": None,
+    "scenarios.declined": None,
     "scenarios.partners-everywhere": None,
     "scenarios.no-partners": None,
     "scenarios.topsham-open": None,
@@ -208,7 +209,10 @@ ADDED = {
             "costs",
             "partners",
             "functions",
+            "function_totals",
+            "function_figures",
             "benchmarks",
+            "benefits",
             "vehicles",
         )
     },
@@ -234,7 +238,7 @@ def settings(model: str) -> str:
         out += [*_changed(name, lines, left=left), ""]
     if unused := sorted(name for name, text in left.items() if text is not None):
         raise BuildError(f"study.toml of the example: no section for {unused}.")
-    return HEAD + "\n".join(out).rstrip("\n") + "\n" + SCENARIOS
+    return HEAD + "\n".join(out).rstrip("\n") + "\n\n" + CHOICES.read_text(encoding="utf-8")
 
 
 def _gone(left: dict[str, str | None]) -> list[str]:

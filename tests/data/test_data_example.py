@@ -9,8 +9,9 @@ import pytest
 
 from colocate import study
 from colocate.pipeline.locate import load_study
+from colocate.tables.functions import FUNCTIONS_OF_FOCUS
 from colocate.tables.gates import DECISIONS
-from colocate.tables.money import FUNCTIONS_OF_FOCUS, ITEMS
+from colocate.tables.money import ITEMS
 from colocate.tables.places import CONDITIONS, TENURES
 
 NOTICE = "Invented example. No real site, body or figure."

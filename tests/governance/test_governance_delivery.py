@@ -21,10 +21,10 @@ CREW = option("CREW", "into_other", members="FA;PA", host="PA", movers="FA")
 
 def vehicle(**facts):
     return {
-        "vehicle_id": "v", "name": "V", "continuum_step": 2, "legal_form": "contract",
-        "approved_by": "fire_authority", "who_employs": "each", "who_owns": "each",
-        "statutory_responsibility": "stays", "changes": "nothing", "citation": "Act.",
-        "certainty": "evidenced",
+        "vehicle_id": "v", "name": "V", "serves": "building", "continuum_step": 2,
+        "legal_form": "contract", "approved_by": "fire_authority", "who_employs": "each",
+        "who_owns": "each", "statutory_responsibility": "stays", "changes": "nothing",
+        "citation": "Act.", "certainty": "evidenced",
     } | facts  # fmt: skip
 
 
@@ -36,10 +36,12 @@ NEEDS = "Only where a police site of an alliance member is involved, which is no
 CREWED = "Not where a fire crew would move, as here."
 
 
+EFFECT = {"option_id": "EAST", "fire_changes": False, "known": True, "desk_changes": False,
+          "people_before": 0.0, "fires_before": 0.0, "basis": "recorded"}  # fmt: skip
+
+
 def fits(moved=EAST, *, rule_set="current", **facts):
-    effect = {"option_id": moved["option_id"], "fire_changes": moved is CREW, "known": True,
-              "desk_changes": False, "people_before": 0.0, "fires_before": 0.0,
-              "basis": "recorded"}  # fmt: skip
+    effect = EFFECT | {"option_id": moved["option_id"], "fire_changes": moved is CREW}
     found = delivery(
         options(moved), FRAME, cover=conform(COVER, [effect]), access=conform(ACCESS, [effect]),
         bodies=bodies(), vehicles=conform(VEHICLES, [vehicle(**facts)]), rule_set=rule_set,
@@ -68,6 +70,15 @@ def fits(moved=EAST, *, rule_set="current", **facts):
 )  # fmt: skip
 def test_what_fits(moved, facts, expected):
     assert fits(moved, **facts) == expected
+
+
+def test_a_way_for_functions_alone_is_not_told_of_a_building():
+    found = delivery(
+        options(EAST), FRAME, cover=conform(COVER, [EFFECT]), access=conform(ACCESS, [EFFECT]),
+        bodies=bodies(), vehicles=conform(VEHICLES, [vehicle(serves="function")]),
+        rule_set="current", as_of=dt.date(2026, 1, 1),
+    )  # fmt: skip
+    assert found.empty
 
 
 def test_the_historic_rule_set_looks_from_its_own_day():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from colocate.money import apportionment_keys, funding_principles
 from colocate.money.apportionment import apportion
 from colocate.tables import TABLES, check
-from colocate.tables.money import KEYS, PRINCIPLES_OF_FUNDING
+from colocate.tables.sharing import KEYS, PRINCIPLES_OF_FUNDING
 from money_town import FIRE, INTO, POLICE, SCHEME, found, partners
 from options_town import HEAD, MONEY, bodies, option, options, site, sites
 
@@ -39,7 +39,7 @@ def outcomes(made, key, *, label="INTO"):
 
 @pytest.mark.parametrize(
     ("key", "fire"),
-    [("equal", 0.5), ("funding", 0.75), ("headcount", 0.25), ("floor_area", 0.3),
+    [("equal", 0.5), ("funding", 0.75), ("size", 0.25), ("headcount", 0.25), ("floor_area", 0.3),
      ("demand", 0.25), ("hybrid", 0.5)],
 )  # fmt: skip
 def test_shares_by_hand(key, fire):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from colocate import study
 from colocate.errors import OptionError
 from colocate.money.prices import Span, prices, told
-from colocate.money.ranges import joint
+from colocate.money.range_parts import joint
 from colocate.money.value_for_money import value_for_money
 from colocate.pipeline.locate import load_study
 from money_town import INTO, SCHEME, deflators, estimated, found

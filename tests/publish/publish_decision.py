@@ -63,16 +63,18 @@ def rows() -> dict[str, list[dict[str, Any]]]:
             {"portfolio_id": "frontier-cover-1", "option_id": "P1-into-F1", "marginal_value": None,
              "releases": "P1"},
         ],
-        "apportionment": [
-            {"option_id": "portfolio", "key": key, "body_id": body, "share": share,
-             "cost_gbp": None if share is None else 50_000.0 * share, "benefit_gbp": None,
-             "net_gbp": None, "note": HOSTILE_NOTE if share is None else None}
+        "apportionment_ranges": [
+            {"kind": "portfolio", "subject_id": "best", "key": key, "body_id": body, "share": share,
+             "share_low": share or 0.0, "share_high": share or 1.0,
+             "cost_gbp": None if share is None else 50_000.0 * share, "cost_low_gbp": 10_000.0,
+             "cost_high_gbp": 90_000.0, "lacks": HOSTILE_NOTE if share is None else None}
             for key, body, share in (("equal", "fire", 0.5), ("equal", "police", 0.5),
                                      ("funding", "fire", None), ("funding", "police", None))
         ],
-        "principles": [
-            {"option_id": "portfolio", "key": "equal", "principle": "value_for_each",
-             "outcome": "fail", "reason": "Example Fire pays more than it gains."},
+        "principle_ranges": [
+            {"kind": "portfolio", "subject_id": "best", "key": "equal",
+             "principle": "value_for_each", "outcome": "fail",
+             "reason": "Example Fire pays more than it gains."},
         ],
         **_settled(),
         "routes": [
@@ -81,7 +83,8 @@ def rows() -> dict[str, list[dict[str, Any]]]:
              "n_steps": 2, "n_unknown": 1, "legal_forms": None},
         ],
         "vehicles": [
-            {"vehicle_id": "independent", "name": "Independent", "continuum_step": 1,
+            {"vehicle_id": "independent", "name": "Independent", "serves": "building",
+             "continuum_step": 1,
              "legal_form": "none", "approved_by": "fire", "who_employs": "each",
              "who_owns": "each", "statutory_responsibility": "stays", "changes": "nothing",
              "citation": "invented", "certainty": "evidenced"},

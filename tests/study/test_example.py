@@ -8,12 +8,14 @@ import pandas as pd
 import pytest
 
 from colocate import io, pipeline
+from colocate.money.stages import sharing
 from colocate.pipeline import backtest, runs
+from colocate.pipeline.locate import load_study
 from colocate.tables import TABLES, check, parts
 from colocate.tables.backtest import METHODS
-from colocate.tables.money import KEYS, PRINCIPLES_OF_FUNDING
 from colocate.tables.options import KINDS, OPTION_STATUSES
 from colocate.tables.places import CONDITIONS
+from colocate.tables.sharing import KEYS, PRINCIPLES_OF_FUNDING
 
 pytestmark = pytest.mark.xdist_group("example")
 
@@ -538,6 +540,7 @@ def test_a_set_of_works_that_never_pays_back(row):
     [
         ("equal", 45_933.74, 45_933.73),  # 1 : 1, the odd penny to the first
         ("funding", 30_622.49, 61_244.98),  # £30m : £60m
+        ("size", 30_622.49, 61_244.98),  # 300 : 600
         ("headcount", 36_746.99, 55_120.48),  # 200 : 300
         ("floor_area", 73_493.98, 18_373.49),  # 400 m² : 100 m²
         ("demand", 27_560.24, 64_307.23),  # 6,000 : 14,000
@@ -552,6 +555,51 @@ def test_each_key_to_the_penny(row, key, fire, police):
     ]
     assert shared == [fire, police]
     assert sum(shared) == pytest.approx(cost, abs=0.001)
+
+
+def test_every_option_is_shared_as_a_range_too(row, tables):
+    assert set(tables["apportionment_ranges"]["key"]) == set(KEYS)
+    # F1 into A1: no works are supplied, so the prior's 100,000 to 300,000 stand in
+    fire = row("apportionment_ranges", subject_id="F1-into-A1", key="equal",
+               body_id="anyshire-fire")  # fmt: skip
+    assert fire["cost_low_gbp"] < fire["cost_gbp"] < fire["cost_high_gbp"]
+    # the £2m of the two forces by funding, £60m to £10m
+    shares = tables["apportionment_ranges"].query("kind == 'target' and key == 'funding'")
+    assert shares["benefit_gbp"].to_list() == [285_714.29, 1_714_285.71]
+
+
+@pytest.mark.parametrize("principle", PRINCIPLES_OF_FUNDING)
+def test_the_check_of_each_principle_can_fail_with_the_reason(tables, root, principle):
+    found = tables["principle_ranges"]
+    if principle == "judged_together":  # the best set gains; one with works of £1m does not
+        found = _dear(tables, root).principle_ranges.query("kind == 'portfolio'")
+    failed = found[(found["principle"] == principle) & (found["outcome"] == "fail")]
+    assert REASONS[principle] in failed["reason"].iloc[0]
+
+
+REASONS = {
+    "sustainable": "A share moves by more than 4.0 percentage points where figures are 10% off",
+    "equitable": "percentage points above its share of the benefit, all over the range",
+    "no_more_control": "2 votes against 1: more money, more control",
+    "judged_together": "The whole set loses all over the range, all its 1 options counted",
+    "encourages_participation": "loses all over the range, in running costs alone",
+    "does_not_stifle": "A party whose use grows by 10% pays a larger share",
+    "value_for_each": "loses all over the range, works and receipts included",
+}
+
+
+def _dear(tables, root):
+    """Share P3 into F3 out as a set, with works of £1m."""
+    given = load_study(root / "data" / "example" / "study.toml")
+    costs = tables["costs"].copy()
+    works = (costs["option_id"] == "P3-into-F3") & (costs["item"] == "capital")
+    costs.loc[works, "amount_gbp"] = -1e6
+    best = pd.DataFrame({"portfolio_id": ["best"], "option_id": ["P3-into-F3"]})
+    names = ("options", "located_sites", "bodies", "site_areas", "deflators", "partners")
+    return sharing.function(
+        **{name: tables[name] for name in names}, costs=costs, portfolio_options=best,
+        settings=given.money, targets=given.targets, as_of=given.study.as_of,
+    )  # fmt: skip
 
 
 def test_more_money_with_more_votes_fails_a_principle(row):

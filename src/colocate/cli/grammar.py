@@ -233,6 +233,13 @@ SheetFile = Annotated[
         "--out", metavar="FILE", help="where to (default: OPTION.html or OPTION-internal.html)"
     ),
 ]
+Subject = Annotated[str, typer.Argument(metavar="OPTION", help="an option_id, as in shortlist.csv")]
+CaseFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", metavar="DIR", help="folder to write into (default: case-OPTION or case-FUNCTION)"
+    ),
+]
 Described = Annotated[
     str | None,
     typer.Argument(metavar="TABLE", show_default=False, help="a table's name, or `study`"),

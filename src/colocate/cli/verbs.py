@@ -210,6 +210,21 @@ def sheet(
     return Answer(text=lambda: f"{written}\n", json=lambda: as_json({"sheet": str(written)}))
 
 
+@verb(example="colocate case PAS033-into-F070")
+def case(subject: g.Subject, *, out: g.CaseFolder = None, run: g.RunFolder = None) -> Answer:
+    """Write the business case of an option or a function, as HTML and DOCX.
+
+    In five cases; what is open and what is restricted in files of their own.
+    """
+    from colocate.pipeline import case as writing
+
+    written = [str(path) for path in writing.case(_named_run(run), subject, out=out)]
+    return Answer(
+        text=lambda: "".join(f"{path}\n" for path in written),
+        json=lambda: as_json({"files": written}),
+    )
+
+
 @verb(example="colocate schema sites")
 def schema(table: g.Described = None) -> Answer:
     """Print the data dictionary, or the study file's JSON schema."""

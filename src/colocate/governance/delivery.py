@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+BUILDING = "building"
+"""What a way must serve to be one of sharing a building."""
 WORDS = {
     "always": "always",
     "fire_site": "a fire site is involved",
@@ -48,8 +50,9 @@ def delivery(
     rule_set: str,
     as_of: dt.date,
 ) -> pd.DataFrame:
-    """Say of every option and way of working together whether it fits.
+    """Say of every option and way of sharing a building whether it fits.
 
+    A way that serves functions alone, such as a mutual, is not told of a building.
     No: it is not open on the day, a condition it needs does not hold, or one it must not have
     does. Unknown: none of these, but that it is open is not evidenced. Yes: otherwise.
 
@@ -72,7 +75,7 @@ def delivery(
     _check_bodies(vehicles, known={*bodies["body_id"], *OWN_BODIES, *OCCUPIERS})
     holding = conditions(options, located_sites, cover=cover, access=access, bodies=bodies)
     open_now = set(in_force(vehicles, day_of(rule_set, as_of))["vehicle_id"])
-    listed = list(each(Vehicle, vehicles))
+    listed = [row for row in each(Vehicle, vehicles) if BUILDING in parts(row.serves)]
     rows = []
     for option_id in sorted(options["option_id"]):
         for vehicle in listed:

@@ -6,7 +6,7 @@ case. Counts here are of residents of demand points, so they say where to look, 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -73,6 +73,10 @@ def equality(
     found = _screened(counts, people=groups.sum(), everyone=demand["people"].sum(),
                       settings=settings)  # fmt: skip
     subjects = keys.to_frame(index=False, name=["option_id", "side"])
+    most = _most(changes, code, demand=demand, groups=groups, subjects=len(keys))
+    found = found.assign(
+        **_material(found, most, sides=subjects["side"].to_numpy(), settings=settings)
+    )
     named = subjects.loc[np.repeat(subjects.index, len(groups.columns))]
     rows = pd.concat([named.reset_index(drop=True), found], axis="columns").to_dict("records")
     rows += (
@@ -120,6 +124,44 @@ def _counts(
         found[name] = np.zeros((subjects, weights.shape[1]))
         np.add.at(found[name], code[mask], weights[mask])
     return found
+
+
+def _most(
+    changes: pd.DataFrame,
+    code: np.ndarray,
+    *,
+    demand: pd.DataFrame,
+    groups: pd.DataFrame,
+    subjects: int,
+) -> dict[str, np.ndarray]:
+    """Most time that a place with people of each group loses and gains, subjects × groups."""
+    there = groups.to_numpy()[pd.Index(demand["demand_id"]).get_indexer(changes["demand_id"])] > 0
+    before, after = (changes[f"{when}_s"].fillna(np.inf) for when in ("before", "after"))
+    longer = (after - before).to_numpy()[:, None]
+    found = {}
+    for name, time in (("slower", longer), ("quicker", -longer)):
+        found[name] = np.zeros((subjects, there.shape[1]))
+        np.maximum.at(found[name], code, np.where(there, time, 0.0))
+    return found
+
+
+def _material(
+    found: pd.DataFrame,
+    most: dict[str, np.ndarray],
+    *,
+    sides: np.ndarray,
+    settings: study.Equality,
+) -> dict[str, Any]:
+    """Say who is at risk and who benefits, by the least change of a time that counts."""
+    floor = np.array([settings.material_s[side].value for side in sides])[:, None]
+    told = ~found["suppressed"] & (found["finding"] != "unknown")
+    columns: dict[str, Any] = {}
+    for name, moved, word in (("slower", "lost", "risk"), ("quicker", "gained", "benefit")):
+        time = pd.Series(most[name].ravel(), index=found.index)
+        enough = pd.Series((most[name] >= floor).ravel(), index=found.index)
+        columns[f"{name}_most_s"] = time.where(told & np.isfinite(time))
+        columns[word] = (enough | (found[moved] > 0)).astype("boolean").where(told)
+    return columns
 
 
 def _screened(

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 _MAY_BE_BARE = frozenset({
     "places", "objects", "evidence", "decisions", "costs", "partners", "functions", "benchmarks",
-    "vehicles", "site_decisions", "site_buildings",
+    "function_totals", "function_figures", "vehicles", "site_decisions", "site_buildings",
+    "programme_groups", "recommendations", "checklists", "benefits_handed_in",
 })  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Who would pay and gain what: the cost of options shared by six keys, to the penny.
+"""Who would pay and gain what: the cost of options shared by seven keys, to the penny.
 
 The cost shared is the present value of all costs of the options together; each party keeps the
 benefits that fall to it and pays its share (`keys`):
@@ -21,9 +21,10 @@ from colocate.money.costs import RENTS, owners
 from colocate.money.funding_principles import check
 from colocate.money.pence import split
 from colocate.tables import each, parts
-from colocate.tables.money import APPORTIONMENT, KEYS, PRINCIPLES
+from colocate.tables.money import APPORTIONMENT, PRINCIPLES
 from colocate.tables.rows import LocatedSite, Option, Partner
 from colocate.tables.schema import conform
+from colocate.tables.sharing import KEYS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 PORTFOLIO = "portfolio"
 """What a set of options is called where an option's id stands."""
-COLUMNS = {"funding": "funding_gbp", "headcount": "headcount", "demand": "demand"}
+COLUMNS = {"funding": "funding_gbp", "size": "size", "headcount": "headcount", "demand": "demand"}
 """Column of table `partners` behind a key."""
 RUNNING_COSTS = ("running_cost_released", "running_cost_host")
 

@@ -2,6 +2,7 @@
 
 equal       the same for each party
 funding     net revenue budget               headcount   staff in scope
+size        size of the body (DSFRA/16/5, 3.5: pro rata to the size of the forces)
 demand      demand or usage                  floor_area  m² occupied in the sites
 hybrid      the study's weighted mean of these, no party below the floor or above the cap
 """

@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from colocate.money import by_body, cashflows, discounting, ranges, running_costs
+from colocate.money import by_body, cases, cashflows, discounting, ranges
 from colocate.money.cashflows import RUNNING, Case
-from colocate.money.costs import RENTS, accepted, owners
-from colocate.money.prices import Prices, Span, told
+from colocate.money.costs import RENTS
+from colocate.money.prices import Span, told
+from colocate.money.range_parts import Asked, Priors
 from colocate.money.value_for_money import value_for_money
-from colocate.tables import each, parts
+from colocate.tables import parts
 from colocate.tables.money import (
     CASH_FLOWS,
     ITEMS,
@@ -33,7 +34,6 @@ from colocate.tables.money import (
     MONEY_RANGES,
     SWITCHING_VALUES,
 )
-from colocate.tables.rows import LocatedSite, Option
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
@@ -111,24 +111,20 @@ def money(
     Raises:
         OptionError: costs that cannot be right, or no discount rate in force.
     """
-    sites = {site.site_id: site for site in each(LocatedSite, located_sites)}
+    listed, issues = cases.asked(
+        options,
+        located_sites,
+        costs=costs,
+        estimates=estimates,
+        bodies=bodies,
+        settings=settings,
+        as_of=as_of,
+    )
     years = int(settings.appraisal_years.value)
-    owner = owners(bodies, as_of=as_of)
-    supplied, issues = accepted(costs, options=options, sites=sites, owner=owner, years=years)
-    own = dict(list(_at_prices(supplied, estimates.prices).groupby("option_id")))
-    cases = []
-    for option in each(Option, options.sort_values("option_id")):
-        effect = running_costs.effect(option, sites=sites, estimates=estimates, settings=settings)
-        given = own.get(option.option_id, _at_prices(supplied[:0], estimates.prices))
-        cases.append(Case(option, effect, given, sites=sites, owner=owner))
-    known = [cashflows.lines(case, as_of=as_of, settings=settings) for case in cases]
     factors = discounting.factors(settings.discount_rates, as_of=as_of, years=years)
-    flows = cashflows.flows([row for lines in known for row in lines.rows], factors=factors)
-    missing = {
-        case.option.option_id: set(lines.missing) for case, lines in zip(cases, known, strict=True)
-    }
-    priors = ranges.Priors(estimates, settings, factors)
-    listed = [ranges.Asked(case, lines, priors) for case, lines in zip(cases, known, strict=True)]
+    flows = cashflows.flows([row for asked in listed for row in asked.lines.rows], factors=factors)
+    missing = {asked.case.option.option_id: set(asked.lines.missing) for asked in listed}
+    priors = Priors(estimates, settings, factors)
     spread = conform(MONEY_RANGES, (row for asked in listed for row in ranges.ranges(asked)))
     table = _money(flows, missing, listed=listed, spread=spread, priors=priors)
     return Money(
@@ -141,26 +137,13 @@ def money(
     )
 
 
-def _at_prices(supplied: pd.DataFrame, prices: Prices) -> pd.DataFrame:
-    """Bring supplied amounts to the study's prices, with their ends as the deflator is a range."""
-    factors = [prices.factor(year) for year in supplied["price_year"]]
-    amounts = supplied["amount_gbp"].to_numpy()
-    by_end = pd.DataFrame(factors, columns=Span._fields, index=supplied.index, dtype="float64")
-    scaled = by_end.mul(amounts, axis=0)
-    return supplied.assign(
-        amount_gbp=scaled["central"],
-        least_gbp=scaled[["low", "high"]].min(axis=1),
-        most_gbp=scaled[["low", "high"]].max(axis=1),
-    )
-
-
 def _money(
     flows: pd.DataFrame,
     missing: dict[str, set[str]],
     *,
-    listed: Sequence[ranges.Asked],
+    listed: Sequence[Asked],
     spread: pd.DataFrame,
-    priors: ranges.Priors,
+    priors: Priors,
 ) -> pd.DataFrame:
     """Build table `money`: the figures of each option over all bodies."""
     settings, prices = priors.settings, priors.estimates.prices
@@ -286,7 +269,7 @@ def _review(net_gbp: float, payback: float, *, settings: study.Money) -> str | N
     return " ".join(said) or None
 
 
-def _note(asked: ranges.Asked) -> str:
+def _note(asked: Asked) -> str:
     """Say what an option's figures rest on, and what nobody supplied."""
     case, lines, priors = asked
     said = [*_grounds(case, priors.settings), *lines.remarks]
@@ -317,7 +300,7 @@ def _by_body(
     flows: pd.DataFrame,
     missing: dict[str, set[str]],
     *,
-    listed: Sequence[ranges.Asked],
+    listed: Sequence[Asked],
     basis: list[str],
 ) -> pd.DataFrame:
     """Build table `money_by_body`: all that occupy a site of the option, or pay or gain."""

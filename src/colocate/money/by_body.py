@@ -16,7 +16,7 @@ from colocate.money.cashflows import RUNNING
 from colocate.money.prices import Span
 
 if TYPE_CHECKING:
-    from colocate.money.ranges import Asked
+    from colocate.money.range_parts import Asked
 
 NIL = Span.at(0.0)
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from colocate.tables.money import PRINCIPLES_OF_FUNDING
+from colocate.tables.sharing import PRINCIPLES_OF_FUNDING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from colocate.money.apportionment_keys import shares as key_shares
 from colocate.money.pence import split
-from colocate.tables.money import PRINCIPLES_OF_FUNDING
+from colocate.tables.sharing import PRINCIPLES_OF_FUNDING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -20,55 +20,29 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from colocate.money.cashflows import Case, Lines, most_released, unsold_sites
-from colocate.money.costs import WITHOUT_RECEIPT
+from colocate.money import range_parts
+from colocate.money.cashflows import most_released
 from colocate.money.prices import Span, told
-from colocate.money.running_costs import Estimates, kept_share
+from colocate.money.range_parts import (
+    NIL,
+    RUNNING,
+    Asked,
+    either,
+    joint,
+    kept_at_host,
+    perhaps,
+    present,
+    spread,
+    supplied,
+    weight,
+)
 from colocate.tables import parts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    import numpy as np
-
-    from colocate import study
-    from colocate.tables.rows import LocatedSite
-
-RUNNING = ("running_cost_released", "running_cost_host")
-"""Without rents, which are zero in total."""
-WORKS = ("capital", "optimism_bias")
-NIL = Span.at(0.0)
-
-
-class Priors(NamedTuple):
-    """What stands in where nobody supplied a figure."""
-
-    estimates: Estimates
-    settings: study.Money
-    factors: np.ndarray
-    """Discount factors from year 0."""
-
-    @property
-    def last(self) -> int:
-        """The last year appraised."""
-        return len(self.factors) - 1
-
-    def worth(self, first: int, last: int, /) -> float:
-        """Return the present value of £1 in each year from the first to the last.
-
-        Args:
-            first: the first year; beyond the last one nothing is worth anything.
-            last: the last year.
-        """
-        return float(self.factors[first : last + 1].sum()) if first <= last else 0.0
-
-
-class Asked(NamedTuple):
-    """An option whose figures are asked."""
-
-    case: Case
-    lines: Lines
-    priors: Priors
+    from colocate.money.cashflows import Case
+    from colocate.money.range_parts import Priors
 
 
 class Part(NamedTuple):
@@ -103,9 +77,9 @@ def ranges(asked: Asked, /) -> list[dict[str, Any]]:
         asked: the option.
     """
     case = asked.case
-    running, other, works = (part(asked) for part in (_running, _other, _works))
+    running, other, works = _running(asked), _other(asked), Part(*range_parts.works(asked))
     receipt, sale = _receipt(case, asked.priors)
-    left = _left(case, asked.priors)
+    left = range_parts.left(case, asked.priors)
     else_ = [part.span for part in (running, other, receipt)]
     shared = case.option.existing_share == "possible"
     at_most, npv, ratio = _appraised(else_, works.span, left=left, shared=shared)
@@ -114,9 +88,9 @@ def ranges(asked: Asked, /) -> list[dict[str, Any]]:
     words = " Probably shared already: then nothing is gained or spent." if shared else ""
     if shared:
         running, other, works, receipt = (
-            part._replace(span=_perhaps(part.span)) for part in (running, other, works, receipt)
+            part._replace(span=perhaps(part.span)) for part in (running, other, works, receipt)
         )
-        at_most = _perhaps(at_most)
+        at_most = perhaps(at_most)
     residual = works.span * left if works.span else None
     rows = [
         running.row("running"),
@@ -133,37 +107,6 @@ def ranges(asked: Asked, /) -> list[dict[str, Any]]:
     return [{"option_id": case.option.option_id, **row} for row in rows]
 
 
-def _perhaps(span: Span | None) -> Span | None:
-    """Let a figure be nothing at the centre, and anything up to what it would be."""
-    return None if span is None else Span(min(span.low, 0.0), 0.0, max(span.high, 0.0))
-
-
-def joint(released: Sequence[tuple[Span, Span]], /, *, host: float, kept: Span) -> Span:
-    """Return Σ (weight - (1 - kept) host) cost over the whole range of all three.
-
-    Args:
-        released: weight and yearly cost of each released site.
-        host: weight of the host's rise.
-        kept: share of the released cost that the host's rise leaves.
-    """
-
-    def total(share: float, *, most: bool) -> float:
-        ends = (
-            [(w - (1 - share) * host) * c for w in (weight.low, weight.high)
-             for c in (cost.low, cost.high)]
-            for weight, cost in released
-        )  # fmt: skip
-        return sum(max(each) if most else min(each) for each in ends)
-
-    central = sum((w.central - (1 - kept.central) * host) * c.central for w, c in released)
-    shares = (kept.low, kept.high)
-    return Span(
-        min(total(share, most=False) for share in shares),
-        central,
-        max(total(share, most=True) for share in shares),
-    )
-
-
 def net_saving(asked: Asked, /, *, year: int) -> Span:
     """Return what an option may save in one year, in pounds.
 
@@ -173,7 +116,9 @@ def net_saving(asked: Asked, /, *, year: int) -> Span:
     """
     case, lines, _ = asked
     fixed = [
-        _span(row) for row in _rows(lines, RUNNING) if row["first_year"] <= year <= row["last_year"]
+        spread(row)
+        for row in supplied(lines, RUNNING)
+        if row["first_year"] <= year <= row["last_year"]
     ]
     released = [
         (Span.at(float(first <= year)), (case.effect.released or {})[site].gbp)
@@ -182,50 +127,29 @@ def net_saving(asked: Asked, /, *, year: int) -> Span:
     return _with_host(asked, released, host=1.0, kept=case.effect.kept or NIL).plus(*fixed)
 
 
-def _span(row: Mapping[str, Any]) -> Span:
-    return Span(row["least_gbp"], row["amount_gbp"], row["most_gbp"])
-
-
-def _rows(lines: Lines, items: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the lines of some items that people supplied; priors have no ends of their own."""
-    return [row for row in lines.rows if row["item"] in items and "least_gbp" in row]
-
-
-def _present(asked: Asked, items: Sequence[str]) -> Span:
-    """Present value of what people supplied of some items."""
-    _, lines, priors = asked
-    return NIL.plus(
-        *(
-            _span(row) * priors.worth(row["first_year"], row["last_year"])
-            for row in _rows(lines, items)
-        )
-    )
-
-
 def _running(asked: Asked) -> Part:
     """Present value of the running costs saved; rents are zero in total."""
     case, lines, priors = asked
     items = set(case.supplied["item"])
-    fixed = _present(asked, RUNNING)
+    fixed = present(asked, RUNNING)
     if {"running_cost_released", "running_cost_host"} <= items:
         return Part(fixed, "supplied", "recorded")
     last, option = priors.last, case.option
     costs = case.effect.released
     open_ = costs is None and not parts(option.released_site_ids)
     if costs is None and "running_cost_released" not in items:
-        cost = _either(case, priors) if open_ else None
+        cost = either(case, priors) if open_ else None
         if cost is None:
             return Part(None, case.effect.note)
         released = [(Span.at(priors.worth(1, last)), cost)]
     else:
         released = [
-            (_weight(case.sites[site], first, lines=lines, priors=priors), (costs or {})[site].gbp)
+            (weight(case.sites[site], first, lines=lines, priors=priors), (costs or {})[site].gbp)
             for site, first in lines.begins.items()
         ]
-    kept = case.effect.kept
+    kept, told_by_prior = kept_at_host(asked)
     words = case.effect.note
-    if kept is None:
-        kept = Span(0.0, kept_share(priors.estimates.prices, settings=priors.settings).central, 1.0)
+    if not told_by_prior:
         words += (
             " In the range the host, or the new site, keeps anything from nothing to all of it."
         )
@@ -257,28 +181,10 @@ def _with_host(
     return joint(released, host=host, kept=kept)
 
 
-def _weight(site: LocatedSite, first: int, *, lines: Lines, priors: Priors) -> Span:
-    """Present value of £1 a year from the first year on; from nothing where no lease tells it."""
-    worth = priors.worth(first, priors.last)
-    return Span(0.0 if site.site_id in lines.without_end else worth, worth, worth)
-
-
-def _either(case: Case, priors: Priors) -> Span | None:
-    """Yearly cost of whichever site would be released, where that is open."""
-    found = [priors.estimates.costs[site] for site in parts(case.option.mover_site_ids)]
-    costs = [cost.gbp for cost in found if cost is not None]
-    if len(costs) < len(found):
-        return None
-    first, *rest = costs
-    for cost in rest:
-        first = first.hull(cost)
-    return first
-
-
 def _other(asked: Asked) -> Part:
     """Moves, repairs avoided and lease exits: only what people supplied."""
     items = ("transition", "backlog_avoided", "lease_exit")
-    return Part(_present(asked, items), "supplied, or none", "recorded")
+    return Part(present(asked, items), "supplied, or none", "recorded")
 
 
 def _receipt(case: Case, priors: Priors) -> tuple[Part, Part]:
@@ -291,68 +197,28 @@ def _receipt(case: Case, priors: Priors) -> tuple[Part, Part]:
             for row in known.itertuples()
         )
     )
-    unsold, free = unsold_sites(case), ""
-    if not parts(case.option.released_site_ids):
-        unsold = [case.sites[site] for site in parts(case.option.mover_site_ids)]
-        unsold = [site for site in unsold if site.tenure not in WITHOUT_RECEIPT]
-        free = "; which site would be sold is open: from none, or the smallest, to the largest"
+    unsold, which = range_parts.unsold(case)
+    free = "; which site would be sold is open: from none, or the smallest, to the largest"
     if not unsold:
         nothing = Part(None, "nothing would be sold, or its receipt is dated")
         return Part(given, "supplied" if len(known) else "nothing to sell", "recorded"), nothing
     rate, years = priors.settings.receipt_gbp_per_m2, priors.settings.years_to_sell
-    each = [_sale(site, priors) for site in unsold]
+    each = [range_parts.sale(site, priors) for site in unsold]
     sold = [span for span in each if span is not None]
     if rate is None or years is None or len(sold) < len(each):
         least = Span(given.low, given.central, math.inf)
         why = "no receipt is supplied, and no prior or floor area tells one: none is counted"
         return Part(least, why), Part(None, "not known")
     total = NIL.plus(*sold)
-    if free:
+    if which:
         total = Span(0.0, total.central / len(parts(case.option.mover_site_ids)),
                      max(span.high for span in sold))  # fmt: skip
     return (
         Part(given.plus(total), f"floor area × £{rate.least:,.0f} to £{rate.most:,.0f} a m² "
              f"({rate.ground}); nil at the least and the centre where no register says freehold"
-             f"{free}"),
+             f"{free if which else ''}"),
         Part(Span(years.least, years.value, years.most), years.ground),
     )  # fmt: skip
-
-
-def _sale(site: LocatedSite, priors: Priors) -> Span | None:
-    """Present value of what a site would bring; freehold only if a register says so."""
-    rate, years = priors.settings.receipt_gbp_per_m2, priors.settings.years_to_sell
-    floor = priors.estimates.floor_m2[site.site_id]
-    if rate is None or years is None or floor is None:
-        return None
-    worth = Span(*(priors.worth(int(y), min(int(y), priors.last))
-                   for y in (years.most, years.value, years.least)))  # fmt: skip
-    brings = floor * priors.estimates.prices.of(rate) * worth
-    return brings if site.tenure == "freehold" else Span(0.0, 0.0, brings.high)
-
-
-def _works(asked: Asked) -> Part:
-    """Cost of the works, optimism bias included: at least 0."""
-    case, lines, priors = asked
-    if "capital" not in lines.missing:
-        cost = _present(asked, WORKS)
-        return Part(Span(-cost.high, -cost.central, -cost.low), "supplied", "recorded")
-    works, kind = priors.settings.works, case.option.kind
-    prior = works.new_gbp if kind == "both_to_new" else works.refit_gbp
-    if prior is None or kind == "touchdown":
-        return Part(None, "no cost of such works has been published")
-    return Part(
-        priors.estimates.prices.of(prior), f"{prior.ground}; as built, so no optimism bias is added"
-    )
-
-
-def _left(case: Case, priors: Priors) -> Span:
-    """Share of the works' cost that is left after the years appraised, at present value."""
-    life = priors.settings.works.new_life_years
-    if life is None or case.option.kind != "both_to_new":
-        return NIL
-    last = float(priors.factors[-1])
-    return Span(*(max(0.0, 1 - priors.last / years) * last
-                  for years in (life.least, life.value, life.most)))  # fmt: skip
 
 
 def _appraised(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @stage(
     "money",
     makes=("running_costs", "money", "money_ranges", "cash_flows", "money_by_body",
-           "switching_values", "function_baseline"),
+           "switching_values"),
 )  # fmt: skip
 def money(
     options: pd.DataFrame,
@@ -26,15 +26,13 @@ def money(
     bodies: pd.DataFrame,
     costs: pd.DataFrame,
     benchmarks: pd.DataFrame,
-    functions: pd.DataFrame,
     site_areas: pd.DataFrame,
     deflators: pd.DataFrame,
     settings: Money = setting("money"),
     as_of: dt.date = setting("study.as_of"),
 ) -> Mapping[str, pd.DataFrame]:
-    """Appraise every option, and gather what sites and functions cost today."""
+    """Appraise every option, and gather what sites cost today."""
     from colocate.money.appraisal import money
-    from colocate.money.function_baseline import baseline
     from colocate.money.prices import prices
     from colocate.money.running_costs import estimates, running_costs
 
@@ -56,7 +54,6 @@ def money(
     return {
         **appraised._asdict(),
         "running_costs": running_costs(located_sites, benchmarks=benchmarks, estimates=known),
-        "function_baseline": baseline(functions, bodies=bodies),
     }
 
 
@@ -86,6 +83,56 @@ def apportionment(
         as_of=as_of,
         settings=settings,
         chosen=portfolio_options.loc[best, "option_id"],
+    )
+
+
+@stage(
+    "who would pay and gain what, as ranges",
+    makes=("apportionment_ranges", "principle_ranges", "sharing_constraints"),
+)
+def sharing(
+    options: pd.DataFrame,
+    located_sites: pd.DataFrame,
+    bodies: pd.DataFrame,
+    costs: pd.DataFrame,
+    site_areas: pd.DataFrame,
+    deflators: pd.DataFrame,
+    partners: pd.DataFrame,
+    portfolio_options: pd.DataFrame,
+    settings: Money = setting("money"),
+    targets: Sequence[Target] = setting("targets"),
+    as_of: dt.date = setting("study.as_of"),
+) -> NamedTuple:
+    """Share out each option, the best set and each joint target, priors standing for the rest."""
+    from colocate.money.cases import asked
+    from colocate.money.prices import prices
+    from colocate.money.range_apportionment import apportion
+    from colocate.money.running_costs import estimates
+
+    known = estimates(
+        located_sites,
+        areas=site_areas,
+        prices=prices(deflators, year=as_of.year),
+        settings=settings,
+    )
+    listed, _ = asked(
+        options,
+        located_sites,
+        costs=costs,
+        estimates=known,
+        bodies=bodies,
+        settings=settings,
+        as_of=as_of,
+    )
+    best = portfolio_options["portfolio_id"] == "best"
+    return apportion(
+        listed,
+        partners=partners,
+        bodies=bodies,
+        chosen=list(portfolio_options.loc[best, "option_id"]),
+        targets=targets,
+        as_of=as_of,
+        settings=settings,
     )
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from colocate.pipeline import Location, manifest
+from colocate.pipeline.compare_choices import chosen, differences
 from colocate.pipeline.runs import open_run, settings_of
 from colocate.scoring import comparison
-from colocate.study import Offer
+from colocate.study import NO_CHANGE, Offer
 from colocate.tables import each
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ OUTSIDE_THE_DECISION = frozenset({"study", "scenarios", "edits"})
 WORDS = (".assumed", ".source", ".question", ".whom", ".label", ".meaning", ".ground")
 """Ends of settings that are words for people, and decide no number."""
 MEASURE_NOTHING = OUTSIDE_THE_DECISION | {
-    "inputs", "choice", "robustness", "portfolio", "siting", "targets",
+    "inputs", "functions", "choice", "robustness", "portfolio", "siting", "targets",
 }  # fmt: skip
 """Sections that are no rule by which options are measured."""
 
@@ -33,7 +34,8 @@ class Compared(NamedTuple):
     """What two runs differ in."""
 
     summary: tuple[str, ...]
-    """Lines for people: scenario, edits, inputs, settings, cover today, ranking, best set."""
+    """Lines for people: scenario, edits, inputs, settings, what two choices differ in, cover today,
+    ranking, best set."""
     comparison: pd.DataFrame
     """Table `comparison`, one row an option of either run."""
     cover: pd.DataFrame
@@ -62,7 +64,14 @@ def compare(earlier: Location, later: Location, /) -> Compared:
     folders = Path(earlier), Path(later)
     a, b = (open_run(folder) for folder in folders)
     before, after = (settings_of(folder) for folder in folders)
-    inputs = tuple(_inputs(*(manifest.read(folder) for folder in folders)))
+    read = tuple(manifest.read(folder) for folder in folders)
+    inputs = tuple(_inputs(*read))
+    choices = (
+        chosen(which, tables, study=study, scenario_id=found.get("scenario", NO_CHANGE))
+        for which, tables, study, found in zip(
+            ("earlier", "later"), (a, b), (before, after), read, strict=True
+        )
+    )
     edits = tuple(_edits(before, after))
     settings = dict(_settings(before, after))
     table = comparison.compare(
@@ -73,10 +82,11 @@ def compare(earlier: Location, later: Location, /) -> Compared:
     )
     cover = _cover(a["cover_baseline"], b["cover_baseline"])
     summary = (
-        *_which(*(manifest.read(folder) for folder in folders)),
+        *_which(*read),
         *inputs,
         *edits,
         *(f"setting: {name} {change}" for name, change in settings.items()),
+        *differences(*choices),
         *(f"cover today: {row.measure} {row.value_a:,.6g} to {row.value_b:,.6g} {row.unit}"
           for row in each(_Moved, cover)),
         *_ranking(table, top_k=after.robustness.top_k),
@@ -115,9 +125,11 @@ def _told(edits: Edits) -> Iterator[str]:
     for block in edits.blocks:
         yield f"close roads within {block.within_m:g} m of {block.easting:g}, {block.northing:g}"
     if edits.offer.kinds != Offer().kinds:
-        yield f"options of these kinds only: {', '.join(edits.offer.kinds)}"
+        yield f"options of these kinds only: {', '.join(edits.offer.kinds) or 'none'}"
     if edits.offer.inside_alliance_only:
         yield "options inside the alliance only"
+    if edits.offer.without:
+        yield f"without sites of: {', '.join(edits.offer.without)}"
 
 
 def _measured_by(

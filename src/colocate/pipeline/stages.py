@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from colocate import io
 from colocate.candidates import stages as candidates
 from colocate.errors import InputError
+from colocate.functions import stages as functions
 from colocate.gates import stages as gates
 from colocate.governance import stages as governance
 from colocate.impact import stages as impact
@@ -33,6 +34,7 @@ STAGES: tuple[Stage, ...] = (
     places.understood,
     places.areas,
     places.supplied,
+    places.programme,
     travel.network,
     travel.speeds,
     travel.order,
@@ -54,6 +56,7 @@ STAGES: tuple[Stage, ...] = (
     governance.successions,
     governance.decisions,
     governance.delivery,
+    functions.functions,
     scoring.scores,
     scoring.questions,
     scoring.draws,
@@ -62,8 +65,10 @@ STAGES: tuple[Stage, ...] = (
     impact.together,
     portfolio.siting,
     money.apportionment,
+    money.sharing,
     money.clearing,
     money.target_shares,
+    portfolio.benefits,
 )
 
 FILES: tuple[str, ...] = tuple(

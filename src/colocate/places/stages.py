@@ -76,6 +76,8 @@ def inputs(
         "costs",
         "partners",
         "functions",
+        "function_totals",
+        "function_figures",
         "benchmarks",
         "deflators",
         "vehicles",
@@ -92,6 +94,8 @@ def supplied(
     costs: Path | None = file("costs"),
     partners: Path | None = file("partners"),
     functions: Path | None = file("functions"),
+    function_totals: Path | None = file("function_totals"),
+    function_figures: Path | None = file("function_figures"),
     benchmarks: Path | None = file("benchmarks"),
     deflators: Path | None = file("deflators"),
     vehicles: Path | None = file("vehicles"),
@@ -101,13 +105,37 @@ def supplied(
     read = read_tables({
         "evidence": evidence, "decisions": decisions, "site_decisions": site_decisions,
         "bus_stops": bus_stops, "costs": costs, "partners": partners, "functions": functions,
+        "function_totals": function_totals, "function_figures": function_figures,
         "benchmarks": benchmarks, "deflators": deflators, "vehicles": vehicles, "law": law,
     })  # fmt: skip
-    figures = {name: read[name] for name in ("partners", "functions")}
+    figures = {name: read[name] for name in ("partners", "functions", "function_figures")}
     changed = read["law"].assign(body_id=read["law"]["bodies"].str.split(";"))
     figures["law"] = changed.explode("body_id").dropna(subset="body_id")
+    totals = read["function_totals"]["body_ids"].str.split(";").explode()
+    figures["function_totals"] = totals.to_frame("body_id")
     input_checks.assert_bodies_listed(figures, bodies=bodies)
     input_checks.assert_sites_listed(read["site_decisions"], sites=sites, bodies=bodies)
+    return read
+
+
+@stage(
+    "the programme and the benefits table that were supplied",
+    makes=("programme_groups", "recommendations", "checklists", "benefits_handed_in"),
+)
+def programme(
+    programme_groups: Path | None = file("programme_groups"),
+    recommendations: Path | None = file("recommendations"),
+    checklists: Path | None = file("checklists"),
+    benefits: Path | None = file("benefits"),
+) -> Made:
+    """Read who meets, what was recommended, what people have to settle, and what was measured."""
+    from colocate.places.programme import assert_whole
+
+    read = read_tables({
+        "programme_groups": programme_groups, "recommendations": recommendations,
+        "checklists": checklists, "benefits_handed_in": benefits,
+    })  # fmt: skip
+    assert_whole(read)
     return read
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from colocate.study import Figure, GateRule, Portfolio, Response, Siting, Tolerance
+    from colocate.study import BenefitRule, Figure, GateRule, Portfolio, Response, Siting, Tolerance
 
 
 @stage("options together", makes=("portfolios", "portfolio_options"))
@@ -80,3 +80,35 @@ def siting(
     )
     sited = siting(given, response=response, settings=settings, cutoff_s=cutoff_min.value * 60)
     return {"siting": sited}
+
+
+@stage("what is promised, and what came of it", makes=("benefits",))
+def benefits(
+    options: pd.DataFrame,
+    located_sites: pd.DataFrame,
+    bodies: pd.DataFrame,
+    money_by_body: pd.DataFrame,
+    money_ranges: pd.DataFrame,
+    cover: pd.DataFrame,
+    access: pd.DataFrame,
+    portfolio_options: pd.DataFrame,
+    option_decisions: pd.DataFrame,
+    benefits_handed_in: pd.DataFrame,
+    rules: Sequence[BenefitRule] = setting("benefits"),
+    fire_body: str = setting("study.fire_body"),
+) -> Mapping[str, pd.DataFrame]:
+    """Write the benefits table, with what was measured where one was handed in."""
+    from colocate.portfolio.benefits import Given, benefits
+
+    given = Given(
+        options,
+        located_sites,
+        bodies=bodies,
+        money_by_body=money_by_body,
+        money_ranges=money_ranges,
+        cover=cover,
+        access=access,
+        portfolio_options=portfolio_options,
+        option_decisions=option_decisions,
+    )
+    return {"benefits": benefits(given, benefits_handed_in, rules=rules, fire_body=fire_body)}

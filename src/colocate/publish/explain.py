@@ -10,6 +10,7 @@ from colocate.publish.explain_effects import effects
 from colocate.publish.explain_path import path
 from colocate.publish.facts import amounts, gather, reach, words, worth
 from colocate.publish.facts.settlement import BEST
+from colocate.publish.facts.sharing import shared_out
 from colocate.tables import parts
 
 if TYPE_CHECKING:
@@ -39,7 +40,10 @@ def explain(option_id: str, tables: Mapping[str, pd.DataFrame], /, *, study: Stu
     """
     assert_option(option_id, tables)
     facts = gather(tables, study, only={option_id})
-    return text(facts.options[0], facts, study=study)
+    told = text(facts.options[0], facts, study=study)
+    if shares := shared_out(tables, option_id):
+        told += "\n".join(["", "Who would pay and gain", *(f"  {line}" for line in shares)]) + "\n"
+    return told
 
 
 def assert_option(option_id: str, tables: Mapping[str, pd.DataFrame], /) -> None:

@@ -14,10 +14,20 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from colocate import io
 from colocate.governance import decisions
+from colocate.publish import back_office
 from colocate.publish.gis import geopackage
-from colocate.publish.lists import fields, guidance, metadata, packs, shortlist
+from colocate.publish.lists import (
+    benefit_fields,
+    fields,
+    guidance,
+    metadata,
+    packs,
+    shortlist,
+)
 from colocate.publish.lists.csvtext import csv_bytes
 from colocate.publish.lists.workbook import workbook
+from colocate.publish.papers import programme
+from colocate.publish.papers.page import page
 from colocate.publish.report.report import report
 from colocate.publish.sheets import sheet
 from colocate.tables import TABLES, dictionary
@@ -135,8 +145,8 @@ def _as_declared(name: str) -> Callable[[Study], Sequence[Field]]:
 
 @output(INTERNAL, "report.html")
 def _report(cut: Cut) -> Files:
-    page = report(cut.facts, cut.tables, study=cut.study, run=cut.run)
-    yield "report.html", page.encode()
+    told = report(cut.facts, cut.tables, study=cut.study, run=cut.run)
+    yield "report.html", told.encode()
 
 
 @output(INTERNAL, "shortlist", columns=fields.internal)
@@ -182,6 +192,46 @@ def _settled(name: str) -> None:
 
 for each in ("target_shares", "clearing_rents", "clearing_by_body"):
     _settled(each)
+
+
+def _benefit_fields(_: Study) -> tuple[Field, ...]:
+    return benefit_fields.FIELDS
+
+
+@output(INTERNAL, "benefits", columns=_benefit_fields)
+def _benefits(cut: Cut) -> Files:
+    listed = cut.tables["benefits"]
+    if listed.empty:
+        return
+    head = cut.study.study
+    noticed = fields.noticed(listed, cut.study)
+    yield "benefits.csv", csv_bytes(noticed)
+    yield (
+        "benefits.xlsx",
+        workbook(
+            noticed,
+            benefit_fields.FIELDS,
+            title=f"{head.title}: benefits, promised and actual",
+            notice=head.notice,
+            notes=benefit_fields.notes(cut.study, run_id=cut.run.run_id, told=cut.told),
+            created=head.as_of,
+            sheet="Benefits",
+            to_fill=benefit_fields.TO_FILL,
+        ),
+    )
+
+
+@output(INTERNAL, programme.FILE)
+def _programme(cut: Cut) -> Files:
+    told = programme.document(cut.tables, study=cut.study, run_id=cut.run.run_id)
+    if told is not None:
+        yield programme.FILE, page(told)
+
+
+@output(INTERNAL, "back-office.html")
+def _back_office(cut: Cut) -> Files:
+    page = back_office.page(cut.tables, study=cut.study, run_id=cut.run.run_id, told=cut.told)
+    yield "back-office.html", page.encode()
 
 
 @output(INTERNAL, "sheets/open")

@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from colocate.errors import StudyError, some
 from colocate.study.belonging import Target, belonging, walked
+from colocate.study.benefits import BenefitRule
 from colocate.study.choice import (
     Choice,
     Criterion,
@@ -26,6 +27,7 @@ from colocate.study.choice import (
     Siting,
 )
 from colocate.study.figure import Figure, Ranged, Settings, distinct
+from colocate.study.functions import Arrangement, Functions, Statement, WayPrior
 from colocate.study.inputs import (
     BuildingKind,
     Buildings,
@@ -35,7 +37,7 @@ from colocate.study.inputs import (
     Register,
     StudyHead,
 )
-from colocate.study.money import DiscountRate, Hybrid, Money, Works
+from colocate.study.money import Constraints, DiscountRate, Hybrid, Money, Works
 from colocate.study.options import (
     Access,
     Equality,
@@ -68,12 +70,15 @@ if TYPE_CHECKING:
 __all__ = [
     "NO_CHANGE",
     "Access",
+    "Arrangement",
     "Bends",
+    "BenefitRule",
     "Block",
     "BuildingKind",
     "Buildings",
     "Choice",
     "ClassSpeed",
+    "Constraints",
     "Criterion",
     "Direction",
     "Disclosure",
@@ -81,6 +86,7 @@ __all__ = [
     "Edits",
     "Equality",
     "Figure",
+    "Functions",
     "GateRule",
     "Hybrid",
     "Inputs",
@@ -105,6 +111,7 @@ __all__ = [
     "SiteEdit",
     "Siting",
     "SpeedFactors",
+    "Statement",
     "Study",
     "StudyHead",
     "Target",
@@ -113,6 +120,7 @@ __all__ = [
     "TurnDelays",
     "Waiting",
     "Walking",
+    "WayPrior",
     "Works",
     "belonging",
     "figures",
@@ -139,6 +147,7 @@ class Study(Settings):
     tolerance: Tolerance = Tolerance()
     options: Options
     money: Money
+    functions: Functions = Functions()
     gates: Annotated[tuple[GateRule, ...], Field(min_length=1), distinct("id")]
     rule_set: Literal["as_at_2016", "current"]
     choice: Choice
@@ -147,6 +156,8 @@ class Study(Settings):
     siting: Siting
     targets: Annotated[tuple[Target, ...], distinct("id")] = ()
     """Savings sought, each with the bodies that seek it."""
+    benefits: Annotated[tuple[BenefitRule, ...], distinct("measure")] = ()
+    """What is measured of an option after the move."""
     scenarios: Annotated[tuple[Scenario, ...], distinct("id")] = ()
     supply: dict[str, str] = {}
     """What only the study's bodies know, by the place it belongs to; told until it is taken out."""

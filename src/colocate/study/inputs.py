@@ -85,12 +85,24 @@ class Inputs(Settings):
     """CSV of what the keys of apportionment need of each body, table `partners`."""
     functions: str | None = None
     """CSV of the baseline by function, table `functions`."""
+    function_totals: str | None = None
+    """CSV of published totals of bodies, table `function_totals`."""
+    function_figures: str | None = None
+    """CSV of what is known of a way of running a function, table `function_figures`."""
     deflators: str | None = None
     """CSV of the prices of each year, table `deflators`; the one colocate carries if not given."""
     benchmarks: str | None = None
     """CSV of running costs that others pay, table `benchmarks`."""
     vehicles: str | None = None
     """CSV of ways of working together, table `vehicles`."""
+    programme_groups: str | None = None
+    """CSV of the boards and groups of a programme, table `programme_groups`."""
+    recommendations: str | None = None
+    """CSV of what a programme recommends, table `recommendations`."""
+    checklists: str | None = None
+    """CSV of what people have to settle, table `checklists`."""
+    benefits: str | None = None
+    """The benefits table of an earlier run, filled in after moves, table `benefits_handed_in`."""
     law: str | None = None
     """CSV of what changed in the law or is announced, table `law`."""
     dates: dict[str, Annotated[str, Field(pattern=r"^\d{4}(-\d{2}){0,2}$")]] = {}

@@ -15,7 +15,7 @@ from colocate.study.figure import (
     Share,
     between,
 )
-from colocate.tables.money import KEYS
+from colocate.tables.sharing import KEYS
 
 LONGEST_YEARS = 75
 """The Green Book's last year at 3.0 %; no building scheme is appraised for longer."""
@@ -61,6 +61,17 @@ class Works(Settings):
     """How long a new building lasts; what is left of it after the appraisal is worth something."""
 
 
+class Constraints(Settings):
+    """What may hold the parties back in the choice of a key (DSFRA/16/5, 7.4), as changes."""
+
+    precept_share: NonNegative
+    """How far one body's council tax precept may lie above the others'."""
+    kept_share: Share
+    """Part of its own estate that a body may keep out, for control or flexibility."""
+    demand_share: NonNegative
+    """How far a body's demand and use may grow as priorities change."""
+
+
 class Money(Settings):
     """Priors of running cost, all shown as what they are, and the form of the appraisal."""
 
@@ -88,6 +99,8 @@ class Money(Settings):
     shift_share: Share
     """How far a share may move when they are."""
     hybrid: Hybrid
+    constraints: Constraints | None = None
+    """Not given: no sensitivities to them."""
 
     @model_validator(mode="after")
     def _net_of_gross(self) -> Money:

@@ -105,6 +105,22 @@ class Equality(Settings):
         value=1.25, assumed="a quarter above the area's average; to be agreed"
     )
     """A group's rate is above the area's average from this many times it."""
+    material_s: dict[str, NonNegative] = {
+        "fire": Figure(value=10, assumed="as the tolerance: to a fire all that can be told counts"),
+        "police": Figure(
+            value=60,
+            assumed="a drive to a desk is planned in minutes; to be agreed by those who carry the "
+            "duty",
+        ),
+    }
+    """Least change of a time that is a risk or a benefit to a group, by side; losing or gaining
+    the standard always is one."""
+
+    @model_validator(mode="after")
+    def _both_sides(self) -> Equality:
+        if set(self.material_s) != {"fire", "police"}:
+            raise ValueError("material_s must give fire and police, and nothing else")
+        return self
 
 
 class Tolerance(Settings):

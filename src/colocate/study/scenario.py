@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from colocate.study.figure import Number, Settings, distinct
+from colocate.study.functions import Arrangement, Statement
 from colocate.tables.options import KINDS
 from colocate.tables.places import CREWING, ROLES
 
@@ -59,6 +60,8 @@ class Offer(Settings):
     kinds: tuple[Literal[KINDS], ...] = KINDS  # type: ignore[valid-type]
     inside_alliance_only: bool = False
     """Only options all of whose police sites belong to members of the alliance."""
+    without: tuple[str, ...] = ()
+    """Bodies that take no part, by body_id: no option with a site of theirs is on the table."""
 
 
 class Edits(Settings):
@@ -71,6 +74,8 @@ class Edits(Settings):
     """Other settings by dotted name, e.g. "access.limit_min" or "gates.fire_cover.threshold"."""
     preset: str | None = None
     """Weights of one of the study's presets."""
+    functions: tuple[Arrangement, ...] = ()
+    """How functions of the back office would be run; of two that meet, the later counts."""
 
 
 class Scenario(Settings):
@@ -79,6 +84,15 @@ class Scenario(Settings):
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")]
     name: str
     meaning: str
+    of: str | None = None
+    """The body whose choice it is: a study about another one refuses it."""
+    answers: str | None = None
+    """Which question of which paper it answers."""
+    reasons: tuple[Statement, ...] = ()
+    """What speaks for it, or why the paper sets it aside."""
+    costs: tuple[Statement, ...] = ()
+    """What it takes, beside the cost of change of each function."""
+    risks: tuple[Statement, ...] = ()
     edits: Edits = Edits()
 
     @model_validator(mode="after")

@@ -10,11 +10,13 @@ from __future__ import annotations
 from colocate.tables import (
     choice,
     effects,
+    functions,
     gates,
     governance,
     money,
     options,
     places,
+    programme,
     readiness,
     travel,
 )
@@ -23,15 +25,8 @@ from colocate.tables.schema import Column, Table, check, dictionary, each, empty
 TABLES: dict[str, Table] = {
     table.name: table
     for room in (
-        places,
-        readiness,
-        travel,
-        options,
-        effects,
-        money,
-        gates,
-        governance,
-        choice,
+        places, readiness, travel, options, effects, money, gates, governance, functions, choice,
+        programme,
     )
     for table in room.TABLES
 }

@@ -231,6 +231,15 @@ EQUALITY = Table(
             "slowed more than average", "quickened more than average", "too few to say",
             "unknown")),
         Column("suppressed", "bool", "A count below the study's smallest was left out."),
+        Column("slower_most_s", "float", "Most time that a place with people of the group would "
+               "lose; empty beyond the cut-off, or where suppressed.", unit="s", null=True,
+               at_least=0),
+        Column("quicker_most_s", "float", "Most time that one would gain, likewise.", unit="s",
+               null=True, at_least=0),
+        Column("risk", "bool", "Somebody of the group would lose the standard, or at least the "
+               "time that the study takes for material; empty where suppressed or unknown.",
+               null=True),
+        Column("benefit", "bool", "Somebody would gain as much.", null=True),
     ),
 )
 

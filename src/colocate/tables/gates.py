@@ -183,6 +183,9 @@ VEHICLES = Table(
     columns=(
         Column("vehicle_id", "str", "Id."),
         Column("name", "str", "Name."),
+        Column("serves", "str", "What it is a way of running: a building that is shared, a "
+               "function of the back office, or both.", unit="list",
+               allowed=("building", "function")),
         Column("continuum_step", "int", "Step of the continuum, 1 independent to 6 merger.",
                at_least=1, at_most=6),
         Column("legal_form", "str", "Legal form it takes."),
@@ -205,7 +208,8 @@ VEHICLES = Table(
 )
 
 DELIVERY = Table(
-    "delivery", "Which ways of working together each option could take.",
+    "delivery", "Which ways of working together each option could take, of those that are for a "
+    "building; those for a function stand in function_options.",
     key=("option_id", "vehicle_id"),
     columns=(
         Column("option_id", "str", "Option."),

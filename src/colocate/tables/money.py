@@ -4,27 +4,12 @@ from __future__ import annotations
 
 from colocate.tables.prices import DEFLATORS, PRICE_YEAR
 from colocate.tables.schema import Column, Table
+from colocate.tables.sharing import KEYS, PARTNERS, PRINCIPLES_OF_FUNDING, SHARING
 
 ITEMS = (
     "capital", "optimism_bias", "receipt", "transition", "running_cost_released",
     "running_cost_host", "backlog_avoided", "rent_paid", "rent_received", "lease_exit",
 )
-KEYS = ("equal", "funding", "headcount", "floor_area", "demand", "hybrid")
-"""Apportionment keys."""
-PRINCIPLES_OF_FUNDING = (
-    "sustainable", "equitable", "no_more_control", "judged_together", "encourages_participation",
-    "does_not_stifle", "value_for_each",
-)
-"""The seven principles of DSFRA/16/5, 7.3."""
-FUNCTIONS_OF_FOCUS = (
-    "Audit, Risk & Insurance", "Catering", "Commercial Services",
-    "Community & Workplace Equalities", "Community Resilience", "Corporate Communications",
-    "Corporate Support", "Emergency Planning", "Estates", "Finance", "Fitness Advice", "Fleet",
-    "Health & Safety", "HR", "ICT", "Learning & Workforce Development", "Legal",
-    "PA/Secretarial", "Payroll", "Performance & Analysis", "Procurement", "Risk/Call Reduction",
-    "Stores", "Strategy & Business Change",
-)
-"""The 24 areas of focus (DSFRA/16/5, Appendix C, 10). Operational staff are not among them."""
 
 COSTS = Table(
     "costs", "Costs and benefits that people supply for an option. An item that is there replaces "
@@ -42,42 +27,6 @@ COSTS = Table(
                unit="GBP", disclosure="restricted"),
         PRICE_YEAR,
         Column("source", "str", "Where the figure comes from."),
-    ),
-)
-
-PARTNERS = Table(
-    "partners", "What the keys of apportionment need to know of each body.", key=("body_id",),
-    columns=(
-        Column("body_id", "str", "Body."),
-        Column("funding_gbp", "float", "Net revenue budget.", unit="GBP/year", null=True,
-               at_least=0),
-        Column("headcount", "float", "Staff in scope: never operational staff.", null=True,
-               at_least=0),
-        Column("demand", "float", "Demand or usage, in any unit all bodies share.", null=True,
-               at_least=0),
-        Column("votes", "float", "Votes in the joint board: does not follow money.", null=True,
-               at_least=0),
-        Column("source", "str", "Where the figures come from."),
-    ),
-)
-
-FUNCTIONS = Table(
-    "functions", "Baseline by function, like for like: one row a function and body.",
-    key=("function", "body_id"),
-    columns=(
-        Column("function", "str", "Area of focus.", allowed=FUNCTIONS_OF_FOCUS,
-               otherwise="Operational staff are out of scope: the fire authority alone decides on "
-               "them. Take such rows out; name any other function by the area of focus it belongs "
-               "to."),
-        Column("occupies_space", "bool", "Needs premises of its own, beyond desks."),
-        Column("body_id", "str", "Body."),
-        Column("budget_gbp", "float", "Yearly budget.", unit="GBP/year", null=True, at_least=0,
-               disclosure="restricted"),
-        Column("staff_fte", "float", "Staff, full-time equivalents, none of them operational.",
-               null=True, at_least=0, disclosure="restricted"),
-        Column("benchmark_gbp", "float", "What the market or peers charge for the same.",
-               unit="GBP/year", null=True, at_least=0),
-        Column("source", "str", "Where the figures come from.", null=True),
     ),
 )
 
@@ -346,24 +295,6 @@ TARGET_SHARES = Table(
     ),
 )
 
-FUNCTION_BASELINE = Table(
-    "function_baseline", "Each area of focus and body: where there may be something to gain.",
-    key=("function", "body_id"),
-    columns=(
-        Column("function", "str", "Area of focus.", allowed=FUNCTIONS_OF_FOCUS),
-        Column("body_id", "str", "Body; `all` where nothing is supplied."),
-        Column("occupies_space", "bool", "Needs premises of its own, beyond desks; empty where "
-               "nobody entered it.", null=True),
-        Column("gbp_per_fte", "float", "Budget for each member of staff.", unit="GBP/year",
-               null=True, disclosure="restricted"),
-        Column("over_benchmark", "float", "Budget over benchmark, as a share of it.", null=True,
-               disclosure="restricted"),
-        Column("state", "str", "What it says.",
-               allowed=("not supplied", "competitive already", "above benchmark")),
-        Column("note", "str", "In words.", disclosure="restricted"),
-    ),
-)
-
 RUNNING_COSTS = Table(
     "running_costs", "Running cost of each site beside the benchmark of its role.",
     key=("site_id",),
@@ -390,7 +321,7 @@ RUNNING_COSTS = Table(
 )
 
 TABLES = (
-    COSTS, PARTNERS, FUNCTIONS, BENCHMARKS, DEFLATORS, RUNNING_COSTS, MONEY, MONEY_RANGES,
+    COSTS, PARTNERS, BENCHMARKS, DEFLATORS, RUNNING_COSTS, MONEY, MONEY_RANGES,
     CASH_FLOWS, MONEY_BY_BODY, SWITCHING_VALUES, APPORTIONMENT, PRINCIPLES, CLEARING_RENTS,
-    CLEARING_BY_BODY, CLEARING_PRINCIPLES, TARGET_SHARES, FUNCTION_BASELINE,
+    CLEARING_BY_BODY, CLEARING_PRINCIPLES, TARGET_SHARES, *SHARING,
 )

@@ -707,6 +707,10 @@ class Equality:
     area_loss_rate: float
     finding: str
     suppressed: bool
+    slower_most_s: float
+    quicker_most_s: float
+    risk: bool | NAType
+    benefit: bool | NAType
 
 
 class Cost:
@@ -727,22 +731,16 @@ class Partner:
 
     body_id: str
     funding_gbp: float
+    funding_low_gbp: float
+    funding_high_gbp: float
+    size: float
+    size_low: float
+    size_high: float
     headcount: float
     demand: float
     votes: float
+    precept_share: float
     source: str
-
-
-class Function:
-    """A row of table `functions`."""
-
-    function: str
-    occupies_space: bool
-    body_id: str
-    budget_gbp: float
-    staff_fte: float
-    benchmark_gbp: float
-    source: str | float
 
 
 class Benchmark:
@@ -938,16 +936,61 @@ class TargetShare:
     words: str
 
 
-class FunctionBaseline:
-    """A row of table `function_baseline`."""
+class ApportionmentRange:
+    """A row of table `apportionment_ranges`."""
 
-    function: str
+    kind: str
+    subject_id: str
+    key: str
     body_id: str
-    occupies_space: bool | NAType
-    gbp_per_fte: float
-    over_benchmark: float
-    state: str
-    note: str
+    share_low: float
+    share: float
+    share_high: float
+    cost_low_gbp: float
+    cost_gbp: float
+    cost_high_gbp: float
+    benefit_low_gbp: float
+    benefit_gbp: float
+    benefit_high_gbp: float
+    net_low_gbp: float
+    net_gbp: float
+    net_high_gbp: float
+    lacks: str | float
+    note: str | float
+
+
+class PrincipleRange:
+    """A row of table `principle_ranges`."""
+
+    kind: str
+    subject_id: str
+    key: str
+    principle: str
+    outcome: str
+    depends_on: str | float
+    low: float
+    turns_at: float
+    high: float
+    reason: str
+
+
+class SharingConstraint:
+    """A row of table `sharing_constraints`."""
+
+    kind: str
+    subject_id: str
+    key: str
+    constraint: str
+    body_id: str
+    change: float
+    share: float
+    share_after: float
+    net_change_low_gbp: float
+    net_change_gbp: float
+    net_change_high_gbp: float
+    others_change_gbp: float
+    rests_on: str
+    lacks: str | float
 
 
 class Space:
@@ -1071,6 +1114,7 @@ class Vehicle:
 
     vehicle_id: str
     name: str
+    serves: str
     continuum_step: int
     legal_form: str
     approved_by: str
@@ -1159,6 +1203,133 @@ class Succession:
     certainty: str
     clause: str
     source: str
+
+
+class Function:
+    """A row of table `functions`."""
+
+    function: str
+    occupies_space: bool
+    body_id: str
+    in_scope: bool | NAType
+    budget_gbp: float
+    staff_fte: float
+    area_m2: float
+    benchmark_gbp: float
+    price_year: float
+    source: str | float
+
+
+class FunctionTotal:
+    """A row of table `function_totals`."""
+
+    body_ids: str
+    figure: str
+    amount: float
+    year: int
+    source: str
+    note: str | float
+
+
+class FunctionFigure:
+    """A row of table `function_figures`."""
+
+    function: str
+    body_id: str
+    way: str
+    in_place: bool
+    saving_low_gbp: float
+    saving_central_gbp: float
+    saving_high_gbp: float
+    change_low_gbp: float
+    change_central_gbp: float
+    change_high_gbp: float
+    price_year: float
+    option_ids: str | float
+    basis: str
+    source: str
+
+
+class FunctionBaseline:
+    """A row of table `function_baseline`."""
+
+    function: str
+    body_id: str
+    occupies_space: bool | NAType
+    in_scope: bool | NAType
+    gbp_per_fte: float
+    over_benchmark: float
+    state: str
+    note: str
+
+
+class FunctionOption:
+    """A row of table `function_options`."""
+
+    function: str
+    body_id: str
+    way: str
+    name: str
+    continuum_step: int
+    standing: str
+    saving_low_gbp: float
+    saving_central_gbp: float
+    saving_high_gbp: float
+    change_low_gbp: float
+    change_central_gbp: float
+    change_high_gbp: float
+    basis: str
+    rests_on: str
+    missing: str | float
+    space: str
+    area_m2: float
+    site_ids: str | float
+    option_ids: str | float
+    approved_by: str | float
+    legal_form: str
+    responsibility: str
+    certainty: str
+    note: str | float
+
+
+class FunctionPlan:
+    """A row of table `function_plans`."""
+
+    scenario_id: str
+    function: str
+    body_id: str
+    way: str
+    changes: bool
+    saving_low_gbp: float
+    saving_central_gbp: float
+    saving_high_gbp: float
+    change_low_gbp: float
+    change_central_gbp: float
+    change_high_gbp: float
+    basis: str
+    rests_on: str
+    missing: str | float
+    option_ids: str | float
+    approved_by: str | float
+
+
+class FunctionGain:
+    """A row of table `function_gains`."""
+
+    scenario_id: str
+    body_ids: str
+    functions: int
+    known: int
+    saving_low_gbp: float
+    saving_central_gbp: float
+    saving_high_gbp: float
+    change_low_gbp: float
+    change_central_gbp: float
+    change_high_gbp: float
+    basis: str
+    rests_on: str
+    missing: str | float
+    words: str
 
 
 class Measure:
@@ -1335,6 +1506,10 @@ class PortfolioEquality:
     area_loss_rate: float
     finding: str
     suppressed: bool
+    slower_most_s: float
+    quicker_most_s: float
+    risk: bool | NAType
+    benefit: bool | NAType
 
 
 class Siting:
@@ -1351,3 +1526,89 @@ class Siting:
     site_ids: str | float
     today_share: float
     note: str | float
+
+
+class ProgrammeGroup:
+    """A row of table `programme_groups`."""
+
+    group_id: str
+    name: str
+    frequency: str | float
+    attendance: str | float
+    role: str | float
+    reports_to: str | float
+    comes_before: str | float
+    place_basis: str
+    as_at: str
+    source: str
+
+
+class Recommendation:
+    """A row of table `recommendations`."""
+
+    recommendation_id: str
+    part: int
+    asks: str
+    answer: str
+    command: str | float
+    note: str
+    source: str
+
+
+class Checklist:
+    """A row of table `checklists`."""
+
+    recommendation_id: str
+    part: int
+    item: int
+    what: str
+    owner: str
+    done: str | float
+    evidence: str | float
+    source: str
+
+
+class BenefitsHandedIn:
+    """A row of table `benefits_handed_in`."""
+
+    option_id: str
+    measure: str
+    body_id: str
+    title: str
+    label: str
+    unit: str
+    before: float
+    promised_low: float
+    promised: float
+    promised_high: float
+    basis: str
+    measured_by: str
+    months_after: float
+    how: str
+    actual: float
+    measured_on: str | float
+    evidence: str | float
+
+
+class Benefit:
+    """A row of table `benefits`."""
+
+    option_id: str
+    measure: str
+    body_id: str
+    title: str
+    label: str
+    unit: str
+    before: float
+    promised_low: float
+    promised: float
+    promised_high: float
+    basis: str
+    measured_by: str
+    months_after: float
+    how: str
+    actual: float
+    measured_on: str | float
+    evidence: str | float
+    difference: float
+    outcome: str

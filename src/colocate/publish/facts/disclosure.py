@@ -31,7 +31,10 @@ OPTION_TABLES = (
 )  # fmt: skip
 """Tables about options that make an option's class."""
 
-SUPPLIED = ("evidence", "site_decisions", "costs", "partners", "functions", "benchmarks")
+SUPPLIED = (
+    "evidence", "site_decisions", "costs", "partners", "functions", "function_figures",
+    "benchmarks",
+)  # fmt: skip
 """Tables that people fill beside the registers."""
 
 Tables = Mapping[str, pd.DataFrame]

@@ -87,3 +87,8 @@ class Equality(Fact):
     quicker: float | None
     finding: str
     suppressed: bool
+    people: float
+    slower_most_s: float | None
+    quicker_most_s: float | None
+    risk: bool | None
+    benefit: bool | None

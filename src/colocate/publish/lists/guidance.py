@@ -96,6 +96,26 @@ def market_notes(study: Study, /, *, run_id: str, told: str) -> Notes:
     ]  # fmt: skip
 
 
+def benefit_notes(study: Study, /, *, run_id: str, told: str) -> Notes:
+    """Return (heading, text) pairs for the benefits table.
+
+    Args:
+        study: the study of the run.
+        run_id: name of the run.
+        told: disclosure class of the table.
+    """
+    return [
+        *_head(study, run_id=run_id, told=told),
+        ("What the rows are", ("What each option that is approved, or in the best set, promises: "
+         "a range where the run knows no better, in prices of the run.")),
+        ("To fill in", ("After the move, whoever measures fills in actual, measured on and "
+         "evidence in benefits.csv. Named as inputs.benefits of the study, the next run shows "
+         "what was promised against what it came to, and keeps what was promised.")),
+        ("Empty cells", "Not measured, or not known; never 0."),
+        *_foot(study),
+    ]  # fmt: skip
+
+
 def _places(pack: str) -> Notes:
     return [
         ("Places", (f"shortlist-{pack}.gpkg: layer areas_of_search, by reference; layer sites, "

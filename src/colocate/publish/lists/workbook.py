@@ -17,7 +17,7 @@ import xlsxwriter
 from colocate.publish.facts.amounts import known
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import pandas as pd
     from xlsxwriter.format import Format
@@ -80,8 +80,10 @@ def workbook(
     notice: str,
     notes: Sequence[tuple[str, str]],
     created: dt.date,
+    sheet: str = SHEET,
+    to_fill: Collection[str] = (),
 ) -> bytes:
-    """Write a shortlist as an XLSX file of three sheets: Shortlist, Dictionary, Notes.
+    """Write a list as an XLSX file of three sheets: its rows, Dictionary, Notes.
 
     Args:
         frame: the rows, columns as in `fields`. Ids and postcodes are text; ISO dates become
@@ -91,24 +93,27 @@ def workbook(
         notice: what every sheet and printed page says.
         notes: (heading, text) pairs for the sheet Notes.
         created: date in the file's properties, in place of the clock.
+        sheet: name of the sheet with the rows.
+        to_fill: columns that stay in sight though they are empty.
     """
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
         moment = dt.datetime(created.year, created.month, created.day)  # noqa: DTZ001 - no zone in XLSX
         book.set_properties({"title": title, "comments": notice, "created": moment})
         styles = _Styles(book)
-        sheets = [book.add_worksheet(name) for name in (SHEET, "Dictionary", "Notes")]
+        sheets = [book.add_worksheet(name) for name in (sheet, "Dictionary", "Notes")]
         folded = [
             place
             for place, field in enumerate(fields)
-            if field.detail or not any(map(known, frame[field.name].tolist()))
+            if field.detail
+            or not (field.name in to_fill or any(map(known, frame[field.name].tolist())))
         ]
         _shortlist(sheets[0], frame, fields=fields, folded=folded, styles=styles)
         _dictionary(sheets[1], fields, styles=styles)
         _notes(sheets[2], notes, styles=styles)
         shown = min(set(range(len(fields))) - set(folded), default=0)
-        for sheet, column in zip(sheets, (shown, 0, 0), strict=True):
-            _head(sheet, column, title=title, notice=notice, styles=styles)
+        for page, column in zip(sheets, (shown, 0, 0), strict=True):
+            _head(page, column, title=title, notice=notice, styles=styles)
         width = sum(f.width for place, f in enumerate(fields) if place not in folded)
         if width > A4_WIDTH:
             sheets[0].set_paper(A3)

@@ -40,7 +40,9 @@ DECISION_COLUMNS = {"status": "status", "date": "date", "body_short": "decided_b
                     "release": "release"}  # fmt: skip
 EQUALITY_COLUMNS = ("side", "group", "gained", "lost", "slower", "quicker", "finding", "suppressed")
 DELIVERY_COLUMNS = ("vehicle_id", "possible", "reason")
-KEY_COLUMNS = ("key", "body_id", "share", "cost_gbp", "benefit_gbp", "net_gbp", "note")
+KEY_COLUMNS = ("key", "body_id", "share_low", "share", "share_high",
+               *(f"{name}{end}_gbp" for name in ("cost", "net") for end in ("_low", "", "_high")),
+               "lacks")  # fmt: skip
 PRINCIPLE_COLUMNS = ("key", "principle", "outcome", "reason")
 ROUTE_COLUMNS = {"outside_names": "outside_alliance", "cross_force": "cross_force",
                  "consultation": "consultation"}  # fmt: skip
@@ -92,8 +94,8 @@ def decision(facts: Facts, tables: Tables, /) -> dict[str, pd.DataFrame]:
         "register": of("decision", DECISION_COLUMNS),
         "money_by_body": of("money_by_body", MONEY_COLUMNS).round(0),
         "routes": of("route", ROUTE_COLUMNS),
-        "keys_of_set": _of_set(_named(tables, "apportionment"), KEY_COLUMNS),
-        "principles_of_set": _of_set(tables["principles"], PRINCIPLE_COLUMNS),
+        "keys_of_set": _of_best(_named(tables, "apportionment_ranges"), KEY_COLUMNS),
+        "principles_of_set": _of_best(tables["principle_ranges"], PRINCIPLE_COLUMNS),
         "delivery": of("delivery", DELIVERY_COLUMNS),
         "vehicles": vehicles[["vehicle_id", "name", "continuum_step"]],
         "questions": _questions(facts),
@@ -150,6 +152,11 @@ def _changes(facts: Facts, demand_points: pd.DataFrame) -> tuple[pd.DataFrame, p
 def _of_set(rows: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
     """Rows about the chosen set together."""
     return rows.loc[rows["option_id"] == WHOLE_SET, list(columns)].round(4)
+
+
+def _of_best(rows: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Rows about the best set, shared out."""
+    return rows.loc[rows["kind"] == "portfolio", list(columns)].round(4)
 
 
 def _questions(facts: Facts) -> pd.DataFrame:

@@ -160,6 +160,7 @@ def report(facts: Facts, tables: Tables, /, *, study: Study, run: RunInfo) -> st
         n_options=len(facts.options),
         sites=still.site_rows(facts),
         portfolio=len(tables["portfolios"]) > 0,
+        programme=len(tables.get("programme_groups", ())) > 0,
         best=best,
         services=words.listed(_services(run, study)),
         others=_others(run, study),

@@ -29,6 +29,7 @@ const FRONTIERS = [
 const KEYS_OF_SHARING = {
   equal: "Equal",
   funding: "Funding",
+  size: "Size",
   headcount: "Headcount",
   floor_area: "Floor area",
   demand: "Demand or usage",
@@ -268,6 +269,17 @@ function short(value) {
   return minus(size >= 1000 ? `${value / 1000}k` : `${value}`);
 }
 
+/** A share that lacking figures leave open. */
+const openShare = ({ share_low: low, share_high: high }) =>
+  `${shareWords(low)} to ${shareWords(high)}`;
+
+/** A range of pounds, of which a lacking figure may leave the centre open. */
+function openSpread(row, name) {
+  const [low, central, high] = ["_low", "", "_high"].map((end) => row[`${name}${end}_gbp`]);
+  if (central !== null || low === null) return spread(low, central, high);
+  return `${pounds(low)} to ${pounds(high)}`;
+}
+
 function keyTable(keys) {
   const body = keys.map((row) =>
     el(
@@ -277,11 +289,11 @@ function keyTable(keys) {
         "th",
         { scope: "row" },
         `${KEYS_OF_SHARING[row.key]}: ${row.body_id}`,
-        row.note ? el("small", {}, row.note) : null,
+        row.lacks ? el("small", {}, `Not supplied: ${row.lacks}.`) : null,
       ),
-      el("td", {}, shareWords(row.share)),
-      el("td", {}, pounds(row.cost_gbp)),
-      el("td", {}, pounds(row.net_gbp)),
+      el("td", {}, row.share === null ? openShare(row) : shareWords(row.share)),
+      el("td", {}, openSpread(row, "cost")),
+      el("td", {}, openSpread(row, "net")),
     ),
   );
   const head = cells("th", ["Share", "Cost", "Net"], { scope: "col" });
@@ -297,7 +309,7 @@ function principleList(principles) {
   const items = principles.map((row) =>
     el(
       "li",
-      { class: row.outcome },
+      { class: row.outcome === "depends" ? "unknown" : row.outcome },
       el("span", { class: "sign", "aria-hidden": "true" }),
       el(
         "div",

@@ -5,13 +5,13 @@ import pytest
 
 from colocate import io
 from colocate.errors import OptionError, SchemaError
-from colocate.money.function_baseline import baseline
+from colocate.functions.baseline import baseline
 from colocate.tables import TABLES, check
-from colocate.tables.money import FUNCTIONS, FUNCTIONS_OF_FOCUS
+from colocate.tables.functions import FUNCTIONS, FUNCTIONS_OF_FOCUS
 from colocate.tables.schema import conform
 from options_town import bodies
 
-HEADER = "function,occupies_space,body_id,budget_gbp,staff_fte,benchmark_gbp,source\n"
+HEADER = ",".join(FUNCTIONS.names) + "\n"
 
 
 def one(**facts):
@@ -68,7 +68,7 @@ def test_a_body_nobody_knows_is_refused():
 @pytest.mark.parametrize("function", ["Operational staff", "Firefighters"])
 def test_operational_staff_cannot_be_entered(tmp_path, function):
     file = tmp_path / "functions.csv"
-    file.write_text(f"{HEADER}{function},no,shirefire,1,1,1,invented\n")
+    file.write_text(f"{HEADER}{function},no,shirefire,,1,1,,1,,invented\n")
     with pytest.raises(SchemaError) as refused:
         io.read_table(file, FUNCTIONS)
     told = str(refused.value)
@@ -84,6 +84,7 @@ def test_the_embedded_baseline_holds_the_24_areas_and_no_figure(study_folder):
         "dcp": 24, "dorsetp": 24, "dsfra": 24,
     }  # fmt: skip
     assert table[["budget_gbp", "staff_fte", "benchmark_gbp"]].isna().all(axis=None)
+    assert table["area_m2"].isna().all()
     assert table["source"].str.contains("assumed").all()
     space = set(table.loc[table["occupies_space"], "function"])
     assert {"Estates", "Fleet", "Stores", "ICT", "Learning & Workforce Development"} <= space

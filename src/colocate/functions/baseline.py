@@ -12,7 +12,7 @@ import pandas as pd
 
 from colocate.errors import OptionError, some
 from colocate.tables import each
-from colocate.tables.money import FUNCTION_BASELINE, FUNCTIONS_OF_FOCUS
+from colocate.tables.functions import FUNCTION_BASELINE, FUNCTIONS_OF_FOCUS
 from colocate.tables.rows import Function
 from colocate.tables.schema import conform
 
@@ -85,6 +85,7 @@ def _row(
         "function": row.function,
         "body_id": row.body_id,
         "occupies_space": row.occupies_space,
+        "in_scope": row.in_scope,
         "gbp_per_fte": _per_head(row),
         "over_benchmark": excess / row.benchmark_gbp if row.benchmark_gbp > 0 else None,
         "state": state,

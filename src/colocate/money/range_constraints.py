@@ -1,0 +1,150 @@
+"""What the constraints of DSFRA/16/5, 7.4 would change in what a party pays and gains.
+
+    precept        its council tax precept is higher by x: the part of its budget that council tax
+                   raises grows by x, and its budget with it
+    local_control  it keeps a part y of its own estate out: so much less of it is released, of the
+                   host's rise that this causes and of its receipts, and its figures count for so
+                   much less; the works stay as they are
+    priorities     its demand grows by z, and with it all by which its use is counted
+
+One party at a time, all others as they are; x, y and z are the study's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from colocate.money.apportionment_keys import shares as key_shares
+from colocate.money.funding_principles import USE
+from colocate.money.prices import Span
+from colocate.money.range_keys import in_words, lacking
+from colocate.money.range_pot import FIGURES, benefit, cost
+from colocate.money.shared import held
+from colocate.tables.sharing import CONSTRAINTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from colocate import study
+    from colocate.money.range_pot import Terms
+    from colocate.money.shared import Shared
+    from colocate.tables.rows import Partner
+
+STATES = (-1.0, 0.0, 1.0)
+"""All figures at their least, at the centre, at their most."""
+
+
+def constraints(shared: Shared, /, *, partners: Mapping[str, Partner]) -> Iterator[dict[str, Any]]:
+    """Yield what each constraint of each party would change, as rows of `sharing_constraints`.
+
+    Args:
+        shared: what is shared between whom, by one key.
+        partners: rows of table `partners` by body.
+    """
+    settings = shared.settings.constraints
+    if settings is None:
+        return
+    lacks = lacking(
+        shared.key,
+        parties=shared.parties,
+        figures=shared.figures,
+        hybrid=shared.settings.hybrid,
+    )
+    for constraint in CONSTRAINTS:
+        change = _change(settings, constraint)
+        for number, party in enumerate(shared.parties):
+            row: dict[str, Any] = {
+                "constraint": constraint,
+                "body_id": party,
+                "change": change.value,
+                "rests_on": change.ground,
+                "lacks": in_words(lacks, shared.names) or None,
+            }
+            if shared.centre is not None:
+                row["share"] = shared.centre[number]
+                row |= _changed(shared, constraint, party=party, by=change.value,
+                                partner=partners.get(party))  # fmt: skip
+            yield row
+
+
+def _change(settings: study.Constraints, constraint: str) -> study.Figure:
+    return {
+        "precept": settings.precept_share,
+        "local_control": settings.kept_share,
+        "priorities": settings.demand_share,
+    }[constraint]
+
+
+def _changed(
+    shared: Shared, constraint: str, *, party: str, by: float, partner: Partner | None
+) -> dict[str, Any]:
+    grown: Callable[[str], float] = lambda _: 1.0  # noqa: E731 - one of three
+    pot = shared.pot
+    if constraint == "precept":
+        raised = partner.precept_share if partner is not None else float("nan")
+        if pd.isna(raised) and "funding" in shared.weighed:
+            return {"lacks": f"part of its budget that council tax raises of {shared.names[party]}"}
+        grown = lambda key: 1 + by * raised if key == "funding" else 1.0  # noqa: E731
+    elif constraint == "local_control":
+        grown = lambda key: 1 - by if key != "equal" else 1.0  # noqa: E731
+        pot = [_without(one, party, part=by) for one in pot]
+    else:
+        grown = lambda key: 1 + by if key in USE else 1.0  # noqa: E731
+    figures = {
+        name: {
+            one: span.central * (grown(name) if one == party else 1.0)
+            for one, span in given.items()
+        }
+        for name, given in shared.figures.items()
+    }
+    then = key_shares(
+        shared.key, parties=shared.parties, figures=figures, hybrid=shared.settings.hybrid
+    )
+    return _compared(shared, pot, then=then or shared.centre or [], party=party)
+
+
+def _without(one: Terms, party: str, *, part: float) -> Terms:
+    """Leave a part of a party's estate as it is."""
+    return one._replace(
+        released=[
+            site._replace(cost=site.cost * (1 - part)) if site.body_id == party else site
+            for site in one.released
+        ],
+        saved=_less(one.saved, party, part=part),
+        benefits=_less(one.benefits, party, part=part),
+    )
+
+
+def _less(amounts: Mapping[str, Span], party: str, *, part: float) -> dict[str, Span]:
+    return {
+        body: amount * (1 - part) if body == party else amount for body, amount in amounts.items()
+    }
+
+
+def _compared(shared: Shared, pot: list[Terms], *, then: list[float], party: str) -> dict[str, Any]:
+    """Set what each gains in the end against what it gained, with all figures at each end."""
+    before, number = shared.centre or [], shared.parties.index(party)
+    row: dict[str, Any] = {"share_after": then[number]}
+    if not pot:
+        return row
+
+    def gained(state: float) -> list[float]:
+        at = dict.fromkeys(FIGURES, state)
+        return [
+            benefit(pot, one, state=at) - after * cost(pot, state=at)
+            - benefit(shared.pot, one, state=at) + share * cost(shared.pot, state=at)
+            for one, share, after in zip(shared.parties, before, then, strict=True)
+        ]  # fmt: skip
+
+    ends = [gained(state) for state in STATES]
+    own = [each[number] for each in ends]
+    others = [sum(each) - each[number] for each in ends]
+    span = held(Span(min(own), own[1], max(own)))
+    return row | {
+        "net_change_low_gbp": span.low,
+        "net_change_gbp": span.central,
+        "net_change_high_gbp": span.high,
+        "others_change_gbp": held(Span(min(others), others[1], max(others))).central,
+    }

@@ -1,0 +1,1 @@
+"""Papers for a board: business cases and the programme; one content, a page and a document."""
