@@ -18,18 +18,20 @@ import tomllib
 from pathlib import Path
 
 import geopandas as gpd
-import pandas as pd
-from areas import boundaries, polygons
-from demand import demand
-from files import BuildError, read_text, same, write_csv, write_parquet
-from labels import objects, places, settlements
-from outlines import outlines
-from partner_sites import partner_sites
-from reach import FIRE_AREA, reach
+import shapely
+from files import BuildError, same
 from register import sites
 
 from colocate import io
 from colocate.errors import ColocateError
+from colocate.starting.areas import boundaries, land, polygons
+from colocate.starting.demand import NUMBERS, demand
+from colocate.starting.labels import objects, places, settlements
+from colocate.starting.outlines import outlines
+from colocate.starting.partner_sites import partner_sites
+from colocate.starting.reach import reach
+from colocate.starting.reading import raw_numbers, raw_text
+from colocate.starting.writing import write_csv, write_parquet
 from colocate.tables import TABLES
 from colocate.tables.backtest import CASES
 from colocate.travel.network.osm import read_osm
@@ -39,7 +41,15 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 STUDY = ROOT / "data" / "devon-somerset"
 INPUTS = HERE / "inputs.toml"
+FIRE_AREA = "Devon & Somerset"
 EXTRACT = "roads/sw-england-drive-2021.osm.pbf"
+DEMAND = {
+    "lsoa21": "lsoa21_sw.csv",
+    "lsoa11": "lsoa11_sw.csv",
+    "lookup": "lsoa11_lsoa21_sw.csv",
+    "fires": "dwelling_fires_msoa11_sw.csv",
+}
+"""Files of the census, and of fires, by what they are to `demand`."""
 CHECKED = {
     "bodies.csv": "bodies",
     "checklists.csv": "checklists",
@@ -124,44 +134,55 @@ def build(shared: Path, out: Path, *, roads: bool) -> None:
     """Write every derived file into `out`."""
     fire = polygons(gpd.read_file(shared / "boundaries/fra_sw_detailed.geojson"))
     study_area = fire.set_index("fra").loc[FIRE_AREA, "geometry"]
-    settled = settlements(read_text(shared / "places/osm2021_places_sw.csv"))
+    settled = settlements(raw_text(shared / "places/osm2021_places_sw.csv"))
     near = reach(study_area)
     lsoas = polygons(gpd.read_file(shared / "boundaries/lsoa21_sw.geojson"))
     register = sites(
-        fire=read_text(shared / "estates/fire_sites_evidence.csv"),
-        police=read_text(shared / "estates/police_sites_evidence.csv"),
-        stations=read_text(shared / "estates/sw_fire_stations_with_osm.csv"),
+        fire=raw_text(shared / "estates/fire_sites_evidence.csv"),
+        police=raw_text(shared / "estates/police_sites_evidence.csv"),
+        stations=raw_text(shared / "estates/sw_fire_stations_with_osm.csv"),
         places=settled,
         reach=near,
     )
     points = demand(
-        lsoa21=pd.read_csv(shared / "demand/lsoa21_sw.csv"),
-        lsoa11=pd.read_csv(shared / "demand/lsoa11_sw.csv"),
-        lookup=pd.read_csv(shared / "demand/lsoa11_lsoa21_sw.csv"),
-        fires=pd.read_csv(shared / "demand/dwelling_fires_msoa11_sw.csv"),
+        **{
+            name: raw_numbers(shared / "demand" / file, columns=NUMBERS[name])
+            for name, file in DEMAND.items()
+        },
         lsoas=lsoas,
-        reach=near,
+        near=near,
+        fire_area=FIRE_AREA,
     )
+    countries = polygons(gpd.read_file(shared / "boundaries/countries20_uk.geojson"))
+    countries = countries.rename(columns={"country20_name": "name"})
     areas = boundaries(
         fire=fire,
         police=polygons(gpd.read_file(shared / "boundaries/pfa_sw_detailed.geojson")),
         lsoas=lsoas,
-        countries=polygons(gpd.read_file(shared / "boundaries/countries20_uk.geojson")),
-        study_area=study_area,
+        near=near,
+        land=land(
+            fire,
+            name="South West England",
+            beyond=countries[countries["name"] == "Wales"],
+            window=shapely.box(*fire.total_bounds),
+        ),
     )
     partners = partner_sites(
-        read_text(shared / "places/partner_sites_osm2021_sw.csv"),
+        raw_text(shared / "places/partner_sites_osm2021_sw.csv"),
         places=settled,
         boundaries=areas,
         study_area=study_area,
+        mapped_in="Aug 2021",
+        as_of="2021-08-01",
+        ambulance="swast",
     )
     write_csv(register, out / "sites.csv")
-    shapes = outlines(shared / "places/site_buildings_sw.geojson", register)
+    shapes = outlines(gpd.read_file(shared / "places/site_buildings_sw.geojson"), register)
     write_parquet(shapes, out / "site_buildings.parquet")
     write_csv(partners, out / "partner_sites.csv")
     write_csv(points, out / "demand.csv")
     write_parquet(areas, out / "boundaries.parquet")
-    write_csv(places(settled, study_area=study_area), out / "places.csv")
+    write_csv(places(settled, near=near), out / "places.csv")
     write_csv(objects(shared / EXTRACT), out / "objects.csv")
     if roads:
         network = read_osm(shared / EXTRACT, area=near)

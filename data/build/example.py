@@ -19,11 +19,12 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from example_settings import settings
-from files import BuildError, same, write_parquet
+from files import BuildError, same
 
 from colocate import bng, io
 from colocate.errors import ColocateError
 from colocate.pipeline.locate import load_study
+from colocate.starting.writing import write_parquet
 from colocate.tables import TABLES
 from colocate.tables.backtest import CASES
 

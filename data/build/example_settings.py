@@ -14,7 +14,7 @@ from files import BuildError
 HEAD = """\
 # The invented example. No real site, body or figure. Every number is a figure: `source` says where
 # it was read, `assumed` says on what it rests. Whatever an answer in docs/example.md rests on is
-# round, so that it can be worked out by hand; the rest is as in the Devon & Somerset study, from
+# round, so that it can be worked out by hand; the rest is as in the other embedded study, from
 # which data/build/example.py makes this file. `colocate schema study` tells what each setting is.
 # Change a copy of this folder, then `colocate run FOLDER`.
 """
@@ -116,6 +116,7 @@ CHANGES = {
     "gates.in_use.threshold": _figure(5),
     "gates.already_decided.threshold": _figure(5),
     "gates.tenure.threshold": _figure(5),
+    "gates.operational_staff.citation": None,
     "gates.fire_cover.threshold": _figure(0, "nobody may lose cover"),
     "gates.police_access.threshold": _figure(2000),
     "choice.criteria.fire_cover.weight": _figure(30),

@@ -78,6 +78,12 @@ class PublishError(ColocateError):
     exit_code = 20
 
 
+class ReadinessError(ColocateError):
+    """Too little of the inputs is understood for any result; `--anyway` overrides."""
+
+    exit_code = 21
+
+
 def some(keys: Iterable[object], /) -> str:
     """Name how many keys there are and the first three: `5 (A, B, C and 2 more)`.
 

@@ -2,12 +2,10 @@
 
 import importlib
 
-import geopandas as gpd
 import pandas as pd
 import pytest
-import shapely
 
-EVERYWHERE = shapely.box(0, 0, 1000, 1000)
+from colocate.errors import InputError
 
 
 @pytest.fixture
@@ -21,78 +19,8 @@ def register(module):
     return module("register")
 
 
-@pytest.fixture
-def census():
-    """MSOA Ham 001 of 2011 holds A (split into A and X, both in Ham 001 of 2021) and B."""
-    lsoa21 = pd.DataFrame(
-        {
-            "lsoa21_code": ["A", "B", "C", "X"],
-            "lsoa21_name": ["Ham 001A", "Ham 001B", "Ham 002A", "Ham 001C"],
-            "fra24_name": ["Devon & Somerset"] * 3 + ["Devon & Somerset"],
-            "pfa24_name": "Devon & Cornwall",
-            "ruc21_urban_rural": ["Rural", "Urban", "Urban", "Rural"],
-            "residents_2021": [100.0, 200.0, 400.0, 100.0],
-            "disabled_2021": 10.0,
-            "imd25_decile": 5.0,
-            "pwc_easting": [100.4, 200.0, 2000.0, 110.0],
-            "pwc_northing": [100.0, 200.0, 2000.0, 110.0],
-        }
-    )
-    lsoa11 = pd.DataFrame(
-        {
-            "lsoa11_code": ["A", "B", "C"],
-            "lsoa11_name": ["Ham 001A", "Ham 001B", "Ham 002A"],
-            "age_65_plus": [40, 60, 50],
-            "pop_mid2020": [200, 200, 200],
-        }
-    )
-    lookup = pd.DataFrame({"LSOA11CD": ["A", "B", "C"], "LSOA21CD": ["A", "B", "C"]})
-    fires = pd.DataFrame(
-        {
-            "msoa11nm": ["Ham 001", "Ham 002"],
-            "fra24_name": "Devon & Somerset",
-            "dwelling_fires_3yr_avg": [8.0, 3.0],
-        }
-    )
-    squares = gpd.GeoDataFrame(
-        {"lsoa21_code": ["A", "B", "C", "X"]},
-        geometry=[shapely.box(0, 0, 1000, side) for side in (500, 1000, 2000, 123)],
-        crs=27700,
-    )
-    return {
-        "lsoa21": lsoa21, "lsoa11": lsoa11, "lookup": lookup, "fires": fires, "lsoas": squares,
-    }  # fmt: skip
-
-
-@pytest.fixture
-def points(module, census):
-    return module("demand").demand(**census, reach=EVERYWHERE).set_index("demand_id")
-
-
-def test_fires_of_an_msoa_are_shared_by_people_before_points_are_left_out(points):
-    assert points["fires_per_year"].to_dict() == {"A": 2.0, "B": 4.0, "X": 2.0}
-
-
-def test_a_split_lsoa_that_the_lookup_lacks_has_the_share_of_its_msoa(points):
-    assert points["people_65_plus"].to_dict() == {"A": 20.0, "B": 60.0, "X": 25.0}
-
-
-def test_the_area_of_a_point_is_that_of_its_polygon(points):
-    assert points["area_km2"].to_dict() == {"A": 0.5, "B": 1.0, "X": 0.123}
-
-
-def test_points_are_in_whole_metres(points):
-    assert points.loc["A", "easting"] == 100
-
-
-def test_lost_fires_stop_the_build(module, census):
-    census["fires"].loc[2] = ["Ham 003", "Devon & Somerset", 1.0]
-    with pytest.raises(module("files").BuildError, match=r"lost or gained in .*Devon & Somerset"):
-        module("demand").demand(**census, reach=EVERYWHERE)
-
-
-def test_a_status_that_no_one_has_read_stops_the_build(module, register):
-    with pytest.raises(module("files").BuildError, match=r"no status for 1 value.*half open"):
+def test_a_status_that_no_one_has_read_stops_the_build(register):
+    with pytest.raises(InputError, match=r"no status for 1 .*half open"):
         register._status(pd.Series(["half open"]), register.readings())
 
 
@@ -107,22 +35,3 @@ def test_every_correction_and_desk_gives_its_ground(register):
     assert (read.corrections[["reason", "source"]] != "").all(axis=None)
     assert (read.desks["evidence"] != "").all()
     assert (read.statuses["reason"] != "").all()
-
-
-def test_the_town_is_the_place_near_by_that_the_address_ends_with(register):
-    places = pd.DataFrame(
-        {
-            "name": ["Street", "Ham", "Ham"],
-            "easting": [0.0, 500.0, 90_000.0],
-            "northing": [0.0, 500.0, 90_000.0],
-        }
-    )
-    rows = pd.DataFrame(
-        {
-            "address": ["High Street, Ham", "", "High Street, Ham"],
-            "name": ["Fire Station", "Street Fire Station", "Fire Station"],
-            "easting": [100.0, 100.0, 40_000.0],
-            "northing": [100.0, 100.0, 40_000.0],
-        }
-    )
-    assert register._towns(rows, places) == ["Ham", "Street", ""]

@@ -74,7 +74,7 @@ def test_operational_staff_cannot_be_entered(tmp_path, function):
     told = str(refused.value)
     assert f"‘{function}’ is not one of Audit, Risk & Insurance" in told
     assert "Operational staff are out of scope" in told
-    assert "DSFRA/16/5, 5.18" in told
+    assert "the fire authority alone decides on them" in told
     assert "Take such rows out" in told
 
 

@@ -75,6 +75,11 @@ def test_nothing_is_released_to_the_market(study_run):
     assert "no market pack: " in (study_run / "NOTICE.md").read_text(encoding="utf-8")
 
 
+def test_the_notice_of_the_embedded_data_is_told_of_the_study_it_belongs_to(study_run):
+    notice = (study_run / "NOTICE.md").read_text(encoding="utf-8")
+    assert "# Licences and attribution of the embedded data" in notice
+
+
 def test_every_output_says_it_is_a_demonstration(study_run):
     notice = "Demonstration on public data. Not a proposal of any authority."
     for name in ("report.html", "shortlist.csv", "agents/shortlist-agents.csv", "study.gpkg"):

@@ -21,6 +21,7 @@ EXAMPLES = """\b
 examples:
   colocate run                        run the embedded Devon & Somerset study
   colocate init mine                  copy that study to start your own from
+  colocate init kent --area Kent --pack raw   begin one of another area from raw files
   colocate check mine                 look at its registers before a long run
   colocate run mine --out out/mine    run it
   colocate run example                run the small invented study, which shows everything
@@ -35,7 +36,8 @@ examples:
 \b
 exit codes: 0 done, 2 usage, 11 study file, 12 input file, 13 table, 14 coordinates,
 15 gazetteer, 16 road network, 17 option, 18 weights, 19 output folder,
-20 an output could not be made (the others are there), 130 interrupted."""
+20 an output could not be made (the others are there), 21 too little of the inputs is understood
+(`--anyway` goes on), 130 interrupted."""
 
 
 TRIPS_EXAMPLE = """colocate calibrate mobilising-2025.csv mine --profile appliance --out fit
@@ -49,6 +51,23 @@ trip_id, profile (car or appliance) and time (a time of day, or ISO 8601) may be
 
 \b
 The factors go to stdout as TOML; nothing is applied until you paste them into the study file."""
+
+
+INIT_EXAMPLE = """colocate init cornwall --area Cornwall --pack raw
+  colocate init mine --like example
+
+\b
+a pack is a folder of raw files (and folders), each recognised by the columns it holds:
+  outlines     fire areas (fra), police areas (pfa), LSOAs (lsoa21_code, ltla24_name);
+               countries and buildings near sites if there are any
+  demand       LSOAs of 2021 and 2011, the lookup between them, dwelling fires by MSOA
+  premises     fire stations (frs), police premises (force), other public bodies' (kind)
+  place names  (cls, name, lat, lon), and an OpenStreetMap extract of the roads
+What is missing is named, with the columns it would have. All is cut to the area and 25 km around.
+
+\b
+The study begins without a figure of any other service, and without your own: [supply] in study.toml
+lists what to supply, and `check` tells it until you have."""
 
 
 CASES_EXAMPLE = """colocate backtest cases.csv --run out/mine --out backtest.csv
@@ -106,7 +125,8 @@ def verb(*, example: str) -> Callable[[Callable[..., Answer]], Callable[..., Ans
 def _done(does: Callable[[], Answer], *, as_json: bool) -> int:
     """Do what a verb does and tell its answer; return the exit code."""
     try:
-        tell = form(does(), json_asked=as_json)
+        answer = does()
+        tell = form(answer, json_asked=as_json)
     except ColocateError as fault:
         if as_json:
             kind, message = type(fault).__name__, str(fault)
@@ -119,7 +139,11 @@ def _done(does: Callable[[], Answer], *, as_json: bool) -> int:
             "colocate: interrupted; finished stages are kept, run again to go on", file=sys.stderr
         )
         return 130
-    return tell()  # outside, so that a fault of stdout is taken for nothing else
+    code = tell()  # outside, so that a fault of stdout is taken for nothing else
+    if answer.fault is None:
+        return code
+    print(f"colocate: {answer.fault}", file=sys.stderr)
+    return answer.fault.exit_code
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so
@@ -181,6 +205,10 @@ Scenario = Annotated[
         help="run it under one of its scenarios; `colocate scenarios` lists them",
     ),
 ]
+Anyway = Annotated[
+    bool,
+    typer.Option("--anyway", help="go on where too little is understood; every output says so"),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="no progress")]
 Table = Annotated[
     str,
@@ -217,9 +245,20 @@ Described = Annotated[
     typer.Argument(metavar="TABLE", show_default=False, help="a table's name, or `study`"),
 ]
 NewFolder = Annotated[Path, typer.Argument(metavar="DIR", help="a folder that does not exist yet")]
+Area = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="fire and rescue area to begin a study of"),
+]
+PackFolder = Annotated[
+    Path | None,
+    typer.Option("--pack", metavar="DIR", help="folder of raw files to cut the area out of"),
+]
 Like = Annotated[
-    Literal["devon-somerset", "example"],
-    typer.Option(help="the study to copy; example is small and invented"),
+    Literal["devon-somerset", "example"] | None,
+    typer.Option(
+        show_default=False,
+        help="embedded study to copy (default: devon-somerset); example is small and invented",
+    ),
 ]
 Trips = Annotated[Path, typer.Argument(metavar="TRIPS", help="CSV of observed drives, one a row")]
 Cases = Annotated[

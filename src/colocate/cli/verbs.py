@@ -24,13 +24,16 @@ def run(
     out: g.Out = None,
     work: g.Work = None,
     scenario: g.Scenario = "no-change",
+    anyway: g.Anyway = False,
     quiet: g.Quiet = False,
 ) -> Answer:
     """Run a study and write its output folder."""
     from colocate import pipeline
 
     with told_on_stderr(quiet=quiet) as progress:
-        done = pipeline.run(study, out=out, work=work, scenario=scenario, progress=progress)
+        done = pipeline.run(
+            study, out=out, work=work, scenario=scenario, anyway=anyway, progress=progress
+        )
     return Answer(
         text=lambda: f"{done.report.resolve()}\n",
         json=lambda: (done.folder / "manifest.json").read_text(encoding="utf-8") + "\n",
@@ -38,13 +41,14 @@ def run(
 
 
 @verb(example="colocate check mine")
-def check(study: g.Study = None) -> Answer:
-    """Read and geocode the registers, and say what is doubtful."""
+def check(study: g.Study = None, *, anyway: g.Anyway = False) -> Answer:
+    """Read every input, and say all that is wrong or doubtful."""
     from colocate import pipeline
 
-    located, issues = pipeline.check_registers(study)
-    say(f"{len(located)} sites located; {pipeline.counted(issues)}")
-    return replace(of_table(issues), wraps=True)
+    found = pipeline.audit(study, anyway=anyway)
+    for line in found.said:
+        say(line)
+    return replace(of_table(found.findings), wraps=True, fault=found.fault)
 
 
 @verb(example="colocate scenarios")
@@ -239,21 +243,37 @@ def schema(table: g.Described = None) -> Answer:
     return of_table(dictionary([TABLES[table]] if table else list(TABLES.values())))
 
 
-@verb(example="colocate init mine")
-def init(folder: g.NewFolder, *, like: g.Like = "devon-somerset") -> Answer:
-    """Copy the embedded study and notebooks to start your own from."""
+@verb(example=g.INIT_EXAMPLE)
+def init(
+    folder: g.NewFolder,
+    *,
+    area: g.Area = None,
+    pack: g.PackFolder = None,
+    like: g.Like = None,
+    quiet: g.Quiet = False,
+) -> Answer:
+    """Begin a study: of your own area from raw files, or a copy of an embedded one."""
+    import datetime as dt
+
+    from colocate.errors import InputError
     from colocate.pipeline import init
 
-    file = init.init(folder, like=like)
-    say(
-        f"A copy of the embedded study is in {folder}. Put your registers beside "
-        f"{file.name}, name them in it, then:\n"
-        f"  colocate check {folder}\n"
-        f"  colocate run {folder}"
-    )
+    if (area is None) != (pack is None):
+        raise InputError("--area and --pack go together: the area to cut out, and the raw files.")
+    if area is not None and pack is not None:
+        if like is not None:
+            raise InputError("--like copies an embedded study; --area begins one without it.")
+        today = dt.datetime.now(tz=dt.UTC).date()
+        with told_on_stderr(quiet=quiet) as progress:
+            file, told = init.init_area(folder, area=area, pack=pack, day=today, progress=progress)
+    else:
+        file = init.init(folder, like=like or "devon-somerset")
+        told = ["a copy of the embedded study, to put your registers beside and name them in it"]
+    for line in [*told, "next:", f"  colocate check {folder}", f"  colocate run {folder}"]:
+        say(line)
     return Answer(
         text=lambda: f"{file}\n",
-        json=lambda: as_json({"folder": str(folder), "study": str(file)}),
+        json=lambda: as_json({"folder": str(folder), "study": str(file), "told": told}),
     )
 
 

@@ -77,7 +77,7 @@ def _row(
         state, note = "not supplied", f"Not supplied: {', '.join(missing)}."
     elif excess <= 0:
         state = "competitive already"
-        note = "At or under the benchmark: little to gain here (DSFRA/16/5, 5.19)."
+        note = "At or under the benchmark: little to gain here."
     else:
         state = "above benchmark"
         note = f"£{excess:,.0f} a year above the benchmark: worth a closer look in a business case."

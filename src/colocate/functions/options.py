@@ -197,7 +197,7 @@ def _notes(office: BackOffice, row: Function, *, way: Way, standing: str) -> Ite
     if standing == "in_place" and given is not None:
         yield f"So today, beside its own use: {given.source}."
     if standing == "little_to_gain" and way.way != AS_TODAY:
-        yield "Competitive already by the benchmark: little to gain (DSFRA/16/5, 5.19)."
+        yield "Competitive already by the benchmark: little to gain."
     if way.way == "mutual" and row.function in DUTIES:
         yield f"The fire authority stays responsible for {DUTIES[row.function]}."
     yield way.note

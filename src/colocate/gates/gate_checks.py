@@ -306,12 +306,13 @@ def _security(case: Case, _: study.GateRule) -> list[Finding]:
 
 
 @gate("operational_staff")
-def _operational_staff(case: Case, _: study.GateRule) -> list[Finding]:
-    """Where crews are based is for the authority alone (DSFRA/16/5, recommendation (a), 5.18)."""
+def _operational_staff(case: Case, rule: study.GateRule) -> list[Finding]:
+    """Where crews are based is for the authority alone."""
     moving = [site for site in case.movers if is_fire_station(site)]
     if not moving:
         return [Finding("pass", "No fire crew would change its base", "rule:operational_staff")]
-    told = "would change its base, which the fire authority alone decides (DSFRA/16/5, 5.18)"
+    cited = f" ({rule.citation})" if rule.citation else ""
+    told = f"would change its base, which the fire authority alone decides{cited}"
     return [of_site(site, f"The crew of {site.name} {told}") for site in moving]
 
 

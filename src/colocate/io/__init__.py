@@ -8,10 +8,11 @@ written aside and moved into place.
 
 from __future__ import annotations
 
+from colocate.io.features import attributes, read_features
 from colocate.io.folder import DAY_S, MANIFEST, staged_folder
 from colocate.io.postcodes import packaged_postcodes, read_postcodes
 from colocate.io.registers import read_register
-from colocate.io.source import carried, csv_text
+from colocate.io.source import carried, csv_header, csv_text
 from colocate.io.stored import Tables, declared_crs, load, read_frame, read_table, row_count, save
 from colocate.io.writing import (
     sha256,
@@ -24,11 +25,14 @@ __all__ = [
     "DAY_S",
     "MANIFEST",
     "Tables",
+    "attributes",
     "carried",
+    "csv_header",
     "csv_text",
     "declared_crs",
     "load",
     "packaged_postcodes",
+    "read_features",
     "read_frame",
     "read_postcodes",
     "read_register",

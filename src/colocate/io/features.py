@@ -59,6 +59,19 @@ def layers(path: Path, /) -> list[str]:
         return [str(name) for name in pyogrio.list_layers(source)[:, 0]]
 
 
+def attributes(path: Path, /) -> list[str]:
+    """Return the names of the attributes of a vector file's first layer.
+
+    Args:
+        path: a `.gpkg` or `.geojson` file.
+
+    Raises:
+        InputError: the file is missing, empty, not what its suffix says, or cannot be read.
+    """
+    with _opened(path) as source:
+        return [str(name) for name in pyogrio.read_info(source)["fields"]]
+
+
 def read_features(
     path: Path, /, *, layer: str | None = None, fid_as_index: bool = False
 ) -> gpd.GeoDataFrame:

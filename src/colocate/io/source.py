@@ -95,6 +95,21 @@ def csv_text(path: Path, /, *, may_be_bare: bool = False) -> pd.DataFrame:
     return framed(path, records, may_be_bare=may_be_bare)
 
 
+def csv_header(path: Path, /) -> list[str]:
+    """Return the names in the first line of a CSV, whatever follows.
+
+    Args:
+        path: the file.
+
+    Raises:
+        InputError: the file is missing, empty, or no text.
+    """
+    inspect(path)
+    with path.open("rb") as file:
+        first = file.readline(100_000).decode("utf-8-sig", errors="replace")
+    return [name.strip() for name in next(csv.reader([first]), [])]
+
+
 def framed(
     path: Path,
     records: Iterable[tuple[int, Sequence[str | None]]],

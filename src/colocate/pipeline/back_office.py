@@ -60,7 +60,7 @@ def of_function(options: pd.DataFrame, function: str | None) -> pd.DataFrame:
         raise OptionError(
             f"no area of focus called {function!r}; nearest are "
             f"{', '.join(by_name[each_name] for each_name in near)}. Operational staff are out of "
-            "scope (DSFRA/16/5, 5.18): they have none."
+            "scope: they have none."
         )
     return options[options["function"] == name].reset_index(drop=True)
 

@@ -1,4 +1,4 @@
-"""How one begins a study of one's own: from a copy of an embedded one."""
+"""How one begins a study of one's own: of one's own area, or from a copy of an embedded one."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from colocate import io
 from colocate.errors import OutputError
 from colocate.pipeline.locate import EMBEDDED, embedded_study, load_study
+from colocate.progress import SILENT, Progress, progress_to
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -47,6 +50,48 @@ def init(folder: Path, /, *, like: str = EMBEDDED[0]) -> Path:
             raise OutputError(f"{folder}: cannot be written ({fault.strerror or fault}).") from None
         _rename(staged, slug=_slug(folder.resolve().name))
     return folder / "study.toml"
+
+
+def init_area(
+    folder: Path,
+    /,
+    *,
+    area: str,
+    pack: Path,
+    day: dt.date,
+    progress: Progress | Callable[[str], object] = SILENT,
+) -> tuple[Path, list[str]]:
+    """Begin a study of a fire and rescue area from a folder of raw files.
+
+    Roads, demand, outlines, place names, premises and buildings are cut to the area and 25 km
+    around it. No figure of any other service is written; what only its own bodies know is listed
+    in the study file as to be supplied.
+
+    Args:
+        folder: where to, not there yet.
+        area: name of the fire and rescue area.
+        pack: folder of the raw files, each recognised by its columns.
+        day: the study's day.
+        progress: told of each step.
+
+    Returns:
+        The study file, and what was found and what was not, a line each.
+
+    Raises:
+        InputError: the pack lacks a kind of file, or there is no such area.
+        OutputError: the folder is there already, or cannot be written.
+    """
+    from colocate.starting.begin import begin
+
+    if folder.exists():
+        raise OutputError(f"{folder}: is there already; name a folder that does not exist yet.")
+    slug = _slug(folder.resolve().name)
+    with io.staged_folder(folder) as staged:
+        told = begin(
+            staged, pack=pack, area=area, slug=slug, day=day, progress=progress_to(progress)
+        )
+        load_study(staged / "study.toml")
+    return folder / "study.toml", told
 
 
 def _slug(name: str) -> str:

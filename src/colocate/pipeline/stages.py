@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 STAGES: tuple[Stage, ...] = (
     places.inputs,
     places.sites,
+    places.understood,
     places.areas,
     places.supplied,
     places.programme,
@@ -38,6 +39,7 @@ STAGES: tuple[Stage, ...] = (
     travel.speeds,
     travel.order,
     travel.travel,
+    travel.met,
     travel.catchments,
     travel.coverage,
     candidates.options,

@@ -15,6 +15,7 @@ import pandas as pd
 import shapely
 
 from colocate import bng, tables
+from colocate.places.absurd import ABSURD, absurd
 from colocate.tables.places import ISSUES, LOCATED_SITES
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ _MESSAGES = {
     "Grid; they are set aside. Correct them, or set the register's crs.",
     "coordinates_incomplete": "Easting {easting:g}, northing {northing:g}: one of the two is "
     "missing; the other is set aside. Complete them in the register.",
+    "coordinates_absurd": "The point {easting:g}, {northing:g} {absurd}; it is set aside. Correct "
+    "it in the register.",
     "postcode_far_from_point": "The point lies {postcode_distance_m:.0f} m from postcode "
     "{postcode}; {postcode_agrees_m:g} m or less is expected. Check both.",
     "postcode_unknown": "The directory has no point for postcode {postcode}. Check it.",
@@ -106,11 +109,10 @@ def locate(
 def _faults(rows: pd.DataFrame, boundaries: gpd.GeoDataFrame) -> pd.Series:
     """Say why coordinates cannot be used: empty where they can, `missing` where there are none."""
     areas = boundaries.loc[boundaries["kind"].isin(["fire_area", "police_area"]), "geometry"]
-    faults = pd.Series(
-        bng.diagnose(rows["easting"], rows["northing"], home=areas.union_all()), dtype="str"
-    )
+    home = areas.union_all()
+    faults = pd.Series(bng.diagnose(rows["easting"], rows["northing"], home=home), dtype="str")
     one = rows["easting"].notna() ^ rows["northing"].notna()
-    return faults.mask(one, "incomplete")
+    return faults.mask(one, "incomplete").where(faults != "", absurd(rows, home=home))
 
 
 def _source(located: pd.DataFrame) -> pd.Series:
@@ -210,9 +212,10 @@ def _issues(
 ) -> pd.DataFrame:
     """Tell which sites could not be located, and what disagrees about the others."""
     rows = rows.assign(
+        absurd=rows["fault"].map(ABSURD),
         postcode_story=("the directory has no point for postcode " + rows["postcode"]).fillna(
             "no postcode given"
-        )
+        ),
     )
     no_area = located["fire_area"].isna() | located["police_area"].isna()
     told = {
@@ -221,6 +224,7 @@ def _issues(
         "coordinates_degrees": rows[rows["fault"] == "degrees"],
         "coordinates_off_grid": rows[rows["fault"] == "off_grid"],
         "coordinates_incomplete": rows[rows["fault"] == "incomplete"],
+        "coordinates_absurd": rows[rows["absurd"].notna()],
         "postcode_far_from_point": located[located["postcode_check"] == "disagrees"],
         "postcode_unknown": located[located["postcode_check"] == "unknown_postcode"],
         "postcode_ended": located[located["terminated"].fillna(value=False)],

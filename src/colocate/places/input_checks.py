@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from colocate.study import Waiting
+
 
 def assert_agreed(
     tables: Mapping[str, pd.DataFrame],
@@ -131,6 +133,21 @@ def assert_sites_listed(
     ]
     if faults:
         raise StudyError("\n".join(["table site_decisions names what the study lacks:", *faults]))
+
+
+def to_supply(waiting: Sequence[Waiting], /) -> pd.DataFrame:
+    """Return `issues`: what only the study's bodies know and have not supplied.
+
+    Args:
+        waiting: places of the study file that wait for it.
+    """
+    return issue_rows(
+        ("inputs", "study", each.place, "figure_to_supply",
+         "doubt" if each.stands_in else "note",
+         f"To be supplied: {each.what}. "
+         + ("A general figure stands in." if each.stands_in else "The place is empty."))
+        for each in waiting
+    )  # fmt: skip
 
 
 def conversions(declared: Mapping[str, str], /) -> pd.DataFrame:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from colocate.study import Buildings, Places, Register, SiteEdit
+    from colocate import study
+    from colocate.study import Buildings, Figure, Places, Register, SiteEdit, Waiting
 
     Made = Mapping[str, pd.DataFrame]
 
@@ -35,8 +36,12 @@ def inputs(
     fire_body: str = setting("study.fire_body"),
     police_areas: tuple[str, ...] = setting("study.police_areas"),
     belongings: Sequence[tuple[str, str]] = setting("belongings"),
+    waiting: Sequence[Waiting] = setting("waiting"),
+    border: Figure = setting("places.border_m"),
 ) -> Made:
     """Read what says where the study is and who is in it, and check that it agrees."""
+    from colocate.places.borders import mend
+
     files = {
         "bodies": bodies,
         "governance": governance,
@@ -45,7 +50,7 @@ def inputs(
         "places": places,
         "objects": objects,
     }
-    read = _read(files)
+    read = read_tables(files)
     input_checks.assert_agreed(
         read,
         fire_area=fire_area,
@@ -53,8 +58,12 @@ def inputs(
         police_areas=police_areas,
         belongings=belongings,
     )
+    counted = read["demand_points"][read["demand_points"]["in_area"]]
+    mended = mend(read["boundaries"], counted, tolerance_m=border.value)
     declared = {name: io.declared_crs(path) for name, path in files.items() if path}
-    return {**read, "issues": input_checks.conversions({n: c for n, c in declared.items() if c})}
+    converted = input_checks.conversions({n: c for n, c in declared.items() if c})
+    issues = joined(input_checks.to_supply(waiting), converted, mended.issues)
+    return {**read, "boundaries": mended.boundaries, "issues": issues}
 
 
 @stage(
@@ -93,7 +102,7 @@ def supplied(
     law: Path | None = file("law"),
 ) -> Made:
     """Read what people who know an estate may supply; none of it need be there."""
-    read = _read({
+    read = read_tables({
         "evidence": evidence, "decisions": decisions, "site_decisions": site_decisions,
         "bus_stops": bus_stops, "costs": costs, "partners": partners, "functions": functions,
         "function_totals": function_totals, "function_figures": function_figures,
@@ -122,7 +131,7 @@ def programme(
     """Read who meets, what was recommended, what people have to settle, and what was measured."""
     from colocate.places.programme import assert_whole
 
-    read = _read({
+    read = read_tables({
         "programme_groups": programme_groups, "recommendations": recommendations,
         "checklists": checklists, "benefits_handed_in": benefits,
     })  # fmt: skip
@@ -130,8 +139,12 @@ def programme(
     return read
 
 
-def _read(files: Mapping[str, Path | None]) -> dict[str, pd.DataFrame]:
-    """Read tables, empty where the study names no file."""
+def read_tables(files: Mapping[str, Path | None], /) -> dict[str, pd.DataFrame]:
+    """Read tables, empty where the study names no file.
+
+    Args:
+        files: what stands behind each, by table.
+    """
     return {
         name: io.read_table(path, TABLES[name]) if path else empty(TABLES[name])
         for name, path in files.items()
@@ -153,10 +166,15 @@ def sites(
     from colocate.places.edits import edit
     from colocate.places.estate import registers_to_sites
     from colocate.places.geocode import locate
+    from colocate.places.plausible import origins, plausible
+    from colocate.places.shares import known_shares
+    from colocate.places.twins import twins
 
     read = [(register, io.read_register(path, register)) for register, path in registers]
     estate = registers_to_sites(read, bodies)
-    edited = edit(estate.sites, edits)
+    likely = plausible(estate.sites, rows=origins(read))
+    shared = known_shares(likely.sites, bodies=bodies)
+    edited = edit(shared.sites, edits)
     wanted = edited.sites["postcode"].dropna()
     gazetteer = io.read_postcodes(postcodes, wanted) if postcodes else io.packaged_postcodes(wanted)
     located = locate(
@@ -172,8 +190,45 @@ def sites(
         "sites": edited.sites,
         "gazetteer": gazetteer,
         "located_sites": located.located_sites,
-        "issues": joined(estate.issues, edited.issues, located.issues),
+        "issues": joined(
+            estate.issues,
+            likely.issues,
+            shared.issues,
+            edited.issues,
+            located.issues,
+            twins(located.located_sites),
+        ),
     }
+
+
+@stage("what was understood of it", makes=("input_readiness",))
+def understood(
+    sites: pd.DataFrame,
+    located_sites: pd.DataFrame,
+    bodies: pd.DataFrame,
+    boundaries: pd.DataFrame,
+    demand_points: pd.DataFrame,
+    places: pd.DataFrame,
+    fire_area: str = setting("study.fire_area"),
+    fire_body: str = setting("study.fire_body"),
+    police_areas: tuple[str, ...] = setting("study.police_areas"),
+    partners: tuple[str, ...] = setting("options.partner_hosts.services"),
+    least: study.Readiness = setting("readiness"),
+) -> Made:
+    """Measure what share of registers, people and areas was understood."""
+    from colocate.places.readiness import Subject, of_inputs
+
+    measured = of_inputs(
+        sites,
+        located_sites,
+        bodies=bodies,
+        boundaries=boundaries,
+        demand_points=demand_points,
+        places=places,
+        subject=Subject(fire_area, fire_body, police_areas, partners),
+        least=least,
+    )
+    return {"input_readiness": measured}
 
 
 @stage("buildings and floor areas of the sites", makes=("site_buildings", "site_areas"))
@@ -185,7 +240,7 @@ def areas(
     """Find which mapped buildings are each site's own, and its floor area as a range."""
     from colocate.places.areas import site_areas
 
-    read = _read({"site_buildings": site_buildings})
+    read = read_tables({"site_buildings": site_buildings})
     outlines = read["site_buildings"]
     input_checks.assert_polygons(outlines, table="site_buildings", keys=outlines["building_id"])
     declared = io.declared_crs(site_buildings) if site_buildings else None

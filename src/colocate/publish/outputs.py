@@ -346,7 +346,11 @@ def _list(
 
 
 def _embedded(study: Study) -> str:
-    """The notice of the data that colocate carries, if the study names one of their sources."""
+    """The notice of the data that colocate carries, where the study is about the body they are of.
+
+    Its first line names that body; a study of another area brings data of its own.
+    """
     path = io.carried("NOTICE.md")
-    text = path.read_text(encoding="utf-8") if path else ""
-    return text if any(line in text for line in study.study.attribution) else ""
+    whose, _, text = (path.read_text(encoding="utf-8") if path else "").partition("\n")
+    own = whose == f"<!-- of: {study.study.fire_body} -->"
+    return text if own and any(line in text for line in study.study.attribution) else ""

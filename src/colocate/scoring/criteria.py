@@ -265,7 +265,7 @@ def running_cost(options: pd.DataFrame, money: pd.DataFrame) -> Measured:
     unit="bodies",
     source="table approvals: steps evidenced to stand today",
     scale=Scale(
-        worst=_assumed(6, "as many as the longest path of the Devon & Somerset study"),
+        worst=_assumed(6, "a fire authority, two commissioners, two forces and an owner"),
         best=_assumed(1, "one body decides alone"),
     ),
 )

@@ -50,7 +50,9 @@ from colocate.study.options import (
     Tolerance,
     Walking,
 )
+from colocate.study.readiness import Readiness
 from colocate.study.scenario import NO_CHANGE, Block, Edits, Offer, Scenario, SiteEdit, edited
+from colocate.study.supply import Waiting, waiting
 from colocate.study.travel import (
     Bends,
     ClassSpeed,
@@ -63,7 +65,7 @@ from colocate.study.travel import (
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = [
     "NO_CHANGE",
@@ -99,6 +101,7 @@ __all__ = [
     "Profile",
     "Published",
     "Ranged",
+    "Readiness",
     "Register",
     "Response",
     "ResponseStandard",
@@ -115,11 +118,13 @@ __all__ = [
     "Tolerance",
     "Travel",
     "TurnDelays",
+    "Waiting",
     "Walking",
     "WayPrior",
     "Works",
     "belonging",
     "figures",
+    "in_spite_of",
     "load",
     "under",
 ]
@@ -133,6 +138,7 @@ class Study(Settings):
     inputs: Inputs
     disclosure: Disclosure = Disclosure()
     places: Places
+    readiness: Readiness = Readiness()
     travel: Travel
     response: Response
     access: Access
@@ -153,6 +159,8 @@ class Study(Settings):
     benefits: Annotated[tuple[BenefitRule, ...], distinct("measure")] = ()
     """What is measured of an option after the move."""
     scenarios: Annotated[tuple[Scenario, ...], distinct("id")] = ()
+    supply: dict[str, str] = {}
+    """What only the study's bodies know, by the place it belongs to; told until it is taken out."""
     edits: Edits = Edits()
     """What differs from the study as it stands: `under` puts a scenario's edits here."""
 
@@ -166,6 +174,16 @@ class Study(Settings):
     def belongings(self) -> tuple[tuple[str, str], ...]:
         """Every setting that says whose it is, by dotted name, and the body it names."""
         return tuple(belonging(self))
+
+    @property
+    def waiting(self) -> tuple[Waiting, ...]:
+        """The places of `supply`: which are empty, and where a general figure stands in."""
+        return tuple(waiting(self, place, what=what) for place, what in self.supply.items())
+
+    @model_validator(mode="after")
+    def _places_to_supply(self) -> Study:
+        _ = self.waiting
+        return self
 
     @model_validator(mode="after")
     def _own_figures(self) -> Study:
@@ -296,6 +314,22 @@ def under(study: Study, scenario_id: str, /) -> Study:
         return Study.model_validate(settings)
     except ValidationError as wrong:
         raise StudyError(_story(f"scenario {found.id}", wrong)) from None
+
+
+def in_spite_of(study: Study, gaps: Sequence[str], /) -> Study:
+    """Return a study whose notice says first that it was run without being ready for it.
+
+    Every page and file bears the notice.
+
+    Args:
+        study: the study.
+        gaps: what it lacks, in a few words each; where nothing, the study stays as it is.
+    """
+    if not gaps:
+        return study
+    said = f"NOT READY, run all the same (known: {'; '.join(gaps)}). {study.study.notice}"
+    head = study.study.model_copy(update={"notice": said})
+    return study.model_copy(update={"study": head})
 
 
 def _story(path: Path | str, faults: ValidationError) -> str:

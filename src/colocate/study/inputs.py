@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from colocate.study.figure import NonNegative, Ranged, Role, Settings, Share, between
+from colocate.study.figure import Figure, NonNegative, Ranged, Role, Settings, Share, between
 from colocate.tables.places import COORDINATE_SOURCES, SITES
 
 
@@ -175,6 +175,12 @@ class Places(Settings):
     object_search_m: NonNegative
     precision_m: dict[str, NonNegative]
     """By coordinate_source; `postcode` also for points found from a postcode."""
+    border_m: NonNegative = Figure(
+        value=20,
+        assumed="borders generalised to 20 m, as published ones are, differ by as much; on the "
+        "ground a border is known no better",
+    )
+    """Widest overlap or sliver between areas of one kind that is put right; wider is refused."""
     buildings: Buildings | None = None
     """Without it no outline is taken for a site's own: areas are those of the registers."""
 

@@ -192,6 +192,8 @@ class GateRule(Settings):
     question: str
     threshold: NonNegative | None = None
     """People who may lose (cover, access), years (in use, tenure), or m2 of a desk (space)."""
+    citation: str | None = None
+    """What of the study's own papers its reasons cite; none if not given."""
     partner_question: str | None = None
     """Asked in place of the question where the host is a partner's site."""
     need_share: Share | None = None

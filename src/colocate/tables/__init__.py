@@ -17,6 +17,7 @@ from colocate.tables import (
     options,
     places,
     programme,
+    readiness,
     travel,
 )
 from colocate.tables.schema import Column, Table, check, dictionary, each, empty, issue_rows, parts
@@ -24,7 +25,7 @@ from colocate.tables.schema import Column, Table, check, dictionary, each, empty
 TABLES: dict[str, Table] = {
     table.name: table
     for room in (
-        places, travel, options, effects, money, gates, governance, functions, choice,
+        places, readiness, travel, options, effects, money, gates, governance, functions, choice,
         programme,
     )
     for table in room.TABLES

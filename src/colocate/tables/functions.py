@@ -33,7 +33,7 @@ supplied guess; a target that somebody set, which is no result; nothing."""
 _FUNCTION = Column(
     "function", "str", "Area of focus.", allowed=FUNCTIONS_OF_FOCUS,
     otherwise="Operational staff are out of scope: the fire authority alone decides on "
-    "them (DSFRA/16/5, 5.18 and recommendation (a)). Take such rows out; name any other "
+    "them. Take such rows out; name any other "
     "function by the area of focus it belongs to.",
 )  # fmt: skip
 _WAY = Column("way", "str", "Way in which it would be run: an id of table vehicles.", allowed=WAYS)
@@ -150,7 +150,7 @@ FUNCTION_OPTIONS = Table(
         Column("continuum_step", "int", "Step of the continuum, 1 independent to 6 merger.",
                at_least=1, at_most=6),
         Column("standing", "str", "in_place: so today. little_to_gain: open, but the benchmark "
-               "says that the function is competitive already (DSFRA/16/5, 5.19). not_open: the "
+               "says that the function is competitive already. not_open: the "
                "reason stands in note.",
                allowed=("in_place", "open", "little_to_gain", "not_open")),
         *_outcome("this way"),

@@ -24,7 +24,7 @@ PARTNERS = Table(
                unit="GBP/year", null=True, at_least=0),
         Column("funding_high_gbp", "float", "Most it may be; empty where it is known.",
                unit="GBP/year", null=True, at_least=0),
-        Column("size", "float", "Size of the body (DSFRA/16/5, 3.5): police officers of a force, "
+        Column("size", "float", "Size of the body: police officers of a force, "
                "firefighters of a fire authority, or any count that all share.", null=True,
                at_least=0),
         Column("size_low", "float", "Least it may be; empty where it is known.", null=True,
@@ -76,7 +76,7 @@ APPORTIONMENT_RANGES = Table(
 )
 
 PRINCIPLE_RANGES = Table(
-    "principle_ranges", "The seven principles of a funding model (DSFRA/16/5, 7.3) on the ranges: "
+    "principle_ranges", "The seven principles of a funding model on the ranges: "
     "passed or failed all over them, or where it turns.",
     key=("kind", "subject_id", "key", "principle"),
     columns=(
@@ -95,7 +95,7 @@ PRINCIPLE_RANGES = Table(
 )
 
 SHARING_CONSTRAINTS = Table(
-    "sharing_constraints", "What the constraints of DSFRA/16/5, 7.4 would change: where one "
+    "sharing_constraints", "What constraints on sharing would change: where one "
     "body's precept is higher, it keeps a part of its own estate out, or its demand grows.",
     key=("kind", "subject_id", "key", "constraint", "body_id"),
     columns=(

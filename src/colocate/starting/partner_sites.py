@@ -1,6 +1,6 @@
-"""`partner_sites.csv`: premises of other public bodies that may take police in, as a map had them.
+"""Register of partners' sites: other public bodies' premises that may take police in.
 
-That a point stands on the map in August 2021 is all the evidence there is: each row says so and is
+That a point stands on a map is all the evidence there is: each row says so and is
 of low confidence. Which kinds are plausible hosts, by what name, and whose they are taken to be,
 stands in `partner_kinds.csv`, each with its reason.
 """
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import shapely
-from files import read_text, refuse
-from reach import within
 
+from colocate.starting.reach import within
+from colocate.starting.reading import raw_text
 from colocate.tables import TABLES
 
 if TYPE_CHECKING:
@@ -24,17 +24,19 @@ if TYPE_CHECKING:
 KINDS = Path(__file__).parent / "partner_kinds.csv"
 PER_AREA = "-"
 """A body that ends so is one for each authority's area."""
-EVIDENCE = (
-    "present in OSM Aug 2021, no more: whether it is in use, and whose it is, is not evidenced"
-)
+EVIDENCE = "no more: whether it is in use, and whose it is, is not evidenced"
 
 
+# long: one line for each column of a register
 def partner_sites(
     mapped: pd.DataFrame,
     *,
     places: pd.DataFrame,
     boundaries: gpd.GeoDataFrame,
     study_area: shapely.Geometry,
+    mapped_in: str,
+    as_of: str | None,
+    ambulance: str = "owner-ambulance",
 ) -> pd.DataFrame:
     """Return a register, columns of table `sites`, of the plausible hosts in the study's area.
 
@@ -43,12 +45,11 @@ def partner_sites(
         places: place names (name, kind, easting, northing), to tell the town.
         boundaries: table `boundaries`, to tell the authority.
         study_area: the study's fire area.
-
-    Raises:
-        BuildError: a kind that nobody has decided on.
+        mapped_in: when the map was made, as people write it.
+        as_of: first day of that month or year; None if it is not known.
+        ambulance: body_id of the ambulance service, where it is known.
     """
-    kinds = read_text(KINDS).set_index("kind")
-    refuse(mapped.loc[~mapped["kind"].isin(kinds.index), "kind"], where=KINDS.name, what="reading")
+    kinds = raw_text(KINDS).replace({"body": {"owner-ambulance": ambulance}}).set_index("kind")
     points = mapped.astype({"easting": float, "northing": float})
     points = points[within(study_area, east=points["easting"], north=points["northing"])]
     parts = [
@@ -69,15 +70,15 @@ def partner_sites(
             "body_id": rows["body_id"] + _area(rows, boundaries).where(per_area, ""),
             "roles": rows["roles"],
             "status": "open",
-            "status_note": EVIDENCE,
+            "status_note": f"present in OSM {mapped_in}, {EVIDENCE}",
             "over_border": False,
             "town": town,
             "easting": rows["easting"],
             "northing": rows["northing"],
             "coordinate_source": "osm",
             "confidence": "low",
-            "source": "OSM Aug 2021 " + rows["kind"].map("amenity={}".format),
-            "as_of": "2021-08-01",
+            "source": f"OSM {mapped_in} " + rows["kind"].map("amenity={}".format),
+            "as_of": as_of,
             "disclosure": "public",
         }
     )

@@ -1,12 +1,13 @@
-"""`demand.csv`: LSOA points with people, age, disability, deprivation, rural class and fires."""
+"""Table `demand_points`: LSOAs with people, age, disability, deprivation, rural class and fires."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from files import BuildError
-from reach import FIRE_AREA, within
 from scipy.spatial import KDTree
+
+from colocate.errors import InputError, some
+from colocate.starting.reach import within
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -31,6 +32,17 @@ KEPT = {
 }
 
 
+NUMBERS = {
+    "lsoa21": (
+        "residents_2021", "disabled_2021", "imd25_decile", "pwc_easting", "pwc_northing",
+    ),
+    "lsoa11": ("age_65_plus", "pop_mid2020"),
+    "lookup": (),
+    "fires": ("dwelling_fires_3yr_avg",),
+}  # fmt: skip
+"""Columns of numbers of each raw table."""
+
+
 def demand(
     *,
     lsoa21: pd.DataFrame,
@@ -38,20 +50,29 @@ def demand(
     lookup: pd.DataFrame,
     fires: pd.DataFrame,
     lsoas: gpd.GeoDataFrame,
-    reach: shapely.Geometry,
+    near: shapely.Geometry,
+    fire_area: str,
 ) -> pd.DataFrame:
-    """Return one row an LSOA of 2021 whose centre lies in `reach`.
+    """Return one row an LSOA of 2021 whose centre lies in `near`.
 
     Columns are those of table `demand_points`, with easting and northing for its geometry. The
-    fires of each MSOA of 2011 are shared by people over its LSOAs before any is left out. Areas
-    are of the polygons `lsoas`, in EPSG:27700.
+    fires of each MSOA of 2011 are shared by people over its LSOAs before any is left out.
+
+    Args:
+        lsoa21: LSOAs of 2021 with their centres, people and areas.
+        lsoa11: LSOAs of 2011 with people by age.
+        lookup: LSOAs of 2011 and of 2021 that are the same or hold each other.
+        fires: dwelling fires a year by MSOA of 2011.
+        lsoas: polygons of 2021, EPSG:27700: what each point's area is that of.
+        near: the reach of the study's fire area.
+        fire_area: its name.
 
     Raises:
-        BuildError: fires are lost or gained.
+        InputError: fires are lost or gained.
     """
     points = lsoa21.assign(
         msoa11=_msoa11(lsoa21, lsoa11, lookup=lookup),
-        in_area=lsoa21["fra24_name"] == FIRE_AREA,
+        in_area=lsoa21["fra24_name"] == fire_area,
         rural=lsoa21["ruc21_urban_rural"] == "Rural",
     )
     older = _share_65(points, lsoa11, lookup=lookup)
@@ -62,12 +83,12 @@ def demand(
     _same_fires(points, fires)
     km2 = lsoas.set_index("lsoa21_code").area / 1e6
     points["area_km2"] = points["lsoa21_code"].map(km2).round(4)
-    near = within(reach, east=points["pwc_easting"], north=points["pwc_northing"])
-    kept = points[near].rename(columns=KEPT)[list(KEPT.values())].sort_values("demand_id")
-    return kept.assign(
-        easting=kept["easting"].round(),
-        northing=kept["northing"].round(),
-        fires_per_year=kept["fires_per_year"].round(9),
+    kept = within(near, east=points["pwc_easting"], north=points["pwc_northing"])
+    rows = points[kept].rename(columns=KEPT)[list(KEPT.values())].sort_values("demand_id")
+    return rows.assign(
+        easting=rows["easting"].round(),
+        northing=rows["northing"].round(),
+        fires_per_year=rows["fires_per_year"].round(9),
     )
 
 
@@ -110,4 +131,7 @@ def _same_fires(points: pd.DataFrame, fires: pd.DataFrame) -> None:
     given = fires.groupby("fra24_name")["dwelling_fires_3yr_avg"].sum()
     wrong = (shared - given).abs() > 1e-6
     if wrong.any():
-        raise BuildError(f"dwelling fires lost or gained in {list(wrong[wrong].index)}.")
+        raise InputError(
+            f"dwelling fires: lost or gained in {some(wrong[wrong].index)} when shared over LSOAs; "
+            "the fires and the LSOAs are not of the same areas."
+        )

@@ -1,4 +1,4 @@
-"""`site_buildings.parquet`: outlines of the map near enough to a site's point to be its own."""
+"""Table `site_buildings`: outlines of the map near enough to a site's point to be its own."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ import shapely
 from colocate import bng
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
 NEAR_M = 40.0
@@ -23,9 +21,13 @@ STOREY_M = 3.66
 """Height given to each level that the map gives."""
 
 
-def outlines(path: Path, register: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Return table `site_buildings`: ids are the grid reference of a point inside, to a metre."""
-    found = gpd.read_file(path)
+def outlines(found: gpd.GeoDataFrame, /, register: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return table `site_buildings`: ids are the grid reference of a point inside, to a metre.
+
+    Args:
+        found: outlines with `height_m`, EPSG:27700.
+        register: sites with easting and northing.
+    """
     points = register[["easting", "northing"]].dropna().astype(float)
     sites = shapely.points(points["easting"], points["northing"])
     near = np.unique(found.sindex.query(sites, predicate="dwithin", distance=NEAR_M)[1])
