@@ -21,6 +21,7 @@ READERS = {
     "publish/outputs.py": "the notice that the package carries",
     "publish/page.py": "the package's own assets",
     "publish/report/report.py": "Leaflet's own assets",
+    "tables/vocabulary.py": "the package's own words",
     "study/__init__.py": "the study file is settings, on a floor below io",
 }
 """Modules beside `io` that read a file, and why."""

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from colocate.study import Buildings, Places, Register, SiteEdit
+    from colocate.study import Buildings, Places, Register, SiteEdit, Source
 
+    Input = tuple[Source, Path]
     Made = Mapping[str, pd.DataFrame]
 
 
@@ -25,16 +26,17 @@ if TYPE_CHECKING:
     makes=("bodies", "governance", "demand_points", "boundaries", "places", "objects"),
 )
 def inputs(
-    bodies: Path | None = file("bodies"),
-    governance: Path | None = file("governance"),
-    demand: Path | None = file("demand"),
-    boundaries: Path | None = file("boundaries"),
-    places: Path | None = file("places"),
-    objects: Path | None = file("objects"),
+    bodies: Input | None = file("bodies"),
+    governance: Input | None = file("governance"),
+    demand: Input | None = file("demand"),
+    boundaries: Input | None = file("boundaries"),
+    places: Input | None = file("places"),
+    objects: Input | None = file("objects"),
     fire_area: str = setting("study.fire_area"),
     fire_body: str = setting("study.fire_body"),
     police_areas: tuple[str, ...] = setting("study.police_areas"),
     belongings: Sequence[tuple[str, str]] = setting("belongings"),
+    words: Mapping[str, Mapping[str, str]] = setting("vocabulary"),
 ) -> Made:
     """Read what says where the study is and who is in it, and check that it agrees."""
     files = {
@@ -45,7 +47,7 @@ def inputs(
         "places": places,
         "objects": objects,
     }
-    read = _read(files)
+    read = _read(files, words)
     input_checks.assert_agreed(
         read,
         fire_area=fire_area,
@@ -53,8 +55,8 @@ def inputs(
         police_areas=police_areas,
         belongings=belongings,
     )
-    declared = {name: io.declared_crs(path) for name, path in files.items() if path}
-    return {**read, "issues": input_checks.conversions({n: c for n, c in declared.items() if c})}
+    declared = _declared(files)
+    return {**read, "issues": input_checks.conversions(declared)}
 
 
 @stage(
@@ -75,35 +77,47 @@ def inputs(
 def supplied(
     bodies: pd.DataFrame,
     sites: pd.DataFrame,
-    evidence: Path | None = file("evidence"),
-    decisions: Path | None = file("decisions"),
-    site_decisions: Path | None = file("site_decisions"),
-    bus_stops: Path | None = file("bus_stops"),
-    costs: Path | None = file("costs"),
-    partners: Path | None = file("partners"),
-    functions: Path | None = file("functions"),
-    benchmarks: Path | None = file("benchmarks"),
-    deflators: Path | None = file("deflators"),
-    vehicles: Path | None = file("vehicles"),
+    evidence: Input | None = file("evidence"),
+    decisions: Input | None = file("decisions"),
+    site_decisions: Input | None = file("site_decisions"),
+    bus_stops: Input | None = file("bus_stops"),
+    costs: Input | None = file("costs"),
+    partners: Input | None = file("partners"),
+    functions: Input | None = file("functions"),
+    benchmarks: Input | None = file("benchmarks"),
+    deflators: Input | None = file("deflators"),
+    vehicles: Input | None = file("vehicles"),
+    words: Mapping[str, Mapping[str, str]] = setting("vocabulary"),
 ) -> Made:
     """Read what people who know an estate may supply; none of it need be there."""
     read = _read({
         "evidence": evidence, "decisions": decisions, "site_decisions": site_decisions,
         "bus_stops": bus_stops, "costs": costs, "partners": partners, "functions": functions,
         "benchmarks": benchmarks, "deflators": deflators, "vehicles": vehicles,
-    })  # fmt: skip
+    }, words)  # fmt: skip
     figures = {name: read[name] for name in ("partners", "functions")}
     input_checks.assert_bodies_listed(figures, bodies=bodies)
     input_checks.assert_sites_listed(read["site_decisions"], sites=sites, bodies=bodies)
     return read
 
 
-def _read(files: Mapping[str, Path | None]) -> dict[str, pd.DataFrame]:
+def _read(
+    files: Mapping[str, Input | None], words: Mapping[str, Mapping[str, str]]
+) -> dict[str, pd.DataFrame]:
     """Read tables, empty where the study names no file."""
     return {
-        name: io.read_table(path, TABLES[name]) if path else empty(TABLES[name])
-        for name, path in files.items()
+        name: io.read_table(given[1], TABLES[name], source=given[0], vocabulary=words)
+        if given
+        else empty(TABLES[name])
+        for name, given in files.items()
     }
+
+
+def _declared(files: Mapping[str, Input | None]) -> dict[str, str]:
+    """Return the reference systems that files of features declare, by table."""
+    found = {name: io.declared_crs(given[1], source=given[0]) for name, given in files.items()
+             if given}  # fmt: skip
+    return {name: crs for name, crs in found.items() if crs}
 
 
 @stage("registers, located and checked", makes=("sites", "gazetteer", "located_sites"))
@@ -116,6 +130,7 @@ def sites(
     fire_area: str = setting("study.fire_area"),
     settings: Places = setting("places"),
     edits: Sequence[SiteEdit] = setting("edits.sites"),
+    words: Mapping[str, Mapping[str, str]] = setting("vocabulary"),
 ) -> Made:
     """Read the registers and find where each site is."""
     from colocate.places.edits import edit
@@ -123,7 +138,7 @@ def sites(
     from colocate.places.geocode import locate
 
     read = [(register, io.read_register(path, register)) for register, path in registers]
-    estate = registers_to_sites(read, bodies)
+    estate = registers_to_sites(read, bodies, vocabulary=words)
     edited = edit(estate.sites, edits)
     wanted = edited.sites["postcode"].dropna()
     gazetteer = io.read_postcodes(postcodes, wanted) if postcodes else io.packaged_postcodes(wanted)
@@ -147,16 +162,16 @@ def sites(
 @stage("buildings and floor areas of the sites", makes=("site_buildings", "site_areas"))
 def areas(
     located_sites: pd.DataFrame,
-    site_buildings: Path | None = file("site_buildings"),
+    site_buildings: Input | None = file("site_buildings"),
     settings: Buildings | None = setting("places.buildings"),
+    words: Mapping[str, Mapping[str, str]] = setting("vocabulary"),
 ) -> Made:
     """Find which mapped buildings are each site's own, and its floor area as a range."""
     from colocate.places.areas import site_areas
 
-    read = _read({"site_buildings": site_buildings})
+    read = _read({"site_buildings": site_buildings}, words)
     outlines = read["site_buildings"]
     input_checks.assert_polygons(outlines, table="site_buildings", keys=outlines["building_id"])
-    declared = io.declared_crs(site_buildings) if site_buildings else None
-    notes = input_checks.conversions({"site_buildings": declared} if declared else {})
+    notes = input_checks.conversions(_declared({"site_buildings": site_buildings}))
     found = site_areas(located_sites, buildings=outlines, settings=settings)
     return {**read, "site_areas": found.site_areas, "issues": joined(notes, found.issues)}

@@ -48,6 +48,7 @@ from colocate.study.options import (
     Tolerance,
     Walking,
 )
+from colocate.study.reading import Source, Words
 from colocate.study.scenario import NO_CHANGE, Block, Edits, Offer, Scenario, SiteEdit, edited
 from colocate.study.travel import (
     Bends,
@@ -101,6 +102,7 @@ __all__ = [
     "Scenario",
     "SiteEdit",
     "Siting",
+    "Source",
     "SpeedFactors",
     "Study",
     "StudyHead",
@@ -123,6 +125,9 @@ class Study(Settings):
     format: Literal[1]
     study: StudyHead
     inputs: Inputs
+    vocabulary: dict[str, Words] = {}
+    """What words of a column are taken for in every input, by column: a study's own words beside
+    those that colocate carries."""
     disclosure: Disclosure = Disclosure()
     places: Places
     travel: Travel
