@@ -97,7 +97,7 @@ def _instead(column: str, taken: Mapping[str, Match]) -> bool:
 
 def _candidates(name: str, cells: pd.Series, *, table: Table) -> list[Match]:
     """Score one column of a file against every column it may be."""
-    known = headers(table.name)
+    known = headers(table)
     own = _OWN.sub("", name)
     by_header = _by_header(own, known)
     found = []
@@ -158,6 +158,8 @@ def fit(target: str, cells: pd.Series, /, *, table: Table) -> float | None:
     words = known.value_counts()
     if holds := _HOLDS.get(target):
         return _share(words, holds)
+    if target not in table.names:
+        return None
     column = table[target]
     if column.allowed:
         return _share(words, lambda word: understand(word, column) is not None)

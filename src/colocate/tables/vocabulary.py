@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from colocate.tables.schema import Column
+    from colocate.tables.schema import Column, Table
 
 WITHIN = frozenset({"roles", "crewing", "tenure"})
 """Columns whose words are also found inside a longer text, as in “Bath Fire Station”."""
@@ -167,14 +167,16 @@ def _phrases(name: str) -> tuple[tuple[str, str], ...]:
 
 
 @cache
-def headers(table: str, /) -> Mapping[str, str]:
+def headers(table: Table, /) -> Mapping[str, str]:
     """Return what the headers of a table's columns are called: column by `key` of the header.
 
     Args:
-        table: its name.
+        table: any; its columns' own names are among the headers.
     """
-    listed = words()["names"].get(table, {})
-    return {key(each): column for column, said in listed.items() for each in [column, *said]}
+    listed = words()["names"].get(table.name, {})
+    own = {name: [] for name in table.names if name != table.geometry}
+    said = own | listed
+    return {key(each): column for column, names in said.items() for each in [column, *names]}
 
 
 def unit(word: str, /, *, of: str) -> float | None:
