@@ -7,7 +7,7 @@ and changed.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -38,8 +38,9 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "objects": ("objects", ("object_id", "kind")),
     "bus_stops": ("bus_stops", ("stop_id",)),
     "site_buildings": ("site_buildings", ("building_id",)),
+    "partners": ("partners", ("body_id", "funding_gbp")),
     **{name: (name, ()) for name in (
-        "bodies", "governance", "evidence", "decisions", "site_decisions", "costs", "partners",
+        "bodies", "governance", "evidence", "decisions", "site_decisions", "costs",
         "functions", "deflators", "benchmarks", "vehicles")},
 }  # fmt: skip
 """Inputs by name: the table each becomes, and what tells it; none: every column that must be."""
@@ -47,7 +48,7 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 _AREAL = {"boundaries", "site_buildings"}
 _PLACED = {"register", "demand", "places", "objects", "bus_stops"}
 _OF_AREA = {"fra": "fire_area", "pfa": "police_area", "utla": "authority", "lad": "authority",
-            "ltla": "authority", "ctyua": "authority", "country": "land", "ctry": "land"}  # fmt: skip
+            "ltla": "authority", "ctyua": "authority", "country": "land"}  # fmt: skip
 """Kind of boundary by how the header of its name begins."""
 
 _LIKELY_HA = 100
@@ -60,7 +61,7 @@ class Proposal:
 
     path: Path | str
     kind: str
-    """Name of the input: `register`, `demand`, `boundaries` and so on; `unknown` where it is none."""
+    """Name of the input: `register`, `demand`, `boundaries` and so on, or `unknown`."""
     source: Source
     """Settings that would read it."""
     found: list[str]
@@ -160,12 +161,8 @@ def _score(name: str, found: list[Match], *, shape: str | None, stem: str) -> fl
     if name in _PLACED and not placed:
         told *= 0.5
     more = sum(scores.values()) - told * len(needed)
-    hinted = key(name.rstrip("s")) in key(stem) or (
-        name == "register" and "station" in stem.lower()
-    )
-    return (
-        told + 0.04 * max(more, 0) + 0.2 * hinted - (0.15 if name in {"places", "objects"} else 0)
-    )
+    hinted = key(name) in key(stem) or (name == "register" and "station" in stem.lower())
+    return told + 0.04 * max(more, 0) + 0.5 * hinted
 
 
 def _whole(
@@ -182,7 +179,8 @@ def _whole(
     system = crs or _system(raw, columns, why=why)
     without = _left_out(raw, columns, why=why)
     source = proposal.source.model_copy(update={
-        "columns": columns, "units": units, "without": without,
+        "columns": {name: columns[name] for name in (*table.names, "point") if name in columns},
+        "units": units, "without": without,
         **({} if crs or system is None else {"crs": system}),
     })  # fmt: skip
     if proposal.kind == "register":
@@ -196,9 +194,13 @@ def _whole(
             if header.startswith(start):
                 source = source.model_copy(update={"defaults": {"kind": kind}})
                 why["kind"] = f"header “{columns['name'][0]}”"
+    if len(table.key) == 1 and table.key[0] not in {*source.columns, *source.defaults}:
+        slug = re.sub(r"[^a-z0-9]+", "-", _stem(proposal.path).lower()).strip("-")
+        source = source.model_copy(
+            update={"defaults": {table.key[0]: f"{slug}-{{row}}", **source.defaults}}
+        )
+        why[table.key[0]] = "no column gives every row an id; by row, so keep the order"
     words = _words(source, raw, table=table)
-    from dataclasses import replace
-
     return replace(proposal, source=source, why=why, words=words)
 
 

@@ -19,10 +19,13 @@ from colocate.tables.vocabulary import headers, key, plain, says_unknown, unders
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from colocate.tables import Table
+    from colocate.tables import Column, Table
 
 _ENOUGH = 0.5
 """Least score at which a column is proposed: a header alone reaches it, contents alone hardly."""
+_ROWS = 2000
+"""Cells of a column that are looked at: what a column is shows in its first."""
+
 _OWN = re.compile(r" \(\d+\)$")
 """What a repeated header is numbered with."""
 
@@ -57,7 +60,7 @@ def recognise(raw: pd.DataFrame, table: Table, /) -> list[Match]:
     candidates = [
         match
         for name in raw.columns
-        for match in _candidates(name, raw[name].dropna().str.strip(), table=table)
+        for match in _candidates(name, raw[name].dropna().str.strip()[:_ROWS], table=table)
     ]
     candidates.sort(key=lambda match: (-match.score, list(raw.columns).index(match.own[0])))
     taken: dict[str, Match] = {}
@@ -115,7 +118,7 @@ def _score(said: float, fits: float | None) -> float:
     """Weigh header and contents: contents that do not fit refute any header."""
     if fits is None:
         return said
-    score = 0.55 * said + 0.45 * fits if said else 0.75 * fits
+    score = 0.55 * max(said, 0.75) + 0.45 * fits if said else 0.75 * fits
     return score if fits >= 0.2 else min(score, 0.3)
 
 
@@ -130,7 +133,7 @@ def _by_header(name: str, known: Mapping[str, str]) -> dict[str, float]:
             part = known.get("".join(words[start:stop]))
             if part is not None:
                 share = sum(map(len, words[start:stop])) / sum(map(len, words))
-                found[part] = max(found.get(part, 0.0), 0.6 + 0.35 * share)
+                found[part] = max(found.get(part, 0.0), 0.2 + 0.75 * share)
     return found
 
 
@@ -160,12 +163,16 @@ def fit(target: str, cells: pd.Series, /, *, table: Table) -> float | None:
         return _share(words, holds)
     if target not in table.names:
         return None
-    column = table[target]
+    return _of_kind(words, table[target], identifies=table.key == (target,))
+
+
+def _of_kind(words: pd.Series, column: Column, *, identifies: bool) -> float | None:
+    """Return the share of words that are of a column's kind; None where any text is."""
     if column.allowed:
         return _share(words, lambda word: understand(word, column) is not None)
-    if target in table.key:
-        return float(known.nunique() / len(known))
-    if column.kind == "str" and target != "uprn":
+    if identifies:
+        return float(len(words) / words.sum())
+    if column.kind == "str" and column.name != "uprn":
         return None
     distinct = pd.Series(words.index, dtype="str")
     unread = interpret(column, distinct).unread.notna().to_numpy()

@@ -27,6 +27,9 @@ _COMMON = {"stations", "station", "register", "sites", "land", "and", "assets", 
            "of", "the", "estate", "property", "asset", "public"}  # fmt: skip
 """Words of a file's name that say nothing of whose it is."""
 
+_BODIES = 12
+"""Most bodies of one register that are proposed one by one."""
+
 _CAUTIOUS = {
     "status": ("unverified", "choose: no column says; `open` if only sites in use are listed"),
     "over_border": ("false", "choose: `true` for a neighbouring service's stations"),
@@ -62,9 +65,10 @@ def completed(
     slug = re.sub(r"-?\d{4}$", "", slug) or "site"
     told = " ".join([stem.replace("_", " "), *titles])
     defaults: dict[str, str] = {}
-    _identify(raw, columns, defaults, slug=slug, why=why)
-    _body(raw, columns, defaults, slug=slug, why=why, bodies=bodies)
-    _use(raw, columns, defaults, told=told, why=why)
+    words: dict[str, dict[str, str]] = {}
+    _identify(raw, columns, defaults=defaults, slug=slug, why=why)
+    _body(raw, columns, defaults=defaults, slug=slug, why=why, bodies=bodies, words=words)
+    _use(raw, columns, defaults=defaults, told=told, why=why)
     if "service" not in columns:
         defaults["service"] = _service(raw, columns, told=told)
         why["service"] = "choose: by the words of the file"
@@ -80,14 +84,14 @@ def completed(
         defaults.setdefault("coordinate_source", "register")
     if "as_of" not in columns and (date := _dated(told)):
         defaults["as_of"], why["as_of"] = date, "the file's name or title"
-    return source.model_copy(update={"columns": columns, "defaults": defaults})
+    return source.model_copy(update={"columns": columns, "defaults": defaults, "words": words})
 
 
 def _identify(
     raw: pd.DataFrame,
     columns: dict[str, tuple[str, ...]],
-    defaults: dict[str, str],
     *,
+    defaults: dict[str, str],
     slug: str,
     why: dict[str, str],
 ) -> None:
@@ -120,35 +124,36 @@ def _bare(cell: object) -> bool:
 def _body(
     raw: pd.DataFrame,
     columns: dict[str, tuple[str, ...]],
-    defaults: dict[str, str],
     *,
+    defaults: dict[str, str],
     slug: str,
     why: dict[str, str],
     bodies: Mapping[str, str],
+    words: dict[str, dict[str, str]],
 ) -> None:
     """Choose whose the sites are: a body of the study where one is named, else a new id."""
     own = columns.get("body_id")
     named = list(raw[own[0]].dropna().str.strip().unique()) if own else []
     known = {key(name): body for name, body in bodies.items()}
-    if own and len(named) > 1 and all(key(name) in known for name in named):
-        return  # their ids are given as words of the column
-    if own:
-        del columns["body_id"]
-    name = named[0] if len(named) == 1 else slug
-    words = set(plain(name).split()) - _COMMON
-    near = [body for told, body in bodies.items() if words and words & set(plain(told).split())]
-    defaults["body_id"] = known.get(key(name)) or (
-        near[0] if near else plain(name).replace(" ", "-")
-    )
     listed = f"; the study has {', '.join(bodies.values())}" if bodies else ""
-    why["body_id"] = f"choose: an id of your table bodies{listed}"
+    why["body_id"] = f"choose: ids of your table bodies{listed}"
+    if own and len(named) <= _BODIES:
+        ids = {name: known.get(key(name), plain(name).replace(" ", "-")) for name in named}
+        words["body_id"] = {name: body for name, body in ids.items() if name != body}
+        if not raw[own[0]].isna().any():
+            return
+    elif own:
+        del columns["body_id"]
+    told = set(slug.split("-"))
+    near = [body for name, body in bodies.items() if told & (set(plain(name).split()) - _COMMON)]
+    defaults["body_id"] = near[0] if near else slug
 
 
 def _use(
     raw: pd.DataFrame,
     columns: dict[str, tuple[str, ...]],
-    defaults: dict[str, str],
     *,
+    defaults: dict[str, str],
     told: str,
     why: dict[str, str],
 ) -> None:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 WITHIN = frozenset({"roles", "crewing", "tenure"})
 """Columns whose words are also found inside a longer text, as in “Bath Fire Station”."""
 
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_DATES = re.compile(r"\b(?:\d{1,2}[./-])?\d{1,2}[./-]\d{4}\b|\b\d{4}(?:-\d{2}){0,2}\b")
+"""What may stand behind a word without changing it: “open (since 2020)”, “closed 2020-12”."""
+
 _BETWEEN = r"[;,/&+\n]|\band\b|\bwith\b"
 """What stands between the parts of a list."""
 
@@ -105,8 +109,9 @@ def partly(
 
 def _one(word: str, column: Column, *, known: Mapping[str, str]) -> str | None:
     """Understand a word that is one, or that holds one."""
-    if (whole := known.get(key(word))) is not None:
-        return whole
+    for bare in (word, _BRACKETS.sub("", word), _DATES.sub("", _BRACKETS.sub("", word))):
+        if (whole := known.get(key(bare))) is not None:
+            return whole
     if column.name not in WITHIN:
         return None
     text = f" {plain(word)} "
