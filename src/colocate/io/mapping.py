@@ -13,7 +13,7 @@ import pandas as pd
 
 from colocate.errors import SchemaError, some
 from colocate.tables.quantities import point
-from colocate.tables.vocabulary import key
+from colocate.tables.vocabulary import key, says_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -64,7 +64,7 @@ def mapped(raw: pd.DataFrame, source: Source, /, *, wanted: Iterable[str]) -> Ma
         if (default := source.defaults.get(name)) is not None:
             fill = _filled(rows, default)
             used.update(_BRACED.findall(default))
-            cells = fill if cells is None else cells.where(cells.notna(), fill)
+            cells = fill if cells is None else cells.where(_says(cells, default), fill)
         if cells is not None:
             text[name] = cells
     if whole := source.columns.get("point"):
@@ -72,6 +72,13 @@ def mapped(raw: pd.DataFrame, source: Source, /, *, wanted: Iterable[str]) -> Ma
         text |= _parted(_cells(rows, whole, name="point"), beside=text)
     frame = pd.DataFrame(text, index=rows.index).astype("str")
     return Mapped(frame, frozenset(used), list(raw.index.difference(rows.index, sort=False)))
+
+
+def _says(cells: pd.Series, default: str) -> pd.Series:
+    """Whether a cell stands before a default: “N/A” does not before what the row itself says."""
+    if not _BRACED.search(default):
+        return cells.notna()
+    return cells.notna() & ~cells.map(says_unknown, na_action="ignore").eq(other=True)
 
 
 def _assert_named(raw: pd.DataFrame, source: Source) -> None:

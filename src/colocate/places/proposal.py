@@ -23,7 +23,7 @@ from colocate.tables.quantities import amount
 from colocate.tables.vocabulary import key, plain, unit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from colocate.io.looking import Look
@@ -254,19 +254,26 @@ def _left_out(
     if len(columns) < 3 or len(raw.columns) < 3:
         return {}
     found: dict[str, list[str]] = {}
-    for _, row in raw.iterrows():
-        cells = row.dropna()
-        cells = cells[cells.str.strip() != ""]
-        if cells.empty:
-            continue
-        first, word = str(cells.index[0]), str(cells.iloc[0]).strip()
-        total = re.match(r"(sub|grand)? ?total", plain(word)) is not None
-        repeated = len(cells) > 1 and all(key(str(c)) == key(str(n)) for n, c in cells.items())
-        if total or len(cells) == 1 or repeated:
-            found.setdefault(first, []).append(word)
+    for cells in _no_records(raw):
+        first, word = next(iter(cells.items()))
+        found.setdefault(first, []).append(word)
     for name, said in found.items():
         why[f"without {name}"] = f"{len(said)} row(s) that seem to be no record"
     return {name: tuple(dict.fromkeys(said)) for name, said in found.items()}
+
+
+def _no_records(raw: pd.DataFrame) -> Iterator[dict[str, str]]:
+    """Yield the filled cells of rows that are a total, a single text, or the header again."""
+    names = [str(name) for name in raw.columns]
+    for row in raw.itertuples(index=False):
+        cells = {n: c.strip() for n, c in zip(names, row, strict=True)
+                 if isinstance(c, str) and c.strip()}  # fmt: skip
+        if not cells:
+            continue
+        first = next(iter(cells.values()))
+        total = re.match(r"(sub|grand)? ?total\b", plain(first)) is not None
+        if total or len(cells) == 1 or all(key(c) == key(n) for n, c in cells.items()):
+            yield cells
 
 
 def _words(

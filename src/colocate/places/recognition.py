@@ -26,6 +26,9 @@ _ENOUGH = 0.5
 _ROWS = 2000
 """Cells of a column that are looked at: what a column is shows in its first."""
 
+_WORDS = 200
+"""Distinct cells of these that are tried."""
+
 _OWN = re.compile(r" \(\d+\)$")
 """What a repeated header is numbered with."""
 
@@ -158,7 +161,7 @@ def fit(target: str, cells: pd.Series, /, *, table: Table) -> float | None:
     known = cells[~cells.map(says_unknown).astype(bool)] if len(cells) else cells
     if known.empty:
         return None
-    words = known.value_counts()
+    words = known.value_counts()[:_WORDS]
     if holds := _HOLDS.get(target):
         return _share(words, holds)
     if target not in table.names:
@@ -171,7 +174,7 @@ def _of_kind(words: pd.Series, column: Column, *, identifies: bool) -> float | N
     if column.allowed:
         return _share(words, lambda word: understand(word, column) is not None)
     if identifies:
-        return float(len(words) / words.sum())
+        return float(1 / words.mean())
     if column.kind == "str" and column.name != "uprn":
         return None
     distinct = pd.Series(words.index, dtype="str")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,7 @@ _BETWEEN = r"[;,/&+\n]|\band\b|\bwith\b"
 """What stands between the parts of a list."""
 
 
+@lru_cache(maxsize=100_000)
 def plain(word: str, /) -> str:
     """Return a word as it is compared: lower case, `&` as `and`, single blanks, no punctuation.
 
@@ -40,6 +41,7 @@ def plain(word: str, /) -> str:
     return " ".join(re.sub(r"[^\w*+£%]|_", " ", text).split())
 
 
+@lru_cache(maxsize=100_000)
 def key(word: str, /) -> str:
     """Return a word without its blanks too: `on-call`, `On call` and `oncall` are one.
 
