@@ -211,6 +211,32 @@ def grid_reference(easting: float, northing: float, /, *, digits: int = 5) -> st
     return " ".join((letters, *parts)).rstrip()
 
 
+def from_grid_reference(reference: str, /) -> tuple[float, float] | None:
+    """Return the middle of the square that a National Grid reference names, in metres.
+
+    Args:
+        reference: two letters and an even number of figures, up to ten; blanks do not count.
+
+    Returns:
+        Easting and northing; None where it is no reference, or one off the National Grid.
+    """
+    compact = "".join(reference.split()).upper()
+    letters, figures = compact[:2], compact[2:]
+    half = len(figures) // 2
+    if len(figures) % 2 or half > 5 or not set(letters) <= set(_LETTERS) or len(letters) < 2:
+        return None
+    if figures and not figures.isdecimal():
+        return None
+    (large_row, large_column), (row, column) = (divmod(_LETTERS.index(at), 5) for at in letters)
+    side = 10 ** (5 - half)
+    east = (large_column * 5 + column - _FALSE_ORIGIN_SQUARES[0]) * 100_000
+    north = (_FALSE_ORIGIN_SQUARES[1] - large_row * 5 - row) * 100_000
+    if not (0 <= east < _EAST_M and 0 <= north < _NORTH_M):
+        return None
+    within = [int(part or 0) * side + side / 2 for part in (figures[:half], figures[half:])]
+    return east + within[0], north + within[1]
+
+
 def diagnose(
     easting: ArrayLike, northing: ArrayLike, /, *, home: shapely.Geometry
 ) -> NDArray[np.str_]:

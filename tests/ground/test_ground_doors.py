@@ -22,6 +22,7 @@ READERS = {
     "publish/page.py": "the package's own assets",
     "publish/report/report.py": "Leaflet's own assets",
     "starting/begin.py": "the package's own template",
+    "tables/vocabulary.py": "the package's own words",
     "study/__init__.py": "the study file is settings, on a floor below io",
 }
 """Modules beside `io` that read a file, and why."""

@@ -93,11 +93,11 @@ def test_whatever_is_written_is_read_back(tmp_path_factory, cells):
         (b"\n \n", "holds a header and no rows|no header"),
         (b"id,name\n", "a header and no rows"),
         (b"id,name\n1,A\n2,Caf\xe9\n", "byte 0xe9 at offset 17, line 3"),
-        ("id,name\n1,A\n".encode("utf-16"), "UTF-16"),
+        (b"id;name\n1;A\n", "hold semicolons"),
         (b"PK\x03\x04rest", "ZIP archive or Excel workbook"),
-        (b"id,name\n1,A,x\n2,B\n3\n", "rows 2 \\(2, 4\\) hold another number"),
-        (b"id,id\n1,2\n", "given twice: 1 \\(id\\)"),
-        (b"id,\n1,2\n", "column 2 has values but no name"),
+        (b"id,name\n1,A,x\n2,B\n3\n", "rows 1 \\(2\\) hold another number"),
+        (b"Estate list\nid,name,use\n1,A,B\n", "looks like a title .*header_row = 2"),
+        (b"id,name,use\n1,A\n", "hold another number"),
         (b'id,name\n1,"A\n', "malformed CSV"),
         (b"id,name\n1," + b"x" * 200_000 + b"\n", "field larger than field limit"),
     ],
@@ -117,8 +117,8 @@ def test_a_missing_file_and_a_folder_are_told(tmp_path):
 
 
 def test_an_unknown_kind_of_file_is_told(written):
-    with pytest.raises(InputError, match=r"a \.csv, \.xlsx or \.gpkg file, found \.ods"):
-        read(written("x", "register.ods"))
+    with pytest.raises(InputError, match=r"found \.docx; expected one of"):
+        read(written("x", "register.docx"))
 
 
 def test_a_workbook_is_read_as_a_person_sees_it(workbook):
@@ -227,7 +227,7 @@ def test_a_table_without_a_column_is_told(written):
 
 
 def test_a_table_in_another_format_is_refused(written):
-    with pytest.raises(InputError, match=r"\.csv or \.parquet"):
+    with pytest.raises(InputError, match=r"found \.json; expected one of"):
         io.read_table(written("{}", "depots.json"), DEPOTS)
 
 

@@ -228,7 +228,7 @@ def embedded(study_folder):
     """The embedded study: its settings, its sites, and a function that locates some of them."""
     settings = load_study(study_folder / "study.toml")
     files = settings.inputs
-    bodies = io.read_table(study_folder / files.bodies, TABLES["bodies"])
+    bodies = io.read_table(study_folder / files.bodies.file, TABLES["bodies"])
     registers = [(r, io.read_register(study_folder / r.file, r)) for r in files.registers]
     sites = registers_to_sites(registers, bodies).sites
     evidence = {

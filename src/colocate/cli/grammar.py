@@ -22,6 +22,7 @@ examples:
   colocate run                        run the embedded Devon & Somerset study
   colocate init mine                  copy that study to start your own from
   colocate init kent --area Kent --pack raw   begin one of another area from raw files
+  colocate inspect estate.xlsx        what a file holds, and its block for the study file
   colocate check mine                 look at its registers before a long run
   colocate run mine --out out/mine    run it
   colocate run example                run the small invented study, which shows everything
@@ -243,6 +244,22 @@ CaseFolder = Annotated[
 Described = Annotated[
     str | None,
     typer.Argument(metavar="TABLE", show_default=False, help="a table's name, or `study`"),
+]
+Inspected = Annotated[
+    list[str],
+    typer.Argument(metavar="FILE", help="files to look at, or postgresql://… of a database"),
+]
+Kind = Annotated[
+    str | None,
+    typer.Option("--as", metavar="INPUT", help="what it is: register, demand, boundaries, …"),
+]
+Sheet = Annotated[str | None, typer.Option(metavar="NAME", help="sheet of a workbook")]
+Layer = Annotated[
+    str | None, typer.Option(metavar="NAME", help="layer of a vector file, table of a database")
+]
+Into = Annotated[
+    Path | None,
+    typer.Option(metavar="STUDY", help="add what is proposed to this study file"),
 ]
 NewFolder = Annotated[Path, typer.Argument(metavar="DIR", help="a folder that does not exist yet")]
 Area = Annotated[

@@ -51,6 +51,21 @@ def check(study: g.Study = None, *, anyway: g.Anyway = False) -> Answer:
     return replace(of_table(found.findings), wraps=True, fault=found.fault)
 
 
+@verb(example="colocate inspect estate.xlsx")
+def inspect(
+    files: g.Inspected,
+    *,
+    kind: g.Kind = None,
+    sheet: g.Sheet = None,
+    layer: g.Layer = None,
+    into: g.Into = None,
+) -> Answer:
+    """Look at files, and propose how a study would take them in."""
+    from colocate.cli.inspected import answer
+
+    return answer(files, kind=kind, sheet=sheet, layer=layer, into=into)
+
+
 @verb(example="colocate scenarios")
 def scenarios(study: g.Study = None) -> Answer:
     """List the scenarios of a study."""
@@ -228,8 +243,8 @@ def case(subject: g.Subject, *, out: g.CaseFolder = None, run: g.RunFolder = Non
 @verb(example="colocate schema sites")
 def schema(table: g.Described = None) -> Answer:
     """Print the data dictionary, or the study file's JSON schema."""
-    from colocate.errors import OptionError
     from colocate.tables import TABLES, dictionary
+    from colocate.tables.names import named
 
     if table == "study":
         from colocate.study import Study
@@ -238,9 +253,7 @@ def schema(table: g.Described = None) -> Answer:
             return as_json(Study.model_json_schema())
 
         return Answer(text=text, json=text)
-    if table and table not in TABLES:
-        raise OptionError(f"no table called {table!r}; there are {', '.join(TABLES)}")
-    return of_table(dictionary([TABLES[table]] if table else list(TABLES.values())))
+    return of_table(dictionary([named(table)] if table else list(TABLES.values())))
 
 
 @verb(example=g.INIT_EXAMPLE)

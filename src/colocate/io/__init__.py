@@ -1,6 +1,7 @@
 """Files: the only room that reads or writes them.
 
-Registers come in as raw text (`read_register`), other inputs as checked tables (`read_table`),
+Registers come in as raw text (`read_register`, `read_raw`), other inputs as checked tables
+(`read_table`), both through one map of columns (`mapping`),
 postcodes from a directory (`packaged_postcodes`, `read_postcodes`), observed trips as raw text
 (`csv_text`). Tables pass between stages as Parquet (`save`, `load`). Whatever is written is
 written aside and moved into place.
@@ -8,11 +9,12 @@ written aside and moved into place.
 
 from __future__ import annotations
 
+from colocate.io.delimited import csv_header, csv_text
 from colocate.io.features import attributes, read_features
 from colocate.io.folder import DAY_S, MANIFEST, staged_folder
 from colocate.io.postcodes import packaged_postcodes, read_postcodes
-from colocate.io.registers import read_register
-from colocate.io.source import carried, csv_header, csv_text
+from colocate.io.raw import read_raw, read_register
+from colocate.io.source import carried, files_of
 from colocate.io.stored import Tables, declared_crs, load, read_frame, read_table, row_count, save
 from colocate.io.writing import (
     sha256,
@@ -30,11 +32,13 @@ __all__ = [
     "csv_header",
     "csv_text",
     "declared_crs",
+    "files_of",
     "load",
     "packaged_postcodes",
     "read_features",
     "read_frame",
     "read_postcodes",
+    "read_raw",
     "read_register",
     "read_table",
     "row_count",

@@ -23,7 +23,8 @@ from pyogrio.errors import (
     GeometryError,
 )
 
-from colocate.errors import InputError
+from colocate.errors import InputError, some
+from colocate.io.kml import placemarks
 from colocate.io.source import inspect
 
 if TYPE_CHECKING:
@@ -32,8 +33,13 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON"}
-"""Suffixes of vector files, and the driver that reads each."""
+DRIVERS = {
+    ".gpkg": "GPKG",
+    ".geojson": "GeoJSON",
+    ".shp": "ESRI Shapefile",
+    ".kml": "KML",
+}
+"""Suffixes of vector files, and the driver that reads each; KML is read by `kml`, not by GDAL."""
 
 WALL = {
     "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "{none}",
@@ -50,11 +56,13 @@ def layers(path: Path, /) -> list[str]:
     """Return the names of a vector file's layers.
 
     Args:
-        path: a `.gpkg` or `.geojson` file.
+        path: a file with a suffix of `DRIVERS`.
 
     Raises:
         InputError: the file is missing, empty, or not what its suffix says.
     """
+    if inspect(path) == ".kml":
+        return [path.stem]
     with _opened(path) as source:
         return [str(name) for name in pyogrio.list_layers(source)[:, 0]]
 
@@ -78,7 +86,7 @@ def read_features(
     """Read a layer of a vector file.
 
     Args:
-        path: a `.gpkg` or `.geojson` file.
+        path: a file with a suffix of `DRIVERS`.
         layer: the layer's name; the first where None.
         fid_as_index: use the feature ids as the index.
 
@@ -89,6 +97,8 @@ def read_features(
     Raises:
         InputError: the file is missing, empty, not what its suffix says, or cannot be read.
     """
+    if inspect(path) == ".kml":
+        return placemarks(path)
     with _opened(path) as source:
         return pyogrio.read_dataframe(source, layer=layer, fid_as_index=fid_as_index)
 
@@ -100,18 +110,32 @@ def _opened(path: Path) -> Iterator[str]:
     place = str(path.resolve())
     if driver == "GeoJSON":
         _assert_plain_json(path)
-    else:  # a table may follow after a colon, so the place is quoted
-        place = '"' + place.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        place = f"GeoJSON:{place}"
+    elif driver == "GPKG":  # a table may follow after a colon, so the place is quoted
+        place = 'GPKG:"' + place.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    else:  # no driver of its own name; its first bytes, which `inspect` has seen, are no other's
+        _assert_whole(path)
     before = {name: pyogrio.get_gdal_config_option(name) for name in WALL}
     pyogrio.set_gdal_config_options(WALL)
     try:
-        yield f"{driver}:{place}"
+        yield place
     except _FAULTS as fault:
         raise InputError(
             f"{path}: not a readable {'GeoPackage' if driver == 'GPKG' else driver} ({fault})."
         ) from None
     finally:
         pyogrio.set_gdal_config_options(before)
+
+
+def _assert_whole(path: Path) -> None:
+    """Refuse a shapefile without the files that belong to it, or with a name GDAL would follow."""
+    lacking = [s for s in (".shx", ".dbf") if not path.with_suffix(s).exists()
+               and not path.with_suffix(s.upper()).exists()]  # fmt: skip
+    if lacking:
+        raise InputError(
+            f"{path}: a shapefile is several files; {some(lacking)} of this one are not here. Put "
+            "them beside it, or save it as a GeoPackage."
+        )
 
 
 def _assert_plain_json(path: Path) -> None:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import shapely
 
 from colocate import bng, tables
 from colocate.errors import InputError, OutputError, SchemaError, some
-from colocate.io.features import DRIVERS, read_features
-from colocate.io.source import csv_text, inspect
+from colocate.io.frames import parquet
+from colocate.io.mapping import POINT, mapped
+from colocate.io.raw import read_raw
+from colocate.io.source import BOOKS, TEXTS, inspect
 from colocate.io.writing import written_aside
+from colocate.study import Source
+from colocate.tables.interpret import interpret
 from colocate.tables.schema import CRS
-from colocate.tables.text import typed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
-    from types import ModuleType
 
     from colocate.tables import Column, Table
 
@@ -71,83 +76,120 @@ class Tables(Mapping[str, pd.DataFrame]):
         self._read[name] = frame
 
 
-def read_table(path: Path, table: Table, /) -> pd.DataFrame:
-    """Read an input table from CSV or Parquet, typed and checked.
+def read_table(
+    path: Path,
+    table: Table,
+    /,
+    *,
+    source: Source | None = None,
+    vocabulary: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+) -> pd.DataFrame:
+    """Read an input table from a file of any kind that `read_raw` reads, typed and checked.
 
-    A CSV of a table with a geometry gives points as columns `easting` and `northing`, EPSG:27700.
-    Such a table may also be a GeoPackage of one layer or GeoJSON, which is converted from the
-    system it declares (`declared_crs`). Labels, mapped objects and what people may supply may be a
-    header without rows: an area may have none, and a register of decisions begins empty.
+    A table with a geometry may come as features, which are converted from the system they declare
+    (`declared_crs`), or as points in columns `easting` and `northing`, in the system that the
+    source names. A Parquet file that holds the table is read as it is. Labels, mapped objects and
+    what people may supply may be a header without rows: an area may have none, and a register of
+    decisions begins empty.
 
     Args:
         path: the file.
         table: what it must hold.
+        source: what the study says of it: how it is read, and which column is which.
+        vocabulary: what the study says of words, by column.
 
     Raises:
         CrsError: the features declare no reference system, or one that cannot be converted.
         InputError: the file is missing, empty, not UTF-8 or of no format read here.
         SchemaError: columns are missing, or values are not what the table says.
     """
-    suffix = inspect(path)
-    if suffix == ".parquet":
+    given = source or Source(file=path.name)
+    if not given.is_database and inspect(path) == ".parquet" and not given.columns:
         return load(table, path)
-    if suffix in DRIVERS and table.geometry:
-        return tables.check(table, bng.frame_to_bng(_spatial(path), where=str(path)))
-    if suffix != ".csv":
-        raise InputError(
-            f"{path}: expected a .csv or .parquet file for table {table.name}"
-            + (f", or {' or '.join(DRIVERS)}." if table.geometry else ".")
-        )
+    text, shapes = read_raw(path, given, may_be_bare=table.name in _MAY_BE_BARE)
+    if shapes is not None and not table.geometry:
+        shapes = None
     columns = {c.name: c for c in table.columns if c.kind != "geometry"}
+    if table.geometry and shapes is None:
+        columns = {**dict.fromkeys(POINT, tables.Column("", "float", "")), **columns}
+    part = mapped(text, given, wanted=columns)
+    where = given.label if given.is_database else str(path)
+    frame = _typed(
+        where,
+        part.text,
+        table=table,
+        found=list(text.columns),
+        columns=columns,
+        source=given,
+        vocabulary=vocabulary,
+    )
+    if shapes is not None:
+        kept = _areal(shapes.loc[part.text.index])
+        located = gpd.GeoDataFrame(frame, geometry=kept.to_numpy(), crs=kept.crs)
+        return tables.check(table, bng.frame_to_bng(located).reset_index(drop=True))
     if table.geometry:
-        metres = tables.Column("", "float", "")
-        columns = {"easting": metres, "northing": metres, **columns}
-    frame = _typed(path, table, columns=columns)
-    if table.geometry:
-        points = gpd.points_from_xy(frame["easting"], frame["northing"])
+        easting, northing = bng.to_bng(frame["easting"], frame["northing"], crs=given.crs)
+        points = gpd.points_from_xy(easting, northing)
         frame = gpd.GeoDataFrame(frame, geometry=points, crs=CRS)
-    return tables.check(table, frame)
+    return tables.check(table, frame.reset_index(drop=True))
 
 
-def declared_crs(path: Path, /) -> str | None:
+def _areal(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Return collections of nothing but polygons as the many polygons that they are."""
+    shapes = shapes.copy()
+    for at in shapes.index[shapes.geom_type == "GeometryCollection"]:
+        parts = shapely.get_parts(shapes[at])
+        if len(parts) and {part.geom_type for part in parts} <= {"Polygon", "MultiPolygon"}:
+            shapes[at] = shapely.MultiPolygon(list(shapely.get_parts(parts)))
+    return shapes
+
+
+def declared_crs(path: Path, /, *, source: Source | None = None) -> str | None:
     """Return the reference system that a file of features declares; None for any other file.
 
     Args:
         path: the file.
+        source: what the study says of it.
     """
-    if path.suffix.lower() not in DRIVERS:
+    given = source or Source(file=path.name)
+    if not given.is_database and inspect(path) in {".parquet", *TEXTS, *BOOKS}:
         return None
-    crs = _spatial(path).crs
-    return None if crs is None else str(crs.to_string())
+    _, shapes = read_raw(path, given, may_be_bare=True)
+    return None if shapes is None or shapes.crs is None else str(shapes.crs.to_string())
 
 
-def _spatial(path: Path) -> gpd.GeoDataFrame:
-    features = read_features(path)
-    if "geometry" not in features:
-        raise InputError(f"{path}: the layer holds no geometry. Export it again with its shapes.")
-    return features
-
-
-def _typed(path: Path, table: Table, *, columns: Mapping[str, Column]) -> pd.DataFrame:
-    """Read columns of a CSV in their dtypes, or tell every cell that cannot be."""
-    text = csv_text(path, may_be_bare=table.name in _MAY_BE_BARE)
-    if missing := [name for name in columns if name not in text]:
+def _typed(
+    where: str,
+    text: pd.DataFrame,
+    /,
+    *,
+    table: Table,
+    found: Sequence[str],
+    columns: Mapping[str, Column],
+    source: Source,
+    vocabulary: Mapping[str, Mapping[str, str]],
+) -> pd.DataFrame:
+    """Read columns of text in their dtypes, or tell every cell that cannot be."""
+    if missing := [name for name, c in columns.items() if name not in text and not c.null]:
         raise SchemaError(
-            f"{path}: table {table.name}: no column named {some(missing)}; "
-            f"found {', '.join(text.columns)}."
+            f"{where}: table {table.name}: no column named {some(missing)}; "
+            f"found {', '.join(found)}. Name it, or map it under `columns` of this input."
         )
+    text = text.reindex(columns=list(columns)).astype("str")
     values, faults = {}, []
     for name, column in columns.items():
-        values[name], wrong = typed(column, text[name])
+        own = {**vocabulary.get(name, {}), **source.words.get(name, {})}
+        read = interpret(column, text[name], own=own, unit=source.units.get(name, ""))
+        values[name], wrong = read.cells, read.unread.notna()
         if wrong.any():
             first = text.loc[wrong, name].iloc[0]
             faults.append(f"  {name}: rows {some(text.index[wrong])}: no {column.kind}: ‘{first}’")
         if not column.null and (bare := text.index[values[name].isna() & ~wrong]).size:
             faults.append(f"  {name}: rows {some(bare)}: empty")
     if faults:
-        raise SchemaError("\n".join([f"{path}: table {table.name}:", *faults]))
+        raise SchemaError("\n".join([f"{where}: table {table.name}:", *faults]))
     dtypes = {name: column.dtype for name, column in columns.items()}
-    return pd.DataFrame(values).astype(dtypes).reset_index(drop=True)
+    return pd.DataFrame(values).astype(dtypes)
 
 
 def save(frame: pd.DataFrame, table: Table, path: Path, /) -> None:  # noqa: PLR0917 - as load
@@ -181,7 +223,7 @@ def load(table: Table, path: Path, /) -> pd.DataFrame:
         InputError: the file is missing or no Parquet.
         CrsError, SchemaError: its content is not what the table says.
     """
-    return tables.check(table, _parquet(path, read=gpd if table.geometry else pd))
+    return tables.check(table, parquet(path, located=bool(table.geometry)))
 
 
 def read_frame(path: Path, /) -> pd.DataFrame:
@@ -193,7 +235,7 @@ def read_frame(path: Path, /) -> pd.DataFrame:
     Raises:
         InputError: the file is missing or no Parquet.
     """
-    return _parquet(path, read=pd)
+    return parquet(path, located=False)
 
 
 def row_count(path: Path, /) -> int:
@@ -209,12 +251,3 @@ def row_count(path: Path, /) -> int:
         return int(pq.read_metadata(path).num_rows)
     except (OSError, pa.ArrowException) as fault:
         raise InputError(f"{path}: not a readable Parquet file ({fault}).") from None
-
-
-def _parquet(path: Path, *, read: ModuleType) -> pd.DataFrame:
-    inspect(path)
-    try:
-        frame: pd.DataFrame = read.read_parquet(path)
-    except (pa.ArrowException, OSError, ValueError) as fault:
-        raise InputError(f"{path}: not a readable Parquet file ({fault}).") from None
-    return frame

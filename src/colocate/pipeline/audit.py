@@ -116,8 +116,10 @@ def audit(path: Location | OpenStudy | None = None, /, *, anyway: bool = False) 
     given = inputs(place.study, place.file.parent)
     met = _Met()
     files = _files(place.study)
-    read = _read(given, files=files, met=met)
-    registers = _registers(given["registers"], bodies=read.get("bodies"), met=met)
+    read = _read(given, files=files, words=place.study.vocabulary, met=met)
+    registers = _registers(
+        given["registers"], bodies=read.get("bodies"), words=place.study.vocabulary, met=met
+    )
     if registers.made:
         read["sites"] = pd.concat(registers.made, ignore_index=True)
     for finding in dangling(read, study=place.study, files=files):
@@ -146,13 +148,17 @@ def _files(study: Study) -> dict[str, str]:
 
 
 def _read(
-    given: Mapping[str, Any], *, files: Mapping[str, str], met: _Met
+    given: Mapping[str, Any],
+    *,
+    files: Mapping[str, str],
+    words: Mapping[str, Mapping[str, str]],
+    met: _Met,
 ) -> dict[str, pd.DataFrame]:
     """Read every table for itself, and look whether the roads are there."""
     tables: dict[str, pd.DataFrame] = {}
     for name, table_name in TABLE_OF.items():
         with met.of(files[table_name]):
-            tables |= places.read_tables({table_name: given[name]})
+            tables |= places.read_tables({table_name: given[name]}, words)
     with met.of("roads"):
         if not given["roads"].exists():
             raise InputError(f"{given['roads']}: no such file; inputs.roads names it")
@@ -168,7 +174,11 @@ class _Registers(NamedTuple):
 
 
 def _registers(
-    given: Sequence[tuple[Register, Any]], *, bodies: pd.DataFrame | None, met: _Met
+    given: Sequence[tuple[Register, Any]],
+    *,
+    bodies: pd.DataFrame | None,
+    words: Mapping[str, Mapping[str, str]],
+    met: _Met,
 ) -> _Registers:
     """Read every register and make sites of it for itself, so that none hides another's faults."""
     sound = _Registers([], [], [])
@@ -177,7 +187,9 @@ def _registers(
             raw = io.read_register(path, register)
             sound.raw.append((register, raw))
             if bodies is not None:
-                sound.made.append(registers_to_sites([(register, raw)], bodies).sites)
+                sound.made.append(
+                    registers_to_sites([(register, raw)], bodies, vocabulary=words).sites
+                )
                 sound.given.append((register, path))
     return sound
 

@@ -19,7 +19,7 @@ from colocate.pipeline.locate import (
     assert_apart,
     locate,
 )
-from colocate.pipeline.stages import FILES, STAGES, input_files, inputs
+from colocate.pipeline.stages import FILES, STAGES, databases, input_files, inputs
 from colocate.progress import SILENT, Progress, progress_to
 from colocate.publish.output_folder import publish
 from colocate.publish.readiness import lacks
@@ -134,7 +134,8 @@ def run(
     # first, so that a bad place costs no time
     with io.staged_folder(place.out, tell=progress.line) as staged:
         place, tables, entries, steps = _run_stages(place, progress, anyway=anyway)
-        hashes = manifest.input_hashes(place.file, files)
+        held = dict(databases(place.study, names=FILES))
+        hashes = manifest.input_hashes(place.file, files) | held
         version = manifest.own_version()
         made = [entry.hashes for entry in entries]
         run_id = store.digest(hashes, made, version, place.scenario)[:12]
@@ -232,8 +233,9 @@ def _key(stage: Stage, place: Place, *, entries: Sequence[store.Entry]) -> str:
     files = {}
     for name, behind in stage.files.items():
         paths = input_files(place.study, place.file.parent, names=[behind.name])
-        told = getattr(place.study.inputs, behind.name) if behind.name == "registers" else None
-        files[name] = [_plain(told), *((path.name, io.sha256(path)) for path in paths)]
+        told = getattr(place.study.inputs, behind.name)
+        held = databases(place.study, names=[behind.name])
+        files[name] = [_plain(told), *((path.name, io.sha256(path)) for path in paths), *held]
     reads = {name: made[name] for name in stage.reads}
     code = store.code_hash(stage.function)
     return store.digest(stage.name, settings, files, code, reads, manifest.versions())

@@ -6,6 +6,8 @@ Stages know nothing of each other; they meet here, and only in tables. Each stan
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from colocate import io
@@ -19,11 +21,11 @@ from colocate.money import stages as money
 from colocate.places import stages as places
 from colocate.portfolio import stages as portfolio
 from colocate.scoring import stages as scoring
+from colocate.study import Source
 from colocate.travel import stages as travel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from colocate.stage import Stage
     from colocate.study import Study
@@ -92,12 +94,17 @@ def _input(study: Study, folder: Path, *, name: str) -> Any:  # noqa: ANN401 - s
     if name == "registers":
         return [(register, folder / register.file) for register in value]
     if name == "deflators" and value is None:
-        return io.carried("deflators.csv")
+        path = io.carried("deflators.csv")
+        return path and (Source(file=path.name), path)
+    if isinstance(value, Source):
+        return value, folder / value.file
     return folder / value if value is not None else None
 
 
 def input_files(study: Study, folder: Path, *, names: Iterable[str]) -> Iterator[Path]:
     """Yield the files behind names of the section `inputs`, in order; a folder gives its files.
+
+    A shapefile gives the files that belong to it; tables of databases are no files (`databases`).
 
     Args:
         study: whose section `inputs` names them.
@@ -108,11 +115,40 @@ def input_files(study: Study, folder: Path, *, names: Iterable[str]) -> Iterator
         InputError: a file that the study names is not there.
     """
     for name in names:
-        given = _input(study, folder, name=name)
-        listed = [path for _, path in given] if name == "registers" else [given]
-        for path in listed:
-            if path is None:
+        for source, path in _pairs(study, folder, name=name):
+            if source is not None and source.is_database:
                 continue
             if not path.exists():
                 raise InputError(f"{path}: no such file; inputs.{name} in the study file names it")
-            yield from sorted(p for p in path.iterdir() if p.is_file()) if path.is_dir() else [path]
+            if path.is_dir():
+                yield from sorted(p for p in path.iterdir() if p.is_file())
+            else:
+                yield from io.files_of(path)
+
+
+def databases(study: Study, *, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield what databases hold behind names of the section `inputs`: a label, and a hash.
+
+    Args:
+        study: whose section `inputs` names them.
+        names: some of `FILES`.
+
+    Raises:
+        InputError: a database cannot be read.
+    """
+    for name in names:
+        for source, path in _pairs(study, Path(), name=name):
+            if source is not None and source.is_database:
+                text, shapes = io.read_raw(path, source)
+                held = text.to_csv() + ("" if shapes is None else shapes.to_wkt().to_csv())
+                yield source.label, hashlib.sha256(held.encode()).hexdigest()
+
+
+def _pairs(study: Study, folder: Path, *, name: str) -> list[tuple[Source | None, Path]]:
+    """Return the sources and paths behind a name."""
+    given = _input(study, folder, name=name)
+    if isinstance(given, list):
+        return given
+    if given is None:
+        return []
+    return [given if isinstance(given, tuple) else (None, given)]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
 from colocate import bng, tables
 from colocate.errors import SchemaError, some
+from colocate.io.mapping import Mapped, mapped
+from colocate.tables.interpret import interpret
 from colocate.tables.places import ISSUES, SITES
 from colocate.tables.text import typed
+from colocate.tables.vocabulary import key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from colocate.study import Register
     from colocate.tables import Column
@@ -26,8 +29,17 @@ _FALLBACK = {
 }
 """What a required code is taken as when it cannot be read: always the cautious side."""
 
-_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?)([0-9][A-Z]{2})")
-"""Outward and inward code of a British postcode, written without the space."""
+_SHAPED = {"postcode": "one British postcode", "uprn": "a UPRN of up to 12 figures"}
+_KINDS = {
+    "float": "a number",
+    "date": "a date (2026-03-31, 31/03/2026 or 31 Mar 2026)",
+    "bool": "yes or no",
+    "str": "text",
+}
+"""What is expected of a column of no codes."""
+
+_SHOWN = 12
+"""Words named in one note; `colocate inspect` shows all."""
 
 _NOT_IN_IDS = r"[;\x00-\x1f\x7f-\x9f\u2028\u2029]"
 """Lists of ids are joined by semicolons, and an id stands on one line of a file."""
@@ -43,32 +55,46 @@ class Estate(NamedTuple):
 
 
 def registers_to_sites(
-    registers: Sequence[tuple[Register, pd.DataFrame]], bodies: pd.DataFrame, /
+    registers: Sequence[tuple[Register, pd.DataFrame]],
+    bodies: pd.DataFrame,
+    /,
+    *,
+    vocabulary: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> Estate:
     """Bring registers into table `sites`, one row for each of theirs.
 
     Columns are mapped, defaults stand in where a column is absent or a cell is empty, and text is
-    read as numbers, dates and codes. A value that cannot be read goes to `issues` and becomes
-    null; a required code falls to its cautious side. Coordinates in another reference system are
+    read as numbers, dates and codes, through the vocabulary. What a word was taken for is a note in
+    `issues`; a value that cannot be read goes there too and becomes null; a required code falls to
+    its cautious side. Coordinates in another reference system are
     converted, with a note. Implausible coordinates stay as they are: `places.geocode` judges them.
 
     Args:
         registers: Each register's settings and its raw text, as `io.read_register` gives it.
         bodies: Table `bodies`.
+        vocabulary: What the study says of words, by column.
 
     Raises:
         CrsError: a register is in a reference system that cannot be converted.
         SchemaError: a required column is missing or has empty or unreadable cells, an id occurs
             twice or holds a semicolon or a line break, or a body is unknown.
     """
-    mapped = [_mapped(register, raw) for register, raw in registers]
-    text = pd.concat([tables.empty(SITES).astype("str"), *mapped]).reset_index(drop=True)
+    parts = [_mapped(register, raw) for register, raw in registers]
+    issues = [note for (register, raw), part in zip(registers, parts, strict=True)
+              for note in _told_of(register, raw, part=part)]  # fmt: skip
+    read = [_read(register, part.text, vocabulary=vocabulary) for (register, _), part
+            in zip(registers, parts, strict=True)]  # fmt: skip
+    nothing = tables.empty(SITES)
+    text = pd.concat([nothing.astype("str"), *(each.text for each in read)]).reset_index(drop=True)
     _assert_sound(text, bodies=bodies["body_id"])
-    values: dict[str, pd.Series] = {}
-    issues = [note for register, raw in registers for note in _unused(register, raw)]
-    for column in SITES.columns:
-        values[column.name], doubts = _read(column, text[column.name])
-        issues += _doubts(column, text, doubts=doubts)
+    values = {
+        column.name: pd.concat([each.columns[column.name] for each in read], ignore_index=True)
+        if read
+        else nothing[column.name]
+        for column in SITES.columns
+    }
+    for each in read:
+        issues += each.issues
     sites = pd.DataFrame(values)
     if registers:
         sites, notes = _onto_the_grid(sites, crs=text["coordinate_crs"], register=text["register"])
@@ -80,36 +106,88 @@ def registers_to_sites(
     )
 
 
-def _label(register: Register) -> str:
-    part = register.sheet or register.layer
-    return f"{register.file} [{part}]" if part else register.file
+class _Read(NamedTuple):
+    """One register's text and values under colocate's names, and what was made of its words."""
+
+    text: pd.DataFrame
+    columns: dict[str, pd.Series]
+    issues: list[_Issue]
 
 
-def _mapped(register: Register, raw: pd.DataFrame) -> pd.DataFrame:
+def _mapped(register: Register, raw: pd.DataFrame) -> Mapped:
     """Return a register's text under colocate's names, with where each row comes from."""
-    text: dict[str, pd.Series] = {}
-    absent = []
-    for column in SITES.columns:
-        name = register.columns.get(column.name, column.name)
-        default = register.defaults.get(column.name)
-        if name in raw:
-            cells = raw[name].str.strip()
-            text[column.name] = cells.where(cells.notna() & (cells != ""), default)
-        elif column.name in register.columns or not (column.null or default):
-            absent.append(name)
-        else:
-            text[column.name] = pd.Series(default, index=raw.index, dtype="str")
-    if absent:
+    part = mapped(raw, register, wanted=SITES.names)
+    if absent := [c.name for c in SITES.columns if not c.null and c.name not in part.text]:
         raise SchemaError(
-            f"{_label(register)}: no column named {some(absent)}; found {', '.join(raw.columns)}. "
-            "Map it under `columns` or give its value under `defaults` of this register."
+            f"{register.label}: no column named {some(absent)}; found {', '.join(raw.columns)}. "
+            "Map it under `columns` or give its value under `defaults` of this register; "
+            "`colocate inspect` proposes both."
         )
+    text = part.text.reindex(columns=SITES.names).astype("str")
     declared = raw.get("coordinate_crs", pd.Series(index=raw.index, dtype="str"))
-    return pd.DataFrame(text).assign(
-        coordinate_crs=declared.fillna(register.crs),
-        register=_label(register),
-        row=[f"row {row}" for row in raw.index],
+    text = text.assign(
+        coordinate_crs=declared.loc[text.index].fillna(register.crs),
+        register=register.label,
+        row=[f"row {row}" for row in text.index],
     )
+    return part._replace(text=text)
+
+
+def _read(
+    register: Register, text: pd.DataFrame, *, vocabulary: Mapping[str, Mapping[str, str]]
+) -> _Read:
+    """Read every column of a register, and tell what its words were taken for."""
+    values: dict[str, pd.Series] = {}
+    issues: list[_Issue] = []
+    text = text.copy()
+    for column in SITES.columns:
+        cells = text[column.name]
+        own = {**vocabulary.get(column.name, {}), **register.words.get(column.name, {})}
+        found = interpret(column, cells, own=own, unit=register.units.get(column.name, ""))
+        doubts = found.unread
+        if column.at_least is not None:
+            low = found.cells.astype("float64") < column.at_least
+            doubts = doubts.mask(low, cells)
+            found = found._replace(cells=found.cells.mask(low))
+        if fallback := _FALLBACK.get(column.name):
+            doubts = doubts.mask(found.cells.isna() & doubts.isna(), "(empty)")
+            found = found._replace(cells=found.cells.fillna(fallback))
+        issues += _doubts(column, text, doubts=doubts)
+        issues += _taken(register, column, told=found.counted(cells), own=own)
+        values[column.name] = found.cells
+        if not (column.null or column.allowed):
+            text[column.name] = found.cells.astype("str")
+    return _Read(text, values, issues)
+
+
+def _taken(
+    register: Register,
+    column: Column,
+    *,
+    told: Mapping[str, tuple[str, int]],
+    own: Mapping[str, str],
+) -> Iterable[_Issue]:
+    """Note what words were taken for that the study does not speak of itself."""
+    said = {key(word) for word in own}
+    told = {word: taken for word, taken in told.items() if key(word) not in said}
+    if not told:
+        return
+    listed = [
+        f"“{_short(word)}” as {_short(value)} ({count})" for word, (value, count) in told.items()
+    ]
+    more = f" and {len(listed) - _SHOWN} more words" if len(listed) > _SHOWN else ""
+    cells = sum(count for _, count in told.values())
+    message = (
+        f"{column.name}: {len(told)} word(s) in {cells} cell(s) taken for what they say in other "
+        f"words: {', '.join(listed[:_SHOWN])}{more}. Where one is wrong, say what it means under "
+        f"`words.{column.name}` of this register."
+    )
+    yield "estate", "sites", register.label, f"{column.name}_understood", "note", message
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else f"{text[:60]}…"
 
 
 def _assert_sound(text: pd.DataFrame, *, bodies: pd.Series) -> None:
@@ -143,48 +221,6 @@ def _assert_sound(text: pd.DataFrame, *, bodies: pd.Series) -> None:
         raise SchemaError("\n".join(["table sites cannot be made of the registers:", *faults]))
 
 
-def _read(column: Column, text: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Return a column's values, and for each row what could not be read (null where all could)."""
-    if column.allowed:
-        return _codes(column, text)
-    values: pd.Series
-    if column.name == "postcode":
-        compact = text.str.upper().str.replace(r"\s+", "", regex=True)
-        values = compact.where(compact.str.fullmatch(_POSTCODE.pattern))
-        values = values.str.replace(_POSTCODE, r"\1 \2", regex=True)
-    elif column.name == "service":
-        values = text.str.lower()
-    else:
-        values, _ = typed(column, text)
-    if column.at_least is not None:
-        values = values.where(values.astype("float64") >= column.at_least)
-    return values, text.where(values.isna())
-
-
-def _codes(column: Column, text: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Read codes whatever their case, with blanks or hyphens for underscores, alone or in lists."""
-    codes = {_canonical(code): code for code in column.allowed}
-    separator = r"[;,]" if column.unit == "list" else r"$^"
-
-    def read(cell: str) -> tuple[str | None, str | None]:
-        parts = [part for part in re.split(separator, cell) if part.strip()]
-        known = dict.fromkeys(codes[c] for part in parts if (c := _canonical(part)) in codes)
-        unknown = [part.strip() for part in parts if _canonical(part) not in codes]
-        return ";".join(known) or None, "; ".join(unknown) or None
-
-    pairs = [read(cell) if isinstance(cell, str) else (None, None) for cell in text]
-    values = pd.Series([value for value, _ in pairs], index=text.index, dtype="str")
-    doubts = pd.Series([doubt for _, doubt in pairs], index=text.index, dtype="str")
-    if fallback := _FALLBACK.get(column.name):
-        doubts = doubts.mask(values.isna() & doubts.isna(), "(empty)")
-        values = values.fillna(fallback)
-    return values, doubts
-
-
-def _canonical(code: str) -> str:
-    return re.sub(r"[\s_-]+", "_", code.strip().casefold())
-
-
 def _doubts(column: Column, text: pd.DataFrame, *, doubts: pd.Series) -> Iterable[_Issue]:
     """Tell of each value that could not be read what it was, and what it was taken as."""
     told = doubts.notna()
@@ -193,27 +229,29 @@ def _doubts(column: Column, text: pd.DataFrame, *, doubts: pd.Series) -> Iterabl
     expected = f"one of {', '.join(column.allowed)}" if column.allowed else _kind(column)
     taken = _FALLBACK.get(column.name, "unknown")
     for site, found in zip(text.loc[told, "site_id"], doubts[told], strict=True):
-        shown = found if len(found) <= 60 else f"{found[:60]}…"
         message = (
-            f"{column.name} reads “{shown}”; expected {expected}. Where nothing else could be "
-            f"read it is taken as {taken}. Correct it in the register."
+            f"{column.name} reads “{_short(found)}”; expected {expected}. Where nothing else could "
+            f"be read it is taken as {taken}. Correct it in the register."
         )
         yield "estate", "sites", site, f"{column.name}_unreadable", "doubt", message
 
 
 def _kind(column: Column) -> str:
-    if column.name == "postcode":
-        return "a British postcode"
-    kind = {"float": "a number", "date": "a date (2026-03-31 or 31/03/2026)"}[column.kind]
+    if column.name in _SHAPED:
+        return _SHAPED[column.name]
+    kind = _KINDS[column.kind]
     return kind if column.at_least is None else f"{kind} of {column.at_least:g} or more"
 
 
-def _unused(register: Register, raw: pd.DataFrame) -> Iterable[_Issue]:
-    """Note the columns of a register that colocate has no use for."""
-    used = {register.columns.get(name, name) for name in SITES.names} | {"coordinate_crs"}
+def _told_of(register: Register, raw: pd.DataFrame, *, part: Mapped) -> Iterable[_Issue]:
+    """Note the columns of a register that colocate has no use for, and the rows left out."""
+    used = part.used | {"coordinate_crs"}
     if spare := [name for name in raw.columns if name not in used]:
         message = f"Not used: {', '.join(spare)}. Map them in the study file if they matter."
-        yield "estate", "sites", _label(register), "columns_unused", "note", message
+        yield "estate", "sites", register.label, "columns_unused", "note", message
+    if part.left_out:
+        message = f"Left out by `only` or `without`: rows {some(part.left_out)}."
+        yield "estate", "sites", register.label, "rows_left_out", "note", message
 
 
 def _onto_the_grid(

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from colocate import study
-    from colocate.study import Buildings, Figure, Places, Register, SiteEdit, Waiting
+    from colocate.study import Buildings, Figure, Places, Register, SiteEdit, Source, Waiting
 
+    Input = tuple[Source, Path]
     Made = Mapping[str, pd.DataFrame]
 
 
@@ -26,18 +27,19 @@ if TYPE_CHECKING:
     makes=("bodies", "governance", "demand_points", "boundaries", "places", "objects"),
 )
 def inputs(
-    bodies: Path | None = file("bodies"),
-    governance: Path | None = file("governance"),
-    demand: Path | None = file("demand"),
-    boundaries: Path | None = file("boundaries"),
-    places: Path | None = file("places"),
-    objects: Path | None = file("objects"),
+    bodies: Input | None = file("bodies"),
+    governance: Input | None = file("governance"),
+    demand: Input | None = file("demand"),
+    boundaries: Input | None = file("boundaries"),
+    places: Input | None = file("places"),
+    objects: Input | None = file("objects"),
     fire_area: str = setting("study.fire_area"),
     fire_body: str = setting("study.fire_body"),
     police_areas: tuple[str, ...] = setting("study.police_areas"),
     belongings: Sequence[tuple[str, str]] = setting("belongings"),
     waiting: Sequence[Waiting] = setting("waiting"),
     border: Figure = setting("places.border_m"),
+    words: Mapping[str, Mapping[str, str]] = setting("vocabulary"),
 ) -> Made:
     """Read what says where the study is and who is in it, and check that it agrees."""
     from colocate.places.borders import mend
@@ -50,7 +52,7 @@ def inputs(
         "places": places,
         "objects": objects,
     }
-    read = read_tables(files)
+    read = read_tables(files, words)
     input_checks.assert_agreed(
         read,
         fire_area=fire_area,
@@ -60,8 +62,7 @@ def inputs(
     )
     counted = read["demand_points"][read["demand_points"]["in_area"]]
     mended = mend(read["boundaries"], counted, tolerance_m=border.value)
-    declared = {name: io.declared_crs(path) for name, path in files.items() if path}
-    converted = input_checks.conversions({n: c for n, c in declared.items() if c})
+    converted = input_checks.conversions(_declared(files))
     issues = joined(input_checks.to_supply(waiting), converted, mended.issues)
     return {**read, "boundaries": mended.boundaries, "issues": issues}
 
@@ -87,19 +88,20 @@ def inputs(
 def supplied(
     bodies: pd.DataFrame,
     sites: pd.DataFrame,
-    evidence: Path | None = file("evidence"),
-    decisions: Path | None = file("decisions"),
-    site_decisions: Path | None = file("site_decisions"),
-    bus_stops: Path | None = file("bus_stops"),
-    costs: Path | None = file("costs"),
-    partners: Path | None = file("partners"),
-    functions: Path | None = file("functions"),
-    function_totals: Path | None = file("function_totals"),
-    function_figures: Path | None = file("function_figures"),
-    benchmarks: Path | None = file("benchmarks"),
-    deflators: Path | None = file("deflators"),
-    vehicles: Path | None = file("vehicles"),
-    law: Path | None = file("law"),
+    evidence: Input | None = file("evidence"),
+    decisions: Input | None = file("decisions"),
+    site_decisions: Input | None = file("site_decisions"),
+    bus_stops: Input | None = file("bus_stops"),
+    costs: Input | None = file("costs"),
+    partners: Input | None = file("partners"),
+    functions: Input | None = file("functions"),
+    function_totals: Input | None = file("function_totals"),
+    function_figures: Input | None = file("function_figures"),
+    benchmarks: Input | None = file("benchmarks"),
+    deflators: Input | None = file("deflators"),
+    vehicles: Input | None = file("vehicles"),
+    law: Input | None = file("law"),
+    words: Mapping[str, Mapping[str, str]] = setting("vocabulary"),
 ) -> Made:
     """Read what people who know an estate may supply; none of it need be there."""
     read = read_tables({
@@ -107,7 +109,7 @@ def supplied(
         "bus_stops": bus_stops, "costs": costs, "partners": partners, "functions": functions,
         "function_totals": function_totals, "function_figures": function_figures,
         "benchmarks": benchmarks, "deflators": deflators, "vehicles": vehicles, "law": law,
-    })  # fmt: skip
+    }, words)  # fmt: skip
     figures = {name: read[name] for name in ("partners", "functions", "function_figures")}
     changed = read["law"].assign(body_id=read["law"]["bodies"].str.split(";"))
     figures["law"] = changed.explode("body_id").dropna(subset="body_id")
@@ -123,10 +125,11 @@ def supplied(
     makes=("programme_groups", "recommendations", "checklists", "benefits_handed_in"),
 )
 def programme(
-    programme_groups: Path | None = file("programme_groups"),
-    recommendations: Path | None = file("recommendations"),
-    checklists: Path | None = file("checklists"),
-    benefits: Path | None = file("benefits"),
+    programme_groups: Input | None = file("programme_groups"),
+    recommendations: Input | None = file("recommendations"),
+    checklists: Input | None = file("checklists"),
+    benefits: Input | None = file("benefits"),
+    words: Mapping[str, Mapping[str, str]] = setting("vocabulary"),
 ) -> Made:
     """Read who meets, what was recommended, what people have to settle, and what was measured."""
     from colocate.places.programme import assert_whole
@@ -134,21 +137,33 @@ def programme(
     read = read_tables({
         "programme_groups": programme_groups, "recommendations": recommendations,
         "checklists": checklists, "benefits_handed_in": benefits,
-    })  # fmt: skip
+    }, words)  # fmt: skip
     assert_whole(read)
     return read
 
 
-def read_tables(files: Mapping[str, Path | None], /) -> dict[str, pd.DataFrame]:
+def read_tables(
+    files: Mapping[str, Input | None], words: Mapping[str, Mapping[str, str]], /
+) -> dict[str, pd.DataFrame]:
     """Read tables, empty where the study names no file.
 
     Args:
         files: what stands behind each, by table.
+        words: what words of a column are taken for, the study's own.
     """
     return {
-        name: io.read_table(path, TABLES[name]) if path else empty(TABLES[name])
-        for name, path in files.items()
+        name: io.read_table(given[1], TABLES[name], source=given[0], vocabulary=words)
+        if given
+        else empty(TABLES[name])
+        for name, given in files.items()
     }
+
+
+def _declared(files: Mapping[str, Input | None]) -> dict[str, str]:
+    """Return the reference systems that files of features declare, by table."""
+    found = {name: io.declared_crs(given[1], source=given[0]) for name, given in files.items()
+             if given}  # fmt: skip
+    return {name: crs for name, crs in found.items() if crs}
 
 
 @stage("registers, located and checked", makes=("sites", "gazetteer", "located_sites"))
@@ -161,6 +176,7 @@ def sites(
     fire_area: str = setting("study.fire_area"),
     settings: Places = setting("places"),
     edits: Sequence[SiteEdit] = setting("edits.sites"),
+    words: Mapping[str, Mapping[str, str]] = setting("vocabulary"),
 ) -> Made:
     """Read the registers and find where each site is."""
     from colocate.places.edits import edit
@@ -171,7 +187,7 @@ def sites(
     from colocate.places.twins import twins
 
     read = [(register, io.read_register(path, register)) for register, path in registers]
-    estate = registers_to_sites(read, bodies)
+    estate = registers_to_sites(read, bodies, vocabulary=words)
     likely = plausible(estate.sites, rows=origins(read))
     shared = known_shares(likely.sites, bodies=bodies)
     edited = edit(shared.sites, edits)
@@ -234,16 +250,16 @@ def understood(
 @stage("buildings and floor areas of the sites", makes=("site_buildings", "site_areas"))
 def areas(
     located_sites: pd.DataFrame,
-    site_buildings: Path | None = file("site_buildings"),
+    site_buildings: Input | None = file("site_buildings"),
     settings: Buildings | None = setting("places.buildings"),
+    words: Mapping[str, Mapping[str, str]] = setting("vocabulary"),
 ) -> Made:
     """Find which mapped buildings are each site's own, and its floor area as a range."""
     from colocate.places.areas import site_areas
 
-    read = read_tables({"site_buildings": site_buildings})
+    read = read_tables({"site_buildings": site_buildings}, words)
     outlines = read["site_buildings"]
     input_checks.assert_polygons(outlines, table="site_buildings", keys=outlines["building_id"])
-    declared = io.declared_crs(site_buildings) if site_buildings else None
-    notes = input_checks.conversions({"site_buildings": declared} if declared else {})
+    notes = input_checks.conversions(_declared({"site_buildings": site_buildings}))
     found = site_areas(located_sites, buildings=outlines, settings=settings)
     return {**read, "site_areas": found.site_areas, "issues": joined(notes, found.issues)}

@@ -51,6 +51,7 @@ from colocate.study.options import (
     Walking,
 )
 from colocate.study.readiness import Readiness
+from colocate.study.reading import Source, Words
 from colocate.study.scenario import NO_CHANGE, Block, Edits, Offer, Scenario, SiteEdit, edited
 from colocate.study.supply import Waiting, waiting
 from colocate.study.travel import (
@@ -110,6 +111,7 @@ __all__ = [
     "Scenario",
     "SiteEdit",
     "Siting",
+    "Source",
     "SpeedFactors",
     "Statement",
     "Study",
@@ -136,6 +138,9 @@ class Study(Settings):
     format: Literal[1]
     study: StudyHead
     inputs: Inputs
+    vocabulary: dict[str, Words] = {}
+    """What words of a column are taken for in every input, by column: a study's own words beside
+    those that colocate carries."""
     disclosure: Disclosure = Disclosure()
     places: Places
     readiness: Readiness = Readiness()

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from colocate.study.figure import Figure, NonNegative, Ranged, Role, Settings, Share, between
+from colocate.study.reading import Mapped, Source
 from colocate.tables.places import COORDINATE_SOURCES, SITES
 
 
@@ -35,75 +36,68 @@ class Disclosure(Settings):
     """Whether the appointed agents' pack holds amounts of money."""
 
 
-class Register(Settings):
-    """One register file. `columns` maps colocate's column names to the file's own."""
-
-    file: str
-    layer: str | None = None
-    sheet: str | None = None
-    columns: dict[str, str] = {}
-    defaults: dict[str, str] = {}
-    crs: str = "EPSG:27700"
-    """Reference system of `easting` and `northing`; a GeoPackage states its own."""
+class Register(Source):
+    """One register: a source whose columns are those of table `sites`, or `point`."""
 
     @model_validator(mode="after")
     def _known_columns(self) -> Register:
-        if unknown := sorted({*self.columns, *self.defaults} - set(SITES.names)):
+        named = {*self.columns, *self.defaults, *self.words, *self.units}
+        if unknown := sorted(named - {*SITES.names, "point"}):
             raise ValueError(f"table sites has no column {', '.join(unknown)}")
         return self
 
 
 class Inputs(Settings):
-    """Input files, relative to the study file."""
+    """Input files, relative to the study file; a table also as a source, with a map of columns."""
 
     registers: Annotated[tuple[Register, ...], Field(min_length=1)]
-    bodies: str
-    governance: str
-    demand: str
-    boundaries: str
-    places: str | None = None
+    bodies: Mapped
+    governance: Mapped
+    demand: Mapped
+    boundaries: Mapped
+    places: Mapped | None = None
     """Labels of the map; none if not given."""
-    objects: str | None = None
+    objects: Mapped | None = None
     """Mapped fire and police buildings the sites are checked against; none if not given."""
-    site_buildings: str | None = None
+    site_buildings: Mapped | None = None
     """Outlines of buildings near the sites, table `site_buildings`; none if not given."""
     roads: str
     """Folder with road_nodes.parquet and road_edges.parquet, or an .osm.pbf / .osm[.gz|.bz2]."""
     postcodes: str | None = None
     """A Code-Point Open or ONSPD CSV; takes precedence over the packaged directory."""
-    evidence: str | None = None
+    evidence: Mapped | None = None
     """CSV of manual gate evidence, table `evidence`."""
-    decisions: str | None = None
+    decisions: Mapped | None = None
     """CSV of the decision register, table `decisions`: alone opens an option to the market."""
-    site_decisions: str | None = None
+    site_decisions: Mapped | None = None
     """CSV of what was decided about sites, table `site_decisions`."""
-    bus_stops: str | None = None
+    bus_stops: Mapped | None = None
     """Bus stops near the sites, table `bus_stops`; how far they are is not told if not given."""
-    costs: str | None = None
+    costs: Mapped | None = None
     """CSV of costs and benefits by option, table `costs`: they win over the study's priors."""
-    partners: str | None = None
+    partners: Mapped | None = None
     """CSV of what the keys of apportionment need of each body, table `partners`."""
-    functions: str | None = None
+    functions: Mapped | None = None
     """CSV of the baseline by function, table `functions`."""
-    function_totals: str | None = None
+    function_totals: Mapped | None = None
     """CSV of published totals of bodies, table `function_totals`."""
-    function_figures: str | None = None
+    function_figures: Mapped | None = None
     """CSV of what is known of a way of running a function, table `function_figures`."""
-    deflators: str | None = None
+    deflators: Mapped | None = None
     """CSV of the prices of each year, table `deflators`; the one colocate carries if not given."""
-    benchmarks: str | None = None
+    benchmarks: Mapped | None = None
     """CSV of running costs that others pay, table `benchmarks`."""
-    vehicles: str | None = None
+    vehicles: Mapped | None = None
     """CSV of ways of working together, table `vehicles`."""
-    programme_groups: str | None = None
+    programme_groups: Mapped | None = None
     """CSV of the boards and groups of a programme, table `programme_groups`."""
-    recommendations: str | None = None
+    recommendations: Mapped | None = None
     """CSV of what a programme recommends, table `recommendations`."""
-    checklists: str | None = None
+    checklists: Mapped | None = None
     """CSV of what people have to settle, table `checklists`."""
-    benefits: str | None = None
+    benefits: Mapped | None = None
     """The benefits table of an earlier run, filled in after moves, table `benefits_handed_in`."""
-    law: str | None = None
+    law: Mapped | None = None
     """CSV of what changed in the law or is announced, table `law`."""
     dates: dict[str, Annotated[str, Field(pattern=r"^\d{4}(-\d{2}){0,2}$")]] = {}
     """Year, month or day up to which an input tells, by its name here; rows of registers have their
