@@ -182,7 +182,7 @@ def sites(
     from colocate.places.edits import edit
     from colocate.places.estate import registers_to_sites
     from colocate.places.geocode import locate
-    from colocate.places.plausible import origins, plausible
+    from colocate.places.plausible import origins, plausible, uncalculated
     from colocate.places.shares import known_shares
     from colocate.places.twins import twins
 
@@ -201,12 +201,13 @@ def sites(
         settings=settings,
         fire_area=fire_area,
     )
-    input_checks.assert_any_site(located.located_sites)
+    input_checks.assert_any_site(located.located_sites, issues=located.issues)
     return {
         "sites": edited.sites,
         "gazetteer": gazetteer,
         "located_sites": located.located_sites,
         "issues": joined(
+            uncalculated(registers),
             estate.issues,
             likely.issues,
             shared.issues,
