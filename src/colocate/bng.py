@@ -11,6 +11,7 @@ Source: Ordnance Survey, A guide to coordinate systems in Great Britain.
 
 from __future__ import annotations
 
+import re
 import warnings
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -35,6 +36,8 @@ _GREAT_BRITAIN = AreaOfInterest(-9.0, 49.75, 2.01, 61.01)
 _EAST_M, _NORTH_M = 700_000, 1_300_000
 _FALSE_ORIGIN_SQUARES = (10, 19)  # column and row of square SV in the 25 by 25 lettered squares
 _LETTERS = "ABCDEFGHJKLMNOPQRSTUVWXYZ"  # no I
+_REFERENCE = re.compile(r"([A-HJ-Z])([A-HJ-Z])((?:[0-9]{2}){2,5})")
+"""Two letters and four to ten figures: fewer name a square of ten kilometres or more."""
 
 pyproj.network.set_network_enabled(active=False)
 
@@ -148,6 +151,40 @@ def grid_reference(easting: float, northing: float, /, *, digits: int = 5) -> st
     letters = _LETTERS[row // 5 * 5 + column // 5] + _LETTERS[row % 5 * 5 + column % 5]
     parts = (f"{int(metres % 100_000):05d}"[:digits] for metres in (easting, northing))
     return " ".join((letters, *parts)).rstrip()
+
+
+class Square(NamedTuple):
+    """The square that a grid reference names: its middle and its side, in metres."""
+
+    easting: float
+    northing: float
+    side_m: float
+
+
+def read_grid_reference(text: str, /) -> Square | None:
+    """Read a National Grid reference in any spelling: `SX 920 930`, `sx920930`, `SX 92000 93000`.
+
+    Args:
+        text: two letters and four to ten figures, an even number of them.
+
+    Returns:
+        The square, whose middle is the best guess of the point; None where the text is no
+        reference, or its square lies off the Grid.
+    """
+    found = _REFERENCE.fullmatch(re.sub(r"[\s,./-]+", "", text).upper())
+    if found is None:
+        return None
+    first, second = (_LETTERS.index(letter) for letter in found.group(1, 2))
+    column = first % 5 * 5 + second % 5 - _FALSE_ORIGIN_SQUARES[0]
+    row = _FALSE_ORIGIN_SQUARES[1] - (first // 5 * 5 + second // 5)
+    half = len(found[3]) // 2
+    side = 10.0 ** (5 - half)
+    east, north = (
+        100_000 * square + (int(figures) + 0.5) * side
+        for square, figures in ((column, found[3][:half]), (row, found[3][half:]))
+    )
+    on_grid = 0 <= east < _EAST_M and 0 <= north < _NORTH_M
+    return Square(east, north, side) if on_grid else None
 
 
 def diagnose(

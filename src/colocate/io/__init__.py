@@ -8,11 +8,13 @@ written aside and moved into place.
 
 from __future__ import annotations
 
+from colocate.io.answers import Answers, answer_file, read_answers, write_answer
 from colocate.io.folder import DAY_S, MANIFEST, staged_folder
 from colocate.io.postcodes import packaged_postcodes, read_postcodes
 from colocate.io.registers import read_register
 from colocate.io.source import carried, csv_text
 from colocate.io.stored import Tables, declared_crs, load, read_frame, read_table, row_count, save
+from colocate.io.uprns import read_uprns
 from colocate.io.writing import (
     sha256,
     write_bytes,
@@ -23,20 +25,25 @@ from colocate.io.writing import (
 __all__ = [
     "DAY_S",
     "MANIFEST",
+    "Answers",
     "Tables",
+    "answer_file",
     "carried",
     "csv_text",
     "declared_crs",
     "load",
     "packaged_postcodes",
+    "read_answers",
     "read_frame",
     "read_postcodes",
     "read_register",
     "read_table",
+    "read_uprns",
     "row_count",
     "save",
     "sha256",
     "staged_folder",
+    "write_answer",
     "write_bytes",
     "write_csv",
     "write_text",

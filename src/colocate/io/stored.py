@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _MAY_BE_BARE = frozenset({
     "places", "objects", "evidence", "decisions", "costs", "partners", "functions", "benchmarks",
-    "vehicles", "site_decisions", "site_buildings",
+    "vehicles", "site_decisions", "site_buildings", "overrides",
 })  # fmt: skip
 
 

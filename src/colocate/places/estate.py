@@ -49,7 +49,8 @@ def registers_to_sites(
 
     Columns are mapped, defaults stand in where a column is absent or a cell is empty, and text is
     read as numbers, dates and codes. A value that cannot be read goes to `issues` and becomes
-    null; a required code falls to its cautious side. Coordinates in another reference system are
+    null; a required code falls to its cautious side. What is no postcode stays in
+    `postcode_given` for `places.repair`. Coordinates in another reference system are
     converted, with a note. Implausible coordinates stay as they are: `places.geocode` judges them.
 
     Args:
@@ -68,8 +69,11 @@ def registers_to_sites(
     issues = [note for register, raw in registers for note in _unused(register, raw)]
     for column in SITES.columns:
         values[column.name], doubts = _read(column, text[column.name])
-        issues += _doubts(column, text, doubts=doubts)
-    sites = pd.DataFrame(values)
+        if column.name == "postcode":
+            no_postcode = doubts
+        else:
+            issues += _doubts(column, text, doubts=doubts)
+    sites = pd.DataFrame({**values, "postcode_given": no_postcode})
     if registers:
         sites, notes = _onto_the_grid(sites, crs=text["coordinate_crs"], register=text["register"])
         issues += notes
@@ -202,8 +206,6 @@ def _doubts(column: Column, text: pd.DataFrame, *, doubts: pd.Series) -> Iterabl
 
 
 def _kind(column: Column) -> str:
-    if column.name == "postcode":
-        return "a British postcode"
     kind = {"float": "a number", "date": "a date (2026-03-31 or 31/03/2026)"}[column.kind]
     return kind if column.at_least is None else f"{kind} of {column.at_least:g} or more"
 

@@ -106,13 +106,19 @@ def _read(files: Mapping[str, Path | None]) -> dict[str, pd.DataFrame]:
     }
 
 
-@stage("registers, located and checked", makes=("sites", "gazetteer", "located_sites"))
+@stage(
+    "registers, located and checked",
+    makes=("sites", "overrides", "gazetteer", "geocode_candidates", "located_sites"),
+)
 def sites(
     bodies: pd.DataFrame,
     boundaries: pd.DataFrame,
     objects: pd.DataFrame,
     registers: Sequence[tuple[Register, Path]] = file("registers"),
     postcodes: Path | None = file("postcodes"),
+    overrides: Path | None = file("overrides"),
+    uprns: Path | None = file("uprns"),
+    answers: Path | None = file("answers"),
     fire_area: str = setting("study.fire_area"),
     settings: Places = setting("places"),
     edits: Sequence[SiteEdit] = setting("edits.sites"),
@@ -121,15 +127,32 @@ def sites(
     from colocate.places.edits import edit
     from colocate.places.estate import registers_to_sites
     from colocate.places.geocode import locate
+    from colocate.places.points import Evidence, candidates
+    from colocate.places.repair import repair, wanted
 
     read = [(register, io.read_register(path, register)) for register, path in registers]
     estate = registers_to_sites(read, bodies)
+    signed = _read({"overrides": overrides})["overrides"]
+    input_checks.assert_overrides_listed(signed, sites=estate.sites)
     edited = edit(estate.sites, edits)
-    wanted = edited.sites["postcode"].dropna()
-    gazetteer = io.read_postcodes(postcodes, wanted) if postcodes else io.packaged_postcodes(wanted)
+    asked = wanted(edited.sites)
+    answered = io.read_answers(answers) if answers else None
+    known = io.read_postcodes(postcodes, asked) if postcodes else io.packaged_postcodes(asked)
+    if answered:
+        known = joined(known, answered.postcodes).drop_duplicates("postcode")
+    repaired = repair(edited.sites, gazetteer=known, boundaries=boundaries)
+    moved = [each.site_id for each in edits if each.easting is not None]
+    evidence = Evidence(
+        repaired.gazetteer,
+        signed[~signed["site_id"].isin(moved)],
+        io.read_uprns(uprns, repaired.sites["uprn"].dropna()) if uprns else None,
+        answered.addresses if answered else None,
+    )
+    points = candidates(repaired.sites, evidence=evidence, boundaries=boundaries, settings=settings)
     located = locate(
-        edited.sites,
-        gazetteer=gazetteer,
+        repaired.sites,
+        candidates=points,
+        gazetteer=repaired.gazetteer,
         boundaries=boundaries,
         objects=objects,
         settings=settings,
@@ -137,10 +160,12 @@ def sites(
     )
     input_checks.assert_any_site(located.located_sites)
     return {
-        "sites": edited.sites,
-        "gazetteer": gazetteer,
+        "sites": repaired.sites,
+        "overrides": signed,
+        "gazetteer": repaired.gazetteer,
+        "geocode_candidates": points,
         "located_sites": located.located_sites,
-        "issues": joined(estate.issues, edited.issues, located.issues),
+        "issues": joined(estate.issues, edited.issues, repaired.issues, located.issues),
     }
 
 
