@@ -78,6 +78,12 @@ class PublishError(ColocateError):
     exit_code = 20
 
 
+class FetchError(ColocateError):
+    """Something could not be brought from the internet, or is not what was promised."""
+
+    exit_code = 24
+
+
 def some(keys: Iterable[object], /) -> str:
     """Name how many keys there are and the first three: `5 (A, B, C and 2 more)`.
 

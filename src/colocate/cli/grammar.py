@@ -235,3 +235,9 @@ FactorsFolder = Annotated[
         help="folder to write the factors and every trip's residual into",
     ),
 ]
+PointsPage = Annotated[
+    Path | None,
+    typer.Option(
+        "--page", metavar="FILE", help="page with maps (default: geocoding-STUDY.html here)"
+    ),
+]

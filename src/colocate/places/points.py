@@ -133,7 +133,7 @@ def _chosen(rows: pd.DataFrame) -> pd.DataFrame:
     east, north = (rows["site_id"].map(used[at]).astype("float64") for at in _FIGURES[:2])
     rows["distance_m"] = np.hypot(rows["easting"] - east, rows["northing"] - north)
     aside = "not used: " + rows["fault"].map(FAULTS)
-    later = "not used: " + there.map(WORDS) + " comes first"
+    later = "not used: it comes after " + there.map(WORDS)
     first = "used: " + rows["source"].map(WORDS)
     first = first.where(rows["source"] != "override", "used: " + rows["why"].fillna(""))
     rows["why"] = first.where(rows["used"], aside.where(rows["fault"] != "", later))
