@@ -25,13 +25,14 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.answer(b"{}", status=does)
 
-    do_HEAD = do_GET
+    do_POST = do_GET  # noqa: N815
+    do_HEAD = do_GET  # noqa: N815 - as http.server names it
 
     def answer(self, body, /, *, status=200, length=None):
         self.send_response(status)
         self.send_header("Content-Length", str(len(body) if length is None else length))
         self.end_headers()
-        if self.command == "GET":
+        if self.command != "HEAD":
             self.wfile.write(body)
 
     def log_message(self, *_):

@@ -6,12 +6,12 @@ import json
 import shutil
 
 import pytest
-from loopback import served
 
 from colocate import cli, io
 from colocate.errors import GeocodeError, StudyError
 from colocate.pipeline.geocode import geocode
 from colocate.pipeline.locate import embedded_study
+from loopback import served
 
 PLACE = {"lat": "50.7256", "lon": "-3.5269", "display_name": "High Street", "place_rank": 26}
 

@@ -106,7 +106,7 @@ class Web:
         answer = self._asked("GET", url)
         if not answer.ok:
             raise FetchError(refused(url, answer.status_code))
-        return answer.text
+        return str(answer.text)
 
     def _asked(
         self, method: str, url: str, /, *, query: Mapping[str, object] | None = None

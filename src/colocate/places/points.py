@@ -54,9 +54,6 @@ WORDS = {
 _SET_ASIDE_OUTSIDE = ("grid_reference", "uprn", "address")
 _FIGURES = ["easting", "northing", "precision_m"]
 
-Points = pd.DataFrame
-"""Columns of one source: site_id, given, easting, northing, precision_m, fault (empty: none)."""
-
 
 class Evidence(NamedTuple):
     """What says where sites are, beside their registers."""
@@ -141,24 +138,25 @@ def _chosen(rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def _points(rows: pd.DataFrame, /, *, given: pd.Series, fault: str = "") -> Points:
-    """Return rows with a point as those of a source; one without a point has the fault."""
+def _points(rows: pd.DataFrame, /, *, given: pd.Series, fault: str = "") -> pd.DataFrame:
+    """Return rows as those of one source: site_id, given, a point, or the fault of having none."""
     bare = rows["easting"].isna() | rows["northing"].isna()
     return rows[["site_id", *_FIGURES]].assign(given=given, fault=np.where(bare, fault, ""))
 
 
 def _overrides(
     sites: pd.DataFrame, overrides: pd.DataFrame, /, *, settings: study.Places
-) -> Points:
+) -> pd.DataFrame:
     ours = overrides[overrides["site_id"].isin(sites["site_id"])]
     ours = ours.assign(precision_m=settings.precision_m["register"].value)
     signed = ours["who"] + ", " + ours["when"]
-    return _points(ours, given=signed).assign(why="signed by " + signed + ": " + ours["why"])
+    points = _points(ours, given=signed)
+    return points.assign(why="signed by " + signed + ": " + ours["why"])
 
 
 def _coordinates(
     sites: pd.DataFrame, /, *, home: shapely.Geometry, settings: study.Places
-) -> Points:
+) -> pd.DataFrame:
     """Return the registers' coordinates, with what makes them none in `fault`."""
     rows = sites[sites["easting"].notna() | sites["northing"].notna()]
     fault = pd.Series(bng.diagnose(rows["easting"], rows["northing"], home=home), rows.index)
@@ -172,7 +170,7 @@ def _coordinates(
     )
 
 
-def _grid_references(sites: pd.DataFrame, /, *, settings: study.Places) -> Points:
+def _grid_references(sites: pd.DataFrame, /, *, settings: study.Places) -> pd.DataFrame:
     rows = sites.loc[sites["grid_reference"].notna(), ["site_id", "grid_reference"]]
     squares = [bng.read_grid_reference(text) for text in rows["grid_reference"]]
     figures = pd.DataFrame(
@@ -185,7 +183,9 @@ def _grid_references(sites: pd.DataFrame, /, *, settings: study.Places) -> Point
     return _points(rows.join(figures), given=rows["grid_reference"], fault="unreadable")
 
 
-def _uprns(sites: pd.DataFrame, uprns: pd.DataFrame | None, /, *, settings: study.Places) -> Points:
+def _uprns(
+    sites: pd.DataFrame, uprns: pd.DataFrame | None, /, *, settings: study.Places
+) -> pd.DataFrame:
     if uprns is None:
         uprns, sites = pd.DataFrame(columns=["uprn", "easting", "northing"]), sites.iloc[:0]
     rows = sites.loc[sites["uprn"].notna(), ["site_id", "uprn"]]
@@ -201,7 +201,7 @@ def _uprns(sites: pd.DataFrame, uprns: pd.DataFrame | None, /, *, settings: stud
 
 def _postcodes(
     sites: pd.DataFrame, gazetteer: pd.DataFrame, /, *, settings: study.Places
-) -> Points:
+) -> pd.DataFrame:
     rows = sites.loc[sites["postcode"].notna(), ["site_id", "postcode", "postcode_basis",
                      "postcode_given"]].merge(
         gazetteer[GAZETTEER.names], on="postcode", how="left", validate="m:1"
@@ -214,7 +214,7 @@ def _postcodes(
 
 def _addresses(
     sites: pd.DataFrame, answers: pd.DataFrame | None, /, *, settings: study.Places
-) -> Points:
+) -> pd.DataFrame:
     if answers is None:
         answers, sites = _NO_ANSWERS, sites.iloc[:0]
     asked = pd.DataFrame({"site_id": sites["site_id"], "question": address_of(sites)})
