@@ -17,6 +17,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
+import pyproj
 import pyproj.network
 import shapely
 from pyproj.aoi import AreaOfInterest
@@ -26,6 +27,8 @@ from pyproj.transformer import TransformerGroup
 from colocate.errors import CrsError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import geopandas as gpd
     from numpy.typing import ArrayLike, NDArray
 
@@ -34,6 +37,10 @@ WGS84 = "EPSG:4326"
 
 _GREAT_BRITAIN = AreaOfInterest(-9.0, 49.75, 2.01, 61.01)
 _EAST_M, _NORTH_M = 700_000, 1_300_000
+_ABROAD_M = 300_000
+"""Farthest beyond the Grid that areas reach into the sea, or Ireland and France into a map."""
+_USUAL = (BNG, WGS84, "EPSG:3857")
+"""What coordinates are in whose reference system was lost or set wrongly, as a rule."""
 _FALSE_ORIGIN_SQUARES = (10, 19)  # column and row of square SV in the 25 by 25 lettered squares
 _LETTERS = "ABCDEFGHJKLMNOPQRSTUVWXYZ"  # no I
 _REFERENCE = re.compile(r"([A-HJ-Z])([A-HJ-Z])((?:[0-9]{2}){2,5})")
@@ -87,22 +94,76 @@ def from_bng(easting: ArrayLike, northing: ArrayLike, /, *, crs: str = WGS84) ->
     return _transformed(easting, northing, crs=crs, direction="INVERSE")
 
 
-def frame_to_bng(frame: gpd.GeoDataFrame, /) -> gpd.GeoDataFrame:
+def frame_to_bng(frame: gpd.GeoDataFrame, /, *, where: str = "The frame") -> gpd.GeoDataFrame:
     """Convert a frame's geometry to the National Grid from the system it declares.
 
     Args:
         frame: declares its reference system.
+        where: what it was read from, for messages.
 
     Raises:
-        CrsError: the frame declares none, or one that cannot be converted.
+        CrsError: the frame declares none, one that cannot be converted, or one that its
+            coordinates are plainly not in.
     """
     if frame.crs is None:
-        raise CrsError("The frame declares no reference system; set the one its source states.")
+        raise CrsError(f"{where}: declares no reference system; set the one its source states.")
     declared = frame.crs.to_string()
+    if len(frame):
+        middle = np.nanmedian(frame.bounds.to_numpy(), axis=0)  # one lost point accuses no file
+        assert_plausible(middle, crs=declared, where=where)
     moved = shapely.transform(
         frame.geometry.to_numpy(), lambda xy: np.column_stack(to_bng(*xy.T, crs=declared))
     )
     return frame.set_geometry(type(frame.geometry)(moved, index=frame.index, crs=BNG))
+
+
+def assert_plausible(bounds: Sequence[float], /, *, crs: str, where: str) -> None:
+    """Refuse coordinates that are plainly not in the reference system they are declared in.
+
+    Args:
+        bounds: least and greatest of them, or those of most: west, south, east, north; NaN where
+            there are none.
+        crs: the system declared.
+        where: what they were read from, for the message.
+
+    Raises:
+        CrsError: they are the other way round, in another system, or nowhere in Great Britain.
+    """
+    west, south, east, north = bounds
+    if np.isnan(west) or _of_great_britain(*bounds, crs=crs):
+        return
+    said = "nowhere in Great Britain"
+    if _of_great_britain(south, west, north, east, crs=crs):
+        said = (
+            "the other way round: the axes look swapped, with latitude or northing first. Swap them"
+        )
+    elif guess := next((c for c in _USUAL if _of_great_britain(*bounds, crs=c)), None):
+        said = f"in {guess} by their looks. Set that as the reference system"
+    elif _of_great_britain(south, west, north, east, crs=WGS84):
+        said = f"in {WGS84} by their looks, with latitude first. Swap them, and set that system"
+    raise CrsError(
+        f"{where}: declared in {crs}, but coordinates from ({west:.6g}, {south:.6g}) to "
+        f"({east:.6g}, {north:.6g}) are {said}."
+    )
+
+
+def _of_great_britain(*bounds: float, crs: str) -> bool:
+    """Whether every corner of some bounds lies in Great Britain or a little off it."""
+    west, south, east, north = bounds
+    if _is_degrees(crs) != (max(map(abs, bounds)) <= 180):
+        return False
+    if crs == BNG:
+        x, y = np.array([west, east]), np.array([south, north])
+    else:
+        x, y = to_bng([west, east], [south, north], crs=crs)
+    inside = (x > -_ABROAD_M) & (x < _EAST_M + _ABROAD_M)
+    return bool(inside.all() and ((y > -_ABROAD_M) & (y < _NORTH_M + _ABROAD_M)).all())
+
+
+@cache
+def _is_degrees(crs: str) -> bool:
+    """Whether a reference system counts in degrees."""
+    return bool(pyproj.CRS.from_user_input(crs).is_geographic)
 
 
 @cache

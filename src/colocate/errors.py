@@ -78,6 +78,12 @@ class PublishError(ColocateError):
     exit_code = 20
 
 
+class ReadinessError(ColocateError):
+    """Too little of the inputs is understood for any result; `--anyway` overrides."""
+
+    exit_code = 21
+
+
 class FetchError(ColocateError):
     """Something could not be brought from the internet, or is not what was promised."""
 

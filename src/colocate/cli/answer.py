@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from colocate.errors import ColocateError
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -26,6 +28,8 @@ class Answer:
     """What a terminal shows in place of the text."""
     wraps: bool = False
     """Whether the table's sentences are wrapped; otherwise what is too long is cut."""
+    fault: ColocateError | None = None
+    """What stops the study, told beside the answer; its exit code is the command's."""
 
 
 def as_json(told: object, /) -> str:

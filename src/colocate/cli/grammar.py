@@ -37,7 +37,8 @@ examples:
 \b
 exit codes: 0 done, 2 usage, 11 study file, 12 input file, 13 table, 14 coordinates,
 15 gazetteer, 16 road network, 17 option, 18 weights, 19 output folder,
-20 an output could not be made (the others are there), 24 not fetched, 130 interrupted."""
+20 an output could not be made (the others are there), 21 too little of the inputs is understood
+(`--anyway` goes on), 24 not fetched, 130 interrupted."""
 
 
 TRIPS_EXAMPLE = """colocate calibrate mobilising-2025.csv mine --profile appliance --out fit
@@ -120,7 +121,8 @@ def verb(*, example: str) -> Callable[[Callable[..., Answer]], Callable[..., Ans
 def _done(does: Callable[[], Answer], *, as_json: bool) -> int:
     """Do what a verb does and tell its answer; return the exit code."""
     try:
-        tell = form(does(), json_asked=as_json)
+        answer = does()
+        tell = form(answer, json_asked=as_json)
     except ColocateError as fault:
         if as_json:
             kind, message = type(fault).__name__, str(fault)
@@ -133,7 +135,11 @@ def _done(does: Callable[[], Answer], *, as_json: bool) -> int:
             "colocate: interrupted; finished stages are kept, run again to go on", file=sys.stderr
         )
         return 130
-    return tell()  # outside, so that a fault of stdout is taken for nothing else
+    code = tell()  # outside, so that a fault of stdout is taken for nothing else
+    if answer.fault is None:
+        return code
+    print(f"colocate: {answer.fault}", file=sys.stderr)
+    return answer.fault.exit_code
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so
@@ -194,6 +200,10 @@ Scenario = Annotated[
         metavar="ID",
         help="run it under one of its scenarios; `colocate scenarios` lists them",
     ),
+]
+Anyway = Annotated[
+    bool,
+    typer.Option("--anyway", help="go on where too little is understood; every output says so"),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="no progress")]
 Table = Annotated[

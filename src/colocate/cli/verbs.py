@@ -24,13 +24,16 @@ def run(
     out: g.Out = None,
     work: g.Work = None,
     scenario: g.Scenario = "no-change",
+    anyway: g.Anyway = False,
     quiet: g.Quiet = False,
 ) -> Answer:
     """Run a study and write its output folder."""
     from colocate import pipeline
 
     with told_on_stderr(quiet=quiet) as progress:
-        done = pipeline.run(study, out=out, work=work, scenario=scenario, progress=progress)
+        done = pipeline.run(
+            study, out=out, work=work, scenario=scenario, anyway=anyway, progress=progress
+        )
     return Answer(
         text=lambda: f"{done.report.resolve()}\n",
         json=lambda: (done.folder / "manifest.json").read_text(encoding="utf-8") + "\n",
@@ -38,13 +41,14 @@ def run(
 
 
 @verb(example="colocate check mine")
-def check(study: g.Study = None) -> Answer:
-    """Read and geocode the registers, and say what is doubtful."""
+def check(study: g.Study = None, *, anyway: g.Anyway = False) -> Answer:
+    """Read every input, and say all that is wrong or doubtful."""
     from colocate import pipeline
 
-    located, issues = pipeline.check_registers(study)
-    say(f"{len(located)} sites located; {pipeline.counted(issues)}")
-    return replace(of_table(issues), wraps=True)
+    found = pipeline.audit(study, anyway=anyway)
+    for line in found.said:
+        say(line)
+    return replace(of_table(found.findings), wraps=True, fault=found.fault)
 
 
 @verb(example="colocate scenarios")

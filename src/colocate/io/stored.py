@@ -91,7 +91,7 @@ def read_table(path: Path, table: Table, /) -> pd.DataFrame:
     if suffix == ".parquet":
         return load(table, path)
     if suffix in DRIVERS and table.geometry:
-        return tables.check(table, bng.frame_to_bng(_spatial(path)))
+        return tables.check(table, bng.frame_to_bng(_spatial(path), where=str(path)))
     if suffix != ".csv":
         raise InputError(
             f"{path}: expected a .csv or .parquet file for table {table.name}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from colocate.pipeline.audit import Audit, audit
 from colocate.pipeline.locate import (
     Location,
     OpenStudy,
@@ -13,7 +14,6 @@ from colocate.pipeline.locate import (
 from colocate.pipeline.runner import (
     Run,
     Step,
-    check_registers,
     counted,
     run,
     status,
@@ -21,6 +21,6 @@ from colocate.pipeline.runner import (
 )
 
 __all__ = [
-    "Location", "OpenStudy", "Place", "Run", "Step", "check_registers", "counted", "embedded_study",
+    "Audit", "Location", "OpenStudy", "Place", "Run", "Step", "audit", "counted", "embedded_study",
     "locate", "open_study", "run", "status", "tables_until",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from colocate import io
 from colocate.errors import InputError, OutputError
 from colocate.scoring import criteria
-from colocate.study import NO_CHANGE, Study, load, under
+from colocate.study import NO_CHANGE, Study, in_spite_of, load, under
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -113,6 +113,17 @@ class Place:
     scenario: str
     out: Path
     work: Path
+    in_spite_of: tuple[str, ...] = ()
+    """What the study is run without being ready for, in a few words each."""
+
+    def run_in_spite_of(self, gaps: Iterable[str], /) -> Place:
+        """Return the place of a run that goes on in spite of what the study lacks.
+
+        Args:
+            gaps: what it lacks, in a few words each.
+        """
+        named = tuple(gaps)
+        return replace(self, study=in_spite_of(self.study, named), in_spite_of=named)
 
 
 def locate(

@@ -98,6 +98,7 @@ def write(
         "title": head.title,
         "scenario": place.scenario,
         "notice": head.notice,
+        "in_spite_of": list(place.in_spite_of),
         "run_id": run_id,
         "colocate": own_version(),
         "seed": head.seed,

@@ -22,9 +22,11 @@ from colocate.pipeline.locate import (
 from colocate.pipeline.stages import FILES, STAGES, input_files, inputs
 from colocate.progress import SILENT, Progress, progress_to
 from colocate.publish.output_folder import publish
+from colocate.publish.readiness import lacks
 from colocate.scoring.summary import ranking
 from colocate.study import NO_CHANGE
 from colocate.tables import TABLES
+from colocate.tables.readiness import assert_ready, stopping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -94,6 +96,7 @@ def run(
     out: Location | None = None,
     work: Location | None = None,
     scenario: str = NO_CHANGE,
+    anyway: bool = False,
     progress: Progress | Callable[[str], object] = SILENT,
 ) -> Run:
     """Run a study and write its output folder, whole or not at all.
@@ -112,12 +115,14 @@ def run(
             are kept.
         work: folder of stored stages; `.work` beside `out` when None. Safe to delete.
         scenario: one of the study's scenarios to run it under.
+        anyway: whether to go on where too little is understood; every output then says so.
         progress: a Progress, or a function called with a line for each stage; `print` shows them.
 
     Returns:
         The run; every table of it is an attribute.
 
     Raises:
+        ReadinessError: too little of the inputs is understood, and not `anyway`.
         PublishError: the run is in its folder, but for outputs that could not be made.
         ColocateError: any other expected fault; the output folder is then as it was before.
     """
@@ -128,7 +133,7 @@ def run(
     assert_apart(place, files)
     # first, so that a bad place costs no time
     with io.staged_folder(place.out, tell=progress.line) as staged:
-        tables, entries, steps = _run_stages(place, progress)
+        place, tables, entries, steps = _run_stages(place, progress, anyway=anyway)
         hashes = manifest.input_hashes(place.file, files)
         version = manifest.own_version()
         made = [entry.hashes for entry in entries]
@@ -158,8 +163,7 @@ def _closing(
     tables: io.Tables, steps: Sequence[Step], *, packs: Sequence[str], total: float
 ) -> Iterator[str]:
     yield f"[{len(steps)}/{len(steps)}] report and shortlists: {steps[-1].seconds:.1f} s"
-    if tables["options"].empty:
-        yield "warning: no option: no two sites that take part are near enough (table pairs)"
+    yield from (f"warning: {said}" for said in lacks(tables))
     yield f"{counted(tables['issues'])} (issues.csv)"
     yield from packs
     yield f"done in {total:.1f} s"
@@ -191,8 +195,9 @@ def counted(issues: pd.DataFrame, /) -> str:
 
 
 def _run_stages(
-    place: Place, progress: Progress
-) -> tuple[io.Tables, list[store.Entry], list[Step]]:
+    place: Place, progress: Progress, *, anyway: bool
+) -> tuple[Place, io.Tables, list[store.Entry], list[Step]]:
+    """Run the stages; return with what came of them the place, and in spite of what they ran."""
     tables = io.Tables({})
     entries: list[store.Entry] = []
     steps: list[Step] = []
@@ -213,9 +218,11 @@ def _run_stages(
         entries.append(entry)
         steps.append(Step(stage.name, found=found, seconds=time.perf_counter() - clock))
         progress.line(f"{head}: " + ("unchanged" if found else f"{steps[-1].seconds:.1f} s"))
+        for name in {"input_readiness", "readiness"}.intersection(stage.makes):
+            assert_ready(tables[name], anyway=anyway)
     parts = [io.load(TABLES["issues"], entry.folder / "issues.parquet") for entry in entries]
     tables.keep("issues", pd.concat(parts, ignore_index=True))
-    return tables, entries, steps
+    return place.run_in_spite_of(stopping(tables["readiness"])), tables, entries, steps
 
 
 def _key(stage: Stage, place: Place, *, entries: Sequence[store.Entry]) -> str:
@@ -277,16 +284,6 @@ def _last_run(folder: Path) -> dict[str, Any] | None:
         "seconds": clock["seconds"],
         "folder": str(folder),
     }
-
-
-def check_registers(path: Location | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Read and geocode a study's registers only; return `located_sites` and `issues`.
-
-    Args:
-        path: as `run` takes it.
-    """
-    tables = tables_until(locate(path), "located_sites")
-    return tables["located_sites"], tables["issues"]
 
 
 def tables_until(place: Place, name: str, /) -> io.Tables:

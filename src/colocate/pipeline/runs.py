@@ -16,7 +16,7 @@ from colocate.pipeline.locate import load_study
 from colocate.publish import explain as in_words
 from colocate.publish.output_folder import LEFT_OUT
 from colocate.scoring.summary import ranking
-from colocate.study import NO_CHANGE, Study, under
+from colocate.study import NO_CHANGE, Study, in_spite_of, under
 from colocate.tables import TABLES
 
 if TYPE_CHECKING:
@@ -90,11 +90,14 @@ def table_of(folder: Path, name: str) -> pd.DataFrame:
 def settings_of(folder: Path, /) -> Study:
     """Return the settings a run was made with: its study's, under its scenario.
 
+    Its notice says what the run was made in spite of.
+
     Args:
         folder: the run's output folder.
     """
-    scenario = manifest.read(folder).get("scenario", NO_CHANGE)
-    return under(load_study(folder / "study.toml"), scenario)
+    found = manifest.read(folder)
+    study = under(load_study(folder / "study.toml"), found.get("scenario", NO_CHANGE))
+    return in_spite_of(study, found.get("in_spite_of", []))
 
 
 def explain(folder: Path, option_id: str) -> str:

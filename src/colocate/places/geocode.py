@@ -15,6 +15,7 @@ import pandas as pd
 import shapely
 
 from colocate import bng, tables
+from colocate.places.absurd import ABSURD
 from colocate.places.points import FAULTS, WORDS
 from colocate.tables.places import ISSUES, LOCATED_SITES
 
@@ -38,6 +39,8 @@ _MESSAGES = {
     "{agrees_m:.0f} m or less is expected. Check both, and sign an override if need be.",
     "point_overridden": "The point is {ground}.",
     "address_only": "Nothing but {given} says where it is. Confirm it, and sign an override.",
+    "coordinates_absurd": "The point {easting:g}, {northing:g} {absurd}; it is set aside. Correct "
+    "it in the register.",
     "postcode_far_from_point": "The point lies {postcode_distance_m:.0f} m from postcode "
     "{postcode}; {postcode_agrees_m:g} m or less is expected. Check both.",
     "postcode_unknown": "The directory has no point for postcode {postcode}. Check it.",
@@ -216,7 +219,7 @@ def _issues(
     rows = rows.assign(
         postcode_story=("the directory has no point for postcode " + rows["postcode"]).fillna(
             "no postcode given"
-        )
+        ),
     )
     no_area = located["fire_area"].isna() | located["police_area"].isna()
     told = {
@@ -259,6 +262,7 @@ def _of_candidates(
     by_coordinates = rows[["site_id", "easting", "northing"]].merge(
         each.loc[source == "coordinates", ["site_id", "fault"]], on="site_id"
     )
+    by_coordinates["absurd"] = by_coordinates["fault"].map(ABSURD)
     unread = (source == "grid_reference") & (each["fault"] == "unreadable")
     aside = source.isin(["grid_reference", "uprn", "address"]) & each["fault"].notna() & ~unread
     apart = each["fault"].isna() & (each["distance_m"] > each["agrees_m"]) & ~overridden
@@ -266,6 +270,7 @@ def _of_candidates(
         f"coordinates_{fault}": by_coordinates[by_coordinates["fault"] == fault]
         for fault in ("swapped", "degrees", "off_grid", "incomplete")
     } | {
+        "coordinates_absurd": by_coordinates[by_coordinates["absurd"].notna()],
         "grid_reference_unreadable": each[unread],
         "point_set_aside": each[aside].drop_duplicates(["site_id", "source"]),
         "points_disagree": each[apart & (source != "postcode")].drop_duplicates("site_id"),

@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 
 from colocate import bng, tables
+from colocate.places.absurd import ABSURD, absurd
 from colocate.tables.places import GAZETTEER, POINT_SOURCES
 from colocate.tables.points import GEOCODE_CANDIDATES
 
@@ -34,9 +35,9 @@ FAULTS = {
     "degrees": "it looks like latitude and longitude",
     "off_grid": "it lies off the National Grid",
     "incomplete": "one of the two figures is missing",
+    **{fault: f"it {told}" for fault, told in ABSURD.items()},
     "unreadable": "it cannot be read",
     "unknown": "no directory has a point for it",
-    "outside": "it lies in no area of the study",
     "coarse": "it names no street and no building",
     "several": "the service found several places",
 }
@@ -100,7 +101,9 @@ def candidates(
     rows = pd.concat([points.assign(source=source) for source, points in found.items()],
                      ignore_index=True)  # fmt: skip
     rows = rows.astype(dict.fromkeys(_FIGURES, "float64") | {"given": "str", "fault": "str"})
-    rows["fault"] = rows["fault"].where(rows["fault"] != "", _outside(rows, home=home))
+    cannot_be = _absurd(rows, sites, gazetteer=evidence.gazetteer, home=home)
+    for fault in (cannot_be, _outside(rows, home=home)):
+        rows["fault"] = rows["fault"].where(rows["fault"] != "", fault)
     rows["fault"] = rows["fault"].where(rows["fault"] != "", _several(rows))
     rows["rank"] = rows["source"].map(POINT_SOURCES.index)
     rows = rows.sort_values(["site_id", "rank"], kind="stable", ignore_index=True)
@@ -230,6 +233,25 @@ _NO_ANSWERS = pd.DataFrame({
     "northing": pd.Series(dtype="float64"), "name": pd.Series(dtype="str"),
     "rank": pd.Series(dtype="float64"),
 })  # fmt: skip
+
+
+def _absurd(
+    rows: pd.DataFrame,
+    sites: pd.DataFrame,
+    /,
+    *,
+    gazetteer: pd.DataFrame,
+    home: shapely.Geometry,
+) -> pd.Series:
+    """Say of points, but those signed and those of postcodes, whether they can be a site's."""
+    post = gazetteer.rename(columns={"easting": "postcode_e", "northing": "postcode_n"})
+    known = sites[["site_id", "postcode", "postcode_basis"]].merge(post, on="postcode", how="left")
+    said = pd.Series("", index=rows.index, dtype="str")
+    for source in ("coordinates", *_SET_ASIDE_OUTSIDE):
+        own = rows.loc[rows["source"] == source, ["site_id", "easting", "northing"]]
+        joined = own.merge(known, on="site_id", how="left").set_index(own.index)
+        said[own.index] = absurd(joined, home=home)
+    return said
 
 
 def _outside(rows: pd.DataFrame, *, home: shapely.Geometry) -> pd.Series:

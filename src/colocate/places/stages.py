@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from colocate.study import Buildings, Places, Register, SiteEdit
+    from colocate import study
+    from colocate.study import Buildings, Figure, Places, Register, SiteEdit
 
     Made = Mapping[str, pd.DataFrame]
 
@@ -35,8 +36,11 @@ def inputs(
     fire_body: str = setting("study.fire_body"),
     police_areas: tuple[str, ...] = setting("study.police_areas"),
     belongings: Sequence[tuple[str, str]] = setting("belongings"),
+    border: Figure = setting("places.border_m"),
 ) -> Made:
     """Read what says where the study is and who is in it, and check that it agrees."""
+    from colocate.places.borders import mend
+
     files = {
         "bodies": bodies,
         "governance": governance,
@@ -45,7 +49,7 @@ def inputs(
         "places": places,
         "objects": objects,
     }
-    read = _read(files)
+    read = read_tables(files)
     input_checks.assert_agreed(
         read,
         fire_area=fire_area,
@@ -53,8 +57,12 @@ def inputs(
         police_areas=police_areas,
         belongings=belongings,
     )
+    counted = read["demand_points"][read["demand_points"]["in_area"]]
+    mended = mend(read["boundaries"], counted, tolerance_m=border.value)
     declared = {name: io.declared_crs(path) for name, path in files.items() if path}
-    return {**read, "issues": input_checks.conversions({n: c for n, c in declared.items() if c})}
+    converted = input_checks.conversions({n: c for n, c in declared.items() if c})
+    issues = joined(converted, mended.issues)
+    return {**read, "boundaries": mended.boundaries, "issues": issues}
 
 
 @stage(
@@ -87,7 +95,7 @@ def supplied(
     vehicles: Path | None = file("vehicles"),
 ) -> Made:
     """Read what people who know an estate may supply; none of it need be there."""
-    read = _read({
+    read = read_tables({
         "evidence": evidence, "decisions": decisions, "site_decisions": site_decisions,
         "bus_stops": bus_stops, "costs": costs, "partners": partners, "functions": functions,
         "benchmarks": benchmarks, "deflators": deflators, "vehicles": vehicles,
@@ -98,8 +106,12 @@ def supplied(
     return read
 
 
-def _read(files: Mapping[str, Path | None]) -> dict[str, pd.DataFrame]:
-    """Read tables, empty where the study names no file."""
+def read_tables(files: Mapping[str, Path | None], /) -> dict[str, pd.DataFrame]:
+    """Read tables, empty where the study names no file.
+
+    Args:
+        files: what stands behind each, by table.
+    """
     return {
         name: io.read_table(path, TABLES[name]) if path else empty(TABLES[name])
         for name, path in files.items()
@@ -127,26 +139,27 @@ def sites(
     from colocate.places.edits import edit
     from colocate.places.estate import registers_to_sites
     from colocate.places.geocode import locate
+    from colocate.places.plausible import origins, plausible
     from colocate.places.points import Evidence, candidates
     from colocate.places.repair import repair, wanted
+    from colocate.places.shares import known_shares
+    from colocate.places.twins import twins
 
     read = [(register, io.read_register(path, register)) for register, path in registers]
     estate = registers_to_sites(read, bodies)
-    signed = _read({"overrides": overrides})["overrides"]
+    likely = plausible(estate.sites, rows=origins(read))
+    shared = known_shares(likely.sites, bodies=bodies)
+    edited = edit(shared.sites, edits)
+    signed = read_tables({"overrides": overrides})["overrides"]
     input_checks.assert_overrides_listed(signed, sites=estate.sites)
-    edited = edit(estate.sites, edits)
-    asked = wanted(edited.sites)
-    answered = io.read_answers(answers) if answers else None
-    known = io.read_postcodes(postcodes, asked) if postcodes else io.packaged_postcodes(asked)
-    if answered:
-        known = joined(known, answered.postcodes).drop_duplicates("postcode")
+    known, addresses = _directories(wanted(edited.sites), postcodes=postcodes, answers=answers)
     repaired = repair(edited.sites, gazetteer=known, boundaries=boundaries)
     moved = [each.site_id for each in edits if each.easting is not None]
     evidence = Evidence(
         repaired.gazetteer,
         signed[~signed["site_id"].isin(moved)],
         io.read_uprns(uprns, repaired.sites["uprn"].dropna()) if uprns else None,
-        answered.addresses if answered else None,
+        addresses,
     )
     points = candidates(repaired.sites, evidence=evidence, boundaries=boundaries, settings=settings)
     located = locate(
@@ -165,8 +178,57 @@ def sites(
         "gazetteer": repaired.gazetteer,
         "geocode_candidates": points,
         "located_sites": located.located_sites,
-        "issues": joined(estate.issues, edited.issues, repaired.issues, located.issues),
+        "issues": joined(
+            estate.issues,
+            likely.issues,
+            shared.issues,
+            edited.issues,
+            repaired.issues,
+            located.issues,
+            twins(located.located_sites),
+        ),
     }
+
+
+def _directories(
+    asked: Sequence[str], /, *, postcodes: Path | None, answers: Path | None
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Look up postcodes in a directory and in what services answered; return their addresses."""
+    known = io.read_postcodes(postcodes, asked) if postcodes else io.packaged_postcodes(asked)
+    if answers is None:
+        return known, None
+    answered = io.read_answers(answers)
+    return joined(known, answered.postcodes).drop_duplicates("postcode"), answered.addresses
+
+
+@stage("what was understood of it", makes=("input_readiness",))
+def understood(
+    sites: pd.DataFrame,
+    located_sites: pd.DataFrame,
+    bodies: pd.DataFrame,
+    boundaries: pd.DataFrame,
+    demand_points: pd.DataFrame,
+    places: pd.DataFrame,
+    fire_area: str = setting("study.fire_area"),
+    fire_body: str = setting("study.fire_body"),
+    police_areas: tuple[str, ...] = setting("study.police_areas"),
+    partners: tuple[str, ...] = setting("options.partner_hosts.services"),
+    least: study.Readiness = setting("readiness"),
+) -> Made:
+    """Measure what share of registers, people and areas was understood."""
+    from colocate.places.readiness import Subject, of_inputs
+
+    measured = of_inputs(
+        sites,
+        located_sites,
+        bodies=bodies,
+        boundaries=boundaries,
+        demand_points=demand_points,
+        places=places,
+        subject=Subject(fire_area, fire_body, police_areas, partners),
+        least=least,
+    )
+    return {"input_readiness": measured}
 
 
 @stage("buildings and floor areas of the sites", makes=("site_buildings", "site_areas"))
@@ -178,7 +240,7 @@ def areas(
     """Find which mapped buildings are each site's own, and its floor area as a range."""
     from colocate.places.areas import site_areas
 
-    read = _read({"site_buildings": site_buildings})
+    read = read_tables({"site_buildings": site_buildings})
     outlines = read["site_buildings"]
     input_checks.assert_polygons(outlines, table="site_buildings", keys=outlines["building_id"])
     declared = io.declared_crs(site_buildings) if site_buildings else None

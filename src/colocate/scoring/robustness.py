@@ -41,6 +41,7 @@ def robustness(
     criteria: Sequence[study.Criterion],
     settings: study.Robustness,
     seed: int,
+    unready: str = "",
 ) -> Robust:
     """Say how sure the rank of every option is, what would change it, and what dominates it.
 
@@ -53,6 +54,7 @@ def robustness(
         criteria: the study's criteria.
         settings: section `robustness` of the study.
         seed: the study's.
+        unready: what no rank can rest on, in a few words; empty if the study is ready.
 
     Returns:
         Tables `robustness`, `stability` and `break_even`, in order of option_id.
@@ -63,7 +65,7 @@ def robustness(
     )
     return Robust(
         _robustness(ranked, drawn, top_k=settings.top_k),
-        stability(ranked, drawn, settings=settings),
+        stability(ranked, drawn, unready=unready, settings=settings),
         _break_even(ranked, criteria=criteria, top_k=settings.top_k),
     )
 

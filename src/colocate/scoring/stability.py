@@ -9,7 +9,8 @@ that it is not; its group is that of its list, within which ranks are counted:
   of `scores`);
 - robust: it holds in at least `robust_share`, the 5th to the 95th percentile of the rank are at
   most `robust_interval` of the group apart, in whole places, no gate fails, others stand beside it,
-  and at most `robust_assumed` of the spread of scores of the group is assumed or unknown;
+  at most `robust_assumed` of the spread of scores of the group is assumed or unknown, and the
+  study is ready: no column that ranks rest on is empty for most sites;
 - contested: all else. Far down the group the verdict is safe, and the interval decides.
 
 Words are for the study's own weights: under others they would have to be worked out again.
@@ -51,13 +52,14 @@ BLOCKED = 3
 
 
 def stability(
-    ranked: Ranked, drawn: Sequence[Draw], /, *, settings: study.Robustness
+    ranked: Ranked, drawn: Sequence[Draw], /, *, unready: str, settings: study.Robustness
 ) -> pd.DataFrame:
     """Say how sure the rank of every option is, why, and what dominates it.
 
     Args:
         ranked: the options.
         drawn: their ranks under every kind of draw.
+        unready: what no rank can rest on, in a few words; empty if the study is ready.
         settings: section `robustness` of the study.
 
     Returns:
@@ -76,7 +78,7 @@ def stability(
     withheld = [
         f"What is not known alone may rank it {_span(best[number], worst[number])}."
         if undecided
-        else _withheld(ranked, number, alone=length[number] == 1, settings=settings)
+        else _withheld(ranked, number, unready=unready, settings=settings)
         for number, undecided in enumerate(open_)
     ]
     clear = sure & np.array([not reason for reason in withheld], "bool")
@@ -128,12 +130,14 @@ def _verdict(
     )
 
 
-def _withheld(ranked: Ranked, number: int, *, alone: bool, settings: study.Robustness) -> str:
+def _withheld(ranked: Ranked, number: int, *, unready: str, settings: study.Robustness) -> str:
     """Say why the rank of an option is not robust whatever the draws say; empty if nothing."""
     if ranked.group[number] == BLOCKED:
         return "Never robust: a gate fails."
-    if alone:
+    if _length(ranked)[number] == 1:
         return "Never robust: nothing stands beside it in its group."
+    if unready:
+        return f"Never robust: too little is known ({unready})."
     assumed, most = ranked.spread_assumed[number], settings.robust_assumed.value
     if assumed > most:
         return (

@@ -140,12 +140,14 @@ def robustness(
     scores: pd.DataFrame,
     ranking_basis: pd.DataFrame,
     drawn_measures: pd.DataFrame,
+    readiness: pd.DataFrame,
     seed: int = setting("study.seed"),
     criteria: Sequence[Criterion] = setting("choice.criteria"),
     settings: Robustness = setting("robustness"),
 ) -> NamedTuple:
     """Rank anew under drawn weights, speeds and costs."""
     from colocate.scoring.robustness import robustness
+    from colocate.tables.readiness import unfounded
 
     return robustness(
         contributions,
@@ -155,4 +157,5 @@ def robustness(
         criteria=criteria,
         settings=settings,
         seed=seed,
+        unready="; ".join(unfounded(readiness)),
     )

@@ -48,6 +48,7 @@ from colocate.study.options import (
     Tolerance,
     Walking,
 )
+from colocate.study.readiness import Readiness
 from colocate.study.scenario import NO_CHANGE, Block, Edits, Offer, Scenario, SiteEdit, edited
 from colocate.study.travel import (
     Bends,
@@ -61,7 +62,7 @@ from colocate.study.travel import (
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = [
     "NO_CHANGE",
@@ -93,6 +94,7 @@ __all__ = [
     "Profile",
     "Published",
     "Ranged",
+    "Readiness",
     "Register",
     "Response",
     "ResponseStandard",
@@ -112,6 +114,7 @@ __all__ = [
     "Works",
     "belonging",
     "figures",
+    "in_spite_of",
     "load",
     "under",
 ]
@@ -125,6 +128,7 @@ class Study(Settings):
     inputs: Inputs
     disclosure: Disclosure = Disclosure()
     places: Places
+    readiness: Readiness = Readiness()
     travel: Travel
     response: Response
     access: Access
@@ -285,6 +289,22 @@ def under(study: Study, scenario_id: str, /) -> Study:
         return Study.model_validate(settings)
     except ValidationError as wrong:
         raise StudyError(_story(f"scenario {found.id}", wrong)) from None
+
+
+def in_spite_of(study: Study, gaps: Sequence[str], /) -> Study:
+    """Return a study whose notice says first that it was run without being ready for it.
+
+    Every page and file bears the notice.
+
+    Args:
+        study: the study.
+        gaps: what it lacks, in a few words each; where nothing, the study stays as it is.
+    """
+    if not gaps:
+        return study
+    said = f"NOT READY, run all the same (known: {'; '.join(gaps)}). {study.study.notice}"
+    head = study.study.model_copy(update={"notice": said})
+    return study.model_copy(update={"study": head})
 
 
 def _story(path: Path | str, faults: ValidationError) -> str:

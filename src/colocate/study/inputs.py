@@ -197,6 +197,12 @@ class Places(Settings):
     )
     """Expected error of a UPRN's point."""
     online: Online = Online()
+    border_m: NonNegative = Figure(
+        value=20,
+        assumed="borders generalised to 20 m, as published ones are, differ by as much; on the "
+        "ground a border is known no better",
+    )
+    """Widest overlap or sliver between areas of one kind that is put right; wider is refused."""
     buildings: Buildings | None = None
     """Without it no outline is taken for a site's own: areas are those of the registers."""
 

@@ -7,12 +7,22 @@ for each part of the flow declares them.
 
 from __future__ import annotations
 
-from colocate.tables import choice, effects, gates, money, options, places, points, travel
+from colocate.tables import (
+    choice,
+    effects,
+    gates,
+    money,
+    options,
+    places,
+    points,
+    readiness,
+    travel,
+)  # fmt: skip
 from colocate.tables.schema import Column, Table, check, dictionary, each, empty, issue_rows, parts
 
 TABLES: dict[str, Table] = {
     table.name: table
-    for room in (places, points, travel, options, effects, money, gates, choice)
+    for room in (places, points, readiness, travel, options, effects, money, gates, choice)
     for table in room.TABLES
 }
 """All tables by name, in the order of the flow."""

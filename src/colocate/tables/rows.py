@@ -283,6 +283,34 @@ class GeocodeCandidate:
     why: str
 
 
+class InputReadiness:
+    """A row of table `input_readiness`."""
+
+    measure: str
+    about: str
+    known: float
+    total: float
+    share: float
+    least: float
+    ground: str | float
+    state: str
+    message: str
+
+
+class Readiness:
+    """A row of table `readiness`."""
+
+    measure: str
+    about: str
+    known: float
+    total: float
+    share: float
+    least: float
+    ground: str | float
+    state: str
+    message: str
+
+
 class RoadNode:
     """A row of table `road_nodes`."""
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Block,
         Figure,
         GateRule,
+        Readiness,
         Response,
         Travel,
         TurnDelays,
@@ -128,6 +129,21 @@ def travel(
         "today_site_to_site": times.site_to_site,
         "issues": joined(snapped.issues, times.issues),
     }
+
+
+@stage("whether roads, sites and people meet", makes=("readiness",))
+def met(
+    input_readiness: pd.DataFrame,
+    located_sites: gpd.GeoDataFrame,
+    demand_points: gpd.GeoDataFrame,
+    today_snaps: pd.DataFrame,
+    least: Readiness = setting("readiness"),
+) -> Made:
+    """Measure how many sites and people the roads reach, beside what was understood of them."""
+    from colocate.places.readiness import of_roads
+
+    by_road = of_roads(located_sites, demand_points, snaps=today_snaps, least=least)
+    return {"readiness": joined(input_readiness, by_road)}
 
 
 @stage("catchments", makes=("catchments",))

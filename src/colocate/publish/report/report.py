@@ -25,6 +25,7 @@ from xstatic.pkg import leaflet
 
 from colocate.publish.facts import Facts, amounts, words
 from colocate.publish.page import asset, digest, template
+from colocate.publish.readiness import lacks
 from colocate.publish.report import basis, layers, opening, payload, still
 from colocate.study import Study, figures
 
@@ -142,6 +143,7 @@ def report(facts: Facts, tables: Tables, /, *, study: Study, run: RunInfo) -> st
     page = Page(
         study=study.study,
         run=run,
+        lacks=lacks(tables),
         dates=_dates(tables, study),
         weighting=words.weighting(study),
         slider=_slider(study),

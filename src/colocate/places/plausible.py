@@ -1,0 +1,203 @@
+"""Values that can be read and cannot be so: in another unit, too small or large, or contradictory.
+
+What is out of its bounds is taken as unknown, and told with its row and what it may be. Bounds are
+wide: they tell square feet from hectares, not a large station from a small one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from colocate import tables
+from colocate.tables import issue_rows
+from colocate.tables.places import ISSUES, SITES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from colocate.study import Register
+
+Issue = tuple[str, str, str, str, str, str]
+Row = dict[str, Any]
+Why = Callable[[Row], str]
+
+
+class Bounds(NamedTuple):
+    """Least and most that a column may hold."""
+
+    least: float
+    most: float
+
+
+ANY = "any"
+
+BOUNDS: Mapping[str, Mapping[str, Bounds]] = {
+    "gia_m2": {
+        "headquarters": Bounds(50, 150_000),
+        "training": Bounds(20, 150_000),
+        "touchdown": Bounds(1, 20_000),
+        "front_desk": Bounds(1, 20_000),
+        "station": Bounds(15, 40_000),
+        ANY: Bounds(2, 200_000),
+    },
+    "site_area_m2": {"training": Bounds(50, 5_000_000), ANY: Bounds(20, 1_000_000)},
+    "spare_m2": {ANY: Bounds(0, 100_000)},
+    "parking_spaces": {ANY: Bounds(0, 3_000)},
+    "staff_fte": {ANY: Bounds(0, 10_000)},
+    "annual_running_cost_gbp": {ANY: Bounds(100, 30_000_000)},
+}
+"""By column and main role, in the column's unit. Assumed: the smallest and the largest British
+police and fire buildings lie well inside, one bay or a desk to a headquarters with a college."""
+
+HINTS: Mapping[str, tuple[tuple[float, str], ...]] = {
+    "gia_m2": ((0.092903, "square feet"), (10_000, "hectares")),
+    "site_area_m2": ((10_000, "hectares"), (4_046.86, "acres"), (0.092903, "square feet"),
+                     (1_000_000, "square kilometres")),
+    "annual_running_cost_gbp": ((1_000, "thousands of pounds"), (1_000_000, "millions of pounds"),
+                                (0.01, "pence")),
+}  # fmt: skip
+"""What a value times the factor would be in the column's unit, in order of how common it is."""
+
+CHANGED = re.compile(
+    r"\d(?:\.\d+)?E\+\d+"
+    r"|(?:\d{1,2}[- ])?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+    r"(?:[- ]\d{1,4})?"
+    r"|\d{4}-\d{2}-\d{2}(?:[ T]00:00:00)?",
+    re.IGNORECASE,
+)
+"""What a spreadsheet makes of ids such as 1E5 and 1-5."""
+
+SPREADSHEET = "looks as if a spreadsheet had taken it for a number or a date"
+AS_TEXT = "Format the column as text, and enter it again."
+
+
+MOST_FLOORS = 25
+"""Floor area above so many times its plot is no building of a fire service or police force."""
+
+CORRECT = "Correct the one that is wrong in the register."
+
+
+class Plausible(NamedTuple):
+    """Tables `sites` and `issues`."""
+
+    sites: pd.DataFrame
+    issues: pd.DataFrame
+
+
+def plausible(sites: pd.DataFrame, /, *, rows: Mapping[str, str]) -> Plausible:
+    """Set aside values that cannot be so, and tell each with its row.
+
+    Args:
+        sites: table `sites`.
+        rows: by site_id, where each comes from, such as `sites.csv row 12`.
+
+    Returns:
+        Table `sites` with null where a value was set aside, and `issues`: a doubt for each. What
+        contradicts another value without saying which is wrong is told and stays.
+    """
+    sites = sites.copy()
+    issues: list[Issue] = []
+
+    def tell(column: str, wrong: pd.Series, *, why: Why, kept: bool = False) -> None:
+        issues.extend(_issues(sites[wrong], column, why=why, rows=rows))
+        if not kept:
+            sites[column] = sites[column].mask(wrong)
+
+    for column in BOUNDS:
+        tell(column, _out_of_bounds(sites, column), why=partial(_expected, column))
+    tell(
+        "spare_m2",
+        sites["spare_m2"] > sites["gia_m2"],
+        why=lambda row: (
+            f"more is free than there is, {row['gia_m2']:,g} m2; taken as unknown. {CORRECT}"
+        ),
+    )
+    tell(
+        "gia_m2",
+        sites["gia_m2"] > MOST_FLOORS * sites["site_area_m2"],
+        kept=True,
+        why=lambda row: f"far too much for its plot of {row['site_area_m2']:,g} m2. {CORRECT}",
+    )
+    tell(
+        "break_date",
+        sites["break_date"] > sites["lease_end"],
+        kept=True,
+        why=lambda row: f"the lease ends before it, on {row['lease_end']}. {CORRECT}",
+    )
+    tell(
+        "uprn",
+        changed_by_spreadsheet(sites["uprn"]),
+        why=lambda _: f"{SPREADSHEET}; taken as unknown. {AS_TEXT}",
+    )
+    tell(
+        "site_id",
+        changed_by_spreadsheet(sites["site_id"]),
+        kept=True,
+        why=lambda _: f"{SPREADSHEET}; kept as it is. {AS_TEXT}",
+    )
+    return Plausible(tables.check(SITES, sites), tables.check(ISSUES, issue_rows(sorted(issues))))
+
+
+def origins(registers: Sequence[tuple[Register, pd.DataFrame]], /) -> dict[str, str]:
+    """Return by site_id the register and row that each site comes from.
+
+    Args:
+        registers: each register's settings and its raw text, as `io.read_register` gives it.
+    """
+    found: dict[str, str] = {}
+    for register, raw in registers:
+        column = register.columns.get("site_id", "site_id")
+        if column in raw:
+            ids = raw[column].dropna().str.strip()
+            found |= {site: f"{register.file} row {row}" for row, site in ids.items()}
+    return found
+
+
+def changed_by_spreadsheet(ids: pd.Series, /) -> pd.Series:
+    """Whether ids look as a spreadsheet writes what it took for a number or a date.
+
+    Args:
+        ids: text, null where there is none.
+    """
+    return ids.map(lambda text: bool(CHANGED.fullmatch(text)), na_action="ignore").eq(other=True)
+
+
+def _of(column: str, roles: object) -> Bounds:
+    of_role = BOUNDS[column]
+    return of_role.get(str(roles).partition(";")[0], of_role[ANY])
+
+
+def _out_of_bounds(sites: pd.DataFrame, column: str) -> pd.Series:
+    bounds = [_of(column, roles) for roles in sites["roles"]]
+    least, most = (pd.Series(ends, sites.index, "float64") for ends in zip(*bounds, strict=True))
+    return (sites[column] < least) | (sites[column] > most)
+
+
+def _issues(
+    wrong: pd.DataFrame, column: str, *, why: Why, rows: Mapping[str, str]
+) -> Iterator[Issue]:
+    for row in wrong.to_dict("records"):
+        site, value = str(row["site_id"]), row[column]
+        shown = f"{value:,.10g}" if isinstance(value, float) else str(value)
+        message = f"{column} reads “{shown}” ({rows.get(site, site)}): {why(row)}"
+        yield "estate", "sites", site, f"{column}_implausible", "doubt", message
+
+
+def _expected(column: str, row: Row) -> str:
+    """Say what was expected, and the unit the value would fit in."""
+    bounds, value = _of(column, row["roles"]), row[column]
+    fitting = (
+        unit
+        for factor, unit in HINTS.get(column, ())
+        if bounds.least <= value * factor <= bounds.most
+    )
+    unit = next(fitting, None)
+    hint = f" It may be in {unit}: say so under `units` of the register." if unit else ""
+    return (
+        f"{bounds.least:,g} to {bounds.most:,g} is expected of such a site; taken as unknown.{hint}"
+    )
