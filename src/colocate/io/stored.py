@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _MAY_BE_BARE = frozenset({
     "places", "objects", "evidence", "decisions", "costs", "partners", "functions", "benchmarks",
     "function_totals", "function_figures", "vehicles", "site_decisions", "site_buildings",
-    "programme_groups", "recommendations", "checklists", "benefits_handed_in",
+    "programme_groups", "recommendations", "checklists", "benefits_handed_in", "overrides",
 })  # fmt: skip
 
 
