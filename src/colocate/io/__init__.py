@@ -12,7 +12,16 @@ from colocate.io.folder import DAY_S, MANIFEST, staged_folder
 from colocate.io.postcodes import packaged_postcodes, read_postcodes
 from colocate.io.registers import read_register
 from colocate.io.source import carried, csv_text
-from colocate.io.stored import Tables, declared_crs, load, read_frame, read_table, row_count, save
+from colocate.io.stored import (
+    Tables,
+    declared_crs,
+    load,
+    load_parts,
+    read_frame,
+    read_table,
+    row_count,
+    save,
+)
 from colocate.io.writing import (
     sha256,
     write_bytes,
@@ -28,6 +37,7 @@ __all__ = [
     "csv_text",
     "declared_crs",
     "load",
+    "load_parts",
     "packaged_postcodes",
     "read_frame",
     "read_postcodes",
