@@ -16,7 +16,16 @@ from colocate.io.folder import DAY_S, MANIFEST, staged_folder
 from colocate.io.postcodes import packaged_postcodes, read_postcodes
 from colocate.io.raw import read_raw, read_register
 from colocate.io.source import carried, files_of
-from colocate.io.stored import Tables, declared_crs, load, read_frame, read_table, row_count, save
+from colocate.io.stored import (
+    Tables,
+    declared_crs,
+    load,
+    load_parts,
+    read_frame,
+    read_table,
+    row_count,
+    save,
+)
 from colocate.io.uprns import read_uprns
 from colocate.io.writing import (
     sha256,
@@ -38,6 +47,7 @@ __all__ = [
     "declared_crs",
     "files_of",
     "load",
+    "load_parts",
     "packaged_postcodes",
     "read_answers",
     "read_features",
