@@ -61,7 +61,8 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(STAMP): pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fast]'
+	$(BIN)/python -m colocate.travel.kernel.loops
 	@touch $@
 
 $(TEST_STAMP): $(STAMP) pyproject.toml constraints.txt

@@ -11,6 +11,7 @@ Source: Ordnance Survey, A guide to coordinate systems in Great Britain.
 
 from __future__ import annotations
 
+import re
 import warnings
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -42,6 +43,8 @@ _USUAL = (BNG, WGS84, "EPSG:3857")
 """What coordinates are in whose reference system was lost or set wrongly, as a rule."""
 _FALSE_ORIGIN_SQUARES = (10, 19)  # column and row of square SV in the 25 by 25 lettered squares
 _LETTERS = "ABCDEFGHJKLMNOPQRSTUVWXYZ"  # no I
+_REFERENCE = re.compile(r"([A-HJ-Z])([A-HJ-Z])((?:[0-9]{2}){2,5})")
+"""Two letters and four to ten figures: fewer name a square of ten kilometres or more."""
 
 pyproj.network.set_network_enabled(active=False)
 
@@ -211,30 +214,38 @@ def grid_reference(easting: float, northing: float, /, *, digits: int = 5) -> st
     return " ".join((letters, *parts)).rstrip()
 
 
-def from_grid_reference(reference: str, /) -> tuple[float, float] | None:
-    """Return the middle of the square that a National Grid reference names, in metres.
+class Square(NamedTuple):
+    """The square that a grid reference names: its middle and its side, in metres."""
+
+    easting: float
+    northing: float
+    side_m: float
+
+
+def read_grid_reference(text: str, /) -> Square | None:
+    """Read a National Grid reference in any spelling: `SX 920 930`, `sx920930`, `SX 92000 93000`.
 
     Args:
-        reference: two letters and an even number of figures, up to ten; blanks do not count.
+        text: two letters and four to ten figures, an even number of them.
 
     Returns:
-        Easting and northing; None where it is no reference, or one off the National Grid.
+        The square, whose middle is the best guess of the point; None where the text is no
+        reference, or its square lies off the Grid.
     """
-    compact = "".join(reference.split()).upper()
-    letters, figures = compact[:2], compact[2:]
-    half = len(figures) // 2
-    if len(figures) % 2 or half > 5 or not set(letters) <= set(_LETTERS) or len(letters) < 2:
+    found = _REFERENCE.fullmatch(re.sub(r"[\s,./-]+", "", text).upper())
+    if found is None:
         return None
-    if figures and not figures.isdecimal():
-        return None
-    (large_row, large_column), (row, column) = (divmod(_LETTERS.index(at), 5) for at in letters)
-    side = 10 ** (5 - half)
-    east = (large_column * 5 + column - _FALSE_ORIGIN_SQUARES[0]) * 100_000
-    north = (_FALSE_ORIGIN_SQUARES[1] - large_row * 5 - row) * 100_000
-    if not (0 <= east < _EAST_M and 0 <= north < _NORTH_M):
-        return None
-    within = [int(part or 0) * side + side / 2 for part in (figures[:half], figures[half:])]
-    return east + within[0], north + within[1]
+    first, second = (_LETTERS.index(letter) for letter in found.group(1, 2))
+    column = first % 5 * 5 + second % 5 - _FALSE_ORIGIN_SQUARES[0]
+    row = _FALSE_ORIGIN_SQUARES[1] - (first // 5 * 5 + second // 5)
+    half = len(found[3]) // 2
+    side = 10.0 ** (5 - half)
+    east, north = (
+        100_000 * square + (int(figures) + 0.5) * side
+        for square, figures in ((column, found[3][:half]), (row, found[3][half:]))
+    )
+    on_grid = 0 <= east < _EAST_M and 0 <= north < _NORTH_M
+    return Square(east, north, side) if on_grid else None
 
 
 def diagnose(

@@ -84,6 +84,12 @@ class ReadinessError(ColocateError):
     exit_code = 21
 
 
+class FetchError(ColocateError):
+    """Something could not be brought from the internet, or is not what was promised."""
+
+    exit_code = 24
+
+
 def some(keys: Iterable[object], /) -> str:
     """Name how many keys there are and the first three: `5 (A, B, C and 2 more)`.
 

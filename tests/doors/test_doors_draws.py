@@ -53,7 +53,7 @@ def drawn(job):
 
 
 def test_speeds_as_they_stand_measure_what_the_run_measured(job):
-    found = measuring(job)(1, SAME)
+    found = measuring(job)(pd.DataFrame([SAME], index=[1]))
     run = job.tables["contributions"].merge(found, on=["option_id", "criterion"])
     assert len(run) == len(found)
     pd.testing.assert_series_equal(run["raw_x"], run["raw_y"], check_names=False, check_exact=True)
@@ -83,7 +83,7 @@ def test_the_number_of_workers_changes_nothing(job, cores, monkeypatch):
     settings = job.study.robustness
     factors = draws.speed_factors(3, spread=settings.speed_spread.value, seed=job.study.study.seed)
     measured = measuring(job)
-    one_by_one = [measured(draw, row.to_dict()) for draw, row in factors.iterrows()]
+    one_by_one = [measured(factors.loc[[draw]]) for draw in factors.index]
     found = drawn(job)
     pd.testing.assert_frame_equal(found, pd.concat(one_by_one, ignore_index=True))
 

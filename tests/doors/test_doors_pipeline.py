@@ -8,7 +8,7 @@ import pytest
 
 import town as anytown
 from colocate import io, pipeline
-from colocate.pipeline import manifest, runs, stages
+from colocate.pipeline import manifest, runs, stages, standing
 from colocate.tables import TABLES
 from colocate.travel import stages as travel
 
@@ -47,8 +47,35 @@ def test_two_runs_from_nothing_give_the_same_bytes(town, town_run, tmp_path):
 def test_a_second_run_repeats_nothing(study, tmp_path):
     out = tmp_path / "out"
     pipeline.run(study, out=out)
+    first = contents(out)
+    second = pipeline.run(study, out=out)
+    assert [step.stage for step in second.steps if not step.found] == []
+    assert contents(out) == first
+
+
+@pytest.mark.parametrize("what", ["gone", "edited", "publishing", "incomplete"])
+def test_outputs_stand_only_where_a_new_run_would_write_the_same(
+    what, study, tmp_path, monkeypatch
+):
+    out = tmp_path / "out"
+    pipeline.run(study, out=out)
+    report, text = out / "report.html", (out / "manifest.json").read_text()
+    if what == "gone":
+        report.unlink()
+    elif what == "edited":
+        report.write_text("edited")
+    elif what == "publishing":
+        monkeypatch.setattr(standing, "publishing", lambda: "other pages")
+    else:
+        missing = json.loads(text) | {"missing": {"study.gpkg": "a fault"}}
+        (out / "manifest.json").write_text(json.dumps(missing))
     second = pipeline.run(study, out=out)
     assert [step.stage for step in second.steps if not step.found] == ["publish"]
+    assert "</html>" in report.read_text()
+
+
+def contents(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_a_changed_weight_repeats_only_the_choice(study, tmp_path):

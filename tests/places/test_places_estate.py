@@ -124,7 +124,6 @@ def test_what_no_site_can_do_without_is_told_at_once():
         ("easting", "30 0000", None),
         ("lease_end", "31/02/2030", None),
         ("as_of", "soon", None),
-        ("postcode", "somewhere", None),
         ("status", "haunted", "unverified"),
         ("status", "", "unverified"),
         ("confidence", "quite", "low"),

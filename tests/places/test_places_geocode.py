@@ -9,8 +9,10 @@ from colocate import io
 from colocate.pipeline.locate import load_study
 from colocate.places.estate import registers_to_sites
 from colocate.places.geocode import locate
-from colocate.tables import TABLES
+from colocate.places.points import Evidence, candidates
+from colocate.tables import TABLES, empty
 from colocate.tables.places import COORDINATE_SOURCES, SITES
+from colocate.tables.points import OVERRIDES
 from colocate.tables.schema import conform
 
 SITE = {
@@ -34,8 +36,15 @@ SITE = {
 @pytest.fixture
 def find(gazetteer, boundaries, objects, settings, head):
     def located(*sites):
+        rows = conform(SITES, [{**SITE, **site} for site in sites])
         return locate(
-            conform(SITES, [{**SITE, **site} for site in sites]),
+            rows,
+            candidates=candidates(
+                rows,
+                evidence=Evidence(gazetteer, empty(OVERRIDES)),
+                boundaries=boundaries,
+                settings=settings,
+            ),
             gazetteer=gazetteer,
             boundaries=boundaries,
             objects=objects,
@@ -187,8 +196,14 @@ def test_precision_is_that_of_the_source_and_what_a_conversion_added(find_one):
 def test_inputs_stay_as_they_were(gazetteer, boundaries, objects, settings, head):
     sites = conform(SITES, [SITE])
     before = sites.copy(), gazetteer.copy(), boundaries.copy(), objects.copy()
+    points = candidates(
+        sites,
+        evidence=Evidence(gazetteer, empty(OVERRIDES)),
+        boundaries=boundaries,
+        settings=settings,
+    )
     locate(
-        sites, gazetteer=gazetteer, boundaries=boundaries, objects=objects,
+        sites, candidates=points, gazetteer=gazetteer, boundaries=boundaries, objects=objects,
         settings=settings, fire_area=head.fire_area,
     )  # fmt: skip
     for frame, copy in zip((sites, gazetteer, boundaries, objects), before, strict=True):
@@ -238,8 +253,15 @@ def embedded(study_folder):
     gazetteer = io.packaged_postcodes(sites["postcode"].dropna())
 
     def located(rows):
+        points = candidates(
+            rows,
+            evidence=Evidence(gazetteer, empty(OVERRIDES)),
+            boundaries=evidence["boundaries"],
+            settings=settings.places,
+        )
         return locate(
             rows,
+            candidates=points,
             gazetteer=gazetteer,
             settings=settings.places,
             fire_area=settings.study.fire_area,

@@ -14,7 +14,7 @@ from osm_town import NODES, X0, Y0, xml
 from colocate.errors import CrsError, InputError, NetworkError
 from colocate.tables import check
 from colocate.tables.travel import NETWORK_REPORT, ROAD_EDGES, ROAD_NODES, TURNS
-from colocate.travel.network import osm
+from colocate.travel.network import osm, overpass
 
 
 @pytest.fixture
@@ -219,9 +219,10 @@ def test_overpass_gives_what_the_extract_gives(tmp_path, monkeypatch):
 
     monkeypatch.setattr(osmnx, "graph_from_polygon", answer)
     area = shapely.box(X0 - 100, Y0 - 1100, X0 + 2100, Y0 + 1100)
-    before = osmnx.settings.all_oneway
-    got, expected = osm.read_overpass(area), osm.read_osm(file, area=area)
-    assert osmnx.settings.all_oneway is before
+    before = osmnx.settings.all_oneway, osmnx.settings.use_cache
+    overpass.save_roads(overpass.lonlat(area), tmp_path / "roads.osm", agent="tests")
+    got, expected = osm.read_osm(tmp_path / "roads.osm", area=area), osm.read_osm(file, area=area)
+    assert (osmnx.settings.all_oneway, osmnx.settings.use_cache) == before
     assert asked["polygon"].bounds == pytest.approx((-3.56, 50.70, -3.52, 50.73), abs=0.02)
 
     assert driven(got) == driven(expected)

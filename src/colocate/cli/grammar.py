@@ -32,13 +32,15 @@ examples:
   colocate run --scenario alliance    the same study under another choice
   colocate compare RUN_A RUN_B        what changed between two runs, and why
   colocate calibrate trips.csv mine   speed factors from observed drives
+  colocate geocode mine               which point each site has, from what, and why
+  colocate fetch osm:devon            bring open data; without names: what there is
   colocate backtest cases.csv         where sites that moved, or stayed, stood in the ranking
 
 \b
 exit codes: 0 done, 2 usage, 11 study file, 12 input file, 13 table, 14 coordinates,
 15 gazetteer, 16 road network, 17 option, 18 weights, 19 output folder,
 20 an output could not be made (the others are there), 21 too little of the inputs is understood
-(`--anyway` goes on), 130 interrupted."""
+(`--anyway` goes on), 24 not fetched, 130 interrupted."""
 
 
 TRIPS_EXAMPLE = """colocate calibrate mobilising-2025.csv mine --profile appliance --out fit
@@ -84,6 +86,18 @@ announced (to be, outcome not known), dropped (a plan given up), kept (stayed, w
 The ranking each is held against is made anew as of the day before, without evidence and
 decisions that are not surely earlier; what else is later is named. A standing is the share of the
 other sites that stand behind: 1 is first, 0 last."""
+
+
+FETCH_EXAMPLE = """colocate fetch osm:devon os-open-uprn --into raw
+
+\b
+  colocate fetch                            what there is, with licences
+  colocate fetch osm:devon --dry-run        how large, under which licence, from where
+  colocate fetch roads:Exeter               roads of a place through Overpass, no turn restrictions
+  colocate fetch roads:area.geojson         the same of a polygon
+
+\b
+Proxies are those of HTTPS_PROXY and NO_PROXY. raw/fetched.json says where each file is from."""
 
 
 app = typer.Typer(
@@ -297,4 +311,24 @@ FactorsFolder = Annotated[
         metavar="DIR",
         help="folder to write the factors and every trip's residual into",
     ),
+]
+PointsPage = Annotated[
+    Path | None,
+    typer.Option(
+        "--page", metavar="FILE", help="page with maps (default: geocoding-STUDY.html here)"
+    ),
+]
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="NAME", show_default=False, help="sources; osm:NAME, roads:PLACE or roads:FILE"
+    ),
+]
+FilesInto = Annotated[Path, typer.Option(metavar="DIR", help="folder for the files")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="only say what would come: size, licence, address")
+]
+Again = Annotated[bool, typer.Option("--again", help="replace what is there by what there is now")]
+SourceList = Annotated[
+    Path | None, typer.Option(metavar="CSV", help="a list of sources of your own, or of a mirror")
 ]

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from colocate import study
+    from colocate.travel.od_array import OdArray
 
 
 class Desks(NamedTuple):
@@ -66,7 +67,7 @@ def desks(
     located_sites: pd.DataFrame,
     /,
     *,
-    demand_to_site: pd.DataFrame,
+    demand_to_site: pd.DataFrame | OdArray,
     demand_points: pd.DataFrame,
     settings: study.Access,
     tolerance: study.Tolerance,

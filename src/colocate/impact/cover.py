@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from colocate import study
+    from colocate.travel.od_array import OdArray
 
 
 class Covered(NamedTuple):
@@ -68,7 +69,7 @@ def crews(
     /,
     *,
     participation: pd.DataFrame,
-    site_to_demand: pd.DataFrame,
+    site_to_demand: pd.DataFrame | OdArray,
     demand_points: pd.DataFrame,
     response: study.Response,
     tolerance: study.Tolerance,

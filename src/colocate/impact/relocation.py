@@ -15,6 +15,7 @@ from colocate.travel.od_array import od_array
 
 if TYPE_CHECKING:
     from colocate import study
+    from colocate.travel.od_array import OdArray
 
 Moves = Mapping[str, Mapping[str, str | None]]
 """The host of each mover, by subject; None where it is open. A subject is an option, or a set of
@@ -32,8 +33,8 @@ class Bases(NamedTuple):
     """Rows × demand points in order of id, s."""
     now: nearest.Reach
     """The same with the start, and the soonest of it."""
-    hosts: pd.Index
-    """Sites that something moves to."""
+    hosts: Mapping[str, int]
+    """Sites that something moves to, with their rows in `host_drive`."""
     off_road: np.ndarray
     """Of each host, whether no road leads there."""
     host_drive: np.ndarray
@@ -99,7 +100,9 @@ def in_area(demand_points: pd.DataFrame, /) -> pd.DataFrame:
     Args:
         demand_points: table `demand_points`.
     """
-    return demand_points[demand_points["in_area"]].sort_values("demand_id", ignore_index=True)
+    # A plain frame: columns are taken from it for each of hundreds of options.
+    counted = demand_points[demand_points["in_area"]].sort_values("demand_id", ignore_index=True)
+    return pd.DataFrame(counted)
 
 
 def bases(
@@ -107,7 +110,7 @@ def bases(
     start_s: np.ndarray,
     *,
     moves: Moves,
-    od: pd.DataFrame,
+    od: pd.DataFrame | OdArray,
     demand: pd.DataFrame,
     tolerance: study.Tolerance,
     bounded: bool = False,
@@ -134,7 +137,7 @@ def bases(
         start_s=start_s,
         drive=from_rows,
         now=nearest.reach(from_rows + start_s[:, np.newaxis]),
-        hosts=host_ids,
+        hosts={host: row for row, host in enumerate(host_ids)},
         off_road=~np.isfinite(to_hosts).any(axis=1) & (not bounded),
         host_drive=to_hosts,
         tolerance_s=tolerance.time_s.value,
@@ -152,7 +155,9 @@ def shift(bases: Bases, host_of: Mapping[str, str | None], /) -> Shift:
     if not serving:
         return Shift(np.array([], "int64"), np.empty((0, bases.now.offers.shape[1])))
     gone = np.concatenate([rows for rows, _ in serving])
-    at = bases.hosts.get_indexer([host for rows, host in serving for _ in rows])
+    # A host that is open, or unknown, has no row.
+    found = [bases.hosts.get(host, -1) if host else -1 for rows, host in serving for _ in rows]
+    at = np.array(found)
     if (at < 0).any() or bases.off_road[at].any():
         return Shift(gone, None)
     return Shift(gone, bases.host_drive[at] + bases.start_s[gone][:, np.newaxis])

@@ -9,13 +9,24 @@ written aside and moved into place.
 
 from __future__ import annotations
 
+from colocate.io.answers import Answers, answer_file, read_answers, write_answer
 from colocate.io.delimited import csv_header, csv_text
 from colocate.io.features import attributes, read_features
 from colocate.io.folder import DAY_S, MANIFEST, staged_folder
 from colocate.io.postcodes import packaged_postcodes, read_postcodes
 from colocate.io.raw import read_raw, read_register
 from colocate.io.source import carried, files_of
-from colocate.io.stored import Tables, declared_crs, load, read_frame, read_table, row_count, save
+from colocate.io.stored import (
+    Tables,
+    declared_crs,
+    load,
+    load_parts,
+    read_frame,
+    read_table,
+    row_count,
+    save,
+)
+from colocate.io.uprns import read_uprns
 from colocate.io.writing import (
     sha256,
     write_bytes,
@@ -26,7 +37,9 @@ from colocate.io.writing import (
 __all__ = [
     "DAY_S",
     "MANIFEST",
+    "Answers",
     "Tables",
+    "answer_file",
     "attributes",
     "carried",
     "csv_header",
@@ -34,17 +47,21 @@ __all__ = [
     "declared_crs",
     "files_of",
     "load",
+    "load_parts",
     "packaged_postcodes",
+    "read_answers",
     "read_features",
     "read_frame",
     "read_postcodes",
     "read_raw",
     "read_register",
     "read_table",
+    "read_uprns",
     "row_count",
     "save",
     "sha256",
     "staged_folder",
+    "write_answer",
     "write_bytes",
     "write_csv",
     "write_text",

@@ -43,6 +43,8 @@ def staged_folder(
 ) -> Iterator[Path]:
     """Give an empty folder beside `final` to fill; on success it takes `final`'s place.
 
+    Left empty, it takes nobody's place.
+
     When the block raises, the new folder is removed and an old one stays as it was. Folders are
     swapped by renaming, which every system knows; a process killed between the two renames leaves
     the old folder whole beside its place, as `.NAME.previous`, and the next call puts it back.
@@ -70,6 +72,8 @@ def staged_folder(
     try:
         staged.mkdir()  # mkdtemp's own folder would be closed to other users
         yield staged
+        if not any(staged.iterdir()):
+            return  # nothing was made anew: what stands there stays
         told = [line for old in (final, previous) for line in _carry(old, staged, final=final)]
         _swap(staged, final, previous=previous)
         for line in told:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _MAY_BE_BARE = frozenset({
     "places", "objects", "evidence", "decisions", "costs", "partners", "functions", "benchmarks",
     "function_totals", "function_figures", "vehicles", "site_decisions", "site_buildings",
-    "programme_groups", "recommendations", "checklists", "benefits_handed_in",
+    "programme_groups", "recommendations", "checklists", "benefits_handed_in", "overrides",
 })  # fmt: skip
 
 
@@ -224,6 +224,20 @@ def load(table: Table, path: Path, /) -> pd.DataFrame:
         CrsError, SchemaError: its content is not what the table says.
     """
     return tables.check(table, parquet(path, located=bool(table.geometry)))
+
+
+def load_parts(table: Table, paths: Sequence[Path], /) -> pd.DataFrame:
+    """Read parts of a table kept by `save`, one after the other, and check them as one.
+
+    Args:
+        table: what the files must hold together; without a geometry.
+        paths: the files, one or more.
+
+    Raises:
+        InputError: a file is missing or no Parquet.
+        SchemaError: their content is not what the table says.
+    """
+    return tables.check(table, pd.concat([read_frame(path) for path in paths], ignore_index=True))
 
 
 def read_frame(path: Path, /) -> pd.DataFrame:

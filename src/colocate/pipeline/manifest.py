@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from colocate.pipeline.locate import Place
     from colocate.pipeline.store import Entry
+    from colocate.publish.output_folder import Published
 
 REPORTED = (
     "contourpy", "geopandas", "numpy", "pandas", "pyogrio", "pyproj",
@@ -67,10 +68,10 @@ def write(
     staged: Path,
     place: Place,
     *,
-    run_id: str,
+    identity: Mapping[str, str],
     inputs: Mapping[str, str],
     entries: Sequence[Entry],
-    missing: Mapping[str, Exception],
+    published: Published,
     seconds: Mapping[str, float],
     total: float,
 ) -> None:
@@ -79,10 +80,11 @@ def write(
     Args:
         staged: the folder.
         place: the study and the scenario that were run.
-        run_id: name of the run.
+        identity: `run_id`, the run's name, and `made_of`, the digest of what was published, and by
+            what.
         inputs: what `input_hashes` returned.
         entries: the stored stages, whose tables are named.
-        missing: outputs that could not be made, with their faults.
+        published: what could not be made, and what there is to hand on.
         seconds: how long each stage took.
         total: seconds of the whole run.
     """
@@ -99,13 +101,16 @@ def write(
         "scenario": place.scenario,
         "notice": head.notice,
         "in_spite_of": list(place.in_spite_of),
-        "run_id": run_id,
+        **identity,
         "colocate": own_version(),
         "seed": head.seed,
         "inputs": inputs,
         "tables": made,
         "outputs": _outputs(staged),
-        "missing": {name: in_words(fault, staged=staged) for name, fault in missing.items()},
+        "missing": {
+            name: in_words(fault, staged=staged) for name, fault in published.missing.items()
+        },
+        "packs": published.packs,
         "versions": {**versions(), "python": platform.python_version()},
         "clock": {
             "finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from colocate import io
 from colocate.errors import PublishError, some
-from colocate.pipeline import manifest, store
+from colocate.pipeline import manifest, standing, store
 from colocate.pipeline.locate import (
     Location,
     OpenStudy,
@@ -136,24 +136,30 @@ def run(
         place, tables, entries, steps = _run_stages(place, progress, anyway=anyway)
         held = dict(databases(place.study, names=FILES))
         hashes = manifest.input_hashes(place.file, files) | held
-        version = manifest.own_version()
         made = [entry.hashes for entry in entries]
-        run_id = store.digest(hashes, made, version, place.scenario)[:12]
+        run_id = store.digest(hashes, made, manifest.own_version(), place.scenario)[:12]
         clock = time.perf_counter()
-        published = publish(tables, staged, study=place.study, run_id=run_id, version=version)
-        io.write_bytes(place.file.read_bytes(), staged / "study.toml")
-        steps.append(Step("publish", found=False, seconds=time.perf_counter() - clock))
+        made_of = store.digest(run_id, standing.publishing())
+        published = standing.outputs(place.out, made_of=made_of)
+        stands = published is not None
+        if published is None:
+            published = publish(
+                tables, staged, study=place.study, run_id=run_id, version=manifest.own_version()
+            )
+            io.write_bytes(place.file.read_bytes(), staged / "study.toml")
+        steps.append(Step("publish", found=stands, seconds=time.perf_counter() - clock))
         total = time.perf_counter() - started
-        manifest.write(
-            staged,
-            place,
-            run_id=run_id,
-            inputs=hashes,
-            entries=entries,
-            missing=published.missing,
-            seconds={step.stage: step.seconds for step in steps},
-            total=total,
-        )
+        if not stands:
+            manifest.write(
+                staged,
+                place,
+                identity={"run_id": run_id, "made_of": made_of},
+                inputs=hashes,
+                entries=entries,
+                published=published,
+                seconds={step.stage: step.seconds for step in steps},
+                total=total,
+            )
     for line in _closing(tables, steps, packs=published.packs, total=total):
         progress.line(line)
     _assert_complete(place.out, published.missing, staged=staged)
@@ -163,7 +169,8 @@ def run(
 def _closing(
     tables: io.Tables, steps: Sequence[Step], *, packs: Sequence[str], total: float
 ) -> Iterator[str]:
-    yield f"[{len(steps)}/{len(steps)}] report and shortlists: {steps[-1].seconds:.1f} s"
+    took = "unchanged" if steps[-1].found else f"{steps[-1].seconds:.1f} s"
+    yield f"[{len(steps)}/{len(steps)}] report and shortlists: {took}"
     yield from (f"warning: {said}" for said in lacks(tables))
     yield f"{counted(tables['issues'])} (issues.csv)"
     yield from packs
@@ -221,8 +228,8 @@ def _run_stages(
         progress.line(f"{head}: " + ("unchanged" if found else f"{steps[-1].seconds:.1f} s"))
         for name in {"input_readiness", "readiness"}.intersection(stage.makes):
             assert_ready(tables[name], anyway=anyway)
-    parts = [io.load(TABLES["issues"], entry.folder / "issues.parquet") for entry in entries]
-    tables.keep("issues", pd.concat(parts, ignore_index=True))
+    parts = [entry.folder / "issues.parquet" for entry in entries]
+    tables.keep("issues", io.load_parts(TABLES["issues"], parts))
     return place.run_in_spite_of(stopping(tables["readiness"])), tables, entries, steps
 
 

@@ -58,7 +58,8 @@ def absurd(sites: pd.DataFrame, /, *, home: shapely.Geometry) -> pd.Series:
     east, north = (sites[name].to_numpy("float64") for name in ("easting", "northing"))
     at, by_post = (east, north), (sites["postcode_e"], sites["postcode_n"])
     out = ~_near(home, at)
-    sound = _near(home, by_post) & (sites["postcode_basis"] != "inferred").to_numpy()
+    stated = ~sites["postcode_basis"].isin(["inferred", "repaired"]).to_numpy()
+    sound = _near(home, by_post) & stated
     far = np.hypot(east - by_post[0], north - by_post[1]).to_numpy() > FAR_M
     return pd.Series(
         np.select(

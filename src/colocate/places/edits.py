@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from colocate.study import SiteEdit
 
-ABOUT_THE_PLACE = ("address", "town", "postcode", "postcode_basis", "declared_area", "uprn")
+ABOUT_THE_PLACE = (
+    "address", "town", "postcode", "postcode_basis", "postcode_given", "grid_reference",
+    "declared_area", "uprn",
+)  # fmt: skip
 """What a register says of where a site stands: no longer true of one that moves."""
 
 

@@ -66,7 +66,8 @@ def registers_to_sites(
     Columns are mapped, defaults stand in where a column is absent or a cell is empty, and text is
     read as numbers, dates and codes, through the vocabulary. What a word was taken for is a note in
     `issues`; a value that cannot be read goes there too and becomes null; a required code falls to
-    its cautious side. Coordinates in another reference system are
+    its cautious side. What is no postcode stays in `postcode_given` for `places.repair`.
+    Coordinates in another reference system are
     converted, with a note. Implausible coordinates stay as they are: `places.geocode` judges them.
 
     Args:
@@ -152,12 +153,15 @@ def _read(
         if fallback := _FALLBACK.get(column.name):
             doubts = doubts.mask(found.cells.isna() & doubts.isna(), "(empty)")
             found = found._replace(cells=found.cells.fillna(fallback))
-        issues += _doubts(column, text, doubts=doubts)
+        if column.name == "postcode":
+            no_postcode = doubts
+        else:
+            issues += _doubts(column, text, doubts=doubts)
         issues += _taken(register, column, told=found.counted(cells), own=own)
         values[column.name] = found.cells
         if not (column.null or column.allowed):
             text[column.name] = found.cells.astype("str")
-    return _Read(text, values, issues)
+    return _Read(text, {**values, "postcode_given": no_postcode}, issues)
 
 
 def _taken(

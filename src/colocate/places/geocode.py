@@ -1,4 +1,4 @@
-"""Where each site is: given coordinates first, then its postcode; how sure, and what disagrees.
+"""Where each site is: the point chosen of those it has; how sure, and what disagrees.
 
 Nothing is put right here. Coordinates that cannot be what they say are set aside, a site that
 cannot be located is excluded, and every disagreement between independent pieces of evidence goes
@@ -15,7 +15,8 @@ import pandas as pd
 import shapely
 
 from colocate import bng, tables
-from colocate.places.absurd import ABSURD, absurd
+from colocate.places.absurd import ABSURD
+from colocate.places.points import FAULTS, WORDS
 from colocate.tables.places import ISSUES, LOCATED_SITES
 
 if TYPE_CHECKING:
@@ -31,6 +32,13 @@ _MESSAGES = {
     "Grid; they are set aside. Correct them, or set the register's crs.",
     "coordinates_incomplete": "Easting {easting:g}, northing {northing:g}: one of the two is "
     "missing; the other is set aside. Complete them in the register.",
+    "grid_reference_unreadable": "Grid reference {given} cannot be read; expected two letters and "
+    "an even number of figures, as SX 920 930. Correct it in the register.",
+    "point_set_aside": "{source_words} {given} gives no point to use: {fault_words}. Check it.",
+    "points_disagree": "{source_words} {given} lies {distance_m:.0f} m from the point used; "
+    "{agrees_m:.0f} m or less is expected. Check both, and sign an override if need be.",
+    "point_overridden": "The point is {ground}.",
+    "address_only": "Nothing but {given} says where it is. Confirm it, and sign an override.",
     "coordinates_absurd": "The point {easting:g}, {northing:g} {absurd}; it is set aside. Correct "
     "it in the register.",
     "postcode_far_from_point": "The point lies {postcode_distance_m:.0f} m from postcode "
@@ -44,6 +52,11 @@ _MESSAGES = {
     "Check both.",
 }
 """What each rule says of a row, whose columns stand in braces."""
+
+_SEVERITIES = {"not_located": "excluded", "point_overridden": "note"}
+"""Those of rules that are no mere doubt."""
+
+_POINT = ["easting", "northing", "precision_m"]
 
 _OBJECT_OF = {"fire": "fire_station", "police": "police"}
 """Which kind of object should stand where a service's site is."""
@@ -60,16 +73,18 @@ def locate(
     sites: pd.DataFrame,
     /,
     *,
+    candidates: pd.DataFrame,
     gazetteer: pd.DataFrame,
     boundaries: gpd.GeoDataFrame,
     objects: gpd.GeoDataFrame,
     settings: study.Places,
     fire_area: str,
 ) -> Located:
-    """Give every site a point, its precision and what independent evidence says of it.
+    """Give every site its point, its precision and what independent evidence says of it.
 
     Args:
         sites: Table `sites`.
+        candidates: Table `geocode_candidates` of these sites.
         gazetteer: Table `gazetteer`, the postcodes of the sites.
         boundaries: Table `boundaries`.
         objects: Table `objects`.
@@ -83,49 +98,29 @@ def locate(
         gazetteer.rename(columns={"easting": "postcode_e", "northing": "postcode_n"}),
         on="postcode", how="left", validate="m:1",
     )  # fmt: skip
-    rows["fault"] = _faults(rows, boundaries)
-    given = rows["fault"] == ""
-    known = rows["postcode_e"].notna() & rows["postcode_n"].notna()
-    rows["geocode_method"] = np.where(given, "coordinates", "postcode")
-    rows["x"] = rows["easting"].where(given, rows["postcode_e"])
-    rows["y"] = rows["northing"].where(given, rows["postcode_n"])
-    placed = rows[given | known].reset_index(drop=True)
+    used = candidates.loc[candidates["used"], ["site_id", "source", *_POINT]]
+    used = used.rename(columns={"source": "geocode_method", "easting": "x", "northing": "y"})
+    placed = rows.merge(used, on="site_id", validate="1:1")
     located = gpd.GeoDataFrame(
         placed, geometry=gpd.points_from_xy(placed["x"], placed["y"]), crs=bng.BNG
     )
-    located["precision_m"] = _precision(located, settings)
     located = _check_postcode(located, settings)
     located = _check_object(located, objects, settings=settings)
     for kind in ("fire_area", "police_area"):
         located[kind] = _area(located, boundaries[boundaries["kind"] == kind])
     located["in_area"] = (located["fire_area"] == fire_area).astype(bool)
-    located["declared_gap_m"] = _declared_gap(located, boundaries)
+    located["declared_gap_m"] = declared_gap(located, boundaries)
     return Located(
         tables.check(LOCATED_SITES, located),
-        _issues(rows, located, settings=settings),
+        _issues(rows, located, candidates=candidates, settings=settings),
     )
 
 
-def _faults(rows: pd.DataFrame, boundaries: gpd.GeoDataFrame) -> pd.Series:
-    """Say why coordinates cannot be used: empty where they can, `missing` where there are none."""
-    areas = boundaries.loc[boundaries["kind"].isin(["fire_area", "police_area"]), "geometry"]
-    home = areas.union_all()
-    faults = pd.Series(bng.diagnose(rows["easting"], rows["northing"], home=home), dtype="str")
-    one = rows["easting"].notna() ^ rows["northing"].notna()
-    return faults.mask(one, "incomplete").where(faults != "", absurd(rows, home=home))
-
-
 def _source(located: pd.DataFrame) -> pd.Series:
-    """Return what each point was taken from, in the words of `coordinate_source`."""
+    """Return what each point was taken from: `coordinate_source`, or what gave it instead."""
+    by_coordinates = located["geocode_method"] == "coordinates"
     source = located["coordinate_source"].fillna("register")
-    return source.mask(located["geocode_method"] == "postcode", "postcode")
-
-
-def _precision(located: pd.DataFrame, settings: study.Places) -> pd.Series:
-    """Return the expected error in metres: the source's, and what a conversion added."""
-    precision = {name: figure.value for name, figure in settings.precision_m.items()}
-    converted = located["coordinate_error_m"].where(located["geocode_method"] == "coordinates")
-    return _source(located).map(precision).astype("float64") + converted.fillna(0)
+    return source.where(by_coordinates, located["geocode_method"])
 
 
 def _check_postcode(located: gpd.GeoDataFrame, settings: study.Places) -> gpd.GeoDataFrame:
@@ -191,8 +186,13 @@ def _area(located: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
     return names.reindex(located.index)
 
 
-def _declared_gap(located: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame) -> pd.Series:
-    """Return how far each point lies outside its declared area; null where none can be checked."""
+def declared_gap(located: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame) -> pd.Series:
+    """Return how far each point lies outside its declared area; null where none can be checked.
+
+    Args:
+        located: points with their `declared_area`.
+        boundaries: Table `boundaries`.
+    """
     areas = boundaries[boundaries["kind"] != "land"]
     polygons = dict(areas.geometry.groupby(_plain(areas["name"])).agg(shapely.union_all))
     gap = pd.Series(np.nan, index=located.index)
@@ -208,11 +208,15 @@ def _plain(names: pd.Series) -> pd.Series:
 
 
 def _issues(
-    rows: pd.DataFrame, located: gpd.GeoDataFrame, /, *, settings: study.Places
+    rows: pd.DataFrame,
+    located: gpd.GeoDataFrame,
+    /,
+    *,
+    candidates: pd.DataFrame,
+    settings: study.Places,
 ) -> pd.DataFrame:
     """Tell which sites could not be located, and what disagrees about the others."""
     rows = rows.assign(
-        absurd=rows["fault"].map(ABSURD),
         postcode_story=("the directory has no point for postcode " + rows["postcode"]).fillna(
             "no postcode given"
         ),
@@ -220,11 +224,7 @@ def _issues(
     no_area = located["fire_area"].isna() | located["police_area"].isna()
     told = {
         "not_located": rows[~rows["site_id"].isin(located["site_id"])],
-        "coordinates_swapped": rows[rows["fault"] == "swapped"],
-        "coordinates_degrees": rows[rows["fault"] == "degrees"],
-        "coordinates_off_grid": rows[rows["fault"] == "off_grid"],
-        "coordinates_incomplete": rows[rows["fault"] == "incomplete"],
-        "coordinates_absurd": rows[rows["absurd"].notna()],
+        **_of_candidates(rows, candidates, settings=settings),
         "postcode_far_from_point": located[located["postcode_check"] == "disagrees"],
         "postcode_unknown": located[located["postcode_check"] == "unknown_postcode"],
         "postcode_ended": located[located["terminated"].fillna(value=False)],
@@ -238,11 +238,53 @@ def _issues(
     }
     found = [
         (
-            "geocode", "sites", row["site_id"], rule,
-            "excluded" if rule == "not_located" else "doubt",
-            _MESSAGES[rule].format_map({**row, **limits}),
+            "geocode", "sites", row["site_id"], rule, _SEVERITIES.get(rule, "doubt"),
+            _MESSAGES[rule].format_map({**limits, **row}),
         )
         for rule, those in told.items()
         for row in those.to_dict("records")
     ]  # fmt: skip
     return tables.check(ISSUES, tables.issue_rows(sorted(found)))
+
+
+def _of_candidates(
+    rows: pd.DataFrame, candidates: pd.DataFrame, /, *, settings: study.Places
+) -> dict[str, pd.DataFrame]:
+    """Return, by rule, the points that were set aside, overridden or lie far from the one used."""
+    each = candidates.assign(
+        source_words=candidates["source"].map(WORDS).str.replace("the ", "The ", n=1),
+        fault_words=candidates["fault"].map(FAULTS),
+        agrees_m=_agrees(candidates, settings),
+        ground=candidates["why"].str.removeprefix("used: "),
+    )
+    source, used = each["source"], each["used"]
+    overridden = each["site_id"].isin(each.loc[used & (source == "override"), "site_id"])
+    by_coordinates = rows[["site_id", "easting", "northing"]].merge(
+        each.loc[source == "coordinates", ["site_id", "fault"]], on="site_id"
+    )
+    by_coordinates["absurd"] = by_coordinates["fault"].map(ABSURD)
+    unread = (source == "grid_reference") & (each["fault"] == "unreadable")
+    aside = source.isin(["grid_reference", "uprn", "address"]) & each["fault"].notna() & ~unread
+    apart = each["fault"].isna() & (each["distance_m"] > each["agrees_m"]) & ~overridden
+    return {
+        f"coordinates_{fault}": by_coordinates[by_coordinates["fault"] == fault]
+        for fault in ("swapped", "degrees", "off_grid", "incomplete")
+    } | {
+        "coordinates_absurd": by_coordinates[by_coordinates["absurd"].notna()],
+        "grid_reference_unreadable": each[unread],
+        "point_set_aside": each[aside].drop_duplicates(["site_id", "source"]),
+        "points_disagree": each[apart & (source != "postcode")].drop_duplicates("site_id"),
+        "point_overridden": each[used & (source == "override")],
+        "address_only": each[used & (source == "address")],
+    }
+
+
+def _agrees(candidates: pd.DataFrame, settings: study.Places) -> pd.Series:
+    """Return how far each point may lie from the one used and still mean the same plot, in metres.
+
+    Three times the error of both together, and no less than what a plot and a mapped object may be
+    apart.
+    """
+    used = candidates[candidates["used"]].set_index("site_id")["precision_m"]
+    error = np.hypot(candidates["precision_m"], candidates["site_id"].map(used).astype("float64"))
+    return (3 * error).clip(lower=settings.object_agrees_m.value)

@@ -150,6 +150,24 @@ def to_supply(waiting: Sequence[Waiting], /) -> pd.DataFrame:
     )  # fmt: skip
 
 
+def assert_overrides_listed(overrides: pd.DataFrame, /, *, sites: pd.DataFrame) -> None:
+    """Check that signed points are those of sites of the registers.
+
+    Args:
+        overrides: table `overrides`.
+        sites: table `sites`.
+
+    Raises:
+        StudyError: a site is in no register.
+    """
+    unlisted = overrides.loc[~overrides["site_id"].isin(sites["site_id"]), "site_id"]
+    if len(unlisted):
+        raise StudyError(
+            f"table overrides, site_id: {some(unlisted)} in no register; expected an id of the "
+            "registers. Correct the row, or take it out."
+        )
+
+
 def conversions(declared: Mapping[str, str], /) -> pd.DataFrame:
     """Return `issues`: a note for each table whose features were converted to the National Grid.
 

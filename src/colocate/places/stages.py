@@ -166,13 +166,19 @@ def _declared(files: Mapping[str, Input | None]) -> dict[str, str]:
     return {name: crs for name, crs in found.items() if crs}
 
 
-@stage("registers, located and checked", makes=("sites", "gazetteer", "located_sites"))
+@stage(
+    "registers, located and checked",
+    makes=("sites", "overrides", "gazetteer", "geocode_candidates", "located_sites"),
+)
 def sites(
     bodies: pd.DataFrame,
     boundaries: pd.DataFrame,
     objects: pd.DataFrame,
     registers: Sequence[tuple[Register, Path]] = file("registers"),
     postcodes: Path | None = file("postcodes"),
+    overrides: Input | None = file("overrides"),
+    uprns: Path | None = file("uprns"),
+    answers: Path | None = file("answers"),
     fire_area: str = setting("study.fire_area"),
     settings: Places = setting("places"),
     edits: Sequence[SiteEdit] = setting("edits.sites"),
@@ -183,6 +189,8 @@ def sites(
     from colocate.places.estate import registers_to_sites
     from colocate.places.geocode import locate
     from colocate.places.plausible import origins, plausible, uncalculated
+    from colocate.places.points import Evidence, candidates
+    from colocate.places.repair import repair, wanted
     from colocate.places.shares import known_shares
     from colocate.places.twins import twins
 
@@ -191,11 +199,22 @@ def sites(
     likely = plausible(estate.sites, rows=origins(read))
     shared = known_shares(likely.sites, bodies=bodies)
     edited = edit(shared.sites, edits)
-    wanted = edited.sites["postcode"].dropna()
-    gazetteer = io.read_postcodes(postcodes, wanted) if postcodes else io.packaged_postcodes(wanted)
+    signed = read_tables({"overrides": overrides}, words)["overrides"]
+    input_checks.assert_overrides_listed(signed, sites=estate.sites)
+    known, addresses = _directories(wanted(edited.sites), postcodes=postcodes, answers=answers)
+    repaired = repair(edited.sites, gazetteer=known, boundaries=boundaries)
+    moved = [each.site_id for each in edits if each.easting is not None]
+    evidence = Evidence(
+        repaired.gazetteer,
+        signed[~signed["site_id"].isin(moved)],
+        io.read_uprns(uprns, repaired.sites["uprn"].dropna()) if uprns else None,
+        addresses,
+    )
+    points = candidates(repaired.sites, evidence=evidence, boundaries=boundaries, settings=settings)
     located = locate(
-        edited.sites,
-        gazetteer=gazetteer,
+        repaired.sites,
+        candidates=points,
+        gazetteer=repaired.gazetteer,
         boundaries=boundaries,
         objects=objects,
         settings=settings,
@@ -203,8 +222,10 @@ def sites(
     )
     input_checks.assert_any_site(located.located_sites, issues=located.issues)
     return {
-        "sites": edited.sites,
-        "gazetteer": gazetteer,
+        "sites": repaired.sites,
+        "overrides": signed,
+        "gazetteer": repaired.gazetteer,
+        "geocode_candidates": points,
         "located_sites": located.located_sites,
         "issues": joined(
             uncalculated(registers),
@@ -212,10 +233,22 @@ def sites(
             likely.issues,
             shared.issues,
             edited.issues,
+            repaired.issues,
             located.issues,
             twins(located.located_sites),
         ),
     }
+
+
+def _directories(
+    asked: Sequence[str], /, *, postcodes: Path | None, answers: Path | None
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Look up postcodes in a directory and in what services answered; return their addresses."""
+    known = io.read_postcodes(postcodes, asked) if postcodes else io.packaged_postcodes(asked)
+    if answers is None:
+        return known, None
+    answered = io.read_answers(answers)
+    return joined(known, answered.postcodes).drop_duplicates("postcode"), answered.addresses
 
 
 @stage("what was understood of it", makes=("input_readiness",))

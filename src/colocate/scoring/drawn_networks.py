@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from itertools import permutations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from colocate.impact import access as desk_access
@@ -20,13 +22,16 @@ from colocate.travel.od_matrix import ready
 
 if TYPE_CHECKING:
     from colocate.study import Access, Nearness, Response, Tolerance, Travel
+    from colocate.travel import draws as travel_draws
     from colocate.travel.roads import Roads
 
-Measured = Callable[[int, Mapping[str, float]], pd.DataFrame]
-"""From the number of a draw and its factors on speed by class group to `drawn_measures`."""
+Measured = Callable[[pd.DataFrame], pd.DataFrame]
+"""From the factors on speed of some draws to their `drawn_measures`."""
 
 WORKERS = 4
-"""Most networks at once: bounds memory."""
+"""Most blocks of networks at once: bounds memory."""
+BLOCK = 8
+"""Networks that share the work on the roads: bounds memory, some 25 MB a million roads each."""
 
 
 def on_networks(
@@ -41,16 +46,17 @@ def on_networks(
     Args:
         factors: one row a draw, by its number; one column a class group.
         measured: what `measuring` returns.
-        progress: told each network that is done.
+        progress: told the networks that are done.
 
     Returns:
         Table `drawn_measures`.
     """
+    blocks = [factors.iloc[first : first + BLOCK] for first in range(0, len(factors), BLOCK)]
     with ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:
         drawn = []
-        for found in pool.map(measured, factors.index, factors.to_dict("records")):
+        for block, found in zip(blocks, pool.map(measured, blocks), strict=True):
             drawn.append(found)
-            progress.advance(len(drawn), len(factors), what="networks")
+            progress.advance(int(block.index[-1]), len(factors), what="networks")
     return pd.concat(drawn, ignore_index=True)
 
 
@@ -98,11 +104,12 @@ def measuring(
         given.roads.edge_speeds,
         **_that_matter(given, ranked=ranked, crews=crews, desks=desks),
     )
-    shared: dict[str, Any] = {"demand_points": given.demand_points, "tolerance": tolerance}
+    counted = given.demand_points[given.demand_points["in_area"]]
+    shared: dict[str, Any] = {"demand_points": counted, "tolerance": tolerance}
     of_crews, of_desks = (moves(each, given.new_sites) for each in (crews, desks))
+    driven = _driven(ranked)
 
-    def measured(draw: int, factors: Mapping[str, float]) -> pd.DataFrame:
-        times = times_drawn(trips, factors=factors, settings=travel)
+    def on_one(draw: int, times: travel_draws.Drawn) -> pd.DataFrame:
         fire = cover.crews(
             of_crews, given.located_sites, participation=given.participation,
             site_to_demand=times.site_to_demand, response=response, **shared,
@@ -112,15 +119,40 @@ def measuring(
             **shared,
         )  # fmt: skip
         return draws.drawn_measures(
-            ranked,
+            driven(times),
             cover=cover.cover(crews, fire).cover,
             access=desk_access.access(desks, police),
-            site_to_site=times.site_to_site,
             nearness=nearness,
             draw=draw,
         )
 
+    def measured(factors: pd.DataFrame) -> pd.DataFrame:
+        found = times_drawn(trips, factors=factors.to_dict("records"), settings=travel)
+        return pd.concat(map(on_one, factors.index, found), ignore_index=True)
+
     return measured
+
+
+def _driven(options: pd.DataFrame) -> Callable[[travel_draws.Drawn], pd.DataFrame]:
+    """Return what gives options the largest drive between any two of their sites, either way.
+
+    It is empty where one is unknown.
+    """
+    of = [
+        (row, start, end)
+        for row, listed in enumerate(options["site_ids"])
+        for start, end in permutations(parts(listed), 2)
+    ]
+    row, start, end = (np.array(column, "object") for column in zip(*of, strict=True))
+    begins = np.flatnonzero(np.diff(row.astype("int64"), prepend=-1))
+
+    def at_times(times: travel_draws.Drawn) -> pd.DataFrame:
+        on = times.site_id.get_indexer
+        found = np.pad(times.site_to_site, ((0, 1), (0, 1)), constant_values=np.inf)
+        longest = np.maximum.reduceat(found[on(start), on(end)], begins)
+        return options.assign(travel_time_s=np.where(np.isfinite(longest), longest, np.nan))
+
+    return at_times
 
 
 def _ranked(given: Drawn) -> list[pd.DataFrame]:

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from colocate.scoring import measures
-from colocate.tables import parts
 from colocate.tables.choice import DRAWN_MEASURES
 
 if TYPE_CHECKING:
@@ -161,42 +160,21 @@ def drawn_measures(
     *,
     cover: pd.DataFrame,
     access: pd.DataFrame,
-    site_to_site: pd.DataFrame,
     nearness: Mapping[str, Nearness],
     draw: int,
 ) -> pd.DataFrame:
     """Measure options on one drawn network.
 
     Args:
-        options: table `options`, those to be ranked.
+        options: table `options`, those to be ranked, with their drives on that network.
         cover: table `cover` on that network, of options that move a crew.
         access: table `access` on that network, of options that move a desk.
-        site_to_site: drives on that network between the sites of each option.
         nearness: `choice.nearness` of the study; distances stay as they are.
         draw: number of the draw.
 
     Returns:
         Rows of table `drawn_measures`, in order of its key.
     """
-    drives = _drives(options.set_index("option_id")["site_ids"], site_to_site)
-    redriven = options.drop(columns="travel_time_s").merge(drives, on="option_id")
-    tables = {"options": redriven, "cover": cover, "access": access}
+    tables = {"options": options, "cover": cover, "access": access}
     rows = measures.drawn(tables, nearness=nearness)
     return rows.assign(draw=draw)[DRAWN_MEASURES.names].reset_index(drop=True)
-
-
-def _drives(site_ids: pd.Series, site_to_site: pd.DataFrame) -> pd.DataFrame:
-    """Largest drive between any two sites of each option, either way; empty if one is unknown."""
-    trips = [
-        (option_id, start, end)
-        for option_id, listed in site_ids.items()
-        for start in parts(listed)
-        for end in parts(listed)
-        if start != end
-    ]
-    ends = ["from_site_id", "to_site_id"]
-    times = pd.DataFrame(trips, columns=["option_id", *ends], dtype="str").merge(
-        site_to_site[[*ends, "travel_time_s"]], how="left", on=ends
-    )
-    times = times.sort_values("travel_time_s", na_position="last")
-    return times.drop_duplicates("option_id", keep="last")[["option_id", "travel_time_s"]]

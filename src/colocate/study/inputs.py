@@ -65,6 +65,12 @@ class Inputs(Settings):
     """Folder with road_nodes.parquet and road_edges.parquet, or an .osm.pbf / .osm[.gz|.bz2]."""
     postcodes: str | None = None
     """A Code-Point Open or ONSPD CSV; takes precedence over the packaged directory."""
+    overrides: Mapped | None = None
+    """CSV of points that somebody signed, table `overrides`: they win over all others."""
+    uprns: str | None = None
+    """OS Open UPRN as CSV: gives points to sites by their UPRN; none if not given."""
+    answers: str | None = None
+    """Folder of what online services answered; `colocate geocode` writes it."""
     evidence: Mapped | None = None
     """CSV of manual gate evidence, table `evidence`."""
     decisions: Mapped | None = None
@@ -161,6 +167,31 @@ class Buildings(Settings):
         return self
 
 
+class Online(Settings):
+    """Which online services `colocate geocode` may ask where a site is; none unless named here.
+
+    A run never asks: it reads the answers in the folder `inputs.answers`. Rows of registers whose
+    disclosure is restricted are never sent.
+    """
+
+    allowed: tuple[Literal["postcodes.io", "nominatim"], ...] = ()
+    """postcodes.io for postcodes no directory here has, nominatim for addresses."""
+    contact: str = ""
+    """A role mailbox or page of the asker, which the services want to be told of."""
+    postcodes_io_url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.postcodes.io"
+    nominatim_url: Annotated[str, Field(pattern=r"^https?://")] = (
+        "https://nominatim.openstreetmap.org"
+    )
+    at_most: Annotated[int, Field(ge=1, le=1000)] = 200
+    """Questions in one command; Nominatim's public server wants no bulk."""
+
+    @model_validator(mode="after")
+    def _says_who_asks(self) -> Online:
+        if self.allowed and not self.contact:
+            raise ValueError("contact must name a role mailbox or page where services are allowed")
+        return self
+
+
 class Places(Settings):
     """How far apart two kinds of evidence may lie, and how good each kind of point is."""
 
@@ -169,6 +200,11 @@ class Places(Settings):
     object_search_m: NonNegative
     precision_m: dict[str, NonNegative]
     """By coordinate_source; `postcode` also for points found from a postcode."""
+    uprn_m: NonNegative = Figure(
+        value=25, assumed="as a mapped building: a UPRN's point lies on or near what it names"
+    )
+    """Expected error of a UPRN's point."""
+    online: Online = Online()
     border_m: NonNegative = Figure(
         value=20,
         assumed="borders generalised to 20 m, as published ones are, differ by as much; on the "

@@ -16,6 +16,7 @@ from colocate.tables import (
     money,
     options,
     places,
+    points,
     programme,
     readiness,
     travel,
@@ -25,8 +26,8 @@ from colocate.tables.schema import Column, Table, check, dictionary, each, empty
 TABLES: dict[str, Table] = {
     table.name: table
     for room in (
-        places, readiness, travel, options, effects, money, gates, governance, functions, choice,
-        programme,
+        places, points, readiness, travel, options, effects, money, gates, governance, functions,
+        choice, programme,
     )
     for table in room.TABLES
 }

@@ -16,6 +16,10 @@ CONFIDENCE = ("high", "medium", "low")
 COORDINATE_SOURCES = (
     "home_office", "osm", "postcode", "street_midpoint", "approximate", "register",
 )
+POINT_SOURCES = (
+    "override", "coordinates", "grid_reference", "uprn", "postcode", "address",
+)
+"""What may say where a site stands, in the order in which it is believed."""
 CONDITIONS = (
     "always", "fire_site", "police_site", "other_site", "alliance_police_site",
     "outside_alliance_police_site", "cross_force", "fire_cover_changes", "desk_changes",
@@ -62,8 +66,13 @@ _REGISTER = (
     Column("town", "str", "Post town or settlement.", null=True),
     Column("postcode", "str", "Postcode.", null=True),
     Column("postcode_basis", "str",
-           "stated in a published list, or inferred (then no independent check of the point).",
-           null=True, allowed=("stated", "inferred")),
+           "stated in a published list; inferred (then no independent check of the point); or "
+           "repaired from postcode_given.",
+           null=True, allowed=("stated", "inferred", "repaired")),
+    Column("postcode_given", "str",
+           "What the register has for a postcode, where that is none or was repaired.", null=True),
+    Column("grid_reference", "str", "National Grid reference as registered, SX 920 930.",
+           null=True),
     Column("easting", "float",
            "Easting as registered, converted where a register is in another reference system.",
            unit="m", null=True),
@@ -118,8 +127,8 @@ LOCATED_SITES = Table(
     key=("site_id",),
     columns=(
         *_REGISTER,
-        Column("geocode_method", "str", "What gave the point.",
-               allowed=("coordinates", "postcode")),
+        Column("geocode_method", "str", "What gave the point: see geocode_candidates.",
+               allowed=POINT_SOURCES),
         Column("precision_m", "float", "Expected error of the point.", unit="m", at_least=0),
         Column("postcode_check", "str",
                "Postcode against point; not_independent where one was inferred from the other.",

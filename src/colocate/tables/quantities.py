@@ -148,7 +148,7 @@ def point(text: str, /) -> tuple[str, str] | None:
         return found[1], found[2]
     squeezed = re.sub(r"[\s,]+", "", cell).upper()
     if _GRID.fullmatch(squeezed):
-        middle = bng.from_grid_reference(squeezed)
+        middle = bng.read_grid_reference(squeezed)
         return None if middle is None else (f"{middle[0]:g}", f"{middle[1]:g}")
     if found := _PAIR.fullmatch(_THOUSANDS.sub(r"\1\2 \3\4", cell)):
         first, second = found[1], found[2]

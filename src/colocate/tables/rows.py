@@ -38,6 +38,8 @@ class Site:
     town: str | float
     postcode: str | float
     postcode_basis: str | float
+    postcode_given: str | float
+    grid_reference: str | float
     easting: float
     northing: float
     coordinate_source: str | float
@@ -85,6 +87,8 @@ class LocatedSite:
     town: str | float
     postcode: str | float
     postcode_basis: str | float
+    postcode_given: str | float
+    grid_reference: str | float
     easting: float
     northing: float
     coordinate_source: str | float
@@ -260,6 +264,33 @@ class Issue:
     rule: str
     severity: str
     message: str
+
+
+class Override:
+    """A row of table `overrides`."""
+
+    site_id: str
+    easting: float
+    northing: float
+    who: str
+    when: str
+    why: str
+
+
+class GeocodeCandidate:
+    """A row of table `geocode_candidates`."""
+
+    site_id: str
+    candidate: int
+    source: str
+    given: str
+    easting: float
+    northing: float
+    precision_m: float
+    fault: str | float
+    used: bool
+    distance_m: float
+    why: str
 
 
 class InputReadiness:

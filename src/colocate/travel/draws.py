@@ -7,17 +7,19 @@ routes anew. Trips that decide nothing are left out: those of the wanted sites o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
 
 from colocate.travel import od_matrix
 from colocate.travel.speeds import by_vehicle, factored
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
-    import pandas as pd
+    from collections.abc import Collection, Mapping, Sequence
 
     from colocate.study import Travel
+    from colocate.travel.kernel.roadgraph import Floats
+    from colocate.travel.od_array import OdArray
     from colocate.travel.od_matrix import Ready
 
 
@@ -31,11 +33,16 @@ class Prepared(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """Tables `site_to_demand`, `demand_to_site` and `site_to_site` of the sites that matter."""
+    """Travel times of the sites that matter on one drawn network, s; infinite beyond the cut-off.
 
-    site_to_demand: pd.DataFrame
-    demand_to_site: pd.DataFrame
-    site_to_site: pd.DataFrame
+    No distance is asked for, so they are arrays and no tables.
+    """
+
+    site_to_demand: OdArray
+    demand_to_site: OdArray
+    site_id: pd.Index
+    """Rows and columns of `site_to_site`."""
+    site_to_site: Floats
 
 
 def prepared(
@@ -67,7 +74,9 @@ def prepared(
     )
 
 
-def times_drawn(prepared: Prepared, /, *, factors: Mapping[str, float], settings: Travel) -> Drawn:
+def times_drawn(
+    prepared: Prepared, /, *, factors: Sequence[Mapping[str, float]], settings: Travel
+) -> list[Drawn]:
     """Find travel times with the speeds of every class group off by a factor.
 
     It says how far the free-flow speeds of the group are off, so it holds for every vehicle, on
@@ -75,16 +84,20 @@ def times_drawn(prepared: Prepared, /, *, factors: Mapping[str, float], settings
 
     Args:
         prepared: as the function of that name returns it.
-        factors: on speed, by class group.
+        factors: of each draw those on speed, by class group. Draws that are given together share
+            the work on the network, which takes memory for each.
         settings: the study's `[travel]`.
     """
-    found: dict[str, pd.DataFrame] = {}
-    drawn = factored(prepared.edge_speeds, factors)
-    for directions, driven in by_vehicle(drawn, settings=settings):
-        metric = od_matrix.weighed(prepared.between, driven)
-        if "from_site" in directions:
-            found["site_to_demand"] = od_matrix.site_to_demand(prepared.response, metric)
-        if "to_site" in directions:
-            found["demand_to_site"] = od_matrix.demand_to_site(prepared.access, metric)
-            found["site_to_site"] = od_matrix.site_to_site(prepared.between, metric)
-    return Drawn(**found)
+    by_draw = [
+        by_vehicle(factored(prepared.edge_speeds, each), settings=settings) for each in factors
+    ]
+    found: list[dict[str, Any]] = [{} for _ in factors]
+    for vehicle in zip(*by_draw, strict=True):
+        metrics = od_matrix.weighed_each(prepared.between, [driven for _, driven in vehicle])
+        for draw, (directions, _), metric in zip(found, vehicle, metrics, strict=True):
+            if "from_site" in directions:
+                draw["site_to_demand"] = od_matrix.drives_out(prepared.response, metric)
+            if "to_site" in directions:
+                draw["demand_to_site"] = od_matrix.drives_in(prepared.access, metric)
+                draw["site_to_site"] = od_matrix.drives_between(prepared.between, metric)
+    return [Drawn(**draw, site_id=pd.Index(prepared.between.site_id)) for draw in found]

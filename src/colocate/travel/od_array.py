@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -11,21 +11,37 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def od_array(od: pd.DataFrame, /, *, sites: pd.Index, demand: pd.Index) -> NDArray[np.float64]:
-    """Spread a long table of travel times over sites × demand points.
+class OdArray(NamedTuple):
+    """Travel times as an array, in a direction that is its maker's choice."""
+
+    site_id: pd.Index
+    demand_id: pd.Index
+    time_s: NDArray[np.float64]
+    """Sites × demand points; infinite beyond the cut-off, or where there is no way."""
+
+
+def od_array(
+    od: pd.DataFrame | OdArray, /, *, sites: pd.Index, demand: pd.Index
+) -> NDArray[np.float64]:
+    """Spread travel times over sites × demand points.
 
     Args:
-        od: table `site_to_demand` or `demand_to_site`; the direction is the caller's choice.
-        sites: site ids, the rows; rows of other sites are passed over.
+        od: table `site_to_demand` or `demand_to_site`, or an array of either; the direction is the
+            caller's choice.
+        sites: site ids, the rows; those of other sites are passed over.
         demand: demand ids, the columns; likewise.
 
     Returns:
-        Travel times, s, shape (sites, demand points); infinite where the table has no row: beyond
-        the cut-off, or no way.
+        Travel times, s, shape (sites, demand points); infinite where `od` has none: beyond the
+        cut-off, or no way.
     """
+    times = np.full((len(sites), len(demand)), np.inf)
+    if isinstance(od, OdArray):
+        row, column = sites.get_indexer(od.site_id), demand.get_indexer(od.demand_id)
+        times[np.ix_(row[row >= 0], column[column >= 0])] = od.time_s[np.ix_(row >= 0, column >= 0)]
+        return times
     row = sites.get_indexer(od["site_id"])
     column = demand.get_indexer(od["demand_id"])
     wanted = (row >= 0) & (column >= 0)
-    times = np.full((len(sites), len(demand)), np.inf)
     times[row[wanted], column[wanted]] = od["travel_time_s"].to_numpy()[wanted]
     return times

@@ -16,17 +16,18 @@ from colocate.tables import issue_rows
 from colocate.travel.kernel import hierarchy, roadgraph
 from colocate.travel.kernel.places import Places, along_edges
 from colocate.travel.kernel.roadgraph import Trips
+from colocate.travel.od_array import OdArray
 from colocate.travel.roads import assert_speeds, open_graph
 from colocate.travel.speeds import by_vehicle
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
     from colocate.study import Travel
     from colocate.travel.kernel.hierarchy import Hierarchy, Metric
-    from colocate.travel.kernel.roadgraph import Ints, RoadGraph
+    from colocate.travel.kernel.roadgraph import Floats, Ints, RoadGraph
     from colocate.travel.roads import Roads
 
     Words = NDArray[np.object_]
@@ -189,13 +190,68 @@ def weighed(ready: Ready, edge_speeds: pd.DataFrame, /) -> Metric:
     Raises:
         NetworkError: `edge_speeds` is not of these roads, or opens a closed direction.
     """
-    assert_speeds(edge_speeds, edges=int((ready.graph.edge >= 0).sum()))
-    graph = roadgraph.reweighted(
-        ready.graph,
-        forward_s=edge_speeds["forward_s"].to_numpy(),
-        backward_s=edge_speeds["backward_s"].to_numpy(),
-    )
-    return hierarchy.customise(ready.hierarchy, graph)
+    return weighed_each(ready, [edge_speeds])[0]
+
+
+def weighed_each(ready: Ready, speeds: Sequence[pd.DataFrame], /) -> list[Metric]:
+    """Give the prepared roads the drive times of several speeds, faster than one by one.
+
+    Args:
+        ready: roads and points, as the function of that name returns them.
+        speeds: tables `edge_speeds`, of vehicles, scenarios or draws.
+
+    Raises:
+        NetworkError: one is not of these roads, or opens a closed direction.
+    """
+    graphs = []
+    for edge_speeds in speeds:
+        assert_speeds(edge_speeds, edges=int((ready.graph.edge >= 0).sum()))
+        graphs.append(
+            roadgraph.reweighted(
+                ready.graph,
+                forward_s=edge_speeds["forward_s"].to_numpy(),
+                backward_s=edge_speeds["backward_s"].to_numpy(),
+            )
+        )
+    return hierarchy.customise_each(ready.hierarchy, graphs)
+
+
+def drives_out(ready: Ready, metric: Metric, /) -> OdArray:
+    """Find the times of the drives out, from every site to every demand point, as an array.
+
+    Args:
+        ready: roads and points, as the function of that name returns them.
+        metric: the times of those roads, as `weighed` returns them.
+    """
+    times = _times(metric, sources=ready.sites, targets=ready.demand, limit_s=ready.limit_s)
+    return OdArray(pd.Index(ready.site_id), pd.Index(ready.demand_id), times)
+
+
+def drives_in(ready: Ready, metric: Metric, /) -> OdArray:
+    """Find the times of the drives in, from every demand point to every site, as an array.
+
+    Args:
+        ready: roads and points, as the function of that name returns them.
+        metric: the times of those roads, as `weighed` returns them.
+    """
+    times = _times(metric, sources=ready.demand, targets=ready.sites, limit_s=ready.limit_s)
+    return OdArray(pd.Index(ready.site_id), pd.Index(ready.demand_id), times.T)
+
+
+def drives_between(ready: Ready, metric: Metric, /) -> Floats:
+    """Find the times of the drives from every site to every other one, as an array, s.
+
+    Args:
+        ready: roads and points, as the function of that name returns them.
+        metric: the times of those roads, as `weighed` returns them.
+    """
+    return _times(metric, sources=ready.sites, targets=ready.sites, limit_s=ready.limit_s)
+
+
+def _times(metric: Metric, /, *, sources: Places, targets: Places, limit_s: float) -> Floats:
+    weight = hierarchy.table(metric, sources=sources, targets=targets)
+    time_s, _ = roadgraph.unpacked(weight)
+    return np.where(weight <= roadgraph.packed_limit(limit_s), time_s, np.inf)
 
 
 def site_to_demand(ready: Ready, metric: Metric, /) -> pd.DataFrame:

@@ -34,19 +34,21 @@ minutes, which is the way D E B C. A is not looked at: nothing above D or C lead
 
 from __future__ import annotations
 
-from itertools import pairwise
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from colocate.errors import NetworkError, some
-from colocate.travel.kernel import roadgraph
+from colocate.travel.kernel import array_loops, roadgraph
+from colocate.travel.kernel.loops import compiled
 from colocate.travel.kernel.places import Places, ends, within
 from colocate.travel.kernel.roadgraph import CLOSED, PACK, Floats, Ints, RoadGraph, Trips
-from colocate.travel.kernel.sequences import distinct, runs
+from colocate.travel.kernel.sequences import distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -62,26 +64,44 @@ BLOCK = 2**24
 """Weights of the table that `trips` holds at once."""
 
 
-class Hierarchy(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Hierarchy:
     """Links of a network in contraction order; nodes are named by their rank. No weights."""
 
     rank: Ints
     """Rank of each node of the network."""
-    level: Ints
-    """Of each rank: above that of all lower nodes linked with it."""
-    parent: Ints
-    """Of each rank: the lowest higher node linked with it, -1 if there is none."""
-    low: Ints
-    """Lower end of each link; links are ordered by it."""
+    first: Ints
+    """Where the links of each node begin, by its rank, and the end."""
     high: Ints
+    """Higher end of each link, a node's in order."""
     slot: Ints
     """Which link each direction of each stretch is a way of, shape (2, stretches): l to climb link
     l, l + links to come down; -1 for closed directions and loops."""
-    triangle: Ints
-    """Links from the lowest node of a triangle to its middle and its top one and the link between
-    those, shape (3, triangles), by level of the lowest."""
-    rise: Ints
-    """Where in `triangle` each level begins, and the end."""
+
+    @cached_property
+    def low(self) -> Ints:
+        """Lower end of each link."""
+        return np.repeat(np.arange(len(self.rank)), np.diff(self.first))
+
+    @cached_property
+    def parent(self) -> Ints:
+        """Of each rank: the lowest higher node linked with it, -1 if there is none."""
+        # All later neighbours of a node are joined, so the lowest of them is linked with the
+        # others: a climb from the node passes no node but the chain of parents.
+        linked = np.diff(self.first) > 0
+        parent = np.full(len(self.rank), -1)
+        parent[linked] = self.high[self.first[:-1][linked]]
+        return parent
+
+    @cached_property
+    def level(self) -> Ints:
+        """Of each rank: above that of all lower nodes linked with it."""
+        return array_loops.levels(self.first, self.high)
+
+    @cached_property
+    def triangles(self) -> array_loops.Triangles:
+        """Triangles of links, by level of the lowest node."""
+        return array_loops.triangles(self.first, self.high, level=self.level)
 
 
 class Metric(NamedTuple):
@@ -104,21 +124,16 @@ def prepare(graph: RoadGraph, rank: Ints, /) -> Hierarchy:
     start, end = _directions(graph)
     used = _open(graph) & (start != end)
     low, high = np.sort(rank[np.stack([start, end])], axis=0)
-    key, level = _filled(low[used] * len(rank) + high[used], count=len(rank))
+    count = len(rank)
+    own = distinct(low[used] * count + high[used])
+    own_first = np.searchsorted(own, np.arange(count + 1) * count)
+    first, links = (compiled() or array_loops).filled(own_first, own % max(count, 1))
     # Which link a road belongs to is found once: new speeds only fill the slots anew.
+    key = np.repeat(np.arange(count), np.diff(first)) * count + links
     slot = np.full(used.shape, -1)
-    slot[used] = np.searchsorted(key, low[used] * len(rank) + high[used])
+    slot[used] = np.searchsorted(key, low[used] * count + high[used])
     slot[used] += np.where(rank[start] < rank[end], 0, len(key))[used]
-    low, high = np.divmod(key, max(len(rank), 1))
-    # All later neighbours of a node are joined, so the lowest of them is linked with the others:
-    # a climb from the node passes no node but the chain of parents.
-    parent = np.full(len(rank), -1)
-    first = np.flatnonzero(np.diff(low, prepend=-1))
-    parent[low[first]] = high[first]
-    # By the level of its lowest node a triangle comes after all that its lower two links rest on.
-    triangle = _triangles(key, low=low, high=high, level=level)
-    rise = np.searchsorted(level[low[triangle[0]]], np.arange(level.max(initial=0) + 2))
-    return Hierarchy(rank, level, parent, low, high, slot, triangle, rise)
+    return Hierarchy(rank, first, links, slot)
 
 
 def _directions(graph: RoadGraph) -> tuple[Ints, Ints]:
@@ -134,48 +149,6 @@ def _open(graph: RoadGraph) -> Bools:
     return open_
 
 
-def _filled(key: Ints, *, count: int) -> tuple[Ints, Ints]:
-    """Join the higher neighbours of every node, the lowest first.
-
-    Nodes without lower neighbours among those left are taken together. It is enough to hand the
-    higher neighbours of a node to the lowest of them: that one hands them on.
-
-    Args:
-        key: links between nodes, `low * count + high`.
-        count: number of nodes.
-
-    Returns:
-        All links, ordered, and the level of each node.
-    """
-    level, done = np.full(count, -1), []
-    while (level < 0).any():
-        # Who is nobody's later neighbour any more can go, and all such nodes at once: they are
-        # not linked with each other, or one of them would be the other's.
-        low, high = np.divmod(key, count)
-        ready = level < 0
-        ready[high] = False
-        level[ready] = level.max() + 1
-        ours = ready[low]
-        # Several lower nodes may have handed on the same link.
-        final = distinct(key[ours])
-        done.append(final)
-        low, high = np.divmod(final, count)
-        first = np.diff(low, prepend=-1) != 0
-        heir = high[first][np.cumsum(first) - 1]
-        key = np.r_[key[~ours], (heir * count + high)[~first]]
-    return np.sort(np.concatenate([*done, key])), level
-
-
-def _triangles(key: Ints, *, low: Ints, high: Ints, level: Ints) -> Ints:
-    """Pair the links that rise from the same node, and find the link between their upper ends."""
-    link = np.arange(len(low))
-    later = np.searchsorted(low, low, side="right") - link - 1
-    first, second = np.repeat(link, later), runs(link + 1, later)
-    third = np.searchsorted(key, high[first] * len(level) + high[second])
-    order = np.argsort(level[low[first]], kind="stable")
-    return np.stack([first, second, third])[:, order]
-
-
 def customise(hierarchy: Hierarchy, graph: RoadGraph, /) -> Metric:
     """Give the links of a hierarchy the weights of a network.
 
@@ -186,6 +159,35 @@ def customise(hierarchy: Hierarchy, graph: RoadGraph, /) -> Metric:
     Raises:
         NetworkError: a direction is open that was not when the hierarchy was built.
     """
+    return customise_each(hierarchy, [graph])[0]
+
+
+def customise_each(hierarchy: Hierarchy, graphs: Sequence[RoadGraph], /) -> list[Metric]:
+    """Give a hierarchy the weights of several networks at once, faster than one by one.
+
+    Args:
+        hierarchy: as `prepare` returns it.
+        graphs: the network it was built of, each time with other times or roads closed.
+
+    Returns:
+        One metric a network, in their order.
+
+    Raises:
+        NetworkError: a direction is open that was not when the hierarchy was built.
+    """
+    # Of each link one way up and one down, the metrics side by side.
+    weight = np.stack([_of_roads(hierarchy, graph) for graph in graphs], axis=1)
+    up, down = weight.reshape(2, -1, len(graphs))
+    if fast := compiled():
+        fast.customised(hierarchy.first, hierarchy.high, up=up, down=down)
+    else:
+        array_loops.customised(hierarchy.triangles, up=up, down=down)
+    alone = zip(graphs, np.ascontiguousarray(up.T), np.ascontiguousarray(down.T), strict=True)
+    return [Metric(hierarchy, graph, *weights) for graph, *weights in alone]
+
+
+def _of_roads(hierarchy: Hierarchy, graph: RoadGraph) -> Floats:
+    """Packed weights of the links up, then down, of the roads alone."""
     start, end = _directions(graph)
     used = _open(graph) & (start != end)
     opened = np.unique(graph.edge[(used & (hierarchy.slot < 0)).any(axis=0)])
@@ -197,16 +199,9 @@ def customise(hierarchy: Hierarchy, graph: RoadGraph, /) -> Metric:
     # Of parallel roads the best counts; the links that no road is on stay infinite until a
     # triangle below them offers a way.
     packed = np.stack([graph.forward_ms, graph.backward_ms]) * PACK + graph.length_dm
-    weight = np.full(2 * len(hierarchy.low), np.inf)
+    weight = np.full(2 * len(hierarchy.high), np.inf)
     np.minimum.at(weight, hierarchy.slot[used], packed[used])
-    up, down = weight.reshape(2, -1)
-    for begin, stop in pairwise(hierarchy.rise.tolist()):
-        # Down to the lowest node by one link and up by the other: both are final, for all that
-        # could better them lies on lower levels, which are done.
-        middle, top, between = hierarchy.triangle[:, begin:stop]
-        np.minimum.at(up, between, down[middle] + up[top])
-        np.minimum.at(down, between, down[top] + up[middle])
-    return Metric(hierarchy, graph, up, down)
+    return weight
 
 
 def table(metric: Metric, /, *, sources: Places, targets: Places) -> Floats:
@@ -257,14 +252,6 @@ def trips(metric: Metric, /, *, sources: Places, targets: Places, limit_s: float
     return roadgraph.joined(found)
 
 
-class _Step(NamedTuple):
-    """Nodes of one level with as many links each, and over which links what reaches them."""
-
-    node: Ints
-    giver: Ints
-    weight: Floats
-
-
 def _between(metric: Metric, /, *, start: Ends, end: Ends) -> Floats:
     """Packed weight of the fastest trip from every start to every end, over nodes."""
     hierarchy = metric.hierarchy
@@ -274,17 +261,7 @@ def _between(metric: Metric, /, *, start: Ends, end: Ends) -> Floats:
     above, below = (_ancestors(nodes, parent=hierarchy.parent) for nodes in (begin, finish))
     swept = np.flatnonzero(above | below)
     number = np.cumsum(above | below) - 1
-    climb, descend = (
-        np.flatnonzero(part[hierarchy.low] & np.isfinite(weight))
-        for part, weight in ((above, metric.up), (below, metric.down))
-    )
-    low, high, level = number[hierarchy.low], number[hierarchy.high], hierarchy.level[swept]
-    # Up first, lowest levels first, then down, highest first: every node is final before another
-    # takes from it.
-    steps = [
-        *_steps(node=high[climb], giver=low[climb], weight=metric.up[climb], turn=level),
-        *_steps(node=low[descend], giver=high[descend], weight=metric.down[descend], turn=-level),
-    ]
+    sweep = _sweep(metric, swept, above=above, below=below)
     # As many sources at once as fit in memory: a step costs little more for many than for one.
     table = np.empty((begin.shape[1], finish.shape[1]))
     width = int(np.clip(CELLS // max(len(swept), 1), *WIDTH))
@@ -294,7 +271,7 @@ def _between(metric: Metric, /, *, start: Ends, end: Ends) -> Floats:
         column = np.arange(weight.shape[1])
         for node, beyond in zip(number[begin[:, batch]], start.weight[:, batch], strict=True):
             weight[node, column] = np.minimum(weight[node, column], beyond)
-        _sweep(weight, steps)
+        sweep(weight)
         table[batch] = np.min(
             [
                 weight[node] + beyond[:, None]
@@ -303,6 +280,32 @@ def _between(metric: Metric, /, *, start: Ends, end: Ends) -> Floats:
             axis=0,
         ).T
     return table
+
+
+def _sweep(metric: Metric, swept: Ints, *, above: Bools, below: Bools) -> Callable[[Floats], None]:
+    """Return what carries weights, shape (swept nodes, sources), up and down again, in place."""
+    hierarchy = metric.hierarchy
+    number = np.full(len(hierarchy.rank), -1)
+    number[swept] = np.arange(len(swept))
+    if fast := compiled():
+        links = {"first": hierarchy.first, "high": hierarchy.high}
+        rising, falling = swept[above[swept]], swept[below[swept]][::-1].copy()
+
+        def both_ways(weight: Floats) -> None:
+            fast.climbed(weight, number, node=rising, beyond=metric.up, **links)
+            fast.descended(weight, number, node=falling, beyond=metric.down, **links)
+
+        return both_ways
+    low, high, level = number[hierarchy.low], number[hierarchy.high], hierarchy.level[swept]
+    climb, descend = (
+        np.flatnonzero(part[hierarchy.low] & np.isfinite(weight))
+        for part, weight in ((above, metric.up), (below, metric.down))
+    )
+    up = array_loops.steps(node=high[climb], giver=low[climb], weight=metric.up[climb], turn=level)
+    down = array_loops.steps(
+        node=low[descend], giver=high[descend], weight=metric.down[descend], turn=-level
+    )
+    return partial(array_loops.swept, steps=[*up, *down])
 
 
 def _ancestors(nodes: Ints, *, parent: Ints) -> Bools:
@@ -314,28 +317,3 @@ def _ancestors(nodes: Ints, *, parent: Ints) -> Bools:
         front = distinct(parent[front])
         front = front[(front >= 0) & ~passed[front]]
     return passed
-
-
-def _steps(*, node: Ints, giver: Ints, weight: Floats, turn: Ints) -> Iterator[_Step]:
-    """Put links into steps of equal turn, and equal number of links to a node: whole arrays."""
-    # Nodes with equally many links make a rectangle, which numpy takes in one operation.
-    links = np.bincount(node, minlength=len(turn))[node]
-    order = np.lexsort((node, links, turn[node]))
-    node, giver, weight, links = node[order], giver[order], weight[order], links[order]
-    new = (np.diff(turn[node], prepend=0) != 0) | (np.diff(links, prepend=0) != 0)
-    bounds = [*np.flatnonzero(new).tolist(), len(node)]
-    for first, last in pairwise(bounds):
-        shape = (-1, int(links[first]))
-        yield _Step(
-            node[first : last : shape[1]],
-            giver[first:last].reshape(shape),
-            weight[first:last].reshape(*shape, 1),
-        )
-
-
-def _sweep(weight: Floats, steps: list[_Step]) -> None:
-    """Carry weights, shape (nodes, sources), over the links of every step in turn, in place."""
-    for node, giver, beyond in steps:
-        reached = weight[giver]
-        reached += beyond
-        weight[node] = np.minimum(weight[node], reached.min(axis=1))

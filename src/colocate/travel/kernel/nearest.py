@@ -64,11 +64,17 @@ def after(now: Reach, /, *, gone: Ints, arrivals: Floats) -> Floats:
     """
     later = now.soonest.copy()
     # Only a point whose first site leaves can be served later: all others keep what they have.
-    orphaned = np.isin(now.first, gone)
-    staying = np.setdiff1d(np.arange(len(now.offers)), gone)
+    staying = _staying(now, gone)
+    orphaned = ~np.append(staying, True)[now.first]  # a point without any row has row -1
     later[orphaned] = soonest(now.offers[np.ix_(staying, orphaned)])
     np.minimum(later, soonest(arrivals), out=later)
     return later
+
+
+def _staying(now: Reach, gone: Ints) -> NDArray[np.bool_]:
+    staying = np.ones(len(now.offers), "bool")
+    staying[gone] = False
+    return staying
 
 
 def second(now: Reach, /) -> Floats:
@@ -103,8 +109,8 @@ def second_after(now: Reach, second_now: Floats, /, *, gone: Ints, arrivals: Flo
     touched = (now.offers[gone] <= second_now).any(axis=0)
     touched |= (arrivals <= second_now).any(axis=0)
     later = second_now.copy()
-    staying = np.setdiff1d(np.arange(len(now.offers)), gone)
-    offers = np.vstack([now.offers[np.ix_(staying, touched)], arrivals[:, touched]])
+    kept = now.offers[np.ix_(_staying(now, gone), touched)]
+    offers = np.vstack([kept, arrivals[:, touched]])
     later[touched] = second(reach(offers))
     return later
 

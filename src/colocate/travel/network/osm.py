@@ -1,14 +1,12 @@
 """OpenStreetMap extracts and Overpass areas to `road_nodes`, `road_edges` and `turns`.
 
 Extracts (`.osm.pbf`, `.osm`, `.osm.gz`, `.osm.bz2`) go through pyosmium, which reads all of them
-alike and hands over whole ways; Overpass areas are fetched with osmnx and read by the same door.
+alike and hands over whole ways; what `overpass` saved of an area is read by the same door.
 """
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import geopandas as gpd
@@ -24,19 +22,14 @@ from colocate.errors import CrsError, InputError, NetworkError
 from colocate.travel.kernel import roadgraph
 from colocate.travel.network import reporting, restrictions, tagging, topology
 from colocate.travel.network.reporting import Tally
-from colocate.travel.network.tagging import ACCESS_KEYS, DRIVABLE, LIMIT_KEYS, TAGS
+from colocate.travel.network.tagging import TAGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 CONTROL_M = 30.0
 """Signals stand at stop lines: so far from a junction along a road they are taken as its own."""
-
-_OVERPASS_TAGS = (
-    "highway", "service", "name", "ref", "junction", "oneway", "area", "dual_carriageway",
-    "route", *LIMIT_KEYS, *ACCESS_KEYS,
-)  # fmt: skip
-
 
 Coordinates = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -140,47 +133,6 @@ def _require_suited(crs: str, lonlat: Coordinates, *, path: Path) -> None:
             f"but {crs} is meant for {use.name}. A study runs on the British National Grid; roads "
             "of another country are read with travel.network.read_osm(…, crs='EPSG:…')."
         )
-
-
-def read_overpass(
-    area: shapely.Geometry, /, *, ferries: bool = False, crs: str = "EPSG:27700"
-) -> RoadTables:
-    """Fetch the drivable roads that touch `area` (polygon in `crs`) from Overpass with osmnx.
-
-    The one function of this room that opens a connection. The result is that of `read_osm`, but
-    without turn restrictions, which osmnx does not fetch.
-
-    Args:
-        area: polygon in `crs`.
-        ferries: whether ferry lines are roads.
-        crs: grid of the answer, in metres.
-    """
-    import osmnx  # takes seconds to import, and only this door needs it
-
-    lonlat = shapely.transform(
-        area, lambda xy: np.column_stack(_project(xy, crs=crs, inverse=True))
-    )
-    wanted = [f'["highway"~"^({"|".join(sorted(DRIVABLE))})$"]']
-    if ferries:
-        wanted.append('["route"="ferry"]')
-    settings = osmnx.settings
-    before = settings.all_oneway, settings.useful_tags_way, settings.useful_tags_node
-    settings.all_oneway = True  # ways as mapped, not both directions of each
-    settings.useful_tags_way = list(_OVERPASS_TAGS)
-    settings.useful_tags_node = ["highway", "barrier", *ACCESS_KEYS]
-    try:
-        graph = osmnx.graph_from_polygon(
-            lonlat, custom_filter=wanted, simplify=False, retain_all=True, truncate_by_edge=True
-        )
-        for _, _, tags in graph.edges(data=True):
-            if tags.setdefault("oneway", tagging.implied_oneway(tags)) in {"-1", "reverse"}:
-                tags["oneway"] = "yes"  # osmnx has turned the vertices round already
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "overpass.osm"
-            osmnx.save_graph_xml(graph, file)
-            return read_osm(file, area=area, ferries=ferries, crs=crs)
-    finally:
-        settings.all_oneway, settings.useful_tags_way, settings.useful_tags_node = before
 
 
 def _read_ways(path: Path, *, ferries: bool, extract: _Extract) -> _Ways:

@@ -1,0 +1,63 @@
+"""Whether the outputs of an earlier run stand: made of the same, and untouched since."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from colocate import io
+from colocate.errors import InputError
+from colocate.pipeline import manifest, store
+from colocate.publish.output_folder import Published, publish
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from importlib.resources.abc import Traversable
+    from pathlib import Path
+
+WRITERS = ("branca", "folium", "jinja2", "pyogrio", "xlsxwriter", "xstatic-leaflet")
+"""Packages whose version may change a page or a file without changing an answer."""
+
+
+@cache
+def publishing() -> str:
+    """SHA-256 of all that turns a run's tables into outputs: code, pages, styles and writers."""
+    assets = sorted(_files(files("colocate.publish").joinpath("assets")))
+    versions = {name: importlib.metadata.version(name) for name in WRITERS}
+    return store.digest(store.code_hash(publish), assets, versions, manifest.versions())
+
+
+def _files(folder: Traversable) -> Iterator[tuple[str, str]]:
+    for each in folder.iterdir():
+        if each.is_dir():
+            yield from _files(each)
+        elif not each.name.endswith(".pyc"):
+            yield each.name, store.digest(each.read_bytes().hex())
+
+
+def outputs(folder: Path, /, *, made_of: str) -> Published | None:
+    """Return what was published in a folder, if a new run would write the same.
+
+    Args:
+        folder: where a run may have written before.
+        made_of: digest of what a new run would publish, and by what.
+
+    Returns:
+        None where there is no such run, something was missing in it, or a file of it is gone or
+        another now.
+    """
+    if not (folder / io.MANIFEST).is_file():
+        return None
+    try:
+        found = manifest.read(folder)
+    except InputError:
+        return None
+    if found.get("made_of") != made_of or found.get("missing") or not found.get("outputs"):
+        return None
+    kept = all(
+        (folder / name).is_file() and io.sha256(folder / name) == digest
+        for name, digest in found["outputs"].items()
+    )
+    return Published({}, tuple(found["packs"])) if kept else None
