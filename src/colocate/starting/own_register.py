@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import pandas as pd
-
 from colocate import io
 from colocate.errors import ColocateError
 from colocate.places.estate import registers_to_sites
@@ -21,6 +19,8 @@ from colocate.study import Register
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    import pandas as pd
 
 OWN_SHARE = 0.5
 """Of the postcodes of a service's listed stations, so many stand in its own register."""
@@ -57,7 +57,7 @@ def with_own(
         proposed = _register(path, body=body)
         if proposed is None or "postcode" not in proposed.source.columns:
             continue
-        cells = proposed.raw[list(proposed.source.columns["postcode"])[0]]
+        cells = proposed.raw[next(iter(proposed.source.columns["postcode"]))]
         held = set(cells.dropna().map(_key))
         if listed.isin(held).sum() >= OWN_SHARE * len(listed):
             return _joined(stations, _read(proposed, body=body, bodies=bodies), path=path)
@@ -79,7 +79,7 @@ def _register(path: Path, *, body: str) -> Proposal | None:
 
 
 def _read(proposed: Proposal, *, body: str, bodies: pd.DataFrame) -> pd.DataFrame:
-    """Read a register as proposed; whatever a person would have to choose is the cautious choice."""
+    """Read a register as proposed; where a person would have to choose, it stays cautious."""
     settings = proposed.source.model_dump()
     settings["defaults"] |= {"body_id": body, "service": "fire", "disclosure": "public"}
     register = Register.model_validate(settings)
@@ -91,7 +91,7 @@ def _joined(stations: pd.DataFrame, own: pd.DataFrame, *, path: Path) -> Own:
     """Fill the listed stations by postcode, where that means one row on each side."""
     fire = own["roles"].str.split(";").str[0] == "station"
     keys, theirs = stations["postcode"].map(_key), own["postcode"].fillna("").map(_key)
-    once = theirs.where(fire & ~theirs[fire].reindex(theirs.index).duplicated(keep=False))
+    once = theirs.where(fire & ~theirs.where(fire).duplicated(keep=False))
     by_key = own.assign(key=once).dropna(subset="key").set_index("key")
     matched = keys.isin(by_key.index) & ~keys.duplicated(keep=False)
     filled = stations.copy()
