@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from colocate.functions.outcomes import AS_TODAY, listed
+from colocate.publish.facts import amounts
 from colocate.publish.facts import back_office as said
 from colocate.study import NO_CHANGE
 from colocate.tables import each, parts
@@ -186,10 +187,16 @@ def _told_apart(a: Chosen, b: Chosen) -> Iterator[str]:
     was, is_ = a.gains, b.gains
     for bodies in sorted({*was, *is_}):
         found = [gains[bodies] for gains in (was, is_) if bodies in gains]
+        if _apart(*found) or not any(row.functions for row in found):
+            continue
+        who = " and ".join(names[body] for body in parts(bodies))
         missing = dict.fromkeys(name for row in found for name in parts(row.missing))
-        if missing and not _apart(*found):
-            who = " and ".join(names[body] for body in parts(bodies))
-            yield f"not told apart, functions of {who}: lacking {listed(missing)}"
+        lacking = f"; lacking {listed(missing)}" if missing else ""
+        if all(amounts.known(row.saving_low_gbp) for row in found):
+            meet = "are the same" if _same(*found) else "meet"
+            yield (f"not told apart for certain, functions of {who}: the ranges {meet}{lacking}")
+        else:
+            yield f"not told apart, functions of {who}{lacking}"
     best = [
         frozenset(rows.loc[rows["portfolio_id"] == "best", "option_id"])
         for rows in (run.tables["portfolio_options"] for run in (a, b))
@@ -207,6 +214,12 @@ def _apart(*gains: FunctionGain) -> bool:
         return False
     one, other = sorted(gains, key=lambda gain: gain.saving_low_gbp)
     return one.saving_high_gbp < other.saving_low_gbp
+
+
+def _same(*gains: FunctionGain) -> bool:
+    """Whether two savings are known, and are one range."""
+    ends = {(gain.saving_low_gbp, gain.saving_central_gbp, gain.saving_high_gbp) for gain in gains}
+    return len(ends) == 1
 
 
 def _pounds(low: float, high: float) -> str:
