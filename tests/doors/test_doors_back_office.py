@@ -73,8 +73,8 @@ def told(tables, **changes):
         ),
         (
             "money of East Police: by functions, about £100,000 (£50,000 to £150,000) a year, "
-            "assumed (1 of 1 functions known) to about £120,000 (£50,000 to £190,000) a year, assumed "
-            "(1 of 1 functions known)"
+            "assumed (1 of 1 functions known) to about £120,000 (£50,000 to £190,000) a year, "
+            "assumed (1 of 1 functions known)"
         ),
         "approves in the later run alone: Shire Fire Authority",
         (
