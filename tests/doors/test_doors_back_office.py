@@ -78,7 +78,7 @@ def told(tables, **changes):
         ),
         "approves in the later run alone: Shire Fire Authority",
         (
-            "  approvals of functions in the later run: Shire Fire Authority then East "
+            "  approvals of functions in the later run alone: Shire Fire Authority then East "
             "Commissioner then Alliance Board"
         ),
     ],
