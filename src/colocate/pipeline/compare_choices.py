@@ -240,7 +240,8 @@ def _same(*gains: FunctionGain) -> bool:
 def _pounds(low: float, high: float) -> str:
     if pd.isna(low) or pd.isna(high):
         return "not known"
-    return f"£{low:,.0f}" if low == high else f"£{low:,.0f} to £{high:,.0f}"
+    ends = amounts.pounds(low), amounts.pounds(high)
+    return ends[0] if low == high else f"{ends[0]} to {ends[1]}"
 
 
 def _names(run: Chosen) -> Mapping[str, str]:
