@@ -1,7 +1,7 @@
 """Ways of running a function: what each would save, on sums that a pencil checks."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from colocate import study
@@ -199,6 +199,7 @@ def test_a_study_that_describes_no_ways_still_has_them():
     assert vehicles().empty
 
 
+@settings(max_examples=15)  # each a stage
 @given(budget=st.floats(1e3, 1e9), spread=st.floats(0, 0.5), benchmark=st.floats(1e3, 1e9))
 def test_ranges_are_in_order_and_scale_never_takes_away(budget, spread, benchmark):
     priors = study.Functions(

@@ -80,10 +80,10 @@ def plans(
         Tables `function_plans` and `function_gains`.
 
     Raises:
-        StudyError: a scenario names a body that has no row in table `functions`.
+        StudyError: a scenario names a body that is not in table `bodies`.
     """
     told = [scenario for scenario in scenarios if scenario.edits.functions]
-    _check(told, known={row.body_id for row in office.functions})
+    _check(told, known=names)
     planned = {scenario.id: list(_planned(office, scenario)) for scenario in told}
     listed = list(each(FunctionTotal, totals))
     return Planned(
@@ -106,7 +106,7 @@ def plans(
     )
 
 
-def _check(scenarios: Sequence[study.Scenario], *, known: set[str]) -> None:
+def _check(scenarios: Sequence[study.Scenario], *, known: Mapping[str, str]) -> None:
     named = {
         (scenario.id, body)
         for scenario in scenarios
@@ -115,9 +115,9 @@ def _check(scenarios: Sequence[study.Scenario], *, known: set[str]) -> None:
     }
     if odd := sorted(f"{scenario}: {body}" for scenario, body in named if body not in known):
         raise StudyError(
-            f"scenarios, edits.functions.bodies: {some(odd)} without a row in table functions; "
-            f"there are {', '.join(sorted(known)) or 'none'}. Enter its functions, empty if need "
-            "be, or take the body out of the scenario."
+            f"scenarios, edits.functions.bodies: {some(odd)} not in table bodies; there are "
+            f"{', '.join(sorted(known))}. Correct the id, add the body, or take it out of the "
+            "scenario."
         )
 
 
@@ -217,13 +217,17 @@ class _Gains(NamedTuple):
         if shares is None:
             return None
         amount, year, ground, is_assumed = budget
-        basis = "assumed" if is_assumed else basis_of(prior)
+        rests_on = (
+            f"{ground} Prices of {year} brought to {prices.year}. "
+            f"{ground_of(prior, scaled_up=scaled_up)}"
+        )
         return Outcome(
             amount * shares * prices.factor(year),
             None,
-            basis,
-            f"{ground} Prices of {year} brought to {prices.year}. {ground_of(prior, scaled_up=scaled_up)}", (*missing, "change_share"),
-        )  # fmt: skip
+            "assumed" if is_assumed else basis_of(prior),
+            rests_on,
+            (*missing, "change_share"),
+        )
 
     def _in_scope(self, bodies: Sequence[str]) -> tuple[Span, int, str, bool] | None:
         """Budget in scope of some bodies together: amount, year, what it rests on, assumed."""
@@ -250,14 +254,14 @@ class _Gains(NamedTuple):
         who = " and ".join(self.names[body] for body in bodies)
         if not changed:
             return f"{who}: every function stays as it is."
-        columns = found.columns
+        columns, functions = found.columns, {one.row.function for one in changed}
         if found.saving is None:
             saves = "what that saves is not known"
         else:
             low, high = columns["saving_low_gbp"], columns["saving_high_gbp"]
             saves = f"saves £{low:,.0f} to £{high:,.0f} a year ({found.basis})"
         return (
-            f"{who}: {len({one.row.function for one in changed})} functions run otherwise, {known} of them known; {saves}. "
+            f"{who}: {len(functions)} functions run otherwise, {known} of them known; {saves}. "
             f"{columns['rests_on']}"
         )
 

@@ -14,6 +14,7 @@ from colocate.publish.papers import (
     function_open,
     function_restricted,
     missing,
+    option_management,
     option_open,
     option_restricted,
 )
@@ -66,7 +67,7 @@ OPTION = Kind(
         missing.ECONOMIC: (option_open.economic, option_restricted.economic),
         missing.COMMERCIAL: (option_open.commercial, option_restricted.commercial),
         missing.FINANCIAL: (option_open.financial, option_restricted.financial),
-        missing.MANAGEMENT: (option_open.management, option_restricted.management),
+        missing.MANAGEMENT: (option_management.management, option_restricted.management),
     },
     closes=(erba.section, option_open.sources),
     lacks=missing.of_option,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from colocate.publish.facts.back_office import BASES, FIGURES, SPACE, STANDINGS, WAYS
 from colocate.publish.papers.content import Grid, Heading, Items, Paragraph, facts
-from colocate.publish.papers.option_open import CERTAINTY, comparator, standing
+from colocate.publish.papers.option_management import CERTAINTY
+from colocate.publish.papers.option_open import comparator, standing
 from colocate.tables import parts
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def strategic(case: FunctionFacts, study: Study, /) -> Iterator[Block]:
                 (row.bodies, FIGURES[row.figure], _amount(row), str(row.year), row.source)
                 for row in case.totals
             ),
-            (24, 22, 15, 8, 31),
+            (22, 20, 18, 9, 31),
             numbers=(2,),
         )
         yield Paragraph(
