@@ -61,6 +61,9 @@ def known_amounts(tables, study_file, *, subjects):
         own = frame if not keys else frame[frame[keys].isin(subjects).any(axis=1)]
         if name == "function_totals":
             held |= {f"£{v:,.0f}" for v in own["amount"]}
+        if name in {"money_ranges", "benefits"}:
+            numbers = own[own["unit"].str.startswith("GBP")].select_dtypes("float64")
+            held |= {f"£{abs(v):,.0f}" for c in numbers for v in numbers[c].dropna()}
         for column in TABLES[name].columns:
             if column.unit.startswith("GBP") and column.name in own:
                 held |= {f"£{abs(v):,.0f}" for v in own[column.name].dropna()}
