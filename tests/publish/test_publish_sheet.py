@@ -86,7 +86,7 @@ def test_the_policy_allows_its_own_style_and_nothing_else(opened):
 def test_the_open_page_tells_what_where_and_who(opened):
     told = text_of(opened["P1-into-F1.html"])
     for said in ("Rank 1 of 2 stations", "Exampleford Fire Station", "stays", "moves, comes free",
-                 "60,000", "60,300", "no crewed station moves", "Example Fire Authority (approve)",
+                 "60,000", "60,300", "no crewed station moves", "Example Fire (approve)",
                  "Example Police (agree, not verified)"):  # fmt: skip
         assert said in told, said
 
@@ -233,7 +233,7 @@ def test_long_names_and_long_paths_stay_on_their_pages(tables, study, tmp_path):
     sites = tables["located_sites"].assign(name=long, town=long, source=long)
     options = tables["options"].assign(title=long, what_happens=long)
     gates = tables["gates"].assign(reason=long, question=long)
-    steps = tables["approvals"].assign(body=long)
+    steps = tables["approvals"].assign(body=long, body_id=tables["approvals"]["rule_id"])
     given = tables | {"located_sites": sites, "options": options, "gates": gates}
     given |= {"approvals": steps}
     path = tmp_path / "long.html"

@@ -77,13 +77,13 @@ def path(approvals: Iterable[Approval], /, *, longest: int = 0) -> list[str]:
 
     Args:
         approvals: steps of one or more options' paths.
-        longest: characters of a body's name; 0 for all.
+        longest: characters of a body's short name; 0 for its name.
     """
     told = [step for step in approvals if step.action in DECIDING]
     ordered = sorted(told, key=lambda step: (step.step, step.body))
     once = {(step.body, step.action): step for step in reversed(ordered)}
     return [
-        f"{cut(step.body, longest)} ({step.action}{_doubt(step)})"
+        f"{cut(step.body_short, longest) if longest else step.body} ({step.action}{_doubt(step)})"
         for step in ordered
         if once[step.body, step.action] is step
     ]
@@ -153,6 +153,15 @@ def moved(timeline: Sequence[Stage], /) -> Stage | None:
     return next((stage for stage in told if stage.topic == "move"), last)
 
 
+def month(day: str | None, /) -> str:
+    """A day as it is told: lengths that are assumed know no days.
+
+    Args:
+        day: ISO 8601, None where it is not known.
+    """
+    return day[:7] if day else "no day known"
+
+
 def ready(timeline: Sequence[Stage], /) -> str:
     """When people could have moved; nothing without a timeline.
 
@@ -164,8 +173,8 @@ def ready(timeline: Sequence[Stage], /) -> str:
         return ""
     done = "people could have moved" if end.topic == "move" else "it could be done"
     return (
-        f"Begun on {timeline[0].start_earliest}, {done} by {end.end_earliest} at the earliest, by "
-        f"{end.end_usual} usually."
+        f"Begun in {month(timeline[0].start_earliest)}, {done} by {month(end.end_earliest)} at the "
+        f"earliest, by {month(end.end_usual)} usually."
     )
 
 
