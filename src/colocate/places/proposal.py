@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from colocate.errors import InputError
+from colocate.io.mapping import kept, mapped
 from colocate.io.looking import look, look_at_database
 from colocate.io.raw import read_raw
 from colocate.places import register_defaults
@@ -24,9 +26,9 @@ from colocate.tables.vocabulary import key, plain, unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
-    from colocate.io.looking import Look
+    from colocate.io.mapping import kept, mapped
+from colocate.io.looking import Look
     from colocate.study import Source
     from colocate.tables import Column, Table
 
@@ -114,7 +116,7 @@ def propose(
         seen, where = look_at_database(path, layer=layer), None
     else:
         seen, where = look(path, sheet=sheet, layer=layer), path
-    text, shapes = read_raw(where or _nowhere(), seen.source)
+    text, shapes = read_raw(where or Path(), seen.source)
     shape = None if shapes is None else ";".join(sorted(shapes.geom_type.dropna().unique()))
     by_kind = {
         name: recognise(text, TABLES[table])
@@ -133,12 +135,6 @@ def propose(
         crs=crs,
         bodies=bodies or {},
     )
-
-
-def _nowhere() -> Path:
-    from pathlib import Path
-
-    return Path()
 
 
 def _stem(path: Path | str) -> str:
@@ -185,7 +181,7 @@ def _whole(
     })  # fmt: skip
     if proposal.kind == "register":
         source = register_defaults.completed(
-            source, raw, titles=seen.titles, located=proposal.shape is not None, why=why,
+            source, kept(raw, source), titles=seen.titles, located=proposal.shape is not None, why=why,
             bodies=bodies, stem=_stem(proposal.path),
         )  # fmt: skip
     elif proposal.kind == "boundaries" and "kind" not in columns:
@@ -280,8 +276,6 @@ def _words(
     source: Source, raw: pd.DataFrame, *, table: Table
 ) -> dict[str, dict[str, tuple[str | None, int]]]:
     """Return what each word of a coded column would be taken for."""
-    from colocate.io.mapping import mapped
-
     text = mapped(raw, source, wanted=[c.name for c in table.columns if c.kind != "geometry"]).text
     told: dict[str, dict[str, tuple[str | None, int]]] = {}
     for column in table.columns:
