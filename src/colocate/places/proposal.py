@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from colocate.errors import InputError
-from colocate.io.mapping import kept, mapped
 from colocate.io.looking import look, look_at_database
+from colocate.io.mapping import kept, mapped
 from colocate.io.raw import read_raw
 from colocate.places import register_defaults
 from colocate.places.recognition import Match, recognise
@@ -27,8 +27,7 @@ from colocate.tables.vocabulary import key, plain, unit
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from colocate.io.mapping import kept, mapped
-from colocate.io.looking import Look
+    from colocate.io.looking import Look
     from colocate.study import Source
     from colocate.tables import Column, Table
 
@@ -181,9 +180,14 @@ def _whole(
     })  # fmt: skip
     if proposal.kind == "register":
         source = register_defaults.completed(
-            source, kept(raw, source), titles=seen.titles, located=proposal.shape is not None, why=why,
-            bodies=bodies, stem=_stem(proposal.path),
-        )  # fmt: skip
+            source,
+            kept(raw, source),
+            titles=seen.titles,
+            located=proposal.shape is not None,
+            why=why,
+            bodies=bodies,
+            stem=_stem(proposal.path),
+        )
     elif proposal.kind == "boundaries" and "kind" not in columns:
         header = plain(columns.get("name", ("",))[0]).replace(" ", "")
         for start, kind in _OF_AREA.items():
