@@ -59,8 +59,8 @@ def framed(
     rows = [(row, cells) for row, cells in filled if row > max(header_rows)]
     if not rows and not may_be_bare:
         raise InputError(f"{path}: {of} holds a header and no rows.")
-    rows = _even(path, rows, width=max(map(len, heads)))
-    return _frame(rows, names=_joined(heads))
+    even = _even(path, rows, width=max(map(len, heads)))
+    return _frame(even, names=_joined(heads))
 
 
 def likely_header(filled: Records, /) -> tuple[int, ...]:
