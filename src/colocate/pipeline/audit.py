@@ -53,7 +53,13 @@ TABLE_OF = {
 """Names of section `inputs` and the table each holds; registers, roads and postcodes are read in
 ways of their own."""
 
-CHECKED: tuple[Stage, ...] = (places.inputs, places.sites, places.understood, places.supplied)
+CHECKED: tuple[Stage, ...] = (
+    places.inputs,
+    places.sites,
+    places.locations,
+    places.understood,
+    places.supplied,
+)
 """Stages whose checks across files are made once every file can be read."""
 
 
