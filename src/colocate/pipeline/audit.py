@@ -14,7 +14,7 @@ import pandas as pd
 
 from colocate import io
 from colocate.candidates.doubts import recorded_share, shared_already
-from colocate.errors import ColocateError, InputError, ReadinessError
+from colocate.errors import ColocateError, InputError, ReadinessError, StudyError
 from colocate.pipeline.findings import (
     SEVERITIES,
     Finding,
@@ -47,19 +47,15 @@ TABLE_OF = {
     for name in (
         "bodies", "governance", "demand", "boundaries", "places", "objects", "site_buildings",
         "evidence", "decisions", "site_decisions", "bus_stops", "costs", "partners", "functions",
-        "deflators", "benchmarks", "vehicles",
+        "deflators", "benchmarks", "vehicles", "overrides",
     )
 }  # fmt: skip
 """Names of section `inputs` and the table each holds; registers, roads and postcodes are read in
 ways of their own."""
 
 CHECKED: tuple[Stage, ...] = (
-    places.inputs,
-    places.sites,
-    places.locations,
-    places.understood,
-    places.supplied,
-)
+    places.inputs, places.sites, places.locations, places.understood,
+)  # fmt: skip
 """Stages whose checks across files are made once every file can be read."""
 
 
@@ -129,13 +125,13 @@ def audit(path: Location | OpenStudy | None = None, /, *, anyway: bool = False) 
     for finding in dangling(read, study=place.study, files=files):
         met.findings.append(finding)
         if finding.severity == "fault":
-            met.faults.append(InputError(f"{finding.file}: {finding.message}"))
+            met.faults.append(StudyError(f"{finding.file}: {finding.message}"))
     tables, issues = _checked(place, {**given, "registers": registers.given}, read=read, met=met)
     met.findings += of_issues(issues, rows=origins(registers.raw))
     located = tables.get("located_sites")
     if located is not None:
         met.findings += _likely_shares(located, settings=place.study.options)
-    if not met.faults:
+    if "input_readiness" in tables and len(registers.made) == len(given["registers"]):
         met.findings += of_readiness(tables["input_readiness"])
         try:
             assert_ready(tables["input_readiness"], anyway=anyway)
@@ -182,10 +178,16 @@ def _registers(
         with met.of(register.file):
             raw = io.read_register(path, register)
             sound.raw.append((register, raw))
-            if bodies is not None:
-                sound.made.append(registers_to_sites([(register, raw)], bodies).sites)
-                sound.given.append((register, path))
+            listed = _anybody(register, raw) if bodies is None else bodies
+            sound.made.append(registers_to_sites([(register, raw)], listed).sites)
+            sound.given.append((register, path))
     return sound
+
+
+def _anybody(register: Register, raw: pd.DataFrame) -> pd.DataFrame:
+    """Return bodies of which a register may name any, where those of the study cannot be read."""
+    words = [*register.defaults.values(), *(raw[name] for name in raw)]
+    return pd.DataFrame({"body_id": pd.Series(words, dtype="object").explode().dropna().unique()})
 
 
 def _checked(
@@ -198,7 +200,7 @@ def _checked(
     """
     tables: dict[str, pd.DataFrame] = {}
     issues = [empty(TABLES["issues"])]
-    for stage in CHECKED:
+    for stage in CHECKED if given["registers"] else CHECKED[:1]:
         if not {*stage.reads} <= {*tables}:
             continue
         made = {name: read[name] for name in stage.makes if name in read}

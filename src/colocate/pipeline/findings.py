@@ -25,7 +25,8 @@ class Finding(NamedTuple):
     kind: str
     word: str
     """What stands there, where that is one word."""
-    count: int
+    n: int
+    """How many cells, rows or sites."""
     where: str
     """The first three rows or keys."""
     message: str
@@ -137,8 +138,13 @@ def table(findings: Iterable[Finding], /) -> pd.DataFrame:
 
     Args:
         findings: in any order; the same twice stands once.
+
+    Returns:
+        The fields of `Finding`, its `n` as `count`.
     """
     frame = pd.DataFrame(list(dict.fromkeys(findings)), columns=Finding._fields)
+    frame = frame.rename(columns={"n": "count"})
+    frame["message"] = frame["message"].astype("str").str.split().str.join(" ")
     order = frame["severity"].map(SEVERITIES.index)
     return (
         frame.assign(order=order, less=-frame["count"])

@@ -47,6 +47,7 @@ REFERENCES = (
     Reference("decisions", "superseded_by", "decision", "fault"),
     Reference("decisions", "option_id", "option"),
     Reference("site_decisions", "site_id", "site", "fault"),
+    Reference("overrides", "site_id", "site", "fault"),
     Reference("site_decisions", "decided_by", "body", "fault"),
     Reference("functions", "body_id", "body", "fault"),
     Reference("partners", "body_id", "body", "fault"),
@@ -76,7 +77,7 @@ def dangling(
             named = _sites(str(word)) if each.to == "option" else [str(word)]
             if lost := [name for name in named if name not in known]:
                 yield _finding(each, str(word), lost=lost, known=known, rows=rows, files=files)
-    yield from _scenarios(study, known=there.get("site"))
+    yield from _scenarios(study, known=there.get("site", set()))
 
 
 def _there(tables: Mapping[str, pd.DataFrame], study: Study) -> dict[str, set[str]]:
@@ -123,7 +124,7 @@ def _finding(
     return Finding(ref.severity, file, ref.column, "reference", word, len(rows), where, message)
 
 
-def _scenarios(study: Study, *, known: set[str] | None) -> Iterator[Finding]:
+def _scenarios(study: Study, *, known: set[str]) -> Iterator[Finding]:
     """Tell which scenarios cannot be run: sites that are nowhere, settings that are none."""
     for scenario in study.scenarios:
         name = f"scenario {scenario.id}"
@@ -131,7 +132,7 @@ def _scenarios(study: Study, *, known: set[str] | None) -> Iterator[Finding]:
             under(study, scenario.id)
         except StudyError as fault:
             yield Finding("fault", "study.toml", name, "reference", "", 1, "", str(fault))
-        for edit in scenario.edits.sites if known is not None else ():
+        for edit in scenario.edits.sites if known else ():
             if edit.site_id not in known and not edit.is_new:
                 guess = meant(edit.site_id, sorted(known))
                 hint = f" Perhaps {guess} is meant." if guess else ""

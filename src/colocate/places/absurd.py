@@ -94,11 +94,13 @@ def _lost_digit(home: shapely.Geometry, at: Points) -> NDArray[np.bool_]:
     """Whether ten times, or a tenth of, one coordinate or both would lie in an area."""
     times = ((10, 1), (1, 10), (10, 10), (0.1, 1), (1, 0.1), (0.1, 0.1))
     moved = [_near(home, (at[0] * east, at[1] * north)) for east, north in times]
-    return np.any(moved, axis=0)
+    found: NDArray[np.bool_] = np.any(moved, axis=0)
+    return found
 
 
 def _many(sites: pd.DataFrame) -> NDArray[np.bool_]:
     """Whether a point is that of many sites with different postcodes."""
     at = [sites["easting"].round(), sites["northing"].round()]
-    many = sites.groupby(at, dropna=False)["postcode"].transform("nunique")
-    return (many >= MANY).to_numpy()
+    postcodes = sites.groupby(at, dropna=False)["postcode"].transform("nunique")
+    many: NDArray[np.bool_] = (postcodes >= MANY).to_numpy()
+    return many

@@ -72,11 +72,11 @@ def mend(
         if told := _note(kind, names, before=areas, after=mended, tolerance_m=tolerance_m):
             notes.append(told)
     if faults:
-        told = "\n".join(faults)
+        listed = "\n".join(faults)
         raise SchemaError(
             f"table boundaries: areas of one kind do not meet, by more than {tolerance_m:g} m "
-            f"(places.border_m):\n{told}\nA place lies in one area of a kind: cut one of two back "
-            "(in QGIS: Difference), or give the area that is missing."
+            f"(places.border_m):\n{listed}\nA place lies in one area of a kind: cut one of two "
+            "back (in QGIS: Difference), or give the area that is missing."
         )
     return Mended(boundaries.set_geometry(shapes, crs=bng.BNG), issue_rows(notes))
 

@@ -169,20 +169,31 @@ def conversions(declared: Mapping[str, str], /) -> pd.DataFrame:
     return issue_rows(rows)
 
 
-def assert_any_site(located: pd.DataFrame, /) -> None:
+def assert_any_site(located: pd.DataFrame, /, *, issues: pd.DataFrame) -> None:
     """Refuse to go on without a single site.
 
     Args:
         located: table `located_sites`.
+        issues: those of locating them, which say why.
 
     Raises:
         GeocodeError: table `located_sites` is empty.
     """
     if located.empty:
         raise GeocodeError(
-            "no site of the registers could be located: give coordinates or postcodes. "
-            "`colocate schema sites` says how they are read."
+            f"no site of the registers could be located{_commonest(issues)}. Give coordinates or "
+            "postcodes; `colocate schema sites` says how they are read."
         )
+
+
+def _commonest(issues: pd.DataFrame) -> str:
+    """Name the commonest doubts, each with how often and an example."""
+    doubts = issues[issues["severity"] == "doubt"].groupby("rule")["message"]
+    told = [
+        f"\n  {rule}: {len(messages)} times, first: {messages.iloc[0]}"
+        for rule, messages in sorted(doubts, key=lambda item: -len(item[1]))[:3]
+    ]
+    return "".join([":", *told]) if told else ""
 
 
 def assert_on_network(snaps: pd.DataFrame, /) -> None:

@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from colocate import tables
+from colocate.errors import some
+from colocate.io.formulas import without_value
 from colocate.tables import issue_rows
 from colocate.tables.places import ISSUES, SITES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from colocate.study import Register
 
@@ -73,6 +76,9 @@ CHANGED = re.compile(
 """What a spreadsheet makes of ids such as 1E5 and 1-5."""
 
 SPREADSHEET = "looks as if a spreadsheet had taken it for a number or a date"
+EMPTY_FORMULAS = (
+    "Formulas without a value in {}, read as empty. Open the workbook, let it calculate, save it."
+)
 AS_TEXT = "Format the column as text, and enter it again."
 
 
@@ -102,45 +108,54 @@ def plausible(sites: pd.DataFrame, /, *, rows: Mapping[str, str]) -> Plausible:
     """
     sites = sites.copy()
     issues: list[Issue] = []
+    for rule in _rules():
+        wrong = rule.wrong(sites)
+        issues += _issues(sites[wrong], rule.column, why=rule.why, rows=rows)
+        if not rule.kept:
+            sites[rule.column] = sites[rule.column].mask(wrong)
+    return Plausible(tables.check(SITES, sites), tables.check(ISSUES, issue_rows(sorted(issues))))
 
-    def tell(column: str, wrong: pd.Series, *, why: Why, kept: bool = False) -> None:
-        issues.extend(_issues(sites[wrong], column, why=why, rows=rows))
-        if not kept:
-            sites[column] = sites[column].mask(wrong)
 
+class _Rule(NamedTuple):
+    """What cannot be so of a column, and why."""
+
+    column: str
+    wrong: Callable[[pd.DataFrame], pd.Series]
+    why: Why
+    kept: bool = False
+    """Whether the value stays: another may be the wrong one."""
+
+
+def _rules() -> Iterator[_Rule]:
+    """Yield the rules in order: what one sets aside contradicts nothing for the next."""
     for column in BOUNDS:
-        tell(column, _out_of_bounds(sites, column), why=partial(_expected, column))
-    tell(
+        yield _Rule(column, partial(_out_of_bounds, column), partial(_expected, column))
+    yield _Rule(
         "spare_m2",
-        sites["spare_m2"] > sites["gia_m2"],
-        why=lambda row: (
-            f"more is free than there is, {row['gia_m2']:,g} m2; taken as unknown. {CORRECT}"
+        lambda sites: sites["spare_m2"] > sites["gia_m2"],
+        lambda row: (
+            f"more is free than there is, {row['gia_m2']:,.10g} m2; taken as unknown. {CORRECT}"
         ),
     )
-    tell(
+    yield _Rule(
         "gia_m2",
-        sites["gia_m2"] > MOST_FLOORS * sites["site_area_m2"],
+        lambda sites: sites["gia_m2"] > MOST_FLOORS * sites["site_area_m2"],
+        lambda row: f"far too much for its plot of {row['site_area_m2']:,.10g} m2. {CORRECT}",
         kept=True,
-        why=lambda row: f"far too much for its plot of {row['site_area_m2']:,g} m2. {CORRECT}",
     )
-    tell(
+    yield _Rule(
         "break_date",
-        sites["break_date"] > sites["lease_end"],
+        lambda sites: sites["break_date"] > sites["lease_end"],
+        lambda row: f"the lease ends before it, on {row['lease_end']}. {CORRECT}",
         kept=True,
-        why=lambda row: f"the lease ends before it, on {row['lease_end']}. {CORRECT}",
     )
-    tell(
-        "uprn",
-        changed_by_spreadsheet(sites["uprn"]),
-        why=lambda _: f"{SPREADSHEET}; taken as unknown. {AS_TEXT}",
-    )
-    tell(
-        "site_id",
-        changed_by_spreadsheet(sites["site_id"]),
-        kept=True,
-        why=lambda _: f"{SPREADSHEET}; kept as it is. {AS_TEXT}",
-    )
-    return Plausible(tables.check(SITES, sites), tables.check(ISSUES, issue_rows(sorted(issues))))
+    for column, kept in (("uprn", False), ("site_id", True)):
+        told = f"{SPREADSHEET}; {'kept as it is' if kept else 'taken as unknown'}. {AS_TEXT}"
+        yield _Rule(column, partial(_changed, column), partial(_said, told), kept=kept)
+
+
+def _said(told: str, _row: Row) -> str:
+    return told
 
 
 def origins(registers: Sequence[tuple[Register, pd.DataFrame]], /) -> dict[str, str]:
@@ -158,12 +173,26 @@ def origins(registers: Sequence[tuple[Register, pd.DataFrame]], /) -> dict[str, 
     return found
 
 
-def changed_by_spreadsheet(ids: pd.Series, /) -> pd.Series:
-    """Whether ids look as a spreadsheet writes what it took for a number or a date.
+def uncalculated(registers: Sequence[tuple[Register, Path]], /) -> pd.DataFrame:
+    """Tell of formulas in registers that hold no value, so that their cells are read as empty.
 
     Args:
-        ids: text, null where there is none.
+        registers: each register's settings and its file.
+
+    Returns:
+        `issues`: a doubt for each column of such cells.
     """
+    return issue_rows(
+        ("estate", "sites", f"{register.file} column {column}", "formula_without_value", "doubt",
+         EMPTY_FORMULAS.format(some(f"row {row}" for row in rows)))
+        for register, path in registers
+        for column, rows in without_value(path, sheet=register.sheet).items()
+    )  # fmt: skip
+
+
+def _changed(column: str, sites: pd.DataFrame) -> pd.Series:
+    """Whether ids look as a spreadsheet writes what it took for a number or a date."""
+    ids = sites[column]
     return ids.map(lambda text: bool(CHANGED.fullmatch(text)), na_action="ignore").eq(other=True)
 
 
@@ -172,10 +201,12 @@ def _of(column: str, roles: object) -> Bounds:
     return of_role.get(str(roles).partition(";")[0], of_role[ANY])
 
 
-def _out_of_bounds(sites: pd.DataFrame, column: str) -> pd.Series:
-    bounds = [_of(column, roles) for roles in sites["roles"]]
-    least, most = (pd.Series(ends, sites.index, "float64") for ends in zip(*bounds, strict=True))
-    return (sites[column] < least) | (sites[column] > most)
+def _out_of_bounds(column: str, sites: pd.DataFrame) -> pd.Series:
+    bounds = pd.DataFrame(
+        [_of(column, roles) for roles in sites["roles"]],
+        index=sites.index, columns=Bounds._fields, dtype="float64",
+    )  # fmt: skip
+    return (sites[column] < bounds["least"]) | (sites[column] > bounds["most"])
 
 
 def _issues(
@@ -198,6 +229,5 @@ def _expected(column: str, row: Row) -> str:
     )
     unit = next(fitting, None)
     hint = f" It may be in {unit}: say so under `units` of the register." if unit else ""
-    return (
-        f"{bounds.least:,g} to {bounds.most:,g} is expected of such a site; taken as unknown.{hint}"
-    )
+    expected = f"{bounds.least:,.10g} to {bounds.most:,.10g}"
+    return f"{expected} is expected of such a site; taken as unknown.{hint}"

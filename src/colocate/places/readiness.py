@@ -208,10 +208,12 @@ def _people(
     area = _area(boundaries, kind="fire_area", name=subject.fire_area)
     inside = people.geometry.dwithin(area, BORDER_M)
     all_people = people["people"].sum()
+    crossed = shapely.dwithin(shapely.points(people.geometry.y, people.geometry.x), area, BORDER_M)
+    swapped = "easting and northing look swapped. " if crossed.sum() > inside.sum() else ""
     yield _row("demand", subject.fire_area, of=(people.loc[inside, "people"].sum(), all_people),
                least=least.demand, what="people counted in the fire area live in it",
-               follows="demand and boundaries do not meet, or there is no demand. Give demand of "
-               "this area")  # fmt: skip
+               follows=f"{swapped}demand and boundaries do not meet, or there is no demand. Give "
+               "demand of this area")  # fmt: skip
     open_ = located[(located["service"] == "police") & (located["status"] == "open")]
     with_sites = people["police_area"].isin(open_["police_area"].dropna())
     bare = sorted(set(people.loc[~with_sites, "police_area"]))

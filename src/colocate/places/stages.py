@@ -131,7 +131,7 @@ def sites(
     """Read the registers, what was signed of their points, and the postcodes they name."""
     from colocate.places.edits import edit, moved
     from colocate.places.estate import registers_to_sites
-    from colocate.places.plausible import origins, plausible
+    from colocate.places.plausible import origins, plausible, uncalculated
     from colocate.places.repair import repair, wanted
     from colocate.places.shares import known_shares
 
@@ -147,7 +147,10 @@ def sites(
     if answers:
         known = joined(known, io.read_answers(answers).postcodes).drop_duplicates("postcode")
     repaired = repair(edited.sites, gazetteer=known, boundaries=boundaries)
-    issues = (estate.issues, likely.issues, shared.issues, edited.issues, repaired.issues)
+    issues = (
+        uncalculated(registers), estate.issues, likely.issues, shared.issues, edited.issues,
+        repaired.issues,
+    )  # fmt: skip
     return {
         "sites": repaired.sites,
         "overrides": signed[~signed["site_id"].isin(moved(edits))],
@@ -189,7 +192,7 @@ def locations(
         settings=settings,
         fire_area=fire_area,
     )
-    input_checks.assert_any_site(located.located_sites)
+    input_checks.assert_any_site(located.located_sites, issues=located.issues)
     return {
         "geocode_candidates": points,
         "located_sites": located.located_sites,
