@@ -1,10 +1,11 @@
 """Begin, check and run studies of other areas from a pack of raw files; write what came of it.
 
-    python docs/house/other_areas.py --pack ../shared/data --into FOLDER
+    python docs/house/other_areas.py --pack ../shared/data --into FOLDER [--area SLUG]
 
 The page is `docs/other-areas.md`, below its line of commands. Each command is timed as a user would
-wait for it, and its processor time stands beside it, which says more on a busy machine. A folder
-that is there already is told as it is, with the times that were kept in it.
+wait for it, and its processor time stands beside it, which says more on a busy machine. An area
+that was run already is told as it is, with the times that were kept. With `--area` only that one is
+run, and the page is left alone.
 """
 
 from __future__ import annotations
@@ -37,9 +38,12 @@ def main() -> None:
     )
     parser.add_argument("--pack", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--into", type=Path, required=True)
+    parser.add_argument("--area", choices=AREAS)
     given = parser.parse_args()
-    for slug, area in AREAS.items():
-        _commands(given.into, slug=slug, area=area, pack=given.pack)
+    for slug in [given.area] if given.area else AREAS:
+        _commands(given.into, slug=slug, area=AREAS[slug], pack=given.pack)
+    if given.area:
+        return
     head = PAGE.read_text(encoding="utf-8").partition(MARK)[0]
     lines = "\n".join(_page(given.into))
     PAGE.write_text(f"{head}{MARK}\n{lines}\n", encoding="utf-8")

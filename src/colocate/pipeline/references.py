@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from colocate.errors import StudyError
+from colocate.governance.approvals import OCCUPIERS, OWN_BODIES
 from colocate.pipeline.findings import Finding, listed
 from colocate.study import under
 from colocate.tables.spreadsheets import meant
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from colocate.study import Study
 
 _JOINERS = re.compile(r"-(?:into|touchdown|hq|depot|training)-")
-_ACTORS = frozenset({"owner", "owner_commissioner", "owner_force", "fire_authority"})
+_ACTORS = frozenset({*OWN_BODIES, *OCCUPIERS})
 """Bodies of governance that are found option by option."""
 
 

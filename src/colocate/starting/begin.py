@@ -19,6 +19,7 @@ from colocate.starting import areas, decided, labels, sites
 from colocate.starting.bodies import bodies, fire_body, governance, law, police_body
 from colocate.starting.demand import NUMBERS, demand
 from colocate.starting.outlines import outlines
+from colocate.starting.own_register import with_own
 from colocate.starting.pack import SURVEY, Pack, extract_for, recognise
 from colocate.starting.partner_sites import partner_sites
 from colocate.starting.reach import reach, within
@@ -89,7 +90,7 @@ def begin(
     write_parquet(boundaries := _boundaries(raw, begun), folder / "boundaries.parquet")
     write_csv(points := _demand(raw, begun), folder / "demand.csv")
     progress.stage("registers and names", number=3, of=STEPS)
-    registers, written = _registers(raw, begun, folder=folder, boundaries=boundaries)
+    registers, written, own = _registers(raw, begun, folder=folder, boundaries=boundaries)
     progress.stage("roads", number=4, of=STEPS)
     extract = extract_for(raw, begun.shape)
     roads = _roads(extract, begun, folder=folder)
@@ -104,7 +105,7 @@ def begin(
     write_csv(law(who), folder / "law.csv")
     text = _study(begun, slug=slug, day=day, raw=raw, inputs=written)
     io.write_text(text, folder / "study.toml")
-    return [*_told(begun, registers, points=points), roads, *_left(raw)]
+    return [*_told(begun, registers, points=points), *own, roads, *_left(raw)]
 
 
 def _begun(raw: Pack, wanted: str) -> Begun:
@@ -161,10 +162,13 @@ def _demand(raw: Pack, begun: Begun) -> pd.DataFrame:
 
 def _registers(
     raw: Pack, begun: Begun, *, folder: Path, boundaries: gpd.GeoDataFrame
-) -> tuple[list[pd.DataFrame], dict[str, str]]:
-    """Write the registers, and what lies around their sites; name what was written of that."""
+) -> tuple[list[pd.DataFrame], dict[str, str], list[str]]:
+    """Write the registers, and what lies around their sites; name what was written of that.
+
+    The third is what was made of the service's own register, if the pack holds one.
+    """
     settled = labels.settlements(raw_text(raw.files["settlements"]))
-    register = _register(raw, begun, settled=settled)
+    register, told = _register(raw, begun, settled=settled)
     write_csv(register, folder / "sites.csv")
     write_csv(labels.places(settled, near=begun.near), folder / "places.csv")
     write_csv(
@@ -190,7 +194,7 @@ def _registers(
     if directory := raw.get("postcodes"):
         write_csv(_postcodes(directory, begun), folder / "postcodes.csv")
         written["postcodes"] = "postcodes.csv"
-    return registers, written
+    return registers, written, told
 
 
 def _year(path: Path) -> str | None:
@@ -205,13 +209,13 @@ def _postcodes(path: Path, begun: Begun) -> pd.DataFrame:
     return rows[within(begun.near, east=east, north=north)]
 
 
-def _register(raw: Pack, begun: Begun, *, settled: pd.DataFrame) -> pd.DataFrame:
-    """Return the register: the area's own stations, the neighbours', and police within reach."""
+def _register(raw: Pack, begun: Begun, *, settled: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return the register: the area's own premises, neighbours' stations, police within reach."""
     stations = raw_text(raw.files["stations"])
     pairs = _same(stations["frs"], begun.fire["fra"])
     named = {service: fire_body(area) for service, area in pairs}
-    own = stations["frs"].map(areas.key) == areas.key(begun.area)
-    if not own.any():
+    mine = stations["frs"].map(areas.key) == areas.key(begun.area)
+    if not mine.any():
         raise InputError(
             f"{raw.files['stations']}: no fire station of {begun.area}; there are those of "
             f"{', '.join(sorted(set(stations['frs'])))}."
@@ -222,18 +226,26 @@ def _register(raw: Pack, begun: Begun, *, settled: pd.DataFrame) -> pd.DataFrame
             stations[these], bodies=named, rough=rough, near=near, over_border=near is not None
         )
         for these, near in (
-            (own, None),  # all of them: a wrong point is put right where sites are located
-            (~own & stations["frs"].isin(list(named)), begun.near),
+            (mine, None),  # all of them: a wrong point is put right where sites are located
+            (~mine & stations["frs"].isin(list(named)), begun.near),
         )
     ]
-    fire = pd.concat(parts, ignore_index=True)
+    own = with_own(
+        parts[0],
+        files=[raw.folder / name for name in raw.unused],
+        body=fire_body(begun.area),
+        bodies=bodies(fire_areas=begun.fire["fra"], police_areas=(), partners=()),
+    )
+    fire = pd.concat([own.stations, own.others, parts[1]], ignore_index=True)
     rows = pd.concat([fire, _police(raw, begun, fire=fire)], ignore_index=True)
+    rows = rows.assign(**{name: rows[name].fillna("") for name in ("address", "notes")})
     rows = rows.assign(
         town=sites.towns(rows, settled),
         disclosure="public",
         custody_evidence=sites.custody(rows.assign(as_of=rows["as_of"].fillna("no date"))),
     )
-    return rows.reindex(columns=TABLES["sites"].names).sort_values("site_id", ignore_index=True)
+    rows = rows.reindex(columns=TABLES["sites"].names)
+    return rows.sort_values("site_id", ignore_index=True), own.said
 
 
 def _same(services: pd.Series, names: pd.Series) -> list[tuple[str, str]]:
@@ -303,12 +315,12 @@ def _toml(value: str | list[str]) -> str:
 def _told(begun: Begun, registers: list[pd.DataFrame], *, points: pd.DataFrame) -> list[str]:
     """Say what was found."""
     register, *partners = registers
-    fire = register["service"] == "fire"
+    fire = (register["service"] == "fire") & (register["roles"].str.split(";").str[0] == "station")
     own = int((fire & ~register["over_border"]).sum())
     inside = points[points["in_area"]]
     people = f"{inside['people'].sum():,.0f} people at {len(inside):,} of {len(points):,} points"
     across = ", ".join(begun.neighbours) or "no other area"
-    counted = register.loc[~fire, "body_id"].value_counts()
+    counted = register["body_id"].value_counts()
     return [
         f"{begun.area}: {people} of demand",
         f"fire stations: {own} own, {int(fire.sum()) - own} over the border in {across}",

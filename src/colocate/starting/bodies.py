@@ -88,34 +88,30 @@ def _services(fire_areas: Iterable[str], police_areas: Iterable[str]) -> Iterato
             "source": f"Fire and Rescue Services Act 2004 ss.1 to 4; {BY_LAW}",
         }
     for area in police_areas:
+        yield from _police(area)
+
+
+def _police(area: str) -> Iterator[dict[str, str]]:
+    """Yield the force of an area, its policing body and the panel, with the law they rest on."""
+    reform = "Police Reform and Social Responsibility Act 2011"
+    commissioner = f"Policing body of {area} (a commissioner or a mayor)"
+    for body_id, name, short_name, kind, law in (
+        (police_body(area), f"Police force of {area}", f"{area} Police", "police_force",
+         "Police Act 1996 s.2"),
+        (f"{identifier(area)}-commissioner", commissioner, f"Policing body, {area}",
+         "police_commissioner", f"{reform} s.1"),
+        (f"{identifier(area)}-panel", f"Police and crime panel of {area}", f"Panel, {area}",
+         "police_panel", f"{reform} s.28"),
+    ):  # fmt: skip
         yield {
-            "body_id": police_body(area),
-            "name": f"Police force of {area}",
-            "short_name": f"{area} Police",
-            "kind": "police_force",
+            "body_id": body_id,
+            "name": name,
+            "short_name": short_name,
+            "kind": kind,
             "service": "police",
             "area": area,
-            "source": f"Police Act 1996 s.2; {BY_LAW}",
-        }
-        yield {
-            "body_id": f"{identifier(area)}-commissioner",
-            "name": f"Policing body of {area} (a commissioner or a mayor)",
-            "short_name": f"Policing body, {area}",
-            "kind": "police_commissioner",
-            "service": "police",
-            "area": area,
-            **TERM,
-            "source": f"Police Reform and Social Responsibility Act 2011 s.1; {BY_LAW}",
-        }
-        yield {
-            "body_id": f"{identifier(area)}-panel",
-            "name": f"Police and crime panel of {area}",
-            "short_name": f"Panel, {area}",
-            "kind": "police_panel",
-            "service": "police",
-            "area": area,
-            **TERM,
-            "source": f"Police Reform and Social Responsibility Act 2011 s.28; {BY_LAW}",
+            **(TERM if kind != "police_force" else {}),
+            "source": f"{law}; {BY_LAW}",
         }
 
 
