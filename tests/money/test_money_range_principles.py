@@ -99,7 +99,7 @@ def test_the_share_left_at_the_host_turns_whether_joining_pays():
     found = finding("encourages_participation", kept=Span(-0.5, 0.5, 1.0))
     # 60 - (1 - k) × 10 × 12 / 2 = 0 where k is 0
     assert (found.outcome, found.turn.at) == ("depends", pytest.approx(0, abs=1e-6))
-    assert found.turn.name == "share of it left once the host's cost has risen"
+    assert found.turn.name == "share of the released cost left once the host's has risen"
 
 
 def test_what_is_released_turns_who_has_how_much_of_the_benefit():

@@ -59,7 +59,7 @@ def located(gathered, gazetteer, boundaries, objects, settings):
     return of
 
 
-@limits(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)
+@limits(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 @given(st.sets(st.sampled_from(POINT_SOURCES), min_size=1))
 def test_the_first_source_in_order_gives_the_point_and_all_are_listed(gathered, there):
     site = {k: v for source in there if source in SAYS for k, v in SAYS[source].items()}

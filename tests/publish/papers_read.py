@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Rows = list[list[str]]
-AMOUNT = re.compile(r"£[\d,]+")
+AMOUNT = re.compile(r"£\d(?:[\d,]*\d)?")
 
 
 class _Page(HTMLParser):

@@ -428,6 +428,9 @@ def test_money_approvals_and_questions_are_told_body_by_body(open_page):
     assert "−£65,000" in text
     assert "Outside the alliance: Example Police" in text
     assert "Consultation on desk access, staff" in text
+    assert "Before the decision: 1 step" in text
+    assert "done by 2027-02 at the earliest, 2027-08 as usual" in text
+    assert "Example Police ends on 2027-01-31 (unverified); then Example Mayor." in text
     assert "3 options wait for the answer. It would move 1.5 ranks on average, 3 at most" in text
     page = open_page(code="#o=F4-hq-P3")
     assert "Approved, 2026-10-01, Example Fire" in page.locator("#panel").inner_text()

@@ -29,6 +29,7 @@ examples:
   colocate show ranking | head        one row an option, as CSV; so with every table
   colocate explain PAS033-into-F070   one option in plain words
   colocate questions --first 10       what to find out first
+  colocate functions                  the back office: how each function could be run
   colocate run --scenario alliance    the same study under another choice
   colocate compare RUN_A RUN_B        what changed between two runs, and why
   colocate calibrate trips.csv mine   speed factors from observed drives

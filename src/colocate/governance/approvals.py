@@ -67,7 +67,7 @@ def approvals(
         as_of: the study's day; a historic rule set counts as on its own day instead.
 
     Returns:
-        Table `approvals`, sorted by option_id and step; steps run from 1 without gaps.
+        Table `approvals`, sorted by option_id, step and topic; steps run from 1 without gaps.
 
     Raises:
         OptionError: a body is not in `bodies`, a path is without the occupier (or its
@@ -134,7 +134,7 @@ def _path(rules: list[Governance], own: Sites, *, bodies: Mapping[str, Body]) ->
             else:
                 path.append(row)
     order = {step: i for i, step in enumerate(sorted({row["step"] for row in path}), start=1)}
-    path.sort(key=lambda row: (row["step"], row["body_id"], TOPICS.index(row["topic"])))
+    path.sort(key=lambda row: (row["step"], TOPICS.index(row["topic"])))
     return [row | {"step": order[row["step"]]} for row in path]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import pooch
 import requests
 
-from colocate.errors import FetchError, OutputError
+from colocate.errors import FetchError, InputError, OutputError
 from colocate.io.web import refused, unreached
 from colocate.io.writing import sha256
 from colocate.progress import SILENT
@@ -70,6 +71,24 @@ def download(
     finally:
         aside.unlink(missing_ok=True)
     return made
+
+
+def read_record(file: Path, /) -> dict[str, dict[str, Any]]:
+    """Return what was fetched into a folder, by file name; nothing where there is no record.
+
+    Args:
+        file: the record.
+
+    Raises:
+        InputError: it is no JSON.
+    """
+    if not file.exists():
+        return {}
+    try:
+        found: dict[str, dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as fault:
+        raise InputError(f"{file}: no JSON ({fault}). Delete it; files are fetched anew.") from None
+    return found
 
 
 class _Megabytes:

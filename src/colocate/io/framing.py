@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     Cells = Sequence[str | None]
-    Records = list[tuple[int, Cells]]
+    Records = Sequence[tuple[int, Cells]]
 
 
 def framed(
@@ -58,15 +59,15 @@ def framed(
     rows = [(row, cells) for row, cells in filled if row > max(header_rows)]
     if not rows and not may_be_bare:
         raise InputError(f"{path}: {of} holds a header and no rows.")
-    rows = _even(path, rows, width=max(map(len, heads)))
-    return _frame(rows, names=_joined(heads))
+    even = _even(path, rows, width=max(map(len, heads)))
+    return _frame(even, names=_joined(heads))
 
 
 def likely_header(filled: Records, /) -> tuple[int, ...]:
     """Return the rows that look like the header, of a table that may stand below titles.
 
     It is the first row that fills at least half of the widest of the rows near the top, all of
-    text; one above it that names groups of columns is joined where names are repeated without it.
+    text; where it names groups of neighbouring columns, the row below belongs to it.
 
     Args:
         filled: the rows that hold anything, with their numbers.
@@ -74,14 +75,15 @@ def likely_header(filled: Records, /) -> tuple[int, ...]:
     near = filled[:20]
     widest = max((_width(cells) for _, cells in near), default=0)
     for at, (row, cells) in enumerate(near):
-        names = [cell.strip() for cell in cells if cell and cell.strip()]
-        if len(names) * 2 >= widest and not any(_number(name) for name in names):
-            above = near[at - 1] if at else None
-            repeated = len({name.casefold() for name in names}) < len(names)
-            if above and repeated and _width(above[1]) > 1 and above[0] == row - 1:
-                return above[0], row
-            return (row,)
+        if _width(cells) * 2 >= widest and _all_text(cells):
+            grouped = any(one and one == other for one, other in itertools.pairwise(cells))
+            below = near[at + 1] if at + 1 < len(near) else None
+            return (row, below[0]) if grouped and below and _all_text(below[1]) else (row,)
     return (filled[0][0],) if filled else ()
+
+
+def _all_text(cells: Cells) -> bool:
+    return not any(cell and _number(cell.strip()) for cell in cells)
 
 
 def _assert_no_title(path: Path, filled: Records) -> None:
@@ -114,7 +116,7 @@ def _even(path: Path, rows: Records, *, width: int) -> Records:
     Raises:
         InputError: a row holds more cells than are named, or fewer and more than one.
     """
-    even: Records = []
+    even: list[tuple[int, Cells]] = []
     uneven = []
     for row, cells in rows:
         kept = list(cells)

@@ -54,7 +54,7 @@ def mapped(raw: pd.DataFrame, source: Source, /, *, wanted: Iterable[str]) -> Ma
         SchemaError: the study names a column that the input has not.
     """
     _assert_named(raw, source)
-    rows = _kept(raw, source)
+    rows = kept(raw, source)
     text: dict[str, pd.Series] = {}
     used: set[str] = set()
     for name in wanted:
@@ -92,8 +92,13 @@ def _assert_named(raw: pd.DataFrame, source: Source) -> None:
         )
 
 
-def _kept(raw: pd.DataFrame, source: Source) -> pd.DataFrame:
-    """Return the rows that the study's filters leave."""
+def kept(raw: pd.DataFrame, source: Source, /) -> pd.DataFrame:
+    """Return the rows that the study's filters leave.
+
+    Args:
+        raw: the input as raw text.
+        source: what the study says of it.
+    """
     stays = pd.Series(data=True, index=raw.index)
     for filters, keeps in ((source.only, True), (source.without, False)):
         for name, said in filters.items():

@@ -55,7 +55,8 @@ def _by_scenarios(
     part = next(part for value, part in found if (value >= -NEXT_TO_NOTHING) != first)
     if part is None:
         turned = Turn(f"figures of the key {shared.key}", Span.at(0.0), None, 1.0)
-        return Finding("depends", f"{passed} at some ends of its figures only.", turned)
+        some = "At some ends of the key's figures only:"
+        return Finding("depends", f"{some} {passed[0].lower()}{passed[1:]}.", turned)
     return Finding(
         "depends",
         f"The key lacks {lacks}. It {'passes' if first else 'fails'} until that makes up "

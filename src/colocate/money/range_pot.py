@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 FIGURES = {
     "released": "running cost of what is released",
-    "kept": "share of it left once the host's cost has risen",
+    "kept": "share of the released cost left once the host's has risen",
     "receipts": "sum of receipts and other single benefits",
     "works": "cost of the works",
 }

@@ -47,13 +47,15 @@ TABLE_OF = {
     for name in (
         "bodies", "governance", "demand", "boundaries", "places", "objects", "site_buildings",
         "evidence", "decisions", "site_decisions", "bus_stops", "costs", "partners", "functions",
-        "deflators", "benchmarks", "vehicles",
+        "deflators", "benchmarks", "vehicles", "overrides",
     )
 }  # fmt: skip
 """Names of section `inputs` and the table each holds; registers, roads and postcodes are read in
 ways of their own."""
 
-CHECKED: tuple[Stage, ...] = (places.inputs, places.sites, places.understood)
+CHECKED: tuple[Stage, ...] = (
+    places.inputs, places.sites, places.locations, places.understood,
+)  # fmt: skip
 """Stages whose checks across files are made once every file can be read."""
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from colocate.functions.outcomes import AS_TODAY, listed
+from colocate.publish.facts import amounts
 from colocate.publish.facts import back_office as said
-from colocate.study import NO_CHANGE
+from colocate.study import NO_CHANGE, Offer
 from colocate.tables import each, parts
 from colocate.tables.rows import FunctionGain, FunctionPlan, TargetShare
 
@@ -96,7 +97,7 @@ def _functions(a: Chosen, b: Chosen) -> Iterator[str]:
     was, is_ = a.plan, b.plan
     moved: dict[tuple[str, str, str], list[str]] = {}
     for key in sorted({*was, *is_}):
-        before, after = (plan[key].way if key in plan else AS_TODAY for plan in (was, is_))
+        before, after = (_way(plan.get(key)) for plan in (was, is_))
         if before != after:
             moved.setdefault((key[0], before, after), []).append(key[1])
     for (body, before, after), functions in moved.items():
@@ -111,19 +112,28 @@ def _functions(a: Chosen, b: Chosen) -> Iterator[str]:
             yield f"  {said.WAYS[arrangement.way]}: {arrangement.why}"
 
 
+def _way(row: FunctionPlan | None) -> str:
+    """The way in which a function would be run; what is so today already is no change."""
+    return AS_TODAY if row is None or not row.changes else row.way
+
+
 def _sites(a: Chosen, b: Chosen) -> Iterator[str]:
     """Tell how many options of each kind are on the table."""
     was, is_ = (run.tables["options"]["kind"].value_counts() for run in (a, b))
-    told = [
+    moved = [
         f"{kind} {was.get(kind, 0)} to {is_.get(kind, 0)}"
         for kind in sorted({*was.index, *is_.index})
         if was.get(kind, 0) != is_.get(kind, 0)
     ]
-    yield (
-        f"sites: options on the table, {', '.join(told)}"
-        if told
-        else ("sites: the same options are on the table")
-    )
+    told = f"options on the table, {', '.join(moved)}" if moved else "the same are on the table"
+    yield f"sites: {told}"
+    for run, counts in ((a, was), (b, is_)):
+        kinds = run.scenario.edits.offer.kinds
+        if none := [kind for kind in kinds if kind not in counts and kinds != Offer().kinds]:
+            yield (
+                f"  {run.which} run: no option of kind {', '.join(none)} is to be had, for the "
+                "registers have no such sites near enough of both services"
+            )
 
 
 def _money(a: Chosen, b: Chosen) -> Iterator[str]:
@@ -160,15 +170,20 @@ def _approvals(a: Chosen, b: Chosen) -> Iterator[str]:
     for one, other, run in ((was, is_, a), (is_, was, b)):
         if only := sorted(names.get(body, body) for body in one - other):
             yield f"approves in the {run.which} run alone: {', '.join(only)}"
-    fire = {run.which: run.plan for run in (a, b)}
-    for run in (a, b):
-        paths = {
-            " then ".join(names.get(body, body) for body in parts(row.approved_by))
-            for row in fire[run.which].values()
-            if row.changes
-        }
-        for path in sorted(path for path in paths if path):
-            yield f"  approvals of functions in the {run.which} run: {path}"
+    before, after = (_paths(run) for run in (a, b))
+    for run, paths in ((a, before - after), (b, after - before)):
+        for path in sorted(paths):
+            yield f"  approvals of functions in the {run.which} run alone: {path}"
+
+
+def _paths(run: Chosen) -> set[str]:
+    """Who approves functions that would be run otherwise, in order."""
+    names = _names(run)
+    return {
+        " then ".join(names.get(body, body) for body in parts(row.approved_by))
+        for row in run.plan.values()
+        if row.changes and isinstance(row.approved_by, str)
+    }
 
 
 def _approving(run: Chosen) -> set[str]:
@@ -186,18 +201,26 @@ def _told_apart(a: Chosen, b: Chosen) -> Iterator[str]:
     was, is_ = a.gains, b.gains
     for bodies in sorted({*was, *is_}):
         found = [gains[bodies] for gains in (was, is_) if bodies in gains]
+        if _apart(*found) or not any(row.functions for row in found):
+            continue
+        who = " and ".join(names[body] for body in parts(bodies))
         missing = dict.fromkeys(name for row in found for name in parts(row.missing))
-        if missing and not _apart(*found):
-            who = " and ".join(names[body] for body in parts(bodies))
-            yield f"not told apart, functions of {who}: lacking {listed(missing)}"
+        lacking = f"; lacking {listed(missing)}" if missing else ""
+        if _same(*found):
+            yield f"the same in both, functions of {who}: {said.gain(found[0])}"
+        elif all(amounts.known(row.saving_low_gbp) for row in found):
+            yield f"not told apart for certain, functions of {who}: the ranges meet{lacking}"
+        else:
+            yield f"not told apart, functions of {who}{lacking}"
     best = [
         frozenset(rows.loc[rows["portfolio_id"] == "best", "option_id"])
         for rows in (run.tables["portfolio_options"] for run in (a, b))
     ]
-    if best[0] == best[1]:
+    on_the_table = [set(run.tables["options"]["option_id"]) for run in (a, b)]
+    if best[0] == best[1] and on_the_table[0] != on_the_table[1]:
         yield (
-            "not told apart, buildings: the best set is the same; what runs and owns them differs, "
-            "and no public figure prices that"
+            "not told apart, buildings: the best set is the same; what else is on the table in "
+            "one of the two is not in it"
         )
 
 
@@ -209,10 +232,16 @@ def _apart(*gains: FunctionGain) -> bool:
     return one.saving_high_gbp < other.saving_low_gbp
 
 
+def _same(*gains: FunctionGain) -> bool:
+    """Whether both choices bring the same by functions, as far as anything tells."""
+    return len(gains) > 1 and len({said.gain(gain) for gain in gains}) == 1
+
+
 def _pounds(low: float, high: float) -> str:
     if pd.isna(low) or pd.isna(high):
         return "not known"
-    return f"£{low:,.0f}" if low == high else f"£{low:,.0f} to £{high:,.0f}"
+    ends = amounts.pounds(low), amounts.pounds(high)
+    return ends[0] if low == high else f"{ends[0]} to {ends[1]}"
 
 
 def _names(run: Chosen) -> Mapping[str, str]:

@@ -19,7 +19,7 @@ import pandas as pd
 
 from colocate import bng, io
 from colocate.errors import FetchError, InputError, OutputError, some
-from colocate.io.download import MEGABYTE, download
+from colocate.io.download import MEGABYTE, download, read_record
 from colocate.io.features import DRIVERS, read_features
 from colocate.io.unpacking import unpack
 from colocate.io.web import Web
@@ -177,49 +177,45 @@ def fetch(
         into.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise OutputError(f"{into}: cannot be made ({fault.strerror}).") from None
-    record = _record(into)
+    record = read_record(into / RECORD)
     done = []
     for name in names:
-        kept = {r["name"]: (f, r) for f, r in record.items()}.get(name)
+        kept = {row["name"]: (file, row) for file, row in record.items()}.get(name)
         if kept and not again and (into / kept[0]).exists():
             _assert_unchanged(into / kept[0], kept[1])
             progress.line(f"{name}: there already, as fetched on {kept[1]['fetched']}")
             done.append({**kept[1], "file": kept[0], "state": "there already"})
             continue
         (planned,) = plan([name], listed=listed, web=web, dry=False)
-        file = into / planned.file
-        if file.exists() and not again:
-            raise OutputError(f"{file}: is there and was not fetched from {name}. Move it, or add "
-                              "--again to replace it.")  # fmt: skip
-        progress.line(f"{name}: from {planned.url or planned.source.publisher}")
-        _BROUGHT[planned.source.kind](planned, file, web=web, progress=progress)
-        folder = into / name
-        unpacked = (
-            unpack(file, folder, wanted=planned.source.unpack) if planned.source.unpack else []
-        )
-        row = {
-            "name": name, "url": planned.url,
-            "fetched": dt.datetime.now(dt.UTC).date().isoformat(), "bytes": file.stat().st_size,
-            "sha256": io.sha256(file), "licence": planned.source.licence,
-            "attribution": planned.source.attribution,
-            "unpacked": ";".join(f"{name}/{path.name}" for path in unpacked[:3]),
-        }  # fmt: skip
-        record[planned.file] = row
+        own = [path for path in (into / planned.file, into / name) if path.exists()]
+        if own and not again:
+            raise OutputError(
+                f"{own[0]}: is there and was not fetched from {name}. Move it, or add --again to "
+                "replace it."
+            )
+        record[planned.file] = _brought(planned, into, web=web, progress=progress)
         io.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", into / RECORD)
-        done.append({**row, "file": planned.file, "state": "fetched"})
+        done.append({**record[planned.file], "file": planned.file, "state": "fetched"})
     columns = ["name", "file", "unpacked", "bytes", "sha256", "licence", "attribution", "state"]
     return pd.DataFrame(done, columns=columns)
 
 
-def _record(into: Path) -> dict[str, dict[str, Any]]:
-    file = into / RECORD
-    if not file.exists():
-        return {}
+def _brought(planned: Plan, into: Path, /, *, web: Web, progress: Progress) -> dict[str, Any]:
+    """Bring one thing, unpack it, and return what is to be remembered of it."""
+    name, source, file = planned.name, planned.source, into / planned.file
+    progress.line(f"{name}: from {planned.url or source.publisher}")
+    _BROUGHT[source.kind](planned, file, web=web, progress=progress)
     try:
-        found: dict[str, dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as fault:
-        raise InputError(f"{file}: no JSON ({fault}). Delete it; files are fetched anew.") from None
-    return found
+        members = unpack(file, into / name, wanted=source.unpack) if source.unpack else []
+    except FetchError:
+        file.unlink()
+        raise
+    return {
+        "name": name, "url": planned.url, "fetched": dt.datetime.now(dt.UTC).date().isoformat(),
+        "bytes": file.stat().st_size, "sha256": io.sha256(file), "licence": source.licence,
+        "attribution": source.attribution,
+        "unpacked": ";".join(f"{name}/{path.name}" for path in members[:3]),
+    }  # fmt: skip
 
 
 def _assert_unchanged(file: Path, record: Mapping[str, Any]) -> None:

@@ -48,11 +48,11 @@ REFERENCES = (
     Reference("decisions", "superseded_by", "decision", "fault"),
     Reference("decisions", "option_id", "option"),
     Reference("site_decisions", "site_id", "site", "fault"),
+    Reference("overrides", "site_id", "site", "fault"),
     Reference("site_decisions", "decided_by", "body", "fault"),
     Reference("functions", "body_id", "body", "fault"),
     Reference("partners", "body_id", "body", "fault"),
     Reference("governance", "body_id", "actor", "fault"),
-    Reference("bodies", "area", "area"),
     Reference("sites", "body_id", "body", "fault"),
 )
 """What refers to what, and whether a run ends where it does not. An option refers to its sites."""
@@ -87,7 +87,6 @@ def _there(tables: Mapping[str, pd.DataFrame], study: Study) -> dict[str, set[st
         ("site", "sites", "site_id"),
         ("option", "sites", "site_id"),
         ("body", "bodies", "body_id"),
-        ("area", "boundaries", "name"),
         ("decision", "decisions", "decision_id"),
     ):
         if table in tables:

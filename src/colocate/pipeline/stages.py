@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 STAGES: tuple[Stage, ...] = (
     places.inputs,
     places.sites,
+    places.locations,
     places.understood,
     places.areas,
     places.supplied,

@@ -63,6 +63,15 @@ def edit(sites: pd.DataFrame, edits: Sequence[SiteEdit], /) -> Edited:
     return Edited(frame.sort_values("site_id", ignore_index=True), issue_rows(notes))
 
 
+def moved(edits: Sequence[SiteEdit], /) -> list[str]:
+    """Return the sites that a scenario puts elsewhere: no point signed before is theirs.
+
+    Args:
+        edits: the scenario's edits of sites.
+    """
+    return [each.site_id for each in edits if each.easting is not None]
+
+
 def _changes(edit: SiteEdit) -> dict[str, Any]:
     if edit.what == "close":
         return {"status": "closed", "status_note": _told(edit)}

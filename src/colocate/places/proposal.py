@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from colocate.errors import InputError
 from colocate.io.looking import look, look_at_database
+from colocate.io.mapping import kept, mapped
 from colocate.io.raw import read_raw
 from colocate.places import register_defaults
 from colocate.places.recognition import Match, recognise
@@ -24,7 +26,6 @@ from colocate.tables.vocabulary import key, plain, unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from colocate.io.looking import Look
     from colocate.study import Source
@@ -114,7 +115,7 @@ def propose(
         seen, where = look_at_database(path, layer=layer), None
     else:
         seen, where = look(path, sheet=sheet, layer=layer), path
-    text, shapes = read_raw(where or _nowhere(), seen.source)
+    text, shapes = read_raw(where or Path(), seen.source)
     shape = None if shapes is None else ";".join(sorted(shapes.geom_type.dropna().unique()))
     by_kind = {
         name: recognise(text, TABLES[table])
@@ -133,12 +134,6 @@ def propose(
         crs=crs,
         bodies=bodies or {},
     )
-
-
-def _nowhere() -> Path:
-    from pathlib import Path
-
-    return Path()
 
 
 def _stem(path: Path | str) -> str:
@@ -185,9 +180,14 @@ def _whole(
     })  # fmt: skip
     if proposal.kind == "register":
         source = register_defaults.completed(
-            source, raw, titles=seen.titles, located=proposal.shape is not None, why=why,
-            bodies=bodies, stem=_stem(proposal.path),
-        )  # fmt: skip
+            source,
+            kept(raw, source),
+            titles=seen.titles,
+            located=proposal.shape is not None,
+            why=why,
+            bodies=bodies,
+            stem=_stem(proposal.path),
+        )
     elif proposal.kind == "boundaries" and "kind" not in columns:
         header = plain(columns.get("name", ("",))[0]).replace(" ", "")
         for start, kind in _OF_AREA.items():
@@ -280,8 +280,6 @@ def _words(
     source: Source, raw: pd.DataFrame, *, table: Table
 ) -> dict[str, dict[str, tuple[str | None, int]]]:
     """Return what each word of a coded column would be taken for."""
-    from colocate.io.mapping import mapped
-
     text = mapped(raw, source, wanted=[c.name for c in table.columns if c.kind != "geometry"]).text
     told: dict[str, dict[str, tuple[str | None, int]]] = {}
     for column in table.columns:

@@ -166,33 +166,23 @@ def _declared(files: Mapping[str, Input | None]) -> dict[str, str]:
     return {name: crs for name, crs in found.items() if crs}
 
 
-@stage(
-    "registers, located and checked",
-    makes=("sites", "overrides", "gazetteer", "geocode_candidates", "located_sites"),
-)
+@stage("registers, read and checked", makes=("sites", "overrides", "gazetteer"))
 def sites(
     bodies: pd.DataFrame,
     boundaries: pd.DataFrame,
-    objects: pd.DataFrame,
     registers: Sequence[tuple[Register, Path]] = file("registers"),
     postcodes: Path | None = file("postcodes"),
     overrides: Input | None = file("overrides"),
-    uprns: Path | None = file("uprns"),
     answers: Path | None = file("answers"),
-    fire_area: str = setting("study.fire_area"),
-    settings: Places = setting("places"),
     edits: Sequence[SiteEdit] = setting("edits.sites"),
     words: Mapping[str, Mapping[str, str]] = setting("vocabulary"),
 ) -> Made:
-    """Read the registers and find where each site is."""
-    from colocate.places.edits import edit
+    """Read the registers, what was signed of their points, and the postcodes they name."""
+    from colocate.places.edits import edit, moved
     from colocate.places.estate import registers_to_sites
-    from colocate.places.geocode import locate
     from colocate.places.plausible import origins, plausible, uncalculated
-    from colocate.places.points import Evidence, candidates
     from colocate.places.repair import repair, wanted
     from colocate.places.shares import known_shares
-    from colocate.places.twins import twins
 
     read = [(register, io.read_register(path, register)) for register, path in registers]
     estate = registers_to_sites(read, bodies, vocabulary=words)
@@ -201,20 +191,51 @@ def sites(
     edited = edit(shared.sites, edits)
     signed = read_tables({"overrides": overrides}, words)["overrides"]
     input_checks.assert_overrides_listed(signed, sites=estate.sites)
-    known, addresses = _directories(wanted(edited.sites), postcodes=postcodes, answers=answers)
+    asked = wanted(edited.sites)
+    known = io.read_postcodes(postcodes, asked) if postcodes else io.packaged_postcodes(asked)
+    if answers:
+        known = joined(known, io.read_answers(answers).postcodes).drop_duplicates("postcode")
     repaired = repair(edited.sites, gazetteer=known, boundaries=boundaries)
-    moved = [each.site_id for each in edits if each.easting is not None]
+    issues = (
+        uncalculated(registers), estate.issues, likely.issues, shared.issues, edited.issues,
+        repaired.issues,
+    )  # fmt: skip
+    return {
+        "sites": repaired.sites,
+        "overrides": signed[~signed["site_id"].isin(moved(edits))],
+        "gazetteer": repaired.gazetteer,
+        "issues": joined(*issues),
+    }
+
+
+@stage("sites, located and checked", makes=("geocode_candidates", "located_sites"))
+def locations(
+    sites: pd.DataFrame,
+    overrides: pd.DataFrame,
+    gazetteer: pd.DataFrame,
+    boundaries: pd.DataFrame,
+    objects: pd.DataFrame,
+    uprns: Path | None = file("uprns"),
+    answers: Path | None = file("answers"),
+    fire_area: str = setting("study.fire_area"),
+    settings: Places = setting("places"),
+) -> Made:
+    """Find where each site is: of all that says so, the first without a fault."""
+    from colocate.places.geocode import locate
+    from colocate.places.points import Evidence, candidates
+    from colocate.places.twins import twins
+
     evidence = Evidence(
-        repaired.gazetteer,
-        signed[~signed["site_id"].isin(moved)],
-        io.read_uprns(uprns, repaired.sites["uprn"].dropna()) if uprns else None,
-        addresses,
+        gazetteer=gazetteer,
+        overrides=overrides,
+        uprns=io.read_uprns(uprns, sites["uprn"].dropna()) if uprns else None,
+        answers=io.read_answers(answers).addresses if answers else None,
     )
-    points = candidates(repaired.sites, evidence=evidence, boundaries=boundaries, settings=settings)
+    points = candidates(sites, evidence=evidence, boundaries=boundaries, settings=settings)
     located = locate(
-        repaired.sites,
+        sites,
         candidates=points,
-        gazetteer=repaired.gazetteer,
+        gazetteer=gazetteer,
         boundaries=boundaries,
         objects=objects,
         settings=settings,
@@ -222,33 +243,10 @@ def sites(
     )
     input_checks.assert_any_site(located.located_sites, issues=located.issues)
     return {
-        "sites": repaired.sites,
-        "overrides": signed,
-        "gazetteer": repaired.gazetteer,
         "geocode_candidates": points,
         "located_sites": located.located_sites,
-        "issues": joined(
-            uncalculated(registers),
-            estate.issues,
-            likely.issues,
-            shared.issues,
-            edited.issues,
-            repaired.issues,
-            located.issues,
-            twins(located.located_sites),
-        ),
+        "issues": joined(located.issues, twins(located.located_sites)),
     }
-
-
-def _directories(
-    asked: Sequence[str], /, *, postcodes: Path | None, answers: Path | None
-) -> tuple[pd.DataFrame, pd.DataFrame | None]:
-    """Look up postcodes in a directory and in what services answered; return their addresses."""
-    known = io.read_postcodes(postcodes, asked) if postcodes else io.packaged_postcodes(asked)
-    if answers is None:
-        return known, None
-    answered = io.read_answers(answers)
-    return joined(known, answered.postcodes).drop_duplicates("postcode"), answered.addresses
 
 
 @stage("what was understood of it", makes=("input_readiness",))

@@ -75,10 +75,9 @@ def _when(stage: Stage) -> str:
     if stage.topic == "lease":
         back = [day or "no day known" for day in (stage.back_earliest, stage.back_usual)]
         return f"back on {back[0]} at the earliest, {back[1]} if all takes its usual time"
-    return (
-        f"{stage.start_earliest} to {stage.end_earliest} at the earliest, "
-        f"{stage.start_usual} to {stage.end_usual} usually"
-    )
+    days = (stage.start_earliest, stage.end_earliest, stage.start_usual, stage.end_usual)
+    start, end, start_usual, end_usual = (paths.month(day) for day in days)
+    return f"{start} to {end} at the earliest, {start_usual} to {end_usual} usually"
 
 
 def _outlived(option: Option) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -36,7 +36,7 @@ class Source(Settings):
     """Row of the sheet or text that holds the names; several are joined. Not given: the first."""
     encoding: str | None = None
     """Of text; not given: UTF-8, or UTF-16 where the file says so itself."""
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    delimiter: Literal[",", ";", "\t", "|"] | None = None
     """Between the cells of text; not given: a comma, or a tab in a .tsv."""
     only: dict[str, Annotated[tuple[str, ...], BeforeValidator(_many)]] = {}
     """Rows to keep: by the file's own column, the words one of which must stand there."""

@@ -104,6 +104,8 @@ def interpret(
 
 def _says_itself(word: str, value: str, *, column: Column) -> bool:
     """Whether a word is what it is taken for, but for case, blanks and hyphens."""
+    if not value:
+        return False
     if column.allowed:
         split = (frozenset(re.split(r"[;,]", each)) for each in (word, value))
         one, other = (frozenset(key(part) for part in parts if key(part)) for parts in split)

@@ -25,6 +25,7 @@ _AGREE = 1.25
 """Two amounts in two units are one, given twice, where they differ by no more than a quarter:
 owners round, and an acre given for a hectare differs by 2.5 times."""
 
+_DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _COUNTED = frozenset({"", "spaces", "space", "bays", "fte", "staff", "posts", "people"})
 """What may stand behind a mere number."""
 
@@ -62,6 +63,13 @@ def amount(text: str, /, *, of: str = "", given: str = "") -> float | None:
     bracketed = re.fullmatch(r"\(£?([\d,.]+)\)", cell)
     if bracketed:  # accountants write what is below nothing in brackets
         cell = f"-{bracketed[1]}"
+    read = _amount(cell, of=of, given=given)
+    if read is None and "(" in cell:  # “1,161 hectares (2.87 acres)” agrees where 1,161 is 1.161
+        read = _amount(_DECIMAL_COMMA.sub(".", cell), of=of, given=given)
+    return read
+
+
+def _amount(cell: str, *, of: str, given: str = "") -> float | None:
     found = _AMOUNT.fullmatch(cell)
     if not found:
         return None
@@ -70,7 +78,7 @@ def amount(text: str, /, *, of: str = "", given: str = "") -> float | None:
         return None
     number = float(re.sub(r"[, ]", "", found["number"])) * factor * (-1 if found["sign"] else 1)
     if found["other"]:
-        second = amount(found["other"], of=of)
+        second = _amount(found["other"], of=of)
         if second is None or not _alike(number, second):
             return None
     return number

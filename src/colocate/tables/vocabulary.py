@@ -181,7 +181,7 @@ def headers(table: Table, /) -> Mapping[str, str]:
         table: any; its columns' own names are among the headers.
     """
     listed = words()["names"].get(table.name, {})
-    own = {name: [] for name in table.names if name != table.geometry}
+    own: dict[str, list[str]] = {name: [] for name in table.names if name != table.geometry}
     said = own | listed
     return {key(each): column for column, names in said.items() for each in [column, *names]}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from colocate.publish.facts import amounts
+from colocate.tables import parts
 
 if TYPE_CHECKING:
     from colocate.tables.rows import FunctionGain, FunctionOption, FunctionPlan
@@ -86,4 +87,5 @@ def gain(row: FunctionGain | None, /) -> str:
     known = f"{row.known} of {row.functions} functions known"
     if row.known == 0 and amounts.known(row.saving_central_gbp):
         known = "by published totals"
-    return f"{saving(row)} ({known})"
+    scale = "; what greater scale adds is not known" if "scale_share" in parts(row.missing) else ""
+    return f"{saving(row)} ({known}){scale}"

@@ -153,6 +153,15 @@ def moved(timeline: Sequence[Stage], /) -> Stage | None:
     return next((stage for stage in told if stage.topic == "move"), last)
 
 
+def month(day: str | None, /) -> str:
+    """A day as it is told: lengths that are assumed know no days.
+
+    Args:
+        day: ISO 8601, None where it is not known.
+    """
+    return day[:7] if day else "no day known"
+
+
 def ready(timeline: Sequence[Stage], /) -> str:
     """When people could have moved; nothing without a timeline.
 
@@ -164,8 +173,8 @@ def ready(timeline: Sequence[Stage], /) -> str:
         return ""
     done = "people could have moved" if end.topic == "move" else "it could be done"
     return (
-        f"Begun on {timeline[0].start_earliest}, {done} by {end.end_earliest} at the earliest, by "
-        f"{end.end_usual} usually."
+        f"Begun in {month(timeline[0].start_earliest)}, {done} by {month(end.end_earliest)} at the "
+        f"earliest, by {month(end.end_usual)} usually."
     )
 
 

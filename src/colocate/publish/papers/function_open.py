@@ -80,7 +80,7 @@ def strategic(case: FunctionFacts, study: Study, /) -> Iterator[Block]:
                 (row.bodies, FIGURES[row.figure], _amount(row), str(row.year), row.source)
                 for row in case.totals
             ),
-            (24, 22, 15, 8, 31),
+            (22, 20, 18, 9, 31),
             numbers=(2,),
         )
         yield Paragraph(

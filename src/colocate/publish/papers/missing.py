@@ -121,7 +121,7 @@ def of_function(case: FunctionFacts, /) -> tuple[Missing, ...]:
             found.setdefault((row.body, lacking), []).append(row.name)
     lacks = [
         Missing(OF_FUNCTIONS[lacking][0], f"{body}: {OF_FUNCTIONS[lacking][1]}", f"{body}, finance",
-                f"for: {'; '.join(ways)}")
+                f"{len(ways)} way{'s' * (len(ways) > 1)} cannot be worked out without")
         for (body, lacking), ways in found.items()
     ]  # fmt: skip
     undecided = [row.body for row in case.baselines if row.in_scope is None]

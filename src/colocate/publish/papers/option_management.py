@@ -46,7 +46,7 @@ def _path(option: Option, study: Study) -> Iterator[Block]:
                     (str(act.step), act.who, _what(act), act.days or "–", act.citation)
                     for act in acts
                 ),
-                (7, 24, 30, 11, 28),
+                (7, 22, 26, 11, 34),
             )
     grounds = dict.fromkeys(act.days_source for act in paths.acts(option.approvals) if act.days)
     yield Paragraph(

@@ -58,7 +58,7 @@ def strategic(case: CaseFacts, study: Study, /) -> Iterator[Block]:
                  pounds(row.gbp.value), f"{row.years.value:g}", row.gbp.ground)
                 for row in study.targets
             ),
-            (19, 17, 14, 10, 40),
+            (18, 17, 18, 10, 37),
             numbers=(2, 3),
         )  # fmt: skip
     if case.targets:
@@ -323,7 +323,7 @@ def management(case: CaseFacts, _study: Study, /) -> Iterator[Block]:
                  row.outcome)
                 for row in case.benefits
             ),
-            (32, 11, 21, 10, 13, 13),
+            (27, 14, 20, 13, 13, 13),
             numbers=(1, 2, 4),
         )  # fmt: skip
 

@@ -32,7 +32,7 @@ def routes(facts: Facts, /) -> dict[str, Any]:
         rows = [tuple(getattr(act, name) for name in ACT) for act in paths.acts(option.approvals)]
         places = tuple(acts.setdefault(row, len(acts)) for row in rows)
         end = paths.moved(option.timeline)
-        days = (end.end_earliest, end.end_usual) if end else (None, None)
+        days = (paths.month(end.end_earliest), paths.month(end.end_usual)) if end else ("", "")
         path_of.append(found.setdefault((places, *days), len(found)))
     ends = {
         row.body: (row.body, row.ends, row.successors, row.certainty)
