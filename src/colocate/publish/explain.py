@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from colocate.errors import OptionError
 from colocate.publish.explain_effects import effects
 from colocate.publish.facts import amounts, gather, reach, words, worth
+from colocate.publish.facts.back_office import housed
 from colocate.publish.facts.settlement import BEST
 from colocate.tables import parts
 
@@ -38,7 +39,9 @@ def explain(option_id: str, tables: Mapping[str, pd.DataFrame], /, *, study: Stu
     """
     assert_option(option_id, tables)
     facts = gather(tables, study, only={option_id})
-    return text(facts.options[0], facts, study=study)
+    told = text(facts.options[0], facts, study=study)
+    lines = ["Back office", *(f"  {line}" for line in housed(option_id, tables))]
+    return told if len(lines) == 1 else "\n".join([told, *lines, ""])
 
 
 def assert_option(option_id: str, tables: Mapping[str, pd.DataFrame], /) -> None:
