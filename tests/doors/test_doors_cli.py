@@ -30,7 +30,7 @@ def test_help_imports_nothing_heavy():
 
 VERBS = [
     "run", "check", "scenarios", "status", "show", "explain", "questions", "compare", "sheet",
-    "case", "schema", "init", "calibrate", "backtest", "geocode", "fetch",
+    "case", "schema", "init", "calibrate", "backtest", "functions", "geocode", "fetch", "inspect",
 ]  # fmt: skip
 
 
