@@ -19,6 +19,11 @@ from colocate.publish.svg import PLACE_RANKS, ROAD_CLASSES
 from colocate.tables import parts
 
 CATCHMENT_TOLERANCE_M = 50.0
+WIDE_TOLERANCE_M = 75.0
+"""Of catchments beyond WIDE_LIMIT_S, which are seen on the scale of a county: they are four fifths
+of all that is drawn."""
+
+WIDE_LIMIT_S = 600
 AREA_TOLERANCE_M = 80.0
 ROAD_TOLERANCE_M = 60.0
 SMALLEST_DRAWN_M2 = 160_000.0
@@ -93,7 +98,13 @@ def _catchments(catchments: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
             "key": chosen["site_id"],
             "limit_s": chosen["limit_s"],
             "people": chosen["people"],
-            "shape": _outlines(chosen.geometry.to_numpy(), smallest=SMALLEST_DRAWN_M2),
+            "shape": _outlines(
+                chosen.geometry.to_numpy(),
+                smallest=SMALLEST_DRAWN_M2,
+                tolerance_m=np.where(
+                    chosen["limit_s"] > WIDE_LIMIT_S, WIDE_TOLERANCE_M, CATCHMENT_TOLERANCE_M
+                ),
+            ),
         }
     )
 
@@ -101,7 +112,11 @@ def _catchments(catchments: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
 def _search(areas: pd.DataFrame) -> pd.DataFrame:
     """Draw where a new site could stand, by option."""
     ordered = areas.sort_values("option_id")
-    shapes = _outlines(ordered.geometry.to_numpy(), smallest=SMALLEST_SEARCHED_M2)
+    shapes = _outlines(
+        ordered.geometry.to_numpy(),
+        smallest=SMALLEST_SEARCHED_M2,
+        tolerance_m=np.full(len(ordered), CATCHMENT_TOLERANCE_M),
+    )
     return pd.DataFrame({"layer": "search", "key": ordered["option_id"], "shape": shapes})
 
 
@@ -115,13 +130,15 @@ def _buildings(areas: pd.DataFrame, buildings: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"layer": "building", "key": matched["site_id"], "shape": drawn})
 
 
-def _outlines(areas: Geometries, *, smallest: float) -> list[str]:
+def _outlines(
+    areas: Geometries, *, smallest: float, tolerance_m: npt.NDArray[np.float64]
+) -> list[str]:
     """Encode each area's rings without its small parts and holes, but never without its largest."""
     lines, owner = polyline.rings(areas)
     area = shapely.area(shapely.polygons(lines))
     largest = pd.Series(area).groupby(owner).transform("max").to_numpy()
     kept = (area >= smallest) | (area == largest)
-    drawn = shapely.simplify(lines[kept], CATCHMENT_TOLERANCE_M, preserve_topology=False)
+    drawn = shapely.simplify(lines[kept], tolerance_m[owner[kept]], preserve_topology=False)
     return polyline.encode(drawn, owner[kept], count=len(areas))
 
 
