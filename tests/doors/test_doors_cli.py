@@ -29,7 +29,7 @@ def test_help_imports_nothing_heavy():
 
 
 VERBS = [
-    "run", "check", "scenarios", "status", "show", "explain", "questions", "compare", "sheet",
+    "run", "check", "inspect", "scenarios", "status", "show", "explain", "questions", "compare", "sheet",
     "schema", "init", "calibrate", "backtest",
 ]  # fmt: skip
 
