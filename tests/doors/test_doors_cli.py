@@ -30,7 +30,7 @@ def test_help_imports_nothing_heavy():
 
 VERBS = [
     "run", "check", "scenarios", "status", "show", "explain", "questions", "compare", "sheet",
-    "case", "schema", "init", "calibrate", "backtest",
+    "case", "schema", "init", "calibrate", "backtest", "functions",
 ]  # fmt: skip
 
 
