@@ -47,9 +47,7 @@ def explain(option_id: str, tables: Mapping[str, pd.DataFrame], /, *, study: Stu
         ("Back office", housed(option_id, tables)),
     ):
         if lines:
-            told += "
-".join(["", title, *(f"  {line}" for line in lines)]) + "
-"
+            told += "\n".join(["", title, *(f"  {line}" for line in lines)]) + "\n"
     return told
 
 
