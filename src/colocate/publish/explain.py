@@ -42,11 +42,10 @@ def explain(option_id: str, tables: Mapping[str, pd.DataFrame], /, *, study: Stu
     assert_option(option_id, tables)
     facts = gather(tables, study, only={option_id})
     told = text(facts.options[0], facts, study=study)
-    beside = (
+    for title, lines in (
         ("Who would pay and gain", shared_out(tables, option_id)),
         ("Back office", housed(option_id, tables)),
-    )
-    for title, lines in beside:
+    ):
         if lines:
             told += "\n".join(["", title, *(f"  {line}" for line in lines)]) + "\n"
     return told
