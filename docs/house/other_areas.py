@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from colocate.pipeline.audit import audit
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -29,6 +31,8 @@ PAGE = ROOT / "docs" / "other-areas.md"
 MARK = "<!-- what follows is written by docs/house/other_areas.py -->\n"
 AREAS = {"cornwall": "Cornwall", "avon": "Avon", "dorset-wiltshire": "Dorset & Wiltshire"}
 TIMES = "times.json"
+NAMES = ("init", "check", "run", "run --anyway")
+"""The commands, by what the page calls them."""
 
 
 def main() -> None:
@@ -50,20 +54,31 @@ def main() -> None:
 
 
 def _commands(into: Path, *, slug: str, area: str, pack: Path) -> None:
-    """Run the three commands of an area, and keep how long each took."""
+    """Run what was not run yet of an area's commands, and keep how long each took."""
     study, out = into / slug, into / "out" / slug
-    kept = into / f"{slug}-{TIMES}"
-    if kept.is_file():
-        return
     into.mkdir(parents=True, exist_ok=True)
-    commands = {
-        "init": ["init", str(study), "--area", area, "--pack", str(pack), "--quiet"],
-        "check": ["check", str(study)],
-        "run": ["run", str(study), "--out", str(out), "--quiet"],
-        "run --anyway": ["run", str(study), "--anyway", "--out", str(out), "--quiet"],
-    }
-    times = {name: _timed(words) for name, words in commands.items()}
-    kept.write_text(json.dumps(times), encoding="utf-8")
+    words = dict(
+        zip(
+            NAMES,
+            (
+                ["init", str(study), "--area", area, "--pack", str(pack), "--quiet"],
+                ["check", str(study)],
+                ["run", str(study), "--out", str(out), "--quiet"],
+                ["run", str(study), "--anyway", "--out", str(out), "--quiet"],
+            ),
+            strict=True,
+        )
+    )
+    times = _kept(into, slug=slug)
+    for name in NAMES:
+        if name not in times:
+            times[name] = _timed(words[name])
+            (into / f"{slug}-{TIMES}").write_text(json.dumps(times), encoding="utf-8")
+
+
+def _kept(into: Path, *, slug: str) -> dict[str, dict[str, float]]:
+    kept = into / f"{slug}-{TIMES}"
+    return json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
 
 
 def _timed(words: list[str]) -> dict[str, float]:
@@ -85,58 +100,68 @@ def _page(into: Path) -> Iterator[str]:
     yield from _times(into)
     yield from _sizes(into)
     for slug, area in AREAS.items():
-        rows = _table(into, slug=slug, name="readiness")
-        yield f"\n### {area}: readiness\n"
-        yield "| state | what was found |\n|---|---|"
-        lacking = rows[rows["state"] != "ready"].sort_values("state", kind="stable")
-        yield from (f"| {row.state} | {row.message} |" for row in lacking.itertuples())
-        yield f"| ready | {(rows['state'] == 'ready').sum()} further measures |"
+        found = audit(into / slug, anyway=True).findings
+        yield f"\n## {area}: what check finds\n"
+        yield "| | what | of | message |\n|---|---|---|---|"
+        ready = found["severity"] == "ready"
+        for row in found[~ready].itertuples():
+            yield f"| {row.severity} | {row.kind} | {row.count} | {_cell(row.message)} |"
+        yield f"| ready | readiness | {ready.sum()} | further measures |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
 
 
 def _times(into: Path) -> Iterator[str]:
     yield "## Times\n"
     yield "Seconds waited (seconds of processor), and the exit code where it is not 0.\n"
-    all_times = {
-        slug: json.loads((into / f"{slug}-{TIMES}").read_text(encoding="utf-8")) for slug in AREAS
-    }
-    names = list(next(iter(all_times.values())))
-    yield f"| area | {' | '.join(f'`{name}`' for name in names)} |\n|---|{'---|' * len(names)}"
+    all_times = {slug: _kept(into, slug=slug) for slug in AREAS}
+    yield f"| area | {' | '.join(f'`{name}`' for name in NAMES)} |\n|---|{'---|' * len(NAMES)}"
     for slug, times in all_times.items():
-        cells = (
-            f"{one['seconds']:.0f} ({one['processor']:.0f})"
-            + (f", exit {one['code']}" if one["code"] else "")
-            for one in times.values()
-        )
+        cells = [_told(times.get(name)) for name in NAMES]
         yield f"| {AREAS[slug]} | {' | '.join(cells)} |"
+
+
+def _told(one: dict[str, float] | None) -> str:
+    if one is None:
+        return "not run"
+    code = f", exit {one['code']:.0f}" if one["code"] else ""
+    return f"{one['seconds']:.0f} ({one['processor']:.0f}){code}"
 
 
 def _sizes(into: Path) -> Iterator[str]:
     yield "\n## Sizes\n"
     yield (
-        "| area | study, MB | own stations | over the border | police premises | partners' sites | "
-        "points of demand inside | road, km | options | report, MB |\n"
+        "| area | study, MB | own fire premises | stations over the border | police premises | "
+        "partners' sites | points of demand, inside | road, km | options | report, MB |\n"
         "|---|---|---|---|---|---|---|---|---|---|"
     )
     for slug, area in AREAS.items():
-        sites = _table(into, slug=slug, name="sites")
-        fire, police = sites["service"] == "fire", sites["service"] == "police"
-        size = sum(p.stat().st_size for p in (into / slug).rglob("*") if p.is_file())
+        study, out = into / slug, into / "out" / slug
+        sites, demand = pd.read_csv(study / "sites.csv"), pd.read_csv(study / "demand.csv")
+        fire = sites["service"] == "fire"
+        edges = pd.read_parquet(study / "roads" / "road_edges.parquet", columns=["length_dm"])
+        size = sum(p.stat().st_size for p in study.rglob("*") if p.is_file())
         cells = [
             f"{size / 1e6:.1f}",
             (fire & ~sites["over_border"]).sum(),
             (fire & sites["over_border"]).sum(),
-            police.sum(),
-            (~fire & ~police).sum(),
-            _table(into, slug=slug, name="demand_points")["in_area"].sum(),
-            f"{_table(into, slug=slug, name='road_edges')['length_m'].sum() / 1000:,.0f}",
-            len(_table(into, slug=slug, name="options")),
-            f"{(into / 'out' / slug / 'report.html').stat().st_size / 1e6:.1f}",
+            (sites["service"] == "police").sum(),
+            len(pd.read_csv(study / "partner_sites.csv")),
+            f"{len(demand):,}, {demand['in_area'].sum():,}",
+            f"{edges['length_dm'].sum() / 10_000:,.0f}",
+            *_of_run(out),
         ]
         yield f"| {area} | {' | '.join(str(cell) for cell in cells)} |"
 
 
-def _table(into: Path, *, slug: str, name: str) -> pd.DataFrame:
-    return pd.read_parquet(into / "out" / slug / "tables" / f"{name}.parquet")
+def _of_run(out: Path) -> tuple[str, str]:
+    """Count the options of a run and weigh its report; it may not have been made."""
+    if not (out / "report.html").is_file():
+        return "not run", "not run"
+    options = pd.read_parquet(out / "tables" / "options.parquet")
+    return str(len(options)), f"{(out / 'report.html').stat().st_size / 1e6:.1f}"
 
 
 if __name__ == "__main__":

@@ -65,6 +65,10 @@ def test_too_little_is_understood_to_go_on_without_being_told_to(begun, tmp_path
     assert not (tmp_path / "out").exists()
 
 
+def test_nobody_is_outside_an_alliance_that_nobody_named(run):
+    assert run.routes["outside_alliance"].isna().all()
+
+
 def test_there_is_no_target_and_no_published_measure(begun):
     settings = load_study(begun / "study.toml")
     assert (settings.targets, settings.response.published, settings.scenarios) == ((), (), ())

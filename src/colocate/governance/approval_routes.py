@@ -37,14 +37,15 @@ def routes(
         approvals: table `approvals`; every option has a path.
         cover: table `cover`.
         access: table `access`.
-        bodies: table `bodies`; a body without an alliance is outside it.
+        bodies: table `bodies`; a body without an alliance is outside it, if there is one.
 
     Returns:
         Table `routes`, sorted by option_id.
     """
     holding = conditions(options, located_sites, cover=cover, access=access, bodies=bodies)
     police = located_sites[located_sites["service"] == "police"].set_index("site_id")["body_id"]
-    alone = set(bodies.loc[bodies["alliance"].isna(), "body_id"])
+    allied = bodies["alliance"].notna()
+    alone = set(bodies.loc[~allied, "body_id"]) if allied.any() else set()
     paths = dict(iter(approvals.groupby("option_id")))
     rows = []
     for option in each(Option, options.sort_values("option_id")):
