@@ -29,8 +29,8 @@ def test_help_imports_nothing_heavy():
 
 
 VERBS = [
-    "run", "check", "scenarios", "status", "show", "explain", "questions", "compare", "sheet",
-    "case", "schema", "init", "calibrate", "backtest", "geocode", "fetch",
+    "run", "check", "inspect", "scenarios", "status", "show", "explain", "questions", "compare",
+    "sheet", "case", "schema", "init", "calibrate", "backtest", "functions", "geocode", "fetch",
 ]  # fmt: skip
 
 

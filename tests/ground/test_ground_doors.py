@@ -10,6 +10,7 @@ import ast
 READS = {"open", "read_text", "read_bytes"}
 READERS = {
     "cli/verbs.py": "prints the manifest as it lies there",
+    "pipeline/inspecting.py": "adds a block to a study file, which is settings",
     "pipeline/init.py": "copies an embedded study",
     "pipeline/manifest.py": "the record of a run is no table",
     "pipeline/pdf.py": "copies pages as they are",
@@ -18,6 +19,8 @@ READERS = {
     "publish/gis/geopackage.py": "the package's own styles",
     "publish/lists/metadata.py": "counts and hashes the file it describes",
     "publish/output_folder.py": "copies tables",
+    "pipeline/inspecting.py": "the study file that a block is added to",
+    "pipeline/standing.py": "the package's own assets, to see whether they are others",
     "publish/outputs.py": "the notice that the package carries",
     "publish/page.py": "the package's own assets",
     "publish/report/report.py": "Leaflet's own assets",

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from colocate import bng
 from colocate.tables import quantities, vocabulary
 from colocate.tables.interpret import interpret
 from colocate.tables.places import SITES
@@ -138,16 +137,6 @@ def test_a_day_is_read_in_british_order(text, day):
 )
 def test_a_whole_point_is_parted(text, point):
     assert quantities.point(text) == point
-
-
-@given(st.integers(0, 699_999), st.integers(0, 1_299_999))
-def test_a_grid_reference_leads_back_into_its_square(easting, northing):
-    for digits in range(6):
-        text = bng.grid_reference(easting, northing, digits=digits)
-        east, north = bng.from_grid_reference(text)
-        half = 10 ** (5 - digits) / 2
-        assert abs(east - easting) <= half
-        assert abs(north - northing) <= half
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 import shapely
+from test_places_readiness import site
 
+from colocate.errors import CrsError
 from colocate.places.absurd import absurd
+from colocate.places.estate import registers_to_sites
+from colocate.study import Register
 
 HOME = shapely.box(300_000, 100_000, 320_000, 120_000)
 POSTCODE = (310_000, 110_000)
@@ -56,3 +60,10 @@ def test_many_at_one_point_with_postcodes_of_their_own():
     codes = [f"AB1 {n}CD" for n in range(5)]
     assert faults(*[(310_100, 110_000)] * 5, codes=codes) == ["many_at_one_point"] * 5
     assert faults(*[(310_100, 110_000)] * 4, codes=codes[:4]) == [""] * 4
+
+
+def test_a_register_with_latitude_first_is_named(bodies):
+    told = site("F1", easting="50.9", northing="-3.4") | {"over_border": "false"}
+    raw = pd.DataFrame([told], index=[2]).astype("str")
+    with pytest.raises(CrsError, match=r"a\.csv: declared in EPSG:4326.*axes look swapped"):
+        registers_to_sites([(Register(file="a.csv", crs="EPSG:4326"), raw)], bodies)

@@ -247,7 +247,7 @@ def embedded(study_folder):
     registers = [(r, io.read_register(study_folder / r.file, r)) for r in files.registers]
     sites = registers_to_sites(registers, bodies).sites
     evidence = {
-        name: io.read_table(study_folder / getattr(files, name), TABLES[name])
+        name: io.read_table(study_folder / getattr(files, name).file, TABLES[name])
         for name in ("boundaries", "objects")
     }
     gazetteer = io.packaged_postcodes(sites["postcode"].dropna())

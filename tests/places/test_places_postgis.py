@@ -11,9 +11,11 @@ import pandas as pd
 import pydantic
 import pytest
 
-from colocate import io
+from colocate import cli, io
 from colocate.errors import InputError
 from colocate.pipeline import inspecting
+from colocate.pipeline.locate import load_study
+from colocate.pipeline.stages import databases
 from colocate.places.estate import registers_to_sites
 from colocate.study import Register, Source
 from colocate.tables import TABLES
@@ -157,6 +159,28 @@ def test_a_wrong_password_is_told_without_it(database, monkeypatch):
     with pytest.raises(InputError, match="password authentication failed") as fault:
         io.read_register(Path(), register)
     assert "not-the-s3cret" not in str(fault.value)
+
+
+def test_a_run_records_what_the_table_held_and_no_secret(address, tmp_path, root):
+    study = tmp_path / "mine"
+    shutil.copytree(root / "data" / "example", study)
+    block = inspecting.block(inspecting.inspected(address, layer="estates.sites"))
+    inspecting.into(study / "study.toml", block, kind="register")
+    text = (study / "study.toml").read_text()
+    assert "${ESTATES_PASSWORD}" in text
+    assert SECRET not in text
+    settings = load_study(study / "study.toml")
+    ((label, before),) = databases(settings, names=["registers"])
+    assert label == "postgres [estates.sites]"
+    assert dict(databases(settings, names=["registers"])) == {label: before}
+    assert dict(databases(settings, names=["demand"])) == {}
+
+
+def test_an_address_with_a_password_is_refused_and_not_repeated(capsys):
+    assert cli.main(["inspect", "postgresql://me:hunter2@localhost/estates"]) == 12
+    out, err = capsys.readouterr()
+    assert "a password stands in `file`" in err
+    assert "hunter2" not in out + err
 
 
 def test_nothing_can_be_written(address):

@@ -9,6 +9,7 @@ from publish_town import HOSTILE
 
 from colocate import study as study_file
 from colocate.publish import back_office
+from colocate.publish.facts.back_office import housed
 from colocate.tables import TABLES, empty
 from colocate.tables.functions import FUNCTION_TOTALS
 from colocate.tables.schema import conform
@@ -94,3 +95,12 @@ def test_a_study_without_a_back_office_has_a_page_that_says_so(study, tables):
     page = back_office.page(tables, study=plain, run_id="0123456789ab", told="public")
     assert "No scenario of this study says how functions would be run." in page
     assert "None is supplied." in page
+
+
+def test_an_option_of_the_estate_says_which_functions_it_could_house():
+    tables = run(FLEET, ("Legal", FIRE)) | {"bodies": bodies()}
+    assert housed("PH-hq-FH", tables) == [
+        "Could house of Shire Fire Authority: Legal. `colocate functions` has the ways to run them."
+    ]
+    assert housed("PT-into-FT", tables) == []
+    assert housed("PT-into-FT", {}) == []

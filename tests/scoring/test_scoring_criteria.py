@@ -125,7 +125,8 @@ def test_measures_come_from_the_tables_of_the_options():
     approvals = conform(
         APPROVALS,
         ({"option_id": "A", "step": i, "body_id": b, "body": b, "action": a, "citation": "c",
-          "certainty": "unknown" if b == "unverified" else "evidenced", "rule_id": "r"}
+          "certainty": "unknown" if b == "unverified" else "evidenced", "rule_id": "r",
+          "days_earliest": 1, "days_usual": 1}
          for i, (b, a) in enumerate(path, start=1)),
     )  # fmt: skip
     tables = {"options": listed, "cover": cover, "access": access, "money": money,

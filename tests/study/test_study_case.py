@@ -173,3 +173,16 @@ def test_what_is_neither_option_nor_function_is_refused_with_the_nearest(run, tm
     with pytest.raises(OptionError, match="A1-into-F1"):
         writing.case(run, "A1-into-F2", out=tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("run", ["example"], indirect=True)
+def test_what_was_measured_stands_beside_what_was_promised(run):
+    told = runs.open_run(run)["benefits"].set_index(["option_id", "measure"])
+    for option, measure, difference, outcome in (
+        ("A1-into-F1", "works", 63_000 - 66_000, "better than promised"),
+        ("P9-into-F9", "net_saving", 8_000 - 12_000, "worse than promised"),
+        ("P9-into-F9", "desk_time", 0, "as promised"),
+    ):
+        row = told.loc[(option, measure)]
+        assert (row["difference"], row["outcome"]) == (difference, outcome)
+    assert told.loc[("A1-into-F1", "net_saving"), "outcome"].eq("not measured").all()

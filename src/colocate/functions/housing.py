@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from colocate.functions.outcomes import AS_TODAY
 from colocate.tables import each, parts
-from colocate.tables.roles import has_role
-from colocate.tables.rows import Option
+from colocate.tables.rows import LocatedSite, Option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
+
+    import pandas as pd
 
 HOUSED_IN = {
     "Fleet": ("workshop",),
@@ -38,7 +37,11 @@ class Housing:
 
     def __init__(self, options: pd.DataFrame, located_sites: pd.DataFrame) -> None:
         """Take tables `options` and `located_sites`."""
-        self._open = located_sites[located_sites["status"] == "open"]
+        self._having: dict[tuple[str, str], list[str]] = {}
+        standing = located_sites[located_sites["status"] == "open"].sort_values("site_id")
+        for site in each(LocatedSite, standing):
+            for role in parts(site.roles):
+                self._having.setdefault((site.body_id, role), []).append(site.site_id)
         chosen = options[options["kind"].isin(KINDS)]
         self._options = list(each(Option, chosen.sort_values("option_id")))
         self._body = dict(zip(located_sites["site_id"], located_sites["body_id"], strict=True))
@@ -51,9 +54,8 @@ class Housing:
             body_id: the body.
         """
         roles = HOUSED_IN.get(function, OFFICES)
-        own = self._open[self._open["body_id"] == body_id]
-        found = [own.loc[has_role(own, role), "site_id"] for role in roles]
-        return sorted(pd.concat(found))
+        found = {site for role in roles for site in self._having.get((body_id, role), ())}
+        return sorted(found)
 
     def options(
         self, sites: AbstractSet[str], way: str, *, among: AbstractSet[str] | None

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from pydantic import ValidationError
+
 from colocate.errors import InputError
 from colocate.io.delimited import DELIMITERS, sniffed, text_records
 from colocate.io.features import DRIVERS, layers, read_features
@@ -63,8 +65,15 @@ def look_at_database(address: str, /, *, layer: str | None = None) -> Look:
     Args:
         address: `postgresql://…`.
         layer: the table, with its schema.
+
+    Raises:
+        InputError: a password stands in the address.
     """
-    source = Source(file=address, layer=layer)
+    try:
+        source = Source(file=address, layer=layer)
+    except ValidationError as fault:
+        told = fault.errors(include_url=False, include_input=False)[0]["msg"]
+        raise InputError(f"the address of the database: {told.partition(', ')[2]}.") from None
     return Look(source, [f"a table of the database {source.label}"], [])
 
 

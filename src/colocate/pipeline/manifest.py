@@ -89,12 +89,7 @@ def write(
         total: seconds of the whole run.
     """
     head = place.study.study
-    made = {
-        name: {"rows": entry.rows[name], "sha256": entry.hashes[name]}
-        for entry in entries
-        for name in entry.hashes
-        if name != "issues"
-    }
+    missing = published.missing.items()
     manifest = {
         "study": head.id,
         "title": head.title,
@@ -105,11 +100,9 @@ def write(
         "colocate": own_version(),
         "seed": head.seed,
         "inputs": inputs,
-        "tables": made,
+        "tables": _made(entries),
         "outputs": _outputs(staged),
-        "missing": {
-            name: in_words(fault, staged=staged) for name, fault in published.missing.items()
-        },
+        "missing": {name: in_words(fault, staged=staged) for name, fault in missing},
         "packs": published.packs,
         "versions": {**versions(), "python": platform.python_version()},
         "clock": {
@@ -120,6 +113,15 @@ def write(
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     io.write_text(text, staged / io.MANIFEST)
+
+
+def _made(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
+    return {
+        name: {"rows": entry.rows[name], "sha256": entry.hashes[name]}
+        for entry in entries
+        for name in entry.hashes
+        if name != "issues"
+    }
 
 
 def _outputs(staged: Path) -> dict[str, str]:

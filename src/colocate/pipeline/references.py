@@ -112,8 +112,12 @@ def _finding(
     files: Mapping[str, str],
 ) -> Finding:
     guesses = [f"{guess} for {each}" for each in lost if (guess := meant(each, sorted(known)))]
-    hint = f" Perhaps {', '.join(guesses)}: spreadsheets change such ids." if guesses else ""
-    kind = "site" if ref.to == "option" else ref.to
+    hint = (
+        f" Perhaps {', '.join(guesses)}: spreadsheets and people change such ids."
+        if guesses
+        else ""
+    )
+    kind = {"option": "site", "actor": "body"}.get(ref.to, ref.to)
     message = (
         f"{ref.column} names “{word}”, and {listed(lost)} is no {kind} of the study.{hint} Correct "
         "it, or add what it names."

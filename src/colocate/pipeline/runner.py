@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 from pydantic import TypeAdapter
@@ -21,7 +21,7 @@ from colocate.pipeline.locate import (
 )
 from colocate.pipeline.stages import FILES, STAGES, databases, input_files, inputs
 from colocate.progress import SILENT, Progress, progress_to
-from colocate.publish.output_folder import publish
+from colocate.publish.output_folder import Published, publish
 from colocate.publish.readiness import lacks
 from colocate.scoring.summary import ranking
 from colocate.study import NO_CHANGE
@@ -42,6 +42,14 @@ class Step:
     stage: str
     found: bool
     seconds: float
+
+
+class _Made(NamedTuple):
+    """What the stages of a run came to."""
+
+    tables: io.Tables
+    entries: list[store.Entry]
+    steps: list[Step]
 
 
 @dataclass(frozen=True, repr=False)
@@ -133,37 +141,46 @@ def run(
     assert_apart(place, files)
     # first, so that a bad place costs no time
     with io.staged_folder(place.out, tell=progress.line) as staged:
-        place, tables, entries, steps = _run_stages(place, progress, anyway=anyway)
+        place, made = _run_stages(place, progress, anyway=anyway)
         held = dict(databases(place.study, names=FILES))
         hashes = manifest.input_hashes(place.file, files) | held
-        made = [entry.hashes for entry in entries]
-        run_id = store.digest(hashes, made, manifest.own_version(), place.scenario)[:12]
-        clock = time.perf_counter()
-        made_of = store.digest(run_id, standing.publishing())
-        published = standing.outputs(place.out, made_of=made_of)
-        stands = published is not None
-        if published is None:
-            published = publish(
-                tables, staged, study=place.study, run_id=run_id, version=manifest.own_version()
-            )
-            io.write_bytes(place.file.read_bytes(), staged / "study.toml")
-        steps.append(Step("publish", found=stands, seconds=time.perf_counter() - clock))
-        total = time.perf_counter() - started
-        if not stands:
-            manifest.write(
-                staged,
-                place,
-                identity={"run_id": run_id, "made_of": made_of},
-                inputs=hashes,
-                entries=entries,
-                published=published,
-                seconds={step.stage: step.seconds for step in steps},
-                total=total,
-            )
-    for line in _closing(tables, steps, packs=published.packs, total=total):
+        run_id, published = _published(place, made, inputs=hashes, staged=staged, started=started)
+    total = time.perf_counter() - started
+    for line in _closing(made.tables, made.steps, packs=published.packs, total=total):
         progress.line(line)
     _assert_complete(place.out, published.missing, staged=staged)
-    return Run(place.out, run_id, tables, tuple(steps))
+    return Run(place.out, run_id, made.tables, tuple(made.steps))
+
+
+def _published(
+    place: Place, made: _Made, *, inputs: Mapping[str, str], staged: Path, started: float
+) -> tuple[str, Published]:
+    """Fill the folder, or leave it empty where what an earlier run wrote would be written again."""
+    version = manifest.own_version()
+    hashes = [entry.hashes for entry in made.entries]
+    run_id = store.digest(inputs, hashes, version, place.scenario)[:12]
+    made_of = store.digest(run_id, standing.publishing())
+    clock = time.perf_counter()
+    stands = standing.outputs(place.out, made_of=made_of)
+    published = stands or publish(
+        made.tables, staged, study=place.study, run_id=run_id, version=version
+    )
+    made.steps.append(
+        Step("publish", found=stands is not None, seconds=time.perf_counter() - clock)
+    )
+    if stands is None:
+        io.write_bytes(place.file.read_bytes(), staged / "study.toml")
+        manifest.write(
+            staged,
+            place,
+            identity={"run_id": run_id, "made_of": made_of},
+            inputs=inputs,
+            entries=made.entries,
+            published=published,
+            seconds={step.stage: step.seconds for step in made.steps},
+            total=time.perf_counter() - started,
+        )
+    return run_id, published
 
 
 def _closing(
@@ -202,9 +219,7 @@ def counted(issues: pd.DataFrame, /) -> str:
     return f"{len(issues)} issues: {told}"
 
 
-def _run_stages(
-    place: Place, progress: Progress, *, anyway: bool
-) -> tuple[Place, io.Tables, list[store.Entry], list[Step]]:
+def _run_stages(place: Place, progress: Progress, *, anyway: bool) -> tuple[Place, _Made]:
     """Run the stages; return with what came of them the place, and in spite of what they ran."""
     tables = io.Tables({})
     entries: list[store.Entry] = []
@@ -230,7 +245,7 @@ def _run_stages(
             assert_ready(tables[name], anyway=anyway)
     parts = [entry.folder / "issues.parquet" for entry in entries]
     tables.keep("issues", io.load_parts(TABLES["issues"], parts))
-    return place.run_in_spite_of(stopping(tables["readiness"])), tables, entries, steps
+    return place.run_in_spite_of(stopping(tables["readiness"])), _Made(tables, entries, steps)
 
 
 def _key(stage: Stage, place: Place, *, entries: Sequence[store.Entry]) -> str:

@@ -269,6 +269,8 @@ def _onto_the_grid(
         rows = (crs == system) & (register == label)
         given = sites.loc[rows, ["easting", "northing"]].dropna()
         operation = bng.transformation(system)
+        middle = given.median()  # one lost point accuses no register
+        bng.assert_plausible([*middle, *middle], crs=system, where=label)
         easting, northing = bng.to_bng(given["easting"], given["northing"], crs=system)
         sites.loc[given.index, "easting"] = easting
         sites.loc[given.index, "northing"] = northing

@@ -207,7 +207,7 @@ def _commonest(issues: pd.DataFrame) -> str:
     """Name the commonest doubts, each with how often and an example."""
     doubts = issues[issues["severity"] == "doubt"].groupby("rule")["message"]
     told = [
-        f"\n  {rule}: {len(messages)} times, first: {messages.iloc[0]}"
+        f"\n  {rule}: {len(messages)} times, first: {messages.iloc[0].rstrip('.')}"
         for rule, messages in sorted(doubts, key=lambda item: -len(item[1]))[:3]
     ]
     return "".join([":", *told]) if told else ""

@@ -16,6 +16,7 @@ import pandas as pd
 from colocate import tables
 from colocate.errors import some
 from colocate.io.formulas import without_value
+from colocate.io.mapping import mapped
 from colocate.tables import issue_rows
 from colocate.tables.places import ISSUES, SITES
 
@@ -166,9 +167,9 @@ def origins(registers: Sequence[tuple[Register, pd.DataFrame]], /) -> dict[str, 
     """
     found: dict[str, str] = {}
     for register, raw in registers:
-        column = register.columns.get("site_id", "site_id")
-        if column in raw:
-            ids = raw[column].dropna().str.strip()
+        text = mapped(raw, register, wanted=["site_id"]).text
+        if "site_id" in text:
+            ids = text["site_id"].dropna().str.strip()
             found |= {site: f"{register.file} row {row}" for row, site in ids.items()}
     return found
 

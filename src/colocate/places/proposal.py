@@ -188,20 +188,28 @@ def _whole(
             bodies=bodies,
             stem=_stem(proposal.path),
         )
-    elif proposal.kind == "boundaries" and "kind" not in columns:
-        header = plain(columns.get("name", ("",))[0]).replace(" ", "")
-        for start, kind in _OF_AREA.items():
-            if header.startswith(start):
-                source = source.model_copy(update={"defaults": {"kind": kind}})
-                why["kind"] = f"header “{columns['name'][0]}”"
-    if len(table.key) == 1 and table.key[0] not in {*source.columns, *source.defaults}:
-        slug = re.sub(r"[^a-z0-9]+", "-", _stem(proposal.path).lower()).strip("-")
-        source = source.model_copy(
-            update={"defaults": {table.key[0]: f"{slug}-{{row}}", **source.defaults}}
-        )
-        why[table.key[0]] = "no column gives every row an id; by row, so keep the order"
+    else:
+        defaults = _defaults(proposal, source, why=why)
+        source = source.model_copy(update={"defaults": defaults})
     words = _words(source, raw, table=table)
     return replace(proposal, source=source, why=why, words=words)
+
+
+def _defaults(proposal: Proposal, source: Source, *, why: dict[str, str]) -> dict[str, str]:
+    """Return what an input that is no register needs beside its columns: kind of area, and ids."""
+    defaults: dict[str, str] = {}
+    if proposal.kind == "boundaries" and "kind" not in source.columns:
+        header = source.columns.get("name", ("",))[0]
+        start = plain(header).replace(" ", "")
+        for begins, kind in _OF_AREA.items():
+            if start.startswith(begins):
+                defaults["kind"], why["kind"] = kind, f"header “{header}”"
+    key_columns = proposal.table.key if proposal.table else ()
+    if len(key_columns) == 1 and key_columns[0] not in source.columns:
+        slug = re.sub(r"[^a-z0-9]+", "-", _stem(proposal.path).lower()).strip("-")
+        defaults[key_columns[0]] = f"{slug}-{{row}}"
+        why[key_columns[0]] = "no column gives every row an id; by row, so keep the order"
+    return defaults
 
 
 def _units(proposal: Proposal, *, table: Table, why: dict[str, str]) -> dict[str, str]:

@@ -29,6 +29,10 @@ _ROWS = 2000
 _WORDS = 200
 """Distinct cells of these that are tried."""
 
+_FEW = 3
+_FEW_SHARE = 0.3
+"""Contents alone speak for a column where so many cells of it, and so many of all, are filled."""
+
 _OWN = re.compile(r" \(\d+\)$")
 """What a repeated header is numbered with."""
 
@@ -63,7 +67,9 @@ def recognise(raw: pd.DataFrame, table: Table, /) -> list[Match]:
     candidates = [
         match
         for name in raw.columns
-        for match in _candidates(name, raw[name].dropna().str.strip()[:_ROWS], table=table)
+        for match in _candidates(
+            name, raw[name].dropna().str.strip()[:_ROWS], table=table, rows=min(len(raw), _ROWS)
+        )
     ]
     candidates.sort(key=lambda match: (-match.score, list(raw.columns).index(match.own[0])))
     taken: dict[str, Match] = {}
@@ -101,13 +107,13 @@ def _instead(column: str, taken: Mapping[str, Match]) -> bool:
     return bool(both) and column in {"point", *_PLACED} and (column == "point" or "point" in taken)
 
 
-def _candidates(name: str, cells: pd.Series, *, table: Table) -> list[Match]:
+def _candidates(name: str, cells: pd.Series, *, table: Table, rows: int) -> list[Match]:
     """Score one column of a file against every column it may be."""
     known = headers(table)
     own = _OWN.sub("", name)
     by_header = _by_header(own, known)
     found = []
-    for target in sorted({*by_header, *_by_contents(cells, table=table)}):
+    for target in sorted({*by_header, *_by_contents(cells, table=table, rows=rows)}):
         said = by_header.get(target, 0.0)
         fits = fit(target, cells, table=table)
         reasons = [f"header “{own}”"] if said else []
@@ -140,9 +146,9 @@ def _by_header(name: str, known: Mapping[str, str]) -> dict[str, float]:
     return found
 
 
-def _by_contents(cells: pd.Series, *, table: Table) -> set[str]:
+def _by_contents(cells: pd.Series, *, table: Table, rows: int) -> set[str]:
     """Columns that contents alone may show: codes and shapes that hardly anything else has."""
-    if table.name != "sites" or cells.empty:
+    if table.name != "sites" or len(cells) < max(_FEW, rows * _FEW_SHARE):
         return set()
     listed = ("crewing", "tenure", "status", "roles", "postcode", "point")
     return {name for name in listed if (fit(name, cells, table=table) or 0) >= 0.7}

@@ -184,6 +184,8 @@ def _service(raw: pd.DataFrame, columns: Mapping[str, tuple[str, ...]], *, told:
 
 def _dated(told: str) -> str | None:
     """Return a month or year that a title or file's name bears."""
+    if iso := re.search(r"\b(19|20)\d{2}-\d{2}-\d{2}\b", told):
+        return iso[0]
     for found in re.finditer(r"[A-Za-z]{3,9} \d{4}|\d{1,2} [A-Za-z]{3,9} \d{4}", told):
         if date := day(found[0]):
             return date

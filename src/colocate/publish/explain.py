@@ -9,6 +9,7 @@ from colocate.errors import OptionError
 from colocate.publish.explain_effects import effects
 from colocate.publish.explain_path import path
 from colocate.publish.facts import amounts, gather, reach, words, worth
+from colocate.publish.facts.back_office import housed
 from colocate.publish.facts.settlement import BEST
 from colocate.publish.facts.sharing import shared_out
 from colocate.tables import parts
@@ -41,8 +42,12 @@ def explain(option_id: str, tables: Mapping[str, pd.DataFrame], /, *, study: Stu
     assert_option(option_id, tables)
     facts = gather(tables, study, only={option_id})
     told = text(facts.options[0], facts, study=study)
-    if shares := shared_out(tables, option_id):
-        told += "\n".join(["", "Who would pay and gain", *(f"  {line}" for line in shares)]) + "\n"
+    for title, lines in (
+        ("Who would pay and gain", shared_out(tables, option_id)),
+        ("Back office", housed(option_id, tables)),
+    ):
+        if lines:
+            told += "\n".join(["", title, *(f"  {line}" for line in lines)]) + "\n"
     return told
 
 

@@ -29,7 +29,7 @@ GATE_SHAPES = {
     "unknown": '<rect class="g-unknown" x="{x:.1f}" y="2" width="6" height="6"/>',
     "fail": '<path class="g-fail" d="m{x:.1f} 0 8 0-4 10z"/>',
 }
-ROW, NAMES, SPAN, LAST = 7, 86, 410, 24
+ROW, NAMES, SPAN, LAST = 6.6, 98, 478, 24
 """Height of a stretch of time, width of the names, of the time, and of room for the last day."""
 SMALLEST_SHARE = 0.0005
 """Share of a score below which what is missing is not drawn."""
@@ -203,20 +203,20 @@ def spans(
     pieces = []
     for at, said in marks:
         x = NAMES + at * SPAN
-        pieces.append(f'<path class="mark" d="M{x:.1f} 0V{height - ROW}"/>')
-        pieces.append(text("day", x, height - 1, said=said))
+        pieces.append(f'<path class="mark" d="M{x:.1f} 0V{height - ROW:.1f}"/>')
+        pieces.append(text("day", round(x, 1), round(height - 1, 1), said=said))
     for n, (name, (start, end, start_usual, end_usual)) in enumerate(rows):
         y = n * ROW
-        pieces.append(text("name", 0, y + 6, said=name))
+        pieces.append(text("name", 0, round(y + 5.4, 1), said=name))
         for style, top, deep, left, right in (
-            ("usual", 0.5, 6, start_usual, end_usual), ("earliest", 2, 3, start, end)
+            ("usual", 0.4, 5.8, start_usual, end_usual), ("earliest", 1.8, 3, start, end)
         ):  # fmt: skip
             width = max((right - left) * SPAN, 1)
             pieces.append(
-                f'<rect class="{style}" x="{NAMES + left * SPAN:.1f}" y="{y + top}" '
+                f'<rect class="{style}" x="{NAMES + left * SPAN:.1f}" y="{y + top:.1f}" '
                 f'width="{width:.1f}" height="{deep}"/>'
             )
     return (
-        f'<svg class="spans" viewBox="0 0 {NAMES + SPAN + LAST} {height}" role="img" '
+        f'<svg class="spans" viewBox="0 0 {NAMES + SPAN + LAST} {height:.1f}" role="img" '
         f'aria-label="{escape(label)}">{"".join(pieces)}</svg>'
     )

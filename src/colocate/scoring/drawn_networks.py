@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import permutations
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -104,33 +104,56 @@ def measuring(
         given.roads.edge_speeds,
         **_that_matter(given, ranked=ranked, crews=crews, desks=desks),
     )
-    counted = given.demand_points[given.demand_points["in_area"]]
-    shared: dict[str, Any] = {"demand_points": counted, "tolerance": tolerance}
-    of_crews, of_desks = (moves(each, given.new_sites) for each in (crews, desks))
     driven = _driven(ranked)
-
-    def on_one(draw: int, times: travel_draws.Drawn) -> pd.DataFrame:
-        fire = cover.crews(
-            of_crews, given.located_sites, participation=given.participation,
-            site_to_demand=times.site_to_demand, response=response, **shared,
-        )  # fmt: skip
-        police = desk_access.desks(
-            of_desks, given.located_sites, demand_to_site=times.demand_to_site, settings=access,
-            **shared,
-        )  # fmt: skip
-        return draws.drawn_measures(
-            driven(times),
-            cover=cover.cover(crews, fire).cover,
-            access=desk_access.access(desks, police),
-            nearness=nearness,
-            draw=draw,
-        )
+    served = _serving(given, crews, desks, response=response, access=access, tolerance=tolerance)
 
     def measured(factors: pd.DataFrame) -> pd.DataFrame:
         found = times_drawn(trips, factors=factors.to_dict("records"), settings=travel)
-        return pd.concat(map(on_one, factors.index, found), ignore_index=True)
+        rows = [
+            draws.drawn_measures(driven(times), **served(times), nearness=nearness, draw=draw)
+            for draw, times in zip(factors.index, found, strict=True)
+        ]
+        return pd.concat(rows, ignore_index=True)
 
     return measured
+
+
+def _serving(
+    given: Drawn,
+    *moving: pd.DataFrame,
+    response: Response,
+    access: Access,
+    tolerance: Tolerance,
+) -> Callable[[travel_draws.Drawn], dict[str, pd.DataFrame]]:
+    """Return what makes tables `cover` and `access` of drawn times, of options that move either."""
+    crews, desks = moving
+    of_crews, of_desks = (moves(each, given.new_sites) for each in moving)
+    counted = given.demand_points[given.demand_points["in_area"]]
+
+    def served(times: travel_draws.Drawn) -> dict[str, pd.DataFrame]:
+        fire = cover.crews(
+            of_crews,
+            given.located_sites,
+            participation=given.participation,
+            site_to_demand=times.site_to_demand,
+            demand_points=counted,
+            response=response,
+            tolerance=tolerance,
+        )
+        police = desk_access.desks(
+            of_desks,
+            given.located_sites,
+            demand_to_site=times.demand_to_site,
+            demand_points=counted,
+            settings=access,
+            tolerance=tolerance,
+        )
+        return {
+            "cover": cover.cover(crews, fire).cover,
+            "access": desk_access.access(desks, police),
+        }
+
+    return served
 
 
 def _driven(options: pd.DataFrame) -> Callable[[travel_draws.Drawn], pd.DataFrame]:

@@ -98,6 +98,7 @@ def interpret(
         word: value or UNKNOWN
         for word, value in read.items()
         if value is not None and not _says_itself(word, value, column=column)
+        and not (unit and quantities.amount(word) is not None)  # the study says the unit itself
     }
     return Interpreted(values, unread.where(todo).fillna(stripped.where(wrong)), taken)
 

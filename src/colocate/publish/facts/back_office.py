@@ -8,6 +8,10 @@ from colocate.publish.facts import amounts
 from colocate.tables import parts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
     from colocate.tables.rows import FunctionGain, FunctionOption, FunctionPlan
 
 WAYS = {
@@ -89,3 +93,22 @@ def gain(row: FunctionGain | None, /) -> str:
         known = "by published totals"
     scale = "; what greater scale adds is not known" if "scale_share" in parts(row.missing) else ""
     return f"{saving(row)} ({known}){scale}"
+
+
+def housed(option_id: str, tables: Mapping[str, pd.DataFrame], /) -> list[str]:
+    """Say which functions of whom an option of the estate could house, a sentence a body.
+
+    Args:
+        option_id: the option.
+        tables: a run's tables by name; without a back office it houses nothing.
+    """
+    if "function_options" not in tables:
+        return []
+    rows = tables["function_options"].dropna(subset="option_ids")
+    named = rows["option_ids"].map(lambda ids: option_id in parts(ids)).astype(bool)
+    names = tables["bodies"].set_index("body_id")["short_name"]
+    return [
+        f"Could house of {names[body]}: {', '.join(dict.fromkeys(own['function']))}. "
+        "`colocate functions` has the ways to run them."
+        for body, own in rows[named].groupby("body_id")
+    ]

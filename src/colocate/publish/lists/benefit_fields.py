@@ -13,8 +13,8 @@ __all__ = ["FIELDS", "TO_FILL", "notes"]
 
 TO_FILL = ("actual", "measured_on", "evidence")
 """Columns that whoever measures fills in."""
-WIDTHS = {"title": 44, "label": 34, "measured_by": 34, "how": 50, "evidence": 34, "outcome": 20}
-SECOND_LOOK = frozenset({"measure", "body_id", NOTICE.name})
+WIDTHS = {"title": 40, "label": 32, "measured_by": 30, "evidence": 24, "outcome": 18, "unit": 9}
+SECOND_LOOK = frozenset({"measure", "body_id", "how", NOTICE.name})
 
 if TYPE_CHECKING:
     from colocate.publish.lists.fields import Field

@@ -66,6 +66,9 @@ NUMBERS = {
 NAMED_NUMBERS = {
     **dict.fromkeys(("rank", "rank_low", "rank_high", "place", "rank_group"), "0"),
     **dict.fromkeys(("score", "score_low", "score_high"), "0.0"),
+    **dict.fromkeys(
+        ("before", "promised_low", "promised", "promised_high", "actual", "difference"), "#,##0"
+    ),
     "completeness": "0%",
 }
 """Number formats by column."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from colocate.publish.facts import amounts, words
-from colocate.publish.papers.content import Document, Drawn, Grid, Heading, Paragraph
+from colocate.publish.papers.content import Document, Drawn, Grid, Heading, Items, Paragraph
 from colocate.publish.papers.structure import drawn
 from colocate.tables import each, parts
 from colocate.tables.rows import Checklist, ProgrammeGroup, Recommendation
@@ -74,7 +74,10 @@ def groups(tables: Tables, /) -> Iterator[Block]:
         ),
         (21, 13, 32, 34),
     )  # fmt: skip
-    yield Paragraph(" ".join(f"{row.name}: {row.source}." for row in listed), "note")
+    read: dict[str, list[str]] = {}
+    for row in listed:
+        read.setdefault(row.source, []).append(row.name)
+    yield Items(tuple(f"{', '.join(names)}: {source}." for source, names in read.items()))
 
 
 def _or(told: str | float) -> str:

@@ -98,7 +98,14 @@ def _box(group: ProgrammeGroup, place: tuple[int, int]) -> str:
         for number, line in enumerate(lines)
     ]
     often = group.frequency if isinstance(group.frequency, str) else ""
-    said.append(text("box-often", middle, y + HEIGHT - 8, said=often[: LETTERS + 4]))
+    said.append(
+        text(
+            "box-often",
+            middle,
+            y + HEIGHT - 8,
+            said=textwrap.shorten(often, LETTERS + 5, placeholder=" …"),
+        )
+    )
     return (
         f'<rect class="box" x="{x}" y="{y}" width="{WIDTH}" height="{HEIGHT}" rx="3"/>'
         f"{''.join(said)}"

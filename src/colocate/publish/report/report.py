@@ -165,16 +165,20 @@ def report(facts: Facts, tables: Tables, /, *, study: Study, run: RunInfo) -> st
         services=words.listed(_services(run, study)),
         others=_others(run, study),
         static_map=still.still_map(facts, study=study, drawings=drawings, corners=data["home"]),
-        figures=[
-            {"name": name, "value": f"{figure.value:g}", "ground": figure.ground}
-            for name, figure in figures(study)
-        ],
+        figures=_figures(study),
         disclosure=facts.disclosure,
         internal=words.internal(facts.disclosure),
         data=_json(data),
     )
     page.add_child(EstateMap(**MAP_SETTINGS), name="map")
     return page.render()
+
+
+def _figures(study: Study) -> list[dict[str, str]]:
+    return [
+        {"name": name, "value": f"{figure.value:g}", "ground": figure.ground}
+        for name, figure in figures(study)
+    ]
 
 
 def _dates(tables: Tables, study: Study) -> dict[str, str]:
