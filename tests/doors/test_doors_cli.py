@@ -29,8 +29,8 @@ def test_help_imports_nothing_heavy():
 
 
 VERBS = [
-    "run", "check", "inspect", "scenarios", "status", "show", "explain", "questions", "compare", "sheet",
-    "schema", "init", "calibrate", "backtest",
+    "run", "check", "inspect", "scenarios", "status", "show", "explain", "questions", "compare",
+    "sheet", "schema", "init", "calibrate", "backtest",
 ]  # fmt: skip
 
 
