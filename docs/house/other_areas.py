@@ -115,7 +115,7 @@ def _cell(text: str) -> str:
 
 def _times(into: Path) -> Iterator[str]:
     yield "## Times\n"
-    yield "Seconds waited (seconds of processor), and the exit code where it is not 0.\n"
+    yield "Seconds waited on a busy machine (seconds of processor); exit codes other than 0.\n"
     all_times = {slug: _kept(into, slug=slug) for slug in AREAS}
     yield f"| area | {' | '.join(f'`{name}`' for name in NAMES)} |\n|---|{'---|' * len(NAMES)}"
     for slug, times in all_times.items():

@@ -10,7 +10,6 @@ import ast
 READS = {"open", "read_text", "read_bytes"}
 READERS = {
     "cli/verbs.py": "prints the manifest as it lies there",
-    "pipeline/inspecting.py": "adds a block to a study file, which is settings",
     "pipeline/init.py": "copies an embedded study",
     "pipeline/manifest.py": "the record of a run is no table",
     "pipeline/pdf.py": "copies pages as they are",
