@@ -22,7 +22,8 @@ FORBIDDEN = re.compile(
             r"DSFRA\b|\bdsfra\b|16/5\b|dsfire",  # the authority, its paper, its pages
             r"£7\.5 ?m\b|£12 ?m\b",  # its target, and its partners'
             r"Alliance Executive Board|alliance-board|swesf|South West Emergency Services Forum",
-            rf"Devon {AND} Somerset (?:Fire {AND} Rescue Authority|shared estates|study)",  # its own name
+            # its own name
+            rf"Devon {AND} Somerset (?:Fire {AND} Rescue Authority|shared estates|study)",
             r"\b10 min 25 s|\b6 min 37 s|\b0 min 56 s|availability of on-call crews in 2020/21",
             r"Demonstration on public data",
             r"Topsham open|Countess Wear closed|Wells police (?:base|at Glastonbury)",
