@@ -18,7 +18,6 @@ READERS = {
     "publish/gis/geopackage.py": "the package's own styles",
     "publish/lists/metadata.py": "counts and hashes the file it describes",
     "publish/output_folder.py": "copies tables",
-    "pipeline/inspecting.py": "the study file that a block is added to",
     "pipeline/standing.py": "the package's own assets, to see whether they are others",
     "publish/outputs.py": "the notice that the package carries",
     "publish/page.py": "the package's own assets",

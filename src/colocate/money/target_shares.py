@@ -246,7 +246,8 @@ def _gained(amount: float) -> str:
 
 
 def _doubt(target: study.Target) -> str:
-    """Say which of a target's own figures is assumed."""
-    guessed = [word for word, figure in (("amount", target.gbp), ("years", target.years))
+    """Say which of a target's own figures is assumed, and on what."""
+    guessed = [f"{word} assumed: {figure.ground.removeprefix('assumed: ')}"
+               for word, figure in (("amount", target.gbp), ("years", target.years))
                if figure.basis == "assumed"]  # fmt: skip
-    return f" ({' and '.join(guessed)} assumed)" if guessed else ""
+    return f" ({'; '.join(guessed)})" if guessed else ""
