@@ -11,6 +11,7 @@ READS = {"open", "read_text", "read_bytes"}
 READERS = {
     "cli/verbs.py": "prints the manifest as it lies there",
     "pipeline/init.py": "copies an embedded study",
+    "pipeline/inspecting.py": "the study file that a block is added to",
     "pipeline/manifest.py": "the record of a run is no table",
     "pipeline/pdf.py": "copies pages as they are",
     "pipeline/runner.py": "copies the study file into the output folder",
