@@ -65,7 +65,8 @@ def test_it_goes_into_a_study_and_is_read_by_check(register, tmp_path, root):
         .replace(f'body_id = "{body}"', 'body_id = "anyshire-fire"')
     )
     (study / "study.toml").write_text(text.replace('site_id = "Ref"', 'site_id = "Ref"'))
-    located, issues = pipeline.check_registers(study)
+    tables = pipeline.tables_until(pipeline.locate(study), "located_sites")
+    located, issues = tables["located_sites"], tables["issues"]
     mine = located[located["source"].str.startswith("estate.xlsx")].set_index("site_id")
     assert mine["crewing"].to_dict()["E2"] == "on_call"
     assert mine["gia_m2"]["E1"] == pytest.approx(1200 * 0.09290304)

@@ -104,12 +104,12 @@ def test_faults_of_all_files_are_told_in_one_call(study):
 def test_three_hundred_rows_of_one_kind_are_one_line(study):
     def many(rows):
         more = [{**of(rows, "P1"), "site_id": f"Q{n}", "name": f"Q{n}"} for n in range(300)]
-        return [*rows, *({**row, "tenure": "tbc"} for row in more)]
+        return [*rows, *({**row, "tenure": "squatted"} for row in more)]
 
     edit(study, many)
     lines = told(found(study), "tenure_unreadable")
     assert [(row["word"], row["count"], row["file"]) for row in lines] == [
-        ("tbc", 300, "sites.csv")
+        ("squatted", 300, "sites.csv")
     ]
     assert lines[0]["where"].endswith("and 297 more")
 

@@ -183,13 +183,20 @@ def _typed(
         values[name], wrong = read.cells, read.unread.notna()
         if wrong.any():
             first = text.loc[wrong, name].iloc[0]
-            faults.append(f"  {name}: rows {some(text.index[wrong])}: no {column.kind}: ‘{first}’")
+            faults.append(f"  {name}: rows {some(text.index[wrong])}: {_none_of(column, first)}")
         if not column.null and (bare := text.index[values[name].isna() & ~wrong]).size:
             faults.append(f"  {name}: rows {some(bare)}: empty")
     if faults:
         raise SchemaError("\n".join([f"{where}: table {table.name}:", *faults]))
     dtypes = {name: column.dtype for name, column in columns.items()}
     return pd.DataFrame(values).astype(dtypes)
+
+
+def _none_of(column: Column, text: str) -> str:
+    if not column.allowed:
+        return f"no {column.kind}: ‘{text}’"
+    said = f"‘{text}’ is not one of {', '.join(column.allowed)}"
+    return f"{said}\n    {column.otherwise}" if column.otherwise else said
 
 
 def save(frame: pd.DataFrame, table: Table, path: Path, /) -> None:  # noqa: PLR0917 - as load

@@ -166,6 +166,8 @@ def _driven(options: pd.DataFrame) -> Callable[[travel_draws.Drawn], pd.DataFram
         for row, listed in enumerate(options["site_ids"])
         for start, end in permutations(parts(listed), 2)
     ]
+    if not of:
+        return lambda _: options
     row, start, end = (np.array(column, "object") for column in zip(*of, strict=True))
     begins = np.flatnonzero(np.diff(row.astype("int64"), prepend=-1))
 
