@@ -108,6 +108,8 @@ def _near(areas: Shapes, tolerance_m: float) -> Iterator[tuple[int, int]]:
 def _strips(areas: Shapes, tolerance_m: float) -> Shapes:
     """Give narrow strips between two areas, open at an end, to the first; no hole is one.
 
+    Whole ones up to half the tolerance wide: of wider ones a sliver stays on either side.
+
     A part no larger than the tolerance squared is where a border reaches the coast.
     """
     reach = shapely.buffer(areas, tolerance_m / 2, quad_segs=2)
