@@ -12,6 +12,7 @@ import shapely
 
 from colocate import cli, io, pipeline
 from colocate.errors import OutputError, PublishError
+from colocate.pipeline import standing
 from colocate.publish import output_folder, outputs
 from colocate.publish.report import layers, polyline
 
@@ -113,6 +114,7 @@ def test_a_folder_that_cannot_be_written_is_no_run(town, work, tmp_path, monkeyp
         raise OutputError(f"{path}: cannot be written (no space left on device).")
 
     monkeypatch.setattr(output_folder.io, "write_bytes", full)
+    monkeypatch.setattr(standing, "publishing", lambda: "other pages")
     with pytest.raises(OutputError, match="no space left"):
         pipeline.run(town, out=out, work=work)
     assert names(out) == before
