@@ -4,11 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from colocate.scoring import draws
+from colocate.scoring import drawn_networks, draws
 from colocate.scoring.dominance import dominating
 from colocate.tables import TABLES, check
 from colocate.tables.effects import ACCESS, COVER
 from colocate.tables.schema import conform
+from colocate.travel.draws import Drawn
+from colocate.travel.od_array import OdArray
 from options_town import option, options
 from scoring_cases import drawn
 
@@ -84,11 +86,11 @@ def test_drawn_measures_of_one_network():
     drives = {("FA", "PA"): 20.0, ("PA", "FA"): 30.0, ("FA", "PB"): 40.0, ("PB", "FA"): 10.0,
               ("PA", "PB"): 5.0, ("FA", "PC"): 301.0, ("PC", "FA"): 300.0, ("PA", "PC"): 1.0,
               ("PC", "PA"): 1.0}  # fmt: skip
-    between = pd.DataFrame(
-        [(*ends, time) for ends, time in drives.items()],
-        columns=["from_site_id", "to_site_id", "travel_time_s"],
-    )
-    found = draws.drawn_measures(listed, cover=cover, access=access, site_to_site=between,
+    sites = pd.Index(["FA", "PA", "PB", "PC"])
+    between = np.array([[drives.get((start, end), np.inf) for end in sites] for start in sites])
+    nobody = OdArray(sites[:0], sites[:0], np.empty((0, 0)))
+    times = Drawn(nobody, nobody, sites, between)
+    found = draws.drawn_measures(drawn_networks._driven(listed)(times), cover=cover, access=access,
                                 nearness={}, draw=3)  # fmt: skip
     expected = {(3, "A", "police_access"): 20, (3, "A", "proximity"): 1,
                 (3, "B", "fire_cover"): -10, (3, "B", "fire_response"): 3,
