@@ -16,7 +16,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from colocate import cli
-from colocate.cli.bars import Bars, told_on_stderr
+from colocate.cli.bars import Bars, say, told_on_stderr
 from colocate.cli.terminal import MOST_ROWS, show
 from colocate.progress import SILENT, Lines, progress_to
 
@@ -134,3 +134,18 @@ def test_on_a_terminal_show_draws_a_table(town_run):
 def test_piped_show_is_csv(town_run, capsys):
     assert cli.main(["show", "scores", "--run", str(town_run)]) == 0
     assert capsys.readouterr().out.startswith("option_id,")
+
+
+@pytest.mark.parametrize("steering", ["\x1b]0;owned\x07", "\x9b2J", "\r", "\u202e", "\u2066"])
+def test_no_message_steers_a_terminal(steering, capsys):
+    say(f"column 'name': {steering}station\tF1\n  row 2")
+    told = capsys.readouterr().err
+    assert not set(steering) & set("\x1b\x07\x9b\r\u202e\u2066") & set(told)
+    assert "station\tF1\n  row 2" in told
+
+
+def test_a_fault_of_a_hostile_file_steers_no_terminal(tmp_path, capsys):
+    assert cli.main(["run", str(tmp_path / "\x1b[2Jstudy.toml")]) != 0
+    told = capsys.readouterr().err
+    assert "study.toml" in told
+    assert "\x1b" not in told

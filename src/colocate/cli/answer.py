@@ -6,6 +6,7 @@ import functools
 import io
 import json
 import os
+import re
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from colocate.errors import ColocateError
+
+
+STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What moves a terminal's cursor or turns its writing round; tab and line end do no harm."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,15 @@ class Answer:
     """Whether the table's sentences are wrapped; otherwise what is too long is cut."""
     fault: ColocateError | None = None
     """What stops the study, told beside the answer; its exit code is the command's."""
+
+
+def harmless(text: str, /) -> str:
+    """Return text that can steer no terminal: registers and file names hold what people put there.
+
+    Args:
+        text: a message, in one line or several.
+    """
+    return STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def as_json(told: object, /) -> str:
@@ -80,7 +94,8 @@ def form(answer: Answer, /, *, json_asked: bool) -> Callable[[], int]:
         from colocate.cli.terminal import show
 
         return functools.partial(show, answer.table(), wraps=answer.wraps)
-    return functools.partial(write, answer.text())
+    text = answer.text()
+    return functools.partial(write, harmless(text) if sys.stdout.isatty() else text)
 
 
 def write(text: str, /) -> int:

@@ -6,6 +6,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from colocate.cli.answer import harmless
 from colocate.progress import SILENT, Lines, Progress
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def say(line: str, /) -> None:
     Args:
         line: without its line end.
     """
-    print(line, file=sys.stderr, flush=True)
+    print(harmless(line), file=sys.stderr, flush=True)
 
 
 class Bars:
@@ -70,7 +71,7 @@ class Bars:
         Args:
             text: the line.
         """
-        self.console.print(text, markup=False, soft_wrap=True)
+        self.console.print(harmless(text), markup=False, soft_wrap=True)
         if self._work is not None:
             self.work.remove_task(self._work)
             self._work = None

@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 import inspect
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from colocate.cli.answer import Answer, form, write
+from colocate.cli.bars import say
 from colocate.errors import ColocateError
 
 if TYPE_CHECKING:
@@ -148,17 +148,15 @@ def _done(does: Callable[[], Answer], *, as_json: bool) -> int:
             kind, message = type(fault).__name__, str(fault)
             told = {"error": kind, "exit_code": fault.exit_code, "message": message}
             write(json.dumps(told) + "\n")
-        print(f"colocate: {fault}", file=sys.stderr)
+        say(f"colocate: {fault}")
         return fault.exit_code
     except KeyboardInterrupt:
-        print(
-            "colocate: interrupted; finished stages are kept, run again to go on", file=sys.stderr
-        )
+        say("colocate: interrupted; finished stages are kept, run again to go on")
         return 130
     code = tell()  # outside, so that a fault of stdout is taken for nothing else
     if answer.fault is None:
         return code
-    print(f"colocate: {answer.fault}", file=sys.stderr)
+    say(f"colocate: {answer.fault}")
     return answer.fault.exit_code
 
 
