@@ -101,6 +101,20 @@ FETCH_EXAMPLE = """colocate fetch osm:devon os-open-uprn --into raw
 Proxies are those of HTTPS_PROXY and NO_PROXY. raw/fetched.json says where each file is from."""
 
 
+SWEEP_EXAMPLE = """colocate sweep scenarios.csv --workers 2
+
+\b
+scenarios.csv, one a row; every other column is a setting by its dotted name, empty as it is:
+  scenario,name,from,preset,close,open,move,block,response.standards.Dwelling fire.limit_min
+  eight,Eight minutes,,,,,,,8
+  moved,Exeter moved,,Savings first,,,F070 292500 92600,,
+  bridge,A bridge closed,topsham-open,,,,,294500 89500 150,
+
+\b
+from is a scenario of the study to begin from; close and open take site_ids by `;`, move takes
+site_id easting northing, block easting northing and metres."""
+
+
 app = typer.Typer(
     help="Which fire and police buildings could become one: real travel times, "
     "cover before and after, ranked options, an offline map.",
@@ -182,8 +196,12 @@ def whole(
     """
 
 
-def _count(word: str) -> int:
-    """Read a number of 1 or more."""
+def count(word: str) -> int:
+    """Read a number of 1 or more.
+
+    Args:
+        word: as it was typed.
+    """
     if not word.isdecimal() or int(word) < 1:
         raise typer.BadParameter(f"{word!r} is no whole number of 1 or more")
     return int(word)
@@ -233,7 +251,7 @@ Table = Annotated[
 ]
 First = Annotated[
     int | None,
-    typer.Option(parser=_count, metavar="N", help="only the first N (default: all)"),
+    typer.Option(parser=count, metavar="N", help="only the first N (default: all)"),
 ]
 Earlier = Annotated[Path, typer.Argument(metavar="RUN_A", help="output folder of the earlier run")]
 Later = Annotated[Path, typer.Argument(metavar="RUN_B", help="output folder of the later run")]

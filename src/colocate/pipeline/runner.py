@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from colocate.stage import Stage
+    from colocate.study import Study
 
 
 @dataclass(frozen=True)
@@ -249,15 +250,35 @@ def _run_stages(place: Place, progress: Progress, *, anyway: bool) -> tuple[Plac
 
 
 def _key(stage: Stage, place: Place, *, entries: Sequence[store.Entry]) -> str:
-    """Hash everything the stage's result depends on: all that its signature names, and its code."""
     made = {name: digest for entry in entries for name, digest in entry.hashes.items()}
-    settings = {name: _plain(behind.of(place.study)) for name, behind in stage.settings.items()}
+    return key_of(stage, place.study, folder=place.file.parent, made=made)
+
+
+def key_of(
+    stage: Stage,
+    study: Study,
+    /,
+    *,
+    folder: Path,
+    made: Mapping[str, str],
+    sha256: Callable[[Path], str] = io.sha256,
+) -> str:
+    """Hash everything the stage's result depends on: all that its signature names, and its code.
+
+    Args:
+        stage: the stage.
+        study: whose settings and inputs it reads.
+        folder: that of the study file.
+        made: what stands for each table it reads: the hash of its content.
+        sha256: hashes an input file.
+    """
+    settings = {name: _plain(behind.of(study)) for name, behind in stage.settings.items()}
     files = {}
     for name, behind in stage.files.items():
-        paths = input_files(place.study, place.file.parent, names=[behind.name])
-        told = getattr(place.study.inputs, behind.name)
-        held = databases(place.study, names=[behind.name])
-        files[name] = [_plain(told), *((path.name, io.sha256(path)) for path in paths), *held]
+        paths = input_files(study, folder, names=[behind.name])
+        told = getattr(study.inputs, behind.name)
+        held = databases(study, names=[behind.name])
+        files[name] = [_plain(told), *((path.name, sha256(path)) for path in paths), *held]
     reads = {name: made[name] for name in stage.reads}
     code = store.code_hash(stage.function)
     return store.digest(stage.name, settings, files, code, reads, manifest.versions())

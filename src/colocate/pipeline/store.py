@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from colocate.tables import Table
+
 PACKAGE = Path(__file__).resolve().parents[1]
 """Where colocate's own source lies."""
 
@@ -193,7 +195,14 @@ def _noted(folder: Path, *, key: str) -> dict[str, str] | None:
     return hashes if isinstance(hashes, dict) else None
 
 
-def put(work: Path, stage: str, *, key: str, made: Mapping[str, pd.DataFrame]) -> Entry:
+def put(
+    work: Path,
+    stage: str,
+    *,
+    key: str,
+    made: Mapping[str, pd.DataFrame],
+    tables: Mapping[str, Table] = TABLES,
+) -> Entry:
     """Store a stage's tables; if another process was first, its entry stands.
 
     Args:
@@ -201,6 +210,7 @@ def put(work: Path, stage: str, *, key: str, made: Mapping[str, pd.DataFrame]) -
         stage: the stage's name.
         key: hash of all that its result depends on.
         made: its tables by name, `issues` among them.
+        tables: what they must hold.
 
     Raises:
         OutputError: the work folder cannot be written.
@@ -215,7 +225,7 @@ def put(work: Path, stage: str, *, key: str, made: Mapping[str, pd.DataFrame]) -
         hashes, rows = {}, {}
         for name, frame in made.items():
             path = aside / f"{name}.parquet"
-            io.save(frame, TABLES[name], path)
+            io.save(frame, tables[name], path)
             hashes[name], rows[name] = io.sha256(path), len(frame)
         note = {"key": key, "stage": stage, "hashes": hashes}
         (aside / "entry.json").write_text(json.dumps(note, indent=1), encoding="utf-8")

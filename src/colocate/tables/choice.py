@@ -329,6 +329,39 @@ COMPARISON = Table(
 )
 """Not a table of a run: what `colocate compare` prints."""
 
+SWEEP_MEASURES = Table(
+    "sweep_measures",
+    "What a scenario of a sweep is measured by.",
+    key=("subject", "measure"),
+    columns=(
+        Column("subject", "str", "study, or an option_id."),
+        Column("measure", "str", "What is measured: today's cover, numbers of options, what the "
+               "best set brings; of an option its rank, score, people losing, in the best set."),
+        Column("value", "float", "Its value; empty where it is not known.", null=True,
+               disclosure="restricted"),
+        Column("unit", "str", "Its unit."),
+    ),
+)
+"""Not a table of a run: what a scenario of `colocate sweep` comes to."""
+
+SWEEP = Table(
+    "sweep",
+    "Many scenarios beside the study as it stands.",
+    key=("scenario", "subject", "measure"),
+    columns=(
+        Column("scenario", "str", "Scenario."),
+        Column("name", "str", "What it is called."),
+        *SWEEP_MEASURES.columns[:2],
+        SWEEP_MEASURES["unit"],
+        SWEEP_MEASURES["value"],
+        Column("today", "float", "Value of the study as it stands.", null=True,
+               disclosure="restricted"),
+        Column("change", "float", "Value less today's; empty where either is not known, or the "
+               "option is in one of the two alone.", null=True, disclosure="restricted"),
+    ),
+)
+"""Not a table of a run: what `colocate sweep` writes."""
+
 TABLES = (
     MEASURES, CONTRIBUTIONS, SCORES, RANKING_BASIS, DRAWN_MEASURES, ROBUSTNESS, STABILITY,
     BREAK_EVEN, PORTFOLIOS, PORTFOLIO_OPTIONS, PORTFOLIO_CHANGES, PORTFOLIO_EQUALITY, SITING,

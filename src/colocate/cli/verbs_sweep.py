@@ -1,0 +1,64 @@
+"""The command that works out many scenarios at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from colocate.cli import grammar as g
+from colocate.cli.answer import Answer, as_json, of_table, records
+from colocate.cli.bars import say, told_on_stderr
+from colocate.cli.grammar import SWEEP_EXAMPLE, verb
+
+Scenarios = Annotated[
+    Path, typer.Argument(metavar="SCENARIOS", help="CSV of scenarios, one a row; see below")
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(parser=g.count, metavar="N", help="processes to work in (default: 1)"),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="a Dask scheduler to work on, e.g. tcp://host:8786"),
+]
+SweepFolder = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="folder to write (default: out/STUDY-sweep)"),
+]
+
+
+@verb(example=SWEEP_EXAMPLE)
+def sweep(
+    scenarios: Scenarios,
+    study: g.Study = None,
+    *,
+    out: SweepFolder = None,
+    work: g.Work = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    anyway: g.Anyway = False,
+    quiet: g.Quiet = False,
+) -> Answer:
+    """Work out many scenarios over the same roads: one table, one picture of what they move."""
+    from colocate.pipeline import sweep as sweeping
+
+    with told_on_stderr(quiet=quiet) as progress:
+        swept = sweeping.sweep(
+            scenarios, study, out=out, work=work, workers=workers, cluster=cluster, anyway=anyway,
+            progress=progress,
+        )  # fmt: skip
+    for file in ("sweep.csv", "sweep.html"):
+        say(str(swept.folder / file))
+    told = of_table(swept.table)
+    return Answer(
+        text=lambda: "",
+        json=lambda: as_json({
+            "folder": str(swept.folder),
+            "failed": {name: str(fault) for name, fault in swept.failed.items()},
+            "sweep": records(swept.table),
+        }),
+        table=told.table,
+        fault=next(iter(swept.failed.values()), None),
+    )  # fmt: skip

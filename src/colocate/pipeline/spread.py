@@ -1,0 +1,151 @@
+"""Many parts of one work: one after another here, or side by side through Dask.
+
+A part is a name and what a function is called with. Whoever works on it, the answer is the same; a
+part that fails says which it was, and the others are done all the same.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from colocate.errors import ColocateError, InputError, OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+LOOPBACK = "127.0.0.1"
+ANSWERS_WITHIN = "10s"
+"""How long a scheduler may take to answer."""
+
+MOST_DEATHS = 3
+"""Workers that one part may bring down before it counts as failed (Dask's own figure)."""
+
+
+class Answered(NamedTuple):
+    """What came of a part: its answer, or the fault that ended it."""
+
+    name: str
+    answer: Any
+    fault: ColocateError | None
+
+
+class Spread(Protocol):
+    """Does parts of a work."""
+
+    def each(
+        self, function: Callable[[Any], Any], parts: Mapping[str, Any], /
+    ) -> Iterator[Answered]:
+        """Call a function with every part; answers come as they are ready, in no order.
+
+        Args:
+            function: of a module, so that another process finds it.
+            parts: what it is called with, by name; anything that can be pickled.
+        """
+
+
+class Alone:
+    """One part after another, in this process."""
+
+    def each(
+        self, function: Callable[[Any], Any], parts: Mapping[str, Any], /
+    ) -> Iterator[Answered]:
+        """Call the function with every part, in their order.
+
+        Args:
+            function: any.
+            parts: what it is called with, by name.
+        """
+        for name, part in parts.items():
+            try:
+                yield Answered(name, function(part), None)
+            except ColocateError as fault:
+                yield Answered(name, None, fault)
+            except Exception as fault:
+                fault.add_note(f"while working on {name}")
+                raise
+
+
+class OnDask:
+    """Parts side by side, on the workers of a Dask scheduler."""
+
+    def __init__(self, client: Any, /) -> None:  # noqa: ANN401 - Dask carries no types we follow
+        """Take a client.
+
+        Args:
+            client: `dask.distributed.Client`.
+        """
+        self._client = client
+
+    def each(
+        self, function: Callable[[Any], Any], parts: Mapping[str, Any], /
+    ) -> Iterator[Answered]:
+        """Call the function with every part, wherever there is room.
+
+        A part whose worker dies is done again on another one.
+
+        Args:
+            function: of a module, so that another process finds it.
+            parts: what it is called with, by name; anything that can be pickled.
+        """
+        from distributed import as_completed
+        from distributed.scheduler import KilledWorker
+
+        futures = {
+            self._client.submit(function, part, pure=False): name for name, part in parts.items()
+        }
+        for future in as_completed(futures, loop=self._client.loop):
+            name = futures[future]
+            try:
+                yield Answered(name, future.result(), None)
+            except ColocateError as fault:
+                yield Answered(name, None, fault)
+            except KilledWorker:
+                told = f"{name}: ended {MOST_DEATHS + 1} workers. Is there memory enough for it?"
+                yield Answered(name, None, OutputError(told))
+            except Exception as fault:
+                fault.add_note(f"while working on {name}")
+                raise
+
+
+@contextmanager
+def spread(*, workers: int | None = None, cluster: str | None = None) -> Iterator[Spread]:
+    """Give what does the parts, and end it afterwards: nothing runs or listens on.
+
+    Args:
+        workers: how many processes of this machine, which listen on loopback alone; None or 1 for
+            this process.
+        cluster: address of a Dask scheduler that runs already, in their place.
+
+    Raises:
+        InputError: the extra that brings Dask is not installed, or nobody is at that address.
+    """
+    if cluster is None and workers in {None, 1}:
+        yield Alone()
+        return
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError:
+        raise InputError(
+            "several workers need Dask, which is not installed. Install it with `pip install "
+            "'colocate[cluster]'`, here and on every worker."
+        ) from None
+    if cluster is None:
+        with (
+            LocalCluster(
+                n_workers=workers, threads_per_worker=1, host=LOOPBACK, dashboard_address=None,
+                silence_logs=50,
+            ) as local,
+            Client(local, set_as_default=False) as client,
+        ):  # fmt: skip
+            yield OnDask(client)
+        return
+    try:
+        client = Client(cluster, timeout=ANSWERS_WITHIN, set_as_default=False)
+    except (OSError, ValueError) as fault:
+        raise InputError(
+            f"{cluster}: no Dask scheduler answers there ({fault}). Start one with `dask "
+            "scheduler`, or name another address."
+        ) from None
+    with client:
+        yield OnDask(client)
