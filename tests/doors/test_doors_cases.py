@@ -7,7 +7,7 @@ import shutil
 import pytest
 from test_doors_bad_input import amend
 
-from colocate.pipeline import audit
+from colocate.pipeline.audit import audit
 from colocate.pipeline.init import init
 
 pytestmark = pytest.mark.shared

@@ -65,7 +65,7 @@ def test_outputs_stand_only_where_a_new_run_would_write_the_same(
     elif what == "edited":
         report.write_text("edited")
     elif what == "publishing":
-        monkeypatch.setattr(standing, "publishing", lambda: "other pages")
+        monkeypatch.setattr(standing, "publishing", lambda _: "other pages")
     else:
         missing = json.loads(text) | {"missing": {"study.gpkg": "a fault"}}
         (out / "manifest.json").write_text(json.dumps(missing))

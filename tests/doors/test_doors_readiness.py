@@ -14,7 +14,7 @@ from test_doors_bad_input import amend, edit, of
 import colocate as cl
 import town as anytown
 from colocate import cli
-from colocate.pipeline import audit
+from colocate.pipeline.audit import audit
 from colocate.pipeline.runs import settings_of
 
 GAP = "crewing, fire 0%"

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from colocate import pipeline
-from colocate.pipeline import runner, store
+from colocate.pipeline import code, keys
 from colocate.pipeline.stages import STAGES, inputs
 from colocate.stage import Setting, Stage, setting, stage
 from colocate.tables import TABLES, empty
@@ -63,11 +63,11 @@ def test_a_stage_is_handed_what_its_signature_names_and_no_more(each, place):
 @pytest.mark.parametrize("each", STAGES, ids=lambda each: each.name)
 def test_a_stage_has_no_other_way_to_tables_and_settings(each):
     """Nothing that it runs opens a study, a run or the work folder."""
-    for module in sorted(store.modules_of(each.function)):
+    for module in sorted(code.modules_of(*code.of_stage(each).split(":"))):
         assert not module.startswith(("pipeline", "cli", "publish")), module
         called = {
             node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
-            for node in ast.walk(ast.parse(store._source(module)))
+            for node in ast.walk(ast.parse(code._source(module)))
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name)
         }
         if not module.startswith(("io", "study")):
@@ -76,47 +76,42 @@ def test_a_stage_has_no_other_way_to_tables_and_settings(each):
 
 @pytest.mark.parametrize(("each", "name"), DECLARED)
 def test_what_a_stage_declares_makes_it_run_again(each, name, place, monkeypatch):
-    entries = [
-        store.Entry(place.work, {table: "a" for other in STAGES for table in other.makes}, {})
-    ]
-    monkeypatch.setattr(runner.io, "sha256", lambda path: f"hash of {path.name}")
-    before = runner._key(each, place, entries=entries)
-    assert runner._key(each, place, entries=entries) == before
+    hashes = {table: "a" for other in STAGES for table in other.makes}
+    monkeypatch.setattr(keys.io, "sha256", lambda path: f"hash of {path.name}")
+    before = keys.key(each, place, hashes=hashes)
+    assert keys.key(each, place, hashes=hashes) == before
     behind = each.parameters[name]
     if behind is None:
-        entries = [store.Entry(place.work, {**entries[0].hashes, name: "b"}, {})]
+        hashes = {**hashes, name: "b"}
     elif isinstance(behind, Setting):
         was = Setting.of
         monkeypatch.setattr(
             Setting, "of", lambda self, study: "other" if self == behind else was(self, study)
         )
     else:
-        there = runner.input_files
+        there = keys.input_files
 
         def more(study, folder, *, names):
             yield from there(study, folder, names=names)
             if behind.name in names:
                 yield folder / "another-file"
 
-        monkeypatch.setattr(runner, "input_files", more)
-    assert runner._key(each, place, entries=entries) != before
+        monkeypatch.setattr(keys, "input_files", more)
+    assert keys.key(each, place, hashes=hashes) != before
 
 
 @pytest.mark.parametrize("each", STAGES, ids=lambda each: each.name)
 def test_what_a_stage_does_not_declare_leaves_it_alone(each, place, monkeypatch):
     hashes = {table: "a" for other in STAGES for table in other.makes}
     others = {table: "b" for table in hashes if table not in each.reads}
-    monkeypatch.setattr(runner.io, "sha256", lambda path: f"hash of {path.name}")
-    keys = {
-        runner._key(each, place, entries=[store.Entry(place.work, given, {})])
-        for given in (hashes, hashes | others)
-    }
-    assert len(keys) == 1
+    monkeypatch.setattr(keys.io, "sha256", lambda path: f"hash of {path.name}")
+    found = {keys.key(each, place, hashes=given) for given in (hashes, hashes | others)}
+    assert len(found) == 1
 
 
 def test_a_key_covers_the_code_that_a_stage_names_and_what_this_imports():
     effects = next(each for each in STAGES if each.name == "effects")
-    modules = store.modules_of(effects.function)
+    modules = code.modules_of(*code.of_stage(effects).split(":"))
     assert {"impact.cover", "travel.kernel.nearest", "tables.schema", "errors", "stage"} <= modules
     assert "portfolio.milp" not in modules
 

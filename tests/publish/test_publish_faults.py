@@ -114,7 +114,7 @@ def test_a_folder_that_cannot_be_written_is_no_run(town, work, tmp_path, monkeyp
         raise OutputError(f"{path}: cannot be written (no space left on device).")
 
     monkeypatch.setattr(output_folder.io, "write_bytes", full)
-    monkeypatch.setattr(standing, "publishing", lambda: "other pages")
+    monkeypatch.setattr(standing, "publishing", lambda _: "other pages")
     with pytest.raises(OutputError, match="no space left"):
         pipeline.run(town, out=out, work=work)
     assert names(out) == before

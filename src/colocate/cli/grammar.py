@@ -241,6 +241,15 @@ Anyway = Annotated[
     bool,
     typer.Option("--anyway", help="go on where too little is understood; every output says so"),
 ]
+Processes = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        metavar="N",
+        help="processes that make stages side by side (default: 2 where there are two cores and "
+        "much to do; each takes up to 1 GB)",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="no progress")]
 Table = Annotated[
     str,

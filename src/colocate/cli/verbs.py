@@ -25,6 +25,7 @@ def run(
     work: g.Work = None,
     scenario: g.Scenario = "no-change",
     anyway: g.Anyway = False,
+    processes: g.Processes = None,
     quiet: g.Quiet = False,
 ) -> Answer:
     """Run a study and write its output folder."""
@@ -32,8 +33,9 @@ def run(
 
     with told_on_stderr(quiet=quiet) as progress:
         done = pipeline.run(
-            study, out=out, work=work, scenario=scenario, anyway=anyway, progress=progress
-        )
+            study, out=out, work=work, scenario=scenario, anyway=anyway, processes=processes,
+            progress=progress,
+        )  # fmt: skip
     return Answer(
         text=lambda: f"{done.report.resolve()}\n",
         json=lambda: (done.folder / "manifest.json").read_text(encoding="utf-8") + "\n",
@@ -43,9 +45,9 @@ def run(
 @verb(example="colocate check mine")
 def check(study: g.Study = None, *, anyway: g.Anyway = False) -> Answer:
     """Read every input, and say all that is wrong or doubtful."""
-    from colocate import pipeline
+    from colocate.pipeline.audit import audit
 
-    found = pipeline.audit(study, anyway=anyway)
+    found = audit(study, anyway=anyway)
     for line in found.said:
         say(line)
     return replace(of_table(found.findings), wraps=True, fault=found.fault)

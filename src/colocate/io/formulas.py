@@ -6,9 +6,6 @@ from contextlib import closing
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -26,6 +23,8 @@ def without_value(path: Path, /, *, sheet: str | None) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     if path.suffix.lower() != ".xlsx":
         return found
+    from openpyxl.utils import get_column_letter
+
     for row, (formulas, values) in enumerate(_both(path, sheet), start=1):
         for column, (formula, value) in enumerate(zip_longest(formulas, values), start=1):
             if value is None and isinstance(formula, str) and formula.startswith("="):
@@ -35,6 +34,8 @@ def without_value(path: Path, /, *, sheet: str | None) -> dict[str, list[int]]:
 
 def _both(path: Path, sheet: str | None) -> Iterator[tuple[tuple[object, ...], ...]]:
     """Yield the rows of a sheet as formulas and as values."""
+    from openpyxl import load_workbook
+
     with (
         closing(load_workbook(path, read_only=True)) as told,
         closing(load_workbook(path, read_only=True, data_only=True)) as known,

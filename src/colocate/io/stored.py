@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ from colocate.tables.interpret import interpret
 from colocate.tables.schema import CRS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from colocate.tables import Column, Table
@@ -65,6 +65,15 @@ class Tables(Mapping[str, pd.DataFrame]):
             files: their Parquet files by table name.
         """
         self.files.update(files)
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Give up the memory of tables; one whose file is known is read again when asked for.
+
+        Args:
+            names: the tables' names.
+        """
+        for name in names:
+            self._read.pop(name, None)
 
     def keep(self, name: str, frame: pd.DataFrame) -> None:
         """Add a table that is in memory.

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from colocate.errors import InputError, some
@@ -22,10 +20,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-_NO_WORKBOOK = (
-    BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError, OSError
-)  # fmt: skip
-"""What openpyxl may raise on a file that is none, or a broken one."""
+_NO_WORKBOOK = BadZipFile, ParseError, KeyError, ValueError, TypeError, OSError
+"""What openpyxl may raise on a file that is none, or a broken one, beside its own."""
 
 
 class Sheet(NamedTuple):
@@ -165,6 +161,9 @@ def _without_values(path: Path, sheet: str) -> Iterator[str]:
     """Yield the cells of a sheet whose formula was never calculated."""
     if path.suffix.lower() not in {".xlsx", ".xlsm"}:
         return
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with (
             closing(load_workbook(path, read_only=True, data_only=False)) as formulas,
@@ -174,7 +173,7 @@ def _without_values(path: Path, sheet: str) -> Iterator[str]:
                 for cell, value in zip(written, shown, strict=False):
                     if cell.data_type == "f" and value.value is None:
                         yield f"{letter(cell.column - 1)}{cell.row}"
-    except _NO_WORKBOOK as fault:
+    except (InvalidFileException, *_NO_WORKBOOK) as fault:
         raise InputError(f"{path}: not a readable workbook ({fault}).") from None
 
 

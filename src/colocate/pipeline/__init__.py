@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from colocate.pipeline.audit import Audit, audit
 from colocate.pipeline.locate import (
     Location,
     OpenStudy,
@@ -21,6 +20,6 @@ from colocate.pipeline.runner import (
 )
 
 __all__ = [
-    "Audit", "Location", "OpenStudy", "Place", "Run", "Step", "audit", "counted", "embedded_study",
-    "locate", "open_study", "run", "status", "tables_until",
+    "Location", "OpenStudy", "Place", "Run", "Step", "counted", "embedded_study", "locate",
+    "open_study", "run", "status", "tables_until",
 ]  # fmt: skip

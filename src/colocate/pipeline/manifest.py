@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from colocate.pipeline.locate import Place
     from colocate.pipeline.store import Entry
-    from colocate.publish.output_folder import Published
+    from colocate.publish.published import Published
 
 REPORTED = (
     "contourpy", "geopandas", "numpy", "pandas", "pyogrio", "pyproj",

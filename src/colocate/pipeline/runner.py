@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
-from pydantic import TypeAdapter
 
 from colocate import io
 from colocate.errors import PublishError, some
-from colocate.pipeline import manifest, standing, store
+from colocate.pipeline import board, keys, manifest, standing, store
 from colocate.pipeline.locate import (
     Location,
     OpenStudy,
@@ -21,19 +21,20 @@ from colocate.pipeline.locate import (
 )
 from colocate.pipeline.stages import FILES, STAGES, databases, input_files, inputs
 from colocate.progress import SILENT, Progress, progress_to
-from colocate.publish.output_folder import Published, publish
 from colocate.publish.readiness import lacks
 from colocate.scoring.summary import ranking
 from colocate.study import NO_CHANGE
 from colocate.tables import TABLES
-from colocate.tables.readiness import assert_ready, stopping
+from colocate.tables.readiness import stopping
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from colocate.stage import Stage
-    from colocate.study import Study
+    from colocate.publish.published import Published
+
+SMALL_BYTES = 2_000_000
+"""A study with less than this to read is made before another process has begun."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ def run(
     work: Location | None = None,
     scenario: str = NO_CHANGE,
     anyway: bool = False,
+    processes: int | None = None,
     progress: Progress | Callable[[str], object] = SILENT,
 ) -> Run:
     """Run a study and write its output folder, whole or not at all.
@@ -125,6 +127,8 @@ def run(
         work: folder of stored stages; `.work` beside `out` when None. Safe to delete.
         scenario: one of the study's scenarios to run it under.
         anyway: whether to go on where too little is understood; every output then says so.
+        processes: how many processes make stages side by side; what comes of the run is the same.
+            None takes as many as `processes_for` says.
         progress: a Progress, or a function called with a line for each stage; `print` shows them.
 
     Returns:
@@ -142,7 +146,8 @@ def run(
     assert_apart(place, files)
     # first, so that a bad place costs no time
     with io.staged_folder(place.out, tell=progress.line) as staged:
-        place, made = _run_stages(place, progress, anyway=anyway)
+        processes = processes_for(files) if processes is None else processes
+        place, made = _run_stages(place, progress, anyway=anyway, processes=processes)
         held = dict(databases(place.study, names=FILES))
         hashes = manifest.input_hashes(place.file, files) | held
         run_id, published = _published(place, made, inputs=hashes, staged=staged, started=started)
@@ -160,12 +165,10 @@ def _published(
     version = manifest.own_version()
     hashes = [entry.hashes for entry in made.entries]
     run_id = store.digest(inputs, hashes, version, place.scenario)[:12]
-    made_of = store.digest(run_id, standing.publishing())
+    made_of = store.digest(run_id, standing.publishing(place.work))
     clock = time.perf_counter()
     stands = standing.outputs(place.out, made_of=made_of)
-    published = stands or publish(
-        made.tables, staged, study=place.study, run_id=run_id, version=version
-    )
+    published = stands or _publish(place, made, run_id=run_id, staged=staged)
     made.steps.append(
         Step("publish", found=stands is not None, seconds=time.perf_counter() - clock)
     )
@@ -182,6 +185,27 @@ def _published(
             total=time.perf_counter() - started,
         )
     return run_id, published
+
+
+def _publish(place: Place, made: _Made, *, run_id: str, staged: Path) -> Published:
+    from colocate.publish.output_folder import publish  # a second, where nothing is published
+
+    return publish(
+        made.tables, staged, study=place.study, run_id=run_id, version=manifest.own_version()
+    )
+
+
+def processes_for(files: Iterable[Path], /) -> int:
+    """Return how many processes make the stages of a study if nobody says otherwise.
+
+    A process takes a second to start and up to a gigabyte: a small study has one, a larger one two
+    where there are two cores; the stages seldom leave a third anything to do.
+
+    Args:
+        files: the study's inputs.
+    """
+    small = sum(file.stat().st_size for file in files) < SMALL_BYTES
+    return 1 if small else min(os.cpu_count() or 1, 2)
 
 
 def _closing(
@@ -220,73 +244,20 @@ def counted(issues: pd.DataFrame, /) -> str:
     return f"{len(issues)} issues: {told}"
 
 
-def _run_stages(place: Place, progress: Progress, *, anyway: bool) -> tuple[Place, _Made]:
+def _run_stages(
+    place: Place, progress: Progress, *, anyway: bool, processes: int
+) -> tuple[Place, _Made]:
     """Run the stages; return with what came of them the place, and in spite of what they ran."""
-    tables = io.Tables({})
-    entries: list[store.Entry] = []
-    steps: list[Step] = []
-    given = inputs(place.study, place.file.parent)
-    for number, stage in enumerate(STAGES, start=1):
-        clock = time.perf_counter()
-        head = f"[{number}/{len(STAGES) + 1}] {stage.label}"
-        key = _key(stage, place, entries=entries)
-        entry = store.find(place.work, stage.name, key=key, makes=(*stage.makes, "issues"))
-        found = entry is not None
-        if entry is None:
-            progress.stage(stage.label, number=number, of=len(STAGES) + 1)
-            made = stage.run(tables, study=place.study, inputs=given, progress=progress)
-            entry = store.put(place.work, stage.name, key=key, made=made)
-            for name in stage.makes:
-                tables.keep(name, made[name])
-        tables.add({name: entry.folder / f"{name}.parquet" for name in stage.makes})
-        entries.append(entry)
-        steps.append(Step(stage.name, found=found, seconds=time.perf_counter() - clock))
-        progress.line(f"{head}: " + ("unchanged" if found else f"{steps[-1].seconds:.1f} s"))
-        for name in {"input_readiness", "readiness"}.intersection(stage.makes):
-            assert_ready(tables[name], anyway=anyway)
+    filled = board.filled(place, progress=progress, anyway=anyway, processes=processes)
+    done = [filled.done[number] for number in range(1, len(STAGES) + 1)]
+    tables, entries = filled.tables, [each.entry for each in done]
+    steps = [
+        Step(stage.name, found=each.found, seconds=each.seconds)
+        for stage, each in zip(STAGES, done, strict=True)
+    ]
     parts = [entry.folder / "issues.parquet" for entry in entries]
     tables.keep("issues", io.load_parts(TABLES["issues"], parts))
     return place.run_in_spite_of(stopping(tables["readiness"])), _Made(tables, entries, steps)
-
-
-def _key(stage: Stage, place: Place, *, entries: Sequence[store.Entry]) -> str:
-    made = {name: digest for entry in entries for name, digest in entry.hashes.items()}
-    return key_of(stage, place.study, folder=place.file.parent, made=made)
-
-
-def key_of(
-    stage: Stage,
-    study: Study,
-    /,
-    *,
-    folder: Path,
-    made: Mapping[str, str],
-    sha256: Callable[[Path], str] = io.sha256,
-) -> str:
-    """Hash everything the stage's result depends on: all that its signature names, and its code.
-
-    Args:
-        stage: the stage.
-        study: whose settings and inputs it reads.
-        folder: that of the study file.
-        made: what stands for each table it reads: the hash of its content.
-        sha256: hashes an input file.
-    """
-    settings = {name: _plain(behind.of(study)) for name, behind in stage.settings.items()}
-    files = {}
-    for name, behind in stage.files.items():
-        paths = input_files(study, folder, names=[behind.name])
-        told = getattr(study.inputs, behind.name)
-        held = databases(study, names=[behind.name])
-        files[name] = [_plain(told), *((path.name, sha256(path)) for path in paths), *held]
-    reads = {name: made[name] for name in stage.reads}
-    code = store.code_hash(stage.function)
-    return store.digest(stage.name, settings, files, code, reads, manifest.versions())
-
-
-def _plain(value: Any, /) -> Any:  # noqa: ANN401 - a setting may be anything
-    """Return a setting as JSON can hold it."""
-    return TypeAdapter(type(value)).dump_python(value, mode="json")
 
 
 def status(
@@ -306,14 +277,16 @@ def status(
     """
     place = locate(path, out=out, work=work, scenario=scenario)
     entries: list[store.Entry] = []
+    hashes: dict[str, str] = {}
     stages: list[dict[str, str]] = []
     for stage in STAGES:
         entry = None
         if len(entries) == len(stages):
-            key = _key(stage, place, entries=entries)
+            key = keys.key(stage, place, hashes=hashes)
             entry = store.find(place.work, stage.name, key=key, makes=(*stage.makes, "issues"))
         if entry is not None:
             entries.append(entry)
+            hashes |= entry.hashes
         stages.append({"stage": stage.label, "state": "unchanged" if entry else "to run"})
     return {"folder": str(place.out), "stages": stages, "last_run": _last_run(place.out)}
 

@@ -14,7 +14,7 @@ from colocate.io import Tables
 from colocate.pipeline import Location, manifest
 from colocate.pipeline.locate import load_study
 from colocate.publish import explain as in_words
-from colocate.publish.output_folder import LEFT_OUT
+from colocate.publish.published import LEFT_OUT
 from colocate.scoring.summary import ranking
 from colocate.study import NO_CHANGE, Study, in_spite_of, under
 from colocate.tables import TABLES

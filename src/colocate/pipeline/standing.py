@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from colocate import io
 from colocate.errors import InputError
-from colocate.pipeline import manifest, store
-from colocate.publish.output_folder import Published, publish
+from colocate.pipeline import code, manifest, store
+from colocate.publish.published import Published
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,11 +22,15 @@ WRITERS = ("branca", "folium", "jinja2", "pyogrio", "xlsxwriter", "xstatic-leafl
 
 
 @cache
-def publishing() -> str:
-    """SHA-256 of all that turns a run's tables into outputs: code, pages, styles and writers."""
+def publishing(work: Path, /) -> str:
+    """SHA-256 of all that turns a run's tables into outputs: code, pages, styles and writers.
+
+    Args:
+        work: the work folder.
+    """
     assets = sorted(_files(files("colocate.publish").joinpath("assets")))
     versions = {name: importlib.metadata.version(name) for name in WRITERS}
-    return store.digest(store.code_hash(publish), assets, versions, manifest.versions())
+    return store.digest(code.hashes(work)[code.PUBLISH], assets, versions, manifest.versions())
 
 
 def _files(folder: Traversable) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,6 @@ the last day.
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
 import os
@@ -19,7 +18,6 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,14 +26,11 @@ from colocate.errors import InputError, OutputError
 from colocate.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
     from colocate.tables import Table
-
-PACKAGE = Path(__file__).resolve().parents[1]
-"""Where colocate's own source lies."""
 
 KEPT = 4
 """Entries kept per stage, newest first: enough to go back and forth between settings. Beyond them
@@ -59,97 +54,6 @@ def digest(*parts: object) -> str:
     """
     text = json.dumps(parts, sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-@cache
-def code_hash(function: Callable[..., object], /) -> str:
-    """SHA-256 of all colocate source that a function runs.
-
-    That is its own, that of what it names in its module, and every module of colocate that either
-    imports, with all that these import.
-
-    Args:
-        function: of a module of colocate.
-    """
-    own, _ = _named(function.__module__.partition(".")[2], function.__name__)
-    return digest(sorted(own), {name: _source(name) for name in sorted(modules_of(function))})
-
-
-def modules_of(function: Callable[..., object], /) -> set[str]:
-    """Return the modules of colocate that a function runs, by their names under `colocate.`.
-
-    Args:
-        function: of a module of colocate.
-    """
-    _, imported = _named(function.__module__.partition(".")[2], function.__name__)
-    return {name for each in imported for name in closure(each)}
-
-
-def _named(module: str, function: str) -> tuple[set[str], set[str]]:
-    """Source of a function and of what it names in its module; modules that these import."""
-    top: dict[str, ast.stmt] = {}
-    for node in ast.parse(_source(module)).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            top[node.name] = node
-        elif isinstance(node, ast.Assign | ast.AnnAssign):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            top |= {each.id: node for each in targets if isinstance(each, ast.Name)}
-        elif isinstance(node, ast.ImportFrom):
-            top |= {alias.asname or alias.name: node for alias in node.names}
-    seen: set[str] = set()
-    sources, modules, todo = set(), set(), [function]
-    while todo:
-        name = todo.pop()
-        if name in seen or name not in top:
-            continue
-        seen.add(name)
-        node = top[name]
-        if not isinstance(node, ast.ImportFrom):
-            sources.add(ast.unparse(node))
-        modules |= _imported(node)
-        todo += [each.id for each in ast.walk(node) if isinstance(each, ast.Name)]
-    return sources, modules
-
-
-def closure(module: str) -> set[str]:
-    """Return the names, under `colocate.`, of a module and all it imports, directly or not.
-
-    Args:
-        module: its name under `colocate.`.
-    """
-    found, todo = {module}, [module]
-    while todo:
-        for name in _imports(todo.pop()) - found:
-            found.add(name)
-            todo.append(name)
-    return found
-
-
-@cache
-def _imports(module: str) -> frozenset[str]:
-    return frozenset(_imported(ast.parse(_source(module))))
-
-
-def _imported(tree: ast.AST) -> set[str]:
-    """Modules of colocate that a piece of source imports, by their names under `colocate.`."""
-    named: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "colocate":
-            base = (node.module or "").partition(".")[2]
-            named |= {base, *(f"{base}.{alias.name}".lstrip(".") for alias in node.names)}
-    return {name for name in named if name and _file(name)}
-
-
-def _file(module: str) -> Path | None:
-    base = PACKAGE.joinpath(*module.split("."))
-    return next((p for p in (base.with_suffix(".py"), base / "__init__.py") if p.is_file()), None)
-
-
-def _source(module: str) -> str:
-    file = _file(module)
-    if file is None:
-        raise ModuleNotFoundError(f"colocate.{module}")
-    return file.read_text(encoding="utf-8")
 
 
 def find(work: Path, stage: str, *, key: str, makes: Iterable[str]) -> Entry | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,9 +19,8 @@ import pandas as pd
 
 from colocate import io
 from colocate.errors import ColocateError, StudyError, some
-from colocate.pipeline import store
+from colocate.pipeline import code, keys, store
 from colocate.pipeline.locate import Location, OpenStudy, Place, locate
-from colocate.pipeline.runner import key_of
 from colocate.pipeline.spread import spread
 from colocate.pipeline.stages import STAGES, inputs
 from colocate.pipeline.sweep_rows import Asked, read
@@ -60,10 +60,7 @@ class Swept(NamedTuple):
 class _Part(NamedTuple):
     """One scenario, as another process is given it."""
 
-    folder: Path
-    """Of the study file."""
-    study: Study
-    work: Path
+    place: Place
     key: str
 
 
@@ -103,7 +100,7 @@ def sweep(
         StudyError: scenarios say what cannot be, or none could be worked out.
     """
     progress = progress_to(progress)
-    place = locate(path, work=work, out=out)
+    place = _absolute(locate(path, work=work, out=out))
     folder = Path(out or Path("out") / f"{place.study.study.id}-sweep")
     asked = read(Path(scenarios), place.study)
     _assert_ready(place, anyway=anyway, progress=progress)
@@ -130,6 +127,11 @@ def sweep(
     return Swept(folder, table, failed)
 
 
+def _absolute(place: Place) -> Place:
+    """Name files as another process finds them, wherever it was started."""
+    return replace(place, file=place.file.resolve(), work=place.work.resolve())
+
+
 def _write(table: pd.DataFrame, asked: Sequence[Asked], /, *, place: Place, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     io.write_csv(table, folder / "sweep.csv")
@@ -140,17 +142,12 @@ def _write(table: pd.DataFrame, asked: Sequence[Asked], /, *, place: Place, fold
 
 
 def _part(place: Place, study: Study) -> _Part:
-    folder = place.file.parent.resolve()
-    return _Part(folder, study, place.work.resolve(), _key(study, folder))
-
-
-def _key(study: Study, folder: Path) -> str:
-    """Hash everything that a scenario's measures depend on."""
+    own = replace(place, study=study)
     made: dict[str, str] = {}
     for stage in needed(READ):
-        key = key_of(stage, study, folder=folder, made=made, sha256=_sha256)
+        key = keys.key(stage, own, hashes=made)
         made |= {name: store.digest(key, name) for name in stage.makes}
-    return store.digest("sweep", made, store.code_hash(measures))
+    return _Part(own, store.digest("sweep", made, code.code_hash("scoring.sweep", "measures")))
 
 
 @cache
@@ -178,7 +175,7 @@ def _assert_ready(place: Place, *, anyway: bool, progress: Progress) -> None:
     tables = io.Tables({})
     given = inputs(place.study, place.file.parent)
     for number, stage in enumerate(stages, start=1):
-        key = key_of(stage, place.study, folder=place.file.parent, made=hashes)
+        key = keys.key(stage, place, hashes=hashes)
         entry = store.find(place.work, stage.name, key=key, makes=(*stage.makes, "issues"))
         if entry is None:
             progress.stage(stage.label, number=number, of=len(stages))
@@ -197,10 +194,10 @@ def _today(place: Place) -> pd.DataFrame:
 
 def _worked_out(part: _Part) -> pd.DataFrame:
     """Return the measures of a scenario, found or made."""
-    entry = store.find(part.work, "sweep", key=part.key, makes=tuple(MEASURES))
+    entry = store.find(part.place.work, "sweep", key=part.key, makes=tuple(MEASURES))
     if entry is None:
-        made = {"sweep_measures": measures(_made(part)), "issues": empty(TABLES["issues"])}
-        entry = store.put(part.work, "sweep", key=part.key, made=made, tables=MEASURES)
+        made = {"sweep_measures": measures(_made(part.place)), "issues": empty(TABLES["issues"])}
+        entry = store.put(part.place.work, "sweep", key=part.key, made=made, tables=MEASURES)
     return io.load(SWEEP_MEASURES, entry.folder / "sweep_measures.parquet")
 
 
@@ -221,10 +218,6 @@ class _Shared(Mapping[str, pd.DataFrame]):
         return len(self.own | self.stored)
 
 
-_sha256 = cache(io.sha256)
-"""Inputs are hashed once by a process."""
-
-
 @cache
 def _loaded(name: str, path: Path) -> pd.DataFrame:
     return io.load(TABLES[name], path)
@@ -239,21 +232,21 @@ _KEPT: dict[str, OrderedDict[str, Mapping[str, pd.DataFrame]]] = {}
 """Of each stage the tables that this process made last, by key."""
 
 
-def _made(part: _Part) -> _Shared:
+def _made(place: Place) -> _Shared:
     """Run the stages that a scenario changes; take the others as they are stored."""
     tables = _Shared()
     hashes: dict[str, str] = {}
-    given = inputs(part.study, part.folder)
+    given = inputs(place.study, place.file.parent)
     for stage in needed(READ):
-        key = key_of(stage, part.study, folder=part.folder, made=hashes, sha256=_sha256)
-        entry = _found(part.work, stage, key=key)
+        key = keys.key(stage, place, hashes=hashes)
+        entry = _found(place.work, stage, key=key)
         if entry is not None:
             tables.stored |= {name: entry.folder / f"{name}.parquet" for name in stage.makes}
             hashes |= entry.hashes
             continue
         kept = _KEPT.setdefault(stage.name, OrderedDict())
         if key not in kept:
-            kept[key] = stage.run(tables, study=part.study, inputs=given)
+            kept[key] = stage.run(tables, study=place.study, inputs=given)
         kept.move_to_end(key)
         while len(kept) > MOST_KEPT:
             kept.popitem(last=False)

@@ -6,12 +6,13 @@ What they hold is said in `colocate.publish.outputs`; here it is written, and th
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from colocate import io
 from colocate.publish.facts import cut, disclosure, gather, words
 from colocate.publish.lists import packs
 from colocate.publish.outputs import INTERNAL, PACKS, Cut, in_place, makers
+from colocate.publish.published import LEFT_OUT, Published
 from colocate.publish.report.report import RunInfo
 from colocate.tables import TABLES
 
@@ -24,18 +25,6 @@ if TYPE_CHECKING:
     from colocate.publish.lists.packs import Kind
     from colocate.publish.outputs import Files
     from colocate.study import Study
-
-LEFT_OUT = frozenset({"road_nodes", "road_edges", "turns", "edge_speeds", "gazetteer"})
-"""Tables that stay in the work folder: large, and there already among the inputs."""
-
-
-class Published(NamedTuple):
-    """What came of publishing a run."""
-
-    missing: dict[str, Exception]
-    """What could not be made, or not wholly, by its path in the folder, with the fault."""
-    packs: tuple[str, ...]
-    """What there is to hand on, and why anything is not, in a sentence each."""
 
 
 def publish(tables: Tables, folder: Path, *, study: Study, run_id: str, version: str) -> Published:

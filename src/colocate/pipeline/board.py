@@ -1,0 +1,256 @@
+"""The stages of a run as a graph: each is made once what it reads is there, several side by side.
+
+The board knows what is made, what can be made, and what waits. The run's own process takes stages
+from it one after another; so does a thread for each process beside it, which hands the stage over
+and waits. What comes of a run is the same however many there are: entries, issues and lines stand
+in the order of `STAGES`, and of several faults the first stage's is raised.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from colocate import io
+from colocate.pipeline import keys, store
+from colocate.pipeline.stages import STAGES
+from colocate.pipeline.telling import Telling
+from colocate.pipeline.worker import GoneError, Task, Worker, make
+from colocate.publish.published import LEFT_OUT
+from colocate.tables import TABLES
+from colocate.tables.readiness import assert_ready
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from colocate.pipeline.locate import Place
+    from colocate.pipeline.telling import Event
+    from colocate.progress import Progress
+
+READY = frozenset({"input_readiness", "readiness"})
+"""Tables that may end a run."""
+
+
+class StoppedError(Exception):
+    """Another stage has failed; what this one would make is not wanted any more."""
+
+
+class Done(NamedTuple):
+    """What became of a stage."""
+
+    entry: store.Entry
+    found: bool
+    seconds: float
+
+
+class Board:
+    """What is made, what can be made, and what waits."""
+
+    def __init__(self, place: Place, *, progress: Progress, anyway: bool) -> None:
+        """Begin with nothing made.
+
+        Args:
+            place: the study and its scenario.
+            progress: told of every stage, in order.
+            anyway: whether a study that is not ready goes on.
+        """
+        self.place, self.anyway = place, anyway
+        self.telling = Telling(progress)
+        self.done: dict[int, Done] = {}
+        self.tables = io.Tables({})
+        self._waiting = list(range(1, len(STAGES) + 1))
+        self._at_work: set[int] = set()
+        self._faults: dict[int, Exception] = {}
+        self._stopped = False
+        self._turn = threading.Condition()
+
+    def take(self) -> Task | None:
+        """Return a stage to make as soon as there is one; None when there will be none.
+
+        Stages that are found stored are done by the way.
+        """
+        with self._turn:
+            while not self._over():
+                number = self._next()
+                if number is None:
+                    self._turn.wait(1.0)  # a time, or Windows hears no interrupt
+                    continue
+                self._waiting.remove(number)
+                self._at_work.add(number)
+                task = self._looked_up(number)
+                if task is not None:
+                    return task
+            return None
+
+    def stop(self) -> None:
+        """Begin no stage any more."""
+        with self._turn:
+            self._stopped = True
+            self._turn.notify_all()
+
+    def _over(self) -> bool:
+        if self._stopped:
+            return True
+        first = min(self._faults, default=len(STAGES) + 1)
+        return not any(number < first for number in (*self._waiting, *self._at_work))
+
+    def _next(self) -> int | None:
+        """The first stage that waits for nothing, unless an earlier one has failed."""
+        first = min(self._faults, default=len(STAGES) + 1)
+        there = self._hashes()
+        for number in self._waiting:
+            if number < first and all(name in there for name in STAGES[number - 1].reads):
+                return number
+        return None
+
+    def _hashes(self) -> Mapping[str, str]:
+        made = [each.entry.hashes for each in self.done.values()]
+        return {name: found for hashes in made for name, found in hashes.items()}
+
+    def _looked_up(self, number: int) -> Task | None:
+        """Return what is to be made; None where it is stored, or cannot be looked up."""
+        clock = time.perf_counter()
+        stage = STAGES[number - 1]
+        try:
+            key = keys.key(stage, self.place, hashes=self._hashes())
+            entry = store.find(self.place.work, stage.name, key=key, makes=(*stage.makes, "issues"))
+            if entry is not None:
+                self.made(number, Done(entry, found=True, seconds=time.perf_counter() - clock))
+                return None
+        except Exception as fault:  # noqa: BLE001 - raised by the run, if it is the first
+            self.failed(number, fault)
+            return None
+        unmade = [STAGES[each - 1] for each in (*self._waiting, *self._at_work)]
+        needed = {name for each in unmade for name in each.reads}
+        files = {name: self.tables.files[name] for name in stage.reads}
+        return Task(number, key, files, needed)
+
+    def made(self, number: int, done: Done, /) -> None:
+        """Note what became of a stage.
+
+        Args:
+            number: of the stage.
+            done: what became of it.
+        """
+        stage = STAGES[number - 1]
+        head = f"[{number}/{len(STAGES) + 1}] {stage.label}"
+        with self._turn:
+            self.tables.add({n: done.entry.folder / f"{n}.parquet" for n in stage.makes})
+            self.done[number] = done
+            self._at_work.discard(number)
+            took = "unchanged" if done.found else f"{done.seconds:.1f} s"
+            try:
+                for name in READY.intersection(stage.makes):
+                    assert_ready(self.tables[name], anyway=self.anyway)
+            except Exception as fault:  # noqa: BLE001 - raised by the run, if it is the first
+                self._faults[number] = fault
+            self.telling.over(number, f"{head}: {took}", last=number in self._faults)
+            self._turn.notify_all()
+
+    def failed(self, number: int, fault: Exception, /) -> None:
+        """Note why a stage could not be made: none after it is begun any more.
+
+        Args:
+            number: of the stage.
+            fault: what it raised.
+        """
+        with self._turn:
+            self._at_work.discard(number)
+            self._faults[number] = fault
+            self._turn.notify_all()
+
+    def given_back(self, number: int, /) -> None:
+        """Let another make a stage, since the process that was to make it has ended.
+
+        Args:
+            number: of the stage.
+        """
+        with self._turn:
+            self._at_work.discard(number)
+            self._waiting = sorted([*self._waiting, number])
+            self._turn.notify_all()
+
+    def work(self, by: Callable[[Task, Callable[[Event], None]], store.Entry], /) -> None:
+        """Make stages until there are none to make, or who makes them has ended.
+
+        Args:
+            by: makes one, telling its progress.
+        """
+        while (task := self.take()) is not None:
+            clock = time.perf_counter()
+            try:
+                entry = by(task, partial(self._told, task.number))
+                done = Done(entry, found=False, seconds=time.perf_counter() - clock)
+                self.made(task.number, done)
+            except GoneError:
+                self.given_back(task.number)
+                return
+            except Exception as fault:  # noqa: BLE001 - raised by the run, if it is the first
+                self.failed(task.number, fault)
+
+    def _told(self, number: int, event: Event) -> None:
+        if any(fault < number for fault in self._faults):
+            raise StoppedError
+        self.telling.tell(number, event)
+
+    def assert_made(self) -> None:
+        """Raise what the first stage that failed raised."""
+        if self._faults:
+            raise self._faults[min(self._faults)]
+
+
+def filled(place: Place, *, progress: Progress, anyway: bool, processes: int) -> Board:
+    """Make every stage that is not stored.
+
+    Args:
+        place: the study and its scenario.
+        progress: told of every stage, in order.
+        anyway: whether a study that is not ready goes on.
+        processes: how many make stages, the run's own among them.
+
+    Raises:
+        Exception: what a stage raised; of several, the first stage's.
+    """
+    board = Board(place, progress=progress, anyway=anyway)
+    beside = _Beside(board, processes - 1)
+
+    def here(task: Task, tell: Callable[[Event], None]) -> store.Entry:
+        beside.start()
+        kept = {*task.needed, *(TABLES.keys() - LEFT_OUT)}
+        entry, frames = make(task._replace(needed=kept), place, tables=board.tables, tell=tell)
+        for name, frame in frames.items():
+            board.tables.keep(name, frame)
+        return entry
+
+    try:
+        board.work(here)
+    finally:
+        beside.end()
+    board.assert_made()
+    return board
+
+
+class _Beside:
+    """The processes beside the run's own, each with its thread; none until there is work."""
+
+    def __init__(self, board: Board, number: int) -> None:
+        self._board, self._number = board, number
+        self._workers: list[Worker] = []
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        while len(self._threads) < self._number:
+            worker = Worker(self._board.place)
+            thread = threading.Thread(target=self._board.work, args=(worker.make,), daemon=True)
+            self._workers.append(worker)
+            self._threads.append(thread)
+            thread.start()
+
+    def end(self) -> None:
+        self._board.stop()
+        for worker in self._workers:
+            worker.end()
+        for thread in self._threads:
+            thread.join()

@@ -1,0 +1,173 @@
+"""A process beside the run's own that makes stages: handed one at a time, and its answer read.
+
+The two talk over the child's standard input and output, so nothing listens anywhere; and the child
+is a Python of its own that runs this module, not the user's script, on every system. It is handed
+where tables lie, reads them, makes the stage, stores it, and says what the entry is. It ends when
+its input does, so it does not outlive the run.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import traceback
+from contextlib import suppress
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
+
+from colocate import io
+from colocate.pipeline import store
+from colocate.pipeline.stages import STAGES, inputs
+from colocate.pipeline.telling import Told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+    from colocate.pipeline.locate import Place
+    from colocate.pipeline.telling import Event
+
+
+class GoneError(Exception):
+    """The process has ended by itself or was ended: for want of memory, most likely."""
+
+
+class Task(NamedTuple):
+    """A stage to make."""
+
+    number: int
+    """Of the stage in `STAGES`, from 1."""
+    key: str
+    files: Mapping[str, Path]
+    """Where the tables lie that it reads."""
+    needed: Collection[str]
+    """Tables that stages will still read; the memory of others may go."""
+
+
+def make(
+    task: Task, place: Place, *, tables: io.Tables, tell: Callable[[Event], Any]
+) -> tuple[store.Entry, dict[str, pd.DataFrame]]:
+    """Make a stage and store it.
+
+    Args:
+        task: which, and from what.
+        place: the study and its scenario.
+        tables: those in memory; it is handed to each task of a process in turn.
+        tell: called with each event of its progress.
+
+    Returns:
+        The stored entry, and the tables that it holds.
+    """
+    stage = STAGES[task.number - 1]
+    progress = Told(tell)
+    progress.stage(stage.label, number=task.number, of=len(STAGES) + 1)
+    tables.forget(set(tables) - set(task.needed))
+    tables.add(task.files)
+    given = inputs(place.study, place.file.parent)
+    made = stage.run(tables, study=place.study, inputs=given, progress=progress)
+    entry = store.put(place.work, stage.name, key=task.key, made=made)
+    return entry, {name: made[name] for name in stage.makes}
+
+
+class Worker:
+    """The run's end of a process."""
+
+    def __init__(self, place: Place, /) -> None:
+        """Start it.
+
+        Args:
+            place: the study and its scenario.
+        """
+        paths = os.pathsep.join(path for path in sys.path if path)
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-c", f"from {__name__} import serve; serve()"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": paths},
+        )
+        self._to = cast("IO[bytes]", self._process.stdin)
+        self._from = cast("IO[bytes]", self._process.stdout)
+        self._place = place
+
+    def make(self, task: Task, tell: Callable[[Event], Any]) -> store.Entry:
+        """Let it make a stage and wait for it.
+
+        Args:
+            task: which, and from what.
+            tell: called with each event of its progress.
+
+        Raises:
+            Exception: what the stage raised.
+            GoneError: the process has ended.
+        """
+        self._send((task, self._place))
+        while True:
+            try:
+                kind, said = pickle.load(self._from)  # noqa: S301 - our own process
+            except (EOFError, OSError, pickle.UnpicklingError):
+                raise GoneError from None
+            if kind == "event":
+                tell(said)
+            elif kind == "made":
+                return cast("store.Entry", said)
+            else:
+                raise said
+
+    def end(self) -> None:
+        """End it, whatever it is doing: what it was storing is not there, or whole."""
+        with suppress(OSError):
+            self._process.kill()
+        for stream in (self._to, self._from):
+            with suppress(OSError):
+                stream.close()
+        self._process.wait()
+
+    def _send(self, value: object) -> None:
+        try:
+            pickle.dump(value, self._to)
+            self._to.flush()
+        except OSError:
+            raise GoneError from None
+
+
+def serve() -> None:
+    """Make stages as they are handed in, until the input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run hears it, and ends its workers
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints goes to stderr, not between the answers
+
+    def answer(kind: str, said: object) -> None:
+        pickle.dump((kind, said), answers)
+        answers.flush()
+
+    tables = io.Tables({})
+    while True:
+        try:
+            task, place = pickle.load(sys.stdin.buffer)  # noqa: S301 - the run's own
+            entry, made = make(
+                task, place, tables=tables, tell=lambda event: answer("event", event)
+            )
+        except (EOFError, BrokenPipeError):
+            return
+        except Exception as fault:  # noqa: BLE001 - raised again where the run is
+            answer("raised", _portable(fault))
+            continue
+        for name, frame in made.items():
+            tables.keep(name, frame)
+        answer("made", entry)
+
+
+def _portable(fault: Exception) -> Exception:
+    """Return an exception that can be handed over, with where it arose."""
+    told = "".join(traceback.format_exception(fault))
+    fault.__cause__ = fault.__context__ = None
+    fault.add_note(told)
+    try:
+        pickle.loads(pickle.dumps(fault))  # noqa: S301 - just made
+    except Exception:  # noqa: BLE001 - whatever its own way of being rebuilt raises
+        return RuntimeError(told)
+    return fault

@@ -1,0 +1,17 @@
+"""What came of publishing, and which tables an output folder leaves out."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+LEFT_OUT = frozenset({"road_nodes", "road_edges", "turns", "edge_speeds", "gazetteer"})
+"""Tables that stay in the work folder: large, and there already among the inputs."""
+
+
+class Published(NamedTuple):
+    """What came of publishing a run."""
+
+    missing: dict[str, Exception]
+    """What could not be made, or not wholly, by its path in the folder, with the fault."""
+    packs: tuple[str, ...]
+    """What there is to hand on, and why anything is not, in a sentence each."""
