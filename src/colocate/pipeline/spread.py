@@ -133,7 +133,8 @@ def spread(*, workers: int | None = None, cluster: str | None = None) -> Iterato
     if cluster is None:
         with (
             LocalCluster(
-                n_workers=workers, threads_per_worker=1, host=LOOPBACK, dashboard_address=f"{LOOPBACK}:0",
+                n_workers=workers, threads_per_worker=1, host=LOOPBACK,
+                dashboard_address=f"{LOOPBACK}:0",
                 silence_logs=50,
             ) as local,
             Client(local, set_as_default=False) as client,
