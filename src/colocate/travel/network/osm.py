@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 from colocate import bng
 from colocate.errors import CrsError, InputError, NetworkError
+from colocate.tables.extents import ROAD_EXTENT
+from colocate.tables.schema import conform
 from colocate.travel.kernel import roadgraph
 from colocate.travel.network import extracts, gaps, reporting, restrictions, tagging, topology
 from colocate.travel.network.reporting import Tally
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from colocate.io.osm_xml import Box
+
 CONTROL_M = 30.0
 """Signals stand at stop lines: so far from a junction along a road they are taken as its own."""
 
@@ -35,12 +39,13 @@ Ints = NDArray[np.int64]
 
 
 class RoadTables(NamedTuple):
-    """Tables `road_nodes`, `road_edges`, `turns`, `network_report` and `issues`."""
+    """Tables `road_nodes`, `road_edges`, `turns`, `network_report`, `road_extent` and `issues`."""
 
     road_nodes: pd.DataFrame
     road_edges: gpd.GeoDataFrame
     turns: pd.DataFrame
     network_report: pd.DataFrame
+    road_extent: pd.DataFrame
     issues: pd.DataFrame
 
 
@@ -62,6 +67,7 @@ class _Extract:
     controls: dict[int, str] = field(default_factory=dict)
     restrictions: list[restrictions.Restriction] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
+    boxes: list[Box] = field(default_factory=list)
 
 
 def read_osm(
@@ -139,14 +145,15 @@ def _read(path: Path, *, ferries: bool) -> tuple[_Ways, _Extract]:
         raise InputError(f"{path}: no such file; expected an OSM extract (.osm.pbf or .osm).")
     if extracts.is_usual(path):
         try:
-            extract = _Extract()
+            extract = _Extract(boxes=extracts.boxes(path))
             ways = _read_ways(extracts.quick(path), ferries=ferries, extract=extract)
         except extracts.Unusual:
             pass
         else:
             return ways, extract
-    extract = _Extract()
-    return _read_ways(extracts.whole(path)[0], ferries=ferries, extract=extract), extract
+    things, boxes = extracts.whole(path)
+    extract = _Extract(boxes=boxes)
+    return _read_ways(things, ferries=ferries, extract=extract), extract
 
 
 def _read_ways(
@@ -296,7 +303,14 @@ def _build(
     ordered = ["edge_id", "from_node", "to_node", "forward", "backward", "length_m", *TAGS, "dual"]
     edges = gpd.GeoDataFrame(edges[[*ordered, "geometry"]], geometry="geometry", crs=crs)
     report = reporting.table(extract.tally)
-    return RoadTables(nodes, edges, turns, report, reporting.issues(report))
+    extent = conform(
+        ROAD_EXTENT,
+        (
+            dict(zip(ROAD_EXTENT.names, (n, *box), strict=True))
+            for n, box in enumerate(extract.boxes)
+        ),
+    )
+    return RoadTables(nodes, edges, turns, report, extent, reporting.issues(report))
 
 
 def _near_controls(
