@@ -22,6 +22,8 @@ from colocate.tables import issue_rows
 from colocate.tables.roles import has_role
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import geopandas as gpd
 
     from colocate import study
@@ -43,6 +45,7 @@ def generate(
     *,
     settings: study.Options,
     fire_body: str,
+    reaching: Collection[str] = (),
 ) -> Generated:
     """Enumerate who could share with whom, and as what.
 
@@ -51,6 +54,8 @@ def generate(
         site_to_site: table `site_to_site`; both directions are used, the larger one decides.
         settings: section `options` of the study.
         fire_body: the fire authority the study is about.
+        reaching: sites with a road route to people, though to no other site perhaps: such a
+            station covers, and takes no part.
 
     Returns:
         Tables `participation`, `pairs`, `clusters`, `options` and `issues`. Each located site
@@ -60,7 +65,14 @@ def generate(
     drives = two_way(site_to_site)
     near = spans(sites, drives, settings=settings)
     on_road = {*drives["site_a"], *drives["site_b"]}
-    who = participation(sites, near, on_road=on_road, settings=settings, fire_body=fire_body)
+    who = participation(
+        sites,
+        near,
+        on_road=on_road,
+        reaching=set(reaching),
+        settings=settings,
+        fire_body=fire_body,
+    )
     hosts = find_hosts(sites, near, participation=who, settings=settings)
     who = hosts.participation
     taking_part = sites[who["takes_part"]].reset_index(drop=True)

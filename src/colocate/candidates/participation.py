@@ -35,6 +35,7 @@ def participation(
     /,
     *,
     on_road: set[str],
+    reaching: set[str],
     settings: study.Options,
     fire_body: str,
 ) -> pd.DataFrame:
@@ -43,13 +44,14 @@ def participation(
     Open sites of the study's own fire authority take part. Open sites of other services take part
     inside the fire area, or outside it when a participating fire site is within a tier. Fire
     stations of other authorities and over the border count for cover, and partners' sites not at
-    all, unless they host (`hosts`). A site without a road route to another site stays out, of
-    cover too: nothing can be said about a move or a response from there.
+    all, unless they host (`hosts`). A site without a road route to another site takes no part:
+    nothing can be said about a move. As a station it covers who lives on its own roads.
 
     Args:
         located_sites: table `located_sites`, sorted by site_id.
         spans: `nearness.spans`.
         on_road: sites with a road route to another.
+        reaching: sites with a road route to people.
         settings: section `options` of the study.
         fire_body: the authority the study is about.
 
@@ -63,6 +65,7 @@ def participation(
     own = fire & (sites["body_id"] == fire_body) & ~sites["over_border"]
     drivable = sites["site_id"].isin(on_road)
     usable = is_open & drivable
+    responds = is_open & (drivable | sites["site_id"].isin(reaching))
     by_own = spans.loc[spans["near_site_id"].isin(sites.loc[usable & own, "site_id"]), "site_id"]
     near = sites["site_id"].isin(by_own)
     reasons = [
@@ -79,7 +82,7 @@ def participation(
             "site_id": sites["site_id"],
             "takes_part": usable & (own | (~fire & ~partner & (sites["in_area"] | near))),
             "hosts_only": False,
-            "covers": fire & usable & has_role(sites, "station"),
+            "covers": fire & responds & has_role(sites, "station"),
             "reason": _first(reasons),
         }
     )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @stage("pairs, clusters and options", makes=("participation", "pairs", "clusters", "options"))
 def options(
     located_sites: pd.DataFrame,
+    today_site_to_demand: pd.DataFrame,
     today_site_to_site: pd.DataFrame,
     bodies: pd.DataFrame,
     fire_body: str = setting("study.fire_body"),
@@ -27,7 +28,13 @@ def options(
     from colocate.candidates.generate import generate
     from colocate.candidates.scenario_filter import offered
 
-    made = generate(located_sites, today_site_to_site, settings=settings, fire_body=fire_body)
+    made = generate(
+        located_sites,
+        today_site_to_site,
+        settings=settings,
+        fire_body=fire_body,
+        reaching=today_site_to_demand["site_id"].unique(),
+    )
     kept = offered(made.options, located_sites, bodies=bodies, offer=offer)
     issues = joined(made.issues, kept.issues)
     return {**made._asdict(), "options": kept.options, "issues": issues}

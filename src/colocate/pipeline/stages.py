@@ -45,6 +45,7 @@ STAGES: tuple[Stage, ...] = (
     travel.met,
     travel.catchments,
     travel.coverage,
+    travel.edge,
     candidates.options,
     travel.search,
     travel.new_travel,

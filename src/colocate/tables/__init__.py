@@ -10,6 +10,7 @@ from __future__ import annotations
 from colocate.tables import (
     choice,
     effects,
+    extents,
     functions,
     gates,
     governance,
@@ -26,8 +27,8 @@ from colocate.tables.schema import Column, Table, check, dictionary, each, empty
 TABLES: dict[str, Table] = {
     table.name: table
     for room in (
-        places, points, readiness, travel, options, effects, money, gates, governance, functions,
-        choice, programme,
+        places, points, readiness, travel, extents, options, effects, money, gates, governance,
+        functions, choice, programme,
     )
     for table in room.TABLES
 }

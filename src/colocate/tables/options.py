@@ -16,7 +16,8 @@ PARTICIPATION = Table(
         Column("takes_part", "bool", "May host or move."),
         Column("hosts_only", "bool", "Takes part as a host that never moves: a partner's site, or "
                "a neighbouring service's station on its own side of the border."),
-        Column("covers", "bool", "Counts as a fire station in cover (open, with crew, on a road)."),
+        Column("covers", "bool", "Counts as a fire station in cover (open, with crew, on a "
+               "road to people or another site)."),
         Column("reason", "str", "Why it takes part, or why not."),
     ),
 )

@@ -557,6 +557,26 @@ class Overlap:
     n_sites: int
 
 
+class RoadExtent:
+    """A row of table `road_extent`."""
+
+    box: int
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+class NearEdge:
+    """A row of table `near_edge`."""
+
+    subject: str
+    key: str
+    answers: str
+    distance_m: float
+    edge: str
+
+
 class Participation:
     """A row of table `participation`."""
 

@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     Made = Mapping[str, pd.DataFrame]
 
 
-@stage("road network", makes=("road_nodes", "road_edges", "turns", "network_report"))
+@stage(
+    "road network",
+    makes=("road_nodes", "road_edges", "turns", "network_report", "road_extent"),
+)
 def network(
     roads: Path = file("roads"),
     ferries: bool = setting("travel.ferries"),  # noqa: FBT001 - handed over by name
@@ -54,6 +57,7 @@ def network(
         "road_nodes": road_nodes,
         "road_edges": road_edges,
         **beside,
+        "road_extent": empty(TABLES["road_extent"]),
         "issues": joined(
             reporting.issues(beside["network_report"]),
             _no_ferries(road_edges) if ferries else empty(TABLES["issues"]),
@@ -213,6 +217,28 @@ def coverage(
         settings=settings,
     )
     return {"serving_sites": serving, **covered._asdict()}
+
+
+@stage("what lies near the edge of the roads", makes=("near_edge",))
+def edge(
+    located_sites: gpd.GeoDataFrame,
+    serving_sites: pd.DataFrame,
+    catchments: gpd.GeoDataFrame,
+    boundaries: gpd.GeoDataFrame,
+    road_edges: gpd.GeoDataFrame,
+    road_extent: pd.DataFrame,
+    fire_area: str = setting("study.fire_area"),
+) -> NamedTuple:
+    """Find the sites, and the border, near to where roads end though the land goes on."""
+    from colocate.travel import edge
+
+    return edge.near_edge(
+        edge.answers(located_sites, serving_sites, catchments=catchments),
+        boundaries,
+        road_edges=road_edges,
+        road_extent=road_extent,
+        fire_area=fire_area,
+    )
 
 
 @stage("areas of search for new sites", makes=("areas_of_search",))

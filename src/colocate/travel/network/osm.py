@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import geopandas as gpd
 import numpy as np
-import osmium
 import pandas as pd
 import pyproj
 import shapely
@@ -20,15 +19,26 @@ from numpy.typing import NDArray
 
 from colocate import bng
 from colocate.errors import CrsError, InputError, NetworkError
+from colocate.tables.extents import ROAD_EXTENT
+from colocate.tables.schema import conform
 from colocate.travel.kernel import roadgraph
-from colocate.travel.network import barriers, reporting, restrictions, tagging, topology
+from colocate.travel.network import (
+    barriers,
+    extracts,
+    gaps,
+    reporting,
+    restrictions,
+    tagging,
+    topology,
+)
 from colocate.travel.network.reporting import Tally
 from colocate.travel.network.tagging import RULES, TAGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from colocate.io.osm_xml import Box
     from colocate.travel.network.barriers import Barrier
 
 _COLUMNS = (
@@ -43,12 +53,13 @@ Ints = NDArray[np.int64]
 
 
 class RoadTables(NamedTuple):
-    """Tables `road_nodes`, `road_edges`, `turns`, `network_report` and `issues`."""
+    """Tables `road_nodes`, `road_edges`, `turns`, `network_report`, `road_extent` and `issues`."""
 
     road_nodes: pd.DataFrame
     road_edges: gpd.GeoDataFrame
     turns: pd.DataFrame
     network_report: pd.DataFrame
+    road_extent: pd.DataFrame
     issues: pd.DataFrame
 
 
@@ -72,6 +83,7 @@ class _Extract:
     controls: dict[int, str] = field(default_factory=dict)
     restrictions: list[restrictions.Restriction] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
+    boxes: list[Box] = field(default_factory=list)
 
 
 def read_osm(
@@ -103,8 +115,7 @@ def read_osm(
         CrsError: `crs` is not projected in metres, or not meant for where the roads are.
         NetworkError: there is no drivable way in it.
     """
-    extract = _Extract()
-    ways = _read_ways(path, ferries=ferries, extract=extract)
+    ways, extract = _read(path, ferries=ferries)
     if ways.tags.empty:
         raise NetworkError(
             f"{path}: no drivable way; expected ways tagged highway=motorway … service. "
@@ -144,63 +155,75 @@ def _require_suited(crs: str, lonlat: Coordinates, *, path: Path) -> None:
         )
 
 
-def _read_ways(path: Path, *, ferries: bool, extract: _Extract) -> _Ways:
-    """Read the drivable ways, and into `extract` whatever else there is to know."""
+def _read(path: Path, *, ferries: bool) -> tuple[_Ways, _Extract]:
+    """Read the drivable ways, and whatever else there is to know."""
     if not path.is_file():
         raise InputError(f"{path}: no such file; expected an OSM extract (.osm.pbf or .osm).")
-    kinds, keys, of = osmium.osm, osmium.filter.KeyFilter, osmium.filter.TagFilter
-    every = (
-        osmium.FileProcessor(str(path), kinds.NODE | kinds.WAY | kinds.RELATION)
-        .with_locations()
-        .with_filter(keys("highway", "barrier", *barriers.KEYS).enable_for(kinds.NODE))
-        .with_filter(keys("highway", "route").enable_for(kinds.WAY))
-        .with_filter(of(("type", "restriction")).enable_for(kinds.RELATION))
-    )
-    line, whole = osmium.geom.WKBFactory().create_linestring, osmium.geom.use_nodes.ALL
+    if extracts.is_usual(path):
+        try:
+            extract = _Extract(boxes=extracts.boxes(path))
+            ways = _read_ways(extracts.quick(path), ferries=ferries, extract=extract)
+        except extracts.Unusual:
+            pass
+        else:
+            return ways, extract
+    things, boxes = extracts.whole(path)
+    extract = _Extract(boxes=boxes)
+    return _read_ways(things, ferries=ferries, extract=extract), extract
+
+
+def _read_ways(
+    things: Iterable[extracts.Way | extracts.Other | extracts.Gone],
+    *,
+    ferries: bool,
+    extract: _Extract,
+) -> _Ways:
     rows: list[tuple[Any, ...]] = []
     refs: list[int] = []
     wkb: list[str] = []
-    try:
-        for thing in every:
-            tags = dict(thing.tags)
-            if not thing.is_way():
-                _read_other(thing, tags, extract=extract)
-                continue
-            kind = tagging.kind(tags)
-            if kind in tagging.DRIVABLE:
-                extract.tally.update(Counter(tagging.unused(tags)))
-            if rule := tagging.left_out(tags, kind=kind, ferries=ferries):
-                extract.tally.add(*rule, length_m=_length(thing))
-                continue
-            try:
-                wkb.append(line(thing.nodes, whole))
-            except (osmium.InvalidLocationError, RuntimeError):
-                extract.tally.add("vertices_missing", kind)
-                continue
-            refs.extend([node.ref for node in thing.nodes])
-            rows.append((thing.id, *tagging.row(tags, kind=kind)))
-    except (RuntimeError, ValueError, osmium.InvalidLocationError) as fault:
-        raise InputError(f"{path}: cannot be read as OSM data ({fault}).") from None
+    for thing in things:
+        if isinstance(thing, extracts.Other):
+            _read_other(thing, extract=extract)
+            continue
+        kind = tagging.kind(thing.tags)
+        if kind in tagging.DRIVABLE and not isinstance(thing, extracts.Gone):
+            extract.tally.update(Counter(tagging.unused(thing.tags)))
+        rule = tagging.left_out(thing.tags, kind=kind, ferries=ferries)
+        if isinstance(thing, extracts.Gone):
+            if not rule:
+                extract.tally.add("deleted", kind)
+        elif rule:
+            extract.tally.add(*rule, length_m=thing.length_m())
+        elif len(nodes := thing.refs) > 1:
+            wkb.append(thing.wkb())
+            refs.extend(nodes)
+            rows.append((thing.id, *tagging.row(thing.tags, kind=kind)))
+        else:
+            extract.tally.add("vertices_missing", kind)
     lonlat, way = shapely.get_coordinates(shapely.from_wkb(wkb), return_index=True)
-    return _Ways(
-        pd.DataFrame(rows, columns=["way_id", *tagging.Way._fields]),
-        way,
-        np.array(refs, "int64"),
-        lonlat,
-    )
+    lonlat[lonlat[:, 0] == extracts.NOWHERE] = np.nan
+    tags = pd.DataFrame(rows, columns=["way_id", *tagging.Way._fields])
+    return _parted(_Ways(tags, way, np.array(refs, "int64"), lonlat), tally=extract.tally)
 
 
-def _length(way: Any) -> float:  # noqa: ANN401 - osmium carries no types we follow
-    try:
-        metres: float = osmium.geom.haversine_distance(way.nodes)
-    except osmium.InvalidLocationError:
-        return 0.0
-    return metres
+def _parted(ways: _Ways, *, tally: Tally) -> _Ways:
+    """Cut ways where vertices are missing from the extract."""
+    if not np.isnan(ways.lonlat).any():
+        return ways
+    found = gaps.pieces(ways.way, ways.lonlat)
+    kind = ways.tags["highway"].iloc[found.hurt]
+    kept = np.isin(found.hurt, found.way)
+    for name, some_left, lost_m in zip(kind, kept.tolist(), found.lost_m.tolist(), strict=True):
+        tally.add("way_cut" if some_left else "vertices_missing", name, length_m=lost_m)
+    tags = ways.tags.iloc[found.way].reset_index(drop=True)
+    at = found.vertex
+    return _Ways(tags, found.piece, ways.ref[at], ways.lonlat[at])
 
 
-def _read_other(thing: Any, tags: Mapping[str, str], *, extract: _Extract) -> None:  # noqa: ANN401
+def _read_other(thing: extracts.Other, *, extract: _Extract) -> None:
     """Keep what a node or relation says about driving."""
-    if thing.is_node():
+    tags = thing.tags
+    if thing.kind == "n":
         if unused := list(barriers.unused(tags)):
             extract.unused[thing.id] = unused
         if barrier := barriers.read(tags):
@@ -208,7 +231,7 @@ def _read_other(thing: Any, tags: Mapping[str, str], *, extract: _Extract) -> No
         if tags.get("highway") in tagging.CONTROLS:
             extract.controls[thing.id] = tags["highway"]
         return
-    found = restrictions.parse(tags, [(m.role, m.type, m.ref) for m in thing.members])
+    found = restrictions.parse(tags, thing.members)
     if isinstance(found, str):
         extract.tally.add("restriction_ignored", found)
     else:
@@ -301,7 +324,14 @@ def _build(
     edges = edges.astype(dict.fromkeys((*TAGS, *RULES), "str"))
     edges = gpd.GeoDataFrame(edges[[*_COLUMNS, "geometry"]], geometry="geometry", crs=crs)
     report = reporting.table(extract.tally)
-    return RoadTables(nodes, edges, turns, report, reporting.issues(report))
+    extent = conform(
+        ROAD_EXTENT,
+        (
+            dict(zip(ROAD_EXTENT.names, (n, *box), strict=True))
+            for n, box in enumerate(extract.boxes)
+        ),
+    )
+    return RoadTables(nodes, edges, turns, report, extent, reporting.issues(report))
 
 
 def _near_controls(

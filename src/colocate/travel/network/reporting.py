@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _OUT = "way(s) of the extract left out: "
+_CUT = "way(s) cut where vertices are missing from the extract; the parts on"
 _RULES = {
     "class_not_drivable": ("info", "way(s) of class {value}, which no car uses"),
     "ferry": ("excluded", f"{_OUT}ferries are switched off"),
@@ -21,6 +22,11 @@ _RULES = {
     "area": ("excluded", f"{_OUT}mapped as an area"),
     "service_not_public": ("excluded", f"{_OUT}service road closed to the public"),
     "vertices_missing": ("excluded", f"{_OUT}vertices missing from the extract"),
+    "way_cut": (
+        "doubt",
+        f"{_CUT} either side are kept, what lies between is not driven",
+    ),
+    "deleted": ("note", "way(s) of class {value} deleted in the file, and not driven"),
     "barrier": ("note", "barrier(s) on a road that no car passes: the road ends on either side"),
     "barrier_for_some": ("info", "barrier(s) {value} that stop some and let others pass"),
     "barrier_not_used": ("note", "barrier(s) {value} taken as open: not understood, or not used"),

@@ -1,0 +1,245 @@
+"""The edge of the roads: where an extract ends though the land goes on, and what lies near it.
+
+Beyond it there are stations, desks, roads and ways round that no answer knows of. On a grid of
+`CELL_M`: roads hold the ground near them; land beyond, adjoining it, is the edge. The sea is none:
+ground is land where a boundary of the study covers it, or where a road of the extract runs out of
+its box. What the grid cannot tell from a moor or a headland without roads is passed over.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from scipy import ndimage
+
+from colocate import bng
+from colocate.errors import some
+from colocate.tables import issue_rows
+from colocate.tables.extents import NEAR_EDGE
+from colocate.tables.schema import conform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Mask = NDArray[np.bool_]
+
+NEAR_M = 25_000.0
+"""So near to the edge it may bear on an answer: as far as roads around a fire area are packed."""
+CELL_M = 1000.0
+ROADS_HOLD = 2
+"""Cells around a road that it holds: nearly all of lowland Britain lies nearer to a road."""
+
+_ANSWERS = {
+    "cover": "stations and ways round beyond it are not in the cover of the area",
+    "catchments": "they may be drawn too small",
+    "access": "desks and ways round beyond it are not counted",
+}
+"""What may be wrong with each answer."""
+_EDGE = {
+    "header": "the box in the head of the extract",
+    "roads": "where its roads end though the land goes on",
+}
+
+
+class NearEdge(NamedTuple):
+    """Tables `near_edge` and `issues`."""
+
+    near_edge: pd.DataFrame
+    issues: pd.DataFrame
+
+
+class _Grid(NamedTuple):
+    """Cells from the south west; masks are rows (north) × columns (east)."""
+
+    west: float
+    south: float
+    shape: tuple[int, int]
+
+    def centres(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        row, column = np.indices(self.shape)
+        return self.west + (column + 0.5) * CELL_M, self.south + (row + 0.5) * CELL_M
+
+    def marked(self, xy: NDArray[np.float64]) -> Mask:
+        """Cells in which any of some points lies."""
+        cell = np.floor((xy - [self.west, self.south]) / CELL_M).astype("int64")[:, ::-1]
+        inside = ((cell >= 0) & (cell < self.shape)).all(axis=1)
+        found = np.zeros(self.shape, "bool")
+        found[tuple(cell[inside].T)] = True
+        return found
+
+
+def answers(
+    located_sites: gpd.GeoDataFrame, serving_sites: pd.DataFrame, *, catchments: pd.DataFrame
+) -> gpd.GeoDataFrame:
+    """Name the answers that sites of the study's area bear on; others' sites bear on them there.
+
+    Args:
+        located_sites: table `located_sites`.
+        serving_sites: table `serving_sites`.
+        catchments: table `catchments`.
+
+    Returns:
+        `site_id`, `answers` joined by ; and the point of each site that bears on any.
+    """
+    serves = serving_sites[serving_sites["drive_limit_s"].notna()]
+    of = {
+        name: set(serves.loc[(serves[["service", "direction"]] == ends).all(axis=1), "site_id"])
+        for name, ends in (("cover", ["fire", "from_site"]), ("access", ["police", "to_site"]))
+    } | {"catchments": set(catchments["site_id"])}
+    inside = located_sites[located_sites["in_area"]]
+    touched = [
+        ";".join(name for name in _ANSWERS if site in of[name]) for site in inside["site_id"]
+    ]
+    found = inside[["site_id", "geometry"]].assign(answers=touched)
+    return found[found["answers"] != ""].sort_values("site_id", ignore_index=True)
+
+
+def near_edge(
+    sites: gpd.GeoDataFrame,
+    boundaries: gpd.GeoDataFrame,
+    /,
+    *,
+    road_edges: gpd.GeoDataFrame,
+    road_extent: pd.DataFrame,
+    fire_area: str,
+) -> NearEdge:
+    """Find the sites, and whether the border, lie within `NEAR_M` of the edge of the roads.
+
+    Args:
+        sites: as `answers` returns them.
+        boundaries: table `boundaries`: whatever it covers is land.
+        road_edges: table `road_edges`.
+        road_extent: table `road_extent`; without a row the edge is where roads end.
+        fire_area: name of the study's area.
+
+    Returns:
+        Table `near_edge`, and one row of `issues` for each answer that is touched and for the
+        border.
+    """
+    own = boundaries[(boundaries["kind"] == "fire_area") & (boundaries["name"] == fire_area)]
+    things = gpd.GeoDataFrame(
+        {
+            "subject": ["site"] * len(sites) + ["border"] * len(own),
+            "key": [*sites["site_id"], *own["name"]],
+            "answers": [*sites["answers"], *["cover;access"] * len(own)],
+        },
+        geometry=[*sites.geometry, *own.geometry],
+    )
+    if things.empty:
+        rows = things.assign(distance_m=0.0, edge="roads")
+    else:
+        cells, by_box = _edge(things, boundaries, road_edges=road_edges, road_extent=road_extent)
+        rows = _measured(things, cells=cells, by_box=by_box)
+    found = conform(NEAR_EDGE, rows.drop(columns="geometry").to_dict("records"))
+    return NearEdge(found, issue_rows(_issues(found)))
+
+
+def _edge(
+    things: gpd.GeoDataFrame,
+    boundaries: gpd.GeoDataFrame,
+    *,
+    road_edges: gpd.GeoDataFrame,
+    road_extent: pd.DataFrame,
+) -> tuple[NDArray[np.float64], Mask]:
+    """Middles of the cells of the edge, and which of them are told by the box of the extract."""
+    west, south, east, north = things.total_bounds + np.array([-1, -1, 1, 1]) * (
+        NEAR_M + 5 * CELL_M
+    )
+    grid = _Grid(
+        np.floor(west / CELL_M) * CELL_M,
+        np.floor(south / CELL_M) * CELL_M,
+        (int((north - south) // CELL_M) + 2, int((east - west) // CELL_M) + 2),
+    )
+    x, y = grid.centres()
+    roads = road_edges.geometry[road_edges["highway"] != "ferry"].to_numpy()
+    xy, line = shapely.get_coordinates(roads, return_index=True)
+    driven = grid.marked(xy)
+    land = driven.copy()
+    for area in boundaries.geometry[boundaries.intersects(shapely.box(west, south, east, north))]:
+        shapely.prepare(area)
+        land |= shapely.contains_xy(area, x, y)
+    held = ndimage.binary_fill_holes(_grown(driven, by=ROADS_HOLD))
+    inside = _inside(x, y, road_extent=road_extent)
+    runs_out = np.zeros(grid.shape, "bool")
+    if len(road_extent):
+        within = _inside(*xy.T, road_extent=road_extent)
+        crossing = np.bincount(line, weights=within) % np.bincount(line) > 0
+        runs_out = grid.marked(xy[crossing[line] & ~within])
+        held &= inside
+    beyond = ndimage.binary_opening(land & ~held, _disc(ROADS_HOLD)) | (runs_out & ~inside)
+    adjoins = beyond & _grown(held & land, by=ROADS_HOLD + 1)
+    return np.column_stack([x[adjoins], y[adjoins]]), ~inside[adjoins]
+
+
+def _inside(x: NDArray[np.float64], y: NDArray[np.float64], *, road_extent: pd.DataFrame) -> Mask:
+    """Whether points lie in any box of the extract; all do where it has none."""
+    if road_extent.empty:
+        return np.ones(x.shape, "bool")
+    lon, lat = bng.from_bng(x.ravel(), y.ravel())
+    found = np.zeros(lon.shape, "bool")
+    for box in road_extent[["west", "south", "east", "north"]].to_numpy():
+        found |= (lon >= box[0]) & (lon <= box[2]) & (lat >= box[1]) & (lat <= box[3])
+    return found.reshape(x.shape)
+
+
+def _disc(radius: int) -> Mask:
+    away = np.arange(-radius, radius + 1)
+    disc: Mask = np.hypot(*np.meshgrid(away, away)) <= radius
+    return disc
+
+
+def _grown(mask: Mask, *, by: int) -> Mask:
+    found: Mask = ndimage.binary_dilation(mask, _disc(by))
+    return found
+
+
+def _measured(
+    things: gpd.GeoDataFrame, *, cells: NDArray[np.float64], by_box: Mask
+) -> gpd.GeoDataFrame:
+    """Those near to the edge, with how far off it is and how it was found."""
+    if not len(cells):
+        return things.iloc[:0].assign(distance_m=0.0, edge="roads")
+    tree = shapely.STRtree(shapely.points(cells))
+    (row, cell), distance = tree.query_nearest(
+        things.geometry.to_numpy(), return_distance=True, all_matches=False
+    )
+    found = things.iloc[row].assign(
+        distance_m=np.floor(distance / CELL_M) * CELL_M,
+        edge=np.where(by_box[cell], "header", "roads"),
+    )
+    near = found[distance <= NEAR_M]
+    return near.sort_values(["subject", "key"], ignore_index=True)
+
+
+def _issues(found: pd.DataFrame) -> Iterator[tuple[str, str, str, str, str, str]]:
+    def row(key: str, told: str) -> tuple[str, str, str, str, str, str]:
+        return ("edge", "road_edges", key, "near_edge_of_roads", "doubt", told)
+
+    of_site = found["subject"] == "site"
+    for name, wrong in _ANSWERS.items():
+        touched = found[of_site & found["answers"].str.split(";").map(lambda x, n=name: n in x)]
+        if len(touched):
+            nearest = touched.sort_values(["distance_m", "key"], kind="stable")
+            listed = some(
+                f"{key} at {distance / 1000:.0f} km"
+                for key, distance in zip(nearest["key"], nearest["distance_m"], strict=True)
+            )
+            ends = " and ".join(_EDGE[edge] for edge in sorted(touched["edge"].unique()))
+            yield row(
+                name,
+                f"{name.capitalize()}: sites within {NEAR_M / 1000:.0f} km of the edge of the "
+                f"roads: {listed}. {wrong.capitalize()}. The edge is {ends}. Take more roads.",
+            )
+    for border in found[~of_site].itertuples():
+        yield row(
+            "border",
+            f"The border of {border.key} comes within {border.distance_m / 1000:.0f} km of the "
+            f"edge of the roads ({_EDGE[border.edge]}): cover and access there may rest on what "
+            f"lies beyond. Take an extract that reaches {NEAR_M / 1000:.0f} km over the border.",
+        )
