@@ -293,6 +293,111 @@ class GeocodeCandidate:
     why: str
 
 
+class Unit:
+    """A row of table `units`."""
+
+    unit_id: str
+    demand_id: str | float
+    weight: float
+    other_buildings: float
+    geometry: shapely.Geometry
+
+
+class DemandUnit:
+    """A row of table `demand_units`."""
+
+    demand_id: str
+    area_id: str
+    in_area: bool
+    people: float
+    disabled_people: float
+    people_65_plus: float
+    imd_decile: float
+    rural: bool
+    fires_per_year: float
+    area_km2: float
+    other_buildings: float
+    shared_by: str
+    geometry: shapely.Geometry
+
+
+class SiteToUnit:
+    """A row of table `site_to_unit`."""
+
+    site_id: str
+    demand_id: str
+    travel_time_s: float
+
+
+class UnitToSite:
+    """A row of table `unit_to_site`."""
+
+    site_id: str
+    demand_id: str
+    travel_time_s: float
+
+
+class ChangedUnit:
+    """A row of table `changed_units`."""
+
+    option_id: str
+    side: str
+    demand_id: str
+    before_s: float
+    after_s: float
+    within_before: bool
+    within_after: bool
+    people: float
+
+
+class Incident:
+    """A row of table `incidents`."""
+
+    incident_id: str
+    kind: str
+    per_year: float
+    geometry: shapely.Geometry
+
+
+class IncidentPoint:
+    """A row of table `incident_points`."""
+
+    kind: str
+    point_id: str
+    weight: float
+    own_point: bool
+    basis: str
+    rests_on: str
+    edge_id: float
+    geometry: shapely.Geometry
+
+
+class SiteToIncident:
+    """A row of table `site_to_incident`."""
+
+    site_id: str
+    demand_id: str
+    travel_time_s: float
+
+
+class ResponseByMix:
+    """A row of table `response_by_mix`."""
+
+    mix: str
+    name: str
+    measure: str
+    value: float
+    not_reached: float
+    basis: str
+    rests_on: str
+    published: float
+    period: str | float
+    owner: str | float
+    noise_share: float
+    published_source: str | float
+    ratio: float
+
+
 class InputReadiness:
     """A row of table `input_readiness`."""
 
