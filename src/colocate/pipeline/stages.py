@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 STAGES: tuple[Stage, ...] = (
     places.inputs,
+    places.units,
     places.sites,
     places.locations,
     places.understood,

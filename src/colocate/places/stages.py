@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from colocate import io
 from colocate.places import input_checks
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    import geopandas as gpd
     import pandas as pd
 
     from colocate import study
@@ -65,6 +66,26 @@ def inputs(
     converted = input_checks.conversions(_declared(files))
     issues = joined(input_checks.to_supply(waiting), converted, mended.issues)
     return {**read, "boundaries": mended.boundaries, "issues": issues}
+
+
+@stage("people at postcode units", makes=("demand_units",))
+def units(
+    demand_points: gpd.GeoDataFrame,
+    units: Input | None = file("units"),
+    postcodes: Path | None = file("postcodes"),
+    points: str = setting("demand.points"),
+    words: Mapping[str, Mapping[str, str]] = setting("vocabulary"),
+) -> NamedTuple:
+    """Share the people of each area out over its postcode units, where the study asks for it."""
+    from colocate.places.units import demand_units, of_directory, window
+
+    if points == "areas":
+        return demand_units(demand_points, None)
+    if units and not postcodes:
+        return demand_units(demand_points, read_tables({"units": units}, words)["units"])
+    within = window(demand_points)
+    listed = io.read_units(postcodes, within) if postcodes else io.packaged_units(within)
+    return demand_units(demand_points, of_directory(listed, demand_points=demand_points))
 
 
 @stage(
