@@ -96,6 +96,7 @@ def units(
         "site_decisions",
         "bus_stops",
         "crew_hours",
+        "incidents",
         "costs",
         "partners",
         "functions",
@@ -115,6 +116,7 @@ def supplied(
     site_decisions: Input | None = file("site_decisions"),
     bus_stops: Input | None = file("bus_stops"),
     crew_hours: Input | None = file("crew_hours"),
+    incidents: Input | None = file("incidents"),
     costs: Input | None = file("costs"),
     partners: Input | None = file("partners"),
     functions: Input | None = file("functions"),
@@ -129,10 +131,9 @@ def supplied(
     """Read what people who know an estate may supply; none of it need be there."""
     read = read_tables({
         "evidence": evidence, "decisions": decisions, "site_decisions": site_decisions,
-        "bus_stops": bus_stops, "crew_hours": crew_hours, "costs": costs, "partners": partners,
-        "functions": functions,
-        "function_totals": function_totals, "function_figures": function_figures,
-        "benchmarks": benchmarks, "deflators": deflators, "vehicles": vehicles, "law": law,
+        "bus_stops": bus_stops, "crew_hours": crew_hours, "incidents": incidents, "costs": costs,
+        "partners": partners, "functions": functions, "function_totals": function_totals,
+        "function_figures": function_figures, "benchmarks": benchmarks, "deflators": deflators, "vehicles": vehicles, "law": law,
     }, words)  # fmt: skip
     figures = {name: read[name] for name in ("partners", "functions", "function_figures")}
     changed = read["law"].assign(body_id=read["law"]["bodies"].str.split(";"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from colocate.tables.effects import FIRE_CASES
 from colocate.tables.schema import Column, Table
 
 INCIDENT_KINDS = ("dwelling", "other_building", "road_vehicle", "outdoor")
@@ -120,10 +121,12 @@ RESPONSE_BY_MIX = Table(
     "response_by_mix",
     "Mean response today and its parts by kind of incident and for mixes of kinds, beside what was "
     "published of the same mix. Nothing is fitted to what was published.",
-    key=("mix", "measure"),
+    key=("mix", "case", "measure"),
     columns=(
         Column("mix", "str", "Kind of incident, or id of a mix of the study."),
         Column("name", "str", "The same in words."),
+        Column("case", "str", "best: every crew there, mean turnout; expected: any crew may be "
+               "out; worst: out more often, turnout at the ceiling.", allowed=FIRE_CASES),
         Column("measure", "str", "Part of the response, or the whole of it.",
                allowed=("call_handling_s", "mean_turnout_s", "mean_drive_s", "mean_response_s")),
         Column("value", "float", "Mean of the first appliance, where one arrives within the "
@@ -141,6 +144,7 @@ RESPONSE_BY_MIX = Table(
                "as a share.", null=True, at_least=0),
         Column("published_source", "str", "Where it was published.", null=True),
         Column("ratio", "float", "Value over published.", null=True, at_least=0),
+        Column("within_noise", "bool", "Whether they differ by no more than that.", null=True),
     ),
 )  # fmt: skip
 
@@ -154,12 +158,13 @@ CHANGED_UNITS = Table(
         Column("side", "str", "fire: first response; police: drive to a desk.",
                allowed=("fire", "police")),
         Column("demand_id", "str", "Unit of table `demand_units`."),
-        Column("before_s", "float", "Time today; empty beyond the cut-off.", unit="s", null=True,
-               at_least=0),
+        Column("before_s", "float", "Time today, of a response the expected one; empty beyond the "
+               "cut-off.", unit="s", null=True, at_least=0),
         Column("after_s", "float", "Time afterwards; empty beyond the cut-off.", unit="s",
                null=True, at_least=0),
-        Column("within_before", "bool", "Within the standard or limit today."),
-        Column("within_after", "bool", "Within it afterwards."),
+        Column("chance_before", "float", "Chance today that a crew comes within the standard; of "
+               "a desk 1 within the limit, 0 beyond it.", at_least=0, at_most=1),
+        Column("chance_after", "float", "The same afterwards.", at_least=0, at_most=1),
         Column("people", "float", "People there.", unit="people", at_least=0),
     ),
 )

@@ -229,8 +229,9 @@ EFFECTS = Table(
 
 CHANGES = Table(
     "changes",
-    "Demand points whose time to the first appliance or to a police desk, or chance of the "
-    "standard, an option would change by more than the study's tolerance; all others have no row.",
+    "Demand points with people whose time to the first appliance or to a police desk, or chance of "
+    "the standard, an option would change by more than the study's tolerance: means of these "
+    "people alone; all others have no row.",
     key=("option_id", "side", "demand_id"),
     columns=(
         Column("option_id", "str", "Option."),
@@ -241,9 +242,10 @@ CHANGES = Table(
         Column("after_s", "float", "Time afterwards; empty beyond the cut-off.", unit="s",
                null=True, at_least=0),
         Column("chance_before", "float", "Chance today that a crew comes within the standard; of "
-               "a desk 1 within the limit, 0 beyond it.", at_least=0, at_most=1),
+               "a desk the share of them within the limit.", at_least=0, at_most=1),
         Column("chance_after", "float", "The same afterwards.", at_least=0, at_most=1),
-        Column("people", "float", "Residents.", unit="people", at_least=0),
+        Column("people", "float", "Residents whose time or chance changes.", unit="people",
+               at_least=0),
         Column("worst", "float", "1 for the point that loses most time among those of the option "
                "and side, then 2, … 5; empty for others.", null=True, at_least=1, at_most=5),
     ),

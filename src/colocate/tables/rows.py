@@ -356,8 +356,8 @@ class ChangedUnit:
     demand_id: str
     before_s: float
     after_s: float
-    within_before: bool
-    within_after: bool
+    chance_before: float
+    chance_after: float
     people: float
 
 
@@ -396,6 +396,7 @@ class ResponseByMix:
 
     mix: str
     name: str
+    case: str
     measure: str
     value: float
     not_reached: float
@@ -407,6 +408,7 @@ class ResponseByMix:
     noise_share: float
     published_source: str | float
     ratio: float
+    within_noise: bool | NAType
 
 
 class InputReadiness:
