@@ -26,6 +26,7 @@ from colocate.study.choice import (
     Scale,
     Siting,
 )
+from colocate.study.demand import Demand, Incidents, Mix, PublishedMean
 from colocate.study.figure import Figure, Ranged, Settings, distinct
 from colocate.study.functions import Arrangement, Functions, Statement, WayPrior
 from colocate.study.inputs import (
@@ -81,6 +82,7 @@ __all__ = [
     "ClassSpeed",
     "Constraints",
     "Criterion",
+    "Demand",
     "Direction",
     "Disclosure",
     "DiscountRate",
@@ -90,8 +92,10 @@ __all__ = [
     "Functions",
     "GateRule",
     "Hybrid",
+    "Incidents",
     "Inputs",
     "ListName",
+    "Mix",
     "Money",
     "Nearness",
     "Offer",
@@ -101,6 +105,7 @@ __all__ = [
     "Portfolio",
     "Profile",
     "Published",
+    "PublishedMean",
     "Ranged",
     "Readiness",
     "Register",
@@ -143,9 +148,11 @@ class Study(Settings):
     those that colocate carries."""
     disclosure: Disclosure = Disclosure()
     places: Places
+    demand: Demand = Demand()
     readiness: Readiness = Readiness()
     travel: Travel
     response: Response
+    incidents: Incidents = Incidents()
     access: Access
     walking: Walking = Walking()
     equality: Equality = Equality()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from colocate.tables import (
     choice,
+    demand,
     effects,
     extents,
     functions,
@@ -27,7 +28,7 @@ from colocate.tables.schema import Column, Table, check, dictionary, each, empty
 TABLES: dict[str, Table] = {
     table.name: table
     for room in (
-        places, points, readiness, travel, extents, options, effects, money, gates, governance,
+        places, points, demand, readiness, travel, extents, options, effects, money, gates, governance,
         functions, choice, programme,
     )
     for table in room.TABLES
