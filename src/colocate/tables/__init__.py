@@ -28,8 +28,8 @@ from colocate.tables.schema import Column, Table, check, dictionary, each, empty
 TABLES: dict[str, Table] = {
     table.name: table
     for room in (
-        places, points, demand, readiness, travel, extents, options, effects, money, gates, governance,
-        functions, choice, programme,
+        places, points, demand, readiness, travel, extents, options, effects, money, gates,
+        governance, functions, choice, programme,
     )
     for table in room.TABLES
 }
