@@ -17,10 +17,11 @@ from colocate.pipeline.runner import (
     counted,
     run,
     status,
+    stored_until,
     tables_until,
 )
 
 __all__ = [
     "Audit", "Location", "OpenStudy", "Place", "Run", "Step", "audit", "counted", "embedded_study",
-    "locate", "open_study", "run", "status", "tables_until",
+    "locate", "open_study", "run", "status", "stored_until", "tables_until",
 ]  # fmt: skip

@@ -221,18 +221,39 @@ def counted(issues: pd.DataFrame, /) -> str:
 
 def _run_stages(place: Place, progress: Progress, *, anyway: bool) -> tuple[Place, _Made]:
     """Run the stages; return with what came of them the place, and in spite of what they ran."""
+    made = _made(place, progress, anyway=anyway, stages=STAGES)
+    return place.run_in_spite_of(stopping(made.tables["readiness"])), made
+
+
+def stored_until(place: Place, name: str, /, *, progress: Progress = SILENT) -> io.Tables:
+    """Return the tables up to the one of a name: those stored as found, the others made and stored.
+
+    Nothing stops at readiness: what asks for a table is told it.
+
+    Args:
+        place: the study, its scenario, and where its stages are stored.
+        name: of the table.
+        progress: told of the stages.
+    """
+    last = next(n for n, stage in enumerate(STAGES) if name in stage.makes)
+    return _made(place, progress, anyway=True, stages=STAGES[: last + 1]).tables
+
+
+def _made(place: Place, progress: Progress, *, anyway: bool, stages: Sequence[Stage]) -> _Made:
+    """Make, or find stored, what the first stages make."""
     tables = io.Tables({})
     entries: list[store.Entry] = []
     steps: list[Step] = []
     given = inputs(place.study, place.file.parent)
-    for number, stage in enumerate(STAGES, start=1):
+    of = len(STAGES) + 1
+    for number, stage in enumerate(stages, start=1):
         clock = time.perf_counter()
-        head = f"[{number}/{len(STAGES) + 1}] {stage.label}"
+        head = f"[{number}/{of}] {stage.label}"
         key = _key(stage, place, entries=entries)
         entry = store.find(place.work, stage.name, key=key, makes=(*stage.makes, "issues"))
         found = entry is not None
         if entry is None:
-            progress.stage(stage.label, number=number, of=len(STAGES) + 1)
+            progress.stage(stage.label, number=number, of=of)
             made = stage.run(tables, study=place.study, inputs=given, progress=progress)
             entry = store.put(place.work, stage.name, key=key, made=made)
             for name in stage.makes:
@@ -245,7 +266,7 @@ def _run_stages(place: Place, progress: Progress, *, anyway: bool) -> tuple[Plac
             assert_ready(tables[name], anyway=anyway)
     parts = [entry.folder / "issues.parquet" for entry in entries]
     tables.keep("issues", io.load_parts(TABLES["issues"], parts))
-    return place.run_in_spite_of(stopping(tables["readiness"])), _Made(tables, entries, steps)
+    return _Made(tables, entries, steps)
 
 
 def _key(stage: Stage, place: Place, *, entries: Sequence[store.Entry]) -> str:

@@ -19,6 +19,7 @@ from colocate.tables import (
     points,
     programme,
     readiness,
+    references,
     travel,
 )
 from colocate.tables.schema import Column, Table, check, dictionary, each, empty, issue_rows, parts
@@ -27,7 +28,7 @@ TABLES: dict[str, Table] = {
     table.name: table
     for room in (
         places, points, readiness, travel, options, effects, money, gates, governance, functions,
-        choice, programme,
+        choice, programme, references,
     )
     for table in room.TABLES
 }
