@@ -213,6 +213,7 @@ ADDED = {
             "function_figures",
             "benchmarks",
             "benefits",
+            "observed_changes",
             "vehicles",
         )
     },

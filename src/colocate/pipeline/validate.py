@@ -20,7 +20,7 @@ from colocate.progress import SILENT, Progress
 from colocate.publish import validation
 from colocate.publish.lists.csvtext import csv_bytes
 from colocate.study import NO_CHANGE, Source
-from colocate.tables import TABLES, check
+from colocate.tables import TABLES, check, empty
 from colocate.travel.agreement import Around, Held, held, misses
 from colocate.travel.roads import Roads
 
@@ -75,23 +75,22 @@ def validate(
         SchemaError: a table of references is not what it should be.
     """
     place = locate(path, work=work, scenario=scenario)
-    tables = stored_until(place, "observed_changes", progress=progress)
-    known = tables["drive_references"]
-    if drives is not None:
-        own = read_drives([(Source(file=drives.name), drives)], place.study.vocabulary)
-        known = check(TABLES["drive_references"], pd.concat([known, own], ignore_index=True))
-    parts, changes = tables["published_parts"], tables["observed_changes"]
-    if not len(known) + len(parts) + len(changes):
-        raise InputError(
-            f"{place.file}: no references: name some under inputs.drive_references, "
-            "inputs.published_parts or inputs.observed_changes, or give --drives FILE. "
-            "`colocate schema drive_references` describes a file."
-        )
-    compared = _drives(known, place, progress=progress)
+    own = _own(place, drives)
+    named = place.study.inputs
+    cover = named.published_parts is not None or named.observed_changes is not None
+    tables = stored_until(place, "cover_baseline" if cover else "edge_speeds", progress=progress)
+    known = pd.concat([tables["drive_references"], own], ignore_index=True)
+    compared = held(
+        check(TABLES["drive_references"], known),
+        roads=Roads(**{name: tables[name] for name in Roads._fields}),
+        settings=place.study.travel,
+        around=Around(**{name: tables[name] for name in Around._fields}),
+        progress=progress,
+    )
     figures = figures_held(
-        parts,
-        changes,
-        baselines=_baselines(place, parts=parts, changes=changes, progress=progress),
+        tables["published_parts"],
+        tables["observed_changes"],
+        baselines=_baselines(place, tables, progress=progress) if cover else {},
         scenario=place.scenario,
         owner=place.study.study.fire_body,
     )
@@ -103,31 +102,30 @@ def validate(
     return Validation(compared.agreement, listed, figures, written, tuple(_said(compared, figures)))
 
 
-def _drives(known: pd.DataFrame, place: Place, *, progress: Progress) -> Held:
-    tables = stored_until(place, "edge_speeds", progress=progress)
-    return held(
-        known,
-        roads=Roads(**{name: tables[name] for name in Roads._fields}),
-        settings=place.study.travel,
-        around=Around(**{name: tables[name] for name in Around._fields}),
-        progress=progress,
-    )
+def _own(place: Place, drives: Path | None) -> pd.DataFrame:
+    """Read drives that were given beside those of the study, before anything takes time."""
+    named = place.study.inputs
+    if drives is not None:
+        return read_drives([(Source(file=drives.name), drives)], place.study.vocabulary)
+    if not (named.drive_references or named.published_parts or named.observed_changes):
+        raise InputError(
+            f"{place.file}: no references: name some under inputs.drive_references, "
+            "inputs.published_parts or inputs.observed_changes, or give --drives FILE. "
+            "`colocate schema drive_references` describes such a file."
+        )
+    return empty(TABLES["drive_references"])
 
 
 def _baselines(
-    place: Place, *, parts: pd.DataFrame, changes: pd.DataFrame, progress: Progress
+    place: Place, tables: Mapping[str, pd.DataFrame], /, *, progress: Progress
 ) -> dict[str, pd.DataFrame]:
-    """Compute cover today under every scenario that a reference is held against."""
-    wanted = {place.scenario} if len(parts) else set()
-    wanted |= {*changes["scenario_before"], *changes["scenario_after"]}
-    return {
-        scenario: stored_until(
-            locate(place.file, work=place.work, scenario=scenario),
-            "cover_baseline",
-            progress=progress,
-        )["cover_baseline"]
-        for scenario in sorted(wanted)
-    }
+    """Compute cover today under every scenario that a change is held against."""
+    changes = tables["observed_changes"]
+    found = {place.scenario: tables["cover_baseline"]}
+    for scenario in sorted({*changes["scenario_before"], *changes["scenario_after"]} - {*found}):
+        other = locate(place.file, work=place.work, scenario=scenario)
+        found[scenario] = stored_until(other, "cover_baseline", progress=progress)["cover_baseline"]
+    return found
 
 
 def _written(compared: Held, figures: pd.DataFrame, *, place: Place, folder: Path) -> Path:
@@ -170,8 +168,8 @@ def _said(compared: Held, figures: pd.DataFrame) -> Iterator[str]:
     for row in figures[figures["computed"].notna()].to_dict("records"):
         unlike = "" if row["like"] else f" ({row['said']})"
         yield (
-            f"{row['what']}, {row['period']}: {row['computed']:.0f} computed, "
-            f"{row['reference']:.0f} known, may be off by {row['allowed']:.0f}{unlike}"
+            f"{row['what']}, {row['period']}: {row['computed']:.3g} computed, "
+            f"{row['reference']:.3g} known, may be off by {row['allowed']:.2g}{unlike}"
         )
 
 
@@ -179,7 +177,7 @@ def _in_words(row: Mapping[str, object]) -> str:
     r = f"r {row['r']:.3f}, " if pd.notna(row["r"]) else ""
     assumed = "; assumed, so shown and judged by nobody" if row["basis"] == "assumed" else ""
     return (
-        f"{row['reference_set']}: {row['n']} drives, {r}median ratio {row['ratio_median']:.2f} "
+        f"{row['reference_set']}: {row['n']} drive{'' if row['n'] == 1 else 's'}, {r}median ratio {row['ratio_median']:.2f} "
         f"(tenths {row['ratio_p10']:.2f} and {row['ratio_p90']:.2f}), "
         f"{row['within_share']:.0%} within what they may be off by{assumed}"
     )

@@ -167,8 +167,8 @@ def _figure(row: Mapping[str, Any]) -> dict[str, str]:
         "owner": row["owner"],
         "period": row["period"],
         "mix": str(row["mix"]).replace("_", " ") if pd.notna(row["mix"]) else "",
-        "known": f"{row['reference']:,.0f}",
-        "allowed": f"{row['allowed']:,.0f}",
-        "computed": f"{row['computed']:,.0f}" if pd.notna(row["computed"]) else "–",
+        "known": f"{row['reference']:.3g}",
+        "allowed": f"{row['allowed']:.2g}",
+        "computed": f"{row['computed']:.3g}" if pd.notna(row["computed"]) else "–",
         "said": said,
     }
