@@ -54,6 +54,8 @@ DEMAND = {
 """Files of the census, and of fires, by what they are to `demand`."""
 CHECKED = {
     "bodies.csv": "bodies",
+    "drive_references.csv": "drive_references",
+    "published_parts.csv": "published_parts",
     "checklists.csv": "checklists",
     "boundaries.parquet": "boundaries",
     "demand.csv": "demand_points",
@@ -77,10 +79,10 @@ CHECKED = {
 }
 """Files of the study that hold a table as it is, and the table."""
 WRITTEN = {
-    "backtest_cases.csv", "bodies.csv", "checklists.csv", "function_figures.csv",
-    "function_totals.csv", "functions.csv", "governance.csv", "law.csv", "partners.csv",
-    "programme_groups.csv", "recommendations.csv", "site_decisions.csv", "sources.toml",
-    "study.toml", "vehicles.csv",
+    "backtest_cases.csv", "bodies.csv", "checklists.csv", "drive_references.csv",
+    "function_figures.csv", "function_totals.csv", "functions.csv", "governance.csv", "law.csv",
+    "partners.csv", "programme_groups.csv", "published_parts.csv", "recommendations.csv",
+    "site_decisions.csv", "sources.toml", "study.toml", "vehicles.csv",
 }  # fmt: skip
 """Files of the study that are not derived."""
 

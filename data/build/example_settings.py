@@ -221,6 +221,7 @@ ADDED = {
             "function_figures",
             "benchmarks",
             "benefits",
+            "observed_changes",
             "vehicles",
         )
     },

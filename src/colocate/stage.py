@@ -70,8 +70,8 @@ def setting(name: str, /) -> Any:  # noqa: ANN401 - stands in for a value of the
 def file(name: str, /) -> Any:  # noqa: ANN401 - stands in for a path
     """Declare a parameter as an input: a pair of what the study says of it and its path.
 
-    None where the study names none. `registers` gives several pairs; roads and postcodes, which are
-    read in ways of their own, give the path alone.
+    None where the study names none. `registers` and `drive_references` give several pairs; roads
+    and postcodes, which are read in ways of their own, give the path alone.
 
     Args:
         name: one of the section `inputs`.

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from colocate.cli import verbs, verbs_functions, verbs_sources, verbs_sweep
+from colocate.cli import verbs, verbs_functions, verbs_sources, verbs_sweep, verbs_validate
 from colocate.cli.grammar import app
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["main", "verbs", "verbs_functions", "verbs_sources", "verbs_sweep"]
+__all__ = [
+    "main", "verbs", "verbs_functions", "verbs_sources", "verbs_sweep", "verbs_validate",
+]  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:

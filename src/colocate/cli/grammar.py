@@ -33,6 +33,7 @@ examples:
   colocate run --scenario alliance    the same study under another choice
   colocate compare RUN_A RUN_B        what changed between two runs, and why
   colocate calibrate trips.csv mine   speed factors from observed drives
+  colocate validate mine              how far its times agree with times known from elsewhere
   colocate geocode mine               which point each site has, from what, and why
   colocate fetch osm:devon            bring open data; without names: what there is
   colocate backtest cases.csv         where sites that moved, or stayed, stood in the ranking

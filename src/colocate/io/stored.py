@@ -34,6 +34,7 @@ _MAY_BE_BARE = frozenset({
     "places", "objects", "evidence", "decisions", "costs", "partners", "functions", "benchmarks",
     "function_totals", "function_figures", "vehicles", "site_decisions", "site_buildings",
     "programme_groups", "recommendations", "checklists", "benefits_handed_in", "overrides",
+    "published_parts", "observed_changes",
 })  # fmt: skip
 
 

@@ -47,7 +47,8 @@ TABLE_OF = {
     for name in (
         "bodies", "governance", "demand", "boundaries", "places", "objects", "site_buildings",
         "evidence", "decisions", "site_decisions", "bus_stops", "crew_hours", "costs", "partners",
-        "functions", "deflators", "benchmarks", "vehicles", "overrides",
+        "functions", "deflators", "benchmarks", "vehicles", "overrides", "published_parts",
+        "observed_changes",
     )
 }  # fmt: skip
 """Names of section `inputs` and the table each holds; registers, roads and postcodes are read in
@@ -161,6 +162,9 @@ def _read(
     for name, table_name in TABLE_OF.items():
         with met.of(files[table_name]):
             tables |= places.read_tables({table_name: given[name]}, words)
+    for source, path in given["drive_references"]:
+        with met.of(source.file):
+            tables["drive_references"] = places.read_drives([(source, path)], words)
     with met.of("roads"):
         if not given["roads"].exists():
             raise InputError(f"{given['roads']}: no such file; inputs.roads names it")

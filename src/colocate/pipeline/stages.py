@@ -39,6 +39,7 @@ STAGES: tuple[Stage, ...] = (
     places.areas,
     places.supplied,
     places.programme,
+    places.references,
     travel.network,
     travel.speeds,
     travel.order,
@@ -97,8 +98,8 @@ def inputs(study: Study, folder: Path, /) -> dict[str, Any]:
 
 def _input(study: Study, folder: Path, *, name: str) -> Any:  # noqa: ANN401 - see `file`
     value = getattr(study.inputs, name)
-    if name == "registers":
-        return [(register, folder / register.file) for register in value]
+    if isinstance(value, tuple):
+        return [(each, folder / each.file) for each in value]
     if name == "deflators" and value is None:
         path = io.carried("deflators.csv")
         return path and (Source(file=path.name), path)

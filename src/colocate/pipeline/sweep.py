@@ -22,14 +22,14 @@ from colocate.errors import ColocateError, StudyError, some
 from colocate.pipeline import code, keys, store
 from colocate.pipeline.locate import Location, OpenStudy, Place, locate
 from colocate.pipeline.spread import spread
-from colocate.pipeline.stages import STAGES, inputs
+from colocate.pipeline.stages import inputs
 from colocate.pipeline.sweep_rows import Asked, read
+from colocate.pipeline.wanted import stages_for, stored
 from colocate.progress import SILENT, Progress, progress_to
 from colocate.publish import sweep as drawn
 from colocate.scoring.sweep import changed, measures
 from colocate.tables import TABLES, empty
 from colocate.tables.choice import SWEEP_MEASURES
-from colocate.tables.readiness import assert_ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -103,7 +103,7 @@ def sweep(
     place = _absolute(locate(path, work=work, out=out))
     folder = Path(out or Path("out") / f"{place.study.study.id}-sweep")
     asked = read(Path(scenarios), place.study)
-    _assert_ready(place, anyway=anyway, progress=progress)
+    stored(place, (*READ, "readiness"), anyway=anyway, progress=progress)
     today = _today(place)
     parts = {each.scenario: _part(place, each.study) for each in asked}
     done: dict[str, pd.DataFrame] = {}
@@ -144,47 +144,10 @@ def _write(table: pd.DataFrame, asked: Sequence[Asked], /, *, place: Place, fold
 def _part(place: Place, study: Study) -> _Part:
     own = replace(place, study=study)
     made: dict[str, str] = {}
-    for stage in needed(READ):
+    for stage in stages_for(READ):
         key = keys.key(stage, own, hashes=made)
         made |= {name: store.digest(key, name) for name in stage.makes}
     return _Part(own, store.digest("sweep", made, code.code_hash("scoring.sweep", "measures")))
-
-
-@cache
-def needed(tables: tuple[str, ...], /) -> tuple[Stage, ...]:
-    """Return the stages that tables hang on, in order.
-
-    Args:
-        tables: their names.
-    """
-    makers = {table: stage for stage in STAGES for table in stage.makes}
-    found: set[str] = set()
-    todo = list(tables)
-    while todo:
-        stage = makers[todo.pop()]
-        if stage.name not in found:
-            found.add(stage.name)
-            todo.extend(stage.reads)
-    return tuple(stage for stage in STAGES if stage.name in found)
-
-
-def _assert_ready(place: Place, *, anyway: bool, progress: Progress) -> None:
-    """Run the stages of the study as it stands, storing them, and refuse it if it is not ready."""
-    stages = needed((*READ, "readiness"))
-    hashes: dict[str, str] = {}
-    tables = io.Tables({})
-    given = inputs(place.study, place.file.parent)
-    for number, stage in enumerate(stages, start=1):
-        key = keys.key(stage, place, hashes=hashes)
-        entry = store.find(place.work, stage.name, key=key, makes=(*stage.makes, "issues"))
-        if entry is None:
-            progress.stage(stage.label, number=number, of=len(stages))
-            made = stage.run(tables, study=place.study, inputs=given, progress=progress)
-            entry = store.put(place.work, stage.name, key=key, made=made)
-        tables.add({name: entry.folder / f"{name}.parquet" for name in stage.makes})
-        hashes |= entry.hashes
-        for name in {"input_readiness", "readiness"}.intersection(stage.makes):
-            assert_ready(tables[name], anyway=anyway)
 
 
 def _today(place: Place) -> pd.DataFrame:
@@ -237,7 +200,7 @@ def _made(place: Place) -> _Shared:
     tables = _Shared()
     hashes: dict[str, str] = {}
     given = inputs(place.study, place.file.parent)
-    for stage in needed(READ):
+    for stage in stages_for(READ):
         key = keys.key(stage, place, hashes=hashes)
         entry = _found(place.work, stage, key=key)
         if entry is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from colocate import io
 from colocate.places import input_checks
 from colocate.stage import file, joined, setting, stage
-from colocate.tables import TABLES, empty
+from colocate.tables import TABLES, check, empty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -167,6 +167,41 @@ def programme(
     }, words)  # fmt: skip
     assert_whole(read)
     return read
+
+
+@stage(
+    "times known from elsewhere, to hold ours against",
+    makes=("drive_references", "published_parts", "observed_changes"),
+)
+def references(
+    drive_references: Sequence[Input] = file("drive_references"),
+    published_parts: Input | None = file("published_parts"),
+    observed_changes: Input | None = file("observed_changes"),
+    words: Mapping[str, Mapping[str, str]] = setting("vocabulary"),
+) -> Made:
+    """Read drive times, published parts of the response and observed changes."""
+    read = read_tables(
+        {"published_parts": published_parts, "observed_changes": observed_changes}, words
+    )
+    return {**read, "drive_references": read_drives(drive_references, words)}
+
+
+def read_drives(files: Sequence[Input], words: Mapping[str, Mapping[str, str]], /) -> pd.DataFrame:
+    """Read files of drive times known from elsewhere into one table.
+
+    Args:
+        files: what stands behind each.
+        words: what words of a column are taken for, the study's own.
+
+    Returns:
+        Table `drive_references`.
+
+    Raises:
+        SchemaError: two files have a pair of one set and id.
+    """
+    table = TABLES["drive_references"]
+    read = [io.read_table(path, table, source=given, vocabulary=words) for given, path in files]
+    return check(table, joined(empty(table), *read)) if read else empty(table)
 
 
 def read_tables(

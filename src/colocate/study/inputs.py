@@ -113,6 +113,13 @@ class Inputs(Settings):
     """The benefits table of an earlier run, filled in after moves, table `benefits_handed_in`."""
     law: Mapped | None = None
     """CSV of what changed in the law or is announced, table `law`."""
+    drive_references: tuple[Mapped, ...] = ()
+    """Files of drive times known from elsewhere, table `drive_references`; the error of all rows
+    of a file may stand under its `defaults`."""
+    published_parts: Mapped | None = None
+    """CSV of published mean response times, table `published_parts`."""
+    observed_changes: Mapped | None = None
+    """CSV of figures before and after a change, table `observed_changes`."""
     dates: dict[str, Annotated[str, Field(pattern=r"^\d{4}(-\d{2}){0,2}$")]] = {}
     """Year, month or day up to which an input tells, by its name here; rows of registers have their
     own."""

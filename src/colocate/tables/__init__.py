@@ -21,6 +21,7 @@ from colocate.tables import (
     points,
     programme,
     readiness,
+    references,
     travel,
 )
 from colocate.tables.schema import Column, Table, check, dictionary, each, empty, issue_rows, parts
@@ -29,7 +30,7 @@ TABLES: dict[str, Table] = {
     table.name: table
     for room in (
         places, points, demand, readiness, travel, extents, options, effects, money, gates,
-        governance, functions, choice, programme,
+        governance, functions, choice, programme, references,
     )
     for table in room.TABLES
 }

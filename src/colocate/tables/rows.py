@@ -1820,3 +1820,65 @@ class Benefit:
     evidence: str | float
     difference: float
     outcome: str
+
+
+class DriveReference:
+    """A row of table `drive_references`."""
+
+    reference_set: str
+    reference_id: str
+    from_name: str | float
+    from_site_id: str | float
+    from_easting: float
+    from_northing: float
+    from_lat: float
+    from_lon: float
+    to_name: str | float
+    to_site_id: str | float
+    to_easting: float
+    to_northing: float
+    to_lat: float
+    to_lon: float
+    minutes: float
+    both_ways: bool | NAType
+    vehicle: str
+    constant_s: float
+    rounding: float
+    spread_share: float
+    owner: str
+    period: str
+    source: str
+    basis: str
+
+
+class PublishedPart:
+    """A row of table `published_parts`."""
+
+    part_id: str
+    owner: str
+    part: str
+    mix: str
+    seconds: float
+    rounding: float
+    spread_share: float
+    period: str
+    source: str
+    basis: str
+
+
+class ObservedChange:
+    """A row of table `observed_changes`."""
+
+    change_id: str
+    what: str
+    owner: str
+    scenario_before: str
+    scenario_after: str
+    measure: str
+    before: float
+    after: float
+    rounding: float
+    spread_share: float
+    period: str
+    source: str
+    basis: str

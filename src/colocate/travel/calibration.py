@@ -99,7 +99,7 @@ def calibrate(
     groups, before = zip(*settings.speed_factors[profile].by_group.items(), strict=True)
     start = np.array(before)
     graph = road_graph(roads, settings=settings)
-    ways = _ways(graph, at, edge_speeds=roads.edge_speeds, groups=groups)
+    ways = ways_of(graph, at, edge_speeds=roads.edge_speeds, groups=groups)
     spent = ways(start, limit_s)
     kept = spent.any(axis=1)
     issues = pd.concat([other, far, _lost(usable[~kept], limit_s=limit_s)], ignore_index=True)
@@ -140,13 +140,19 @@ def _settled(
     return spent, found
 
 
-def _ways(
+def ways_of(
     graph: RoadGraph, at: pd.DataFrame, /, *, edge_speeds: pd.DataFrame, groups: Sequence[str]
 ) -> Callable[[Floats, float], Floats]:
     """Give the function of factors and a limit, s, that finds the fastest way of each trip.
 
     It returns the free-flow seconds of each trip in each class group and in none (ferries and
     turns), shape (trips, groups + 1).
+
+    Args:
+        graph: the road graph.
+        at: edge_id and offset_m of where all trips begin, then of where they end.
+        edge_speeds: table `edge_speeds`, free flow.
+        groups: the class groups.
     """
     number = edge_speeds["class_group"].map({name: n for n, name in enumerate(groups)})
     group = np.append(number.fillna(len(groups)), len(groups)).astype("int64")
