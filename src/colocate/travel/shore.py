@@ -51,3 +51,31 @@ def _segments(area: shapely.Geometry) -> NDArray[np.object_]:
     along = ring[1:] == ring[:-1]
     lines: NDArray[np.object_] = shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1)[along])
     return lines
+
+
+def clipped(
+    areas: NDArray[np.object_], /, *, shore: Shore | None, places: NDArray[np.object_]
+) -> NDArray[np.object_]:
+    """Clip rising areas to the shore so that each covers the one before, to the last digit.
+
+    Outlines and shore are noded together and cut the plane into faces; each face goes to the
+    smallest area that holds it, and an area is the union of the faces up to its own.
+
+    Args:
+        areas: each covers the one before.
+        shore: ground that may be drawn on; None for all.
+        places: points on the ground that all areas hold.
+    """
+    if shore is None or shore.ground.covers(areas[-1]):
+        return areas
+    near = shore.outline.query(areas[-1], predicate="intersects")
+    noded = shapely.union_all([*shapely.boundary(areas), *shore.outline.geometries[near]])
+    faces = shapely.get_parts(shapely.polygonize([noded]))
+    inside = shapely.point_on_surface(faces)
+    level = np.full(len(faces), len(areas))
+    for number in reversed(range(len(areas))):
+        shapely.prepare(areas[number])
+        level[shapely.covers(areas[number], inside)] = number
+    level[~shapely.covers(shore.ground, inside)] = len(areas)
+    ground = [shapely.coverage_union_all(faces[level <= number]) for number in range(len(areas))]
+    return np.array(ground, dtype=object)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,15 @@ SWITCH = "COLOCATE_COMPILED"
 
 
 @cache
-def compiled() -> ModuleType | None:
-    """Return the module of compiled loops, or None where numba is missing or switched off."""
+def compiled(name: str = "compiled") -> ModuleType | None:
+    """Return a module of compiled loops, or None where numba is missing or switched off.
+
+    Args:
+        name: of the module: the loops of the hierarchy, or `compiled_` and whose they are.
+    """
     if os.environ.get(SWITCH, "").lower() == "off" or find_spec("numba") is None:
         return None
-    from colocate.travel.kernel import compiled
-
-    return compiled
+    return import_module(f"colocate.travel.kernel.{name}")
 
 
 def warm() -> None:

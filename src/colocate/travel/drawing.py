@@ -1,0 +1,202 @@
+"""Drawing of what is driven to within each limit: one site's catchment, or what many cover.
+
+Exact times are taken every few metres along every road, partly driven ones included, averaged on
+a grid and outlined. Off the roads a walk is allowed until the grid meets no road any more.
+Outlines of rising limits nest exactly; they are thinned together and end at the coast.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import shapely
+
+from colocate.progress import SILENT, Progress
+from colocate.travel.kernel import fields, outlines, roadgraph
+from colocate.travel.kernel.fields import Walk
+from colocate.travel.roads import road_graph
+from colocate.travel.shore import clipped, shore
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import geopandas as gpd
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from colocate.study import Travel
+    from colocate.travel.kernel.fields import Points
+    from colocate.travel.kernel.outlines import Rings
+    from colocate.travel.kernel.roadgraph import Floats, Ints, RoadGraph
+    from colocate.travel.roads import Roads
+    from colocate.travel.shore import Shore
+
+    Areas = NDArray[np.object_]
+
+WALK_M_PER_S = 1.4
+"""Walking speed off the road: 5 km/h."""
+WALK_CELLS = 2
+"""How far off the road the grid is filled, in cells."""
+MARGIN_S = 180.0
+"""How far past the largest limit times are needed to draw its outline."""
+SAMPLES_PER_CELL = 2
+SIMPLIFY_M = 20.0
+"""Tolerance of the outline: a fifth of the usual cell."""
+WORKERS = 2
+"""Threads that draw; their number changes no result."""
+
+
+class Scene(NamedTuple):
+    """What is drawn on: the network with points on its roads in it, samples along it, the shore."""
+
+    graph: RoadGraph
+    points: Points
+    shore: Shore | None
+
+    def turned(self) -> Scene:
+        """Turn every direction of travel round: from where one gets to the points."""
+        return self._replace(graph=roadgraph.turned(self.graph))
+
+
+class Places(NamedTuple):
+    """Where sites meet the road: nodes of a scene, eastings and northings."""
+
+    node: Ints
+    xy: Floats
+
+    def those(self, which: Any, /) -> Places:
+        """Return some of them.
+
+        Args:
+            which: as arrays are indexed.
+        """
+        return Places(self.node[which], self.xy[which])
+
+
+def scene(
+    at: pd.DataFrame, /, *, roads: Roads, boundaries: gpd.GeoDataFrame, settings: Travel
+) -> tuple[Scene, Places]:
+    """Put points into the network; return what to draw on, and each point in it.
+
+    Args:
+        at: `edge_id` and `offset_m` of each point, as in table `snaps`.
+        roads: the roads at the speeds of the vehicle that drives.
+        boundaries: table `boundaries`; land is of that kind.
+        settings: the study's `[travel]`: turns and the grid.
+    """
+    whole = road_graph(roads, settings=settings)
+    edge, offset_m = at["edge_id"].to_numpy(), at["offset_m"].to_numpy()
+    graph, node = roadgraph.insert(whole, edge=edge, offset_m=offset_m)
+    lines = roads.road_edges.geometry.to_numpy()
+    every_m = settings.catchment_grid_m.value / SAMPLES_PER_CELL
+    points = samples(graph, lines=lines, length=whole.length_dm, every_m=every_m)
+    share = offset_m / np.maximum(roads.road_edges["length_m"].to_numpy()[edge], 0.1)
+    on_road = shapely.line_interpolate_point(lines[edge], share, normalized=True)
+    places = Places(node, shapely.get_coordinates(on_road))
+    return Scene(graph, points, shore(boundaries, lines=lines)), places
+
+
+def samples(graph: RoadGraph, /, *, lines: Areas, length: Ints, every_m: float) -> Points:
+    """Spread points evenly along every stretch, both ends included, at most `every_m` apart.
+
+    Turns, which have no length, have none.
+
+    Args:
+        graph: the network, points in it included.
+        lines: of each road edge.
+        length: of each road edge, dm.
+        every_m: metres.
+    """
+    count = np.ceil(graph.length_dm / 10 / every_m).astype("int64") + (graph.length_dm > 0)
+    first = np.r_[0, np.cumsum(count)]
+    stretch = np.repeat(np.arange(len(count)), count)
+    share = (np.arange(first[-1]) - first[stretch]) / (count - 1)[stretch]
+    edge = graph.edge[stretch]
+    along = (graph.start_dm[stretch] + share * graph.length_dm[stretch]) / length[edge]
+    return fields.Points(first, share, _along(lines, edge=edge, share=along))
+
+
+def _along(lines: Areas, *, edge: Ints, share: Floats) -> Floats:
+    """Easting and northing of points at shares of the lengths of lines."""
+    # As `shapely.line_interpolate_point`, which walks along the line for each of its points anew.
+    xy, line = shapely.get_coordinates(lines, return_index=True)
+    step = np.hypot(*np.diff(xy, axis=0).T) * (line[1:] == line[:-1])
+    walked = np.r_[0.0, np.cumsum(step)]
+    first = np.searchsorted(line, np.arange(len(lines)))
+    last = np.r_[first[1:], len(line)] - 1
+    begin = walked[first][edge]
+    until = begin + share * (walked[last][edge] - begin)
+    behind = np.searchsorted(walked, until, side="right") - 1
+    behind = np.clip(behind, first[edge], np.maximum(last[edge] - 1, first[edge]))
+    long = step[behind] > 0
+    part = np.divide(until - walked[behind], step[behind], out=np.zeros(len(edge)), where=long)
+    found: Floats = xy[behind] + part.clip(0, 1)[:, np.newaxis] * (xy[behind + 1] - xy[behind])
+    return found
+
+
+def drawn(
+    scene: Scene,
+    /,
+    *,
+    groups: Sequence[Places],
+    settings: Travel,
+    progress: Progress = SILENT,
+) -> list[Areas]:
+    """Draw what is driven to from the nearest place of each group within each limit.
+
+    Args:
+        scene: what is drawn on; `turned` for what is driven from.
+        groups: places of the scene; one for a catchment.
+        settings: the study's `[travel]`: limits and grid.
+        progress: told each group that is drawn.
+
+    Returns:
+        Of each group as many areas as there are limits, each covering the one before. They hold
+        the places, keep holes and islands of two grid cells and more, and end at the coast.
+    """
+    limits = np.array(settings.catchment_limits_min) * 60.0
+    cell = settings.catchment_grid_m.value
+    walk = Walk(WALK_CELLS, cell / WALK_M_PER_S)
+    ways = fields.ways(scene.graph, points=scene.points, cell=cell)
+
+    def one(places: Places) -> Areas:
+        origins = np.floor(places.xy[:, ::-1] / cell).astype("int64")
+        field = fields.field(
+            ways, sources=places.node, origins=origins, limit_s=limits[-1] + MARGIN_S, walk=walk
+        )
+        rings = outlines.outlines(
+            field.z, levels=limits * 1000, origins=origins - field.corner,
+            tolerance=SIMPLIFY_M / cell,
+        )  # fmt: skip
+        areas = polygons(rings, corner=field.corner, cell=cell, count=len(limits))
+        return clipped(areas, shore=scene.shore, places=shapely.points(places.xy))
+
+    found: list[Areas] = []
+    with ThreadPoolExecutor(WORKERS) as pool:  # kernels and geometry leave the interpreter lock
+        for areas in pool.map(one, groups):
+            found.append(areas)
+            progress.advance(len(found), len(groups), what="catchments")
+    return found
+
+
+def polygons(rings: Rings, /, *, corner: Ints, cell: float, count: int) -> Areas:
+    """Make areas of rings, one a level.
+
+    Args:
+        rings: outer rings and holes of all levels.
+        corner: row and column of the first grid point.
+        cell: side of the cells, m.
+        count: number of levels.
+    """
+    number = np.arange(len(rings.level))
+    outer = np.where(rings.around < 0, number, rings.around)
+    order = np.lexsort((rings.around >= 0, outer))  # a polygon's holes follow its outer ring
+    closed = shapely.linearrings(
+        (rings.xy + corner[::-1]) * cell, indices=np.repeat(number, np.diff(rings.first))
+    )
+    shells, polygon = np.unique(outer, return_inverse=True)
+    parts = shapely.polygons(closed[order], indices=polygon[order])
+    areas = np.full(count, shapely.MultiPolygon(), dtype=object)
+    return np.asarray(shapely.multipolygons(parts, indices=rings.level[shells], out=areas))
