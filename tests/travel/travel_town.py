@@ -15,6 +15,7 @@ from colocate import study
 from colocate.pipeline.locate import load_study
 from colocate.tables import TABLES, empty
 from colocate.travel import od_matrix
+from colocate.travel.network import tagging
 from colocate.travel.roads import Roads, road_order
 
 if TYPE_CHECKING:
@@ -54,12 +55,11 @@ def roads(
                 "forward": True, "backward": True, "length_m": line.length,
                 "highway": "residential", "service": None, "name": None, "ref": None,
                 "maxspeed": None, "junction": None, "access": None, "dual": False,
+                **dict.fromkeys(tagging.RULES),
                 **given, "geometry": line,
             }
         )  # fmt: skip
-    text = dict.fromkeys(
-        ("highway", "service", "name", "ref", "maxspeed", "junction", "access"), "str"
-    )
+    text = dict.fromkeys((*tagging.TAGS, *tagging.RULES), "str")
     return road_nodes, gpd.GeoDataFrame(rows, geometry="geometry", crs=CRS).astype(text)
 
 

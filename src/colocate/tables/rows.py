@@ -347,6 +347,10 @@ class RoadEdge:
     junction: str | float
     access: str | float
     dual: bool
+    maxspeed_backward: str | float
+    closed_to: str | float
+    ends_only_for: str | float
+    size_limits: str | float
     geometry: shapely.Geometry
 
 
@@ -383,6 +387,10 @@ class EdgeSpeed:
     speed_source: str
     forward_s: float
     backward_s: float
+    limit_backward_kph: float
+    speed_backward_kph: float
+    closed_to: str | float
+    ends_only_for: str | float
 
 
 class RoadOrder:

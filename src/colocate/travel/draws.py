@@ -99,5 +99,6 @@ def times_drawn(
                 draw["site_to_demand"] = od_matrix.drives_out(prepared.response, metric)
             if "to_site" in directions:
                 draw["demand_to_site"] = od_matrix.drives_in(prepared.access, metric)
+            if "between" in directions:
                 draw["site_to_site"] = od_matrix.drives_between(prepared.between, metric)
     return [Drawn(**draw, site_id=pd.Index(prepared.between.site_id)) for draw in found]

@@ -112,8 +112,7 @@ def travel_times(
         settings: the study's `[travel]`: cut-off, turns, vehicles and what scales their times.
 
     Returns:
-        As `times_at` does: `site_to_demand` by the vehicle of `from_site`, the other two by that
-        of `to_site`.
+        As `times_at` does: each of the three tables as it is driven (`access_rules.DRIVES`).
 
     Raises:
         NetworkError: `road_order` or the speeds are not of these roads.
@@ -125,8 +124,10 @@ def travel_times(
         for found in [times_at(prepared, driven)]
         for direction in directions
     }
-    response, access = times["from_site"], times["to_site"]
-    return access._replace(site_to_demand=response.site_to_demand, issues=response.issues)
+    return times["from_site"]._replace(
+        demand_to_site=times["to_site"].demand_to_site,
+        site_to_site=times["between"].site_to_site,
+    )
 
 
 def times_at(ready: Ready, edge_speeds: pd.DataFrame, /) -> TravelTimes:
