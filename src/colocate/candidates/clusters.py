@@ -5,9 +5,10 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial.distance import pdist
+from scipy.spatial.distance import pdist, squareform
 
 from colocate.candidates.build_options import code
 from colocate.tables.options import CLUSTERS
@@ -84,15 +85,9 @@ def _linked(matrix: np.ndarray, limit_s: float) -> list[np.ndarray]:
     """Partition the rows of a distance matrix by complete linkage at `limit_s`, included."""
     if len(matrix) == 1:
         return [np.array([0])]
-    from sklearn.cluster import AgglomerativeClustering  # here, because it takes a second
-
-    finite = np.where(np.isfinite(matrix), matrix, 2 * limit_s + 1)  # scikit-learn refuses inf
-    labels = AgglomerativeClustering(
-        n_clusters=None,
-        metric="precomputed",
-        linkage="complete",
-        distance_threshold=np.nextafter(limit_s, np.inf),  # merges strictly below its threshold
-    ).fit_predict(finite)
+    finite = np.where(np.isfinite(matrix), matrix, 2 * limit_s + 1)  # scipy refuses inf
+    merged = linkage(squareform(finite), method="complete")
+    labels = fcluster(merged, limit_s, criterion="distance")
     return [np.flatnonzero(labels == label) for label in np.unique(labels)]
 
 

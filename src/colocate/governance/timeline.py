@@ -12,16 +12,19 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from colocate.governance.order import by_option
 from colocate.tables import each, parts
 from colocate.tables.dates import first_day
 from colocate.tables.governance import TIMELINE, TOPICS
-from colocate.tables.rows import Approval, LocatedSite, Option
+from colocate.tables.rows import LocatedSite, Option
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     import pandas as pd
+
+    from colocate.tables.rows import Approval
 
     Row = dict[str, Any]
 
@@ -56,10 +59,7 @@ def timeline(
         for option in each(Option, options)
     }
     rows: list[Row] = []
-    paths: dict[str, list[Approval]] = {}
-    for step in each(Approval, approvals):
-        paths.setdefault(step.option_id, []).append(step)
-    for option_id, path in paths.items():
+    for option_id, path in by_option(approvals).items():
         stages = _stages(path, as_of=as_of)
         moved = next((row for row in stages if row["topic"] == MOVED), None)
         held = [site for site in freed[option_id] if site.tenure in OPEN_END]
