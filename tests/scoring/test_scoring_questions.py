@@ -1,6 +1,7 @@
 """What to find out first, on options of an invented town whose scores are stated."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -100,7 +101,7 @@ def test_staff_and_cover_are_asked_of_the_fire_authority_alone(gate, whom):
     names = Names({"option:O": "O"}, {"option:O": ["p", "f"]}, {"p": "Police", "f": "Fire"}, kinds)
     row = {"option_id": "O", "about": "option:O", "gate": gate, "criterion": None,
            "question": "Ask?", "mandatory": True, "last": False}  # fmt: skip
-    assert told(pd.DataFrame([row]), names=names)["whom"] == whom
+    assert told([SimpleNamespace(**row)], names=names)["whom"] == whom
 
 
 def test_the_list_as_it_reads():

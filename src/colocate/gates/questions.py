@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
 from colocate.tables import each, parts
 from colocate.tables.gates import WHOM
 from colocate.tables.rows import Option
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -63,19 +61,32 @@ def open_gates(gates: pd.DataFrame, scores: pd.DataFrame, /) -> pd.DataFrame:
     return asked[columns]
 
 
-def told(asked: pd.DataFrame, /, *, names: Names) -> dict[str, Any]:
+class Waiting:
+    """A row of `open_gates`, with the measure it is about, if it is about one."""
+
+    option_id: str
+    gate: str | None
+    criterion: str | None
+    about: str
+    question: str
+    mandatory: bool
+    alone: bool
+    last: bool
+    place: float
+
+
+def told(asked: Sequence[Waiting], /, *, names: Names) -> dict[str, Any]:
     """Return a row of table `questions`, but for what its answer is worth and its rank.
 
     Args:
-        asked: rows of one question, as `open_gates` returns them, best place first; `criterion`
-            besides, where it is about a measure.
+        asked: rows of one question, best place first.
         names: names of what it may be about.
     """
-    first = asked.iloc[0]
-    subject = first["about"].partition(":")[2]
-    gate, criterion = first["gate"], first["criterion"]
+    first = asked[0]
+    subject = first.about.partition(":")[2]
+    gate, criterion = first.gate, first.criterion
     head = f"measure/{criterion}" if gate is None else gate
-    bodies = names.bodies[first["about"]]
+    bodies = names.bodies[first.about]
     if gate in ASKED_OF_THE_AUTHORITY:
         bodies = [b for b in bodies if names.kinds[b] == "fire_authority"] or bodies
     kinds = {KINDS.get(names.kinds[body], "other") for body in bodies}
@@ -84,14 +95,14 @@ def told(asked: pd.DataFrame, /, *, names: Names) -> dict[str, Any]:
         "gate": gate,
         "criterion": criterion,
         "about": subject,
-        "about_name": names.about[first["about"]],
-        "question": first["question"],
+        "about_name": names.about[first.about],
+        "question": first.question,
         "whom": ", ".join(names.short[body] for body in bodies),
         "whom_kind": ";".join(sorted(kinds, key=WHOM.index)),
-        "mandatory": bool(first["mandatory"]),
+        "mandatory": bool(first.mandatory),
         "n_options": len(asked),
-        "n_settled": int(np.count_nonzero(asked["last"])),
-        "option_ids": ";".join(asked["option_id"]),
+        "n_settled": sum(bool(one.last) for one in asked),
+        "option_ids": ";".join(one.option_id for one in asked),
     }
 
 

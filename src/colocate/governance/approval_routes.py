@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from colocate.governance.conditions import conditions
+from colocate.governance.order import by_option
 from colocate.tables import each, parts
 from colocate.tables.gates import ROUTES
 from colocate.tables.rows import Option
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
+
+    from colocate.tables.rows import Approval
 
 CONSULTATION = {"fire_cover_changes": "fire_cover", "desk_changes": "desk_access",
                 "staff_move": "staff"}  # fmt: skip
@@ -46,32 +49,33 @@ def routes(
     police = located_sites[located_sites["service"] == "police"].set_index("site_id")["body_id"]
     allied = bodies["alliance"].notna()
     alone = set(bodies.loc[~allied, "body_id"]) if allied.any() else set()
-    paths = dict(iter(approvals.groupby("option_id")))
+    paths = by_option(approvals)
     rows = []
     for option in each(Option, options.sort_values("option_id")):
         path, held = paths[option.option_id], holding[option.option_id]
         forces = {police[site] for site in parts(option.site_ids) if site in police.index}
-        forms = (form for text in path["legal_form"].dropna() for form in text.split("; "))
+        said = [step.legal_form for step in path if isinstance(step.legal_form, str)]
         rows.append(
             {
                 "option_id": option.option_id,
                 "outside_alliance": _listed(sorted(forces & alone)),
                 "cross_force": "cross_force" in held,
                 "consultation": _listed(CONSULTATION[c] for c in CONSULTATION if c in held),
-                "consulted": _listed(path.loc[path["action"] == "consult", "body_id"]),
+                "consulted": _listed(step.body_id for step in path if step.action == "consult"),
                 "first_body": _listed(_first(path)),
-                "n_steps": path["step"].max(),
-                "n_unknown": (path["certainty"] != "evidenced").sum(),
-                "legal_forms": _listed(forms),
+                "n_steps": max(step.step for step in path),
+                "n_unknown": sum(step.certainty != "evidenced" for step in path),
+                "legal_forms": _listed(form for text in said for form in text.split("; ")),
             }
         )
     return conform(ROUTES, rows)
 
 
-def _first(path: pd.DataFrame) -> Iterable[str]:
+def _first(path: Iterable[Approval]) -> Iterable[str]:
     """Bodies of the first step at which anybody decides."""
-    decided = path[path["phase"] == "decision"]
-    return list(decided.loc[decided["step"] == decided["step"].min(), "body_id"])
+    decided = [step for step in path if step.phase == "decision"]
+    first = min((step.step for step in decided), default=0)
+    return [step.body_id for step in decided if step.step == first]
 
 
 def _listed(items: Iterable[str]) -> str | None:

@@ -48,7 +48,7 @@ def assert_in_order(
     Raises:
         OptionError: an option breaks one of these; the first three of each fault are named.
     """
-    steps = {name: list(each(Approval, rows)) for name, rows in path.groupby("option_id")}
+    steps = by_option(path)
     faults: dict[str, list[str]] = {}
     for option_id in sorted(options["option_id"]):
         for fault in _faults(steps.get(option_id, []), holding[option_id], bodies=bodies):
@@ -61,6 +61,18 @@ def assert_in_order(
             "alliance's board, the rest after. Correct phase, topic and step in the governance "
             "file, or add the rule that is missing."
         )
+
+
+def by_option(approvals: pd.DataFrame, /) -> dict[str, list[Approval]]:
+    """Return the path of each option, in its order.
+
+    Args:
+        approvals: table `approvals`.
+    """
+    paths: dict[str, list[Approval]] = {}
+    for step in each(Approval, approvals):
+        paths.setdefault(step.option_id, []).append(step)
+    return paths
 
 
 def _faults(

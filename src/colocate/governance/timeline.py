@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from colocate.governance.order import by_option
 from colocate.tables import each, parts
 from colocate.tables.dates import first_day
 from colocate.tables.governance import TIMELINE, TOPICS
@@ -19,14 +20,15 @@ from colocate.tables.rows import LocatedSite, Option
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pandas as pd
+
+    from colocate.tables.rows import Approval
 
     Row = dict[str, Any]
 
 PACES = ("earliest", "usual")
-DAYS = ["days_earliest", "days_usual"]
 MOVED = "move"
 OPEN_END = ("leasehold", "licence", "pfi")
 """Tenures under which a building is given back by date."""
@@ -57,10 +59,10 @@ def timeline(
         for option in each(Option, options)
     }
     rows: list[Row] = []
-    for option_id, path in approvals.groupby("option_id"):
+    for option_id, path in by_option(approvals).items():
         stages = _stages(path, as_of=as_of)
         moved = next((row for row in stages if row["topic"] == MOVED), None)
-        held = [site for site in freed[str(option_id)] if site.tenure in OPEN_END]
+        held = [site for site in freed[option_id] if site.tenure in OPEN_END]
         given = [_given_back(moved, held)] if moved and held else []
         rows += [{"option_id": option_id} | row for row in (*stages, *given)]
     return conform(TIMELINE, sorted(rows, key=_place))
@@ -71,27 +73,37 @@ def _place(row: Mapping[str, Any]) -> tuple[str, int, int]:
     return row["option_id"], row["step"], topics.index(row["topic"])
 
 
-def _stages(path: pd.DataFrame, *, as_of: dt.date) -> list[Row]:
+def _stages(path: Iterable[Approval], *, as_of: dt.date) -> list[Row]:
     """Lay the stages of one path end to end, step by step."""
-    stages = path.groupby(["step", "topic", "phase"], as_index=False, sort=False).agg(
-        days_earliest=("days_earliest", "max"),
-        days_usual=("days_usual", "max"),
-        rests_on=("days_source", lambda said: "; ".join(dict.fromkeys(said))),
-    )
-    longest = stages.groupby("step")[DAYS].max()
-    before = longest.cumsum() - longest
+    stages: dict[tuple[int, str, str], list[Approval]] = {}
+    for one in path:
+        stages.setdefault((one.step, one.topic, one.phase), []).append(one)
+    days = {
+        pace: {of: max(getattr(one, f"days_{pace}") for one in all_) for of, all_ in stages.items()}
+        for pace in PACES
+    }
+    longest = {pace: _longest(taken) for pace, taken in days.items()}
     rows = []
-    for stage in stages.to_dict("records"):
-        step = stage["step"]
-        row: Row = {name: stage[name] for name in ("step", "topic", "phase", "rests_on")}
+    for (step, topic, phase), approvals in stages.items():
+        said = "; ".join(dict.fromkeys(one.days_source for one in approvals))
+        row: Row = {"step": step, "topic": topic, "phase": phase, "rests_on": said}
         for pace in PACES:
-            start = as_of + dt.timedelta(days=int(before.loc[step, f"days_{pace}"]))
-            row[f"start_{pace}"] = start.isoformat()
-            row[f"end_{pace}"] = (start + dt.timedelta(days=stage[f"days_{pace}"])).isoformat()
-        usual = stage["days_usual"]
-        row["critical"] = bool(usual and usual == longest.loc[step, "days_usual"])
+            before = sum(most for earlier, most in longest[pace].items() if earlier < step)
+            start = as_of + dt.timedelta(days=before)
+            end = start + dt.timedelta(days=days[pace][step, topic, phase])
+            row |= {f"start_{pace}": start.isoformat(), f"end_{pace}": end.isoformat()}
+        usual = days["usual"][step, topic, phase]
+        row["critical"] = bool(usual and usual == longest["usual"][step])
         rows.append(row)
     return rows
+
+
+def _longest(taken: Mapping[tuple[int, str, str], int]) -> dict[int, int]:
+    """The days of the longest stage of each step."""
+    longest: dict[int, int] = {}
+    for (step, _, _), days in taken.items():
+        longest[step] = max(longest.get(step, days), days)
+    return longest
 
 
 def _given_back(moved: Mapping[str, Any], held: list[LocatedSite]) -> Row:

@@ -54,12 +54,13 @@ def asked(
     owner = owners(bodies, as_of=as_of)
     supplied, issues = accepted(costs, options=options, sites=sites, owner=owner, years=years)
     own = dict(list(_at_prices(supplied, estimates.prices).groupby("option_id")))
+    nothing = _at_prices(supplied[:0], estimates.prices)
     factors = discounting.factors(settings.discount_rates, as_of=as_of, years=years)
     priors = Priors(estimates, settings, factors)
     found = []
     for option in each(Option, options.sort_values("option_id")):
         effect = running_costs.effect(option, sites=sites, estimates=estimates, settings=settings)
-        given = own.get(option.option_id, _at_prices(supplied[:0], estimates.prices))
+        given = own.get(option.option_id, nothing)
         case = Case(option, effect, given, sites=sites, owner=owner)
         found.append(Asked(case, cashflows.lines(case, as_of=as_of, settings=settings), priors))
     return found, issues

@@ -247,7 +247,8 @@ def unsold_sites(case: Case, /) -> list[LocatedSite]:
     Args:
         case: the option.
     """
-    selling = set(case.supplied.loc[case.supplied["item"] == "receipt", "body_id"])
+    listed = zip(case.supplied["item"], case.supplied["body_id"], strict=True)
+    selling = {body for item, body in listed if item == "receipt"}
     released = [case.sites[site] for site in parts(case.option.released_site_ids)]
     return [
         site

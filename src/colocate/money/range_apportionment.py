@@ -18,6 +18,7 @@ from colocate.money.pence import pence, split
 from colocate.money.prices import Span
 from colocate.money.range_constraints import constraints
 from colocate.money.range_keys import OF_A_BODY, in_words, key_spans, lacking
+from colocate.money.range_pot import Pot
 from colocate.money.range_principles import check
 from colocate.money.shared import Shared, held
 from colocate.tables import each, parts
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from colocate import study
     from colocate.money.range_keys import SpanFigures
     from colocate.money.range_parts import Asked
-    from colocate.money.range_pot import Terms
     from colocate.money.shared import Finding
 
 BEST = "best"
@@ -62,7 +62,7 @@ class _Subject(NamedTuple):
     label: str
     parties: list[str]
     sites: list[str]
-    pot: list[Terms]
+    pot: Pot
     options: int
     gbp: float | None = None
     """What a target comes to."""
@@ -139,7 +139,7 @@ def _subjects(
     for target in targets:
         if len(target.bodies) > 1:
             parties = sorted(target.bodies)
-            yield _Subject("target", target.id, parties, [], [], 0, target.gbp.value)
+            yield _Subject("target", target.id, parties, [], Pot(()), 0, target.gbp.value)
 
 
 def _subject(
@@ -149,7 +149,7 @@ def _subject(
     parties = sorted({options[0].case.sites[site].body_id for site in sites})
     falls_to = {owner[party]: party for party in parties} | {one: one for one in parties}
     pot = [range_pot.terms(one, falls_to=falls_to) for one in options]
-    known = [one for one in pot if one is not None]
+    known = Pot(one for one in pot if one is not None)
     return _Subject(kind, label, parties, sites, known, len(options))
 
 

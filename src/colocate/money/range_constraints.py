@@ -20,7 +20,7 @@ from colocate.money.apportionment_keys import shares as key_shares
 from colocate.money.funding_principles import USE
 from colocate.money.prices import Span
 from colocate.money.range_keys import in_words, lacking
-from colocate.money.range_pot import FIGURES, benefit, cost
+from colocate.money.range_pot import FIGURES, benefit, cost, without
 from colocate.money.shared import held
 from colocate.tables.sharing import CONSTRAINTS
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from colocate import study
-    from colocate.money.range_pot import Terms
+    from colocate.money.range_pot import Pot
     from colocate.money.shared import Shared
     from colocate.tables.rows import Partner
 
@@ -89,7 +89,7 @@ def _changed(
         grown = lambda key: 1 + by * raised if key == "funding" else 1.0  # noqa: E731
     elif constraint == "local_control":
         grown = lambda key: 1 - by if key != "equal" else 1.0  # noqa: E731
-        pot = [_without(one, party, part=by) for one in pot]
+        pot = without(pot, party, part=by)
     else:
         grown = lambda key: 1 + by if key in USE else 1.0  # noqa: E731
     figures = {
@@ -105,25 +105,7 @@ def _changed(
     return _compared(shared, pot, then=then or shared.centre or [], party=party)
 
 
-def _without(one: Terms, party: str, *, part: float) -> Terms:
-    """Leave a part of a party's estate as it is."""
-    return one._replace(
-        released=[
-            site._replace(cost=site.cost * (1 - part)) if site.body_id == party else site
-            for site in one.released
-        ],
-        saved=_less(one.saved, party, part=part),
-        benefits=_less(one.benefits, party, part=part),
-    )
-
-
-def _less(amounts: Mapping[str, Span], party: str, *, part: float) -> dict[str, Span]:
-    return {
-        body: amount * (1 - part) if body == party else amount for body, amount in amounts.items()
-    }
-
-
-def _compared(shared: Shared, pot: list[Terms], *, then: list[float], party: str) -> dict[str, Any]:
+def _compared(shared: Shared, pot: Pot, *, then: list[float], party: str) -> dict[str, Any]:
     """Set what each gains in the end against what it gained, with all figures at each end."""
     before, number = shared.centre or [], shared.parties.index(party)
     row: dict[str, Any] = {"share_after": then[number]}

@@ -16,7 +16,8 @@ same cost of a site stands in what is released and in the host's rise, and both 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar, cast
 
 from colocate.money import range_parts
 from colocate.money.cashflows import most_released
@@ -25,9 +26,11 @@ from colocate.money.range_parts import NIL, joint
 from colocate.tables import parts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from colocate.money.range_parts import Asked, Priors
+
+Made = TypeVar("Made", bound="Callable[..., Any]")
 
 FIGURES = {
     "released": "running cost of what is released",
@@ -71,10 +74,6 @@ class Terms(NamedTuple):
     shared: bool
     """Whether the sites are probably shared already."""
 
-    def only_running(self) -> Terms:
-        """Leave out works, receipts and all else that comes once."""
-        return self._replace(benefits={}, works=NIL)
-
     def gains(self, party: str | None, /) -> list[Span]:
         """Return what is saved as supplied, and single benefits.
 
@@ -87,6 +86,42 @@ class Terms(NamedTuple):
             for body, amount in given.items()
             if party is None or body == party
         ]
+
+
+class Pot(tuple["Terms", ...]):  # noqa: SLOT001 - it holds what was worked out
+    """Options that are shared together, with what was worked out of them: each key asks it."""
+
+    known: dict[tuple[object, ...], Any]
+
+    def __new__(cls, options: Iterable[Terms], /) -> Self:
+        """Gather them.
+
+        Args:
+            options: what each brings and costs.
+        """
+        pot = super().__new__(cls, options)
+        pot.known = {}
+        return pot
+
+
+def once(function: Made, /) -> Made:
+    """Let a function of a pot be worked out once for the same further arguments.
+
+    Args:
+        function: of a pot first; of any other sequence it is worked out each time.
+    """
+
+    @wraps(function)
+    def known(pot: Sequence[Terms], *given: object, **named: object) -> Any:  # noqa: ANN401
+        if not isinstance(pot, Pot):
+            return function(pot, *given, **named)
+        states = (tuple(v.items()) if isinstance(v, dict) else v for v in named.values())
+        key = (function, *given, *named, *states)
+        if key not in pot.known:
+            pot.known[key] = function(pot, *given, **named)
+        return pot.known[key]
+
+    return cast("Made", known)
 
 
 State = dict[str, float]
@@ -213,6 +248,7 @@ def net(pot: Sequence[Terms], party: str | None, /, *, share: float, state: Stat
     return benefit(pot, party, state=state) - share * cost(pot, state=state)
 
 
+@once
 def benefit(pot: Sequence[Terms], party: str | None, /, *, state: State) -> float:
     """Return the benefits of a party, or of all (None), in a state of the figures.
 
@@ -234,6 +270,7 @@ def benefit(pot: Sequence[Terms], party: str | None, /, *, state: State) -> floa
     return total
 
 
+@once
 def cost(pot: Sequence[Terms], /, *, state: State) -> float:
     """Return the cost that is shared in a state of the figures.
 
@@ -252,6 +289,7 @@ def cost(pot: Sequence[Terms], /, *, state: State) -> float:
     )
 
 
+@once
 def cost_span(pot: Sequence[Terms], /) -> Span:
     """Return the cost that is shared, as a range.
 
@@ -271,6 +309,7 @@ def cost_span(pot: Sequence[Terms], /) -> Span:
     return NIL.plus(*spans)
 
 
+@once
 def benefit_span(pot: Sequence[Terms], party: str, /) -> Span:
     """Return the benefits of a party as a range.
 
@@ -286,6 +325,7 @@ def benefit_span(pot: Sequence[Terms], party: str, /) -> Span:
     return NIL.plus(*spans)
 
 
+@once
 def net_span(pot: Sequence[Terms], party: str | None, /, *, share: Span) -> Span:
     """Return the net benefit of a party, or of all (None), as a range.
 
@@ -310,3 +350,39 @@ def _net_at(pot: Sequence[Terms], party: str | None, *, share: float) -> Span:
         span = running.plus(*each.gains(party)).minus(each.works.plus(each.rise) * share)
         spans.append(range_parts.perhaps(span) or NIL if each.shared else span)
     return NIL.plus(*spans)
+
+
+@once
+def only_running(pot: Sequence[Terms], /) -> Pot:
+    """Leave out works, receipts and all else that comes once.
+
+    Args:
+        pot: the options.
+    """
+    return Pot(each._replace(benefits={}, works=NIL) for each in pot)
+
+
+@once
+def without(pot: Sequence[Terms], party: str, /, *, part: float) -> Pot:
+    """Leave a part of a party's estate as it is.
+
+    Args:
+        pot: the options.
+        party: whose.
+        part: how much of it.
+    """
+
+    def less(amounts: Mapping[str, Span]) -> dict[str, Span]:
+        return {p: span * (1 - part) if p == party else span for p, span in amounts.items()}
+
+    return Pot(
+        each._replace(
+            released=[
+                site._replace(cost=site.cost * (1 - part)) if site.body_id == party else site
+                for site in each.released
+            ],
+            saved=less(each.saved),
+            benefits=less(each.benefits),
+        )
+        for each in pot
+    )

@@ -23,16 +23,16 @@ from typing import TYPE_CHECKING
 from colocate.money import key_principles, range_pot
 from colocate.money.prices import Span
 from colocate.money.range_parts import NIL
-from colocate.money.range_pot import FIGURES, at, net, net_span
+from colocate.money.range_pot import FIGURES, at, net, net_span, only_running
 from colocate.money.running_costs import about
 from colocate.money.shared import NEXT_TO_NOTHING, Finding
 from colocate.money.turning import SEVERAL, Turn, nearest, turn
 from colocate.tables.sharing import PRINCIPLES_OF_FUNDING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
-    from colocate.money.range_pot import State, Terms
+    from colocate.money.range_pot import Pot, State
     from colocate.money.shared import Shared
 
 
@@ -130,11 +130,10 @@ def _value_for_each(shared: Shared) -> Finding:
 
 
 def _encourages_participation(shared: Shared) -> Finding:
-    running = [each.only_running() for each in shared.pot]
-    return _each_net(shared, running, what="in running costs alone")
+    return _each_net(shared, only_running(shared.pot), what="in running costs alone")
 
 
-def _each_net(shared: Shared, pot: Sequence[Terms], *, what: str) -> Finding:
+def _each_net(shared: Shared, pot: Pot, *, what: str) -> Finding:
     spans = {party: net_span(pot, party, share=shared.spans[party]) for party in shared.parties}
 
     def turns(party: str) -> list[Turn]:

@@ -189,19 +189,19 @@ def _other(asked: Asked) -> Part:
 
 def _receipt(case: Case, priors: Priors) -> tuple[Part, Part]:
     """Present value of receipts, and the years until a sale."""
-    known = case.supplied[case.supplied["item"] == "receipt"]
+    known = [row for row in case.supplied.itertuples() if row.item == "receipt"]
     given = NIL.plus(
         *(
             Span(row.least_gbp, row.amount_gbp, row.most_gbp)
             * priors.worth(row.first_year, row.last_year)
-            for row in known.itertuples()
+            for row in known
         )
     )
     unsold, which = range_parts.unsold(case)
     free = "; which site would be sold is open: from none, or the smallest, to the largest"
     if not unsold:
         nothing = Part(None, "nothing would be sold, or its receipt is dated")
-        return Part(given, "supplied" if len(known) else "nothing to sell", "recorded"), nothing
+        return Part(given, "supplied" if known else "nothing to sell", "recorded"), nothing
     rate, years = priors.settings.receipt_gbp_per_m2, priors.settings.years_to_sell
     each = [range_parts.sale(site, priors) for site in unsold]
     sold = [span for span in each if span is not None]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from colocate import study
     from colocate.money.range_keys import SpanFigures
-    from colocate.money.range_pot import Terms
+    from colocate.money.range_pot import Pot
     from colocate.money.turning import Turn
 
 NEXT_TO_NOTHING = 1e-9
@@ -26,7 +26,7 @@ class Shared(NamedTuple):
     key: str
     parties: list[str]
     names: Mapping[str, str]
-    pot: list[Terms]
+    pot: Pot
     """The options of which the money is known, be it by priors."""
     options: int
     """How many there are in all."""

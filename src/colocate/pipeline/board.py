@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from colocate import io
-from colocate.pipeline import keys, store
+from colocate.pipeline import code, keys, store
 from colocate.pipeline.stages import STAGES
 from colocate.pipeline.telling import Telling
 from colocate.pipeline.worker import GoneError, Task, Worker, make
@@ -224,6 +224,7 @@ def filled(place: Place, *, progress: Progress, anyway: bool, processes: int) ->
             board.tables.keep(name, frame)
         return entry
 
+    code.keep(place.work)
     try:
         board.work(here)
     finally:

@@ -49,18 +49,27 @@ def hashes(work: Path, /) -> Mapping[str, str]:
     """Return the hash of the code of every stage and of `PUBLISH`, by module and function.
 
     Args:
-        work: the work folder, in which they are kept for the next run.
+        work: the work folder, in which `keep` may have put them.
     """
-    source = _whole()
+    found = _read(work / KEPT, source=_whole())
     names = sorted({PUBLISH, *map(of_stage, STAGES)})
-    found = _read(work / KEPT, source=source)
-    if found is None or sorted(found) != names:
-        found = {name: code_hash(*name.split(":")) for name in names}
+    if found is not None and sorted(found) == names:
+        return found
+    return {name: code_hash(*name.split(":")) for name in names}
+
+
+def keep(work: Path, /) -> None:
+    """Put the hashes into the work folder, for the next run.
+
+    Args:
+        work: the work folder.
+    """
+    source, found = _whole(), dict(hashes(work))
+    if _read(work / KEPT, source=source) is None:
         note = {"source": source, "hashes": found, "check": digest(source, found)}
         with suppress(OSError, OutputError):  # what cannot be kept is found again
             work.mkdir(parents=True, exist_ok=True)
             io.write_text(json.dumps(note, indent=1), work / KEPT)
-    return found
 
 
 def _read(path: Path, *, source: str) -> dict[str, str] | None:
@@ -76,6 +85,7 @@ def _read(path: Path, *, source: str) -> dict[str, str] | None:
     return found if whole else None
 
 
+@cache
 def _whole() -> str:
     """Digest of all of colocate's source, and of the Python that takes it apart."""
     files = sorted(PACKAGE.rglob("*.py"))

@@ -78,7 +78,8 @@ def validate(
     own = _own(place, drives)
     named = place.study.inputs
     cover = named.published_parts is not None or named.observed_changes is not None
-    tables = stored(place, ("cover_baseline" if cover else "edge_speeds",), progress=progress)
+    wanted = (*REFERENCES, *Roads._fields, *Around._fields, *(("cover_baseline",) if cover else ()))
+    tables = stored(place, wanted, progress=progress)
     known = pd.concat([tables["drive_references"], own], ignore_index=True)
     compared = held(
         check(TABLES["drive_references"], known),
@@ -177,7 +178,8 @@ def _in_words(row: Mapping[str, object]) -> str:
     r = f"r {row['r']:.3f}, " if pd.notna(row["r"]) else ""
     assumed = "; assumed, so shown and judged by nobody" if row["basis"] == "assumed" else ""
     return (
-        f"{row['reference_set']}: {row['n']} drive{'' if row['n'] == 1 else 's'}, {r}median ratio {row['ratio_median']:.2f} "
+        f"{row['reference_set']}: {row['n']} drive{'' if row['n'] == 1 else 's'}, {r}"
+        f"median ratio {row['ratio_median']:.2f} "
         f"(tenths {row['ratio_p10']:.2f} and {row['ratio_p90']:.2f}), "
         f"{row['within_share']:.0%} within what they may be off by{assumed}"
     )

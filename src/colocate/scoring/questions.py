@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from colocate.gates.questions import OPEN_STATUSES, named, open_gates, told
+from colocate.gates.questions import OPEN_STATUSES, Waiting, named, open_gates, told
 from colocate.scoring import rank_arrays
 from colocate.scoring.ranking import interval
 from colocate.scoring.scoring import (
@@ -34,13 +34,13 @@ from colocate.scoring.scoring import (
     unconfirmed,
     weakly_evidenced,
 )
-from colocate.tables import parts
+from colocate.tables import each, parts
 from colocate.tables.choice import LISTS
 from colocate.tables.gates import QUESTIONS
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -68,12 +68,15 @@ class _Ranked(NamedTuple):
 
     number: dict[str, int]
     """Place of each in the arrays, by option_id."""
+    ids: list[str]
     lists: Ints
     groups: Ints
     if_passed: dict[str, Ints]
     """By gate, the rank group each would have, were that gate passed."""
     ends: dict[str, Floats]
     """Options × criteria, by end of the range."""
+    scored: dict[str, Floats]
+    """What each scores, by end of the range."""
     weights: Floats
     criteria: list[str]
     ranks: Ints
@@ -125,10 +128,10 @@ def questions(
     ).astype({"gate": "object", "criterion": "object"})
     asked = asked.where(asked.notna(), None).sort_values(["place", "option_id"])
     names = named(options, located_sites, bodies=bodies)
-    rows = [
-        told(waiting, names=names) | _worth(waiting, ranked)
-        for _, waiting in asked.groupby(["gate", "criterion", "about"], dropna=False)
-    ]
+    alike: dict[tuple[str | None, str | None, str], list[Waiting]] = {}
+    for one in each(Waiting, asked):
+        alike.setdefault((one.gate, one.criterion, one.about), []).append(one)
+    rows = [told(waiting, names=names) | _worth(waiting, ranked) for waiting in alike.values()]
     rows.sort(
         key=lambda row: (
             -row["moved_mean"], -row["settled_mean"], not row["mandatory"], -row["n_options"],
@@ -181,16 +184,19 @@ def _ranked(
         .to_numpy("float64")
         for end in ENDS
     }
-    weights = own.drop_duplicates("criterion").set_index("criterion")["weight"].reindex(order)
+    weighing = own.drop_duplicates("criterion").set_index("criterion")["weight"].reindex(order)
+    weights = weighing.to_numpy("float64")
     lists = frame["list"].map(LISTS.index).to_numpy("int64")
     groups = frame["rank_group"].to_numpy("int64")
     return _Ranked(
         number={option: number for number, option in enumerate(ids)},
+        ids=ids.tolist(),
         lists=lists,
         groups=groups,
         if_passed=_if_passed(frame, gates),
         ends=values,
-        weights=weights.to_numpy("float64"),
+        scored={end: _scored(of_end, weights) for end, of_end in values.items()},
+        weights=weights,
         criteria=order,
         ranks=frame["rank"].to_numpy("int64"),
         one_rank=(frame["rank_low"] == frame["rank_high"]).to_numpy(),
@@ -208,10 +214,9 @@ def _if_passed(frame: pd.DataFrame, gates: pd.DataFrame) -> dict[str, Ints]:
     }
 
 
-def _worth(waiting: pd.DataFrame, ranked: _Ranked) -> dict[str, Any]:
+def _worth(waiting: Sequence[Waiting], ranked: _Ranked) -> dict[str, Any]:
     """Average over the answers that a question may have."""
-    found = list(_of_measure(waiting, ranked) if waiting["gate"].isna().all()
-                 else _of_gate(waiting, ranked))  # fmt: skip
+    found = list((_of_measure if waiting[0].gate is None else _of_gate)(waiting, ranked))
     moved, settled = ([getattr(each, name) for each in found] for name in _Worth._fields)
     return {
         "moved_mean": float(np.mean(moved)),
@@ -221,47 +226,54 @@ def _worth(waiting: pd.DataFrame, ranked: _Ranked) -> dict[str, Any]:
     }
 
 
-def _of_gate(waiting: pd.DataFrame, ranked: _Ranked) -> Iterator[_Worth]:
+def _of_gate(waiting: Sequence[Waiting], ranked: _Ranked) -> Iterator[_Worth]:
     """What pass and fail would do."""
     passes = ranked.groups.copy()
-    if (lifted := ranked.if_passed.get(waiting["gate"].iloc[0])) is not None:
-        at = _places(waiting[waiting["alone"]], ranked)
+    if (lifted := ranked.if_passed.get(str(waiting[0].gate))) is not None:
+        at = _places([one for one in waiting if one.alone], ranked)
         passes[at] = lifted[at]
-    last = set(waiting.loc[waiting["last"], "option_id"])
+    last = {one.option_id for one in waiting if one.last}
     fails = ranked.groups.copy()
     fails[_places(waiting, ranked)] = BLOCKED
-    for groups, closed in ((passes, last), (fails, set(waiting["option_id"]))):
+    for groups, closed in ((passes, last), (fails, {one.option_id for one in waiting})):
         key = groups.tobytes()
         if key not in ranked.seen:
-            ranked.seen[key] = _compared(ranked, ranked.ends, groups=groups)
+            ranked.seen[key] = _compared(ranked, ranked.scored, groups=groups)
         moved, one = ranked.seen[key]
         yield _Worth(moved, len(one | closed))
 
 
-def _of_measure(waiting: pd.DataFrame, ranked: _Ranked) -> Iterator[_Worth]:
+def _of_measure(waiting: Sequence[Waiting], ranked: _Ranked) -> Iterator[_Worth]:
     """What each figure in the range would do."""
-    at, criterion = _places(waiting, ranked), ranked.criteria.index(waiting["criterion"].iloc[0])
-    low, high = (ranked.ends[end][at, criterion] for end in (ENDS[0], ENDS[-1]))
+    at, criterion = _places(waiting, ranked), ranked.criteria.index(str(waiting[0].criterion))
+    ends = {end: held[at] for end, held in ranked.ends.items()}
+    low, high = (ends[end][:, criterion].copy() for end in (ENDS[0], ENDS[-1]))
     for along in ALONG:
-        ends = {end: held.copy() for end, held in ranked.ends.items()}
+        scored = {end: points.copy() for end, points in ranked.scored.items()}
         for end in ENDS:
-            ends[end][at, criterion] = low + along * (high - low)
-        moved, one = _compared(ranked, ends, groups=ranked.groups)
+            ends[end][:, criterion] = low + along * (high - low)
+            scored[end][at] = _scored(ends[end], ranked.weights)
+        moved, one = _compared(ranked, scored, groups=ranked.groups)
         yield _Worth(moved, len(one))
 
 
-def _places(waiting: pd.DataFrame, ranked: _Ranked) -> list[int]:
-    return [ranked.number[option] for option in waiting["option_id"] if option in ranked.number]
+def _places(waiting: Sequence[Waiting], ranked: _Ranked) -> list[int]:
+    return [ranked.number[one.option_id] for one in waiting if one.option_id in ranked.number]
+
+
+def _scored(values: Floats, weights: Floats) -> Floats:
+    points: Floats = rank_arrays.scores(weights[np.newaxis], values)[0]
+    return points
 
 
 def _compared(
-    ranked: _Ranked, ends: dict[str, Floats], *, groups: Ints
+    ranked: _Ranked, scored: Mapping[str, Floats], *, groups: Ints
 ) -> tuple[int, frozenset[str]]:
     """Rank anew; return how many are moved, and whose rank would be one instead of a range."""
-    low, score, high = (rank_arrays.scores(ranked.weights[np.newaxis], ends[end]) for end in ENDS)
-    ranks = rank_arrays.ranks(score, lists=ranked.lists, groups=groups)[0]
-    best, worst = interval(low[0], high[0], block=ranked.lists * (BLOCKED + 1) + groups)
+    low, score, high = (scored[end] for end in ENDS)
+    ranks = rank_arrays.ranks(score[np.newaxis], lists=ranked.lists, groups=groups)[0]
+    best, worst = interval(low, high, block=ranked.lists * (BLOCKED + 1) + groups)
     acted_on = (ranked.groups == 0) | (groups == 0)
     moved = acted_on & ((ranks != ranked.ranks) | (groups != ranked.groups))
     one = (ranked.groups < BLOCKED) & ~ranked.one_rank & (best == worst) & (groups < BLOCKED)
-    return int(moved.sum()), frozenset(o for o, number in ranked.number.items() if one[number])
+    return int(moved.sum()), frozenset(ranked.ids[number] for number in np.flatnonzero(one))

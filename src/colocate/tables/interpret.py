@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+import pandas as pd
+
 from colocate.tables import quantities
-from colocate.tables.text import typed
+from colocate.tables.text import reading
 from colocate.tables.vocabulary import key, partly, says_unknown, understand, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    import pandas as pd
 
     from colocate.tables.schema import Column
 
@@ -71,36 +71,47 @@ def interpret(
         own: what the study says of words of this column, which wins.
         unit: the unit that the column is in where a cell does not name one; none for its own.
     """
-    stripped = text.astype("str").str.strip()
-    stripped = stripped.mask(stripped == "")
+    cells = [cell.strip() if isinstance(cell, str) else "" for cell in text.astype("str")]
     said = own or {}
     listed = {key(word): value for word, value in said.items()}
+    reader, dtype = reading(column)
     plainly = column.kind in _TYPED and not unit
-    _, todo = typed(column, stripped) if plainly else (None, stripped.notna())
-    todo |= stripped.map(lambda cell: key(cell) in listed, na_action="ignore").eq(other=True)
-    read: dict[str, str | None] = {}
-    parts: dict[str, str] = {}
-    for word in stripped[todo].dropna().unique():
-        if key(word) in listed:
-            read[word] = listed[key(word)]
-        elif column.name not in FREE and says_unknown(word):
-            read[word] = understand(word, column) or ""  # `none` is a grade of listing
-        elif column.allowed:
-            read[word], unknown = partly(word, column, own=said)
-            parts |= {word: "; ".join(unknown)} if unknown else {}
-        else:
-            read[word] = _word(word, column, unit=unit)
-    plain = stripped.where(~todo, stripped.map(read, na_action="ignore").astype("str"))
-    values, wrong = typed(column, plain.mask(plain == ""))
-    parts |= {word: word for word, value in read.items() if value is None and word not in parts}
-    unread = stripped.map(parts, na_action="ignore").astype("str")
-    taken = {
-        word: value or UNKNOWN
-        for word, value in read.items()
-        if value is not None and not _says_itself(word, value, column=column)
-        and not (unit and quantities.amount(word) is not None)  # the study says the unit itself
-    }
-    return Interpreted(values, unread.where(todo).fillna(stripped.where(wrong)), taken)
+    values: dict[str, object] = {"": None}
+    unread: dict[str, str] = {}
+    taken: dict[str, str] = {}
+    for word in dict.fromkeys(cells):
+        if not word:
+            continue
+        if plainly and key(word) not in listed and (value := reader(word)) is not None:
+            values[word] = value
+            continue
+        told, lost = _understood(word, column, listed=listed, own=said, unit=unit)
+        values[word] = reader(told.strip()) if told and told.strip() else None
+        if lost is not None or told is None:
+            unread[word] = word if lost is None else lost
+        elif told.strip() and values[word] is None:
+            unread[word] = word
+        if told is not None and not _says_itself(word, told, column=column) and not (
+            unit and quantities.amount(word) is not None  # the study says the unit itself
+        ):
+            taken[word] = told or UNKNOWN
+    made = pd.Series([values[c] for c in cells], index=text.index, name=text.name, dtype=dtype)
+    lost_ = pd.Series([unread.get(c) for c in cells], index=text.index, name=text.name, dtype="str")
+    return Interpreted(made, lost_, taken)
+
+
+def _understood(
+    word: str, column: Column, *, listed: Mapping[str, str], own: Mapping[str, str], unit: str
+) -> tuple[str | None, str | None]:
+    """Return a word in the words of its column, and what of it was not understood, if not all."""
+    if key(word) in listed:
+        return listed[key(word)], None
+    if column.name not in FREE and says_unknown(word):
+        return understand(word, column) or "", None  # `none` is a grade of listing
+    if column.allowed:
+        told, unknown = partly(word, column, own=own)
+        return told, "; ".join(unknown) if unknown else None
+    return _word(word, column, unit=unit), None
 
 
 def _says_itself(word: str, value: str, *, column: Column) -> bool:

@@ -39,9 +39,18 @@ def typed(column: Column, text: pd.Series, /) -> tuple[pd.Series, pd.Series]:
     stripped = stripped.mask(stripped == "")
     if column.kind not in _READERS:
         return stripped, pd.Series(data=False, index=text.index)
-    read, dtype = _READERS[column.kind]
+    read, dtype = reading(column)
     values = stripped.map(read, na_action="ignore").astype(dtype)
     return values, values.isna() & stripped.notna()
+
+
+def reading(column: Column, /) -> tuple[Callable[[str], object], Any]:
+    """Return what reads one text of a column, None where it cannot, and the dtype of what it gives.
+
+    Args:
+        column: whose kind the values must be.
+    """
+    return _READERS.get(column.kind, (str, "str"))
 
 
 def two_figures(value: float, /) -> str:

@@ -72,7 +72,7 @@ def sampled(ways: Ways, at: Ints, limit: int) -> tuple[Ints, Ints]:
     return point[within], time[within]
 
 
-def gridded(  # noqa: PLR0913, PLR0917 - as its compiled twin, which takes no names
+def gridded(  # noqa: PLR0917 - as its compiled twin, which takes no names
     x: Ints, y: Ints, ms: Ints, origins: Ints, parts: int, walk: int, step: float, across: float
 ) -> tuple[Floats, Ints]:
     """Average times at the points of a grid, each shared by the four points around it.

@@ -172,9 +172,7 @@ def chained(nodes: Ints, /, *, parent: Ints) -> Bools:
     return passed
 
 
-def rated(
-    ms: Numbers, /, *, seconds: Floats, group: Ints, factors: tuple[Floats, Floats]
-) -> None:
+def rated(ms: Numbers, /, *, seconds: Floats, group: Ints, factors: tuple[Floats, Floats]) -> None:
     """Divide times by factors of the group of each road, one after the other; write whole ms.
 
     Args:

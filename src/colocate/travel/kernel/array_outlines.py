@@ -170,7 +170,7 @@ class _Vertices(NamedTuple):
     columns: int
 
 
-def thinned(  # noqa: PLR0913, PLR0917 - as its compiled twin, which takes no names
+def thinned(  # noqa: PLR0917 - as its compiled twin, which takes no names
     x: Ints, y: Ints, first: Ints, fixed: Ints, parts: int, most: int
 ) -> NDArray[np.bool_]:
     """Say which vertices of rings stay, of all rings together, so that none crosses another.
@@ -215,9 +215,7 @@ def thinned(  # noqa: PLR0913, PLR0917 - as its compiled twin, which takes no na
     return ~gone[number]
 
 
-def _places(
-    x: Ints, y: Ints, first: Ints, fixed: Ints, parts: int
-) -> tuple[Ints, _Vertices]:
+def _places(x: Ints, y: Ints, first: Ints, fixed: Ints, parts: int) -> tuple[Ints, _Vertices]:
     """Number the places of vertices, and find the two neighbours of each."""
     _, at, number = np.unique((y << 24) + x, return_index=True, return_inverse=True)
     last, later = np.arange(-1, len(x) - 1), np.arange(1, len(x) + 1)

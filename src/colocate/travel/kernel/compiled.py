@@ -175,9 +175,7 @@ def laid(weight: Numbers, *, slot: Ints, edge: Ints, edges: Numbers, own: Number
 
 
 @njit(cache=True, nogil=True)
-def rated(
-    ms: Numbers, *, seconds: Floats, group: Ints, factors: tuple[Floats, Floats]
-) -> None:
+def rated(ms: Numbers, *, seconds: Floats, group: Ints, factors: tuple[Floats, Floats]) -> None:
     """Divide times by factors of the group of each road; see `array_loops.rated`.
 
     Args:
@@ -302,7 +300,7 @@ def _handed_over(  # noqa: PLR0917 - as above
 
 
 @njit(cache=True, nogil=True)
-def _descended(weight: Numbers, below: Upward) -> None:  # noqa: PLR0917 - as above
+def _descended(weight: Numbers, below: Upward) -> None:
     first, high, beyond, never = below
     short = weight.dtype.type
     for low in range(len(weight) - 1, -1, -1):

@@ -122,7 +122,7 @@ def sampled(ways: Ways, at: Ints, limit: int) -> tuple[Ints, Ints]:
 
 
 @njit(cache=True, nogil=True)
-def _sampled(  # noqa: PLR0913, PLR0917 - as above
+def _sampled(  # noqa: PLR0917 - as above
     tail: Ints, head: Ints, forward: Ints, backward: Ints, first: Ints, share: Floats,
     at: Ints, limit: int,
 ) -> tuple[Ints, Ints]:  # fmt: skip
@@ -152,7 +152,7 @@ def _sampled(  # noqa: PLR0913, PLR0917 - as above
 
 
 @njit(cache=True, nogil=True)
-def gridded(  # noqa: PLR0913, PLR0917 - as above
+def gridded(  # noqa: PLR0917 - as above
     x: Ints, y: Ints, ms: Ints, origins: Ints, parts: int, walk: int, step: float, across: float
 ) -> tuple[Floats, Ints]:
     """Average times at the points of a grid, and walk on; see `array_fields.gridded`.

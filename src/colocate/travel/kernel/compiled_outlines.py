@@ -124,7 +124,7 @@ def _twice_area(x: Ints, y: Ints, first: int, end: int) -> int:  # noqa: PLR0917
 
 
 @njit(cache=True, nogil=True)
-def thinned(  # noqa: PLR0913, PLR0917 - as above
+def thinned(  # noqa: PLR0917 - as above
     x: Ints, y: Ints, first: Ints, fixed: Ints, parts: int, most: int
 ) -> NDArray[np.bool_]:
     """Say which vertices of rings stay; see `array_outlines.thinned`.
@@ -220,7 +220,7 @@ def _neighbours(number: Ints, first: Ints, count: int) -> tuple[Ints, Ints, NDAr
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _key(  # noqa: PLR0913, PLR0917 - as above
+def _key(  # noqa: PLR0917 - as above
     v: int, before: Ints, after: Ints, bound: NDArray[np.bool_], east: Ints, north: Ints, most: int
 ) -> int:
     """Twice the area that goes with a vertex; `STAYS` where it may not go."""

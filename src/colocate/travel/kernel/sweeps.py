@@ -7,7 +7,6 @@ places alone; weights are laid on them metric by metric.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
