@@ -36,6 +36,10 @@ FIRST_MISSES = 5
 """Misses that are told in lines; the files have all."""
 
 
+REFERENCES = ("drive_references", "published_parts", "observed_changes")
+"""Tables of references."""
+
+
 class Validation(NamedTuple):
     """What came of it."""
 
@@ -78,7 +82,8 @@ def validate(
     own = _own(place, drives)
     named = place.study.inputs
     cover = named.published_parts is not None or named.observed_changes is not None
-    wanted = (*REFERENCES, *Roads._fields, *Around._fields, *(("cover_baseline",) if cover else ()))
+    covered = ("cover_baseline",) if cover else ()
+    wanted = (*REFERENCES, *Roads._fields, *Around._fields, *covered)
     tables = stored(place, wanted, progress=progress)
     known = pd.concat([tables["drive_references"], own], ignore_index=True)
     compared = held(
