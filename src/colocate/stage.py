@@ -6,6 +6,7 @@
         criteria: tuple[Criterion, ...] = setting("choice.criteria"),
         registers: Registers = file("registers"),               # input files of the study
         progress: Progress = SILENT,                            # told of long work
+        spread: Spread = ALONE,                                 # does parts, wherever there is room
     ) -> Mapping[str, pd.DataFrame] | NamedTuple: ...
 
 Whoever runs it hands over those and nothing else, so a table or setting that is not in the
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from colocate.progress import SILENT, Progress
+from colocate.spread import ALONE, Spread
 from colocate.tables import TABLES, empty
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
     from colocate.study import Study
 
-PROGRESS = "progress"
+PROGRESS, SPREAD = "progress", "spread"
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ class Stage:
         return {
             each.name: None if each.default is inspect.Parameter.empty else each.default
             for each in given
-            if each.name != PROGRESS
+            if each.name not in {PROGRESS, SPREAD}
         }
 
     @property
@@ -130,6 +132,7 @@ class Stage:
         study: Study,
         inputs: Mapping[str, object],
         progress: Progress = SILENT,
+        spread: Spread = ALONE,
     ) -> dict[str, pd.DataFrame]:
         """Hand over what the signature names, and return the tables made, `issues` among them.
 
@@ -138,6 +141,7 @@ class Stage:
             study: whose settings are read.
             inputs: paths behind the names of the section `inputs`, as `file` says.
             progress: handed on to a stage that has a parameter of this name.
+            spread: the same; what comes of the stage does not depend on it.
 
         Raises:
             KeyError: a table it reads is not there.
@@ -146,8 +150,9 @@ class Stage:
         given: dict[str, Any] = {name: tables[name] for name in self.reads}
         given |= {name: behind.of(study) for name, behind in self.settings.items()}
         given |= {name: inputs[behind.name] for name, behind in self.files.items()}
-        if PROGRESS in inspect.signature(self.function).parameters:
-            given[PROGRESS] = progress
+        beside = {PROGRESS: progress, SPREAD: spread}
+        asked = inspect.signature(self.function).parameters
+        given |= {name: value for name, value in beside.items() if name in asked}
         made = self.function(**given)
         made = dict(made._asdict() if hasattr(made, "_asdict") else made)
         made.setdefault("issues", empty(TABLES["issues"]))

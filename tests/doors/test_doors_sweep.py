@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 import town as anytown
-from colocate import cli, pipeline
+from colocate import cli, pipeline, spread
 from colocate.errors import InputError, OptionError, OutputError, StudyError
-from colocate.pipeline import spread, sweep, sweep_rows
+from colocate.pipeline import sweep, sweep_rows
 
 LIMIT = "response.standards.Dwelling fire.limit_min"
 ROWS = f"""scenario,name,from,preset,close,move,block,{LIMIT}

@@ -251,6 +251,23 @@ Processes = Annotated[
         "much to do; each takes up to 1 GB)",
     ),
 ]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        metavar="N",
+        help="Dask workers of this machine that share the parts of long work; they listen on "
+        "loopback alone (default: none)",
+    ),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="a Dask scheduler whose workers share them, e.g. tcp://host:8786; they must see the "
+        "same files",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="no progress")]
 Table = Annotated[
     str,

@@ -26,6 +26,8 @@ def run(
     scenario: g.Scenario = "no-change",
     anyway: g.Anyway = False,
     processes: g.Processes = None,
+    workers: g.Workers = None,
+    cluster: g.Cluster = None,
     quiet: g.Quiet = False,
 ) -> Answer:
     """Run a study and write its output folder."""
@@ -34,7 +36,7 @@ def run(
     with told_on_stderr(quiet=quiet) as progress:
         done = pipeline.run(
             study, out=out, work=work, scenario=scenario, anyway=anyway, processes=processes,
-            progress=progress,
+            workers=workers, cluster=cluster, progress=progress,
         )  # fmt: skip
     return Answer(
         text=lambda: f"{done.report.resolve()}\n",

@@ -15,14 +15,6 @@ from colocate.cli.grammar import SWEEP_EXAMPLE, verb
 Scenarios = Annotated[
     Path, typer.Argument(metavar="SCENARIOS", help="CSV of scenarios, one a row; see below")
 ]
-Workers = Annotated[
-    int | None,
-    typer.Option(parser=g.count, metavar="N", help="processes to work in (default: 1)"),
-]
-Cluster = Annotated[
-    str | None,
-    typer.Option(metavar="ADDRESS", help="a Dask scheduler to work on, e.g. tcp://host:8786"),
-]
 SweepFolder = Annotated[
     Path | None,
     typer.Option("--out", metavar="DIR", help="folder to write (default: out/STUDY-sweep)"),
@@ -36,8 +28,8 @@ def sweep(
     *,
     out: SweepFolder = None,
     work: g.Work = None,
-    workers: Workers = None,
-    cluster: Cluster = None,
+    workers: g.Workers = None,
+    cluster: g.Cluster = None,
     anyway: g.Anyway = False,
     quiet: g.Quiet = False,
 ) -> Answer:

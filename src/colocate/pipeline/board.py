@@ -19,6 +19,7 @@ from colocate.pipeline.stages import STAGES
 from colocate.pipeline.telling import Telling
 from colocate.pipeline.worker import GoneError, Task, Worker, make
 from colocate.publish.published import LEFT_OUT
+from colocate.spread import ALONE
 from colocate.tables import TABLES
 from colocate.tables.readiness import assert_ready
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from colocate.pipeline.locate import Place
     from colocate.pipeline.telling import Event
     from colocate.progress import Progress
+    from colocate.spread import Spread
 
 READY = frozenset({"input_readiness", "readiness"})
 """Tables that may end a run."""
@@ -201,7 +203,9 @@ class Board:
             raise self._faults[min(self._faults)]
 
 
-def filled(place: Place, *, progress: Progress, anyway: bool, processes: int) -> Board:
+def filled(
+    place: Place, *, progress: Progress, anyway: bool, processes: int, spread: Spread = ALONE
+) -> Board:
     """Make every stage that is not stored.
 
     Args:
@@ -209,17 +213,20 @@ def filled(place: Place, *, progress: Progress, anyway: bool, processes: int) ->
         progress: told of every stage, in order.
         anyway: whether a study that is not ready goes on.
         processes: how many make stages, the run's own among them.
+        spread: does the parts of stages that can be parted; then one process makes all stages.
 
     Raises:
         Exception: what a stage raised; of several, the first stage's.
     """
     board = Board(place, progress=progress, anyway=anyway)
-    beside = _Beside(board, processes - 1)
+    beside = _Beside(board, processes - 1 if spread is ALONE else 0)
 
     def here(task: Task, tell: Callable[[Event], None]) -> store.Entry:
         beside.start()
         kept = {*task.needed, *(TABLES.keys() - LEFT_OUT)}
-        entry, frames = make(task._replace(needed=kept), place, tables=board.tables, tell=tell)
+        entry, frames = make(
+            task._replace(needed=kept), place, tables=board.tables, tell=tell, spread=spread
+        )
         for name, frame in frames.items():
             board.tables.keep(name, frame)
         return entry

@@ -23,6 +23,7 @@ from colocate.pipeline.stages import FILES, STAGES, databases, input_files, inpu
 from colocate.progress import SILENT, Progress, progress_to
 from colocate.publish.readiness import lacks
 from colocate.scoring.summary import ranking
+from colocate.spread import Spread, spread
 from colocate.study import NO_CHANGE
 from colocate.tables import TABLES
 from colocate.tables.readiness import stopping
@@ -108,6 +109,8 @@ def run(
     scenario: str = NO_CHANGE,
     anyway: bool = False,
     processes: int | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
     progress: Progress | Callable[[str], object] = SILENT,
 ) -> Run:
     """Run a study and write its output folder, whole or not at all.
@@ -129,6 +132,10 @@ def run(
         anyway: whether to go on where too little is understood; every output then says so.
         processes: how many processes make stages side by side; what comes of the run is the same.
             None takes as many as `processes_for` says.
+        workers: how many processes of this machine do the parts of long stages, through Dask. They
+            listen on loopback alone, and only while the run lasts.
+        cluster: address of a Dask scheduler whose workers do those parts; they must see the files
+            of the study and the work folder under the same names.
         progress: a Progress, or a function called with a line for each stage; `print` shows them.
 
     Returns:
@@ -136,6 +143,7 @@ def run(
 
     Raises:
         ReadinessError: too little of the inputs is understood, and not `anyway`.
+        InputError: workers or a cluster are asked for, and Dask is missing or nobody is there.
         PublishError: the run is in its folder, but for outputs that could not be made.
         ColocateError: any other expected fault; the output folder is then as it was before.
     """
@@ -147,7 +155,10 @@ def run(
     # first, so that a bad place costs no time
     with io.staged_folder(place.out, tell=progress.line) as staged:
         processes = processes_for(files) if processes is None else processes
-        place, made = _run_stages(place, progress, anyway=anyway, processes=processes)
+        with spread(workers=workers, cluster=cluster) as ready:
+            place, made = _run_stages(
+                place, progress, anyway=anyway, processes=processes, spread=ready
+            )
         held = dict(databases(place.study, names=FILES))
         hashes = manifest.input_hashes(place.file, files) | held
         run_id, published = _published(place, made, inputs=hashes, staged=staged, started=started)
@@ -245,10 +256,12 @@ def counted(issues: pd.DataFrame, /) -> str:
 
 
 def _run_stages(
-    place: Place, progress: Progress, *, anyway: bool, processes: int
+    place: Place, progress: Progress, *, anyway: bool, processes: int, spread: Spread
 ) -> tuple[Place, _Made]:
     """Run the stages; return with what came of them the place, and in spite of what they ran."""
-    filled = board.filled(place, progress=progress, anyway=anyway, processes=processes)
+    filled = board.filled(
+        place, progress=progress, anyway=anyway, processes=processes, spread=spread
+    )
     done = [filled.done[number] for number in range(1, len(STAGES) + 1)]
     tables, entries = filled.tables, [each.entry for each in done]
     steps = [

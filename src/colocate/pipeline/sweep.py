@@ -21,13 +21,13 @@ from colocate import io
 from colocate.errors import ColocateError, StudyError, some
 from colocate.pipeline import code, keys, store
 from colocate.pipeline.locate import Location, OpenStudy, Place, locate
-from colocate.pipeline.spread import spread
 from colocate.pipeline.stages import inputs
 from colocate.pipeline.sweep_rows import Asked, read
 from colocate.pipeline.wanted import stages_for, stored
 from colocate.progress import SILENT, Progress, progress_to
 from colocate.publish import sweep as drawn
 from colocate.scoring.sweep import changed, measures
+from colocate.spread import spread
 from colocate.tables import TABLES, empty
 from colocate.tables.choice import SWEEP_MEASURES
 

@@ -21,6 +21,7 @@ from colocate import io
 from colocate.pipeline import store
 from colocate.pipeline.stages import STAGES, inputs
 from colocate.pipeline.telling import Told
+from colocate.spread import ALONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from colocate.pipeline.locate import Place
     from colocate.pipeline.telling import Event
+    from colocate.spread import Spread
 
 
 class GoneError(Exception):
@@ -49,7 +51,12 @@ class Task(NamedTuple):
 
 
 def make(
-    task: Task, place: Place, *, tables: io.Tables, tell: Callable[[Event], Any]
+    task: Task,
+    place: Place,
+    *,
+    tables: io.Tables,
+    tell: Callable[[Event], Any],
+    spread: Spread = ALONE,
 ) -> tuple[store.Entry, dict[str, pd.DataFrame]]:
     """Make a stage and store it.
 
@@ -58,6 +65,7 @@ def make(
         place: the study and its scenario.
         tables: those in memory; it is handed to each task of a process in turn.
         tell: called with each event of its progress.
+        spread: does the parts of a stage that can be parted.
 
     Returns:
         The stored entry, and the tables that it holds.
@@ -68,7 +76,7 @@ def make(
     tables.forget(set(tables) - set(task.needed))
     tables.add(task.files)
     given = inputs(place.study, place.file.parent)
-    made = stage.run(tables, study=place.study, inputs=given, progress=progress)
+    made = stage.run(tables, study=place.study, inputs=given, progress=progress, spread=spread)
     entry = store.put(place.work, stage.name, key=task.key, made=made)
     return entry, {name: made[name] for name in stage.makes}
 

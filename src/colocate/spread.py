@@ -7,12 +7,12 @@ part that fails says which it was, and the others are done all the same.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from colocate.errors import ColocateError, InputError, OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 LOOPBACK = "127.0.0.1"
 ANSWERS_WITHIN = "10s"
@@ -30,6 +30,7 @@ class Answered(NamedTuple):
     fault: ColocateError | None
 
 
+@runtime_checkable
 class Spread(Protocol):
     """Does parts of a work."""
 
@@ -42,6 +43,24 @@ class Spread(Protocol):
             function: of a module, so that another process finds it.
             parts: what it is called with, by name; anything that can be pickled.
         """
+
+
+def gathered(answers: Iterable[Answered], names: Iterable[str], /) -> list[Any]:
+    """Return the answers of parts in an order, whichever came first.
+
+    Args:
+        answers: what `Spread.each` yields.
+        names: the parts in the order that is wanted.
+
+    Raises:
+        ColocateError: what ended the first part, by name, that failed.
+    """
+    found = {each.name: each for each in answers}
+    listed = [found[name] for name in names]
+    for each in listed:
+        if each.fault is not None:
+            raise each.fault
+    return [each.answer for each in listed]
 
 
 class Alone:
@@ -108,6 +127,10 @@ class OnDask:
                 raise
 
 
+ALONE = Alone()
+"""What a stage works with where nothing else is given."""
+
+
 @contextmanager
 def spread(*, workers: int | None = None, cluster: str | None = None) -> Iterator[Spread]:
     """Give what does the parts, and end it afterwards: nothing runs or listens on.
@@ -121,7 +144,7 @@ def spread(*, workers: int | None = None, cluster: str | None = None) -> Iterato
         InputError: the extra that brings Dask is not installed, or nobody is at that address.
     """
     if cluster is None and workers in {None, 1}:
-        yield Alone()
+        yield ALONE
         return
     try:
         from distributed import Client, LocalCluster
