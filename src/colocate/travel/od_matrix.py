@@ -204,17 +204,24 @@ def weighed_each(ready: Ready, speeds: Sequence[pd.DataFrame], /) -> list[Metric
     Raises:
         NetworkError: one is not of these roads, or opens a closed direction.
     """
-    graphs = []
     for edge_speeds in speeds:
-        assert_speeds(edge_speeds, edges=int((ready.graph.edge >= 0).sum()))
-        graphs.append(
-            roadgraph.reweighted(
-                ready.graph,
-                forward_s=edge_speeds["forward_s"].to_numpy(),
-                backward_s=edge_speeds["backward_s"].to_numpy(),
-            )
-        )
-    return hierarchy.customise_each(ready.hierarchy, graphs)
+        assert_speeds(edge_speeds, edges=int(ready.graph.edge.max(initial=-1)) + 1)
+    graphs = [_timed(ready.graph, edge_speeds) for edge_speeds in speeds]
+    metrics = hierarchy.customise_each(ready.hierarchy, graphs)
+    return [
+        metric._replace(ending=_timed(ready.graph, edge_speeds, name="ending_"))
+        if "ending_forward_s" in edge_speeds
+        else metric
+        for metric, edge_speeds in zip(metrics, speeds, strict=True)
+    ]
+
+
+def _timed(graph: RoadGraph, edge_speeds: pd.DataFrame, /, *, name: str = "") -> RoadGraph:
+    return roadgraph.reweighted(
+        graph,
+        forward_s=edge_speeds[f"{name}forward_s"].to_numpy(),
+        backward_s=edge_speeds[f"{name}backward_s"].to_numpy(),
+    )
 
 
 def drives_out(ready: Ready, metric: Metric, /) -> OdArray:

@@ -52,7 +52,6 @@ _IGNORED = {
     "other_vehicles": "for other vehicles than cars",
     "except_cars": "cars are excepted",
     "unknown_kind": "neither no_* nor only_*",
-    "via_way": "over a way, not a node",
     "members_missing": "without a from, a to or a single via",
     "no_road_at_via": "no drivable road at its node",
     "not_open_to_cars": "no car comes from or may go where it says; it changes nothing",
