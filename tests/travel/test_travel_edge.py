@@ -72,15 +72,15 @@ def test_roads_that_end_at_the_sea_have_no_edge_there():
 def test_a_neighbour_whose_roads_are_not_there_is_an_edge():
     found = near(ISLAND, boundaries(beyond=NEIGHBOUR))
     at = found.near_edge.set_index("key")
-    # The last vertex lies in the cell that ends at the border; two cells beyond it are held.
-    assert at["distance_m"].to_dict() == {"Here": 2000, "F2": 12_000, "P3": 4000}
+    # The last vertex lies in the cell before the border; the next but two are held, and taken off.
+    assert at["distance_m"].to_dict() == {"Here": 1000, "F2": 11_000, "P3": 3000}
     assert set(at["edge"]) == {"roads"}
     assert at.loc["F2", "answers"] == "cover;catchments"
     told = found.issues.set_index("key")["message"]
     assert list(told.index) == ["cover", "catchments", "access", "border"]
-    assert "1 (F2 at 12 km)" in told["cover"]
-    assert "2 (P3 at 4 km, F2 at 12 km)" in told["catchments"]
-    assert "comes within 2 km" in told["border"]
+    assert "1 (F2 at 11 km)" in told["cover"]
+    assert "2 (P3 at 3 km, F2 at 11 km)" in told["catchments"]
+    assert "comes within 1 km" in told["border"]
 
 
 def test_roads_far_over_the_border_leave_nothing_to_warn_of():
@@ -127,7 +127,7 @@ def test_many_sites_are_told_in_as_many_rows_as_few(count):
     who = sites(**{f"F{number:03}": 39_000 - number for number in range(count)})
     issues = near(ISLAND, boundaries(beyond=NEIGHBOUR), who=who).issues
     assert len(issues) == 3
-    assert f"{count} (F000 at 3 km, F001 at 3 km, F002 at 3 km and" in issues["message"].iloc[0]
+    assert f"{count} (F000 at 2 km, F001 at 2 km, F002 at 2 km and" in issues["message"].iloc[0]
 
 
 def test_without_sites_or_a_border_there_is_nothing_to_say():

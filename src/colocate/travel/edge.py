@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 NEAR_M = 25_000.0
 """So near to the edge it may bear on an answer: as far as roads around a fire area are packed."""
 CELL_M = 1000.0
-ROADS_HOLD = 2
-"""Cells around a road that it holds: nearly all of lowland Britain lies nearer to a road."""
+ROADS_HOLD = 3
+"""Cells around a road that it holds: nearly all of lowland Britain lies nearer to a road, and
+what is twice as wide without one is no moor, down or range."""
 
 _ANSWERS = {
     "cover": "stations and ways round beyond it are not in the cover of the area",
@@ -172,7 +173,7 @@ def _edge(
         crossing = np.bincount(line, weights=within) % np.bincount(line) > 0
         runs_out = grid.marked(xy[crossing[line] & ~within])
         held &= inside
-    beyond = ndimage.binary_opening(land & ~held, _disc(ROADS_HOLD)) | (runs_out & ~inside)
+    beyond = ndimage.binary_opening(land & ~held, _square(ROADS_HOLD)) | (runs_out & ~inside)
     adjoins = beyond & _grown(held & land, by=ROADS_HOLD + 1)
     return np.column_stack([x[adjoins], y[adjoins]]), ~inside[adjoins]
 
@@ -188,14 +189,12 @@ def _inside(x: NDArray[np.float64], y: NDArray[np.float64], *, road_extent: pd.D
     return found.reshape(x.shape)
 
 
-def _disc(radius: int) -> Mask:
-    away = np.arange(-radius, radius + 1)
-    disc: Mask = np.hypot(*np.meshgrid(away, away)) <= radius
-    return disc
+def _square(radius: int) -> Mask:
+    return np.ones((2 * radius + 1, 2 * radius + 1), "bool")
 
 
 def _grown(mask: Mask, *, by: int) -> Mask:
-    found: Mask = ndimage.binary_dilation(mask, _disc(by))
+    found: Mask = ndimage.binary_dilation(mask, _square(by))
     return found
 
 
@@ -209,6 +208,8 @@ def _measured(
     (row, cell), distance = tree.query_nearest(
         things.geometry.to_numpy(), return_distance=True, all_matches=False
     )
+    held = np.where(by_box[cell], 0.0, (ROADS_HOLD - 0.5) * CELL_M)  # by the last road of all
+    distance = np.maximum(distance - held, 0.0)
     found = things.iloc[row].assign(
         distance_m=np.floor(distance / CELL_M) * CELL_M,
         edge=np.where(by_box[cell], "header", "roads"),
