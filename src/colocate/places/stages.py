@@ -133,7 +133,8 @@ def supplied(
         "evidence": evidence, "decisions": decisions, "site_decisions": site_decisions,
         "bus_stops": bus_stops, "crew_hours": crew_hours, "incidents": incidents, "costs": costs,
         "partners": partners, "functions": functions, "function_totals": function_totals,
-        "function_figures": function_figures, "benchmarks": benchmarks, "deflators": deflators, "vehicles": vehicles, "law": law,
+        "function_figures": function_figures, "benchmarks": benchmarks, "deflators": deflators,
+        "vehicles": vehicles, "law": law,
     }, words)  # fmt: skip
     figures = {name: read[name] for name in ("partners", "functions", "function_figures")}
     changed = read["law"].assign(body_id=read["law"]["bodies"].str.split(";"))

@@ -769,8 +769,6 @@ class CoverBaseline:
     measure: str
     value: float
     unit: str
-    published: float
-    published_source: str | float
     meaning: str
 
 
