@@ -60,6 +60,7 @@ CHANGES = {
     'coordinate_source = "register", confidence = "high", as_of = "2026-04-01", '
     'disclosure = "public", source = "Invented example. No real site, body or figure." } }]',
     "inputs.objects": None,
+    "inputs.units": None,
     "inputs.site_buildings": '"site_buildings.geojson"',
     "inputs.roads": '"roads.osm"',
     "inputs.dates.roads": '"2018"',
@@ -110,7 +111,8 @@ CHANGES = {
     "response.standards.Dwelling fire.target_share": _figure(0.75),
     "response.standards.Road traffic collision.limit_min": _figure(15),
     "response.standards.Road traffic collision.target_share": _figure(0.75),
-    "response.published": None,
+    "incidents": None,
+    "demand.points": '"areas"',
     "access.limit_min": _figure(6),
     "options.straight_drive_min": _figure(4, "as the longest tier"),
     "options.drive_tier_min": _figure(4, "keeps the towns of the example apart"),

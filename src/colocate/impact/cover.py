@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from colocate.errors import OptionError, some
 from colocate.impact import weighted
 from colocate.impact.crews import after, parts_of
 from colocate.impact.relocation import shift
@@ -53,9 +52,6 @@ def covered(options: pd.DataFrame, fire: Crews, /) -> Covered:
 
     Returns:
         Tables `cover_baseline`, `response_parts` of people and fires, and `cover`.
-
-    Raises:
-        OptionError: a published figure names no measure.
     """
     layers = {"people": fire.people, "fires": fire.fires}
     return Covered(
@@ -165,10 +161,9 @@ def _named(figure: str, case: str) -> str:
 
 
 def _baseline(fire: Crews) -> list[dict[str, Any]]:
-    """Describe today's response, with the published figures beside ours."""
-    response = fire.response
-    handling = response.call_handling_s
-    rows: list[dict[str, Any]] = [
+    """Describe today's response."""
+    handling = fire.response.call_handling_s
+    return [
         {
             "measure": "call_handling_s",
             "value": handling.value,
@@ -178,18 +173,6 @@ def _baseline(fire: Crews) -> list[dict[str, Any]]:
         *_measures(fire, by="fires", unit="fires/year", weights=fire.fires),
         *_measures(fire, by="people", unit="people", weights=fire.people),
     ]
-    by_name = {row["measure"]: row for row in rows}
-    if unknown := sorted({p.measure for p in response.published} - set(by_name)):
-        raise OptionError(
-            f"response.published: no such measure: {some(unknown)}; expected some of "
-            f"{', '.join(by_name)}. Correct the name in the study file."
-        )
-    for figure in response.published:
-        by_name[figure.measure] |= {
-            "published": figure.value,
-            "published_source": figure.source,
-        }
-    return rows
 
 
 def _measures(fire: Crews, *, by: str, unit: str, weights: np.ndarray) -> Iterator[dict[str, Any]]:
@@ -240,7 +223,7 @@ def _means(
 ) -> Iterator[dict[str, Any]]:
     """Yield mean response, drive and turnout of the first appliance.
 
-    Means by fires carry the plain names, for that is how they are published.
+    Means by fires carry the plain names.
     """
     suffix = "" if by == "fires" else f"_by_{by}"
     reached = np.isfinite(case.now.time_s)

@@ -125,13 +125,13 @@ def _of_the_area(units: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> gpd.GeoDat
     known = set(areas["demand_id"])
     if unknown := sorted(set(units["demand_id"].dropna()) - known):
         raise SchemaError(
-            f"table units: demand_id {some(unknown)} not in table demand_points; expected ids of "
+            f"table units, demand_id: {some(unknown)} not in table demand_points; expected ids of "
             "demand points. Take the units of the study's own areas, of the same year."
         )
     if clash := sorted(set(units["unit_id"]) & known):
         raise SchemaError(
-            f"table units: unit_id {some(clash)} is the id of a demand point too; expected ids of "
-            "their own, such as postcodes."
+            f"table units, unit_id: {some(clash)} name a demand point too; expected ids of their "
+            "own, such as postcodes."
         )
     own = set(areas.loc[areas["in_area"], "demand_id"])
     return units[units["demand_id"].isin(own)].sort_values("unit_id", ignore_index=True)

@@ -32,17 +32,6 @@ class ResponseStandard(Settings):
     """The body whose standard it is, where it is not that of the section."""
 
 
-class Published(Settings):
-    """A published figure shown beside a computed one; nothing is fitted to it."""
-
-    measure: str
-    value: Number
-    unit: str
-    source: str
-    of: str | None = None
-    """The body it was published of, where it is not that of the section."""
-
-
 class Response(Settings):
     """What happens between the answered call and the first appliance's arrival.
 
@@ -60,7 +49,6 @@ class Response(Settings):
     """Share of the time at which a crew is there and free, by crewing; none: always."""
     standards: Annotated[tuple[ResponseStandard, ...], Field(min_length=1), distinct("name")]
     """The first is the one options are measured by."""
-    published: tuple[Published, ...] = ()
     second_limit_min: Minutes | None = None
     """Limit that a second appliance is measured by, from the answered call."""
 

@@ -99,8 +99,6 @@ COVER_BASELINE = Table(
         Column("measure", "str", "What is measured."),
         Column("value", "float", "Value.", null=True),
         Column("unit", "str", "Unit."),
-        Column("published", "float", "Published figure beside it, if any.", null=True),
-        Column("published_source", "str", "Where that was published.", null=True),
         Column("meaning", "str", "How it was computed."),
     ),
 )

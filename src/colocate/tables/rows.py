@@ -798,8 +798,6 @@ class CoverBaseline:
     measure: str
     value: float
     unit: str
-    published: float
-    published_source: str | float
     meaning: str
 
 
