@@ -176,8 +176,9 @@ def _said(compared: Held, figures: pd.DataFrame) -> Iterator[str]:
 def _in_words(row: Mapping[str, object]) -> str:
     r = f"r {row['r']:.3f}, " if pd.notna(row["r"]) else ""
     assumed = "; assumed, so shown and judged by nobody" if row["basis"] == "assumed" else ""
+    drives = "drive" if row["n"] == 1 else "drives"
     return (
-        f"{row['reference_set']}: {row['n']} drive{'' if row['n'] == 1 else 's'}, {r}median ratio {row['ratio_median']:.2f} "
+        f"{row['reference_set']}: {row['n']} {drives}, {r}median ratio {row['ratio_median']:.2f} "
         f"(tenths {row['ratio_p10']:.2f} and {row['ratio_p90']:.2f}), "
         f"{row['within_share']:.0%} within what they may be off by{assumed}"
     )
