@@ -18,6 +18,7 @@ import tomllib
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 from files import BuildError, same
 from register import sites
@@ -31,11 +32,12 @@ from colocate.starting.outlines import outlines
 from colocate.starting.partner_sites import partner_sites
 from colocate.starting.reach import reach
 from colocate.starting.reading import raw_numbers, raw_text
+from colocate.starting.units import RESIDENTIAL, units
 from colocate.starting.writing import write_csv, write_parquet
-from colocate.tables import TABLES
+from colocate.tables import TABLES, check
 from colocate.tables.backtest import CASES
 from colocate.travel.network.osm import read_osm
-from colocate.travel.network.packing import pack
+from colocate.travel.network.packing import pack, unpack
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -71,6 +73,7 @@ CHECKED = {
     "site_buildings.parquet": "site_buildings",
     "site_decisions.csv": "site_decisions",
     "sites.csv": "sites",
+    "units.parquet": "units",
     "law.csv": "law",
     "vehicles.csv": "vehicles",
 }
@@ -194,6 +197,26 @@ def build(shared: Path, out: Path, *, roads: bool) -> None:
         write_csv(network.network_report, out / "roads" / "network_report.csv")
         if len(network.turns):
             write_parquet(network.turns, out / "roads" / "turns.parquet")
+    found = _units(points, shared, lsoas=lsoas, roads=(out if roads else STUDY) / "roads")
+    write_parquet(check(TABLES["units"], found), out / "units.parquet")
+
+
+def _units(
+    points: pd.DataFrame, shared: Path, *, lsoas: gpd.GeoDataFrame, roads: Path
+) -> gpd.GeoDataFrame:
+    """Return the postcode units, weighed by the buildings and streets near them."""
+    packed = (pd.read_parquet(roads / f"road_{name}.parquet") for name in ("nodes", "edges"))
+    _, edges = unpack(*packed)
+    residential = edges[edges["highway"].isin(RESIDENTIAL)]
+    inside = lsoas[lsoas["lsoa21_code"].isin(points.loc[points["in_area"], "demand_id"])]
+    west, south, east, north = inside.total_bounds
+    return units(
+        io.packaged_units((west, south, east, north)),
+        demand=points,
+        lsoas=inside,
+        buildings=pd.read_parquet(shared / "places/buildings_100m_sw.parquet"),
+        streets=residential.geometry.to_numpy(),
+    )
 
 
 def sources(folder: Path) -> str:

@@ -60,6 +60,7 @@ CHANGES = {
     'coordinate_source = "register", confidence = "high", as_of = "2026-04-01", '
     'disclosure = "public", source = "Invented example. No real site, body or figure." } }]',
     "inputs.objects": None,
+    "inputs.units": None,
     "inputs.site_buildings": '"site_buildings.geojson"',
     "inputs.roads": '"roads.osm"',
     "inputs.dates.roads": '"2018"',
@@ -95,14 +96,23 @@ CHANGES = {
     "response.call_handling_s": _figure(60),
     "response.turnout_s.wholetime": _figure(90),
     "response.turnout_s.day_crewed": _figure(90),
-    "response.turnout_s.on_call": _figure(300),
-    "response.turnout_s.volunteer": _figure(300),
-    "response.turnout_s.unknown": _figure(300),
+    **{
+        f"response.{section}.{crewing}": figure
+        for crewing in ("on_call", "volunteer", "unknown")
+        for section, figure in (
+            ("turnout_s", _figure(300)),
+            ("turnout_ceiling_s", _figure(360)),
+            ("availability", _spread(0.9, low=0.8, high=0.9)),
+        )
+    },
+    "response.availability.wholetime": _figure(1),
+    "response.availability.day_crewed": _figure(1),
     "response.standards.Dwelling fire.limit_min": _figure(10),
     "response.standards.Dwelling fire.target_share": _figure(0.75),
     "response.standards.Road traffic collision.limit_min": _figure(15),
     "response.standards.Road traffic collision.target_share": _figure(0.75),
-    "response.published": None,
+    "incidents": None,
+    "demand.points": '"areas"',
     "access.limit_min": _figure(6),
     "options.straight_drive_min": _figure(4, "as the longest tier"),
     "options.drive_tier_min": _figure(4, "keeps the towns of the example apart"),

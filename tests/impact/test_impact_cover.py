@@ -177,17 +177,6 @@ def test_neighbours_cover_with_the_assumed_turnout_of_unknown_crews():
     assert found["mean_turnout_s"] == 300
 
 
-def test_published_figures_stand_beside_ours_and_must_name_one():
-    figure = study.Published(measure="mean_drive_s", value=397, unit="s", source="press")
-    table = covered(
-        INTO_FIRE, response=RESPONSE.model_copy(update={"published": (figure,)})
-    ).cover_baseline.set_index("measure")
-    assert table.loc["mean_drive_s", "published"] == 397
-    wrong = RESPONSE.model_copy(update={"published": (figure.model_copy(update={"measure": "m"}),)})
-    with pytest.raises(OptionError, match="no such measure"):
-        covered(INTO_FIRE, response=wrong)
-
-
 def test_cover_without_stations_is_an_error():
     with pytest.raises(OptionError, match="at least one of each"):
         covered(INTO_FIRE, frame=TOWN[TOWN["service"] == "police"])

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from colocate.errors import SchemaError
-from colocate.impact.published import figures_held
+from colocate.impact.published import Computed, figures_held
 from colocate.tables import TABLES, empty
 from colocate.tables.schema import conform
 
@@ -16,10 +16,15 @@ BASELINE = pd.DataFrame({
     "measure": ["call_handling_s", "mean_turnout_s", "mean_drive_s", "mean_response_s", "share"],
     "value": [60.0, 200.0, 300.0, 560.0, 0.8],
 })  # fmt: skip
+BY_MIX = conform(TABLES["response_by_mix"], (
+    {"mix": "road", "name": "Road", "case": case, "measure": "mean_drive_s", "value": value,
+     "not_reached": 0.0, "basis": "recorded", "rests_on": "test"}
+    for case, value in (("best", 390.0), ("expected", 400.0), ("worst", 420.0))
+))  # fmt: skip
 
 
 def held(*parts, changes=(), **baselines):
-    usual = {"owner": "us", "mix": "dwelling_fires", **ERROR}
+    usual = {"owner": "us", "mix": "dwelling", **ERROR}
     rows = [{**usual, "part_id": str(n), **row} for n, row in enumerate(parts)]
     usual = {"owner": "us", "what": "a move", "scenario_before": "now", "scenario_after": "then",
              **ERROR}  # fmt: skip
@@ -27,9 +32,7 @@ def held(*parts, changes=(), **baselines):
     return figures_held(
         conform(TABLES["published_parts"], rows),
         conform(TABLES["observed_changes"], moved),
-        baselines={"now": BASELINE, **baselines},
-        scenario="now",
-        owner="us",
+        computed=Computed({"now": BASELINE, **baselines}, BY_MIX, "now", "us"),
     )
 
 
@@ -48,11 +51,18 @@ def test_half_of_the_rounding_is_allowed_and_the_bound_is_within():
 
 
 def test_other_incidents_are_shown_as_unlike_but_handling_is_the_same_for_all():
-    found = held({"part": "total", "seconds": 600.0, "mix": "primary_fires"},
-                 {"part": "handling", "seconds": 60.0, "mix": "primary_fires"})  # fmt: skip
+    found = held({"part": "total", "seconds": 600.0, "mix": "primary"},
+                 {"part": "handling", "seconds": 60.0, "mix": "primary"})  # fmt: skip
     assert found["like"].tolist() == [False, True]
     assert found["computed"].tolist() == [560, 60]
     assert found["said"].iloc[0].startswith("unlike")
+
+
+def test_a_mix_of_the_study_is_held_with_its_cases():
+    row = held({"part": "drive", "seconds": 440.0, "mix": "road"}).iloc[0]
+    assert (row["computed_best"], row["computed"], row["computed_worst"]) == (390, 400, 420)
+    assert row["like"]
+    assert row["within"]  # 40 s off, 44 s of noise
 
 
 def test_a_figure_of_another_service_is_held_against_nothing():
@@ -81,8 +91,6 @@ def test_without_references_there_is_nothing_to_hold():
     found = figures_held(
         empty(TABLES["published_parts"]),
         empty(TABLES["observed_changes"]),
-        baselines={},
-        scenario="now",
-        owner="us",
+        computed=Computed({}, BY_MIX, "now", "us"),
     )
     assert found.empty

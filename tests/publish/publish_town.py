@@ -96,8 +96,15 @@ def build(study: Study) -> dict[str, pd.DataFrame]:
         "access": _access(),
         "money": _money(),
         "cover_baseline": [
-            {"measure": "mean_response_s", "value": 611.0, "unit": "s", "published": 625.0,
-             "published_source": "published", "meaning": "weighted by fires"},
+            {"measure": "mean_response_s", "value": 611.0, "unit": "s",
+             "meaning": "weighted by fires"},
+        ],
+        "response_by_mix": [
+            {"mix": "primary", "name": "Primary fires", "case": "expected",
+             "measure": "mean_response_s", "value": 611.0, "not_reached": 0.0, "basis": "assumed",
+             "rests_on": "counted", "published": 625.0, "period": "2021", "owner": "fire",
+             "noise_share": 0.1, "published_source": "published", "ratio": 0.98,
+             "within_noise": True},
         ],
         "issues": [
             {"stage": "geocode", "table": "sites", "key": "F3", "rule": "closed",

@@ -71,7 +71,7 @@ def test_nobody_is_outside_an_alliance_that_nobody_named(run):
 
 def test_there_is_no_target_and_no_published_measure(begun):
     settings = load_study(begun / "study.toml")
-    assert (settings.targets, settings.response.published, settings.scenarios) == ((), (), ())
+    assert (settings.targets, settings.incidents.published, settings.scenarios) == ((), (), ())
 
 
 def test_what_is_to_be_supplied_is_an_issue_that_says_whether_something_stands_in(run):

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from colocate import study
     from colocate.impact.access import Desks
-    from colocate.impact.cover import Crews
+    from colocate.impact.crews import Crews
     from colocate.impact.relocation import Moves
 
 AT_BEST_POINT = (
@@ -117,12 +117,14 @@ def effects(
         Table `effects`, sorted by option and side; the measures stand in a fixed order.
     """
     tolerance = fire.tolerance
-    kept = vehicles(police, located_sites, site_to_demand=site_to_demand)
+    # Walks and patrols are told by area: neither is a standard, and a patrol rarely starts there.
+    by_area = carless.on_foot._replace(tolerance=tolerance)
+    kept = vehicles(by_area, located_sites, site_to_demand=site_to_demand)
     services = (
         appliances(fire, located_sites),
         desk_access(police),
         walk_access(carless.on_foot, walking=carless.walking),
-        vehicle_bases(kept, fire.demand, tolerance=tolerance),
+        vehicle_bases(kept, by_area.demand, tolerance=tolerance),
     )
     estate = _estate(located_sites, fire, new_sites=new_sites, site_to_site=site_to_site)
     near = carless.site_bus_stops

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from colocate.stage import setting, stage
 
@@ -11,59 +11,82 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from colocate.study import Access, Equality, Response, Tolerance, Walking
+    from colocate.study import (
+        Access,
+        Equality,
+        Figure,
+        Incidents,
+        Response,
+        Tolerance,
+        Walking,
+    )
 
     Made = Mapping[str, pd.DataFrame]
 
 
 @stage(
     "both services before and after",
-    makes=("cover_baseline", "cover", "access", "effects", "changes"),
+    makes=(
+        "cover_baseline",
+        "response_parts",
+        "cover",
+        "access",
+        "effects",
+        "changed_units",
+        "changes",
+    ),
 )
 def effects(
     options: pd.DataFrame,
     located_sites: pd.DataFrame,
     participation: pd.DataFrame,
     demand_points: pd.DataFrame,
+    demand_units: pd.DataFrame,
     new_sites: pd.DataFrame,
+    site_to_unit: pd.DataFrame,
+    unit_to_site: pd.DataFrame,
     site_to_demand: pd.DataFrame,
-    demand_to_site: pd.DataFrame,
     site_to_site: pd.DataFrame,
     walk_to_site: pd.DataFrame,
     site_bus_stops: pd.DataFrame,
+    crew_hours: pd.DataFrame,
     response: Response = setting("response"),
+    cutoff_min: Figure = setting("travel.cutoff_min"),
     access: Access = setting("access"),
     walking: Walking = setting("walking"),
     tolerance: Tolerance = setting("tolerance"),
 ) -> Made:
     """Measure what each option does to fire cover, to desks, and to whom."""
     from colocate.impact import access as desks
-    from colocate.impact import changed_points, cover, relocation
+    from colocate.impact import changed_points, cover, crews, relocation
     from colocate.impact import effects as measured
 
     who = relocation.moves(options, new_sites)
-    points: dict[str, Any] = {"demand_points": demand_points, "tolerance": tolerance}
-    fire = cover.crews(
-        who, located_sites, participation=participation, site_to_demand=site_to_demand,
-        response=response, **points,
+    listed = crews.roster(
+        who, located_sites, participation=participation, demand_points=demand_units,
+        terms=crews.Terms(response, tolerance, cutoff_min.value * 60, crew_hours),
     )  # fmt: skip
+    fire = crews.crews(listed, site_to_unit)
     police = desks.desks(
-        who, located_sites, demand_to_site=demand_to_site, settings=access, **points
-    )
+        who, located_sites, demand_to_site=unit_to_site, settings=access,
+        demand_points=demand_units, tolerance=tolerance,
+    )  # fmt: skip
     on_foot = desks.desks(
         who, located_sites, demand_to_site=walk_to_site, settings=access, bounded=True,
         demand_points=demand_points,
         tolerance=tolerance.model_copy(update={"time_s": walking.tolerance_s}),
     )  # fmt: skip
+    changed = changed_points.changes_together(fire, police)
     return {
-        **cover.cover(options, fire)._asdict(),
+        **cover.covered(options, fire)._asdict(),
         "access": desks.access(options, police),
         "effects": measured.effects(
             options, located_sites, fire=fire, police=police, new_sites=new_sites,
             carless=measured.Carless(on_foot, site_bus_stops, walking),
             site_to_demand=site_to_demand, site_to_site=site_to_site,
         ),
-        "changes": changed_points.changes_together(fire, police),
+        "changed_units": changed,
+        "changes": changed_points.by_area(changed, demand_units),
     }  # fmt: skip
 
 
@@ -71,8 +94,8 @@ def effects(
 def equality(
     cover: pd.DataFrame,
     access: pd.DataFrame,
-    changes: pd.DataFrame,
-    demand_points: pd.DataFrame,
+    changed_units: pd.DataFrame,
+    demand_units: pd.DataFrame,
     settings: Equality = setting("equality"),
 ) -> Made:
     """Screen every option, group by group of people."""
@@ -83,7 +106,7 @@ def equality(
         for side, table in (("fire", cover), ("police", access))
         for option_id in table.loc[~table["known"], "option_id"]
     ]
-    return {"equality": equality(changes, demand_points, unknown=unknown, settings=settings)}
+    return {"equality": equality(changed_units, demand_units, unknown=unknown, settings=settings)}
 
 
 @stage("the best set before and after", makes=("portfolio_changes", "portfolio_equality"))
@@ -92,33 +115,66 @@ def together(
     options: pd.DataFrame,
     located_sites: pd.DataFrame,
     participation: pd.DataFrame,
-    demand_points: pd.DataFrame,
+    demand_units: pd.DataFrame,
     new_sites: pd.DataFrame,
-    site_to_demand: pd.DataFrame,
-    demand_to_site: pd.DataFrame,
+    site_to_unit: pd.DataFrame,
+    unit_to_site: pd.DataFrame,
+    crew_hours: pd.DataFrame,
     response: Response = setting("response"),
+    cutoff_min: Figure = setting("travel.cutoff_min"),
     access: Access = setting("access"),
     tolerance: Tolerance = setting("tolerance"),
     settings: Equality = setting("equality"),
 ) -> Made:
     """Put the best set through the same kernels as single options."""
     from colocate.impact import access as desks
-    from colocate.impact import changed_points, cover, relocation
+    from colocate.impact import changed_points, crews, relocation
     from colocate.impact.equality import equality
 
     best = portfolio_options.loc[portfolio_options["portfolio_id"] == "best", "option_id"]
     single = relocation.moves(options[options["option_id"].isin(best)], new_sites)
     who = relocation.as_one(single, "portfolio")
-    points: dict[str, Any] = {"demand_points": demand_points, "tolerance": tolerance}
-    fire = cover.crews(
-        who, located_sites, participation=participation, site_to_demand=site_to_demand,
-        response=response, **points,
+    listed = crews.roster(
+        who, located_sites, participation=participation, demand_points=demand_units,
+        terms=crews.Terms(response, tolerance, cutoff_min.value * 60, crew_hours),
     )  # fmt: skip
+    fire = crews.crews(listed, site_to_unit)
     police = desks.desks(
-        who, located_sites, demand_to_site=demand_to_site, settings=access, **points
-    )
+        who, located_sites, demand_to_site=unit_to_site, settings=access,
+        demand_points=demand_units, tolerance=tolerance,
+    )  # fmt: skip
     changed = changed_points.changes_together(fire, police)
     return {
-        "portfolio_changes": changed,
-        "portfolio_equality": equality(changed, demand_points, settings=settings),
+        "portfolio_changes": changed_points.by_area(changed, demand_units),
+        "portfolio_equality": equality(changed, demand_units, settings=settings),
     }
+
+
+@stage("response to each kind of incident", makes=("response_by_mix",))
+def incidents(
+    located_sites: pd.DataFrame,
+    participation: pd.DataFrame,
+    demand_units: pd.DataFrame,
+    incident_points: pd.DataFrame,
+    site_to_unit: pd.DataFrame,
+    site_to_incident: pd.DataFrame,
+    crew_hours: pd.DataFrame,
+    response: Response = setting("response"),
+    cutoff_min: Figure = setting("travel.cutoff_min"),
+    tolerance: Tolerance = setting("tolerance"),
+    settings: Incidents = setting("incidents"),
+) -> Made:
+    """Measure the response to each kind of incident, beside what was published of the same mix."""
+    from colocate.impact import crews
+    from colocate.impact.incidents import Reached, response_by_mix
+
+    terms = crews.Terms(response, tolerance, cutoff_min.value * 60, crew_hours)
+
+    def fire(points: pd.DataFrame, drives: pd.DataFrame) -> crews.Crews:
+        listed = crews.roster(
+            {}, located_sites, participation=participation, demand_points=points, terms=terms
+        )
+        return crews.crews(listed, drives)
+
+    reached = Reached(fire, demand_units, site_to_unit, site_to_incident)
+    return {"response_by_mix": response_by_mix(incident_points, reached, settings=settings)}

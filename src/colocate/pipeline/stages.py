@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 STAGES: tuple[Stage, ...] = (
     places.inputs,
+    places.units,
     places.sites,
     places.locations,
     places.understood,
@@ -49,9 +50,12 @@ STAGES: tuple[Stage, ...] = (
     candidates.options,
     travel.search,
     travel.new_travel,
+    travel.incidents,
+    travel.units,
     travel.walks,
     impact.effects,
     impact.equality,
+    impact.incidents,
     money.money,
     gates.space,
     gates.gates,

@@ -12,7 +12,7 @@ import pandas as pd
 
 from colocate import io
 from colocate.errors import InputError
-from colocate.impact.published import figures_held
+from colocate.impact.published import Computed, figures_held
 from colocate.pipeline.locate import Location, OpenStudy, locate
 from colocate.pipeline.runner import stored_until
 from colocate.places.stages import read_drives
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 SHOWN = ["reference_set", "by", "group", "n", "r", "ratio_median", "ratio_p10", "ratio_p90",
          "within_share", "speed_factor"]  # fmt: skip
 """Columns of the agreement that a terminal shows."""
+LAST = "response_by_mix"
+"""The table made last of those that figures are held against."""
 FIRST_MISSES = 5
 """Misses that are told in lines; the files have all."""
 
@@ -78,7 +80,7 @@ def validate(
     own = _own(place, drives)
     named = place.study.inputs
     cover = named.published_parts is not None or named.observed_changes is not None
-    tables = stored_until(place, "cover_baseline" if cover else "edge_speeds", progress=progress)
+    tables = stored_until(place, LAST if cover else "edge_speeds", progress=progress)
     known = pd.concat([tables["drive_references"], own], ignore_index=True)
     compared = held(
         check(TABLES["drive_references"], known),
@@ -90,9 +92,12 @@ def validate(
     figures = figures_held(
         tables["published_parts"],
         tables["observed_changes"],
-        baselines=_baselines(place, tables, progress=progress) if cover else {},
-        scenario=place.scenario,
-        owner=place.study.study.fire_body,
+        computed=Computed(
+            baselines=_baselines(place, tables, progress=progress) if cover else {},
+            by_mix=tables["response_by_mix"] if cover else empty(TABLES["response_by_mix"]),
+            scenario=place.scenario,
+            owner=place.study.study.fire_body,
+        ),
     )
     folder = out or Path(f"validation-{place.study.study.id}")
     off = misses(compared.drives)

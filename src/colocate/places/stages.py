@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from colocate import io
 from colocate.places import input_checks
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    import geopandas as gpd
     import pandas as pd
 
     from colocate import study
@@ -67,6 +68,26 @@ def inputs(
     return {**read, "boundaries": mended.boundaries, "issues": issues}
 
 
+@stage("people at postcode units", makes=("demand_units",))
+def units(
+    demand_points: gpd.GeoDataFrame,
+    units: Input | None = file("units"),
+    postcodes: Path | None = file("postcodes"),
+    points: str = setting("demand.points"),
+    words: Mapping[str, Mapping[str, str]] = setting("vocabulary"),
+) -> NamedTuple:
+    """Share the people of each area out over its postcode units, where the study asks for it."""
+    from colocate.places.units import demand_units, of_directory, window
+
+    if points == "areas":
+        return demand_units(demand_points, None)
+    if units and not postcodes:
+        return demand_units(demand_points, read_tables({"units": units}, words)["units"])
+    within = window(demand_points)
+    listed = io.read_units(postcodes, within) if postcodes else io.packaged_units(within)
+    return demand_units(demand_points, of_directory(listed, demand_points=demand_points))
+
+
 @stage(
     "evidence, decisions, costs and functions that were supplied",
     makes=(
@@ -74,6 +95,8 @@ def inputs(
         "decisions",
         "site_decisions",
         "bus_stops",
+        "crew_hours",
+        "incidents",
         "costs",
         "partners",
         "functions",
@@ -92,6 +115,8 @@ def supplied(
     decisions: Input | None = file("decisions"),
     site_decisions: Input | None = file("site_decisions"),
     bus_stops: Input | None = file("bus_stops"),
+    crew_hours: Input | None = file("crew_hours"),
+    incidents: Input | None = file("incidents"),
     costs: Input | None = file("costs"),
     partners: Input | None = file("partners"),
     functions: Input | None = file("functions"),
@@ -106,9 +131,10 @@ def supplied(
     """Read what people who know an estate may supply; none of it need be there."""
     read = read_tables({
         "evidence": evidence, "decisions": decisions, "site_decisions": site_decisions,
-        "bus_stops": bus_stops, "costs": costs, "partners": partners, "functions": functions,
-        "function_totals": function_totals, "function_figures": function_figures,
-        "benchmarks": benchmarks, "deflators": deflators, "vehicles": vehicles, "law": law,
+        "bus_stops": bus_stops, "crew_hours": crew_hours, "incidents": incidents, "costs": costs,
+        "partners": partners, "functions": functions, "function_totals": function_totals,
+        "function_figures": function_figures, "benchmarks": benchmarks, "deflators": deflators,
+        "vehicles": vehicles, "law": law,
     }, words)  # fmt: skip
     figures = {name: read[name] for name in ("partners", "functions", "function_figures")}
     changed = read["law"].assign(body_id=read["law"]["bodies"].str.split(";"))
@@ -117,6 +143,7 @@ def supplied(
     figures["function_totals"] = totals.to_frame("body_id")
     input_checks.assert_bodies_listed(figures, bodies=bodies)
     input_checks.assert_sites_listed(read["site_decisions"], sites=sites, bodies=bodies)
+    input_checks.assert_whole_days(read["crew_hours"], sites=sites)
     return read
 
 

@@ -45,9 +45,9 @@ class Given(NamedTuple):
     located_sites: pd.DataFrame
     participation: pd.DataFrame
     serving_sites: pd.DataFrame
-    demand_points: pd.DataFrame
-    site_to_demand: pd.DataFrame
-    demand_to_site: pd.DataFrame
+    demand_units: pd.DataFrame
+    site_to_unit: pd.DataFrame
+    unit_to_site: pd.DataFrame
     new_sites: pd.DataFrame
 
 
@@ -165,15 +165,15 @@ def _barred(
 def _fire(given: Given, tolerance: study.Tolerance) -> covering.Service:
     covers = given.participation.loc[given.participation["covers"], "site_id"]
     return covering.service(
-        given.serving_sites, given.site_to_demand, name="fire", direction="from_site",
-        demand_points=given.demand_points, tolerance=tolerance, among=covers,
+        given.serving_sites, given.site_to_unit, name="fire", direction="from_site",
+        demand_points=given.demand_units, tolerance=tolerance, among=covers,
     )  # fmt: skip
 
 
 def _police(given: Given, tolerance: study.Tolerance) -> covering.Service:
     return covering.service(
-        given.serving_sites, given.demand_to_site, name="police", direction="to_site",
-        demand_points=given.demand_points, tolerance=tolerance,
+        given.serving_sites, given.unit_to_site, name="police", direction="to_site",
+        demand_points=given.demand_units, tolerance=tolerance,
     )  # fmt: skip
 
 

@@ -90,6 +90,7 @@ def draws(
     demand_points: pd.DataFrame,
     snaps: pd.DataFrame,
     new_sites: pd.DataFrame,
+    crew_hours: pd.DataFrame,
     road_nodes: pd.DataFrame,
     road_edges: pd.DataFrame,
     turns: pd.DataFrame,
@@ -119,6 +120,7 @@ def draws(
         demand_points=demand_points,
         snaps=snaps,
         new_sites=new_sites,
+        crew_hours=crew_hours,
         roads=Roads(road_nodes, road_edges, turns, edge_speeds),
         road_order=road_order,
     )

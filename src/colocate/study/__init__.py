@@ -26,6 +26,7 @@ from colocate.study.choice import (
     Scale,
     Siting,
 )
+from colocate.study.demand import Demand, Incidents, Mix, PublishedMean
 from colocate.study.figure import Figure, Ranged, Settings, distinct
 from colocate.study.functions import Arrangement, Functions, Statement, WayPrior
 from colocate.study.inputs import (
@@ -44,7 +45,6 @@ from colocate.study.options import (
     GateRule,
     Options,
     PartnerHosts,
-    Published,
     Response,
     ResponseStandard,
     Tolerance,
@@ -81,6 +81,7 @@ __all__ = [
     "ClassSpeed",
     "Constraints",
     "Criterion",
+    "Demand",
     "Direction",
     "Disclosure",
     "DiscountRate",
@@ -90,8 +91,10 @@ __all__ = [
     "Functions",
     "GateRule",
     "Hybrid",
+    "Incidents",
     "Inputs",
     "ListName",
+    "Mix",
     "Money",
     "Nearness",
     "Offer",
@@ -100,7 +103,7 @@ __all__ = [
     "Places",
     "Portfolio",
     "Profile",
-    "Published",
+    "PublishedMean",
     "Ranged",
     "Readiness",
     "Register",
@@ -143,9 +146,11 @@ class Study(Settings):
     those that colocate carries."""
     disclosure: Disclosure = Disclosure()
     places: Places
+    demand: Demand = Demand()
     readiness: Readiness = Readiness()
     travel: Travel
     response: Response
+    incidents: Incidents = Incidents()
     access: Access
     walking: Walking = Walking()
     equality: Equality = Equality()

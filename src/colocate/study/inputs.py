@@ -54,6 +54,10 @@ class Inputs(Settings):
     bodies: Mapped
     governance: Mapped
     demand: Mapped
+    units: Mapped | None = None
+    """Postcode units of the area, table `units`; `demand.points` says whether they count."""
+    incidents: Mapped | None = None
+    """Incidents on points of their own, table `incidents`; their kinds are assumed otherwise."""
     boundaries: Mapped
     places: Mapped | None = None
     """Labels of the map; none if not given."""
@@ -64,7 +68,8 @@ class Inputs(Settings):
     roads: str
     """Folder with road_nodes.parquet and road_edges.parquet, or an .osm.pbf / .osm[.gz|.bz2]."""
     postcodes: str | None = None
-    """A Code-Point Open or ONSPD CSV; takes precedence over the packaged directory."""
+    """A Code-Point Open or ONSPD CSV; takes precedence over the packaged directory,
+    and over `units`."""
     overrides: Mapped | None = None
     """CSV of points that somebody signed, table `overrides`: they win over all others."""
     uprns: str | None = None
@@ -79,6 +84,9 @@ class Inputs(Settings):
     """CSV of what was decided about sites, table `site_decisions`."""
     bus_stops: Mapped | None = None
     """Bus stops near the sites, table `bus_stops`; how far they are is not told if not given."""
+    crew_hours: Mapped | None = None
+    """CSV of the availability of crews by hour, table `crew_hours`; every hour alike if not
+    given."""
     costs: Mapped | None = None
     """CSV of costs and benefits by option, table `costs`: they win over the study's priors."""
     partners: Mapped | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from colocate.tables import (
     choice,
+    demand,
     effects,
     functions,
     gates,
@@ -27,8 +28,8 @@ from colocate.tables.schema import Column, Table, check, dictionary, each, empty
 TABLES: dict[str, Table] = {
     table.name: table
     for room in (
-        places, points, readiness, travel, options, effects, money, gates, governance, functions,
-        choice, programme, references,
+        places, points, demand, readiness, travel, options, effects, money, gates, governance,
+        functions, choice, programme, references,
     )
     for table in room.TABLES
 }

@@ -31,6 +31,7 @@ class Site:
     desk_evidence: str | float
     custody_evidence: str | float
     crewing: str | float
+    availability: float
     over_border: bool
     share_status: str | float
     share_with: str | float
@@ -80,6 +81,7 @@ class LocatedSite:
     desk_evidence: str | float
     custody_evidence: str | float
     crewing: str | float
+    availability: float
     over_border: bool
     share_status: str | float
     share_with: str | float
@@ -218,6 +220,15 @@ class BusStop:
     geometry: shapely.Geometry
 
 
+class CrewHour:
+    """A row of table `crew_hours`."""
+
+    of: str
+    hour: int
+    availability: float
+    source: str
+
+
 class Gazetteer:
     """A row of table `gazetteer`."""
 
@@ -291,6 +302,113 @@ class GeocodeCandidate:
     used: bool
     distance_m: float
     why: str
+
+
+class Unit:
+    """A row of table `units`."""
+
+    unit_id: str
+    demand_id: str | float
+    weight: float
+    other_buildings: float
+    geometry: shapely.Geometry
+
+
+class DemandUnit:
+    """A row of table `demand_units`."""
+
+    demand_id: str
+    area_id: str
+    in_area: bool
+    people: float
+    disabled_people: float
+    people_65_plus: float
+    imd_decile: float
+    rural: bool
+    fires_per_year: float
+    area_km2: float
+    other_buildings: float
+    shared_by: str
+    geometry: shapely.Geometry
+
+
+class SiteToUnit:
+    """A row of table `site_to_unit`."""
+
+    site_id: str
+    demand_id: str
+    travel_time_s: float
+
+
+class UnitToSite:
+    """A row of table `unit_to_site`."""
+
+    site_id: str
+    demand_id: str
+    travel_time_s: float
+
+
+class ChangedUnit:
+    """A row of table `changed_units`."""
+
+    option_id: str
+    side: str
+    demand_id: str
+    before_s: float
+    after_s: float
+    chance_before: float
+    chance_after: float
+    people: float
+
+
+class Incident:
+    """A row of table `incidents`."""
+
+    incident_id: str
+    kind: str
+    per_year: float
+    geometry: shapely.Geometry
+
+
+class IncidentPoint:
+    """A row of table `incident_points`."""
+
+    kind: str
+    point_id: str
+    weight: float
+    own_point: bool
+    basis: str
+    rests_on: str
+    edge_id: float
+    geometry: shapely.Geometry
+
+
+class SiteToIncident:
+    """A row of table `site_to_incident`."""
+
+    site_id: str
+    demand_id: str
+    travel_time_s: float
+
+
+class ResponseByMix:
+    """A row of table `response_by_mix`."""
+
+    mix: str
+    name: str
+    case: str
+    measure: str
+    value: float
+    not_reached: float
+    basis: str
+    rests_on: str
+    published: float
+    period: str | float
+    owner: str | float
+    noise_share: float
+    published_source: str | float
+    ratio: float
+    within_noise: bool | NAType
 
 
 class InputReadiness:
@@ -651,9 +769,22 @@ class CoverBaseline:
     measure: str
     value: float
     unit: str
-    published: float
-    published_source: str | float
     meaning: str
+
+
+class ResponsePart:
+    """A row of table `response_parts`."""
+
+    layer: str
+    case: str
+    handling_s: float
+    turnout_s: float
+    drive_s: float
+    response_s: float
+    within_share: float
+    nobody_share: float
+    reached: float
+    total: float
 
 
 class Cover:
@@ -671,6 +802,22 @@ class Cover:
     fires_after: float
     mean_response_before_s: float
     mean_response_after_s: float
+    people_before_best: float
+    people_after_best: float
+    people_gained_best: float
+    people_lost_best: float
+    fires_before_best: float
+    fires_after_best: float
+    mean_response_before_best_s: float
+    mean_response_after_best_s: float
+    people_before_worst: float
+    people_after_worst: float
+    people_gained_worst: float
+    people_lost_worst: float
+    fires_before_worst: float
+    fires_after_worst: float
+    mean_response_before_worst_s: float
+    mean_response_after_worst_s: float
 
 
 class Access:
@@ -717,8 +864,8 @@ class Change:
     demand_id: str
     before_s: float
     after_s: float
-    within_before: bool
-    within_after: bool
+    chance_before: float
+    chance_after: float
     people: float
     worst: float
 
@@ -1516,8 +1663,8 @@ class PortfolioChange:
     demand_id: str
     before_s: float
     after_s: float
-    within_before: bool
-    within_after: bool
+    chance_before: float
+    chance_after: float
     people: float
     worst: float
 

@@ -14,7 +14,7 @@ from colocate.publish.report.decision import decision
 from colocate.publish.report.routes import routes
 from colocate.tables import each
 from colocate.tables.choice import LISTS
-from colocate.tables.rows import CoverBaseline
+from colocate.tables.rows import CoverBaseline, ResponseByMix
 
 if TYPE_CHECKING:
     from colocate.publish.facts import Facts
@@ -36,7 +36,12 @@ OPTION_COLUMNS = (
 )  # fmt: skip
 SCORE_COLUMNS = ("status", "list", "score", "completeness", "rank", "rank_low", "rank_high",
                  "rank_shared", "place", "town", "rank_group")  # fmt: skip
-ONE_ROW_EACH = ("cover", "access", "money")
+ONE_ROW_EACH: Mapping[str, tuple[str, ...]] = {
+    "cover": ("fire_changes", "known", "untold"),
+    "access": (),
+    "money": (),
+}
+"""Columns sent, all where none are named."""
 MANY_ROWS_EACH = {
     "gates": ("gate", "outcome", "mandatory", "reason", "evidence", "question"),
     "contributions": ("criterion", "raw", "value_low", "value", "value_high", "basis"),
@@ -75,7 +80,7 @@ def payload(facts: Facts, tables: Tables, /, *, study: Study, drawings: pd.DataF
         "clusters": _clusters(tables["clusters"]),
         "areas_of_search": _areas_of_search(facts),
         "drawings": drawings,
-        **{name: per_option(facts, name) for name in ONE_ROW_EACH},
+        **{name: per_option(facts, name, columns=of) for name, of in ONE_ROW_EACH.items()},
         **{name: per_option(facts, name, columns=of) for name, of in MANY_ROWS_EACH.items()},
         **decision(facts, tables),
     }
@@ -101,7 +106,7 @@ def payload(facts: Facts, tables: Tables, /, *, study: Study, drawings: pd.DataF
         "tiers": _tiers(facts),
         "home": home(tables, study),
         "area_names": _area_names(tables["boundaries"]),
-        "baseline": _baseline(tables["cover_baseline"]),
+        "baseline": _baseline(tables["cover_baseline"], tables["response_by_mix"]),
         **{name: by_column(table) for name, table in linked.items()},
         **routes(facts),
     }
@@ -191,20 +196,30 @@ def _area_names(boundaries: pd.DataFrame) -> list[Row]:
     ]
 
 
-def _baseline(baseline: pd.DataFrame) -> list[Row]:
-    """Shares covered, and whatever has a published figure to stand beside."""
-    return [
+def _baseline(baseline: pd.DataFrame, response_by_mix: pd.DataFrame) -> list[Row]:
+    """Shares covered today, and means that others were published beside, of the same incidents."""
+    shares = [
         {
-            "label": _measure(row.measure, meaning=row.meaning if row.unit == "share" else ""),
+            "label": row.meaning.partition(". ")[0],
             "meaning": row.meaning,
             "value": _quantity(row.value, row.unit),
-            "published": _quantity(row.published, row.unit),
-            "published_source": row.published_source
-            if amounts.known(row.published_source)
-            else None,
+            "published": None,
+            "published_source": None,
         }
         for row in each(CoverBaseline, baseline)
-        if amounts.known(row.published) or row.unit == "share"
+        if row.unit == "share"
+    ]
+    expected = response_by_mix[response_by_mix["case"] == "expected"]
+    return shares + [
+        {
+            "label": f"{row.name}, {row.basis}: {_measure(row.measure)}",
+            "meaning": row.rests_on,
+            "value": _quantity(row.value, "s"),
+            "published": _quantity(row.published, "s"),
+            "published_source": f"{row.period}; {row.published_source}",
+        }
+        for row in each(ResponseByMix, expected)
+        if amounts.known(row.published)
     ]
 
 
@@ -212,6 +227,5 @@ def _quantity(value: float, unit: str) -> str | None:
     return amounts.quantity(value, unit) if amounts.known(value) else None
 
 
-def _measure(measure: str, *, meaning: str) -> str:
-    """Name a measure of cover by the first sentence of its meaning, if given, or by itself."""
-    return meaning.partition(". ")[0] or measure.removesuffix("_s").replace("_", " ").capitalize()
+def _measure(measure: str) -> str:
+    return measure.removesuffix("_s").replace("_", " ")

@@ -1,0 +1,66 @@
+"""Which pairs of what serves and units are kept."""
+
+import numpy as np
+import pandas as pd
+
+from colocate.tables.options import OPTIONS
+from colocate.tables.schema import conform
+from colocate.travel import unit_drives
+from colocate.travel.od_array import OdArray
+from colocate.travel.unit_drives import SOONEST, Serving, _kept, serving
+
+
+def options(*rows):
+    return conform(OPTIONS, (
+        {"option_id": key, "kind": "into_fire", "title": key, "what_happens": "moves",
+         "site_ids": f"{movers};X", "host_site_id": host, "mover_site_ids": movers, "tier": "1 km",
+         "straight_m": 1, "police_areas": "", "reason": ""}
+        for key, movers, host in rows
+    ))  # fmt: skip
+
+
+NOWHERE = pd.DataFrame({"option_id": ["O3"], "site_id": ["NEW-O3"]})
+
+
+def test_hosts_count_only_where_something_that_serves_would_move_there():
+    listed = options(("O1", "F1", "H1"), ("O2", "P1", "H2"), ("O3", "F2;P1", None))
+    found = serving(listed, pd.Series(["F1", "F2"]), new_sites=NOWHERE, limit_s=600)
+    assert found == Serving(frozenset({"F1", "F2"}), frozenset({"H1", "NEW-O3"}), 600)
+
+
+def kept(times, *, hosts=0, limit_s=0.0):
+    """Pairs kept of one unit, by time; the last sites are hosts and do not serve."""
+    ids = pd.Index([f"S{n:02}" for n in range(len(times))])
+    today = frozenset(ids[: len(ids) - hosts])
+    od = OdArray(ids, pd.Index(["U"]), np.array(times, "float64")[:, np.newaxis])
+    rows = _kept(od, Serving(today, frozenset(ids) - today, limit_s), limit_s=3600)
+    return rows["travel_time_s"].to_list()
+
+
+def test_the_soonest_sites_are_kept_whatever_they_take():
+    assert kept(range(1000, 1000 + SOONEST + 3)) == list(range(1000, 1000 + SOONEST))
+
+
+def test_every_site_within_the_longest_limit_is_kept_that_limit_included():
+    assert len(kept(range(SOONEST + 3), limit_s=SOONEST + 1)) == SOONEST + 2
+
+
+def test_a_host_is_kept_where_it_could_come_before_a_site_that_is_kept():
+    serving_ = list(range(100, 100 + SOONEST))
+    assert kept([*serving_, 99 + SOONEST, 100 + SOONEST], hosts=2) == [*serving_, 99 + SOONEST]
+
+
+def test_with_few_sites_all_within_the_cutoff_are_kept():
+    assert kept([10, 3600, 3601]) == [10, 3600]
+
+
+def test_an_area_without_units_keeps_the_drives_of_its_demand_point():
+    od = pd.DataFrame({
+        "site_id": ["F1", "F1", "F2"], "demand_id": ["A", "B", "A"], "travel_time_s": [1.0, 2, 3],
+        "distance_m": 0.0, "site_kind": "site",
+    })  # fmt: skip
+    given = Serving(frozenset({"F1"}), frozenset(), 600)
+    found = unit_drives._of_areas(od, given, demand=pd.Series(["A"]))
+    assert found.to_dict("list") == {
+        "site_id": ["F1"], "demand_id": ["A"], "travel_time_s": [1.0],
+    }  # fmt: skip
