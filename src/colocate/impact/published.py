@@ -1,13 +1,15 @@
 """Published parts of the response, and what changes did to it, beside ours: like with like.
 
 A published mean is of one service, of some incidents, over a period, and has noise. It is compared
-with a computed mean of the same service and the same incidents alone; any other is shown beside it
-and judged by nobody.
+with the computed mean of the same service and the same mix of incidents, expected over crews that
+may be out; any other is shown beside it and judged by nobody.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
 
 from colocate.errors import SchemaError, some
 from colocate.tables import each
@@ -18,37 +20,44 @@ from colocate.tables.schema import conform
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    import pandas as pd
-
 MEASURES = {
     "handling": "call_handling_s",
     "turnout": "mean_turnout_s",
     "drive": "mean_drive_s",
     "total": "mean_response_s",
 }
-"""Measure of table `cover_baseline` that each part is held against."""
-MIX = "dwelling_fires"
-"""Incidents that the plain means are of."""
-COMPUTED = "dwelling fires, every crew there"
+"""Measure that each part is held against."""
+PLAIN = "dwelling"
+"""Kind of incident that the means of table `cover_baseline` are of."""
+OF_ANOTHER = "of another service: shown, not compared"
+UNLIKE = "unlike, of other incidents: told, not judged"
+
+
+class Computed(NamedTuple):
+    """What figures are held against.
+
+    Attributes:
+        baselines: by scenario, table `cover_baseline`.
+        by_mix: table `response_by_mix` of the scenario that stands for today.
+        scenario: that scenario.
+        owner: the study's fire service, a body_id.
+    """
+
+    baselines: Mapping[str, pd.DataFrame]
+    by_mix: pd.DataFrame
+    scenario: str
+    owner: str
 
 
 def figures_held(
-    published_parts: pd.DataFrame,
-    observed_changes: pd.DataFrame,
-    /,
-    *,
-    baselines: Mapping[str, pd.DataFrame],
-    scenario: str,
-    owner: str,
+    published_parts: pd.DataFrame, observed_changes: pd.DataFrame, /, *, computed: Computed
 ) -> pd.DataFrame:
     """Hold published parts and observed changes against the computed ones.
 
     Args:
         published_parts: table of that name.
         observed_changes: table of that name.
-        baselines: by scenario, table `cover_baseline`.
-        scenario: whose baseline stands for today.
-        owner: the study's fire service, a body_id.
+        computed: what they are held against.
 
     Returns:
         Table `figures_held`, parts first, each as its file has them.
@@ -56,21 +65,20 @@ def figures_held(
     Raises:
         SchemaError: a change names a measure that is none.
     """
-    measured = {name: table.set_index("measure")["value"] for name, table in baselines.items()}
-    rows = [
-        *(_part(row, measured[scenario], owner=owner)
-          for row in each(PublishedPart, published_parts)),
-        *_changes(observed_changes, measured, owner=owner),
-    ]  # fmt: skip
-    return conform(FIGURES_HELD, rows)
+    parts = (_part(row, computed) for row in each(PublishedPart, published_parts))
+    return conform(FIGURES_HELD, [*parts, *_changes(observed_changes, computed)])
 
 
-def _part(row: PublishedPart, measured: pd.Series, *, owner: str) -> dict[str, Any]:
-    own = row.owner == owner
-    alike = own and (row.mix == MIX or row.part == "handling")
-    found = float(measured[MEASURES[row.part]]) if own else None
+def _part(row: PublishedPart, computed: Computed) -> dict[str, Any]:
+    own = row.owner == computed.owner
+    found = _of_mix(row, computed) if own else {}
+    alike = bool(found) or (own and row.part == "handling")
+    if own and not found:
+        plain = computed.baselines[computed.scenario].set_index("measure")["value"]
+        found = {"expected": float(plain[MEASURES[row.part]])}
+        alike = alike or row.mix == PLAIN
     allowed = row.rounding / 2 + row.spread_share * row.seconds
-    said = "" if alike else _unlike(own=own)
+    value = found.get("expected")
     return {
         "kind": "part",
         "figure_id": row.part_id,
@@ -80,24 +88,28 @@ def _part(row: PublishedPart, measured: pd.Series, *, owner: str) -> dict[str, A
         "mix": row.mix,
         "reference": row.seconds,
         "allowed": allowed,
-        "computed": found,
-        "computed_mix": COMPUTED if own else None,
-        "within": abs(found - row.seconds) <= allowed if found is not None else None,
+        "computed": value,
+        "computed_best": found.get("best"),
+        "computed_worst": found.get("worst"),
+        "within": abs(value - row.seconds) <= allowed if value is not None else None,
         "like": alike,
         "basis": row.basis,
-        "said": said or None,
+        "said": None if alike else UNLIKE if own else OF_ANOTHER,
     }
 
 
-def _unlike(*, own: bool) -> str:
-    if not own:
-        return "of another service: shown, not compared"
-    return "unlike: of other incidents, or of crews that may be out; told, not judged"
+def _of_mix(row: PublishedPart, computed: Computed) -> dict[str, float]:
+    """The part for the mix that the figure is of, by case; nothing where the study has no such."""
+    table = computed.by_mix
+    same = table[(table["mix"] == row.mix) & (table["measure"] == MEASURES[row.part])]
+    known = same[same["value"].notna()]
+    return dict(zip(known["case"], known["value"].astype(float), strict=True))
 
 
-def _changes(
-    observed: pd.DataFrame, measured: Mapping[str, pd.Series], *, owner: str
-) -> Iterator[dict[str, Any]]:
+def _changes(observed: pd.DataFrame, computed: Computed) -> Iterator[dict[str, Any]]:
+    measured = {
+        name: table.set_index("measure")["value"] for name, table in computed.baselines.items()
+    }
     known = set().union(*(table.index for table in measured.values()))
     if wrong := sorted(set(observed["measure"]) - known):
         raise SchemaError(
@@ -110,7 +122,7 @@ def _changes(
         )
         change = row.after - row.before
         allowed = row.rounding + row.spread_share * abs(change)
-        alike = row.owner == owner
+        alike = row.owner == computed.owner
         yield {
             "kind": "change",
             "figure_id": row.change_id,
@@ -123,5 +135,5 @@ def _changes(
             "within": abs(after - before - change) <= allowed,
             "like": alike,
             "basis": row.basis,
-            "said": None if alike else _unlike(own=False),
+            "said": None if alike else OF_ANOTHER,
         }

@@ -12,7 +12,7 @@ import pandas as pd
 
 from colocate import io
 from colocate.errors import InputError
-from colocate.impact.published import figures_held
+from colocate.impact.published import Computed, figures_held
 from colocate.pipeline.locate import Location, OpenStudy, locate
 from colocate.pipeline.wanted import stored
 from colocate.places.stages import read_drives
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 SHOWN = ["reference_set", "by", "group", "n", "r", "ratio_median", "ratio_p10", "ratio_p90",
          "within_share", "speed_factor"]  # fmt: skip
 """Columns of the agreement that a terminal shows."""
-FIRST_MISSES = 5
-"""Misses that are told in lines; the files have all."""
+COVERED = ("cover_baseline", "response_by_mix")
+"""Tables that published parts and changes are held against."""
 
 
 REFERENCES = ("drive_references", "published_parts", "observed_changes")
@@ -82,7 +82,7 @@ def validate(
     own = _own(place, drives)
     named = place.study.inputs
     cover = named.published_parts is not None or named.observed_changes is not None
-    covered = ("cover_baseline",) if cover else ()
+    covered = COVERED if cover else ()
     wanted = (*REFERENCES, *Roads._fields, *Around._fields, *covered)
     tables = stored(place, wanted, progress=progress)
     known = pd.concat([tables["drive_references"], own], ignore_index=True)
@@ -96,9 +96,12 @@ def validate(
     figures = figures_held(
         tables["published_parts"],
         tables["observed_changes"],
-        baselines=_baselines(place, tables, progress=progress) if cover else {},
-        scenario=place.scenario,
-        owner=place.study.study.fire_body,
+        computed=Computed(
+            baselines=_baselines(place, tables, progress=progress) if cover else {},
+            by_mix=tables["response_by_mix"] if cover else empty(TABLES["response_by_mix"]),
+            scenario=place.scenario,
+            owner=place.study.study.fire_body,
+        ),
     )
     folder = out or Path(f"validation-{place.study.study.id}")
     off = misses(compared.drives)
@@ -182,9 +185,9 @@ def _said(compared: Held, figures: pd.DataFrame) -> Iterator[str]:
 def _in_words(row: Mapping[str, object]) -> str:
     r = f"r {row['r']:.3f}, " if pd.notna(row["r"]) else ""
     assumed = "; assumed, so shown and judged by nobody" if row["basis"] == "assumed" else ""
+    drives = "drive" if row["n"] == 1 else "drives"
     return (
-        f"{row['reference_set']}: {row['n']} drive{'' if row['n'] == 1 else 's'}, {r}"
-        f"median ratio {row['ratio_median']:.2f} "
+        f"{row['reference_set']}: {row['n']} {drives}, {r}median ratio {row['ratio_median']:.2f} "
         f"(tenths {row['ratio_p10']:.2f} and {row['ratio_p90']:.2f}), "
         f"{row['within_share']:.0%} within what they may be off by{assumed}"
     )

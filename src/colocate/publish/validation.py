@@ -145,6 +145,15 @@ def _row(row: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+def _computed(row: Mapping[str, Any]) -> str:
+    """The expected figure, with the best and the worst case where these were computed."""
+    if pd.isna(row["computed"]):
+        return "–"
+    best, worst = row["computed_best"], row["computed_worst"]
+    cases = f" ({best:.3g} to {worst:.3g})" if pd.notna(best) and pd.notna(worst) else ""
+    return f"{row['computed']:.3g}{cases}"
+
+
 def _miss(row: Mapping[str, Any]) -> dict[str, str]:
     return {
         "set": row["reference_set"],
@@ -169,6 +178,6 @@ def _figure(row: Mapping[str, Any]) -> dict[str, str]:
         "mix": str(row["mix"]).replace("_", " ") if pd.notna(row["mix"]) else "",
         "known": f"{row['reference']:.3g}",
         "allowed": f"{row['allowed']:.2g}",
-        "computed": f"{row['computed']:.3g}" if pd.notna(row["computed"]) else "–",
+        "computed": _computed(row),
         "said": said,
     }

@@ -71,7 +71,8 @@ PUBLISHED_PARTS = Table(
         Column("owner", "str", "The service it was published of: a body_id, or its name where it "
                "is no body of the study. That of another service is shown and not compared."),
         Column("part", "str", "Which part of the response.", allowed=PARTS),
-        Column("mix", "str", "Of which incidents, as dwelling_fires or primary_fires."),
+        Column("mix", "str", "Of which incidents: a kind, as dwelling, or the id of a mix of the "
+               "study's section `incidents`. One that is neither is compared with nothing like."),
         Column("seconds", "float", "The mean.", unit="s", at_least=0),
         *_error("s"),
         *_GROUND,
@@ -163,8 +164,11 @@ FIGURES_HELD = Table(
         Column("mix", "str", "Of which incidents the reference is.", null=True),
         Column("reference", "float", "The figure; of a change, after less before."),
         Column("allowed", "float", "What it may be off by, either way.", at_least=0),
-        Column("computed", "float", "The computed one.", null=True),
-        Column("computed_mix", "str", "Of which incidents, and with which crews.", null=True),
+        Column("computed", "float", "The computed one, as expected over crews that may be out.",
+               null=True),
+        Column("computed_best", "float", "The same with every crew there.", null=True),
+        Column("computed_worst", "float", "The same with crews out more often, turning out at the "
+               "ceiling.", null=True),
         Column("within", "bool", "They differ by no more than is allowed.", null=True),
         Column("like", "bool", "Like with like: the same service and the same incidents."),
         Column("basis", "str", "What the reference rests on.", allowed=BASES),

@@ -104,7 +104,9 @@ def held(
     """
     ends, why_not = _ends(references, around.located_sites)
     at, off_road = _on_roads(ends, why_not == "", roads=roads, settings=settings)
-    why_not = np.where((why_not == "") & off_road, "an end is near no road", why_not)
+    why_not = np.where(
+        (why_not == "") & off_road, "an end is near no road of the main network", why_not
+    )
     reference_s = references["minutes"].to_numpy() * 60 - references["constant_s"].to_numpy()
     why_not = np.where(
         (why_not == "") & (reference_s <= 0), "no time is left beside constant_s", why_not
@@ -182,11 +184,11 @@ def _on_roads(
     snaps = snap(*frames, roads=roads, settings=settings).snaps
     good = snaps[snaps["quality"] == "good"]
     good = good.assign(row=good["point_id"].astype("int64"))
-    tables = [
-        good[good["kind"] == kind].set_index("row")[["edge_id", "offset_m"]]
-        for kind in ("site", "demand")
-    ]
-    at = tables[0].join(tables[1], how="inner", lsuffix="_from", rsuffix="_to")
+    parts = {
+        end: good[good["kind"] == kind].set_index("row")[["edge_id", "offset_m"]]
+        for end, kind in (("from", "site"), ("to", "demand"))
+    }
+    at = pd.concat(parts, axis=1, join="inner")
     off = np.ones(len(ends), "bool")
     off[at.index] = False
     return at, off
@@ -206,7 +208,7 @@ def _driven(
     graph = road_graph(roads, settings=settings)
     both = references["both_ways"].fillna(value=False).to_numpy("bool")
     rows = np.flatnonzero(usable)
-    rows = rows[np.argsort(at.loc[rows, "edge_id_from"].to_numpy(), kind="stable")]
+    rows = rows[np.argsort(at.loc[rows, ("from", "edge_id")].to_numpy(), kind="stable")]
     done = 0
     for vehicle, factors in settings.speed_factors.items():
         own = np.array([factor * peak[group] for group, factor in factors.by_group.items()])
@@ -232,11 +234,7 @@ def _driven(
 
 def _at(at: pd.DataFrame, *, back: bool = False) -> pd.DataFrame:
     """Where all drives begin, then where they end; the other way round on the way back."""
-    order = ("to", "from") if back else ("from", "to")
-    return pd.concat([
-        at[[f"edge_id_{end}", f"offset_m_{end}"]].set_axis(["edge_id", "offset_m"], axis=1)
-        for end in order
-    ])  # fmt: skip
+    return pd.concat([at[end] for end in (("to", "from") if back else ("from", "to"))])
 
 
 def _dominant(driven: Driven) -> Words:
