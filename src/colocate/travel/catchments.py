@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from colocate.study import Travel
-    from colocate.travel.drawing import Areas
-    from colocate.travel.roads import Roads
+    from colocate.travel.drawing import Areas, Scene
 
 DIRECTIONS = ("from_site", "to_site")
 
@@ -35,13 +34,11 @@ class Catchments(NamedTuple):
 
 def catchments(
     located_sites: gpd.GeoDataFrame,
-    snaps: pd.DataFrame,
+    scene: Scene,
     /,
     *,
-    roads: Roads,
     demand_points: gpd.GeoDataFrame,
     od: Mapping[str, pd.DataFrame],
-    boundaries: gpd.GeoDataFrame,
     settings: Travel,
     progress: Progress = SILENT,
 ) -> Catchments:
@@ -55,12 +52,10 @@ def catchments(
 
     Args:
         located_sites: table `located_sites`.
-        snaps: where these sites meet the road, shaped as table `snaps`.
-        roads: the roads at the speeds of the vehicle that drives.
+        scene: the sites that meet the road, on the network at the speeds of who drives.
         demand_points: table `demand_points`; people of those in the study area are counted.
         od: travel times of these sites by direction: `from_site` in the shape of table
             `site_to_demand`, `to_site` of `demand_to_site`.
-        boundaries: table `boundaries`.
         settings: the study's `[travel]`: limits, grid, and which service has which direction, if
             any.
         progress: told each site that is drawn.
@@ -70,28 +65,28 @@ def catchments(
         whose own travel time is within the limit, counted from the OD tables. `issues` has a row
         for each site without a catchment that the study asks for.
     """
-    at = snaps[snaps["kind"] == "site"].sort_values("point_id", ignore_index=True)
-    service = located_sites.set_index("site_id")["service"].reindex(at["point_id"])
-    scene, places = drawing.scene(at, roads=roads, boundaries=boundaries, settings=settings)
+    service = located_sites.set_index("site_id")["service"].reindex(scene.site_id)
     frames = []
     for direction in DIRECTIONS:
-        near = _near_people(od[direction], demand_points=demand_points, settings=settings)
+        near = near_people(od[direction], demand_points=demand_points, settings=settings)
         wanted = [
-            site in near and direction in settings.directions(name)
-            for site, name in service.items()
+            number
+            for number, (site, name) in enumerate(service.items())
+            if site in near and direction in settings.directions(name)
         ]
         drawn = drawing.drawn(
-            scene if direction == "from_site" else scene.turned(),
-            groups=[places.those([number]) for number in np.flatnonzero(wanted)],
+            scene,
+            [scene.places.those([number]) for number in wanted],
+            direction=direction,
             settings=settings,
             progress=progress,
-        )
-        rows = _rows(at.loc[wanted, "point_id"], drawn, direction=direction, settings=settings)
+        ) if wanted else []  # fmt: skip
+        rows = _rows(scene.site_id[wanted], drawn, direction=direction, settings=settings)
         frames.append(_with_people(rows, times=od[direction], demand_points=demand_points))
     table = pd.concat(frames).sort_values(["site_id", "direction", "limit_s"], ignore_index=True)
     return Catchments(
-        gpd.GeoDataFrame(table, geometry="geometry", crs=roads.road_edges.crs),
-        _undrawn(located_sites, table, on_road=set(at["point_id"]), settings=settings),
+        gpd.GeoDataFrame(table, geometry="geometry", crs=demand_points.crs),
+        _undrawn(located_sites, table, on_road=set(scene.site_id), settings=settings),
     )
 
 
@@ -108,10 +103,16 @@ def _undrawn(
     )  # fmt: skip
 
 
-def _near_people(
+def near_people(
     times: pd.DataFrame, *, demand_points: gpd.GeoDataFrame, settings: Travel
 ) -> set[str]:
-    """Sites with anybody of the study area within the largest limit, included."""
+    """Find the sites with anybody of the study area within the largest limit, included.
+
+    Args:
+        times: travel times of the sites, in the shape of table `site_to_demand`.
+        demand_points: table `demand_points`.
+        settings: the study's `[travel]`: the limits.
+    """
     inside = demand_points.loc[demand_points["in_area"], "demand_id"]
     within = times["travel_time_s"] <= settings.catchment_limits_min[-1] * 60
     return set(times.loc[within & times["demand_id"].isin(inside), "site_id"])

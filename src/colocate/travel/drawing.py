@@ -8,7 +8,9 @@ Outlines of rising limits nest exactly; they are thinned together and end at the
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import shapely
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from colocate.study import Travel
-    from colocate.travel.kernel.fields import Points
+    from colocate.travel.kernel.fields import Points, Ways
     from colocate.travel.kernel.outlines import Rings
     from colocate.travel.kernel.roadgraph import Floats, Ints, RoadGraph
     from colocate.travel.roads import Roads
@@ -48,25 +50,13 @@ WORKERS = 2
 """Threads that draw; their number changes no result."""
 
 
-class Scene(NamedTuple):
-    """What is drawn on: the network with points on its roads in it, samples along it, the shore."""
-
-    graph: RoadGraph
-    points: Points
-    shore: Shore | None
-
-    def turned(self) -> Scene:
-        """Turn every direction of travel round: from where one gets to the points."""
-        return self._replace(graph=roadgraph.turned(self.graph))
-
-
 class Places(NamedTuple):
     """Where sites meet the road: nodes of a scene, eastings and northings."""
 
     node: Ints
     xy: Floats
 
-    def those(self, which: Any, /) -> Places:
+    def those(self, which: NDArray[np.bool_] | list[int], /) -> Places:
         """Return some of them.
 
         Args:
@@ -75,27 +65,54 @@ class Places(NamedTuple):
         return Places(self.node[which], self.xy[which])
 
 
+@dataclass(frozen=True)
+class Scene:
+    """What is drawn on: a vehicle's network with the sites in it, points along it, the shore."""
+
+    site_id: pd.Series
+    """In order."""
+    places: Places
+    """Of these sites."""
+    graph: RoadGraph
+    points: Points
+    shore: Shore | None
+    cell: float
+    """Side of the cells of the grid, m."""
+
+    @cached_property
+    def from_site(self) -> Ways:
+        """The network laid out for drives from sites."""
+        return fields.ways(self.graph, points=self.points, cell=self.cell)
+
+    @cached_property
+    def to_site(self) -> Ways:
+        """The network laid out for drives to sites."""
+        return fields.ways(roadgraph.turned(self.graph), points=self.points, cell=self.cell)
+
+
 def scene(
-    at: pd.DataFrame, /, *, roads: Roads, boundaries: gpd.GeoDataFrame, settings: Travel
-) -> tuple[Scene, Places]:
-    """Put points into the network; return what to draw on, and each point in it.
+    snaps: pd.DataFrame, /, *, roads: Roads, boundaries: gpd.GeoDataFrame, settings: Travel
+) -> Scene:
+    """Put sites into the network, and lay out what is drawn on.
 
     Args:
-        at: `edge_id` and `offset_m` of each point, as in table `snaps`.
+        snaps: where sites meet the road, shaped as table `snaps`; rows of kind `site` count.
         roads: the roads at the speeds of the vehicle that drives.
         boundaries: table `boundaries`; land is of that kind.
         settings: the study's `[travel]`: turns and the grid.
     """
+    at = snaps[snaps["kind"] == "site"].sort_values("point_id", ignore_index=True)
     whole = road_graph(roads, settings=settings)
     edge, offset_m = at["edge_id"].to_numpy(), at["offset_m"].to_numpy()
     graph, node = roadgraph.insert(whole, edge=edge, offset_m=offset_m)
     lines = roads.road_edges.geometry.to_numpy()
-    every_m = settings.catchment_grid_m.value / SAMPLES_PER_CELL
-    points = samples(graph, lines=lines, length=whole.length_dm, every_m=every_m)
+    cell = settings.catchment_grid_m.value
+    points = samples(graph, lines=lines, length=whole.length_dm, every_m=cell / SAMPLES_PER_CELL)
     share = offset_m / np.maximum(roads.road_edges["length_m"].to_numpy()[edge], 0.1)
     on_road = shapely.line_interpolate_point(lines[edge], share, normalized=True)
+    land = shore(boundaries, lines=lines, places=on_road, tolerance_m=SIMPLIFY_M)
     places = Places(node, shapely.get_coordinates(on_road))
-    return Scene(graph, points, shore(boundaries, lines=lines)), places
+    return Scene(at["point_id"], places, graph, points, land, cell)
 
 
 def samples(graph: RoadGraph, /, *, lines: Areas, length: Ints, every_m: float) -> Points:
@@ -138,40 +155,42 @@ def _along(lines: Areas, *, edge: Ints, share: Floats) -> Floats:
 
 def drawn(
     scene: Scene,
+    groups: Sequence[Places],
     /,
     *,
-    groups: Sequence[Places],
+    direction: str,
     settings: Travel,
     progress: Progress = SILENT,
 ) -> list[Areas]:
     """Draw what is driven to from the nearest place of each group within each limit.
 
     Args:
-        scene: what is drawn on; `turned` for what is driven from.
-        groups: places of the scene; one for a catchment.
-        settings: the study's `[travel]`: limits and grid.
+        scene: what is drawn on.
+        groups: places of the scene; one alone for a catchment.
+        direction: `from_site`, or `to_site`: what is driven from to the nearest place.
+        settings: the study's `[travel]`: the limits.
         progress: told each group that is drawn.
 
     Returns:
-        Of each group as many areas as there are limits, each covering the one before. They hold
-        the places, keep holes and islands of two grid cells and more, and end at the coast.
+        Of each group as many areas as there are limits, each covering the one before: to the last
+        digit that of one place, to rounding that of many. They hold the places, keep holes and
+        islands of two grid cells and more, and end at the coast.
     """
     limits = np.array(settings.catchment_limits_min) * 60.0
-    cell = settings.catchment_grid_m.value
-    walk = Walk(WALK_CELLS, cell / WALK_M_PER_S)
-    ways = fields.ways(scene.graph, points=scene.points, cell=cell)
+    ways: Ways = getattr(scene, direction)
+    walk = Walk(WALK_CELLS, scene.cell / WALK_M_PER_S)
 
     def one(places: Places) -> Areas:
-        origins = np.floor(places.xy[:, ::-1] / cell).astype("int64")
+        origins = np.floor(places.xy[:, ::-1] / scene.cell).astype("int64")
         field = fields.field(
             ways, sources=places.node, origins=origins, limit_s=limits[-1] + MARGIN_S, walk=walk
         )
         rings = outlines.outlines(
             field.z, levels=limits * 1000, origins=origins - field.corner,
-            tolerance=SIMPLIFY_M / cell,
+            tolerance=SIMPLIFY_M / scene.cell,
         )  # fmt: skip
-        areas = polygons(rings, corner=field.corner, cell=cell, count=len(limits))
-        return clipped(areas, shore=scene.shore, places=shapely.points(places.xy))
+        areas = polygons(rings, corner=field.corner, cell=scene.cell, count=len(limits))
+        return clipped(areas, shore=scene.shore, nested=len(places.node) == 1)
 
     found: list[Areas] = []
     with ThreadPoolExecutor(WORKERS) as pool:  # kernels and geometry leave the interpreter lock
