@@ -34,6 +34,8 @@ SHOWN = ["reference_set", "by", "group", "n", "r", "ratio_median", "ratio_p10", 
 """Columns of the agreement that a terminal shows."""
 COVERED = ("cover_baseline", "response_by_mix")
 """Tables that published parts and changes are held against."""
+FIRST_MISSES = 5
+"""Misses that are told in lines; the files have all."""
 
 
 REFERENCES = ("drive_references", "published_parts", "observed_changes")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
 from colocate.portfolio.losses import Losses
 from colocate.tables import parts
@@ -121,24 +122,38 @@ def losses(
     beyond = given.beyond()
     allowed = given.allowed(beyond)
     covers = beyond <= allowed
-    moved = np.zeros((len(options), len(given.sites)), dtype="int64")
-    for row, movers in enumerate(options["mover_site_ids"]):
-        at = given.sites.get_indexer(parts(movers))
-        moved[row, at[at >= 0]] = 1
-    moves = moved.any(axis=1)
+    moved = _moved(options, given.sites)
+    moves = moved.sum(axis=1) > 0
+    limit_s = _longest(moved, given.limit_s)
     known_hosts = pd.Index(hosts[moves].dropna().unique())
     to_host = given.times(known_hosts)
     reached = np.isfinite(to_host).any(axis=1)
     arrives = np.zeros((len(options), len(given.demand)), dtype=bool)
     unknown = np.zeros(len(options), dtype=bool)
+    at = known_hosts.get_indexer(pd.Index(hosts))
     for row in np.flatnonzero(moves).tolist():
-        host = int(known_hosts.get_indexer([hosts.iloc[row]])[0])
-        if host < 0 or not reached[host]:
+        if at[row] < 0 or not reached[at[row]]:
             unknown[row] = True
             continue
         # The crew with most time left for driving may leave last and still cover.
-        arrives[row] = to_host[host] - given.limit_s[moved[row] > 0].max() <= allowed
-    # Whole numbers below 2 ** 24 are exact in single precision, and multiplied far faster.
-    gone = (moved.astype("float32") @ covers.astype("float32")).astype("int32")
-    found = Losses(given.people, covers.sum(axis=0), gone, arrives)
+        arrives[row] = to_host[at[row]] - limit_s[row] <= allowed
+    found = Losses(given.people, covers.sum(axis=0), moved @ covers.astype("int64"), arrives)
     return found, unknown
+
+
+def _moved(options: pd.DataFrame, sites: pd.Index) -> csr_array:
+    """Options × sites of the service: 1 where the option moves the site."""
+    movers = [parts(ids) for ids in options["mover_site_ids"]]
+    option = np.repeat(np.arange(len(options)), [len(ids) for ids in movers])
+    site = sites.get_indexer(pd.Index([site for ids in movers for site in ids], dtype="str"))
+    own = site >= 0
+    ones = np.ones(int(own.sum()), dtype="int64")
+    return csr_array((ones, (option[own], site[own])), shape=(len(options), len(sites)))
+
+
+def _longest(moved: csr_array, limit_s: np.ndarray) -> np.ndarray:
+    """The longest of the limits of what each option moves, s; below all where it moves nothing."""
+    longest = np.full(moved.shape[0], -np.inf)
+    option, site = moved.nonzero()
+    np.maximum.at(longest, option, limit_s[site])
+    return longest

@@ -189,7 +189,7 @@ def _loss_rows(losses: Losses, sizes: dict[str, int], *, side: str) -> Rows:
 
 
 def _lock_rows(problem: Problem, sizes: dict[str, int]) -> Iterator[Rows]:
-    every = np.eye(len(problem.value))
+    every = eye_array(len(problem.value), format="csr")
     kept, shut = problem.locked_in, problem.locked_out
     yield _rows(sizes, low=np.ones(len(kept)), options=every[kept], locked_in=np.eye(len(kept)))
     yield _rows(sizes, high=np.zeros(len(shut)), options=every[shut], locked_out=-np.eye(len(shut)))
@@ -307,17 +307,32 @@ def _first_by_order(
     return found
 
 
-def best_value(problem: Problem, /, *, without: int | None = None) -> float:
-    """Return the value of the best set, of those without one option if given; NaN for none.
+def best_value(problem: Problem, /) -> float:
+    """Return the value of the best set; NaN for none.
 
     Args:
         problem: options with their values, and the limits of a set.
-        without: row of an option to leave out.
     """
-    if without is not None:
-        problem = problem._replace(barred=np.append(problem.barred, without))
     model = _model(problem)
     return _maximise(model.spread("options", problem.value), model.programme, model=model).value
+
+
+def values_without(problem: Problem, options: Sequence[int], /) -> list[float]:
+    """Return for each of some options the value of the best set without it; NaN for none.
+
+    Args:
+        problem: options with their values, and the limits of a set.
+        options: rows of the options.
+    """
+    model = _model(problem)
+    value = model.spread("options", problem.value)
+    found = []
+    for option in options:
+        upper = model.programme.upper.copy()
+        upper[option] = 0.0
+        programme = model.programme._replace(upper=upper)
+        found.append(_maximise(value, programme, model=model).value)
+    return found
 
 
 def relaxations(problem: Problem, /) -> list[Relaxation]:

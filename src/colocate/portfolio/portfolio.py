@@ -18,6 +18,7 @@ Options whose figure is unknown are left out and counted, never taken as 0.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -25,7 +26,7 @@ import numpy as np
 from colocate.errors import OptionError, some
 from colocate.portfolio import milp
 from colocate.portfolio.losses import people_lost
-from colocate.portfolio.problem import SIDES, Case, Given, case
+from colocate.portfolio.problem import SIDES, Case, Given, case, ground_of
 from colocate.tables.choice import PORTFOLIO_OPTIONS, PORTFOLIOS
 from colocate.tables.schema import conform
 
@@ -101,10 +102,12 @@ def portfolios(
             f"portfolio.locked_in, portfolio.locked_out: no such option: {some(unknown)}; expected "
             "ids of this run's options. Correct them in the study file; shortlist.csv lists them."
         )
-    posed = case(given, settings=settings, gates=gates, tolerance=tolerance)
+    ground = ground_of(given, tolerance=tolerance)
+    pose = partial(case, given, settings=settings, gates=gates, tolerance=tolerance, ground=ground)
+    posed = pose()
     sets = list(_best_and_next(posed, settings))
     for side in SIDES:
-        wide = case(given, settings=settings, gates=gates, tolerance=tolerance, letting_in=side)
+        wide = pose(letting_in=side)
         sets += _frontier(wide, side, settings=settings)
     return Portfolios(
         conform(PORTFOLIOS, (_row(each, settings) for each in sets)),
@@ -118,9 +121,7 @@ def _best_and_next(posed: Case, settings: study.Portfolio) -> Iterator[_Set]:
     if best.status not in SOLVED:
         yield _Set("best", "best", posed, best, _what_to_relax(posed, best))
         return
-    marginal = tuple(
-        best.value - milp.best_value(problem, without=option) for option in best.options
-    )
+    marginal = tuple(best.value - value for value in milp.values_without(problem, best.options))
     note = " ".join(
         [
             f"Most of {GOALS[objective]}, then fewest options, then highest scores.",

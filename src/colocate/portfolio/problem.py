@@ -61,6 +61,29 @@ class Case(NamedTuple):
     """Why options that rank are not among them, in words, with how many."""
 
 
+class Ground(NamedTuple):
+    """What every problem of a study stands on, whatever may be chosen."""
+
+    options: pd.DataFrame
+    cover: Losses
+    access: Losses
+    unknown: np.ndarray
+    """Mask of the options of which nobody knows where their sites would be."""
+
+
+def ground_of(given: Given, /, *, tolerance: study.Tolerance) -> Ground:
+    """Put together what is known of the options, and who could lose by each.
+
+    Args:
+        given: the tables.
+        tolerance: section `tolerance` of the study.
+    """
+    frame = _known(given)
+    cover, cover_unknown = covering.losses(frame, _fire(given, tolerance), hosts=frame["host"])
+    access, access_unknown = covering.losses(frame, _police(given, tolerance), hosts=frame["host"])
+    return Ground(frame, cover, access, cover_unknown | access_unknown)
+
+
 def case(
     given: Given,
     /,
@@ -69,6 +92,7 @@ def case(
     gates: Sequence[study.GateRule],
     tolerance: study.Tolerance,
     letting_in: str | None = None,
+    ground: Ground | None = None,
 ) -> Case:
     """Gather the options that may be chosen and pose the problem.
 
@@ -78,12 +102,11 @@ def case(
         gates: its gates.
         tolerance: its section `tolerance`.
         letting_in: `cover` or `access`: options that fail that gate alone may be chosen too.
+        ground: what `ground_of` returns, where it was asked before.
     """
-    frame = _known(given)
-    cover, cover_unknown = covering.losses(frame, _fire(given, tolerance), hosts=frame["host"])
-    access, access_unknown = covering.losses(frame, _police(given, tolerance), hosts=frame["host"])
+    frame, cover, access, unknown = ground or ground_of(given, tolerance=tolerance)
     tests = _tests(frame, given, settings=settings, letting_in=letting_in)
-    tests["where its sites would be is not known"] = cover_unknown | access_unknown
+    tests["where its sites would be is not known"] = unknown
     barred, left_out = _barred(frame, tests)
     # What is locked in stays in the problem, so that its bar shows as what to let go.
     kept = ~barred | frame["option_id"].isin(settings.locked_in).to_numpy()
