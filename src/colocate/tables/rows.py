@@ -393,13 +393,6 @@ class EdgeSpeed:
     ends_only_for: str | float
 
 
-class RoadOrder:
-    """A row of table `road_order`."""
-
-    graph_node: int
-    rank: int
-
-
 class TodaySnap:
     """A row of table `today_snaps`."""
 
@@ -555,6 +548,36 @@ class Overlap:
     demand_id: str
     limit_s: float
     n_sites: int
+
+
+class RoadOrder:
+    """A row of table `road_order`."""
+
+    graph_node: int
+    rank: int
+
+
+class RoadStretche:
+    """A row of table `road_stretches`."""
+
+    stretch: int
+    tail: int
+    head: int
+    forward_to: int
+    backward_to: int
+    forward_ms: int
+    backward_ms: int
+    length_dm: int
+    edge: int
+    forward_slot: int
+    backward_slot: int
+
+
+class RoadLink:
+    """A row of table `road_links`."""
+
+    low: int
+    high: int
 
 
 class Participation:
