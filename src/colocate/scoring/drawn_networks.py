@@ -13,6 +13,8 @@ import pandas as pd
 
 from colocate.impact import access as desk_access
 from colocate.impact import cover
+from colocate.impact.crews import Terms, roster
+from colocate.impact.crews import crews as laid_out
 from colocate.impact.relocation import moves
 from colocate.progress import SILENT, Progress
 from colocate.scoring import draws
@@ -72,6 +74,7 @@ class Drawn(NamedTuple):
     demand_points: pd.DataFrame
     snaps: pd.DataFrame
     new_sites: pd.DataFrame
+    crew_hours: pd.DataFrame
     roads: ReadyRoads
     edge_speeds: pd.DataFrame
 
@@ -107,7 +110,8 @@ def measuring(
         **_that_matter(given, ranked=ranked, crews=crews, desks=desks),
     )
     driven = _driven(ranked)
-    served = _serving(given, crews, desks, response=response, access=access, tolerance=tolerance)
+    terms = Terms(response, tolerance, travel.cutoff_min.value * 60, given.crew_hours)
+    served = _serving(given, crews, desks, terms=terms, access=access)
 
     def measured(factors: pd.DataFrame) -> pd.DataFrame:
         found = times_drawn(trips, factors=factors.to_dict("records"))
@@ -123,35 +127,35 @@ def measuring(
 def _serving(
     given: Drawn,
     *moving: pd.DataFrame,
-    response: Response,
+    terms: Terms,
     access: Access,
-    tolerance: Tolerance,
 ) -> Callable[[travel_draws.Drawn], dict[str, pd.DataFrame]]:
     """Return what makes tables `cover` and `access` of drawn times, of options that move either."""
     crews, desks = moving
     of_crews, of_desks = (moves(each, given.new_sites) for each in moving)
     counted = given.demand_points[given.demand_points["in_area"]]
 
+    listed = roster(
+        of_crews,
+        given.located_sites,
+        participation=given.participation,
+        demand_points=counted,
+        terms=terms,
+        cases=("expected",),
+    )
+
     def served(times: travel_draws.Drawn) -> dict[str, pd.DataFrame]:
-        fire = cover.crews(
-            of_crews,
-            given.located_sites,
-            participation=given.participation,
-            site_to_demand=times.site_to_demand,
-            demand_points=counted,
-            response=response,
-            tolerance=tolerance,
-        )
+        fire = laid_out(listed, times.site_to_demand)
         police = desk_access.desks(
             of_desks,
             given.located_sites,
             demand_to_site=times.demand_to_site,
             demand_points=counted,
             settings=access,
-            tolerance=tolerance,
+            tolerance=terms.tolerance,
         )
         return {
-            "cover": cover.cover(crews, fire).cover,
+            "cover": cover.cover(crews, fire),
             "access": desk_access.access(desks, police),
         }
 

@@ -90,6 +90,7 @@ def draws(
     demand_points: pd.DataFrame,
     snaps: pd.DataFrame,
     new_sites: pd.DataFrame,
+    crew_hours: pd.DataFrame,
     road_order: pd.DataFrame,
     road_stretches: pd.DataFrame,
     road_links: pd.DataFrame,
@@ -118,6 +119,7 @@ def draws(
         demand_points=demand_points,
         snaps=snaps,
         new_sites=new_sites,
+        crew_hours=crew_hours,
         roads=ready_roads(road_order, road_stretches, road_links),
         edge_speeds=edge_speeds,
     )
