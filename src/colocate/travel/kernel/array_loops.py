@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from colocate.travel.kernel.roadgraph import Floats, Ints
-    from colocate.travel.kernel.sweeps import Numbers, Over, Upward
+    from colocate.travel.kernel.sweeps import Along, Numbers, Over, Upward
 
     Bools = NDArray[np.bool_]
 
@@ -226,17 +226,27 @@ def customised(triangles: Triangles, /, *, up: Numbers, down: Numbers) -> None:
         np.minimum.at(down, between, down[top] + up[middle])
 
 
-def swept(above: Upward, below: Upward, /, *, shared: Ints, start: Over, end: Over) -> Numbers:
-    """Carry weights from every source up and down to every target; see `sweeps.swept`.
+def swept(
+    above: Upward,
+    below: Upward,
+    /,
+    *,
+    shared: Ints,
+    start: Over,
+    end: Over,
+    along: Along,  # noqa: ARG001 - rows are taken level by level here
+) -> Numbers:
+    """Carry weights from every source up and down to every target; see `sweeps.answered`.
 
     Args:
         above: of the rows above the sources: where the links of each begin, and the end; the row
             of the higher end of each link; its weight climbed; what stands for no way.
         below: the same above the targets, with weights come down.
-        shared: row of `below` of each row of `above`, -1 for none.
+        shared: row of `above` of each row of `below`, -1 for none.
         start: rows of `above` over which each source is left, and the weight of that, shape (ways,
             sources).
         end: rows of `below` over which each target is reached, likewise.
+        along: not looked at.
     """
     (begin, leaving), (finish, arriving), never = start, end, above[3]
     climb, descend = list(_steps(above, rising=True)), list(_steps(below, rising=False))
@@ -246,13 +256,13 @@ def swept(above: Upward, below: Upward, /, *, shared: Ints, start: Over, end: Ov
     both = shared >= 0
     for first in range(0, len(found), width):
         batch = slice(first, first + width)
-        rising, column = np.full((len(shared), len(found[batch])), never), np.arange(width)
+        rising, column = np.full((len(above[0]) - 1, len(found[batch])), never), np.arange(width)
         for row, beyond in zip(begin[:, batch], leaving[:, batch], strict=True):
             at = row, column[: len(row)]
             rising[at] = np.minimum(rising[at], beyond)
         _carried(rising, steps=climb)
-        falling = np.full((len(below[0]) - 1, rising.shape[1]), never)
-        falling[shared[both]] = rising[both]
+        falling = np.full((len(shared), rising.shape[1]), never)
+        falling[both] = rising[shared[both]]
         _carried(falling, steps=descend)
         reached = [falling[row] + w[:, None] for row, w in zip(finish, arriving, strict=True)]
         found[batch] = np.minimum(np.min(reached, axis=0), never).T

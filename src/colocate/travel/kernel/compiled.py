@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from colocate.travel.kernel.roadgraph import Floats, Ints
-    from colocate.travel.kernel.sweeps import Numbers, Over, Upward
+    from colocate.travel.kernel.sweeps import Along, Numbers, Over, Upward
 
     Bools = NDArray[np.bool_]
 
@@ -29,8 +29,8 @@ FEW = 24
 """So many numbers are sorted faster one by one."""
 NEVER = 2.0**30 - 1
 """`sweeps.NEVER`."""
-COLUMNS = 128
-"""Sources swept at once: more would not stay near the processor."""
+COLUMNS = 256
+"""Most sources swept at once."""
 
 
 @njit(cache=True, nogil=True)
@@ -226,37 +226,36 @@ def customised(first: Ints, high: Ints, *, up: Numbers, down: Numbers) -> None:
 
 
 @njit(cache=True, nogil=True)
-def swept(above: Upward, below: Upward, *, shared: Ints, start: Over, end: Over) -> Numbers:
-    """Carry weights from every source up and down to every target; see `sweeps.swept`.
+def swept(
+    above: Upward, below: Upward, *, shared: Ints, start: Over, end: Over, along: Along
+) -> Numbers:
+    """Carry weights from every source up and down to every target; see `sweeps.answered`.
 
     Args:
         above: of the rows above the sources: where the links of each begin, and the end; the row
             of the higher end of each link; its weight climbed; what stands for no way.
         below: the same above the targets, with weights come down.
-        shared: row of `below` of each row of `above`, -1 for none.
+        shared: row of `above` of each row of `below`, -1 for none.
         start: rows of `above` over which each source is left, and the weight of that, shape (ways,
             sources).
         end: rows of `below` over which each target is reached, likewise.
+        along: where the ends at each row of `below` begin, and the end; which of `end` these are.
     """
-    (begin, leaving), (finish, arriving), never = start, end, above[3]
-    short = leaving.dtype.type
-    found = np.empty((leaving.shape[1], arriving.shape[1]), leaving.dtype)
-    climbing = np.full(len(shared), never)
-    weight = np.empty((len(below[0]) - 1, min(COLUMNS, len(found))), leaving.dtype)
-    for batch in range(0, len(found), COLUMNS):
-        columns = min(COLUMNS, len(found) - batch)
-        weight[:] = never
-        for column in range(columns):
+    (begin, leaving), arriving, never = start, end[1], above[3]
+    found = np.full((leaving.shape[1], arriving.shape[1]), never)
+    climbing = np.full(len(above[0]) - 1, never)
+    columns = min(COLUMNS, len(found))
+    risen = np.empty((len(climbing), columns), leaving.dtype)
+    reached = np.empty((arriving.shape[1], columns), leaving.dtype)
+    for batch in range(0, len(found), columns):
+        count = min(columns, len(found) - batch)
+        risen[:] = never
+        for column in range(count):
             _climbed(climbing, above, begin[:, batch + column], leaving[:, batch + column])
-            _handed_over(climbing, above, begin[:, batch + column], shared, weight[:, column])
-        _descended(weight, below)
-        for target in range(found.shape[1]):
-            for column in range(columns):
-                least = never
-                for way in range(len(finish)):
-                    reached = weight[finish[way, target], column] + arriving[way, target]
-                    least = min(least, short(reached))
-                found[batch + column, target] = least
+            _noted(climbing, above, begin[:, batch + column], risen[:, column])
+        reached[:] = never
+        _descended(risen, below, shared, arriving, along, reached)
+        found[batch : batch + count] = reached[:, :count].T
     return found
 
 
@@ -285,27 +284,46 @@ def _climbed(weight: Numbers, above: Upward, begin: Ints, leaving: Numbers) -> N
 
 
 @njit(cache=True, nogil=True)
-def _handed_over(  # noqa: PLR0917 - as above
-    climbing: Numbers, above: Upward, begin: Ints, shared: Ints, weight: Numbers
-) -> None:
-    """Hand what a climb reached over to the rows of the descent, and leave it as it was before."""
+def _noted(climbing: Numbers, above: Upward, begin: Ints, risen: Numbers) -> None:  # noqa: PLR0917 - as above
+    """Note what a climb reached, and leave it as it was before."""
     first, high, _, never = above
     for way in range(len(begin)):
         row = begin[way]
         while row >= 0:
-            if shared[row] >= 0:
-                weight[shared[row]] = min(weight[shared[row]], climbing[row])
+            risen[row] = min(risen[row], climbing[row])
             climbing[row] = never
             row = high[first[row]] if first[row] < first[row + 1] else -1
 
 
 @njit(cache=True, nogil=True)
-def _descended(weight: Numbers, below: Upward) -> None:
-    first, high, beyond, never = below
-    short = weight.dtype.type
-    for low in range(len(weight) - 1, -1, -1):
-        for link in range(first[low], first[low + 1]):
+def _descended(  # noqa: PLR0917 - as above
+    risen: Numbers, below: Upward, shared: Ints, arriving: Numbers, along: Along, reached: Numbers
+) -> None:
+    """Come down row by row; what a row needs are the rows above it, so one of each depth is kept.
+
+    These stay near the processor, whereas all rows would not.
+    """
+    (first, high, beyond, never), (stop, of) = below, along
+    short, targets, columns = reached.dtype.type, arriving.shape[1], risen.shape[1]
+    depth, deepest = np.zeros(len(shared), np.int64), 0
+    for row in range(len(shared) - 1, -1, -1):
+        if first[row] < first[row + 1]:
+            depth[row] = depth[high[first[row]]] + 1
+            deepest = max(deepest, depth[row])
+    kept = np.empty((deepest + 1, columns), risen.dtype)
+    for row in range(len(shared) - 1, -1, -1):
+        weight = kept[depth[row]]
+        if shared[row] >= 0:
+            weight[:] = risen[shared[row]]
+        else:
+            weight[:] = never
+        for link in range(first[row], first[row + 1]):
             if beyond[link] < never:
-                for column in range(weight.shape[1]):
-                    reached = short(weight[high[link], column] + beyond[link])
-                    weight[low, column] = min(weight[low, column], reached)
+                giver = kept[depth[high[link]]]
+                for column in range(columns):
+                    weight[column] = min(weight[column], short(giver[column] + beyond[link]))
+        for at in range(stop[row], stop[row + 1]):
+            way, target = of[at] // targets, of[at] % targets
+            for column in range(columns):
+                over = short(weight[column] + arriving[way, target])
+                reached[target, column] = min(reached[target, column], over)

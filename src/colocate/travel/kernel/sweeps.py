@@ -26,6 +26,7 @@ Numbers = NDArray[Any]
 """Weights: packed (float64), or ms (int32)."""
 Upward = tuple["Ints", "Ints", Numbers, Any]
 Over = tuple["Ints", Numbers]
+Along = tuple["Ints", "Ints"]
 
 NEVER = np.int32(2**30 - 1)
 """Milliseconds that stand for no way, 298 hours: two of them still fit into 32 bits."""
@@ -34,8 +35,8 @@ NEVER = np.int32(2**30 - 1)
 class Part(NamedTuple):
     """Nodes of a hierarchy above some places, by rank, with their links; both numbered anew."""
 
-    rank: Ints
-    """Of each row."""
+    row: Ints
+    """Of each rank, -1 for none; all that is below a row comes just before it."""
     first: Ints
     """Where the links of each row begin, and the end."""
     high: Ints
@@ -52,11 +53,13 @@ class Sweep(NamedTuple):
     below: Part
     """Of the targets."""
     shared: Ints
-    """Row of `below` of each row of `above`, -1 for none."""
+    """Row of `above` of each row of `below`, -1 for none."""
     begin: Ints
     """Rows of `above` over which sources are left, shape (ways, sources)."""
     finish: Ints
     """Rows of `below` over which targets are reached, shape (ways, targets)."""
+    along: Along
+    """Where the ends at each row of `below` begin, and which of `finish` these are."""
 
 
 def never(weight: Numbers, /) -> Any:  # noqa: ANN401 - of the kind of the weights
@@ -109,26 +112,29 @@ def asked(hierarchy: Hierarchy, graph: RoadGraph, /, *, sources: Places, targets
 
 def _between(hierarchy: Hierarchy, /, *, start: Ints, end: Ints) -> Sweep:
     """Find the parts of a hierarchy between nodes, shape (ways, sources) and (ways, targets)."""
-    begin, finish = hierarchy.rank[start], hierarchy.rank[end]
-    above, below = (_part(hierarchy, nodes.ravel()) for nodes in (begin, finish))
-    number = np.full(len(hierarchy.rank), -1)
-    number[below.rank] = np.arange(len(below.rank))
-    return Sweep(
-        above,
-        below,
-        shared=number[above.rank],
-        begin=np.searchsorted(above.rank, begin),
-        finish=np.searchsorted(below.rank, finish),
-    )
+    start, end = hierarchy.rank[start], hierarchy.rank[end]
+    above, below = (_part(hierarchy, nodes.ravel()) for nodes in (start, end))
+    shared = np.full(len(below.first) - 1, -1)
+    both = (above.row >= 0) & (below.row >= 0)
+    shared[below.row[both]] = above.row[both]
+    finish = below.row[end]
+    of = np.argsort(finish, axis=None, kind="stable")
+    stop = np.searchsorted(finish.ravel()[of], np.arange(len(shared) + 1))
+    return Sweep(above, below, shared, above.row[start], finish, (stop, of))
 
 
 def _part(hierarchy: Hierarchy, nodes: Ints) -> Part:
+    loops = compiled() or array_loops
     # Links of a node lead up its own chain of parents: their higher ends have rows too.
-    rank = np.flatnonzero((compiled() or array_loops).chained(nodes, parent=hierarchy.parent))
+    rank = np.flatnonzero(loops.chained(nodes, parent=hierarchy.parent))
+    parent = hierarchy.parent[rank]
+    number = loops.along_trees(np.where(parent < 0, -1, np.searchsorted(rank, parent)))
+    rank = rank[np.argsort(number)]
+    row = np.full(len(hierarchy.rank), -1)
+    row[rank] = np.arange(len(rank))
     links = np.diff(hierarchy.first)[rank]
     link = runs(hierarchy.first[rank], links)
-    first = np.r_[0, np.cumsum(links)]
-    return Part(rank, first, np.searchsorted(rank, hierarchy.high[link]), link)
+    return Part(row, np.r_[0, np.cumsum(links)], row[hierarchy.high[link]], link)
 
 
 def answered(asked: Asked, /, *, ms: Ints, up: Numbers, down: Numbers) -> Numbers:
@@ -173,5 +179,6 @@ def _swept(sweep: Sweep, *, up: Numbers, down: Numbers, start: Numbers, end: Num
         shared=sweep.shared,
         start=(sweep.begin, start),
         end=(sweep.finish, end),
+        along=sweep.along,
     )
     return found

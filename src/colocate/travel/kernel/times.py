@@ -12,7 +12,7 @@ import numpy as np
 
 from colocate.travel.kernel import array_loops, hierarchy, sweeps
 from colocate.travel.kernel.loops import compiled
-from colocate.travel.kernel.roadgraph import CLOSED
+from colocate.travel.kernel.roadgraph import CLOSED, packed_limit, unpacked
 from colocate.travel.kernel.sweeps import NEVER
 
 if TYPE_CHECKING:
@@ -73,32 +73,26 @@ def customise(hierarchy_: Hierarchy, graph: RoadGraph, /, *, edges_ms: Short) ->
     return Metrics(edges_ms, up, down)
 
 
-def tables(metrics: Metrics, asked: Asked, /) -> Floats:
+def tables(metrics: Metrics, asked: Asked, /, *, limit_s: float) -> Floats:
     """Find the time of the fastest trip from every source to every target at every metric.
 
     Args:
         metrics: as `customise` returns them.
         asked: which trips, as `sweeps.asked` returns it.
+        limit_s: longest trip, s, included.
 
     Returns:
-        Seconds, shape (metrics, sources, targets); infinite where there is no way.
+        Seconds, shape (metrics, sources, targets); infinite where there is no way within the limit.
     """
-    edge = asked.graph.edge
-    return np.stack(
-        [
-            _seconds(
-                sweeps.answered(
-                    asked,
-                    ms=np.where(ms == NEVER, CLOSED, ms).astype("int64"),
-                    up=metrics.up[:, metric],
-                    down=metrics.down[:, metric],
-                )
-            )
-            for metric in range(metrics.up.shape[1])
-            for ms in [metrics.edges_ms[:, edge, metric]]
-        ]
-    )
-
-
-def _seconds(ms: Short) -> Floats:
-    return np.where(ms < NEVER, ms / 1000, np.inf)
+    most = min(unpacked(packed_limit(limit_s))[0] * 1000, NEVER - 1)
+    found = np.empty((metrics.up.shape[1], len(asked.sources.node), len(asked.targets.node)))
+    for metric, times in enumerate(found):
+        ms = metrics.edges_ms[:, asked.graph.edge, metric]
+        reached = sweeps.answered(
+            asked,
+            ms=np.where(ms == NEVER, CLOSED, ms).astype("int64"),
+            up=metrics.up[:, metric],
+            down=metrics.down[:, metric],
+        )
+        times[:] = np.where(reached <= most, reached / 1000, np.inf)
+    return found
