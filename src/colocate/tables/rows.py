@@ -411,6 +411,21 @@ class ResponseByMix:
     within_noise: bool | NAType
 
 
+class CoverByPoint:
+    """A row of table `cover_by_points`."""
+
+    points: str
+    side: str
+    standard: str
+    limit_s: float
+    n_points: int
+    people: float
+    people_best: float
+    people_share: float
+    mean_s: float
+    people_more: float
+
+
 class InputReadiness:
     """A row of table `input_readiness`."""
 
