@@ -4,7 +4,7 @@ import pytest
 
 from colocate import study
 from colocate.impact import crews
-from colocate.impact.incidents import Reached, response_by_mix
+from colocate.impact.incidents import response_by_mix
 from colocate.tables.demand import INCIDENT_POINTS
 from colocate.tables.schema import conform
 from options_town import TOLERANCE, demand_points, participation, site, site_to_demand, sites
@@ -53,7 +53,7 @@ def measured(*means, mixes=None):
     drives = [site_to_demand(FRAME, points) for points in (HOMES, ROADS)]
     near = [each[each["travel_time_s"] <= 3600] for each in drives]
     table = response_by_mix(
-        POINTS, Reached(fire, HOMES, *near),
+        POINTS, fire(HOMES, near[0]), apart=lambda points: fire(points, near[1]),
         settings=study.Incidents(of="shirefire", mixes=mixes, published=means),
     )  # fmt: skip
     return table[table["case"] == "expected"].set_index(["mix", "measure"])
@@ -109,9 +109,7 @@ def test_it_differs_by_no_more_than_the_noise_at_the_noise_itself(noise, within)
 
 
 def test_without_a_mix_nothing_is_measured():
-    none = response_by_mix(
-        POINTS.iloc[:0], Reached(None, HOMES, HOMES, HOMES), settings=study.Incidents()
-    )
+    none = response_by_mix(POINTS.iloc[:0], None, apart=None, settings=study.Incidents())
     assert none.empty
 
 

@@ -10,7 +10,7 @@ every kind. Nothing is fitted.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -43,27 +43,20 @@ KINDS = {
 }
 
 
-class Reached(NamedTuple):
-    """How crews come to incidents."""
-
-    crews: Callable[[pd.DataFrame, pd.DataFrame], Crews]
-    """Lays out every crew against points that count, given the drives there."""
-    demand_units: pd.DataFrame
-    """Table of that name."""
-    site_to_unit: pd.DataFrame
-    """Table of that name."""
-    site_to_incident: pd.DataFrame
-    """Table of that name."""
-
-
 def response_by_mix(
-    incident_points: pd.DataFrame, reached: Reached, /, *, settings: Incidents
+    incident_points: pd.DataFrame,
+    fire: Crews,
+    /,
+    *,
+    apart: Callable[[pd.DataFrame], Crews],
+    settings: Incidents,
 ) -> pd.DataFrame:
     """Measure the mean response and its parts for each kind of incident and each mix of the study.
 
     Args:
         incident_points: table `incident_points`.
-        reached: the crews, and their drives.
+        fire: every crew that counts, against the units.
+        apart: lays them out against points that no unit is, as of table `demand_points`.
         settings: section `incidents` of the study.
 
     Returns:
@@ -72,7 +65,7 @@ def response_by_mix(
     """
     if incident_points.empty:
         return conform(RESPONSE_BY_MIX, [])
-    parts = _parts(incident_points, reached)
+    parts = _parts(incident_points, fire, apart=apart)
     ground = incident_points.drop_duplicates("kind").set_index("kind")
     rows = [
         row
@@ -85,20 +78,18 @@ def response_by_mix(
     return conform(RESPONSE_BY_MIX, _beside(rows, settings))
 
 
-def _parts(incident_points: pd.DataFrame, reached: Reached) -> dict[str, pd.DataFrame]:
+def _parts(
+    incident_points: pd.DataFrame, fire: Crews, *, apart: Callable[[pd.DataFrame], Crews]
+) -> dict[str, pd.DataFrame]:
     """Table `response_parts` of each kind, by case."""
-    found: dict[str, pd.DataFrame] = {}
     own = incident_points["own_point"]
-    if not own.all():
-        fire = reached.crews(reached.demand_units, reached.site_to_unit)
-        found |= _weighed(incident_points[~own], fire)
+    found = _weighed(incident_points[~own], fire)
     if own.any():
-        points = incident_points[own].drop_duplicates("point_id")
-        points = pd.DataFrame({
-            "demand_id": points["point_id"], "in_area": True, "people": 0.0, "fires_per_year": 0.0,
-        })  # fmt: skip
-        fire = reached.crews(points, reached.site_to_incident)
-        found |= _weighed(incident_points[own], fire)
+        ids = incident_points.loc[own, "point_id"].drop_duplicates()
+        points = pd.DataFrame(
+            {"demand_id": ids, "in_area": True, "people": 0.0, "fires_per_year": 0.0}
+        )
+        found |= _weighed(incident_points[own], apart(points))
     return found
 
 

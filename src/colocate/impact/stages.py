@@ -150,23 +150,33 @@ def together(
     }
 
 
-@stage("response to each kind of incident", makes=("response_by_mix",))
+@stage(
+    "response by kind of incident, and on other points",
+    makes=("response_by_mix", "cover_by_points"),
+)
 def incidents(
     located_sites: pd.DataFrame,
     participation: pd.DataFrame,
+    demand_points: pd.DataFrame,
     demand_units: pd.DataFrame,
     incident_points: pd.DataFrame,
+    site_to_demand: pd.DataFrame,
+    demand_to_site: pd.DataFrame,
     site_to_unit: pd.DataFrame,
+    unit_to_site: pd.DataFrame,
     site_to_incident: pd.DataFrame,
     crew_hours: pd.DataFrame,
     response: Response = setting("response"),
     cutoff_min: Figure = setting("travel.cutoff_min"),
+    access: Access = setting("access"),
     tolerance: Tolerance = setting("tolerance"),
     settings: Incidents = setting("incidents"),
 ) -> Made:
-    """Measure the response to each kind of incident, beside what was published of the same mix."""
+    """Measure the response to each kind of incident, and cover and access on other points."""
+    from colocate.impact import access as desks
     from colocate.impact import crews
-    from colocate.impact.incidents import Reached, response_by_mix
+    from colocate.impact.by_points import Laid, cover_by_points
+    from colocate.impact.incidents import response_by_mix
 
     terms = crews.Terms(response, tolerance, cutoff_min.value * 60, crew_hours)
 
@@ -176,5 +186,19 @@ def incidents(
         )
         return crews.crews(listed, drives)
 
-    reached = Reached(fire, demand_units, site_to_unit, site_to_incident)
-    return {"response_by_mix": response_by_mix(incident_points, reached, settings=settings)}
+    def laid(points: pd.DataFrame, out: pd.DataFrame, back: pd.DataFrame) -> Laid:
+        police = desks.desks(
+            {}, located_sites, demand_to_site=back, settings=access, demand_points=points,
+            tolerance=tolerance,
+        )  # fmt: skip
+        return Laid(fire(points, out), police)
+
+    own = laid(demand_units, site_to_unit, unit_to_site)
+    areas = laid(demand_points, site_to_demand, demand_to_site)
+    return {
+        "response_by_mix": response_by_mix(
+            incident_points, own.fire, settings=settings,
+            apart=lambda points: fire(points, site_to_incident),
+        ),
+        "cover_by_points": cover_by_points(own, areas, demand_units=demand_units),
+    }  # fmt: skip

@@ -38,6 +38,8 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "places": ("places", ("name", "kind")),
     "objects": ("objects", ("object_id", "kind")),
     "bus_stops": ("bus_stops", ("stop_id",)),
+    "units": ("units", ("unit_id", "weight")),
+    "incidents": ("incidents", ("kind", "per_year")),
     "site_buildings": ("site_buildings", ("building_id",)),
     "partners": ("partners", ("body_id", "funding_gbp")),
     **{name: (name, ()) for name in (
@@ -47,7 +49,7 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 """Inputs by name: the table each becomes, and what tells it; none: every column that must be."""
 
 _AREAL = {"boundaries", "site_buildings"}
-_PLACED = {"register", "demand", "places", "objects", "bus_stops"}
+_PLACED = {"register", "demand", "units", "incidents", "places", "objects", "bus_stops"}
 _OF_AREA = {"fra": "fire_area", "pfa": "police_area", "utla": "authority", "lad": "authority",
             "ltla": "authority", "ctyua": "authority", "country": "land"}  # fmt: skip
 """Kind of boundary by how the header of its name begins."""

@@ -25,15 +25,15 @@ from colocate.travel.od_matrix import ready
 if TYPE_CHECKING:
     from colocate.study import Access, Nearness, Response, Tolerance, Travel
     from colocate.travel import draws as travel_draws
-    from colocate.travel.roads import Roads
+    from colocate.travel.roads import ReadyRoads
 
 Measured = Callable[[pd.DataFrame], pd.DataFrame]
 """From the factors on speed of some draws to their `drawn_measures`."""
 
 WORKERS = 4
 """Most blocks of networks at once: bounds memory."""
-BLOCK = 8
-"""Networks that share the work on the roads: bounds memory, some 25 MB a million roads each."""
+BLOCK = 16
+"""Networks that share the work on the roads: bounds memory, some 30 MB a million roads each."""
 
 
 def on_networks(
@@ -53,7 +53,8 @@ def on_networks(
     Returns:
         Table `drawn_measures`.
     """
-    blocks = [factors.iloc[first : first + BLOCK] for first in range(0, len(factors), BLOCK)]
+    count = -(-len(factors) // BLOCK)
+    blocks = [factors.iloc[part] for part in np.array_split(np.arange(len(factors)), count or 1)]
     with ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:
         drawn = []
         for block, found in zip(blocks, pool.map(measured, blocks), strict=True):
@@ -63,7 +64,7 @@ def on_networks(
 
 
 class Drawn(NamedTuple):
-    """What drawn networks are measured with: tables by name, and the roads."""
+    """What drawn networks are measured with: tables by name, and the roads made ready."""
 
     options: pd.DataFrame
     cover: pd.DataFrame
@@ -74,8 +75,8 @@ class Drawn(NamedTuple):
     snaps: pd.DataFrame
     new_sites: pd.DataFrame
     crew_hours: pd.DataFrame
-    roads: Roads
-    road_order: pd.DataFrame
+    roads: ReadyRoads
+    edge_speeds: pd.DataFrame
 
 
 def measuring(
@@ -103,8 +104,9 @@ def measuring(
     """
     ranked, crews, desks = _ranked(given)
     trips = prepared(
-        ready(given.snaps, given.roads, road_order=given.road_order, settings=travel),
-        given.roads.edge_speeds,
+        ready(given.snaps, given.roads, settings=travel),
+        given.edge_speeds,
+        settings=travel,
         **_that_matter(given, ranked=ranked, crews=crews, desks=desks),
     )
     driven = _driven(ranked)
@@ -112,7 +114,7 @@ def measuring(
     served = _serving(given, crews, desks, terms=terms, access=access)
 
     def measured(factors: pd.DataFrame) -> pd.DataFrame:
-        found = times_drawn(trips, factors=factors.to_dict("records"), settings=travel)
+        found = times_drawn(trips, factors=factors.to_dict("records"))
         rows = [
             draws.drawn_measures(driven(times), **served(times), nearness=nearness, draw=draw)
             for draw, times in zip(factors.index, found, strict=True)

@@ -130,17 +130,20 @@ class _Nearest:
         known = lsoa >= 0
         away, at = self._tree.query(np.column_stack([points[known], lsoa[known] * APART_M]))
         same = away < APART_M / 2
-        found: Floats = np.bincount(at[same], weights=amount[known][same], minlength=self._count)
-        return found
+        return _sums(at[same], amount[known][same], count=self._count)
 
     def total(self, amount: Floats) -> Floats:
         """Return the sum of each unit's LSOA."""
-        return np.bincount(self._lsoa, weights=amount)[self._lsoa]
+        return _sums(self._lsoa, amount, count=int(self._lsoa.max(initial=-1)) + 1)[self._lsoa]
 
     def shares(self, amount: Floats) -> Floats:
         """Return the share of its LSOA's sum that each unit has; 0 where there is none."""
         total = self.total(amount)
         return np.divide(amount, total, out=np.zeros(len(amount)), where=total > 0)
+
+
+def _sums(at: Ints, amount: Floats, *, count: int) -> Floats:
+    return np.bincount(at, weights=amount, minlength=count).astype("float64")
 
 
 def _pieces(lines: NDArray[np.object_]) -> tuple[Floats, Floats]:

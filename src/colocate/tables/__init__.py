@@ -15,6 +15,7 @@ from colocate.tables import (
     gates,
     governance,
     money,
+    network,
     options,
     places,
     points,
@@ -28,8 +29,8 @@ from colocate.tables.schema import Column, Table, check, dictionary, each, empty
 TABLES: dict[str, Table] = {
     table.name: table
     for room in (
-        places, points, demand, readiness, travel, options, effects, money, gates, governance,
-        functions, choice, programme, references,
+        places, points, demand, readiness, travel, network, options, effects, money, gates,
+        governance, functions, choice, programme, references,
     )
     for table in room.TABLES
 }

@@ -148,6 +148,31 @@ RESPONSE_BY_MIX = Table(
     ),
 )  # fmt: skip
 
+COVER_BY_POINTS = Table(
+    "cover_by_points",
+    "How far today's cover and access rest on where people are taken to live: the same people, "
+    "sites and roads, on other points.",
+    key=("points", "side", "standard"),
+    columns=(
+        Column("points", "str", "study: as the study counts; equal: every unit has an equal part "
+               "of its area's people; areas: each area is one point.",
+               allowed=("study", "equal", "areas")),
+        Column("side", "str", "fire: cover; police: desk access.", allowed=("fire", "police")),
+        Column("standard", "str", "Name of the standard, or desk."),
+        Column("limit_s", "float", "Its limit.", unit="s", at_least=0),
+        Column("n_points", "int", "Points with people.", at_least=0),
+        Column("people", "float", "People expected within it.", unit="people", at_least=0),
+        Column("people_best", "float", "The same with every crew there; of a desk the same.",
+               unit="people", at_least=0),
+        Column("people_share", "float", "Share of all people expected within it.", unit="share",
+               null=True, at_least=0, at_most=1),
+        Column("mean_s", "float", "Mean expected response or drive, by people, of what is reached.",
+               unit="s", null=True, at_least=0),
+        Column("people_more", "float", "People within it more than as the study counts.",
+               unit="people"),
+    ),
+)
+
 CHANGED_UNITS = Table(
     "changed_units",
     "Units whose time to the first appliance or to a police desk an option would change by more "
@@ -171,5 +196,5 @@ CHANGED_UNITS = Table(
 
 TABLES = (
     UNITS, DEMAND_UNITS, SITE_TO_UNIT, UNIT_TO_SITE, CHANGED_UNITS, INCIDENTS, INCIDENT_POINTS,
-    SITE_TO_INCIDENT, RESPONSE_BY_MIX,
+    SITE_TO_INCIDENT, RESPONSE_BY_MIX, COVER_BY_POINTS,
 )  # fmt: skip

@@ -411,6 +411,21 @@ class ResponseByMix:
     within_noise: bool | NAType
 
 
+class CoverByPoint:
+    """A row of table `cover_by_points`."""
+
+    points: str
+    side: str
+    standard: str
+    limit_s: float
+    n_points: int
+    people: float
+    people_best: float
+    people_share: float
+    mean_s: float
+    people_more: float
+
+
 class InputReadiness:
     """A row of table `input_readiness`."""
 
@@ -465,6 +480,10 @@ class RoadEdge:
     junction: str | float
     access: str | float
     dual: bool
+    maxspeed_backward: str | float
+    closed_to: str | float
+    ends_only_for: str | float
+    size_limits: str | float
     geometry: shapely.Geometry
 
 
@@ -501,13 +520,10 @@ class EdgeSpeed:
     speed_source: str
     forward_s: float
     backward_s: float
-
-
-class RoadOrder:
-    """A row of table `road_order`."""
-
-    graph_node: int
-    rank: int
+    limit_backward_kph: float
+    speed_backward_kph: float
+    closed_to: str | float
+    ends_only_for: str | float
 
 
 class TodaySnap:
@@ -665,6 +681,36 @@ class Overlap:
     demand_id: str
     limit_s: float
     n_sites: int
+
+
+class RoadOrder:
+    """A row of table `road_order`."""
+
+    graph_node: int
+    rank: int
+
+
+class RoadStretche:
+    """A row of table `road_stretches`."""
+
+    stretch: int
+    tail: int
+    head: int
+    forward_to: int
+    backward_to: int
+    forward_ms: int
+    backward_ms: int
+    length_dm: int
+    edge: int
+    forward_slot: int
+    backward_slot: int
+
+
+class RoadLink:
+    """A row of table `road_links`."""
+
+    low: int
+    high: int
 
 
 class Participation:

@@ -41,8 +41,8 @@ class _Lain(NamedTuple):
 
     point_id: Words
     weight: Floats
-    easting: Floats
-    northing: Floats
+    place: Floats
+    """Points × easting and northing."""
     rests_on: str
     edge: Floats | None = None
 
@@ -104,8 +104,8 @@ def _rows(kind: str, lain: _Lain, *, own_point: bool) -> pd.DataFrame:
             "basis": "assumed" if lain.rests_on.startswith("assumed") else "recorded",
             "rests_on": lain.rests_on,
             "edge_id": np.nan if lain.edge is None else lain.edge,
-            "easting": lain.easting,
-            "northing": lain.northing,
+            "easting": lain.place[:, 0],
+            "northing": lain.place[:, 1],
         }
     )[kept]
     words = ("kind", "point_id", "basis", "rests_on")
@@ -113,8 +113,8 @@ def _rows(kind: str, lain: _Lain, *, own_point: bool) -> pd.DataFrame:
 
 
 def _recorded(own: gpd.GeoDataFrame) -> _Lain:
-    ids, at = own["incident_id"].to_numpy("object"), own.geometry
-    return _Lain(ids, own["per_year"].to_numpy(), at.x.to_numpy(), at.y.to_numpy(), RECORDED)
+    ids, at = own["incident_id"].to_numpy("object"), own.geometry.get_coordinates().to_numpy()
+    return _Lain(ids, own["per_year"].to_numpy("float64"), at, RECORDED)
 
 
 def _at_units(units: gpd.GeoDataFrame, *, kind: str) -> _Lain:
@@ -124,11 +124,8 @@ def _at_units(units: gpd.GeoDataFrame, *, kind: str) -> _Lain:
         # Where a study has no units there is nothing better than where people are.
         beside = units["other_buildings"]
         weight, ground = (beside if beside.any() else units["people"]), OTHER_BUILDING
-    at = units.geometry
-    return _Lain(
-        units["demand_id"].to_numpy("object"), weight.to_numpy("float64"), at.x.to_numpy(),
-        at.y.to_numpy(), ground,
-    )  # fmt: skip
+    at = units.geometry.get_coordinates().to_numpy()
+    return _Lain(units["demand_id"].to_numpy("object"), weight.to_numpy("float64"), at, ground)
 
 
 def _on_roads(
@@ -147,12 +144,10 @@ def _on_roads(
     # The busiest stretch of each square first, of equals the first edge.
     order = np.lexsort((busy, -traffic[busy], cell[:, 1], cell[:, 0]))
     _, first, square = np.unique(cell[order], axis=0, return_index=True, return_inverse=True)
-    weight = np.bincount(square.ravel(), weights=traffic[busy[order]])
+    weight = np.bincount(square.ravel(), weights=traffic[busy[order]]).astype("float64")
     edge = busy[order][first]
-    return _Lain(
-        _named("R", cell[order][first]), weight, *middle[edge].T, ROAD_VEHICLE,
-        edge=road_edges["edge_id"].to_numpy()[edge].astype("float64"),
-    )  # fmt: skip
+    of_edge = road_edges["edge_id"].to_numpy("float64")[edge]
+    return _Lain(_named("R", cell[order][first]), weight, middle[edge], ROAD_VEHICLE, of_edge)
 
 
 def _on_ground(area: shapely.Geometry, *, cell_m: float) -> _Lain:
@@ -164,7 +159,7 @@ def _on_ground(area: shapely.Geometry, *, cell_m: float) -> _Lain:
     shapely.prepare(area)
     inside = shapely.intersects_xy(area, *middle.T)
     cell, middle = cell[inside], middle[inside]
-    return _Lain(_named("G", cell), np.ones(len(cell)), *middle.T, OUTDOOR)
+    return _Lain(_named("G", cell), np.ones(len(cell)), middle, OUTDOOR)
 
 
 def _named(letter: str, cell: NDArray[np.int64]) -> Words:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
         Block,
         Figure,
         GateRule,
-        Incidents,
         Readiness,
         Response,
         Travel,
@@ -30,6 +29,9 @@ if TYPE_CHECKING:
     )
 
     Made = Mapping[str, pd.DataFrame]
+
+CUTS = "road_cuts.parquet"
+"""File that a folder of packed roads may hold: the cuts of `ready_roads.cuts`."""
 
 
 @stage("road network", makes=("road_nodes", "road_edges", "turns", "network_report"))
@@ -86,17 +88,22 @@ def speeds(
     return block(edge_speeds(road_nodes, road_edges, settings=settings), road_edges, blocks=blocks)
 
 
-@stage("order of the roads for many travel times", makes=("road_order",))
+@stage(
+    "roads made ready for many travel times", makes=("road_order", "road_stretches", "road_links")
+)
 def order(
     road_nodes: pd.DataFrame,
     road_edges: gpd.GeoDataFrame,
     turns: pd.DataFrame,
+    roads: Path = file("roads"),
     delays: TurnDelays | None = setting("travel.delays"),
-) -> Made:
-    """Order the network once for all speeds."""
-    from colocate.travel.roads import road_order
+) -> NamedTuple:
+    """Split junctions, order the network and contract it, once for all speeds."""
+    from colocate.travel.ready_roads import made_ready
 
-    return {"road_order": road_order(road_nodes, road_edges, turns=turns, delays=delays)}
+    cuts = roads / CUTS
+    kept = io.read_frame(cuts) if cuts.is_file() else None
+    return made_ready(road_nodes, road_edges, turns=turns, delays=delays, cuts=kept)
 
 
 @stage(
@@ -110,19 +117,23 @@ def travel(
     road_edges: gpd.GeoDataFrame,
     turns: pd.DataFrame,
     road_order: pd.DataFrame,
+    road_stretches: pd.DataFrame,
+    road_links: pd.DataFrame,
     edge_speeds: pd.DataFrame,
     settings: Travel = setting("travel"),
 ) -> Made:
     """Find the fastest drives, each direction with the vehicle that drives it."""
     from colocate.places.input_checks import assert_on_network
     from colocate.travel.od_matrix import travel_times
+    from colocate.travel.ready_roads import ready_roads
     from colocate.travel.roads import Roads
     from colocate.travel.snapping import snap
 
-    roads = Roads(road_nodes, road_edges, turns, edge_speeds)
+    ready = ready_roads(road_order, road_stretches, road_links)
+    roads = Roads(road_nodes, road_edges, turns, edge_speeds, ready)
     snapped = snap(located_sites, demand_points, roads=roads, settings=settings)
     assert_on_network(snapped.snaps)
-    times = travel_times(snapped.snaps, roads, road_order=road_order, settings=settings)
+    times = travel_times(snapped.snaps, roads, settings=settings)
     return {
         "today_snaps": snapped.snaps,
         "today_site_to_demand": times.site_to_demand,
@@ -159,20 +170,25 @@ def catchments(
     road_edges: gpd.GeoDataFrame,
     turns: pd.DataFrame,
     edge_speeds: pd.DataFrame,
+    road_order: pd.DataFrame,
+    road_stretches: pd.DataFrame,
+    road_links: pd.DataFrame,
     settings: Travel = setting("travel"),
     progress: Progress = SILENT,
 ) -> Made:
     """Draw what each site reaches, or is reached from, within each limit."""
     from colocate.travel.catchments import catchments
+    from colocate.travel.ready_roads import ready_roads
     from colocate.travel.roads import Roads
     from colocate.travel.speeds import by_vehicle
 
+    ready = ready_roads(road_order, road_stretches, road_links)
     services = located_sites["service"].unique()
     drawn = [
         catchments(
             located_sites,
             today_snaps,
-            roads=Roads(road_nodes, road_edges, turns, driven),
+            roads=Roads(road_nodes, road_edges, turns, driven, ready),
             demand_points=demand_points,
             od={"from_site": today_site_to_demand, "to_site": today_demand_to_site},
             boundaries=boundaries,
@@ -228,6 +244,9 @@ def search(
     road_edges: gpd.GeoDataFrame,
     edge_speeds: pd.DataFrame,
     turns: pd.DataFrame,
+    road_order: pd.DataFrame,
+    road_stretches: pd.DataFrame,
+    road_links: pd.DataFrame,
     boundaries: gpd.GeoDataFrame,
     settings: Travel = setting("travel"),
     group_limit_min: Figure = setting("options.group_limit_min"),
@@ -237,8 +256,10 @@ def search(
 ) -> NamedTuple:
     """Find where a new shared site could stand, for the options that need one."""
     from colocate.travel import areas_of_search
+    from colocate.travel.ready_roads import ready_roads
     from colocate.travel.roads import Roads
 
+    ready = ready_roads(road_order, road_stretches, road_links)
     own = (boundaries["kind"] == "fire_area") & (boundaries["name"] == fire_area)
     return areas_of_search.areas_of_search(
         options,
@@ -246,7 +267,7 @@ def search(
         snaps=today_snaps,
         demand_points=demand_points,
         od={"from_site": today_site_to_demand, "to_site": today_demand_to_site},
-        roads=Roads(road_nodes, road_edges, turns, edge_speeds),
+        roads=Roads(road_nodes, road_edges, turns, edge_speeds, ready),
         terms=areas_of_search.Terms(
             area=boundaries[own],
             least_s=group_limit_min.value * 60,
@@ -303,86 +324,22 @@ def new_travel(
     edge_speeds: pd.DataFrame,
     turns: pd.DataFrame,
     road_order: pd.DataFrame,
+    road_stretches: pd.DataFrame,
+    road_links: pd.DataFrame,
     settings: Travel = setting("travel"),
 ) -> Made:
     """Take each new site to stand somewhere, and find the drives of all sites, new and today's."""
     from colocate.travel import new_sites
+    from colocate.travel.ready_roads import ready_roads
     from colocate.travel.roads import Roads
 
+    ready = ready_roads(road_order, road_stretches, road_links)
     found = new_sites.new_sites(areas_of_search)
     made = new_sites.new_travel(
         found,
         demand_points,
         today_snaps=today_snaps,
-        roads=Roads(road_nodes, road_edges, turns, edge_speeds),
-        road_order=road_order,
+        roads=Roads(road_nodes, road_edges, turns, edge_speeds, ready),
         settings=settings,
     )
     return {"new_sites": found, **made._asdict()}
-
-
-@stage("where incidents of each kind lie", makes=("incident_points",))
-def incidents(
-    demand_units: gpd.GeoDataFrame,
-    incidents: gpd.GeoDataFrame,
-    road_edges: gpd.GeoDataFrame,
-    boundaries: gpd.GeoDataFrame,
-    fire_area: str = setting("study.fire_area"),
-    settings: Incidents = setting("incidents"),
-) -> Made:
-    """Lay each kind of incident on units, on roads or on open ground."""
-    from colocate.travel.incident_points import incident_points
-
-    own = (boundaries["kind"] == "fire_area") & (boundaries["name"] == fire_area)
-    area = boundaries.loc[own, "geometry"].union_all()
-    found = incident_points(
-        demand_units, road_edges, incidents=incidents, area=area, settings=settings
-    )
-    return {"incident_points": found}
-
-
-@stage(
-    "drives to and from units and incidents",
-    makes=("site_to_unit", "unit_to_site", "site_to_incident"),
-)
-def units(
-    demand_units: gpd.GeoDataFrame,
-    incident_points: gpd.GeoDataFrame,
-    options: pd.DataFrame,
-    new_sites: gpd.GeoDataFrame,
-    participation: pd.DataFrame,
-    serving_sites: pd.DataFrame,
-    snaps: pd.DataFrame,
-    site_to_demand: pd.DataFrame,
-    demand_to_site: pd.DataFrame,
-    road_nodes: pd.DataFrame,
-    road_edges: gpd.GeoDataFrame,
-    turns: pd.DataFrame,
-    road_order: pd.DataFrame,
-    edge_speeds: pd.DataFrame,
-    settings: Travel = setting("travel"),
-    response: Response = setting("response"),
-    access: Access = setting("access"),
-) -> NamedTuple:
-    """Find the drives that cover and access rest on, from and to where people live."""
-    from colocate.travel.roads import Roads
-    from colocate.travel.unit_drives import Coarse, Points, serving, unit_drives
-
-    police = (serving_sites["service"] == "police") & (serving_sites["direction"] == "to_site")
-    longest = [each.limit_min.value for each in response.standards]
-    longest += [response.second_limit_min.value] if response.second_limit_min else []
-    return unit_drives(
-        Points(demand_units, incident_points, snaps),
-        coarse=Coarse(site_to_demand, demand_to_site),
-        crews=serving(
-            options, participation.loc[participation["covers"], "site_id"], new_sites=new_sites,
-            limit_s=max(longest) * 60,
-        ),
-        desks=serving(
-            options, serving_sites.loc[police, "site_id"], new_sites=new_sites,
-            limit_s=access.limit_min.value * 60,
-        ),
-        roads=Roads(road_nodes, road_edges, turns, edge_speeds),
-        road_order=road_order,
-        settings=settings,
-    )  # fmt: skip

@@ -6,6 +6,7 @@ alike and hands over whole ways; what `overpass` saved of an area is read by the
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -20,13 +21,19 @@ from numpy.typing import NDArray
 from colocate import bng
 from colocate.errors import CrsError, InputError, NetworkError
 from colocate.travel.kernel import roadgraph
-from colocate.travel.network import reporting, restrictions, tagging, topology
+from colocate.travel.network import barriers, reporting, restrictions, tagging, topology
 from colocate.travel.network.reporting import Tally
-from colocate.travel.network.tagging import TAGS
+from colocate.travel.network.tagging import RULES, TAGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from colocate.travel.network.barriers import Barrier
+
+_COLUMNS = (
+    "edge_id", "from_node", "to_node", "forward", "backward", "length_m", *TAGS, "dual", *RULES,
+)  # fmt: skip
 
 CONTROL_M = 30.0
 """Signals stand at stop lines: so far from a junction along a road they are taken as its own."""
@@ -58,8 +65,10 @@ class _Ways(NamedTuple):
 class _Extract:
     """What is read of an extract besides the ways, and the tally of what is not."""
 
-    barriers: dict[int, str] = field(default_factory=dict)
-    """Nodes that close a road, with the kind of barrier."""
+    barriers: dict[int, Barrier] = field(default_factory=dict)
+    """Nodes that close a road to anybody."""
+    unused: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
+    """Tags of nodes that nothing is made of, counted where the node lies on a road."""
     controls: dict[int, str] = field(default_factory=dict)
     restrictions: list[restrictions.Restriction] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
@@ -143,7 +152,7 @@ def _read_ways(path: Path, *, ferries: bool, extract: _Extract) -> _Ways:
     every = (
         osmium.FileProcessor(str(path), kinds.NODE | kinds.WAY | kinds.RELATION)
         .with_locations()
-        .with_filter(keys("highway", "barrier").enable_for(kinds.NODE))
+        .with_filter(keys("highway", "barrier", *barriers.KEYS).enable_for(kinds.NODE))
         .with_filter(keys("highway", "route").enable_for(kinds.WAY))
         .with_filter(of(("type", "restriction")).enable_for(kinds.RELATION))
     )
@@ -158,6 +167,8 @@ def _read_ways(path: Path, *, ferries: bool, extract: _Extract) -> _Ways:
                 _read_other(thing, tags, extract=extract)
                 continue
             kind = tagging.kind(tags)
+            if kind in tagging.DRIVABLE:
+                extract.tally.update(Counter(tagging.unused(tags)))
             if rule := tagging.left_out(tags, kind=kind, ferries=ferries):
                 extract.tally.add(*rule, length_m=_length(thing))
                 continue
@@ -171,8 +182,12 @@ def _read_ways(path: Path, *, ferries: bool, extract: _Extract) -> _Ways:
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as fault:
         raise InputError(f"{path}: cannot be read as OSM data ({fault}).") from None
     lonlat, way = shapely.get_coordinates(shapely.from_wkb(wkb), return_index=True)
-    columns = ["way_id", *TAGS, "forward", "backward", "dual", "oneway"]
-    return _Ways(pd.DataFrame(rows, columns=columns), way, np.array(refs, "int64"), lonlat)
+    return _Ways(
+        pd.DataFrame(rows, columns=["way_id", *tagging.Way._fields]),
+        way,
+        np.array(refs, "int64"),
+        lonlat,
+    )
 
 
 def _length(way: Any) -> float:  # noqa: ANN401 - osmium carries no types we follow
@@ -186,9 +201,11 @@ def _length(way: Any) -> float:  # noqa: ANN401 - osmium carries no types we fol
 def _read_other(thing: Any, tags: Mapping[str, str], *, extract: _Extract) -> None:  # noqa: ANN401
     """Keep what a node or relation says about driving."""
     if thing.is_node():
-        if tagging.blocks(tags):
-            extract.barriers[thing.id] = tags["barrier"]
-        elif tags.get("highway") in tagging.CONTROLS:
+        if unused := list(barriers.unused(tags)):
+            extract.unused[thing.id] = unused
+        if barrier := barriers.read(tags):
+            extract.barriers[thing.id] = barrier
+        if tags.get("highway") in tagging.CONTROLS:
             extract.controls[thing.id] = tags["highway"]
         return
     found = restrictions.parse(tags, [(m.role, m.type, m.ref) for m in thing.members])
@@ -250,8 +267,10 @@ def _build(
     """Split ways at shared vertices, number nodes and edges, and say what is odd."""
     xy = np.column_stack(_project(ways.lonlat, crs=crs))
     tags = _as_roundabouts(ways, xy=xy, clockwise=clockwise, tally=extract.tally)
-    barriers = np.array(sorted(extract.barriers), "int64")
-    first, last = topology.cuts(way=ways.way, ref=ways.ref, also=barriers)
+    stops = np.array(sorted(extract.barriers), "int64")
+    for ref in np.intersect1d(ways.ref, np.array(list(extract.unused), "int64")).tolist():
+        extract.tally.update(Counter(extract.unused[ref]))
+    first, last = topology.cuts(way=ways.way, ref=ways.ref, also=stops)
     along = np.r_[0.0, np.cumsum(np.hypot(*np.diff(xy, axis=0).T))]
     lines = topology.lines(np.rint(xy), first=first, last=last)
     edges = tags.iloc[ways.way[first]].reset_index(drop=True)
@@ -264,9 +283,10 @@ def _build(
         shapely.prepare(area)
         inside = shapely.intersects(area, lines)
         edges, ends, points = edges[inside], ends[inside], points[inside]
-    for ref in np.unique(ends[np.isin(ends, barriers)]).tolist():
-        extract.tally.add("barrier", extract.barriers[ref])
-    ends = topology.parted(ends, at=barriers)
+    extract.tally.update(barriers.counted(ends, barriers=extract.barriers))
+    edges, ends, points = barriers.parted(
+        barriers.Parted(edges, ends, points), barriers=extract.barriers
+    )
     nodes, pairs = topology.nodes(ends, points=points)
     edges[["from_ref", "to_ref"]], edges[["from_node", "to_node"]] = ends, pairs
     edges = edges.sort_values(["from_node", "to_node", "length_m"], kind="stable")
@@ -278,9 +298,8 @@ def _build(
     extract.tally.update(counts)
     _tally_oneways(edges, tally=extract.tally)
     _tally_parts(edges, node_count=len(nodes), tally=extract.tally)
-    edges = edges.astype(dict.fromkeys(TAGS, "str"))
-    ordered = ["edge_id", "from_node", "to_node", "forward", "backward", "length_m", *TAGS, "dual"]
-    edges = gpd.GeoDataFrame(edges[[*ordered, "geometry"]], geometry="geometry", crs=crs)
+    edges = edges.astype(dict.fromkeys((*TAGS, *RULES), "str"))
+    edges = gpd.GeoDataFrame(edges[[*_COLUMNS, "geometry"]], geometry="geometry", crs=crs)
     report = reporting.table(extract.tally)
     return RoadTables(nodes, edges, turns, report, reporting.issues(report))
 

@@ -22,6 +22,16 @@ _RULES = {
     "service_not_public": ("excluded", f"{_OUT}service road closed to the public"),
     "vertices_missing": ("excluded", f"{_OUT}vertices missing from the extract"),
     "barrier": ("note", "barrier(s) on a road that no car passes: the road ends on either side"),
+    "barrier_for_some": ("info", "barrier(s) {value} that stop some and let others pass"),
+    "barrier_not_used": ("note", "barrier(s) {value} taken as open: not understood, or not used"),
+    "access_not_used": (
+        "note",
+        "access tag(s) {value} passed over: not understood, or in force at times only",
+    ),
+    "limit_not_used": (
+        "note",
+        "limit(s) {value} passed over: not understood, or not of a drive at any hour",
+    ),
     "restriction_used": ("info", "restriction(s) {value} used"),
     "restriction_ignored": ("note", "turn restriction(s) passed over: {value}"),
     "oneway_unclear": ("doubt", "edge(s) with oneway={value} are taken as open in both directions"),
