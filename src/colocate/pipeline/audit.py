@@ -46,14 +46,9 @@ TABLE_OF = {
     name: {"demand": "demand_points"}.get(name, name)
     for name in (
         "bodies", "governance", "demand", "boundaries", "places", "objects", "site_buildings",
-<<<<<<< HEAD
-        "evidence", "decisions", "site_decisions", "bus_stops", "crew_hours", "costs", "partners",
-        "functions", "deflators", "benchmarks", "vehicles", "overrides", "published_parts",
-        "observed_changes",
-=======
         "evidence", "decisions", "site_decisions", "bus_stops", "crew_hours", "incidents", "units",
         "costs", "partners", "functions", "deflators", "benchmarks", "vehicles", "overrides",
->>>>>>> demand
+        "published_parts", "observed_changes",
     )
 }  # fmt: skip
 """Names of section `inputs` and the table each holds; registers, roads and postcodes are read in
