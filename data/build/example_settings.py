@@ -261,7 +261,7 @@ def _sections(text: str) -> list[tuple[str, list[str]]]:
     sections: list[tuple[str, list[str]]] = [("", [])]
     for line in text.splitlines():
         if line.startswith("["):
-            sections.append((line.strip("[]"), [line]))
+            sections.append((line.partition(" #")[0].strip("[]"), [line]))
         elif line and not line.startswith("#"):
             sections[-1][1].append(line)
     return sections

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pandas as pd
-
 from colocate.errors import SchemaError, some
 from colocate.tables import each
 from colocate.tables.references import FIGURES_HELD
@@ -19,6 +17,8 @@ from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    import pandas as pd
 
 MEASURES = {
     "handling": "call_handling_s",

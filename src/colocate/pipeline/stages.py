@@ -23,6 +23,7 @@ from colocate.portfolio import stages as portfolio
 from colocate.scoring import stages as scoring
 from colocate.study import Source
 from colocate.travel import stages as travel
+from colocate.travel import unit_stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,8 +52,8 @@ STAGES: tuple[Stage, ...] = (
     candidates.options,
     travel.search,
     travel.new_travel,
-    travel.incidents,
-    travel.units,
+    unit_stages.incidents,
+    unit_stages.units,
     travel.walks,
     impact.effects,
     impact.equality,

@@ -16,7 +16,10 @@ import pandas as pd
 
 from colocate.tables import empty, issue_rows, parts
 from colocate.tables.demand import SITE_TO_INCIDENT, SITE_TO_UNIT, UNIT_TO_SITE
-from colocate.travel.od_matrix import drives_in, drives_out, only, ready, weighed
+from colocate.travel.kernel import hierarchy, roadgraph
+from colocate.travel.od_array import OdArray
+from colocate.travel.od_matrix import only, ready, weighed
+from colocate.travel.ready_roads import ready_of
 from colocate.travel.snapping import snap
 from colocate.travel.speeds import by_vehicle
 
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
     from colocate.study import Travel
     from colocate.tables import Table
-    from colocate.travel.od_array import OdArray
+    from colocate.travel.kernel.hierarchy import Metric
     from colocate.travel.od_matrix import Ready
     from colocate.travel.roads import Roads
 
@@ -104,7 +107,6 @@ def unit_drives(
     crews: Serving,
     desks: Serving,
     roads: Roads,
-    road_order: pd.DataFrame,
     settings: Travel,
 ) -> UnitDrives:
     """Find the drives of crews to units and to incidents, and of people in units to desks.
@@ -115,7 +117,6 @@ def unit_drives(
         crews: crewed stations, and where they could move.
         desks: police desks, and where they could move.
         roads: the roads and their free-flow speeds.
-        road_order: table `road_order` of these roads.
         settings: the study's `[travel]`.
 
     Returns:
@@ -123,7 +124,7 @@ def unit_drives(
         and people have no road near.
 
     Raises:
-        NetworkError: `road_order` or the speeds are not of these roads.
+        NetworkError: the speeds are not of these roads.
     """
     demand_units, incident_points, snaps = points
     whole = demand_units.loc[demand_units["shared_by"] == AREA, "demand_id"]
@@ -140,20 +141,21 @@ def unit_drives(
     # A point's kind keeps it apart from a unit of the same name.
     sites = snaps[snaps["kind"] != "demand"]
     prepared = ready(
-        pd.concat([sites, placed], ignore_index=True), roads, road_order=road_order,
+        pd.concat([sites, placed], ignore_index=True),
+        ready_of(roads, delays=settings.delays),
         settings=settings,
-    )  # fmt: skip
+    )
     incidents = []
     for directions, driven in by_vehicle(roads.edge_speeds, settings=settings):
         metric = weighed(prepared, driven)
         if "from_site" in directions:
-            found = drives_out(_of(prepared, crews, demand=units["demand_id"]), metric)
-            out.append(_kept(found, crews, limit_s=prepared.limit_s))
-            found = drives_out(_of(prepared, crews, demand=_prefixed(own)), metric)
-            incidents.append(_kept(found, crews, limit_s=prepared.limit_s))
+            found = _drives(_of(prepared, crews, demand=units["demand_id"]), metric, out=True)
+            out.append(_kept(found, crews))
+            found = _drives(_of(prepared, crews, demand=_prefixed(own)), metric, out=True)
+            incidents.append(_kept(found, crews))
         if "to_site" in directions:
-            found = drives_in(_of(prepared, desks, demand=units["demand_id"]), metric)
-            back.append(_kept(found, desks, limit_s=prepared.limit_s))
+            found = _drives(_of(prepared, desks, demand=units["demand_id"]), metric, out=False)
+            back.append(_kept(found, desks))
     return UnitDrives(
         _table(SITE_TO_UNIT, out),
         _table(UNIT_TO_SITE, back),
@@ -203,9 +205,19 @@ def _of(prepared: Ready, given: Serving, *, demand: pd.Series) -> Ready:
     return only(prepared, sites=given.today | given.hosts, demand=set(demand))
 
 
-def _kept(found: OdArray, given: Serving, *, limit_s: float) -> pd.DataFrame:
+def _drives(prepared: Ready, metric: Metric, *, out: bool) -> OdArray:
+    """Drives from sites to points, or from points to sites; infinite beyond the cut-off."""
+    ends = (prepared.sites, prepared.demand) if out else (prepared.demand, prepared.sites)
+    weight = hierarchy.table(metric, sources=ends[0], targets=ends[1])
+    time_s, _ = roadgraph.unpacked(weight)
+    found = np.where(weight <= roadgraph.packed_limit(prepared.limit_s), time_s, np.inf)
+    ids = pd.Index(prepared.site_id), pd.Index(prepared.demand_id)
+    return OdArray(*ids, found if out else found.T)
+
+
+def _kept(found: OdArray, given: Serving) -> pd.DataFrame:
     """Keep the pairs that count, as rows."""
-    time_s = np.where(found.time_s <= limit_s, found.time_s, np.inf)
+    time_s = found.time_s
     serves = time_s[np.isin(found.site_id, list(given.today))]
     if len(serves) >= SOONEST:
         least = np.partition(serves, SOONEST - 1, axis=0)[SOONEST - 1]
