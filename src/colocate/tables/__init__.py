@@ -14,6 +14,7 @@ from colocate.tables import (
     gates,
     governance,
     money,
+    network,
     options,
     places,
     points,
@@ -26,8 +27,8 @@ from colocate.tables.schema import Column, Table, check, dictionary, each, empty
 TABLES: dict[str, Table] = {
     table.name: table
     for room in (
-        places, points, readiness, travel, options, effects, money, gates, governance, functions,
-        choice, programme,
+        places, points, readiness, travel, network, options, effects, money, gates, governance,
+        functions, choice, programme,
     )
     for table in room.TABLES
 }

@@ -31,6 +31,7 @@ class Site:
     desk_evidence: str | float
     custody_evidence: str | float
     crewing: str | float
+    availability: float
     over_border: bool
     share_status: str | float
     share_with: str | float
@@ -80,6 +81,7 @@ class LocatedSite:
     desk_evidence: str | float
     custody_evidence: str | float
     crewing: str | float
+    availability: float
     over_border: bool
     share_status: str | float
     share_with: str | float
@@ -216,6 +218,15 @@ class BusStop:
     stop_id: str
     name: str | float
     geometry: shapely.Geometry
+
+
+class CrewHour:
+    """A row of table `crew_hours`."""
+
+    of: str
+    hour: int
+    availability: float
+    source: str
 
 
 class Gazetteer:
@@ -394,13 +405,6 @@ class EdgeSpeed:
     ends_only_for: str | float
 
 
-class RoadOrder:
-    """A row of table `road_order`."""
-
-    graph_node: int
-    rank: int
-
-
 class TodaySnap:
     """A row of table `today_snaps`."""
 
@@ -558,6 +562,36 @@ class Overlap:
     n_sites: int
 
 
+class RoadOrder:
+    """A row of table `road_order`."""
+
+    graph_node: int
+    rank: int
+
+
+class RoadStretche:
+    """A row of table `road_stretches`."""
+
+    stretch: int
+    tail: int
+    head: int
+    forward_to: int
+    backward_to: int
+    forward_ms: int
+    backward_ms: int
+    length_dm: int
+    edge: int
+    forward_slot: int
+    backward_slot: int
+
+
+class RoadLink:
+    """A row of table `road_links`."""
+
+    low: int
+    high: int
+
+
 class Participation:
     """A row of table `participation`."""
 
@@ -665,6 +699,21 @@ class CoverBaseline:
     meaning: str
 
 
+class ResponsePart:
+    """A row of table `response_parts`."""
+
+    layer: str
+    case: str
+    handling_s: float
+    turnout_s: float
+    drive_s: float
+    response_s: float
+    within_share: float
+    nobody_share: float
+    reached: float
+    total: float
+
+
 class Cover:
     """A row of table `cover`."""
 
@@ -680,6 +729,22 @@ class Cover:
     fires_after: float
     mean_response_before_s: float
     mean_response_after_s: float
+    people_before_best: float
+    people_after_best: float
+    people_gained_best: float
+    people_lost_best: float
+    fires_before_best: float
+    fires_after_best: float
+    mean_response_before_best_s: float
+    mean_response_after_best_s: float
+    people_before_worst: float
+    people_after_worst: float
+    people_gained_worst: float
+    people_lost_worst: float
+    fires_before_worst: float
+    fires_after_worst: float
+    mean_response_before_worst_s: float
+    mean_response_after_worst_s: float
 
 
 class Access:
@@ -726,8 +791,8 @@ class Change:
     demand_id: str
     before_s: float
     after_s: float
-    within_before: bool
-    within_after: bool
+    chance_before: float
+    chance_after: float
     people: float
     worst: float
 
@@ -1525,8 +1590,8 @@ class PortfolioChange:
     demand_id: str
     before_s: float
     after_s: float
-    within_before: bool
-    within_after: bool
+    chance_before: float
+    chance_after: float
     people: float
     worst: float
 

@@ -154,17 +154,6 @@ EDGE_SPEEDS = Table(
     ),
 )
 
-ROAD_ORDER = Table(
-    "road_order",
-    "In which order the nodes of the network, its junctions split for turns, are contracted: what "
-    "makes many travel times fast, and changes none. Depends on the roads, not on speeds.",
-    key=("graph_node",),
-    columns=(
-        Column("graph_node", "int", "Node of the graph with split junctions.", at_least=0),
-        Column("rank", "int", "Its place in the order: 0, 1, 2, …", at_least=0),
-    ),
-)
-
 SITE_KINDS = ("site", "new_site")
 """A site of today, or the new shared site of an option."""
 
@@ -371,7 +360,6 @@ TABLES = (
     TURNS,
     NETWORK_REPORT,
     EDGE_SPEEDS,
-    ROAD_ORDER,
     TODAY_SNAPS,
     TODAY_SITE_TO_DEMAND,
     TODAY_DEMAND_TO_SITE,

@@ -136,6 +136,42 @@ def _driven(
     return _Driven(limit, speed < free_speed, 1 / (share / kph[0] + (1 - share) / kph[1]))
 
 
+class Vehicle(NamedTuple):
+    """A way of driving: the drives that it is of, its factors on speed, and whom it is bound by."""
+
+    drives: tuple[str, ...]
+    factors: Mapping[str, float]
+    """By class group, as `factored` takes them."""
+    rule: access_rules.Rule
+
+
+def vehicles(edge_speeds: pd.DataFrame, /, *, settings: Travel) -> list[Vehicle]:
+    """Tell the ways of driving of a study apart.
+
+    Args:
+        edge_speeds: table `edge_speeds`, as the function of that name returns it.
+        settings: the study's `[travel]`.
+
+    Returns:
+        `from_site` (response) first, then `to_site` (access) and `between` (sites), together where
+        they are driven alike.
+    """
+    driven: dict[tuple[Profile, bytes], tuple[list[str], access_rules.Rule]] = {}
+    for drive in access_rules.DRIVES:
+        rule = access_rules.rule(edge_speeds, drive=drive)
+        key = settings.profile(drive), rule.key
+        driven.setdefault(key, ([], rule))[0].append(drive)
+    peak = settings.peak_factors.by_group
+    return [
+        Vehicle(
+            tuple(drives),
+            {g: f * peak[g] for g, f in settings.speed_factors[profile].by_group.items()},
+            rule,
+        )
+        for (profile, _), (drives, rule) in driven.items()
+    ]
+
+
 def by_vehicle(
     edge_speeds: pd.DataFrame, /, *, settings: Travel
 ) -> list[tuple[tuple[str, ...], pd.DataFrame]]:
@@ -146,30 +182,14 @@ def by_vehicle(
         settings: the study's `[travel]`.
 
     Returns:
-        For each way of driving in use the drives that it is of and its table `edge_speeds`:
-        `from_site` (response) first, then `to_site` (access) and `between` (sites), together where
-        they are driven alike. Times are infinite on what is closed to them and on what they may
-        only begin or end on; of the latter `ending_forward_s` and `ending_backward_s` hold the
-        times, infinite elsewhere, if there is any such road.
+        For each of `vehicles` the drives that it is of and its table `edge_speeds`. Times are
+        infinite on what is closed to them and on what they may only begin or end on; of the latter
+        `ending_forward_s` and `ending_backward_s` hold the times, infinite elsewhere, if there is
+        any such road.
     """
-    driven: dict[tuple[Profile, bytes], tuple[list[str], access_rules.Rule]] = {}
-    for drive in access_rules.DRIVES:
-        rule = access_rules.rule(edge_speeds, drive=drive)
-        key = settings.profile(drive), rule.key
-        driven.setdefault(key, ([], rule))[0].append(drive)
-    peak = settings.peak_factors.by_group
     return [
-        (
-            tuple(drives),
-            access_rules.applied(
-                rule,
-                factored(
-                    edge_speeds,
-                    {g: f * peak[g] for g, f in settings.speed_factors[profile].by_group.items()},
-                ),
-            ),
-        )
-        for (profile, _), (drives, rule) in driven.items()
+        (each.drives, access_rules.applied(each.rule, factored(edge_speeds, each.factors)))
+        for each in vehicles(edge_speeds, settings=settings)
     ]
 
 
