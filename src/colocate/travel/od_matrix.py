@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from colocate.tables import issue_rows
+from colocate.travel import access_rules
 from colocate.travel.kernel import hierarchy
 from colocate.travel.kernel.places import Places, along_edges
 from colocate.travel.kernel.roadgraph import Trips
@@ -177,6 +178,7 @@ def weighed(ready: Ready, edge_speeds: pd.DataFrame, /) -> Metric:
         NetworkError: `edge_speeds` is not of these roads, or opens a closed direction.
     """
     metric = hierarchy.customise(ready.hierarchy, at_speeds(ready.graph, edge_speeds))
+<<<<<<< HEAD
     if "ending_forward_s" not in edge_speeds:
         return metric
     return metric._replace(ending=at_speeds(ready.graph, edge_speeds, name="ending_"))
@@ -208,6 +210,12 @@ def _times(metric: Metric, /, *, sources: Places, targets: Places, limit_s: floa
     weight = hierarchy.table(metric, sources=sources, targets=targets)
     time_s, _ = roadgraph.unpacked(weight)
     return np.where(weight <= roadgraph.packed_limit(limit_s), time_s, np.inf)
+=======
+    ending = access_rules.ending(edge_speeds)
+    if ending is None:
+        return metric
+    return metric._replace(ending=at_speeds(ready.graph, ending))
+>>>>>>> osm
 
 
 def site_to_demand(ready: Ready, metric: Metric, /) -> pd.DataFrame:

@@ -259,6 +259,21 @@ def table(metric: Metric, /, *, sources: Places, targets: Places) -> Floats:
     return weight
 
 
+def times(metric: Metric, /, *, sources: Places, targets: Places, limit_s: float) -> Floats:
+    """Time of the fastest trip from every source to every target, s; infinite beyond the limit.
+
+    Args:
+        metric: the hierarchy and its weights, as `customise` returns them.
+        sources: where trips begin.
+        targets: where they end.
+        limit_s: longest trip, s, included.
+    """
+    weight = table(metric, sources=sources, targets=targets)
+    return np.where(
+        weight <= roadgraph.packed_limit(limit_s), roadgraph.unpacked(weight)[0], np.inf
+    )
+
+
 def trips(metric: Metric, /, *, sources: Places, targets: Places, limit_s: float) -> Trips:
     """Find the fastest trip from every source to every target within `limit_s`, included.
 

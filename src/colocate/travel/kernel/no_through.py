@@ -84,7 +84,7 @@ def table(
         return between(sources, targets)
     leaving = _over(sources, zone=zone, ending=ending, leaving=True)
     arriving = _over(targets, zone=zone, ending=ending, leaving=False)
-    useful = _onward(graph, leaving=True), _onward(graph, leaving=False)
+    useful = _onward(graph, targets, leaving=True), _onward(graph, sources, leaving=False)
     start, end = (
         _Over(*(column[use[over.node]] for column in over))
         for over, use in zip((leaving, arriving), useful, strict=True)
@@ -170,13 +170,14 @@ def _with(places: Places, node: Ints) -> Places:
     return Places(np.r_[places.node, node], np.r_[places.edge, none], np.r_[places.at_dm, none])
 
 
-def _onward(graph: RoadGraph, *, leaving: bool) -> Bools:
-    """Nodes that an open road leaves from (or arrives at), at once or after one turn."""
+def _onward(graph: RoadGraph, others: Places, *, leaving: bool) -> Bools:
+    """Nodes that others are at, or open roads leave (or arrive at), at once or after a turn."""
     ahead, back = _open(graph)
     tails = (graph.tail[ahead], graph.head[back])
     heads = (graph.forward_to[ahead], graph.backward_to[back])
     found = np.zeros(graph.node_count, "bool")
     found[np.concatenate(tails if leaving else heads)] = True
+    found[others.node[others.node >= 0]] = True
     turn = np.flatnonzero((graph.edge < 0) & (graph.forward_ms != CLOSED))
     here, there = graph.tail[turn], graph.forward_to[turn]
     if not leaving:
