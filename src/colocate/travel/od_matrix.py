@@ -178,10 +178,10 @@ def weighed(ready: Ready, edge_speeds: pd.DataFrame, /) -> Metric:
         NetworkError: `edge_speeds` is not of these roads, or opens a closed direction.
     """
     metric = hierarchy.customise(ready.hierarchy, at_speeds(ready.graph, edge_speeds))
-<<<<<<< HEAD
-    if "ending_forward_s" not in edge_speeds:
+    ending = access_rules.ending(edge_speeds)
+    if ending is None:
         return metric
-    return metric._replace(ending=at_speeds(ready.graph, edge_speeds, name="ending_"))
+    return metric._replace(ending=at_speeds(ready.graph, ending))
 
 
 def drives_out(ready: Ready, metric: Metric, /) -> OdArray:
@@ -210,12 +210,6 @@ def _times(metric: Metric, /, *, sources: Places, targets: Places, limit_s: floa
     weight = hierarchy.table(metric, sources=sources, targets=targets)
     time_s, _ = roadgraph.unpacked(weight)
     return np.where(weight <= roadgraph.packed_limit(limit_s), time_s, np.inf)
-=======
-    ending = access_rules.ending(edge_speeds)
-    if ending is None:
-        return metric
-    return metric._replace(ending=at_speeds(ready.graph, ending))
->>>>>>> osm
 
 
 def site_to_demand(ready: Ready, metric: Metric, /) -> pd.DataFrame:

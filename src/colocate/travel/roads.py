@@ -88,13 +88,12 @@ def road_graph(roads: Roads, /, *, settings: Travel) -> RoadGraph:
     return at_speeds(roads.ready.graph, roads.edge_speeds)
 
 
-def at_speeds(graph: RoadGraph, edge_speeds: pd.DataFrame, /, *, name: str = "") -> RoadGraph:
+def at_speeds(graph: RoadGraph, edge_speeds: pd.DataFrame, /) -> RoadGraph:
     """Give the edges of a network made ready their drive times.
 
     Args:
         graph: of `ready_roads`; what was closed there stays closed.
         edge_speeds: table `edge_speeds`, of any vehicle or scenario.
-        name: which of its times, by the beginning of their names: `ending_`, or the usual ones.
 
     Raises:
         NetworkError: the speeds are not of these roads.
@@ -102,8 +101,8 @@ def at_speeds(graph: RoadGraph, edge_speeds: pd.DataFrame, /, *, name: str = "")
     assert_speeds(edge_speeds, edges=int(graph.edge.max(initial=-1)) + 1)
     return roadgraph.reweighted(
         graph,
-        forward_s=edge_speeds[f"{name}forward_s"].to_numpy(),
-        backward_s=edge_speeds[f"{name}backward_s"].to_numpy(),
+        forward_s=edge_speeds["forward_s"].to_numpy(),
+        backward_s=edge_speeds["backward_s"].to_numpy(),
     )
 
 
