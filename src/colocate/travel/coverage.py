@@ -259,9 +259,7 @@ def _overlap(offers: Floats, *, demand: pd.DataFrame, limits: Floats) -> pd.Data
     )
 
 
-def _with_people(
-    rows: pd.DataFrame, soonest: Floats, *, demand: pd.DataFrame
-) -> pd.DataFrame:
+def _with_people(rows: pd.DataFrame, soonest: Floats, *, demand: pd.DataFrame) -> pd.DataFrame:
     """Count the people of the study area whom the nearest site is within each limit of."""
     people = demand["people"].where(demand["in_area"], 0.0).to_numpy()
     counted = (soonest <= rows["limit_s"].to_numpy()[:, np.newaxis]) @ people
