@@ -13,9 +13,10 @@ import pandas as pd
 
 from colocate.tables import issue_rows
 from colocate.travel import access_rules
-from colocate.travel.kernel import hierarchy
+from colocate.travel.kernel import hierarchy, roadgraph
 from colocate.travel.kernel.places import Places, along_edges
 from colocate.travel.kernel.roadgraph import Trips
+from colocate.travel.od_array import OdArray
 from colocate.travel.ready_roads import ready_of
 from colocate.travel.roads import at_speeds
 from colocate.travel.speeds import by_vehicle
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from colocate.study import Travel
     from colocate.travel.kernel.hierarchy import Hierarchy, Metric
-    from colocate.travel.kernel.roadgraph import Ints, RoadGraph
+    from colocate.travel.kernel.roadgraph import Floats, Ints, RoadGraph
     from colocate.travel.roads import ReadyRoads, Roads
 
     Words = NDArray[np.object_]

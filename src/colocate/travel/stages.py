@@ -200,8 +200,8 @@ def catchments(
         given = {"demand_points": demand_points, "od": od,
                  "settings": settings.towards(directions, services=services)}  # fmt: skip
         drawn.append(catchments(located_sites, on, **given, progress=progress))
-        covered.append(coverage(located_sites, on, snaps=today_snaps,
-                                desk_roles={*desk_roles, *assumed_desk_roles}, **given))  # fmt: skip
+        roles = {*desk_roles, *assumed_desk_roles}
+        covered.append(coverage(located_sites, on, snaps=today_snaps, desk_roles=roles, **given))
     made = {"catchments": [part.catchments for part in drawn], "coverage": covered}
     return {
         name: joined(*parts).sort_values(list(TABLES[name].key), ignore_index=True)

@@ -27,7 +27,7 @@ NEVER = 1e12
 """Time at a grid point that is not reached, ms; finite, because 0 * infinity is no number."""
 
 
-def reached(links: csr_array, sources: Ints, limit: int) -> Ints:
+def reached(links: csr_array, sources: Ints, *, limit: int) -> Ints:
     """Search from all sources at once.
 
     Args:
@@ -46,7 +46,7 @@ def reached(links: csr_array, sources: Ints, limit: int) -> Ints:
     return found
 
 
-def sampled(ways: Ways, at: Ints, limit: int) -> tuple[Ints, Ints]:
+def sampled(ways: Ways, at: Ints, *, limit: int) -> tuple[Ints, Ints]:
     """Find the time at the points along roads, coming from either end.
 
     Args:
@@ -72,8 +72,16 @@ def sampled(ways: Ways, at: Ints, limit: int) -> tuple[Ints, Ints]:
     return point[within], time[within]
 
 
-def gridded(  # noqa: PLR0917 - as its compiled twin, which takes no names
-    x: Ints, y: Ints, ms: Ints, origins: Ints, parts: int, walk: int, step: float, across: float
+def gridded(
+    ms: Ints,
+    *,
+    x: Ints,
+    y: Ints,
+    origins: Ints,
+    parts: int,
+    walk: int,
+    step: float,
+    across: float,
 ) -> tuple[Floats, Ints]:
     """Average times at the points of a grid, each shared by the four points around it.
 
@@ -81,9 +89,9 @@ def gridded(  # noqa: PLR0917 - as its compiled twin, which takes no names
     points around an origin are at zero, so that it lies inside whatever the limit.
 
     Args:
-        x: eastings of points, in `parts` of a cell.
-        y: northings.
-        ms: times there, ms.
+        ms: times at points, ms.
+        x: their eastings, in `parts` of a cell.
+        y: their northings.
         origins: row and column of the cells where time begins, shape (origins, 2).
         parts: steps along the side of a cell.
         walk: how many cells one walks off the road.
@@ -112,11 +120,11 @@ def gridded(  # noqa: PLR0917 - as its compiled twin, which takes no names
     for row, column in origins - corner:
         z[row : row + 2, column : column + 2] = 0.0
     for _ in range(walk):
-        z = np.where(road, z, np.minimum(z, _neighbours(z, step, across)))
+        z = np.where(road, z, np.minimum(z, _neighbours(z, step=step, across=across)))
     return z, corner
 
 
-def _neighbours(z: Floats, step: float, across: float) -> Floats:
+def _neighbours(z: Floats, *, step: float, across: float) -> Floats:
     """Least time of the eight neighbours plus the walk from them."""
     wide = np.pad(z, 1, constant_values=NEVER)
     beside = np.minimum(wide[:, :-2], wide[:, 2:])

@@ -37,7 +37,7 @@ class _Sides(NamedTuple):
     """Which of these sides the outline crosses next."""
 
 
-def traced(z: Floats, levels: Floats, parts: int) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+def traced(z: Floats, levels: Floats, *, parts: int) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     """Trace the outlines of a field at several levels.
 
     A vertex stands on the side of a cell between a point inside and one outside, where the level
@@ -70,15 +70,19 @@ def traced(z: Floats, levels: Floats, parts: int) -> tuple[Ints, Ints, Ints, Int
     chained[previous[start[-1]]] = previous[start[-1]]
     order = depth_first_order(_links(chained), start[0], return_predecessors=False)
     first = np.r_[0, np.cumsum(np.bincount(ring))]
-    x, y = _vertices(z, levels, sides, parts)
+    x, y = _vertices(z, levels, sides=sides, parts=parts)
     x, y = x[order], y[order]
-    return x, y, first, sides.level[start], _around(sides, ring, start, twice_area(x, y, first))
+    area = twice_area(x, y, first=first)
+    return x, y, first, sides.level[start], _around(sides, ring=ring, start=start, area=area)
 
 
 def _sides(z: Floats, levels: Floats) -> _Sides:
     columns = z.shape[1]
     up, right = UP * columns + ALONG, np.roll(UP * columns + ALONG, 1)
-    flat, found, later = z.ravel(), [], []
+    flat = z.ravel()
+    found: list[tuple[Ints, Ints, Ints]] = []
+    later: list[Ints] = []
+    size = 0
     for number, level in enumerate(levels):
         inside = flat <= level
         points = np.flatnonzero(inside)
@@ -93,10 +97,11 @@ def _sides(z: Floats, levels: Floats) -> _Sides:
         on = inside[ahead] & ~to_right
         after = np.where(to_right, across, np.where(on, ahead, point))
         turned = np.where(to_right, heading + 3, np.where(on, heading, heading + 1)) & 3
-        offset = sum(len(part) for part in later)
-        later.append(offset + np.searchsorted(code, after * 4 + turned))
+        later.append(size + np.searchsorted(code, after * 4 + turned))
         found.append((np.full(len(code), number), point, heading))
-    return _Sides(*map(np.concatenate, zip(*found, strict=True)), np.concatenate(later))
+        size += len(code)
+    level_of, point, heading = (np.concatenate(column) for column in zip(*found, strict=True))
+    return _Sides(level_of, point, heading, np.concatenate(later))
 
 
 def _links(later: Ints) -> csr_array:
@@ -115,7 +120,7 @@ def _rings(sides: _Sides) -> tuple[Ints, Ints]:
     return number[label], start
 
 
-def _vertices(z: Floats, levels: Floats, sides: _Sides, parts: int) -> tuple[Ints, Ints]:
+def _vertices(z: Floats, levels: Floats, *, sides: _Sides, parts: int) -> tuple[Ints, Ints]:
     columns = z.shape[1]
     up, along = np.roll(UP, 1)[sides.heading], np.roll(ALONG, 1)[sides.heading]
     inner, outer = z.ravel()[sides.point], z.ravel()[sides.point + up * columns + along]
@@ -125,7 +130,7 @@ def _vertices(z: Floats, levels: Floats, sides: _Sides, parts: int) -> tuple[Int
     return column * parts + along * step, row * parts + up * step
 
 
-def twice_area(x: Ints, y: Ints, first: Ints) -> Ints:
+def twice_area(x: Ints, y: Ints, *, first: Ints) -> Ints:
     """Twice the area of each ring, positive where it goes counter-clockwise.
 
     Args:
@@ -139,7 +144,7 @@ def twice_area(x: Ints, y: Ints, first: Ints) -> Ints:
     return areas
 
 
-def _around(sides: _Sides, ring: Ints, start: Ints, area: Ints) -> Ints:
+def _around(sides: _Sides, *, ring: Ints, start: Ints, area: Ints) -> Ints:
     """Find the outer ring of each hole: the line crossed last on the way to it is of the same."""
     across = np.flatnonzero((sides.heading & 1) == 0)
     west = sides.point[across] - (sides.heading[across] == 2)
@@ -170,8 +175,8 @@ class _Vertices(NamedTuple):
     columns: int
 
 
-def thinned(  # noqa: PLR0917 - as its compiled twin, which takes no names
-    x: Ints, y: Ints, first: Ints, fixed: Ints, parts: int, most: int
+def thinned(
+    x: Ints, y: Ints, *, first: Ints, fixed: Ints, parts: int, most: int
 ) -> NDArray[np.bool_]:
     """Say which vertices of rings stay, of all rings together, so that none crosses another.
 
@@ -193,9 +198,9 @@ def thinned(  # noqa: PLR0917 - as its compiled twin, which takes no names
     """
     if not len(x):
         return np.ones(0, "bool")
-    number, places = _places(x, y, first, fixed, parts)
+    number, places = _places(x, y, first=first, fixed=fixed, parts=parts)
     before, after, gone = places.before, places.after, places.gone
-    key = _keys(np.arange(len(before)), places, most)
+    key = _keys(np.arange(len(before)), places, most=most)
     tie = _scrambled(places.east, places.north)
     active = np.flatnonzero(key < STAYS)
     while len(active):
@@ -205,17 +210,17 @@ def thinned(  # noqa: PLR0917 - as its compiled twin, which takes no names
             goes &= (mine < theirs) | ((mine == theirs) & (tie[active] < tie[other]))
         picked = active[goes]
         key[picked] = STAYS
-        picked = picked[~_held(picked, places, parts)]
+        picked = picked[~_held(picked, places, parts=parts)]
         gone[picked] = True
         _bridge(picked, places)
         touched = distinct(np.concatenate([before[picked], after[picked]]))
-        key[touched] = _keys(touched, places, most)
+        key[touched] = _keys(touched, places, most=most)
         active = distinct(np.concatenate([active, touched]))
         active = active[key[active] < STAYS]
     return ~gone[number]
 
 
-def _places(x: Ints, y: Ints, first: Ints, fixed: Ints, parts: int) -> tuple[Ints, _Vertices]:
+def _places(x: Ints, y: Ints, *, first: Ints, fixed: Ints, parts: int) -> tuple[Ints, _Vertices]:
     """Number the places of vertices, and find the two neighbours of each."""
     _, at, number = np.unique((y << 24) + x, return_index=True, return_inverse=True)
     last, later = np.arange(-1, len(x) - 1), np.arange(1, len(x) + 1)
@@ -235,7 +240,7 @@ def _places(x: Ints, y: Ints, first: Ints, fixed: Ints, parts: int) -> tuple[Int
     return number, found
 
 
-def _keys(v: Ints, places: _Vertices, most: int) -> Ints:
+def _keys(v: Ints, places: _Vertices, *, most: int) -> Ints:
     """Twice the area that goes with each vertex; `STAYS` where it may not go."""
     east, north = places.east, places.north
     a, b = places.before[v], places.after[v]
@@ -251,7 +256,7 @@ def _scrambled(x: Ints, y: Ints) -> Ints:
     return (once ^ (once >> 24)) * SCRAMBLE & MASK
 
 
-def _held(v: Ints, places: _Vertices, parts: int) -> NDArray[np.bool_]:
+def _held(v: Ints, places: _Vertices, *, parts: int) -> NDArray[np.bool_]:
     """Whether any other vertex lies in the triangle that would go, its sides included."""
     corners = np.stack([places.before[v], v, places.after[v]])
     x, y = places.east[corners], places.north[corners]

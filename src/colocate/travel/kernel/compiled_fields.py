@@ -7,16 +7,19 @@ change of a function that is called from another file.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import njit
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
     from colocate.travel.kernel.fields import Ways
-    from colocate.travel.kernel.roadgraph import Floats, Ints
+    from colocate.travel.kernel.roadgraph import Floats
+
+    Ints = NDArray[np.signedinteger[Any]]
 
 CLOSED = -1
 UNREACHED = 2**30
@@ -24,7 +27,7 @@ NEVER = 1e12
 DONE = -2
 
 
-def reached(links: csr_array, sources: Ints, limit: int) -> Ints:
+def reached(links: csr_array, sources: Ints, *, limit: int) -> Ints:
     """Search from all sources at once; see `array_fields.reached`.
 
     Args:
@@ -95,7 +98,7 @@ def _sink(node: int, size: int, heap: Ints, place: Ints, at: Ints) -> None:  # n
 
 
 @njit(cache=True, nogil=True)
-def _rise(node: int, heap: Ints, place: Ints, at: Ints) -> None:
+def _rise(node: int, heap: Ints, place: Ints, at: Ints) -> None:  # noqa: PLR0917 - ditto
     """Let a node up to below a sooner one."""
     hole = place[node]
     while hole > 0:
@@ -108,7 +111,7 @@ def _rise(node: int, heap: Ints, place: Ints, at: Ints) -> None:
     heap[hole], place[node] = node, hole
 
 
-def sampled(ways: Ways, at: Ints, limit: int) -> tuple[Ints, Ints]:
+def sampled(ways: Ways, at: Ints, *, limit: int) -> tuple[Ints, Ints]:
     """Time at the points along roads; see `array_fields.sampled`.
 
     Args:
@@ -152,31 +155,30 @@ def _sampled(  # noqa: PLR0917 - as above
 
 
 @njit(cache=True, nogil=True)
-def gridded(  # noqa: PLR0917 - as above
-    x: Ints, y: Ints, ms: Ints, origins: Ints, parts: int, walk: int, step: float, across: float
+def gridded(
+    ms: Ints,
+    *,
+    x: Ints,
+    y: Ints,
+    origins: Ints,
+    parts: int,
+    walk: int,
+    step: float,
+    across: float,
 ) -> tuple[Floats, Ints]:
     """Average times at the points of a grid, and walk on; see `array_fields.gridded`.
 
     Args:
-        x: eastings of points, in `parts` of a cell.
-        y: northings.
-        ms: times there, ms.
+        ms: times at points, ms.
+        x: their eastings, in `parts` of a cell.
+        y: their northings.
         origins: row and column of the cells where time begins, shape (origins, 2).
         parts: steps along the side of a cell.
         walk: how many cells one walks off the road.
         step: walk along the side of a cell, ms.
         across: walk across a cell, ms.
     """
-    low, high = origins[0].copy(), origins[0].copy()
-    for row, column in origins:
-        low[0], low[1] = min(low[0], row), min(low[1], column)
-        high[0], high[1] = max(high[0], row), max(high[1], column)
-    for at in range(len(ms)):
-        row, column = y[at] // parts, x[at] // parts
-        low[0], low[1] = min(low[0], row), min(low[1], column)
-        high[0], high[1] = max(high[0], row), max(high[1], column)
-    corner = low - (walk + 1)
-    rows, columns = high - corner + walk + 3
+    corner, rows, columns = _extent(x, y, origins, parts, walk + 1)
     total, weight = np.zeros((rows, columns), np.int64), np.zeros((rows, columns), np.int64)
     for at in range(len(ms)):
         row, column = y[at] // parts - corner[0], x[at] // parts - corner[1]
@@ -199,20 +201,31 @@ def gridded(  # noqa: PLR0917 - as above
 
 
 @njit(cache=True, nogil=True)
-def _walked(z: Floats, weight: Ints, step: float, across: float) -> Floats:
+def _extent(x: Ints, y: Ints, origins: Ints, parts: int, margin: int) -> tuple[Ints, int, int]:  # noqa: PLR0917 - as above
+    """Row and column of the first grid point, and how many there are, with a margin around all."""
+    low, high = origins[0].copy(), origins[0].copy()
+    for row, column in origins:
+        low[0], low[1] = min(low[0], row), min(low[1], column)
+        high[0], high[1] = max(high[0], row), max(high[1], column)
+    for at in range(len(x)):
+        row, column = y[at] // parts, x[at] // parts
+        low[0], low[1] = min(low[0], row), min(low[1], column)
+        high[0], high[1] = max(high[0], row), max(high[1], column)
+    rows, columns = high - low + 2 * margin + 2
+    return low - margin, rows, columns
+
+
+@njit(cache=True, nogil=True)
+def _walked(z: Floats, weight: Ints, step: float, across: float) -> Floats:  # noqa: PLR0917 - as above
     """Walk on by one cell where there is no road."""
     after = z.copy()
     for row in range(1, z.shape[0] - 1):
         for column in range(1, z.shape[1] - 1):
             if weight[row, column] > 0:
                 continue
-            along = min(
-                min(z[row - 1, column], z[row + 1, column]),
-                min(z[row, column - 1], z[row, column + 1]),
-            )
-            aslant = min(
-                min(z[row - 1, column - 1], z[row - 1, column + 1]),
-                min(z[row + 1, column - 1], z[row + 1, column + 1]),
-            )
-            after[row, column] = min(z[row, column], min(along + step, aslant + across))
+            north, south = z[row + 1], z[row - 1]
+            west, east = column - 1, column + 1
+            along = min(north[column], south[column], z[row, west], z[row, east])
+            aslant = min(north[west], north[east], south[west], south[east])
+            after[row, column] = min(z[row, column], along + step, aslant + across)
     return after

@@ -26,7 +26,7 @@ ALONG = np.array([0, -1, 0, 1])
 
 
 @njit(cache=True, nogil=True)
-def traced(z: Floats, levels: Floats, parts: int) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+def traced(z: Floats, levels: Floats, *, parts: int) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     """Trace the outlines of a field at several levels; see `array_outlines.traced`.
 
     Args:
@@ -124,8 +124,8 @@ def _twice_area(x: Ints, y: Ints, first: int, end: int) -> int:  # noqa: PLR0917
 
 
 @njit(cache=True, nogil=True)
-def thinned(  # noqa: PLR0917 - as above
-    x: Ints, y: Ints, first: Ints, fixed: Ints, parts: int, most: int
+def thinned(
+    x: Ints, y: Ints, *, first: Ints, fixed: Ints, parts: int, most: int
 ) -> NDArray[np.bool_]:
     """Say which vertices of rings stay; see `array_outlines.thinned`.
 
@@ -146,30 +146,22 @@ def thinned(  # noqa: PLR0917 - as above
     gone = np.zeros(len(east), np.bool_)
     active = np.flatnonzero(key < STAYS)
     listed = key < STAYS
+    touched = np.empty(2 * len(active), np.int64)
     while len(active) > 0:
-        picked = [np.int64(0) for _ in range(0)]
-        for v in active:
-            if _first(v, before[v], key, east, north) and _first(v, after[v], key, east, north):
-                picked.append(v)
+        picked = _picked(active, before, after, key, east, north)
         for place in range(len(picked)):
             v = picked[place]
             if _held(v, before[v], after[v], east, north, gone, corner, member, columns, parts):
-                key[v] = STAYS
-                picked[place] = -1
-        for v in picked:
-            if v >= 0:
-                _bridged(v, before, after)
-                gone[v] = True
-                key[v] = STAYS
-        more = [np.int64(0) for _ in range(0)]
-        for v in picked:
-            if v >= 0:
-                for w in (before[v], after[v]):
-                    key[w] = _key(w, before, after, bound, east, north, most)
-                    if key[w] < STAYS and not listed[w]:
-                        listed[w] = True
-                        more.append(w)
-        active = _left(active, more, key, listed)
+                key[v], picked[place] = STAYS, -1
+        size = 0
+        for v in picked[picked >= 0]:
+            _bridged(v, before, after)
+            gone[v], key[v] = True, STAYS
+            touched[size], touched[size + 1] = before[v], after[v]
+            size += 2
+        for v in touched[:size]:
+            key[v] = _key(v, before, after, bound, east, north, most)
+        active = _left(active, touched[:size], key, listed)
     stays = np.empty(len(x), np.bool_)
     for at in range(len(x)):
         stays[at] = not gone[number[at]]
@@ -177,7 +169,21 @@ def thinned(  # noqa: PLR0917 - as above
 
 
 @njit(cache=True, nogil=True)
-def _distinct(x: Ints, y: Ints, fixed: Ints) -> tuple[Ints, Ints, Ints, int]:
+def _picked(  # noqa: PLR0917 - as above
+    active: Ints, before: Ints, after: Ints, key: Ints, east: Ints, north: Ints
+) -> Ints:
+    """Vertices that go before both their neighbours."""
+    picked = np.empty(len(active), np.int64)
+    size = 0
+    for v in active:
+        if _first(v, before[v], key, east, north) and _first(v, after[v], key, east, north):
+            picked[size] = v
+            size += 1
+    return picked[:size]
+
+
+@njit(cache=True, nogil=True)
+def _distinct(x: Ints, y: Ints, fixed: Ints) -> tuple[Ints, Ints, Ints, int]:  # noqa: PLR0917 - ditto
     """Number the places of vertices, and put the fixed points behind them."""
     room = 16
     while room < 2 * len(x):
@@ -202,7 +208,9 @@ def _distinct(x: Ints, y: Ints, fixed: Ints) -> tuple[Ints, Ints, Ints, int]:
 
 
 @njit(cache=True, nogil=True)
-def _neighbours(number: Ints, first: Ints, count: int) -> tuple[Ints, Ints, NDArray[np.bool_]]:
+def _neighbours(  # noqa: PLR0917 - as above
+    number: Ints, first: Ints, count: int
+) -> tuple[Ints, Ints, NDArray[np.bool_]]:
     """Find the two neighbours of each place, and the places where outlines part."""
     before, after = np.full(count, -1, np.int64), np.full(count, -1, np.int64)
     bound = np.zeros(count, np.bool_)
@@ -236,10 +244,8 @@ def _key(  # noqa: PLR0917 - as above
 @njit(cache=True, nogil=True, inline="always")
 def _first(v: int, other: int, key: Ints, east: Ints, north: Ints) -> bool:  # noqa: PLR0917 - ditto
     """Whether a vertex goes before its neighbour: the less area, then the scrambled place."""
-    if key[v] != key[other]:
-        return key[v] < key[other]
-    if key[v] == STAYS:
-        return False
+    if key[v] != key[other] or key[v] == STAYS:
+        return bool(key[v] < key[other])
     return _scrambled(east[v], north[v]) < _scrambled(east[other], north[other])
 
 
@@ -251,7 +257,7 @@ def _scrambled(x: int, y: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _cells(east: Ints, north: Ints, parts: int) -> tuple[Ints, Ints, int]:
+def _cells(east: Ints, north: Ints, parts: int) -> tuple[Ints, Ints, int]:  # noqa: PLR0917 - ditto
     """Sort the places by grid cell: where each cell's begin, the places, cells to a row."""
     columns, rows = 1, 1
     for at in range(len(east)):
@@ -283,7 +289,7 @@ def _held(  # noqa: PLR0913, PLR0917 - as above
         for at in range(begin, corner[row * columns + right // parts + 1]):
             w = member[at]
             px, py = east[w], north[w]
-            if gone[w] or w == v or w == a or w == b:
+            if gone[w] or w in (v, a, b):
                 continue
             if px < west or px > right or py < south or py > top:
                 continue
@@ -296,7 +302,7 @@ def _held(  # noqa: PLR0913, PLR0917 - as above
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _bridged(v: int, before: Ints, after: Ints) -> None:
+def _bridged(v: int, before: Ints, after: Ints) -> None:  # noqa: PLR0917 - as above
     """Make the neighbours of a vertex each other's."""
     a, b = before[v], after[v]
     for w, other in ((a, b), (b, a)):
@@ -307,19 +313,15 @@ def _bridged(v: int, before: Ints, after: Ints) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _left(  # noqa: PLR0917 - as above
-    active: Ints, more: list[int], key: Ints, listed: NDArray[np.bool_]
-) -> Ints:
-    """Vertices that may still go."""
-    left = np.empty(len(active) + len(more), np.int64)
-    size = 0
+def _left(active: Ints, touched: Ints, key: Ints, listed: NDArray[np.bool_]) -> Ints:  # noqa: PLR0917 - as above
+    """Vertices that may still go, each once."""
     for v in active:
-        if key[v] < STAYS:
-            left[size] = v
-            size += 1
-        else:
-            listed[v] = False
-    for v in more:
-        left[size] = v
-        size += 1
+        listed[v] = False
+    left = np.empty(len(active) + len(touched), np.int64)
+    size = 0
+    for some in (active, touched):
+        for v in some:
+            if key[v] < STAYS and not listed[v]:
+                left[size], listed[v] = v, True
+                size += 1
     return left[:size]

@@ -66,9 +66,10 @@ def ways(graph: RoadGraph, /, *, points: Points, cell: float) -> Ways:
     x, y = np.rint(points.xy.T / cell * STEPS).astype("int32")
     links = roadgraph.matrix(graph)
     links.indices, links.indptr = links.indices.astype("int32"), links.indptr.astype("int32")
-    narrow = (values[has].astype("int32")
-              for values in (graph.tail, graph.head, graph.forward_ms, graph.backward_ms))  # fmt: skip
-    return Ways(links, *narrow, np.r_[points.first[has], points.first[-1]], points.share, x, y)
+    ends = (graph.tail, graph.head, graph.forward_ms, graph.backward_ms)
+    tail, head, forward_ms, backward_ms = (values[has].astype("int32") for values in ends)
+    first = np.r_[points.first[has], points.first[-1]]
+    return Ways(links, tail, head, forward_ms, backward_ms, first, points.share, x, y)
 
 
 def field(ways: Ways, /, *, sources: Ints, origins: Ints, limit_s: float, walk: Walk) -> Field:
@@ -83,11 +84,18 @@ def field(ways: Ways, /, *, sources: Ints, origins: Ints, limit_s: float, walk: 
     """
     kernel = loops.compiled("compiled_fields") or array_fields
     limit = int(np.floor(limit_s * 1000 + 1e-6))
-    at = kernel.reached(ways.links, sources, limit)
-    point, ms = kernel.sampled(ways, at, limit)
+    at = kernel.reached(ways.links, sources, limit=limit)
+    point, ms = kernel.sampled(ways, at, limit=limit)
     step = walk.cell_s * 1000
     z, corner = kernel.gridded(
-        ways.x[point], ways.y[point], ms, origins, STEPS, walk.cells, step, step * np.sqrt(2.0)
+        ms,
+        x=ways.x[point],
+        y=ways.y[point],
+        origins=origins,
+        parts=STEPS,
+        walk=walk.cells,
+        step=step,
+        across=step * float(np.sqrt(2.0)),
     )
     return Field(z, corner)
 

@@ -52,12 +52,14 @@ def outlines(z: Floats, /, *, levels: Floats, origins: Ints, tolerance: float) -
         Rings of all levels. Each level covers those before it, and no ring crosses another.
     """
     kernel = loops.compiled("compiled_outlines") or array_outlines
-    rings = _large(kernel.traced(z, levels, STEPS), origins)
+    rings = _large(kernel.traced(z, levels, parts=STEPS), origins)
     x, y, first, level, around = rings
     corner = np.array([(0, 0), (0, 1), (1, 0), (1, 1)])
     fixed = (origins[:, np.newaxis] + corner).reshape(-1, 2)[:, ::-1] * STEPS
     most = int(2 * (tolerance * STEPS) ** 2)
-    stays = kernel.thinned(x, y, first, np.ascontiguousarray(fixed), STEPS, most)
+    stays = kernel.thinned(
+        x, y, first=first, fixed=np.ascontiguousarray(fixed), parts=STEPS, most=most
+    )
     count = np.add.reduceat(stays, first[:-1], dtype="int64") if len(level) else first[:0]
     x, y, first, level, around = _chosen(
         (x[stays], y[stays], np.r_[0, np.cumsum(count)], level, around), count > 2
@@ -73,16 +75,16 @@ def _large(rings: tuple[Ints, ...], origins: Ints) -> tuple[Ints, ...]:
     x, y, first, level, _ = rings
     if not len(level):
         return rings
-    large = abs(array_outlines.twice_area(x, y, first)) >= 2 * LEAST_CELLS * STEPS**2
+    large = abs(array_outlines.twice_area(x, y, first=first)) >= 2 * LEAST_CELLS * STEPS**2
     points = origins[:, ::-1] * STEPS
-    near = _near(x, y, first, points)
+    near = _near(x, y, first=first, points=points)
     for ring in near[~large[near]].tolist():
         around = slice(first[ring], first[ring + 1])
-        large[ring] = _hold(x[around], y[around], points)
+        large[ring] = _hold(x[around], y[around], points=points)
     return _chosen(rings, large)
 
 
-def _near(x: Ints, y: Ints, first: Ints, points: Ints) -> Ints:
+def _near(x: Ints, y: Ints, *, first: Ints, points: Ints) -> Ints:
     """Rings with any of the points in their bounding box."""
     near = np.ones((len(points), len(first) - 1), "bool")
     for values, of in ((x, points[:, :1]), (y, points[:, 1:])):
@@ -91,7 +93,7 @@ def _near(x: Ints, y: Ints, first: Ints, points: Ints) -> Ints:
     return np.flatnonzero(near.any(axis=0))
 
 
-def _hold(x: Ints, y: Ints, points: Ints) -> bool:
+def _hold(x: Ints, y: Ints, *, points: Ints) -> bool:
     """Whether any of the points, none of which lies on the ring, is in it."""
     near = (points >= (x.min(), y.min())).all(axis=1) & (points <= (x.max(), y.max())).all(axis=1)
     for px, py in points[near]:
