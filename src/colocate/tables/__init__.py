@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from colocate.tables import (
     choice,
+    drawings,
     effects,
     functions,
     gates,
@@ -27,7 +28,7 @@ TABLES: dict[str, Table] = {
     table.name: table
     for room in (
         places, points, readiness, travel, options, effects, money, gates, governance, functions,
-        choice, programme,
+        choice, programme, drawings,
     )
     for table in room.TABLES
 }

@@ -1643,3 +1643,22 @@ class Benefit:
     evidence: str | float
     difference: float
     outcome: str
+
+
+class Drawing:
+    """A row of table `drawings`."""
+
+    number: int
+    layer: str
+    key: str
+    limit_s: float
+    people: float
+    rank: float
+    shape: str
+
+
+class LocalMap:
+    """A row of table `local_maps`."""
+
+    option_id: str
+    svg: str

@@ -74,7 +74,7 @@ def payload(facts: Facts, tables: Tables, /, *, study: Study, drawings: pd.DataF
         "options": _options(facts),
         "clusters": _clusters(tables["clusters"]),
         "areas_of_search": _areas_of_search(facts),
-        "drawings": drawings,
+        "drawings": drawings.drop(columns="number"),
         **{name: per_option(facts, name) for name in ONE_ROW_EACH},
         **{name: per_option(facts, name, columns=of) for name, of in MANY_ROWS_EACH.items()},
         **decision(facts, tables),
