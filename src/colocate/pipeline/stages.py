@@ -20,6 +20,7 @@ from colocate.impact import stages as impact
 from colocate.money import stages as money
 from colocate.places import stages as places
 from colocate.portfolio import stages as portfolio
+from colocate.publish import stages as publish
 from colocate.scoring import stages as scoring
 from colocate.study import Source
 from colocate.travel import stages as travel
@@ -79,6 +80,8 @@ STAGES: tuple[Stage, ...] = (
     money.clearing,
     money.target_shares,
     portfolio.benefits,
+    publish.drawings,
+    publish.local_maps,
 )
 
 FILES: tuple[str, ...] = tuple(

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from colocate import io
-from colocate.publish.facts import cut, disclosure, gather, words
+from colocate.publish.facts import admits, disclosure, gather, words
 from colocate.publish.lists import packs
 from colocate.publish.outputs import INTERNAL, PACKS, Cut, in_place, makers
 from colocate.publish.published import LEFT_OUT, Published
@@ -82,7 +82,7 @@ def _handed(facts: Facts, study: Study) -> dict[str, str]:
     """Say of each pack that there is what it holds; of one that there is not, why."""
     told = {}
     for kind in (packs.agents(study), packs.market(study)):
-        options = words.counted(len(cut(facts, kind.audience).options))
+        options = words.counted(sum(admits(kind.audience, option) for option in facts.options))
         told[kind.name] = f"{kind.name}/: {options}. {kind.mark}"
     if (reason := packs.without_market(facts)) is not None:
         del told["market"]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-LEFT_OUT = frozenset({"road_nodes", "road_edges", "turns", "edge_speeds", "gazetteer"})
-"""Tables that stay in the work folder: large, and there already among the inputs."""
+LEFT_OUT = frozenset({
+    "road_nodes", "road_edges", "turns", "edge_speeds", "gazetteer", "drawings", "local_maps",
+})  # fmt: skip
+"""Tables that stay in the work folder: large, and there already among the inputs or the pages."""
 
 
 class Published(NamedTuple):

@@ -70,14 +70,19 @@ class Drawing:
             lines: lines or rings in metres.
             style: its class.
         """
-        text = []
-        for line in lines:
-            xy = self.units(shapely.get_coordinates(line))
-            steps = np.diff(xy, axis=0)
-            steps = steps[steps.any(axis=1)]
-            if len(steps):
-                start = f"M{xy[0][0]} {xy[0][1]}l"
-                text.append(start + " ".join(f"{x} {y}" for x, y in steps).replace(" -", "-"))
+        points, line = shapely.get_coordinates(
+            np.asarray(list(lines), dtype=object), return_index=True
+        )
+        xy = self.units(points)
+        steps = np.diff(xy, axis=0)
+        drawn = np.flatnonzero(steps.any(axis=1) & (line[1:] == line[:-1]))
+        written = [f"{x} {y}" for x, y in steps[drawn].tolist()]
+        begins = np.flatnonzero(np.diff(line[drawn], prepend=-1)).tolist()
+        starts = xy[np.searchsorted(line, line[drawn[begins]])].tolist()
+        text = [
+            f"M{x} {y}l" + " ".join(written[first:end]).replace(" -", "-")
+            for (x, y), first, end in zip(starts, begins, [*begins[1:], len(written)], strict=False)
+        ]
         return f'<path class="{style}" d="{"".join(text)}"/>'
 
     def claim(self, x: float, y: float, *, width: float, height: float) -> bool:

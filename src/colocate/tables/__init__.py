@@ -10,6 +10,7 @@ from __future__ import annotations
 from colocate.tables import (
     choice,
     demand,
+    drawings,
     effects,
     extents,
     functions,
@@ -31,7 +32,7 @@ TABLES: dict[str, Table] = {
     table.name: table
     for room in (
         places, points, demand, readiness, travel, network, extents, options, effects, money,
-        gates, governance, functions, choice, programme, references,
+        gates, governance, functions, choice, programme, references, drawings,
     )
     for table in room.TABLES
 }

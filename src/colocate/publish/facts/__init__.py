@@ -5,6 +5,7 @@ from colocate.publish.facts.audiences import (
     MARKET,
     OPEN_PAGE,
     Audience,
+    admits,
     appointed,
     cut,
     reach,
@@ -17,5 +18,5 @@ from colocate.publish.facts.site_records import Site
 
 __all__ = [
     "AGENTS", "MARKET", "OPEN_PAGE", "Audience", "Facts", "Option", "Site", "WithheldError",
-    "appointed", "cut", "frame", "gather", "reach", "restricted",
+    "admits", "appointed", "cut", "frame", "gather", "reach", "restricted",
 ]  # fmt: skip

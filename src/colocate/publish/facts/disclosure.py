@@ -10,9 +10,19 @@ public scores, whatever class a score may have elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, TypeVar, dataclass_transform
+from functools import cache
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    NamedTuple,
+    Protocol,
+    TypeVar,
+    cast,
+    dataclass_transform,
+)
 
 import pandas as pd
 
@@ -186,8 +196,7 @@ def held(record: F, readable: Readable, /) -> F:
     if record.TABLE not in readable.without:
         kept = {
             name: getattr(record, name)
-            for name, column in record.COLUMNS.items()
-            if readable.admits(column)
+            for name in _admitted(cast("Hashable", type(record)), readable)
         }
     for name in record.ONE:
         other = getattr(record, name)
@@ -197,6 +206,12 @@ def held(record: F, readable: Readable, /) -> F:
     for name, value in kept.items():
         object.__setattr__(left, name, value)
     return left
+
+
+@cache
+def _admitted(kind: Any, readable: Readable) -> tuple[str, ...]:  # noqa: ANN401 - a record's class
+    """Fields with a value of their own that may be read."""
+    return tuple(name for name, column in kind.COLUMNS.items() if readable.admits(column))
 
 
 def of_run(tables: Tables, /) -> Disclosure:

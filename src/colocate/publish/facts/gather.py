@@ -124,7 +124,11 @@ def rows(frame: pd.DataFrame, /) -> Iterator[dict[str, Any]]:
 
 
 def _plain(column: pd.Series) -> list[Any]:
-    return list(column.astype("object").where(column.notna(), None))
+    values: list[Any] = column.tolist()
+    missing = np.flatnonzero(column.isna().to_numpy())
+    for row in missing.tolist():
+        values[row] = None
+    return values
 
 
 def _table(tables: Tables, name: str) -> pd.DataFrame:
@@ -172,17 +176,30 @@ def _sites(tables: Tables) -> list[Site]:
 def _areas(tables: Tables) -> dict[str, SiteArea]:
     """Return what the map tells of the sites' buildings, by site_id."""
     areas = _table(tables, "site_areas")
-    shapes = _table(tables, "site_buildings").set_index("building_id")["geometry"]
+    outline = outlines(areas, _table(tables, "site_buildings"))
     told = areas["area_basis"].isin(["computed", "assumed"])
     made = areas.assign(
         mapped_low_m2=areas["area_low_m2"].where(told),
         mapped_high_m2=areas["area_high_m2"].where(told),
         mapped_basis=areas["area_basis"].where(told),
         words=[words.on_the_map(row) for row in each(rows_of.SiteArea, areas)],
-        outline=[shapely.union_all(shapes.loc[parts(ids)].to_list()) or None
-                 for ids in areas["building_ids"]],
-    )  # fmt: skip
+        outline=[outline[site] for site in areas["site_id"]],
+    )
     return dict(zip(areas["site_id"], _records(SiteArea, made), strict=True))
+
+
+def outlines(areas: pd.DataFrame, buildings: pd.DataFrame) -> dict[str, Any]:
+    """Return the outline of each site's own buildings by site_id, None where it has none.
+
+    Args:
+        areas: table `site_areas`.
+        buildings: table `site_buildings`.
+    """
+    shapes = dict(zip(buildings["building_id"], buildings["geometry"], strict=True))
+    return {
+        site: shapely.union_all([shapes[one] for one in parts(ids)]) or None
+        for site, ids in zip(areas["site_id"], areas["building_ids"], strict=True)
+    }
 
 
 def _square(point: shapely.Point) -> str | None:
@@ -219,9 +236,10 @@ def _waiting(asked: list[Question]) -> dict[str, list[Question]]:
 def _clearing(tables: Tables) -> dict[str, list[records.Clearing]]:
     """Return what would clear between the bodies of each option that has such a rent."""
     rents = _table(tables, "clearing_rents")
+    of_options = rents[rents["kind"] == "option"]
     return {
-        option: [records.Clearing(text) for text in settlement.rents(tables, option, kind="option")]
-        for option in rents.loc[rents["kind"] == "option", "subject_id"].unique()
+        option: [records.Clearing(text) for text in texts]
+        for option, texts in settlement.by_subject(of_options, tables).items()
     }
 
 
@@ -235,7 +253,10 @@ def _outlived(tables: Tables) -> dict[str, list[Succession]]:
     held = own[["option_id", "about"]].explode("about")
     of_sites = held.assign(about="lease/" + held["about"]).merge(made, on="about")
     both = pd.concat([of_bodies, of_sites]).sort_values(["body_id", "about"])
-    return {str(option): _records(Succession, rows) for option, rows in both.groupby("option_id")}
+    found: dict[str, list[Succession]] = {}
+    for option, record in zip(both["option_id"], _records(Succession, both), strict=True):
+        found.setdefault(str(option), []).append(record)
+    return found
 
 
 def _scores(frame: pd.DataFrame, _tables: Tables, _study: Study) -> Made:

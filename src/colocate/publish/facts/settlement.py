@@ -55,9 +55,24 @@ def rents(tables: Tables, subject_id: str, /, *, kind: str) -> list[str]:
     """
     rows = tables["clearing_rents"]
     own = rows[(rows["kind"] == kind) & (rows["subject_id"] == subject_id)]
+    return by_subject(own, tables).get(subject_id, [])
+
+
+def by_subject(rents: pd.DataFrame, tables: Tables, /) -> dict[str, list[str]]:
+    """Say what would clear, a sentence a pair, by option or set.
+
+    Args:
+        rents: rows of table `clearing_rents` of one kind.
+        tables: the run's tables by name.
+    """
     names = short_names(tables)
-    alone = len(own) == 1
-    return list(dict.fromkeys(rent(row, names, alone=alone) for row in each(ClearingRent, own)))
+    found: dict[str, list[ClearingRent]] = {}
+    for row in each(ClearingRent, rents):
+        found.setdefault(row.subject_id, []).append(row)
+    return {
+        subject: list(dict.fromkeys(rent(row, names, alone=len(own) == 1) for row in own))
+        for subject, own in found.items()
+    }
 
 
 def short_names(tables: Tables, /) -> dict[str, str]:

@@ -16,7 +16,8 @@ import shapely
 
 from colocate.publish.report import polyline
 from colocate.publish.svg import PLACE_RANKS, ROAD_CLASSES
-from colocate.tables import parts
+from colocate.tables import check, parts
+from colocate.tables.drawings import DRAWINGS
 
 CATCHMENT_TOLERANCE_M = 50.0
 WIDE_TOLERANCE_M = 75.0
@@ -67,9 +68,7 @@ def drawings(tables: Tables, /, *, fire_area: str) -> pd.DataFrame:
         fire_area: name of the study's own fire area.
 
     Returns:
-        One row a shape: `layer`, `key` (site, option, road number or place name), `limit_s` and
-        `people` (catchments), `rank` (labels: 1 is shown first) and `shape`, an encoded polyline:
-        all rings of an area, all lines of a road class, the one point of a label.
+        Table `drawings`.
     """
     sites = tables["located_sites"]
     own = sites[~sites["over_border"]]
@@ -85,7 +84,9 @@ def drawings(tables: Tables, /, *, fire_area: str) -> pd.DataFrame:
         _shields(roads),
         _places(tables["places"], view),
     ]
-    return pd.concat(layers, ignore_index=True)
+    drawn = pd.concat(layers, ignore_index=True)
+    drawn["number"] = np.arange(1, len(drawn) + 1)
+    return check(DRAWINGS, drawn.astype({n: DRAWINGS[n].dtype for n in DRAWINGS.names}))
 
 
 def _catchments(catchments: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:

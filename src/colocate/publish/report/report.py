@@ -135,7 +135,10 @@ def report(facts: Facts, tables: Tables, /, *, study: Study, run: RunInfo) -> st
     Returns:
         One HTML document; the same for the same arguments.
     """
-    drawings = layers.drawings(tables, fire_area=study.study.fire_area)
+    drawings = (
+        tables["drawings"] if "drawings" in tables
+        else layers.drawings(tables, fire_area=study.study.fire_area)
+    )  # fmt: skip
     data = payload.payload(facts, tables, study=study, drawings=drawings)
     data |= {"run": {"run_id": run.run_id, "version": run.version}, "sources": list(run.sources)}
     rests = basis.basis(tables["ranking_basis"], criteria=study.choice.criteria)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -36,6 +38,9 @@ SCALE_SHARE = 0.2
 
 CLOSE_UP, MOST_CLOSE_UPS = 76, 4
 """Side of the plan of a site's buildings in units, and how many there is room for."""
+
+DRAWN_ROADS = ("b_road", "a_road", "motorway")
+"""Kinds of road on a map, the last on top."""
 
 CLOSE_UP_M = 20.0
 """Buildings narrower than this are not enlarged further."""
@@ -90,25 +95,51 @@ def _kind(site: Mark) -> str:
 class Ground:
     """Land, roads and names of a study, ready to be cut to many maps."""
 
-    def __init__(self, tables: Tables, others: Sequence[Mark] = ()) -> None:
-        """Take boundaries, roads and places from a run's tables; show `others` everywhere."""
-        areas = tables["boundaries"]
+    def __init__(
+        self,
+        tables: Tables,
+        others: Sequence[Mark] = (),
+        *,
+        drawn: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Take boundaries, roads and places from a run's tables, once they are asked for.
+
+        Args:
+            tables: the run's tables by name.
+            others: sites to show on every map.
+            drawn: maps of options that are drawn already, by option_id.
+        """
+        self._tables = tables
+        self.others = list(others)
+        self.drawn = drawn
+
+    @cached_property
+    def _land(self) -> Any:  # noqa: ANN401 - a numpy array of shapely geometries
+        areas = self._tables["boundaries"]
         land = areas.loc[areas["kind"] == "land"].geometry.to_numpy()
-        self._land = shapely.get_parts(shapely.simplify(land, LAND_TOLERANCE_M))
-        self._land_tree = shapely.STRtree(self._land)
-        edges = tables["road_edges"]
+        return shapely.get_parts(shapely.simplify(land, LAND_TOLERANCE_M))
+
+    @cached_property
+    def _land_tree(self) -> Any:  # noqa: ANN401
+        return shapely.STRtree(self._land)
+
+    @cached_property
+    def _roads(self) -> dict[str, tuple[Any, Any]]:
+        """Main roads and their tree, by kind."""
+        edges = self._tables["road_edges"]
         kind = edges["highway"].map(ROAD_CLASSES)
-        main = edges[kind.notna()]
-        self._roads = main.geometry.to_numpy()
-        self._kind = kind[kind.notna()].to_numpy()
-        self._road_tree = shapely.STRtree(self._roads)
-        named = tables["places"]
+        lines = {each: edges.geometry[kind == each].to_numpy() for each in DRAWN_ROADS}
+        return {each: (own, shapely.STRtree(own)) for each, own in lines.items()}
+
+    @cached_property
+    def _places(self) -> tuple[list[tuple[str, int]], Any]:
+        """Names and ranks of places, the largest first, and their points."""
+        named = self._tables["places"]
         named = named[named["kind"].isin([*PLACE_RANKS])]
         ranked = named.assign(rank=named["kind"].map(PLACE_RANKS))
         ranked = ranked.sort_values(["rank", "place_id"])
-        self._places = list(zip(ranked["name"], ranked["rank"], strict=True))
-        self._place_xy = shapely.get_coordinates(ranked.geometry.to_numpy())
-        self.others = list(others)
+        told = list(zip(ranked["name"], ranked["rank"], strict=True))
+        return told, shapely.get_coordinates(ranked.geometry.to_numpy())
 
     def draw(self, shown: Shown, /, *, label: str) -> str:
         """Draw a map as one SVG element, without script or anything from outside.
@@ -136,9 +167,8 @@ class Ground:
         return frame.cut(self._land[near], style="m-land", closed=True)
 
     def _road_paths(self, frame: _Frame) -> Iterator[str]:
-        near = np.sort(self._road_tree.query(frame.box))
-        for kind in ("b_road", "a_road", "motorway"):
-            chosen = self._roads[near[self._kind[near] == kind]]
+        for kind, (roads, tree) in self._roads.items():
+            chosen = roads[np.sort(tree.query(frame.box))]
             if len(chosen):
                 joined = shapely.line_merge(shapely.multilinestrings(chosen))
                 yield frame.cut([joined], style=f"m-{kind}", closed=False)
@@ -146,10 +176,11 @@ class Ground:
     def _near(self, frame: _Frame) -> Iterator[tuple[str, int, list[float]]]:
         """Places on the map: name, rank (1 is a city), point; the largest first."""
         west, south, east, north = frame.box.bounds
-        x, y = self._place_xy.T
+        told, points = self._places
+        x, y = points.T
         inside = np.flatnonzero((x > west) & (x < east) & (y > south) & (y < north))
         for place in inside.tolist():
-            yield (*self._places[place], self._place_xy[place].tolist())
+            yield (*told[place], points[place].tolist())
 
 
 class _Frame(Drawing):

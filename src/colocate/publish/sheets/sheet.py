@@ -77,9 +77,19 @@ def opened(
     seen = cut(facts, OPEN_PAGE)
     names = file_names(option.option_id for option in seen.options)
     seen = seen._replace(options=tuple(o for o in seen.options if not restricted(o)))
-    shown = sheet_open.parts(seen, ground=Ground(tables, neighbours), study=study)
+    shown = sheet_open.parts(
+        seen, ground=Ground(tables, neighbours, drawn=_drawn(tables)), study=study
+    )
     for option in sorted(shown):
         yield names[option], _page(study, run_id, part=shown[option], told=FOR_ALL, inside=False)
+
+
+def _drawn(tables: Tables) -> dict[str, str]:
+    """Return the maps that a run has drawn, by option_id."""
+    if "local_maps" not in tables:
+        return {}
+    maps = tables["local_maps"]
+    return dict(zip(maps["option_id"], maps["svg"], strict=True))
 
 
 def internal(facts: Facts, /, *, study: Study, run_id: str) -> Iterator[tuple[str, str]]:

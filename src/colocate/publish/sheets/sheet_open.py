@@ -135,20 +135,39 @@ def rank(option: Option, /) -> str:
 
 
 def _map(option: Option, ground: Ground) -> str:
+    if option.option_id in ground.drawn:
+        return ground.drawn[option.option_id]
     stands = option.host or option.new_site
     shown = Shown(
-        sites=[_mark(site, listed=n < MOST_SITES) for n, site in enumerate(option.sites)],
+        sites=marked([mark(site) for site in option.sites]),
         stands=(stands.geometry.x, stands.geometry.y) if stands else None,
         movers=frozenset(listed(option.mover_site_ids)),
         area=option.area_of_search.geometry if option.area_of_search else None,
     )
-    return ground.draw(shown, label=f"Map: {short(option.title, 'title')}")
+    return drawn_map(ground, shown, title=option.title)
 
 
-def _mark(site: Site, *, listed: bool) -> Mark:
-    """A site on the map; its buildings only where its number stands in the table."""
-    marked = mark(site)._replace(name=short(site.name, "name"))
-    return marked if listed else marked._replace(outline=None)
+def drawn_map(ground: Ground, shown: Shown, /, *, title: str) -> str:
+    """Draw the map of an option.
+
+    Args:
+        ground: what it is cut from.
+        shown: what it is about.
+        title: of the option.
+    """
+    return ground.draw(shown, label=f"Map: {short(title, 'title')}")
+
+
+def marked(sites: Sequence[Mark], /) -> list[Mark]:
+    """Return an option's sites as its map shows them.
+
+    Their buildings are there only where their number stands in the table.
+
+    Args:
+        sites: the option's own sites, in order.
+    """
+    named = [site._replace(name=short(site.name, "name")) for site in sites]
+    return [s if n < MOST_SITES else s._replace(outline=None) for n, s in enumerate(named)]
 
 
 def _effects(option: Option, study: Study) -> Iterator[Row]:

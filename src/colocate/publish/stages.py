@@ -1,0 +1,61 @@
+"""The stages of publish: what is drawn once, since neither weights nor ranks change it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from colocate.stage import setting, stage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+    import pandas as pd
+
+
+@stage("what the report draws", makes=("drawings",))
+def drawings(
+    located_sites: gpd.GeoDataFrame,
+    catchments: gpd.GeoDataFrame,
+    areas_of_search: gpd.GeoDataFrame,
+    boundaries: gpd.GeoDataFrame,
+    places: gpd.GeoDataFrame,
+    road_edges: gpd.GeoDataFrame,
+    site_areas: pd.DataFrame,
+    site_buildings: gpd.GeoDataFrame,
+    fire_area: str = setting("study.fire_area"),
+) -> Mapping[str, pd.DataFrame]:
+    """Generalise catchments, ground and labels for the report's map, and encode them."""
+    from colocate.publish.report.layers import drawings as drawn
+
+    read = {
+        "located_sites": located_sites, "catchments": catchments,
+        "areas_of_search": areas_of_search, "boundaries": boundaries, "places": places,
+        "road_edges": road_edges, "site_areas": site_areas, "site_buildings": site_buildings,
+    }  # fmt: skip
+    return {"drawings": drawn(read, fire_area=fire_area)}
+
+
+@stage("maps of the options", makes=("local_maps",))
+def local_maps(
+    options: pd.DataFrame,
+    located_sites: gpd.GeoDataFrame,
+    site_decisions: pd.DataFrame,
+    areas_of_search: gpd.GeoDataFrame,
+    new_sites: gpd.GeoDataFrame,
+    boundaries: gpd.GeoDataFrame,
+    places: gpd.GeoDataFrame,
+    road_edges: gpd.GeoDataFrame,
+    site_areas: pd.DataFrame,
+    site_buildings: gpd.GeoDataFrame,
+) -> Mapping[str, pd.DataFrame]:
+    """Draw the ground around each option's sites for its open page."""
+    from colocate.publish.sheets.local_maps import drawn
+
+    read = {
+        "options": options, "located_sites": located_sites, "site_decisions": site_decisions,
+        "areas_of_search": areas_of_search, "new_sites": new_sites, "boundaries": boundaries,
+        "places": places, "road_edges": road_edges, "site_areas": site_areas,
+        "site_buildings": site_buildings,
+    }  # fmt: skip
+    return {"local_maps": drawn(read)}

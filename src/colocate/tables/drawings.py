@@ -1,0 +1,34 @@
+"""Tables of what is drawn: maps made once of what no weight changes."""
+
+from __future__ import annotations
+
+from colocate.tables.schema import Column, Table
+
+DRAWINGS = Table(
+    "drawings",
+    "What the report's map draws, generalised for the eye: a shape a row, as encoded text.",
+    key=("number",),
+    columns=(
+        Column("number", "int", "Order in which it is drawn, from 1.", at_least=1),
+        Column("layer", "str", "What it belongs to: catchment, land, motorway, place and so on."),
+        Column("key", "str", "Site, option, road number or place name; empty where the layer is "
+               "one shape.", disclosure="restricted"),
+        Column("limit_s", "float", "Limit of a catchment.", unit="s", null=True),
+        Column("people", "float", "People within a catchment.", unit="people", null=True),
+        Column("rank", "float", "Of a label: 1 is shown first.", null=True),
+        Column("shape", "str", "Encoded polyline: all rings of an area, all lines of a class, the "
+               "one point of a label.", disclosure="restricted"),
+    ),
+)  # fmt: skip
+
+LOCAL_MAPS = Table(
+    "local_maps",
+    "The map of each option on its open page: an SVG element without script.",
+    key=("option_id",),
+    columns=(
+        Column("option_id", "str", "Option."),
+        Column("svg", "str", "The element.", disclosure="restricted"),
+    ),
+)
+
+TABLES = (DRAWINGS, LOCAL_MAPS)
