@@ -31,6 +31,7 @@ class Site:
     desk_evidence: str | float
     custody_evidence: str | float
     crewing: str | float
+    availability: float
     over_border: bool
     share_status: str | float
     share_with: str | float
@@ -80,6 +81,7 @@ class LocatedSite:
     desk_evidence: str | float
     custody_evidence: str | float
     crewing: str | float
+    availability: float
     over_border: bool
     share_status: str | float
     share_with: str | float
@@ -218,6 +220,15 @@ class BusStop:
     geometry: shapely.Geometry
 
 
+class CrewHour:
+    """A row of table `crew_hours`."""
+
+    of: str
+    hour: int
+    availability: float
+    source: str
+
+
 class Gazetteer:
     """A row of table `gazetteer`."""
 
@@ -293,6 +304,128 @@ class GeocodeCandidate:
     why: str
 
 
+class Unit:
+    """A row of table `units`."""
+
+    unit_id: str
+    demand_id: str | float
+    weight: float
+    other_buildings: float
+    geometry: shapely.Geometry
+
+
+class DemandUnit:
+    """A row of table `demand_units`."""
+
+    demand_id: str
+    area_id: str
+    in_area: bool
+    people: float
+    disabled_people: float
+    people_65_plus: float
+    imd_decile: float
+    rural: bool
+    fires_per_year: float
+    area_km2: float
+    other_buildings: float
+    shared_by: str
+    geometry: shapely.Geometry
+
+
+class SiteToUnit:
+    """A row of table `site_to_unit`."""
+
+    site_id: str
+    demand_id: str
+    travel_time_s: float
+
+
+class UnitToSite:
+    """A row of table `unit_to_site`."""
+
+    site_id: str
+    demand_id: str
+    travel_time_s: float
+
+
+class ChangedUnit:
+    """A row of table `changed_units`."""
+
+    option_id: str
+    side: str
+    demand_id: str
+    before_s: float
+    after_s: float
+    chance_before: float
+    chance_after: float
+    people: float
+
+
+class Incident:
+    """A row of table `incidents`."""
+
+    incident_id: str
+    kind: str
+    per_year: float
+    geometry: shapely.Geometry
+
+
+class IncidentPoint:
+    """A row of table `incident_points`."""
+
+    kind: str
+    point_id: str
+    weight: float
+    own_point: bool
+    basis: str
+    rests_on: str
+    edge_id: float
+    geometry: shapely.Geometry
+
+
+class SiteToIncident:
+    """A row of table `site_to_incident`."""
+
+    site_id: str
+    demand_id: str
+    travel_time_s: float
+
+
+class ResponseByMix:
+    """A row of table `response_by_mix`."""
+
+    mix: str
+    name: str
+    case: str
+    measure: str
+    value: float
+    not_reached: float
+    basis: str
+    rests_on: str
+    published: float
+    period: str | float
+    owner: str | float
+    noise_share: float
+    published_source: str | float
+    ratio: float
+    within_noise: bool | NAType
+
+
+class CoverByPoint:
+    """A row of table `cover_by_points`."""
+
+    points: str
+    side: str
+    standard: str
+    limit_s: float
+    n_points: int
+    people: float
+    people_best: float
+    people_share: float
+    mean_s: float
+    people_more: float
+
+
 class InputReadiness:
     """A row of table `input_readiness`."""
 
@@ -347,6 +480,10 @@ class RoadEdge:
     junction: str | float
     access: str | float
     dual: bool
+    maxspeed_backward: str | float
+    closed_to: str | float
+    ends_only_for: str | float
+    size_limits: str | float
     geometry: shapely.Geometry
 
 
@@ -356,6 +493,7 @@ class Turn:
     via_node: int
     from_edge: int
     from_forward: bool
+    via_edges: str | float
     to_edge: int
     to_forward: bool
     restriction: str
@@ -383,13 +521,10 @@ class EdgeSpeed:
     speed_source: str
     forward_s: float
     backward_s: float
-
-
-class RoadOrder:
-    """A row of table `road_order`."""
-
-    graph_node: int
-    rank: int
+    limit_backward_kph: float
+    speed_backward_kph: float
+    closed_to: str | float
+    ends_only_for: str | float
 
 
 class TodaySnap:
@@ -549,6 +684,56 @@ class Overlap:
     n_sites: int
 
 
+class RoadOrder:
+    """A row of table `road_order`."""
+
+    graph_node: int
+    rank: int
+
+
+class RoadStretche:
+    """A row of table `road_stretches`."""
+
+    stretch: int
+    tail: int
+    head: int
+    forward_to: int
+    backward_to: int
+    forward_ms: int
+    backward_ms: int
+    length_dm: int
+    edge: int
+    forward_slot: int
+    backward_slot: int
+
+
+class RoadLink:
+    """A row of table `road_links`."""
+
+    low: int
+    high: int
+
+
+class RoadExtent:
+    """A row of table `road_extent`."""
+
+    box: int
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+class NearEdge:
+    """A row of table `near_edge`."""
+
+    subject: str
+    key: str
+    answers: str
+    distance_m: float
+    edge: str
+
+
 class Participation:
     """A row of table `participation`."""
 
@@ -651,9 +836,22 @@ class CoverBaseline:
     measure: str
     value: float
     unit: str
-    published: float
-    published_source: str | float
     meaning: str
+
+
+class ResponsePart:
+    """A row of table `response_parts`."""
+
+    layer: str
+    case: str
+    handling_s: float
+    turnout_s: float
+    drive_s: float
+    response_s: float
+    within_share: float
+    nobody_share: float
+    reached: float
+    total: float
 
 
 class Cover:
@@ -671,6 +869,22 @@ class Cover:
     fires_after: float
     mean_response_before_s: float
     mean_response_after_s: float
+    people_before_best: float
+    people_after_best: float
+    people_gained_best: float
+    people_lost_best: float
+    fires_before_best: float
+    fires_after_best: float
+    mean_response_before_best_s: float
+    mean_response_after_best_s: float
+    people_before_worst: float
+    people_after_worst: float
+    people_gained_worst: float
+    people_lost_worst: float
+    fires_before_worst: float
+    fires_after_worst: float
+    mean_response_before_worst_s: float
+    mean_response_after_worst_s: float
 
 
 class Access:
@@ -717,8 +931,8 @@ class Change:
     demand_id: str
     before_s: float
     after_s: float
-    within_before: bool
-    within_after: bool
+    chance_before: float
+    chance_after: float
     people: float
     worst: float
 
@@ -1516,8 +1730,8 @@ class PortfolioChange:
     demand_id: str
     before_s: float
     after_s: float
-    within_before: bool
-    within_after: bool
+    chance_before: float
+    chance_after: float
     people: float
     worst: float
 
@@ -1643,6 +1857,68 @@ class Benefit:
     evidence: str | float
     difference: float
     outcome: str
+
+
+class DriveReference:
+    """A row of table `drive_references`."""
+
+    reference_set: str
+    reference_id: str
+    from_name: str | float
+    from_site_id: str | float
+    from_easting: float
+    from_northing: float
+    from_lat: float
+    from_lon: float
+    to_name: str | float
+    to_site_id: str | float
+    to_easting: float
+    to_northing: float
+    to_lat: float
+    to_lon: float
+    minutes: float
+    both_ways: bool | NAType
+    vehicle: str
+    constant_s: float
+    rounding: float
+    spread_share: float
+    owner: str
+    period: str
+    source: str
+    basis: str
+
+
+class PublishedPart:
+    """A row of table `published_parts`."""
+
+    part_id: str
+    owner: str
+    part: str
+    mix: str
+    seconds: float
+    rounding: float
+    spread_share: float
+    period: str
+    source: str
+    basis: str
+
+
+class ObservedChange:
+    """A row of table `observed_changes`."""
+
+    change_id: str
+    what: str
+    owner: str
+    scenario_before: str
+    scenario_after: str
+    measure: str
+    before: float
+    after: float
+    rounding: float
+    spread_share: float
+    period: str
+    source: str
+    basis: str
 
 
 class Drawing:
