@@ -14,6 +14,9 @@ from colocate.errors import ColocateError, InputError, OutputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+NOTHING = object()
+"""Stands for nothing given, since None may be."""
+
 LOOPBACK = "127.0.0.1"
 ANSWERS_WITHIN = "10s"
 """How long a scheduler may take to answer."""
@@ -35,13 +38,15 @@ class Spread(Protocol):
     """Does parts of a work."""
 
     def each(
-        self, function: Callable[[Any], Any], parts: Mapping[str, Any], /
+        self, function: Callable[..., Any], parts: Mapping[str, Any], /, *, given: Any = NOTHING
     ) -> Iterator[Answered]:
         """Call a function with every part; answers come as they are ready, in no order.
 
         Args:
             function: of a module, so that another process finds it.
             parts: what it is called with, by name; anything that can be pickled.
+            given: what it is called with besides, the same for every part; each worker is sent it
+                once.
         """
 
 
@@ -67,17 +72,19 @@ class Alone:
     """One part after another, in this process."""
 
     def each(
-        self, function: Callable[[Any], Any], parts: Mapping[str, Any], /
+        self, function: Callable[..., Any], parts: Mapping[str, Any], /, *, given: Any = NOTHING
     ) -> Iterator[Answered]:
         """Call the function with every part, in their order.
 
         Args:
             function: any.
             parts: what it is called with, by name.
+            given: what it is called with besides.
         """
+        also = () if given is NOTHING else (given,)
         for name, part in parts.items():
             try:
-                yield Answered(name, function(part), None)
+                yield Answered(name, function(part, *also), None)
             except ColocateError as fault:
                 yield Answered(name, None, fault)
             except Exception as fault:
@@ -97,7 +104,7 @@ class OnDask:
         self._client = client
 
     def each(
-        self, function: Callable[[Any], Any], parts: Mapping[str, Any], /
+        self, function: Callable[..., Any], parts: Mapping[str, Any], /, *, given: Any = NOTHING
     ) -> Iterator[Answered]:
         """Call the function with every part, wherever there is room.
 
@@ -106,6 +113,7 @@ class OnDask:
         Args:
             function: of a module, so that another process finds it.
             parts: what it is called with, by name; anything that can be pickled.
+            given: what it is called with besides; sent to each worker once.
         """
         from distributed import as_completed
         from distributed.scheduler import KilledWorker

@@ -268,3 +268,20 @@ def test_without_dask_several_workers_are_refused_in_words(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "distributed", None)
     with pytest.raises(InputError, match=r"colocate\[cluster\]"), spread.spread(workers=2):
         pass
+
+
+def added(number, given):
+    return number + given["offset"]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_is_given_besides_reaches_every_part(workers, request):
+    ready = spread.ALONE if workers == 1 else request.getfixturevalue("two")
+    answers = ready.each(added, {"a": 1, "b": 2}, given={"offset": 10})
+    assert spread.gathered(answers, ["b", "a"]) == [12, 11]
+
+
+def test_the_first_part_that_failed_is_raised():
+    answers = spread.ALONE.each(doubled, {"a": 1, "b": 13})
+    with pytest.raises(OptionError, match="thirteen"):
+        spread.gathered(answers, ["a", "b"])
