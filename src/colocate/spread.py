@@ -38,7 +38,7 @@ class Spread(Protocol):
     """Does parts of a work."""
 
     def each(
-        self, function: Callable[..., Any], parts: Mapping[str, Any], /, *, given: Any = NOTHING
+        self, function: Callable[..., Any], parts: Mapping[str, Any], /, *, given: object = NOTHING
     ) -> Iterator[Answered]:
         """Call a function with every part; answers come as they are ready, in no order.
 
@@ -72,7 +72,7 @@ class Alone:
     """One part after another, in this process."""
 
     def each(
-        self, function: Callable[..., Any], parts: Mapping[str, Any], /, *, given: Any = NOTHING
+        self, function: Callable[..., Any], parts: Mapping[str, Any], /, *, given: object = NOTHING
     ) -> Iterator[Answered]:
         """Call the function with every part, in their order.
 
@@ -104,7 +104,7 @@ class OnDask:
         self._client = client
 
     def each(
-        self, function: Callable[..., Any], parts: Mapping[str, Any], /, *, given: Any = NOTHING
+        self, function: Callable[..., Any], parts: Mapping[str, Any], /, *, given: object = NOTHING
     ) -> Iterator[Answered]:
         """Call the function with every part, wherever there is room.
 
@@ -118,8 +118,10 @@ class OnDask:
         from distributed import as_completed
         from distributed.scheduler import KilledWorker
 
+        also = () if given is NOTHING else (self._client.scatter(given, broadcast=True),)
         futures = {
-            self._client.submit(function, part, pure=False): name for name, part in parts.items()
+            self._client.submit(function, part, *also, pure=False): name
+            for name, part in parts.items()
         }
         for future in as_completed(futures, loop=self._client.loop):
             name = futures[future]
@@ -140,18 +142,17 @@ ALONE = Alone()
 
 
 @contextmanager
-def spread(*, workers: int | None = None, cluster: str | None = None) -> Iterator[Spread]:
+def spread(workers: int | str | None, /) -> Iterator[Spread]:
     """Give what does the parts, and end it afterwards: nothing runs or listens on.
 
     Args:
-        workers: how many processes of this machine, which listen on loopback alone; None or 1 for
-            this process.
-        cluster: address of a Dask scheduler that runs already, in their place.
+        workers: how many processes of this machine, which listen on loopback alone; or the address
+            of a Dask scheduler that runs already; None or 1 for this process.
 
     Raises:
         InputError: the extra that brings Dask is not installed, or nobody is at that address.
     """
-    if cluster is None and workers in {None, 1}:
+    if workers in {None, 1}:
         yield ALONE
         return
     try:
@@ -161,22 +162,21 @@ def spread(*, workers: int | None = None, cluster: str | None = None) -> Iterato
             "several workers need Dask, which is not installed. Install it with `pip install "
             "'colocate[cluster]'`, here and on every worker."
         ) from None
-    if cluster is None:
+    if isinstance(workers, int):
         with (
             LocalCluster(
                 n_workers=workers, threads_per_worker=1, host=LOOPBACK,
-                dashboard_address=f"{LOOPBACK}:0",
-                silence_logs=50,
+                dashboard_address=f"{LOOPBACK}:0", silence_logs=50,
             ) as local,
             Client(local, set_as_default=False) as client,
         ):  # fmt: skip
             yield OnDask(client)
         return
     try:
-        client = Client(cluster, timeout=ANSWERS_WITHIN, set_as_default=False)
+        client = Client(workers, timeout=ANSWERS_WITHIN, set_as_default=False)
     except (OSError, ValueError) as fault:
         raise InputError(
-            f"{cluster}: no Dask scheduler answers there ({fault}). Start one with `dask "
+            f"{workers}: no Dask scheduler answers there ({fault}). Start one with `dask "
             "scheduler`, or name another address."
         ) from None
     with client:

@@ -197,7 +197,7 @@ def dies(_):
 
 @pytest.fixture(scope="module")
 def two():
-    with spread.spread(workers=2) as ready:
+    with spread.spread(2) as ready:
         yield ready
 
 
@@ -222,14 +222,14 @@ def test_a_part_that_breaks_says_which_it_was(workers, request):
 
 
 def test_killing_a_worker_changes_nothing_but_the_time(tmp_path):
-    with spread.spread(workers=2) as ready:
+    with spread.spread(2) as ready:
         parts = {str(n): str(tmp_path / str(n)) for n in range(2)}
         found = list(ready.each(dies_once, parts))
     assert sorted(found) == [("0", "done", None), ("1", "done", None)]
 
 
 def test_a_part_that_ends_every_worker_fails_with_its_name():
-    with spread.spread(workers=2) as ready:
+    with spread.spread(2) as ready:
         (found,) = ready.each(dies, {"poison": 0})
     assert isinstance(found.fault, OutputError)
     assert "poison" in str(found.fault)
@@ -248,7 +248,7 @@ def listening():
 
 def test_workers_listen_on_loopback_alone_and_nothing_stays():
     before = listening()
-    with spread.spread(workers=2):
+    with spread.spread(2):
         during = listening() - before
     assert during
     assert {host for host, _ in during} == {"127.0.0.1"}
@@ -259,14 +259,14 @@ def test_nobody_at_an_address_is_said(monkeypatch):
     monkeypatch.setattr(spread, "ANSWERS_WITHIN", "1s")
     with (
         pytest.raises(InputError, match="no Dask scheduler answers there"),
-        spread.spread(cluster="tcp://127.0.0.1:9"),
+        spread.spread("tcp://127.0.0.1:9"),
     ):
         pass
 
 
 def test_without_dask_several_workers_are_refused_in_words(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "distributed", None)
-    with pytest.raises(InputError, match=r"colocate\[cluster\]"), spread.spread(workers=2):
+    with pytest.raises(InputError, match=r"colocate\[cluster\]"), spread.spread(2):
         pass
 
 

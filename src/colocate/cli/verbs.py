@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @verb(example="colocate run mine")
-def run(
+def run(  # noqa: PLR0913 - each is a word of the command
     study: g.Study = None,
     *,
     out: g.Out = None,
@@ -36,7 +36,7 @@ def run(
     with told_on_stderr(quiet=quiet) as progress:
         done = pipeline.run(
             study, out=out, work=work, scenario=scenario, anyway=anyway, processes=processes,
-            workers=workers, cluster=cluster, progress=progress,
+            workers=cluster or workers, progress=progress,
         )  # fmt: skip
     return Answer(
         text=lambda: f"{done.report.resolve()}\n",

@@ -38,7 +38,7 @@ def sweep(
 
     with told_on_stderr(quiet=quiet) as progress:
         swept = sweeping.sweep(
-            scenarios, study, out=out, work=work, workers=workers, cluster=cluster, anyway=anyway,
+            scenarios, study, out=out, work=work, workers=cluster or workers, anyway=anyway,
             progress=progress,
         )  # fmt: skip
     for file in ("sweep.csv", "sweep.html"):

@@ -109,8 +109,7 @@ def run(
     scenario: str = NO_CHANGE,
     anyway: bool = False,
     processes: int | None = None,
-    workers: int | None = None,
-    cluster: str | None = None,
+    workers: int | str | None = None,
     progress: Progress | Callable[[str], object] = SILENT,
 ) -> Run:
     """Run a study and write its output folder, whole or not at all.
@@ -132,10 +131,9 @@ def run(
         anyway: whether to go on where too little is understood; every output then says so.
         processes: how many processes make stages side by side; what comes of the run is the same.
             None takes as many as `processes_for` says.
-        workers: how many processes of this machine do the parts of long stages, through Dask. They
-            listen on loopback alone, and only while the run lasts.
-        cluster: address of a Dask scheduler whose workers do those parts; they must see the files
-            of the study and the work folder under the same names.
+        workers: who does the parts of long stages, through Dask: so many processes of this machine,
+            which listen on loopback alone and only while the run lasts; or the workers of the
+            scheduler at this address. None for the run's own processes.
         progress: a Progress, or a function called with a line for each stage; `print` shows them.
 
     Returns:
@@ -155,7 +153,7 @@ def run(
     # first, so that a bad place costs no time
     with io.staged_folder(place.out, tell=progress.line) as staged:
         processes = processes_for(files) if processes is None else processes
-        with spread(workers=workers, cluster=cluster) as ready:
+        with spread(workers) as ready:
             place, made = _run_stages(
                 place, progress, anyway=anyway, processes=processes, spread=ready
             )

@@ -70,8 +70,7 @@ def sweep(
     *,
     out: Location | None = None,
     work: Location | None = None,
-    workers: int | None = None,
-    cluster: str | None = None,
+    workers: int | str | None = None,
     anyway: bool = False,
     progress: Progress | Callable[[str], object] = SILENT,
 ) -> Swept:
@@ -85,9 +84,8 @@ def sweep(
         path: what `open` takes, or what it returned; None for the embedded Devon & Somerset study.
         out: folder to write; `out/<study id>-sweep` when None.
         work: folder of stored stages; `.work` beside `out` when None.
-        workers: processes of this machine to work in; one when None.
-        cluster: address of a Dask scheduler to work on in their place; its workers must see the
-            study's files and the work folder under the same names.
+        workers: processes of this machine to work in, through Dask; or the address of a Dask
+            scheduler whose workers see the study's files and the work folder under the same names.
         anyway: whether to go on where too little of the inputs is understood.
         progress: a Progress, or a function called with a line for each scenario.
 
@@ -108,7 +106,7 @@ def sweep(
     parts = {each.scenario: _part(place, each.study) for each in asked}
     done: dict[str, pd.DataFrame] = {}
     failed: dict[str, ColocateError] = {}
-    with spread(workers=workers, cluster=cluster) as ready:
+    with spread(workers) as ready:
         for name, answer, fault in ready.each(_worked_out, parts):
             if fault is None:
                 done[name] = answer
