@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from test_travel_hierarchy import MS, order_of, places
 from travel_town import slow_trip
 
-from colocate.travel.kernel import hierarchy, no_through, roadgraph
+from colocate.travel.kernel import hierarchy, roadgraph
 
 NONE, THROUGH, ENDS = 0, 1, 2
 
@@ -84,31 +84,6 @@ def test_drives_begin_and_end_where_no_traffic_goes_through_but_never_pass(case,
     )
     expected = [[slow(size, edges, ends, source=a, target=b) for b in at] for a in at]
     np.testing.assert_array_equal(found, expected)
-
-
-@settings(max_examples=100, deadline=None)
-@given(networks(), st.integers(0, 9))
-def test_copies_of_the_roads_give_the_same_drives(case, seed):
-    size, edges, ends, at = case
-    metric = fast(size, edges, ends, seed=seed)
-    edge, dm = np.array(at).reshape(-1, 2).T
-    put = {"edge": edge, "offset_m": dm / 10}
-    graph, node = roadgraph.insert(metric.graph, **put)
-    ending, _ = roadgraph.insert(metric.ending, **put)
-    layers = no_through.layered(graph, ending)
-    on = no_through.on(metric.ending)[edge]
-    begin, end = (np.where(on, copy[node], node) for copy in (layers.begin, layers.end))
-    weight = np.vstack(
-        [w for _, w in roadgraph.sweep(layers.graph, sources=np.r_[begin, node], limit_s=1e6)]
-    )
-    both = np.minimum(weight[:, end], weight[:, node])
-    least = np.minimum(both[: len(at)], both[len(at) :])
-    found = hierarchy.table(
-        metric, sources=places(metric.graph, at), targets=places(metric.graph, at)
-    )
-    inner = [(a, b) for a in range(len(at)) for b in range(len(at)) if a != b]
-    for a, b in inner:
-        assert least[a, b] == found[a, b]
 
 
 def test_a_street_of_three_blocks_is_driven_along_by_who_lives_there():

@@ -17,7 +17,6 @@ from colocate.travel import roads as roads_of
 from colocate.travel import turn_paths
 from colocate.travel.kernel import roadgraph
 from colocate.travel.network import osm
-from colocate.travel.snapping import opens_on_to
 
 # Two carriageways a - b - c eastwards and d - e - f westwards, joined by a cross road b - e.
 NODES = {1: (0, 0), 2: (500, 0), 3: (1000, 0), 4: (0, 30), 5: (500, 30), 6: (1000, 30)}
@@ -107,8 +106,7 @@ def test_times_and_exceptions(tmp_path, tags, used):
 
 def test_nothing_opens_on_to_the_way_between(tmp_path):
     roads = read(tmp_path, NO_U_TURN)
-    closed = ~opens_on_to(roads.road_edges, turns=roads.turns)
-    assert roads.road_edges.loc[closed, "highway"].tolist() == ["service"]
+    assert roads.road_edges.loc[turn_paths.between(roads.turns), "highway"].tolist() == ["service"]
 
 
 SQUARE = {"A": (0, 0), "B": (100, 0), "C": (100, 100), "D": (0, 100), "E": (200, 0)}

@@ -138,6 +138,18 @@ def ending(edge_speeds: pd.DataFrame, /) -> pd.DataFrame | None:
     return edge_speeds.assign(**{name: edge_speeds[f"ending_{name}"] for name in TIMES})
 
 
+def opened(edge_speeds: pd.DataFrame, /) -> pd.DataFrame:
+    """Let drives through where they may only begin or end.
+
+    Args:
+        edge_speeds: as `applied` returns it.
+    """
+    ends = ending(edge_speeds)
+    if ends is None:
+        return edge_speeds
+    return edge_speeds.assign(**{name: np.minimum(edge_speeds[name], ends[name]) for name in TIMES})
+
+
 def rules(
     road_nodes: pd.DataFrame, road_edges: pd.DataFrame, /, *, settings: Travel
 ) -> pd.DataFrame:

@@ -171,7 +171,7 @@ def times_drawn(prepared: Prepared, /, *, factors: Sequence[Mapping[str, float]]
         metrics = times.customise(ready.hierarchy, ready.graph, edges_ms=edges_ms)
         for drive in driver.drives:
             trips = prepared.trips[drive]
-            if _ends_apart(trips, driver):
+            if driver.ending is not None and _ends_apart(trips, driver.ending):
                 ending_ms = times.rated(driver.ending, group=prepared.group, factors=rates)
                 found[drive] = _exactly(trips, ready, ms=(edges_ms, ending_ms))
             else:
@@ -188,11 +188,9 @@ def times_drawn(prepared: Prepared, /, *, factors: Sequence[Mapping[str, float]]
     ]
 
 
-def _ends_apart(trips: Trips, driver: Driver) -> bool:
+def _ends_apart(trips: Trips, ending: Floats) -> bool:
     """Whether any trip begins or ends where no traffic goes through."""
-    if driver.ending is None:
-        return False
-    on = np.isfinite(driver.ending).any(axis=0)
+    on: np.ndarray = np.isfinite(ending).any(axis=0)
     return bool(on[trips.sources.edge].any() or on[trips.targets.edge].any())
 
 

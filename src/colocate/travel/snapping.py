@@ -63,7 +63,9 @@ def snap(
     lines = roads.road_edges.geometry.to_numpy()
     piece = roadgraph.parts(plain_graph(roads)).piece
     main, open_, through = _for_all(roads)
-    usable = opens_on_to(roads.road_edges, turns=roads.turns) & open_
+    usable = opens_on_to(roads.road_edges) & open_
+    # On a way between two turns that are forbidden together it is not known by which one came.
+    usable[turn_paths.between(roads.turns)] = False
     reach = settings.snap_refused_m.value
     edge = _nearest(at, lines=lines, allowed=usable & main, within_m=reach, first=through)
     missing = edge < 0
@@ -98,41 +100,46 @@ def _points(located_sites: gpd.GeoDataFrame, demand_points: gpd.GeoDataFrame) ->
     ).sort_values(["kind", "point_id"], ignore_index=True)  # fmt: skip
 
 
-def opens_on_to(road_edges: pd.DataFrame, /, *, turns: pd.DataFrame) -> NDArray[np.bool_]:
+def opens_on_to(road_edges: pd.DataFrame, /) -> NDArray[np.bool_]:
     """Say of each edge whether a building may open on to it.
-
-    A way between the two junctions of a turn restriction is passed over: where one stands on it,
-    it is not known which way one came.
 
     Args:
         road_edges: table `road_edges`.
-        turns: table `turns`.
     """
     may: NDArray[np.bool_] = ~road_edges["highway"].isin(NO_STOPPING).to_numpy()
-    may[turn_paths.between(turns)] = False
     return may & ~barriers.is_gate(road_edges)
 
 
-def _for_all(
-    roads: Roads,
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
-    """Edges on the main network of every drive, open to every drive, and with through traffic."""
-    main = np.ones(len(roads.road_edges), "bool")
-    open_, through = main.copy(), main.copy()
+class _Open(NamedTuple):
+    """Of each edge: on the main network of every drive, open to every drive, to through traffic."""
+
+    main: NDArray[np.bool_]
+    open: NDArray[np.bool_]
+    through: NDArray[np.bool_]
+
+
+def _for_all(roads: Roads) -> _Open:
+    """Find what every drive of the study may use; what nobody may use is not told apart."""
     speeds = roads.edge_speeds
-    for rule in {
-        (r := access_rules.rule(speeds, drive=d)).key: r for d in access_rules.DRIVES
-    }.values():
-        driven = access_rules.applied(access_rules.Rule(rule.closed, None), speeds)
+    anybody = _directions(speeds)
+    rules = [access_rules.rule(speeds, drive=drive) for drive in access_rules.DRIVES]
+    found = _Open(*(np.ones(len(speeds), "bool") for _ in range(3)))
+    for closed, ends in {rule.key: rule for rule in rules}.values():
+        driven = access_rules.applied(access_rules.Rule(closed, None), speeds)
         part = roadgraph.parts(plain_graph(roads._replace(edge_speeds=driven))).kind
-        main &= part == roadgraph.MAIN
-        times = driven[list(access_rules.TIMES)].to_numpy()
-        open_ &= np.isfinite(times).any(axis=1) | np.isinf(
-            speeds[list(access_rules.TIMES)].to_numpy()
-        ).all(axis=1)
-        if rule.ends is not None:
-            through &= ~rule.ends.any(axis=1)
-    return main, open_, through
+        found.main[:] &= part == roadgraph.MAIN
+        found.open[:] &= _directions(driven) | ~anybody
+        if ends is not None:
+            found.through[:] &= ~ends.any(axis=1)
+    return found
+
+
+def _directions(edge_speeds: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether each edge may be driven in any direction."""
+    found: NDArray[np.bool_] = np.isfinite(edge_speeds[list(access_rules.TIMES)].to_numpy()).any(
+        axis=1
+    )
+    return found
 
 
 def _nearest(

@@ -30,16 +30,6 @@ BATCH = 256
 """Places searched from at once: bounds memory, 8 bytes a node of the closed stretches."""
 
 
-class Layers(NamedTuple):
-    """A network with copies of its closed stretches, to begin on and to end on."""
-
-    graph: RoadGraph
-    begin: Ints
-    """Node to leave each node of the network from, if what is there is `on` a closed stretch."""
-    end: Ints
-    """Node to arrive at likewise."""
-
-
 class _Zone(NamedTuple):
     """The closed stretches alone, with the turns between them; nodes numbered anew."""
 
@@ -84,11 +74,8 @@ def table(
         return between(sources, targets)
     leaving = _over(sources, zone=zone, ending=ending, leaving=True)
     arriving = _over(targets, zone=zone, ending=ending, leaving=False)
-    useful = _onward(graph, targets, leaving=True), _onward(graph, sources, leaving=False)
-    start, end = (
-        _Over(*(column[use[over.node]] for column in over))
-        for over, use in zip((leaving, arriving), useful, strict=True)
-    )
+    start = _where(leaving, _onward(graph, targets, leaving=True))
+    end = _where(arriving, _onward(graph, sources, leaving=False))
     weight = between(_with(sources, start.node), _with(targets, end.node))
     weight[len(sources.node) :] += start.weight[:, None]
     weight[:, len(targets.node) :] += end.weight
@@ -102,37 +89,9 @@ def table(
     return found
 
 
-def layered(graph: RoadGraph, ending: RoadGraph, /) -> Layers:
-    """Add copies of the closed stretches, one to begin drives on and one to end them on.
-
-    Args:
-        graph: the network with its open roads; points may be in it.
-        ending: the same network, with the same points, with the stretches alone that drives may
-            only begin or end on.
-    """
-    same = np.arange(graph.node_count)
-    zone = _zone(ending)
-    if len(zone.node) == 0:
-        return Layers(graph, same, same)
-    at_zone = np.zeros(graph.node_count, "bool")
-    at_zone[zone.node] = True
-    number = np.cumsum(at_zone) - 1
-    first = graph.node_count + number
-    last = first + len(zone.node)
-    copies = [_copied(ending, at_zone=at_zone, number=layer) for layer in (first, last)]
-    inside = zone.node
-    links = _links(
-        np.r_[first[inside], first[inside], inside], np.r_[inside, last[inside], last[inside]]
-    )
-    parts = (graph, *copies, links)
-    arrays = (
-        np.concatenate(columns) for columns in zip(*(part[1:] for part in parts), strict=True)
-    )
-    return Layers(
-        RoadGraph(graph.node_count + 2 * len(inside), *arrays),
-        np.where(at_zone, first, same),
-        np.where(at_zone, last, same),
-    )
+def _where(over: _Over, useful: Bools) -> _Over:
+    kept = useful[over.node]
+    return _Over(over.place[kept], over.node[kept], over.weight[kept])
 
 
 def _open(graph: RoadGraph) -> tuple[Ints, Ints]:
@@ -256,24 +215,3 @@ def _stay(found: Floats, *, leaving: _Over, arriving: Ends) -> None:
     hit = np.arange(count.sum()) + np.repeat(first - np.r_[0, np.cumsum(count)[:-1]], count)
     total = leaving.weight[row] + weight[step[hit], target[hit]]
     np.minimum.at(found, (leaving.place[row], target[hit]), total)
-
-
-def _copied(ending: RoadGraph, *, at_zone: Bools, number: Ints) -> RoadGraph:
-    """The closed stretches, and the turns between them, over nodes of their own."""
-    ahead = (ending.forward_ms != CLOSED) & at_zone[ending.tail] & at_zone[ending.forward_to]
-    back = (ending.backward_ms != CLOSED) & at_zone[ending.head] & at_zone[ending.backward_to]
-    kept = ahead | back
-    moved = ending._replace(
-        tail=number[ending.tail], head=number[ending.head],
-        forward_ms=np.where(ahead, ending.forward_ms, CLOSED),
-        backward_ms=np.where(back, ending.backward_ms, CLOSED),
-        forward_to=number[ending.forward_to], backward_to=number[ending.backward_to],
-    )  # fmt: skip
-    return RoadGraph(0, *(array[kept] for array in moved[1:]))
-
-
-def _links(start: Ints, end: Ints) -> RoadGraph:
-    """Stretches without time or length, as turns are."""
-    zero, none = np.zeros_like(start), np.full_like(start, -1)
-    shut = np.full_like(start, CLOSED)
-    return RoadGraph(0, start, end, zero, shut, zero, none, zero, end, start)

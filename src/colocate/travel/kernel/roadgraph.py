@@ -116,7 +116,8 @@ def _renewed(old: Ints, ms: Ints, *, edge: Ints) -> Ints:
     """Times of stretches: first the edges themselves, then turns and one-way copies of edges."""
     rest, of = old[len(ms) :], edge[len(ms) :]
     copied = (of >= 0) & (rest != CLOSED)
-    return np.r_[ms, np.where(copied, ms[of], rest)]
+    renewed: Ints = np.r_[ms, np.where(copied, ms[of], rest)]
+    return renewed
 
 
 def _whole_ms(seconds: Floats) -> Ints:
