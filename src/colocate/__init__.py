@@ -8,7 +8,8 @@
 >>> print(cl.explain(run.folder, run.ranking["option_id"][0]))  # one option in plain words
 
 Open: `open`, `init`. Run: `run`, `calibrate`. Read: `open_run`, `explain`, `compare`. Rank anew
-under other weights: `scoring`, `robustness`.
+under other weights: `scoring`, `robustness`. Of points and matrices of one's own, without a study:
+`times`, `catchments`, `siting`.
 
 Names are loaded when first used, so that importing colocate costs nothing.
 """
@@ -20,6 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from colocate import scoring
+    from colocate.library.driving import catchments, times
+    from colocate.library.siting import siting
     from colocate.pipeline.calibrate import calibrate
     from colocate.pipeline.compare import compare
     from colocate.pipeline.init import init
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 _WHERE = {
     "Run": ("colocate.pipeline", "Run"),
     "calibrate": ("colocate.pipeline.calibrate", "calibrate"),
+    "catchments": ("colocate.library.driving", "catchments"),
     "compare": ("colocate.pipeline.compare", "compare"),
     "embedded_study": ("colocate.pipeline", "embedded_study"),
     "explain": ("colocate.pipeline.runs", "explain"),
@@ -42,11 +46,13 @@ _WHERE = {
     "robustness": ("colocate.scoring.robustness", None),
     "run": ("colocate.pipeline", "run"),
     "scoring": ("colocate.scoring", None),
+    "siting": ("colocate.library.siting", "siting"),
+    "times": ("colocate.library.driving", "times"),
 }
 
 __all__ = [
-    "Run", "calibrate", "compare", "embedded_study", "explain", "init", "load_study", "open",
-    "open_run", "robustness", "run", "scoring",
+    "Run", "calibrate", "catchments", "compare", "embedded_study", "explain", "init", "load_study",
+    "open", "open_run", "robustness", "run", "scoring", "siting", "times",
 ]  # fmt: skip
 
 

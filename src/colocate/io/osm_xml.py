@@ -11,7 +11,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import zlib
-from typing import IO, TYPE_CHECKING, NamedTuple, cast
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 from xml.parsers import expat
 
 from colocate.errors import InputError
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ENDINGS = (".osm", ".osh", ".osc", ".xml")
 """Of names of OSM XML, unpacked; `.gz` and `.bz2` may follow."""
 
-_PACKED = {".gz": gzip.open, ".bz2": bz2.open}
+_PACKED: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open}
 _ROOTS = {
     "osmChange": "a change file, which holds edits and no whole roads. Apply it to the extract it "
     "was made for (osmium apply-changes EXTRACT CHANGES -o NEW.osm.pbf) and name that",

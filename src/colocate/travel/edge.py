@@ -58,8 +58,8 @@ class NearEdge(NamedTuple):
 class _Grid(NamedTuple):
     """Cells from the south west; masks are rows (north) × columns (east)."""
 
-    west: float
-    south: float
+    west: np.float64
+    south: np.float64
     shape: tuple[int, int]
 
     def centres(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -21,7 +21,7 @@ from colocate.io.osm_xml import Thing
 from colocate.travel.network import barriers, gaps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -182,7 +182,7 @@ def _unreadable(path: Path, fault: Exception) -> InputError:
     )
 
 
-def _roads(path: Path) -> Iterable[Any]:
+def _roads(path: Path) -> Any:  # noqa: ANN401 - osmium has no types
     kinds, keys, of = osmium.osm, osmium.filter.KeyFilter, osmium.filter.TagFilter
     return (
         osmium.FileProcessor(str(path), kinds.NODE | kinds.WAY | kinds.RELATION)
@@ -275,7 +275,8 @@ class _Kept:
     """What was read so far; of nodes their places alone, as there are millions of them."""
 
     def __init__(self) -> None:
-        self.node, self.version, self.lon, self.lat = (array(code) for code in "qqdd")
+        self.node, self.version = array("q"), array("q")
+        self.lon, self.lat = array("d"), array("d")
         self.marks: dict[int, Thing] = {}
         self.ways: dict[int, Thing] = {}
         self.relations: dict[int, Thing] = {}
