@@ -8,6 +8,7 @@ direction and area, beside the whole.
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,6 +20,7 @@ from colocate import bng
 from colocate.progress import SILENT, Progress
 from colocate.tables.references import AGREEMENT, DRIVES_HELD
 from colocate.tables.schema import conform
+from colocate.travel import access_rules
 from colocate.travel.calibration import fit, ways_of
 from colocate.travel.roads import road_graph
 from colocate.travel.snapping import snap
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
     Words = NDArray[np.object_]
 
+DRIVES_AS = {"car": "to_site", "appliance": "from_site"}
+"""Whose roads a vehicle may use, as `access_rules` has them: visitors', and crews'."""
 BANDS_KM = (5, 10, 20, 40)
 """Where bands of the straight line begin, included."""
 QUARTERS = ("northward", "eastward", "southward", "westward")
@@ -200,7 +204,8 @@ def _driven(
 ) -> Driven:  # fmt: skip
     """Search the fastest way of each reference; the mean of both ways where it holds both.
 
-    Nothing is spent where there is no way.
+    Nothing is spent where there is no way. What is open to ends of drives only is open here to all
+    of a drive: references say nothing of such roads.
     """
     peak = settings.peak_factors.by_group
     made = Driven(np.zeros((len(references), len(peak) + 1)), np.ones((len(references), len(peak))),
@@ -214,17 +219,16 @@ def _driven(
         own = np.array([factor * peak[group] for group, factor in factors.by_group.items()])
         driven = rows[(references["vehicle"] == vehicle).to_numpy()[rows]]
         made.factors[driven] = own
+        closed = access_rules.rule(roads.edge_speeds, drive=DRIVES_AS[vehicle])._replace(ends=None)
+        speeds = access_rules.applied(closed, roads.edge_speeds)
+        searched = partial(ways_of, graph, edge_speeds=speeds, groups=made.groups)
         for first in range(0, len(driven), AT_ONCE):
             batch = driven[first : first + AT_ONCE]
             limit_s = SLOWER * reference_s[batch].max() + LEAST_LIMIT_S
-            ways = ways_of(graph, _at(at.loc[batch]), edge_speeds=roads.edge_speeds,
-                           groups=made.groups)  # fmt: skip
-            made.spent[batch] = ways(own, limit_s)
-            twice = batch[both[batch]]
-            if len(twice):
-                ways = ways_of(graph, _at(at.loc[twice], back=True), edge_speeds=roads.edge_speeds,
-                               groups=made.groups)  # fmt: skip
-                there, back = made.spent[twice], ways(own, limit_s)
+            made.spent[batch] = searched(_at(at.loc[batch]))(own, limit_s)
+            if len(twice := batch[both[batch]]):
+                there = made.spent[twice]
+                back = searched(_at(at.loc[twice], back=True))(own, limit_s)
                 open_ = there.any(axis=1) & back.any(axis=1)
                 made.spent[twice] = np.where(open_[:, None], (there + back) / 2, 0.0)
             done += len(batch)
@@ -240,8 +244,9 @@ def _at(at: pd.DataFrame, *, back: bool = False) -> pd.DataFrame:
 def _dominant(driven: Driven) -> Words:
     """Class group in which each drive has most of its time."""
     time = driven.by_class[:, :-1]
-    found = np.array(driven.groups, dtype="object")[time.argmax(axis=1)]
-    return np.where(time.any(axis=1), found, None)
+    found: Words = np.array(driven.groups, dtype="object")[time.argmax(axis=1)]
+    found[~time.any(axis=1)] = None
+    return found
 
 
 def _bands(ends: Floats) -> Words:
@@ -251,8 +256,9 @@ def _bands(ends: Floats) -> Words:
         *(f"{a} to {b} km" for a, b in pairwise(BANDS_KM)),
         f"{BANDS_KM[-1]} km and more",
     ]
-    found = np.array(names, dtype="object")[np.searchsorted(BANDS_KM, km, side="right")]
-    return np.where(np.isfinite(km), found, None)
+    found: Words = np.array(names, dtype="object")[np.searchsorted(BANDS_KM, km, side="right")]
+    found[~np.isfinite(km)] = None
+    return found
 
 
 def _rural(ends: Floats, demand_points: gpd.GeoDataFrame) -> Words:
@@ -273,8 +279,9 @@ def _directions(ends: Floats, *, both: pd.Series) -> Words:
     east, north = (ends[:, 2:] - ends[:, :2]).T
     turned = np.degrees(np.arctan2(east, north)) % 360
     quarter = np.nan_to_num((turned + 45) // 90 % 4).astype("int64")
-    found = np.array(QUARTERS, dtype="object")[quarter]
-    return np.where(both.to_numpy("bool"), "both ways", found)
+    found: Words = np.array(QUARTERS, dtype="object")[quarter]
+    found[both.to_numpy("bool")] = "both ways"
+    return found
 
 
 def _areas(at: Floats, boundaries: gpd.GeoDataFrame) -> Words:
