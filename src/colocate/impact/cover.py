@@ -15,7 +15,7 @@ from colocate.errors import OptionError, some
 from colocate.impact import weighted
 from colocate.impact.crews import after, parts_of
 from colocate.impact.relocation import shift
-from colocate.impact.tolerance import change, settled
+from colocate.impact.tolerance import settled
 from colocate.tables.effects import COVER, COVER_BASELINE, RESPONSE_PARTS
 from colocate.tables.schema import conform
 
@@ -150,12 +150,19 @@ def _option(option_id: str, fire: Crews, *, today: Mapping[str, dict[str, Any]])
         elif moved.gone.size:
             later = after(fire, moved, case=case)
             found = _figures(fire, case.now, later=later)
-            told |= {change(was, is_, moves=True) for was, is_ in (
-                (case.now.time_s, later.time_s), (case.now.within, later.within))}  # fmt: skip
+            told.add(_told(case.now, later))
         row |= {_named(figure, name): value for figure, value in found.items()}
     if moved.known:
         row["change"] = next(each for each in ("told", "too_small", "none") if each in told)
     return row
+
+
+def _told(now: Arrivals, later: Arrivals) -> str:
+    """Say whether a move tells a change; points that the queue afterwards lacks have none."""
+    at = later.at
+    same = np.array_equal(now.time_s[at], later.time_s[at])
+    same = same and np.array_equal(now.within[:, at], later.within[:, at])
+    return "too_small" if same else "told"
 
 
 def _named(figure: str, case: str) -> str:
