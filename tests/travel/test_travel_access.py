@@ -280,11 +280,11 @@ ROUND = ([1, 4, 3], {"highway": "primary"})
 )  # fmt: skip
 def test_a_barrier_that_some_pass(read, tags, size, expected):
     roads = read(BARRIER, ROUND, marks={2: tags})
-    gate = (roads.road_edges["service"] == "barrier").to_numpy()
-    assert gate.sum() == 1
-    assert roads.road_edges.loc[gate, "length_m"].item() == 0
+    passage = (roads.road_edges["service"] == "barrier").to_numpy()
+    assert passage.sum() == 1
+    assert roads.road_edges.loc[passage, "length_m"].item() == 0
     found = {
-        drive: tuple(np.isfinite(table.loc[gate, ["forward_s", "backward_s"]].to_numpy()[0]) * 1)
+        drive: tuple(np.isfinite(table.loc[passage, ["forward_s", "backward_s"]].to_numpy()[0]) * 1)
         for drive, table in driven(roads, **size).items()
     }
     assert found == expected

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import heapq
 import itertools
 
 import numpy as np
@@ -148,24 +149,23 @@ ALL = [
 ]
 
 
-def slow(start, end, *, seconds, banned, most=8):
-    """Least time over whole roads from one to another, by trying every way on."""
-    best, front = np.inf, [((start,), 0.0)]
-    while front:
-        path, time = front.pop()
-        if path[-1] == end:
-            best = min(best, time)
+def slow(start, end, *, seconds, banned):
+    """Least time over whole roads from one to another, by what the last three roads allow."""
+    heap, done = [(0.0, (start,))], set()
+    while heap:
+        time, last = heapq.heappop(heap)
+        if last[-1] == end:
+            return time
+        if last in done:
             continue
+        done.add(last)
         for road in range(2 * len(LINES)):
-            longer = (*path, road)
+            longer = (*last, road)
             held = any(longer[-n:] in banned for n in (3, 4) if n <= len(longer))
-            if ends_of(path[-1])[1] == ends_of(road)[0] and not held and len(longer) <= most:
-                if road // 2 == path[-1] // 2:
-                    continue
-                spent = time + seconds[road // 2]
-                if spent < best:
-                    front.append((longer, spent))
-    return best
+            follows = ends_of(last[-1])[1] == ends_of(road)[0] and road // 2 != last[-1] // 2
+            if follows and not held:
+                heapq.heappush(heap, (time + seconds[road // 2], longer[-3:]))
+    return np.inf
 
 
 @settings(max_examples=40, deadline=None)

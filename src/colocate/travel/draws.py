@@ -190,7 +190,7 @@ def times_drawn(prepared: Prepared, /, *, factors: Sequence[Mapping[str, float]]
 
 def _ends_apart(trips: Trips, ending: Floats) -> bool:
     """Whether any trip begins or ends where no traffic goes through."""
-    on: np.ndarray = np.isfinite(ending).any(axis=0)
+    on = np.any(np.isfinite(ending), axis=0)
     return bool(on[trips.sources.edge].any() or on[trips.targets.edge].any())
 
 

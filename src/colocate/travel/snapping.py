@@ -107,7 +107,7 @@ def opens_on_to(road_edges: pd.DataFrame, /) -> NDArray[np.bool_]:
         road_edges: table `road_edges`.
     """
     may: NDArray[np.bool_] = ~road_edges["highway"].isin(NO_STOPPING).to_numpy()
-    return may & ~barriers.is_gate(road_edges)
+    return may & ~barriers.is_passage(road_edges)
 
 
 class _Open(NamedTuple):

@@ -132,9 +132,9 @@ def _driven(
     limit = np.where(np.isnan(tag), _national_limits(road_edges), tag)
     kph = np.minimum(free, limit * factor)
     mostly = share >= 0.5
-    limited: NDArray[np.bool_] = np.where(mostly, *kph) < np.where(mostly, *free)
+    at = np.where(mostly, 0, 1), np.arange(len(tag))
     mean = 1 / (share / kph[0] + (1 - share) / kph[1])
-    return _Driven(np.where(mostly, *limit), limited, mean)
+    return _Driven(limit[at], kph[at] < free[at], mean)
 
 
 class Vehicle(NamedTuple):

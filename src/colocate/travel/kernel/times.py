@@ -67,7 +67,7 @@ def customise(hierarchy_: Hierarchy, graph: RoadGraph, /, *, edges_ms: Short) ->
     open_ = own != CLOSED
     road = np.flatnonzero(graph.edge >= 0)
     whole, copied = road[: edges_ms.shape[1]], road[edges_ms.shape[1] :]
-    driven: NDArray[np.bool_] = (edges_ms < NEVER).any(axis=2)
+    driven = np.any(edges_ms < NEVER, axis=2)
     open_[:, whole] = driven[:, graph.edge[whole]]
     open_[:, copied] &= driven[:, graph.edge[copied]]  # copies of edges are driven one way
     hierarchy.assert_open(hierarchy_, graph, open_=open_)
