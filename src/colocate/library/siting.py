@@ -38,6 +38,16 @@ class _Asked(NamedTuple):
     worth: float
     beyond: float
 
+    def grouped(self) -> tuple[NDArray[np.bool_], Floats]:
+        """Put points together that the same candidates cover: no model of cover tells them apart.
+
+        Returns:
+            What covers each group, and its weight.
+        """
+        columns, group = np.unique(self.covers, axis=1, return_inverse=True)
+        weights = np.bincount(group.ravel(), weights=self.weights, minlength=columns.shape[1])
+        return columns, weights
+
 
 class _Model(NamedTuple):
     takes: tuple[str, ...]
@@ -45,43 +55,56 @@ class _Model(NamedTuple):
     solve: Callable[[_Asked], Sited]
 
 
+def _lscp(asked: _Asked) -> Sited:
+    return allocation.lscp(asked.grouped()[0], asked.given)
+
+
+def _mclp(asked: _Asked) -> Sited:
+    covers, weights = asked.grouped()
+    return allocation.mclp(covers, asked.given, people=weights, p=asked.p)
+
+
+def _backup(asked: _Asked) -> Sited:
+    covers, weights = asked.grouped()
+    return allocation.backup(covers, asked.given, people=weights, p=asked.p)
+
+
+def _p_median(asked: _Asked) -> Sited:
+    return allocation.p_median(
+        asked.times, asked.given, people=asked.weights, p=asked.p, beyond_s=asked.beyond
+    )
+
+
+def _p_centre(asked: _Asked) -> Sited:
+    return allocation.p_center(asked.times, asked.given, p=asked.p)
+
+
+def _capacity(asked: _Asked) -> Sited:
+    covers, weights = asked.grouped()
+    return allocation.capacitated(
+        covers, asked.given, people=weights, p=asked.p, capacity=asked.capacity
+    )
+
+
+def _fixed_charge(asked: _Asked) -> Sited:
+    return allocation.fixed_charge(
+        asked.times,
+        asked.given,
+        people=asked.weights,
+        charge=asked.charge,
+        per_person_s=asked.worth,
+        beyond_s=asked.beyond,
+    )
+
+
 MODELS = {
-    "lscp": _Model(("limit",), "sites", lambda a: allocation.lscp(a.covers, a.given)),
-    "mclp": _Model(
-        ("limit", "p"),
-        "weight",
-        lambda a: allocation.mclp(a.covers, a.given, people=a.weights, p=a.p),
-    ),
-    "backup": _Model(
-        ("limit", "p"),
-        "weight",
-        lambda a: allocation.backup(a.covers, a.given, people=a.weights, p=a.p),
-    ),
-    "p_median": _Model(
-        ("p", "beyond"),
-        "weight x time",
-        lambda a: allocation.p_median(a.times, a.given, people=a.weights, p=a.p, beyond_s=a.beyond),
-    ),
-    "p_centre": _Model(("p",), "time", lambda a: allocation.p_center(a.times, a.given, p=a.p)),
-    "capacity": _Model(
-        ("limit", "p", "capacity"),
-        "weight",
-        lambda a: allocation.capacitated(
-            a.covers, a.given, people=a.weights, p=a.p, capacity=a.capacity
-        ),
-    ),
-    "fixed_charge": _Model(
-        ("charge", "worth", "beyond"),
-        "charge",
-        lambda a: allocation.fixed_charge(
-            a.times,
-            a.given,
-            people=a.weights,
-            charge=a.charge,
-            per_person_s=a.worth,
-            beyond_s=a.beyond,
-        ),
-    ),
+    "lscp": _Model(("limit",), "sites", _lscp),
+    "mclp": _Model(("limit", "p"), "weight", _mclp),
+    "backup": _Model(("limit", "p"), "weight", _backup),
+    "p_median": _Model(("p", "beyond"), "weight x time", _p_median),
+    "p_centre": _Model(("p",), "time", _p_centre),
+    "capacity": _Model(("limit", "p", "capacity"), "weight", _capacity),
+    "fixed_charge": _Model(("charge", "worth", "beyond"), "charge", _fixed_charge),
 }
 """Of each model what it takes, what its value is counted in, and how it is solved."""
 _OTHER_WORDS = {"p_center": "p_centre", "capacitated": "capacity"}

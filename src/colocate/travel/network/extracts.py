@@ -165,12 +165,39 @@ def whole(path: Path, /) -> tuple[list[Way | Other | Gone], list[Box]]:
         found = osm_xml.read_osm_xml(path, kept.take)
     else:
         found = boxes(path)
-        try:
-            for thing in osmium.FileProcessor(str(path)):
-                kept.take(_thing(thing))
-        except (RuntimeError, ValueError, osmium.InvalidLocationError) as fault:
-            raise _unreadable(path, fault) from None
+        for thing in things(path):
+            kept.take(thing)
     return kept.newest(), found
+
+
+def things(
+    path: Path,
+    /,
+    *,
+    kinds: Any = osmium.osm.ALL,  # noqa: ANN401 - osmium has no types
+    tagged: tuple[str, ...] = (),
+) -> Iterator[Thing]:
+    """Read the objects of any extract in the order of the file, every version of each.
+
+    Args:
+        path: an extract.
+        kinds: which of a PBF are wanted, as osmium names them; XML gives all.
+        tagged: keys of which those of a PBF must have one, if any; XML gives all.
+
+    Raises:
+        InputError: it cannot be read, or is no extract.
+    """
+    if osm_xml.is_xml(path):
+        found: list[Thing] = []
+        osm_xml.read_osm_xml(path, found.append)
+        yield from found
+        return
+    try:
+        file = osmium.FileProcessor(str(path), kinds)
+        for thing in file.with_filter(osmium.filter.KeyFilter(*tagged)) if tagged else file:
+            yield _thing(thing)
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as fault:
+        raise _unreadable(path, fault) from None
 
 
 def _unreadable(path: Path, fault: Exception) -> InputError:
