@@ -45,7 +45,8 @@ class _Asked(NamedTuple):
             What covers each group, and its weight.
         """
         columns, group = np.unique(self.covers, axis=1, return_inverse=True)
-        weights = np.bincount(group.ravel(), weights=self.weights, minlength=columns.shape[1])
+        weights = np.zeros(columns.shape[1])
+        np.add.at(weights, group.ravel(), self.weights)
         return columns, weights
 
 
@@ -198,23 +199,13 @@ def siting(
     name = _OTHER_WORDS.get(_word(model), _word(model))
     if name not in MODELS:
         raise SchemaError(f"siting: no model {model!r}; expected one of {', '.join(MODELS)}.")
-    said = {key: value for key, value in terms.items() if value is not None}
-    _fit(name, set(said))
-    n, times = len(table), table.to_numpy("float64")
-    stands = np.ones(n, "bool") if existing is None else _among(table, existing, name="existing")
-    asked = _Asked(
-        times=times,
-        weights=_weights(table, weights),
-        given=Sites(_among(table, fixed, name="fixed"), stands, time_limit_s),
-        covers=times <= _each(terms.get("limit"), n=n, name="limit")[:, np.newaxis],
-        p=_number(terms.get("p"), n=n),
-        capacity=_each(terms.get("capacity"), n=n, name="capacity"),
-        charge=_each(terms.get("charge"), n=n, name="charge"),
-        worth=float(_each(terms.get("worth"), n=1, name="worth")[0]),
-        beyond=_beyond(times, terms.get("beyond")) if "beyond" in MODELS[name].takes else np.inf,
-    )
+    stands = np.ones(len(table), "bool")
+    if existing is not None:
+        stands = _among(table, existing, name="existing")
+    given = Sites(_among(table, fixed, name="fixed"), stands, time_limit_s)
+    asked = _asked(name, table, weights=_weights(table, weights), given=given, terms=terms)
     found = MODELS[name].solve(asked)
-    solved = not np.isnan(found.value)
+    solved, limited = not np.isnan(found.value), "limit" in MODELS[name].takes
     return Siting(
         name,
         found.status,
@@ -223,7 +214,9 @@ def siting(
         MODELS[name].unit,
         found.bound,
         found.gap,
-        _served(table, asked, found=found if solved else None, limited="limit" in said),
+        _served(
+            table, asked, found=found if solved else None, limited="limit" in MODELS[name].takes
+        ),
     )
 
 
@@ -249,6 +242,24 @@ def _table(matrix: pd.DataFrame | ArrayLike) -> pd.DataFrame:
                 f"siting: ids of {what} more than once: {some(ids[ids.duplicated()].unique())}."
             )
     return table
+
+
+def _asked(
+    name: str, table: pd.DataFrame, *, weights: Floats, given: Sites, terms: Terms
+) -> _Asked:
+    _fit(name, {key for key, value in terms.items() if value is not None})
+    n, times = len(table), table.to_numpy("float64")
+    return _Asked(
+        times,
+        weights,
+        given,
+        covers=times <= _each(terms.get("limit"), n=n, name="limit")[:, np.newaxis],
+        p=_number(terms.get("p"), n=n),
+        capacity=_each(terms.get("capacity"), n=n, name="capacity"),
+        charge=_each(terms.get("charge"), n=n, name="charge"),
+        worth=float(_each(terms.get("worth"), n=1, name="worth")[0]),
+        beyond=_beyond(times, terms.get("beyond")) if "beyond" in MODELS[name].takes else np.inf,
+    )
 
 
 def _fit(name: str, said: set[str]) -> None:

@@ -127,20 +127,19 @@ def quick(path: Path, /) -> Iterator[Way | Other | Gone]:
     last = 0
     try:
         for thing in _roads(path):
-            if thing.is_node() and last:
-                raise Unusual
-            if not thing.is_way():
-                members = (
-                    [] if thing.is_node() else [(m.role, m.type, m.ref) for m in thing.members]
-                )
-                yield Other(thing.type_str(), thing.id, dict(thing.tags), members)
-                continue
-            if thing.id <= last or thing.deleted:
-                raise Unusual
-            last = thing.id
-            yield _QuickWay(thing, missing)
-            if missing and min(missing) < 0:
-                raise Unusual
+            if thing.is_way():
+                number = thing.id
+                if number <= last:
+                    raise Unusual
+                last = number
+                yield _QuickWay(thing, missing)
+                if missing and min(missing) < 0:
+                    raise Unusual
+            else:
+                kind = thing.type_str()
+                if last and kind == "n":
+                    raise Unusual
+                yield Other(kind, thing.id, dict(thing.tags), _members(thing))
         if missing and _any_node(path, missing):
             raise Unusual
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as fault:
@@ -226,6 +225,8 @@ def _any_node(path: Path, ids: set[int]) -> bool:
 
 class _QuickWay:
     """A way as osmium hands it over; it must be looked at before the next one is read."""
+
+    __slots__ = ("_missing", "_way", "id", "tags")
 
     def __init__(self, way: Any, missing: set[int]) -> None:  # noqa: ANN401 - osmium has no types
         self.id: int = way.id

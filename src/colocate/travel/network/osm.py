@@ -6,6 +6,7 @@ alike and hands over whole ways; what `overpass` saved of an area is read by the
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -171,11 +172,11 @@ def _read_ways(
             continue
         kind = tagging.kind(thing.tags)
         rule = tagging.left_out(thing.tags, kind=kind, ferries=ferries)
-        if isinstance(thing, extracts.Gone):
-            if not rule:
-                extract.tally.add("deleted", kind)
-        elif rule:
-            extract.tally.add(*rule, length_m=thing.length_m())
+        if rule:
+            if not isinstance(thing, extracts.Gone):
+                extract.tally.add(*rule, length_m=thing.length_m())
+        elif isinstance(thing, extracts.Gone):
+            extract.tally.add("deleted", kind)
         elif len(nodes := thing.refs) > 1:
             wkb.append(thing.wkb())
             refs.extend(nodes)
@@ -285,8 +286,8 @@ def _build(
         shapely.prepare(area)
         inside = shapely.intersects(area, lines)
         edges, ends, points = edges[inside], ends[inside], points[inside]
-    for ref in np.unique(ends[np.isin(ends, barriers)]).tolist():
-        extract.tally.add("barrier", extract.barriers[ref])
+    stops = np.unique(ends[np.isin(ends, barriers)]).tolist()
+    extract.tally.update(Counter(("barrier", extract.barriers[ref]) for ref in stops))
     ends = topology.parted(ends, at=barriers)
     nodes, pairs = topology.nodes(ends, points=points)
     edges[["from_ref", "to_ref"]], edges[["from_node", "to_node"]] = ends, pairs
