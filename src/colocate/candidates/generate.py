@@ -66,13 +66,8 @@ def generate(
     near = spans(sites, drives, settings=settings)
     on_road = {*drives["site_a"], *drives["site_b"]}
     who = participation(
-        sites,
-        near,
-        on_road=on_road,
-        reaching=set(reaching),
-        settings=settings,
-        fire_body=fire_body,
-    )
+        sites, near, on_road=on_road, reaching=set(reaching), settings=settings, fire_body=fire_body
+    )  # fmt: skip
     hosts = find_hosts(sites, near, participation=who, settings=settings)
     who = hosts.participation
     taking_part = sites[who["takes_part"]].reset_index(drop=True)

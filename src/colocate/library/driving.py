@@ -147,11 +147,7 @@ def catchments(
     settings = _within(on.travel, max(limits[-1], on.travel.cutoff_min.value)).model_copy(
         update={"catchment_limits_min": limits, "catchment_directions": {"point": (direction,)}}
     )
-    # Each point is somebody at its own door, so that it is drawn whoever lives near.
-    everybody = at.assign(people=0.0, key="points/" + at["key"])
-    if people is not None:
-        living = _counted(people)
-        everybody = pd.concat([everybody, living.assign(key="people/" + living["key"])])
+    everybody = _everybody(at, people)
     snaps = _snaps(at, everybody, on=on, settings=settings)
     drives = _drives(snaps, on=on, driven=driven, settings=settings, towards=towards)
     drawn = drawing.catchments(
@@ -163,12 +159,19 @@ def catchments(
         boundaries=_land(land),
         settings=settings,
     ).catchments
-    rank = drawn["site_id"].map(pd.Series(at.index, index=at["key"]))
-    drawn = drawn.assign(rank=rank).sort_values(["rank", "limit_s"], ignore_index=True)
-    found = {"id": at["id"].loc[drawn["rank"]].array, "limit_min": drawn["limit_s"] / 60}
-    if people is not None:
-        found["people"] = drawn["people"]
-    return gpd.GeoDataFrame(found, geometry=drawn.geometry.array, crs=drawn.crs)
+    drawn["rank"] = drawn["site_id"].map(pd.Series(at.index, index=at["key"]))
+    drawn = drawn.sort_values(["rank", "limit_s"], ignore_index=True)
+    drawn = drawn.assign(id=at["id"].loc[drawn["rank"]].array, limit_min=drawn["limit_s"] / 60)
+    return drawn[["id", "limit_min", *(["people"] if people is not None else []), "geometry"]]
+
+
+def _everybody(at: gpd.GeoDataFrame, people: pd.DataFrame | None) -> gpd.GeoDataFrame:
+    """People, and each point as somebody at its own door: it is drawn whoever lives near."""
+    own = at.assign(people=0.0, key="points/" + at["key"])
+    if people is None:
+        return own
+    living = _counted(people)
+    return pd.concat([own, living.assign(key="people/" + living["key"])])
 
 
 def _counted(people: pd.DataFrame) -> gpd.GeoDataFrame:

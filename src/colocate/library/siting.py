@@ -38,6 +38,17 @@ class _Asked(NamedTuple):
     worth: float
     beyond: float
 
+    def grouped(self) -> tuple[NDArray[np.bool_], Floats]:
+        """Put points together that the same candidates cover: no model of cover tells them apart.
+
+        Returns:
+            What covers each group, and its weight.
+        """
+        columns, group = np.unique(self.covers, axis=1, return_inverse=True)
+        weights = np.zeros(columns.shape[1])
+        np.add.at(weights, group.ravel(), self.weights)
+        return columns, weights
+
 
 class _Model(NamedTuple):
     takes: tuple[str, ...]
@@ -45,43 +56,56 @@ class _Model(NamedTuple):
     solve: Callable[[_Asked], Sited]
 
 
+def _lscp(asked: _Asked) -> Sited:
+    return allocation.lscp(asked.grouped()[0], asked.given)
+
+
+def _mclp(asked: _Asked) -> Sited:
+    covers, weights = asked.grouped()
+    return allocation.mclp(covers, asked.given, people=weights, p=asked.p)
+
+
+def _backup(asked: _Asked) -> Sited:
+    covers, weights = asked.grouped()
+    return allocation.backup(covers, asked.given, people=weights, p=asked.p)
+
+
+def _p_median(asked: _Asked) -> Sited:
+    return allocation.p_median(
+        asked.times, asked.given, people=asked.weights, p=asked.p, beyond_s=asked.beyond
+    )
+
+
+def _p_centre(asked: _Asked) -> Sited:
+    return allocation.p_center(asked.times, asked.given, p=asked.p)
+
+
+def _capacity(asked: _Asked) -> Sited:
+    covers, weights = asked.grouped()
+    return allocation.capacitated(
+        covers, asked.given, people=weights, p=asked.p, capacity=asked.capacity
+    )
+
+
+def _fixed_charge(asked: _Asked) -> Sited:
+    return allocation.fixed_charge(
+        asked.times,
+        asked.given,
+        people=asked.weights,
+        charge=asked.charge,
+        per_person_s=asked.worth,
+        beyond_s=asked.beyond,
+    )
+
+
 MODELS = {
-    "lscp": _Model(("limit",), "sites", lambda a: allocation.lscp(a.covers, a.given)),
-    "mclp": _Model(
-        ("limit", "p"),
-        "weight",
-        lambda a: allocation.mclp(a.covers, a.given, people=a.weights, p=a.p),
-    ),
-    "backup": _Model(
-        ("limit", "p"),
-        "weight",
-        lambda a: allocation.backup(a.covers, a.given, people=a.weights, p=a.p),
-    ),
-    "p_median": _Model(
-        ("p", "beyond"),
-        "weight x time",
-        lambda a: allocation.p_median(a.times, a.given, people=a.weights, p=a.p, beyond_s=a.beyond),
-    ),
-    "p_centre": _Model(("p",), "time", lambda a: allocation.p_center(a.times, a.given, p=a.p)),
-    "capacity": _Model(
-        ("limit", "p", "capacity"),
-        "weight",
-        lambda a: allocation.capacitated(
-            a.covers, a.given, people=a.weights, p=a.p, capacity=a.capacity
-        ),
-    ),
-    "fixed_charge": _Model(
-        ("charge", "worth", "beyond"),
-        "charge",
-        lambda a: allocation.fixed_charge(
-            a.times,
-            a.given,
-            people=a.weights,
-            charge=a.charge,
-            per_person_s=a.worth,
-            beyond_s=a.beyond,
-        ),
-    ),
+    "lscp": _Model(("limit",), "sites", _lscp),
+    "mclp": _Model(("limit", "p"), "weight", _mclp),
+    "backup": _Model(("limit", "p"), "weight", _backup),
+    "p_median": _Model(("p", "beyond"), "weight x time", _p_median),
+    "p_centre": _Model(("p",), "time", _p_centre),
+    "capacity": _Model(("limit", "p", "capacity"), "weight", _capacity),
+    "fixed_charge": _Model(("charge", "worth", "beyond"), "charge", _fixed_charge),
 }
 """Of each model what it takes, what its value is counted in, and how it is solved."""
 _OTHER_WORDS = {"p_center": "p_centre", "capacitated": "capacity"}
@@ -175,23 +199,13 @@ def siting(
     name = _OTHER_WORDS.get(_word(model), _word(model))
     if name not in MODELS:
         raise SchemaError(f"siting: no model {model!r}; expected one of {', '.join(MODELS)}.")
-    said = {key: value for key, value in terms.items() if value is not None}
-    _fit(name, set(said))
-    n, times = len(table), table.to_numpy("float64")
-    stands = np.ones(n, "bool") if existing is None else _among(table, existing, name="existing")
-    asked = _Asked(
-        times=times,
-        weights=_weights(table, weights),
-        given=Sites(_among(table, fixed, name="fixed"), stands, time_limit_s),
-        covers=times <= _each(terms.get("limit"), n=n, name="limit")[:, np.newaxis],
-        p=_number(terms.get("p"), n=n),
-        capacity=_each(terms.get("capacity"), n=n, name="capacity"),
-        charge=_each(terms.get("charge"), n=n, name="charge"),
-        worth=float(_each(terms.get("worth"), n=1, name="worth")[0]),
-        beyond=_beyond(times, terms.get("beyond")) if "beyond" in MODELS[name].takes else np.inf,
-    )
+    stands = np.ones(len(table), "bool")
+    if existing is not None:
+        stands = _among(table, existing, name="existing")
+    given = Sites(_among(table, fixed, name="fixed"), stands, time_limit_s)
+    asked = _asked(name, table, weights=_weights(table, weights), given=given, terms=terms)
     found = MODELS[name].solve(asked)
-    solved = not np.isnan(found.value)
+    solved, limited = not np.isnan(found.value), "limit" in MODELS[name].takes
     return Siting(
         name,
         found.status,
@@ -200,7 +214,9 @@ def siting(
         MODELS[name].unit,
         found.bound,
         found.gap,
-        _served(table, asked, found=found if solved else None, limited="limit" in said),
+        _served(
+            table, asked, found=found if solved else None, limited="limit" in MODELS[name].takes
+        ),
     )
 
 
@@ -226,6 +242,24 @@ def _table(matrix: pd.DataFrame | ArrayLike) -> pd.DataFrame:
                 f"siting: ids of {what} more than once: {some(ids[ids.duplicated()].unique())}."
             )
     return table
+
+
+def _asked(
+    name: str, table: pd.DataFrame, *, weights: Floats, given: Sites, terms: Terms
+) -> _Asked:
+    _fit(name, {key for key, value in terms.items() if value is not None})
+    n, times = len(table), table.to_numpy("float64")
+    return _Asked(
+        times,
+        weights,
+        given,
+        covers=times <= _each(terms.get("limit"), n=n, name="limit")[:, np.newaxis],
+        p=_number(terms.get("p"), n=n),
+        capacity=_each(terms.get("capacity"), n=n, name="capacity"),
+        charge=_each(terms.get("charge"), n=n, name="charge"),
+        worth=float(_each(terms.get("worth"), n=1, name="worth")[0]),
+        beyond=_beyond(times, terms.get("beyond")) if "beyond" in MODELS[name].takes else np.inf,
+    )
 
 
 def _fit(name: str, said: set[str]) -> None:

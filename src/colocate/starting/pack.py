@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from colocate import io
 from colocate.errors import ColocateError, InputError
+from colocate.travel.network.extracts import ENDINGS as EXTRACTS
 from colocate.travel.network.nodes import reaches
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     import shapely
 
-EXTRACTS = (".osm.pbf", ".osm", ".osm.gz", ".osm.bz2")
 VECTORS = (".geojson", ".gpkg")
 IGNORED = (".md", ".txt", ".pdf", ".html", ".json", ".toml")
 """What people put beside data to say what they are."""

@@ -66,7 +66,8 @@ class Inputs(Settings):
     site_buildings: Mapped | None = None
     """Outlines of buildings near the sites, table `site_buildings`; none if not given."""
     roads: str
-    """Folder with road_nodes.parquet and road_edges.parquet, or an .osm.pbf / .osm[.gz|.bz2]."""
+    """Folder with road_nodes.parquet and road_edges.parquet, or an extract: .osm.pbf or
+    .osm[.gz|.bz2], of a history .osh.pbf or .osh[.gz|.bz2]."""
     postcodes: str | None = None
     """A Code-Point Open or ONSPD CSV; takes precedence over the packaged directory,
     and over `units`."""

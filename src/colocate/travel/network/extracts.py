@@ -129,20 +129,19 @@ def quick(path: Path, /) -> Iterator[Way | Other | Gone]:
     last = 0
     try:
         for thing in _roads(path):
-            if thing.is_node() and last:
-                raise Unusual
-            if not thing.is_way():
-                members = (
-                    [] if thing.is_node() else [(m.role, m.type, m.ref) for m in thing.members]
-                )
-                yield Other(thing.type_str(), thing.id, dict(thing.tags), members)
-                continue
-            if thing.id <= last or thing.deleted:
-                raise Unusual
-            last = thing.id
-            yield _QuickWay(thing, missing)
-            if missing and min(missing) < 0:
-                raise Unusual
+            if thing.is_way():
+                number = thing.id
+                if number <= last:
+                    raise Unusual
+                last = number
+                yield _QuickWay(thing, missing)
+                if missing and min(missing) < 0:
+                    raise Unusual
+            else:
+                kind = thing.type_str()
+                if last and kind == "n":
+                    raise Unusual
+                yield Other(kind, thing.id, dict(thing.tags), _members(thing))
         if missing and _any_node(path, missing):
             raise Unusual
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as fault:
@@ -167,12 +166,39 @@ def whole(path: Path, /) -> tuple[list[Way | Other | Gone], list[Box]]:
         found = osm_xml.read_osm_xml(path, kept.take)
     else:
         found = boxes(path)
-        try:
-            for thing in osmium.FileProcessor(str(path)):
-                kept.take(_thing(thing))
-        except (RuntimeError, ValueError, osmium.InvalidLocationError) as fault:
-            raise _unreadable(path, fault) from None
+        for thing in things(path):
+            kept.take(thing)
     return kept.newest(), found
+
+
+def things(
+    path: Path,
+    /,
+    *,
+    kinds: Any = osmium.osm.ALL,  # noqa: ANN401 - osmium has no types
+    tagged: tuple[str, ...] = (),
+) -> Iterator[Thing]:
+    """Read the objects of any extract in the order of the file, every version of each.
+
+    Args:
+        path: an extract.
+        kinds: which of a PBF are wanted, as osmium names them; XML gives all.
+        tagged: keys of which those of a PBF must have one, if any; XML gives all.
+
+    Raises:
+        InputError: it cannot be read, or is no extract.
+    """
+    if osm_xml.is_xml(path):
+        found: list[Thing] = []
+        osm_xml.read_osm_xml(path, found.append)
+        yield from found
+        return
+    try:
+        file = osmium.FileProcessor(str(path), kinds)
+        for thing in file.with_filter(osmium.filter.KeyFilter(*tagged)) if tagged else file:
+            yield _thing(thing)
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as fault:
+        raise _unreadable(path, fault) from None
 
 
 def _unreadable(path: Path, fault: Exception) -> InputError:
@@ -201,6 +227,8 @@ def _any_node(path: Path, ids: set[int]) -> bool:
 
 class _QuickWay:
     """A way as osmium hands it over; it must be looked at before the next one is read."""
+
+    __slots__ = ("_missing", "_way", "id", "tags")
 
     def __init__(self, way: Any, missing: set[int]) -> None:  # noqa: ANN401 - osmium has no types
         self.id: int = way.id

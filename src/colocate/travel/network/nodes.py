@@ -8,6 +8,7 @@ import osmium
 import pandas as pd
 
 from colocate import bng
+from colocate.travel.network.extracts import things
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,9 +26,13 @@ def reaches(extract: Path, /, area: shapely.Geometry) -> bool:
     """
     west, south, east, north = area.bounds
     lon, lat = bng.from_bng([west, east, west, east], [south, south, north, north])
-    box = osmium.osm.Box(min(lon), min(lat), max(lon), max(lat))
-    nodes = osmium.FileProcessor(extract, osmium.osm.NODE)
-    return any(box.contains(node.location) for node in nodes)
+    low, high = (min(lon), min(lat)), (max(lon), max(lat))
+    return any(
+        low[0] <= at[0] <= high[0] and low[1] <= at[1] <= high[1]
+        for thing in things(extract, kinds=osmium.osm.NODE | osmium.osm.WAY)
+        if not thing.gone
+        for at in thing.places.values()
+    )
 
 
 def amenities(extract: Path, kinds: Iterable[str], /) -> pd.DataFrame:
@@ -40,10 +45,13 @@ def amenities(extract: Path, kinds: Iterable[str], /) -> pd.DataFrame:
     Returns:
         Columns kind, name, lon and lat.
     """
-    nodes = osmium.FileProcessor(extract, osmium.osm.NODE).with_filter(
-        osmium.filter.TagFilter(*(("amenity", kind) for kind in kinds))
-    )
-    return pd.DataFrame(
-        [(n.tags["amenity"], n.tags.get("name", ""), n.lon, n.lat) for n in nodes],
-        columns=["kind", "name", "lon", "lat"],
-    )
+    wanted = set(kinds)
+    found = [
+        (thing.tags["amenity"], thing.tags.get("name", ""), *thing.places[thing.id])
+        for thing in things(extract, kinds=osmium.osm.NODE, tagged=("amenity",))
+        if thing.kind == "n"
+        and thing.tags.get("amenity") in wanted
+        and thing.places
+        and not thing.gone
+    ]
+    return pd.DataFrame(found, columns=["kind", "name", "lon", "lat"])

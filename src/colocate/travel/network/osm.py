@@ -189,11 +189,11 @@ def _read_ways(
         if kind in tagging.DRIVABLE and not isinstance(thing, extracts.Gone):
             extract.tally.update(Counter(tagging.unused(thing.tags)))
         rule = tagging.left_out(thing.tags, kind=kind, ferries=ferries)
-        if isinstance(thing, extracts.Gone):
-            if not rule:
-                extract.tally.add("deleted", kind)
-        elif rule:
-            extract.tally.add(*rule, length_m=thing.length_m())
+        if rule:
+            if not isinstance(thing, extracts.Gone):
+                extract.tally.add(*rule, length_m=thing.length_m())
+        elif isinstance(thing, extracts.Gone):
+            extract.tally.add("deleted", kind)
         elif len(nodes := thing.refs) > 1:
             wkb.append(thing.wkb())
             refs.extend(nodes)
