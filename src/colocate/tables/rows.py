@@ -934,6 +934,8 @@ class Change:
     chance_before: float
     chance_after: float
     people: float
+    people_gained: float
+    people_lost: float
     worst: float
 
 
@@ -1733,6 +1735,8 @@ class PortfolioChange:
     chance_before: float
     chance_after: float
     people: float
+    people_gained: float
+    people_lost: float
     worst: float
 
 
