@@ -312,7 +312,7 @@ COVERAGE = Table(
                null=True, at_least=0, at_most=1),
         Column("n_sites", "int", "Sites that count.", at_least=1),
         Column("n_over_border", "int", "Of these, over the border.", at_least=0),
-        Column("geometry", "geometry", "Union of their catchments, EPSG:27700.", unit="m"),
+        Column("geometry", "geometry", "What they reach, EPSG:27700.", unit="m"),
     ),
 )
 

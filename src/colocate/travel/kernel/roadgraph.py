@@ -276,11 +276,11 @@ def sweep(graph: RoadGraph, /, *, sources: Ints, limit_s: float) -> Iterator[tup
         A slice of `sources` and the packed weight of the fastest trip from each of them to every
         node, shape (sources, nodes), infinite beyond the limit. `unpacked` takes it apart.
     """
-    matrix = _matrix(graph)
+    links = matrix(graph)
     limit = packed_limit(limit_s)
     for first in range(0, len(sources), BATCH):
         batch = slice(first, first + BATCH)
-        yield batch, dijkstra(matrix, indices=sources[batch], limit=limit)
+        yield batch, dijkstra(links, indices=sources[batch], limit=limit)
 
 
 def packed_limit(limit_s: float, /) -> float:
@@ -373,7 +373,7 @@ def arcs(graph: RoadGraph) -> tuple[Ints, Ints, Floats]:
     )
 
 
-def _matrix(graph: RoadGraph) -> csr_array:
+def matrix(graph: RoadGraph) -> csr_array:
     """Adjacency matrix; of parallel arcs the best stays, where scipy would add them up."""
     tail, head, weight = arcs(graph)
     # A sparse matrix holds one number a pair of nodes: the first of each in this order.
