@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -180,5 +180,20 @@ def soonest_after(bases: Bases, shift: Shift, /) -> np.ndarray:
         bases: who serves today.
         shift: what goes and what arrives.
     """
-    later = nearest.after(bases.now, gone=shift.gone, arrivals=shift.arrivals(bases))
-    return settled(bases.now.soonest, later, tolerance_s=bases.tolerance_s)
+    return soonest_after_each(bases, [shift])[0]
+
+
+def soonest_after_each(bases: Bases, shifts: Sequence[Shift], /) -> np.ndarray:
+    """Return the soonest service of each demand point after each of many known shifts, s.
+
+    Args:
+        bases: who serves today.
+        shifts: what goes and what arrives, each time from as it is today.
+
+    Returns:
+        Shape (shifts, points).
+    """
+    now = bases.now
+    later = [nearest.after(now, gone=each.gone, arrivals=each.arrivals(bases)) for each in shifts]
+    whole = np.reshape(later, (len(shifts), len(now.soonest)))
+    return settled(now.soonest, whole, tolerance_s=bases.tolerance_s)

@@ -212,9 +212,8 @@ def polygons(rings: Rings, /, *, corner: Ints, cell: float, count: int) -> Areas
     number = np.arange(len(rings.level))
     outer = np.where(rings.around < 0, number, rings.around)
     order = np.lexsort((rings.around >= 0, outer))  # a polygon's holes follow its outer ring
-    closed = shapely.linearrings(
-        (rings.xy + corner[::-1]) * cell, indices=np.repeat(number, np.diff(rings.first))
-    )
+    xy = (rings.xy + corner[::-1] * outlines.STEPS) * (cell / outlines.STEPS)
+    closed = shapely.linearrings(xy, indices=np.repeat(number, np.diff(rings.first)))
     shells, polygon = np.unique(outer, return_inverse=True)
     parts = shapely.polygons(closed[order], indices=polygon[order])
     areas = np.full(count, shapely.MultiPolygon(), dtype=object)

@@ -31,7 +31,7 @@ def warm() -> None:
     """Compile all loops once: numba keeps what it compiled beside the code, for later runs."""
     import numpy as np
 
-    from colocate.travel.kernel import fields, hierarchy, outlines, roadgraph
+    from colocate.travel.kernel import fields, hierarchy, outlines, roadgraph, sweeps, times
     from colocate.travel.kernel.places import Places
 
     each = np.arange(3)
@@ -39,9 +39,12 @@ def warm() -> None:
         3, tail=each, head=np.roll(each, 1), forward_s=np.ones(3), backward_s=np.ones(3),
         length_m=np.ones(3),
     )  # fmt: skip
-    metric = hierarchy.customise(hierarchy.prepare(graph, each), graph)
-    spots = Places(each, each, each)
-    hierarchy.table(metric, sources=spots, targets=spots)
+    built, spots = hierarchy.along_trees(hierarchy.prepare(graph, each)), Places(each, each, each)
+    hierarchy.table(hierarchy.customise(built, graph), sources=spots, targets=spots)
+    one = np.ones((3, 1))
+    edges_ms = times.rated(np.ones((2, 3)), group=each, factors=(one, one))
+    asked = sweeps.asked(built, graph, sources=spots, targets=spots)
+    times.tables(times.customise(built, graph, edges_ms=edges_ms), asked, limit_s=9.0)
     points = fields.Points(np.arange(4), np.zeros(3), np.zeros((3, 2)))
     cell = np.zeros((1, 2), "int64")
     drawn = fields.field(

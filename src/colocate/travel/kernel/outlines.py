@@ -28,8 +28,8 @@ LEAST_CELLS = 2
 class Rings(NamedTuple):
     """Closed rings, whose first vertex is not told again."""
 
-    xy: Floats
-    """In cells from the first grid point, eastings and northings."""
+    xy: Ints
+    """Eastings and northings from the first grid point, in `STEPS` of a cell."""
     first: Ints
     """Where in `xy` each ring begins, and the end."""
     level: Ints
@@ -64,7 +64,7 @@ def outlines(z: Floats, /, *, levels: Floats, origins: Ints, tolerance: float) -
     x, y, first, level, around = _chosen(
         (x[stays], y[stays], np.r_[0, np.cumsum(count)], level, around), count > 2
     )
-    return Rings(np.column_stack([x, y]) / STEPS, first, level, around)
+    return Rings(np.column_stack([x, y]), first, level, around)
 
 
 def _large(rings: tuple[Ints, ...], origins: Ints) -> tuple[Ints, ...]:
