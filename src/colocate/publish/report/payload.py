@@ -56,6 +56,10 @@ AREA_COLUMNS = ("sought_for", "limit_s", "people_lost_best", "people_lost_most")
 Row = dict[str, Any]
 
 
+DRAWN = ("layer", "key", "limit_s", "people", "shape", "rank")
+"""Columns of table `drawings` that the page has; its rows keep their order."""
+
+
 def payload(facts: Facts, tables: Tables, /, *, study: Study, drawings: pd.DataFrame) -> Row:
     """Gather everything the page's script needs; every value is plain JSON.
 
@@ -74,7 +78,7 @@ def payload(facts: Facts, tables: Tables, /, *, study: Study, drawings: pd.DataF
         "options": _options(facts),
         "clusters": _clusters(tables["clusters"]),
         "areas_of_search": _areas_of_search(facts),
-        "drawings": drawings.drop(columns="number"),
+        "drawings": drawings[list(DRAWN)],
         **{name: per_option(facts, name) for name in ONE_ROW_EACH},
         **{name: per_option(facts, name, columns=of) for name, of in MANY_ROWS_EACH.items()},
         **decision(facts, tables),
