@@ -29,7 +29,7 @@ from colocate.scoring.scoring import on_scale
 from colocate.tables.choice import ALL, LISTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -37,7 +37,10 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Ranks = NDArray[np.int32]
 
+AT_ONCE = 8_000_000
+"""Drawn values held at once, 64 MB: what is held does not grow with draws × options × criteria."""
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
 """Percentiles of the rank; each is a rank that was drawn."""
 
@@ -66,7 +69,7 @@ class Draw(NamedTuple):
     """Ranks under one kind of draw."""
 
     varied: str
-    rank: Ints
+    rank: Ranks
     """Draws × options."""
     independent: int
     """How many of its draws are independent of each other, as in `robustness.standard_error`."""
@@ -132,24 +135,46 @@ def drawn_ranks(
     anywhere = draws.weights_any(len(criteria), count=count, seed=seed)
     networks = _on_networks(ranked, drawn_measures, criteria=criteria)
     number = len(networks)
-    together = networks[np.arange(count) % number]
-    other_costs = np.repeat(ranked.value[np.newaxis], count, axis=0)
-    for column, value in _costs(ranked, criteria=criteria, settings=settings, seed=seed).items():
-        together[..., column] = other_costs[..., column] = value
-    unsure, at, value = _over_ranges(ranked, criteria=criteria, count=count, seed=seed)
-    unsure[:, *at] = together[:, *at] = value
-    kinds = {
-        "weights_near": (near, ranked.value, count),
-        "weights_any": (anywhere, ranked.value, count),
-        "speeds": (np.tile(agreed, (number, 1)), networks, number),
-        "costs": (np.tile(agreed, (count, 1)), other_costs, count),
-        "ranges": (np.tile(agreed, (count, 1)), unsure, count),
-        "together": (near, together, min(number, count)),
-    }
+    by_cost = _costs(ranked, criteria=criteria, settings=settings, seed=seed)
+    at, in_range = _over_ranges(ranked, criteria=criteria, count=count, seed=seed)
+
+    def same(draws_: Ints, /) -> Floats:
+        return np.repeat(ranked.value[np.newaxis], len(draws_), axis=0)
+
+    def costs(draws_: Ints, /, values: Floats | None = None) -> Floats:
+        values = same(draws_) if values is None else values
+        for column, value in by_cost.items():
+            values[..., column] = value[draws_]
+        return values
+
+    def ranges(draws_: Ints, /, values: Floats | None = None) -> Floats:
+        values = same(draws_) if values is None else values
+        values[:, *at] = in_range[draws_]
+        return values
+
+    fixed = np.tile(agreed, (count, 1))
+    kinds: dict[str, tuple[Floats, Callable[[Ints], Floats], int]] = {
+        "weights_near": (near, lambda _: ranked.value, count),
+        "weights_any": (anywhere, lambda _: ranked.value, count),
+        "speeds": (np.tile(agreed, (number, 1)), networks.__getitem__, number),
+        "costs": (fixed, costs, count),
+        "ranges": (fixed, ranges, count),
+        "together": (near, lambda d: ranges(d, costs(d, networks[d % number])),
+                     min(number, count)),
+    }  # fmt: skip
     for varied, (weights, values, independent) in kinds.items():
-        scored = rank_arrays.scores(weights, values)
-        rank = rank_arrays.ranks(scored, lists=ranked.listed, groups=ranked.group)
-        yield Draw(varied, rank, independent)
+        yield Draw(varied, _ranks(ranked, weights, values=values), independent)
+
+
+def _ranks(ranked: Ranked, weights: Floats, *, values: Callable[[Ints], Floats]) -> Ranks:
+    """Rank the options under every draw, so many draws at a time that values stay small."""
+    found = np.empty((len(weights), len(ranked.value)), "int32")
+    block = max(1, AT_ONCE // max(ranked.value.size, 1))
+    for first in range(0, len(weights), block):
+        own = np.arange(first, min(first + block, len(weights)))
+        scored = rank_arrays.scores(weights[own], values(own))
+        found[own] = rank_arrays.ranks(scored, lists=ranked.listed, groups=ranked.group)
+    return found
 
 
 def _on_networks(
@@ -172,8 +197,8 @@ def _on_networks(
 
 def _over_ranges(
     ranked: Ranked, *, criteria: Sequence[study.Criterion], count: int, seed: int
-) -> tuple[Floats, tuple[Ints, Ints], Floats]:
-    """Values with ranges drawn: draws × options × criteria, where they have one, and these."""
+) -> tuple[tuple[Ints, Ints], Floats]:
+    """Which values have a range, by option and criterion, and these drawn: draws × values."""
     low, high = ranked.ends
     option, column = np.nonzero(high > low)
     at = (option.astype(np.int64), column.astype(np.int64))
@@ -182,7 +207,7 @@ def _over_ranges(
     value = draws.in_ranges(
         keys, ranges=(low[at], ranked.value[at], high[at]), count=count, seed=seed
     )
-    return np.repeat(ranked.value[np.newaxis], count, axis=0), at, value
+    return at, value
 
 
 def _costs(
@@ -205,7 +230,7 @@ def _costs(
     return found
 
 
-def interval(rank: Ints, /) -> Floats:
+def interval(rank: Ranks, /) -> Floats:
     """Find low, middle and high rank of each option.
 
     Args:

@@ -78,7 +78,9 @@ def stability(
     withheld = [
         f"What is not known alone may rank it {_span(best[number], worst[number])}."
         if undecided
-        else _withheld(ranked, number, unready=unready, settings=settings)
+        else _withheld(
+            ranked, number, alone=bool(length[number] == 1), unready=unready, settings=settings
+        )
         for number, undecided in enumerate(open_)
     ]
     clear = sure & np.array([not reason for reason in withheld], "bool")
@@ -113,8 +115,7 @@ def _length(ranked: Ranked) -> NDArray[np.int64]:
 
 def _dominating(ranked: Ranked) -> list[pd.Index]:
     """Name the options that dominate each, the best ranked first."""
-    found = dominating(ranked.value, lists=ranked.listed, groups=ranked.group)
-    over = (np.flatnonzero(row) for row in found)
+    over = dominating(ranked.value, lists=ranked.listed, groups=ranked.group)
     return [ranked.option_id[each[np.argsort(ranked.rank[each])]] for each in over]
 
 
@@ -130,11 +131,13 @@ def _verdict(
     )
 
 
-def _withheld(ranked: Ranked, number: int, *, unready: str, settings: study.Robustness) -> str:
+def _withheld(
+    ranked: Ranked, number: int, *, alone: bool, unready: str, settings: study.Robustness
+) -> str:
     """Say why the rank of an option is not robust whatever the draws say; empty if nothing."""
     if ranked.group[number] == BLOCKED:
         return "Never robust: a gate fails."
-    if _length(ranked)[number] == 1:
+    if alone:
         return "Never robust: nothing stands beside it in its group."
     if unready:
         return f"Never robust: too little is known ({unready})."

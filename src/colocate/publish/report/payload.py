@@ -61,6 +61,10 @@ AREA_COLUMNS = ("sought_for", "limit_s", "people_lost_best", "people_lost_most")
 Row = dict[str, Any]
 
 
+DRAWN = ("layer", "key", "limit_s", "people", "shape", "rank")
+"""Columns of table `drawings` that the page has; its rows keep their order."""
+
+
 def payload(facts: Facts, tables: Tables, /, *, study: Study, drawings: pd.DataFrame) -> Row:
     """Gather everything the page's script needs; every value is plain JSON.
 
@@ -79,8 +83,13 @@ def payload(facts: Facts, tables: Tables, /, *, study: Study, drawings: pd.DataF
         "options": _options(facts),
         "clusters": _clusters(tables["clusters"]),
         "areas_of_search": _areas_of_search(facts),
+<<<<<<< HEAD
         "drawings": drawings.drop(columns="number"),
         **{name: per_option(facts, name, columns=of) for name, of in ONE_ROW_EACH.items()},
+=======
+        "drawings": drawings[list(DRAWN)],
+        **{name: per_option(facts, name) for name in ONE_ROW_EACH},
+>>>>>>> pub
         **{name: per_option(facts, name, columns=of) for name, of in MANY_ROWS_EACH.items()},
         **decision(facts, tables),
     }

@@ -1,0 +1,139 @@
+"""Stages made side by side: what comes of a run does not depend on how many processes made it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import town as anytown
+from colocate import pipeline
+from colocate.errors import ColocateError
+from colocate.pipeline import board, code, store
+from colocate.pipeline.telling import Telling, Told
+from colocate.pipeline.worker import GoneError
+
+
+@pytest.fixture
+def study(town, tmp_path):
+    return anytown.copy(town, tmp_path / "study")
+
+
+def run(study, folder, processes):
+    lines = []
+    done = pipeline.run(study, out=folder / "town", processes=processes, progress=lines.append)
+    return done, [line.rpartition(": ")[0] or line for line in lines[:-1]]
+
+
+def contents(folder):
+    return {
+        path.relative_to(folder): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "manifest.json"
+    }
+
+
+@pytest.fixture(scope="module")
+def alone(town, tmp_path_factory):
+    return run(town, tmp_path_factory.mktemp("alone"), 1)
+
+
+def test_two_processes_write_the_bytes_and_the_lines_of_one(town, alone, tmp_path):
+    together, lines = run(town, tmp_path, 2)
+    done, told = alone
+    assert contents(together.folder) == contents(done.folder)
+    assert lines == told
+    assert [step.stage for step in together.steps] == [step.stage for step in done.steps]
+    assert together.run_id == done.run_id
+
+
+def test_a_run_goes_on_where_a_process_beside_it_ends(town, alone, tmp_path, monkeypatch):
+    class Gone:
+        def __init__(self, place):
+            pass
+
+        def make(self, task, tell):
+            raise GoneError
+
+        def end(self):
+            pass
+
+    monkeypatch.setattr(board, "Worker", Gone)
+    done, _ = run(town, tmp_path, 2)
+    assert contents(done.folder) == contents(alone[0].folder)
+
+
+def test_of_two_faults_the_first_stages_is_told_whatever_came_first(study, tmp_path):
+    (study / "roads.osm").write_text("no roads")
+    sites = study / "sites.csv"
+    sites.write_text(sites.read_text().replace("site_id", "no_id", 1))
+    told = []
+    for processes in (1, 2):
+        with pytest.raises(ColocateError) as fault:
+            run(study, tmp_path / str(processes), processes)
+        told.append((type(fault.value), str(fault.value)))
+    assert told[0] == told[1]
+    assert "sites.csv" in told[0][1]
+
+
+def test_an_interrupt_ends_a_run_at_once_and_leaves_no_process(town, tmp_path):
+    workers = []
+    seen = board.Worker.__init__
+
+    def counted(self, place):
+        workers.append(self)
+        seen(self, place)
+
+    def stop(line):
+        if line.startswith("[3/"):
+            raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(board.Worker, "__init__", counted)
+        with pytest.raises(KeyboardInterrupt):
+            pipeline.run(town, out=tmp_path / "town", processes=2, progress=stop)
+    assert workers
+    assert all(worker._process.poll() is not None for worker in workers)
+    assert not (tmp_path / "town").exists()
+
+
+class Lines(list):
+    def line(self, text, /):
+        self.append(text)
+
+
+@given(st.permutations([1, 1, 1, 2, 2, 2, 3, 3, 3]))
+def test_what_stages_tell_stands_in_their_order_however_it_came(order):
+    said = Lines()
+    telling = Telling(said)
+    count = dict.fromkeys(order, 0)
+    for number in order:
+        count[number] += 1
+        if count[number] == 3:
+            telling.over(number, f"{number} over", last=False)
+        else:
+            Told(lambda event, number=number: telling.tell(number, event)).line(
+                f"{number} {count[number]}"
+            )
+    assert said == [f"{n} {what}" for n in (1, 2, 3) for what in (1, 2, "over")]
+
+
+@pytest.mark.parametrize("damage", ["", "[]", '{"source": ', "others", "no check"])
+def test_hashes_of_the_code_are_found_again_where_what_was_kept_is_damaged(tmp_path, damage):
+    code.hashes.cache_clear()
+    found = dict(code.hashes(tmp_path))
+    code.keep(tmp_path)
+    kept = tmp_path / code.KEPT
+    note = json.loads(kept.read_text())
+    assert note["hashes"] == found
+    if damage == "others":
+        note["hashes"] = dict.fromkeys(found, "0" * 64)
+        damage = json.dumps(note)
+    elif damage == "no check":
+        damage = json.dumps({name: note[name] for name in ("source", "hashes")})
+    kept.write_text(damage)
+    code.hashes.cache_clear()
+    assert code.hashes(tmp_path) == found
+    assert store.digest(found)
