@@ -83,13 +83,8 @@ def payload(facts: Facts, tables: Tables, /, *, study: Study, drawings: pd.DataF
         "options": _options(facts),
         "clusters": _clusters(tables["clusters"]),
         "areas_of_search": _areas_of_search(facts),
-<<<<<<< HEAD
-        "drawings": drawings.drop(columns="number"),
-        **{name: per_option(facts, name, columns=of) for name, of in ONE_ROW_EACH.items()},
-=======
         "drawings": drawings[list(DRAWN)],
-        **{name: per_option(facts, name) for name in ONE_ROW_EACH},
->>>>>>> pub
+        **{name: per_option(facts, name, columns=of) for name, of in ONE_ROW_EACH.items()},
         **{name: per_option(facts, name, columns=of) for name, of in MANY_ROWS_EACH.items()},
         **decision(facts, tables),
     }
