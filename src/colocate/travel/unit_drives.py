@@ -99,6 +99,7 @@ def serving(
     return Serving(own, frozenset(host for host in hosts if host), limit_s)
 
 
+# long: three tables from roads that are made ready once
 def unit_drives(
     points: Points,
     /,
