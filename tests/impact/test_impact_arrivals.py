@@ -98,7 +98,8 @@ def test_a_queue_after_a_move_is_the_queue_of_the_moved_crews(drawn, data):
     gone = np.array(sorted(data.draw(st.sets(st.integers(0, len(offers) - 1), min_size=1))))
     theirs = np.array([[data.draw(TIMES) for _ in range(offers.shape[1])] for _ in gone])
     now = arrivals.queue(offers, length=arrivals.places(odds, leaving=len(gone)))
-    at, later = arrivals.changed(now, gone=gone, arrivals=theirs)
+    held = arrivals.holders(now, count=len(offers))
+    at, later = arrivals.changed(now, held=held, gone=gone, arrivals=theirs)
     moved = offers.copy()
     moved[gone] = theirs
     wanted = computed(moved, odds)

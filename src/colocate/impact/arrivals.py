@@ -46,6 +46,22 @@ class Queue(NamedTuple):
     """Places × points, s; infinite there."""
 
 
+class Holders(NamedTuple):
+    """At which points each crew stands in the queue."""
+
+    start: Ints
+    """Of each crew, where its points begin; and at the end, where they all do."""
+    point: Ints
+
+    def of(self, rows: Ints, /) -> Ints:
+        """Return the points at which one of some crews does, a point as often as they do.
+
+        Args:
+            rows: of the crews.
+        """
+        return np.concatenate([self.point[self.start[r] : self.start[r + 1]] for r in rows])
+
+
 class Chances(NamedTuple):
     """Who comes first."""
 
@@ -86,24 +102,38 @@ def queue(offers: Floats, /, *, length: int) -> Queue:
     return _ordered(row, np.take_along_axis(offers, row, axis=0))
 
 
-def changed(now: Queue, /, *, gone: Ints, arrivals: Floats) -> tuple[Ints, Queue]:
+def holders(queue: Queue, /, *, count: int) -> Holders:
+    """Find at which points each crew stands in a queue.
+
+    Args:
+        queue: of all points.
+        count: how many crews there are.
+    """
+    order = np.argsort(queue.row, axis=None, kind="stable")
+    start = np.searchsorted(queue.row.ravel()[order], np.arange(count + 1))
+    return Holders(start, order % queue.row.shape[1])
+
+
+def changed(now: Queue, /, *, held: Holders, gone: Ints, arrivals: Floats) -> tuple[Ints, Queue]:
     """Put the crews in order once some have left for elsewhere.
 
     Args:
         now: as long as `places` says for as many that leave.
+        held: of it.
         gone: rows of the crews that move.
         arrivals: what these offer afterwards, s, shape (gone, points).
 
     Returns:
         The points at which a crew of the queue leaves or arrives, and their queues afterwards.
     """
-    leaving = np.zeros(max(now.row.max(initial=0), gone.max(initial=0)) + 2, "bool")
+    touched = (np.isfinite(arrivals) & (arrivals <= now.time_s[-1])).any(axis=0)
+    touched[held.of(gone)] = True
+    at = np.flatnonzero(touched)
+    row = now.row[:, at]
+    leaving = np.zeros(len(held.start) + 1, "bool")
     leaving[gone] = True  # a place without a crew has row -1, which never is one
-    left = leaving[now.row]
-    sooner = np.isfinite(arrivals) & (arrivals <= now.time_s[-1])
-    at = np.flatnonzero(left.any(axis=0) | sooner.any(axis=0))
-    kept = np.where(left[:, at], np.inf, now.time_s[:, at])
-    row = np.vstack([now.row[:, at], np.broadcast_to(gone[:, np.newaxis], (len(gone), len(at)))])
+    kept = np.where(leaving[row], np.inf, now.time_s[:, at])
+    row = np.vstack([row, np.broadcast_to(gone[:, np.newaxis], (len(gone), len(at)))])
     later = _ordered(row, np.vstack([kept, arrivals[:, at]]))
     length = len(now.row)
     return at, Queue(later.row[:length], later.time_s[:length])

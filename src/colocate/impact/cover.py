@@ -20,7 +20,7 @@ from colocate.tables.effects import COVER, COVER_BASELINE, RESPONSE_PARTS
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import pandas as pd
 
@@ -79,7 +79,7 @@ def cover(options: pd.DataFrame, fire: Crews, /) -> pd.DataFrame:
     Returns:
         Table `cover`, sorted by option_id.
     """
-    today = {name: _figures(fire, case.now, later=case.now) for name, case in fire.cases.items()}
+    today = {name: _today(fire, case) for name, case in fire.cases.items()}
     return conform(
         COVER, [_option(each, fire, today=today) for each in sorted(options["option_id"])]
     )
@@ -117,26 +117,56 @@ def response_parts(fire: Crews, layers: Mapping[str, Floats], /) -> pd.DataFrame
     return conform(RESPONSE_PARTS, rows)
 
 
-def _figures(fire: Crews, now: Arrivals, *, later: Arrivals) -> dict[str, Any]:
-    people = weighted.effect(now.within[0], later.within[0], weights=fire.people)
-    fires = weighted.effect(now.within[0], later.within[0], weights=fire.fires)
-    reached = np.isfinite(now.time_s)
-    mean, mean_after = (
-        weighted.mean(found.time_s, weights=fire.fires, among=reached) for found in (now, later)
+class _Today(NamedTuple):
+    """One case as it is, and how to take its mean again."""
+
+    case: Case
+    figures: dict[str, Any]
+    mean: Callable[[Floats], float]
+
+
+def _today(fire: Crews, case: Case) -> _Today:
+    """Sum up what an option that moves no crew leaves as it is."""
+    within = case.now.within[0]
+    figures: dict[str, Any] = {}
+    for name, weights in (("people", fire.people), ("fires", fire.fires)):
+        total = float((within * weights).sum())
+        figures |= {f"{name}_before": total, f"{name}_after": total}
+    mean = weighted.averaging(fire.fires, among=np.isfinite(case.now.time_s))
+    response_s = mean(case.now.time_s)
+    return _Today(
+        case,
+        figures
+        | {
+            "people_gained": 0.0,
+            "people_lost": 0.0,
+            "mean_response_before_s": response_s,
+            "mean_response_after_s": response_s,
+        },
+        mean,
     )
-    return {
-        "people_before": people.before,
-        "people_after": people.after,
-        "people_gained": people.gained,
-        "people_lost": people.lost,
-        "fires_before": fires.before,
-        "fires_after": fires.after,
-        "mean_response_before_s": mean,
-        "mean_response_after_s": settled(mean, mean_after, tolerance_s=fire.tolerance.mean_s.value),
+
+
+def _moved(fire: Crews, today: _Today, *, later: Arrivals) -> dict[str, Any]:
+    """Sum up what a move changes, at the points that it touches."""
+    now, at, before = today.case.now, later.at, today.figures
+    more = later.within[0, at] - now.within[0, at]
+    up, down = np.maximum(more, 0), np.maximum(-more, 0)
+    gained, lost = float(up @ fire.people[at]), float(down @ fire.people[at])
+    return before | {
+        "people_after": before["people_before"] + (gained - lost),
+        "people_gained": gained,
+        "people_lost": lost,
+        "fires_after": before["fires_before"] + float(more @ fire.fires[at]),
+        "mean_response_after_s": settled(
+            before["mean_response_before_s"],
+            today.mean(later.time_s),
+            tolerance_s=fire.tolerance.mean_s.value,
+        ),
     }
 
 
-def _option(option_id: str, fire: Crews, *, today: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+def _option(option_id: str, fire: Crews, *, today: Mapping[str, _Today]) -> dict[str, Any]:
     host_of = fire.moves.get(option_id, {})
     moved = shift(fire.bases, host_of)
     row: dict[str, Any] = {
@@ -144,12 +174,12 @@ def _option(option_id: str, fire: Crews, *, today: Mapping[str, dict[str, Any]])
     }  # fmt: skip
     told = {"none"}
     for name, case in fire.cases.items():
-        found = today[name]
+        found = today[name].figures
         if not moved.known:
             found = {figure: value for figure, value in found.items() if "_before" in figure}
         elif moved.gone.size:
             later = after(fire, moved, case=case)
-            found = _figures(fire, case.now, later=later)
+            found = _moved(fire, today[name], later=later)
             told.add(_told(case.now, later))
         row |= {_named(figure, name): value for figure, value in found.items()}
     if moved.known:

@@ -16,7 +16,7 @@ import numpy as np
 
 from colocate.errors import OptionError
 from colocate.impact import arrivals
-from colocate.impact.arrivals import Chances, Floats, Ints, Odds, Queue
+from colocate.impact.arrivals import Chances, Floats, Holders, Ints, Odds, Queue
 from colocate.impact.relocation import Bases, Moves, Shift, bases, in_area
 from colocate.impact.tolerance import settled
 from colocate.tables import parts
@@ -55,6 +55,8 @@ class Case(NamedTuple):
     odds: Odds
     chances: Chances
     """Of today's queue, which `now` holds."""
+    held: Holders
+    """Of the same."""
     now: Arrivals
 
 
@@ -273,7 +275,8 @@ def _case(
     everywhere = np.arange(queue.row.shape[1])
     now = Arrivals(*_expected(queue, chances, limits_s=limits_s, beyond_s=beyond_s), everywhere,
                    queue)  # fmt: skip
-    return Case(serving, turnout_s, odds, chances, now)
+    held = arrivals.holders(queue, count=len(serving.now.offers))
+    return Case(serving, turnout_s, odds, chances, held, now)
 
 
 def _expected(
@@ -299,7 +302,9 @@ def after(fire: Crews, moved: Shift, /, *, case: Case) -> Arrivals:
     now = case.now
     if not moved.gone.size:
         return now
-    at, later = arrivals.changed(now.queue, gone=moved.gone, arrivals=moved.arrivals(case.bases))
+    at, later = arrivals.changed(
+        now.queue, held=case.held, gone=moved.gone, arrivals=moved.arrivals(case.bases)
+    )
     before_s, least_s = now.queue.time_s[:, at], fire.tolerance.time_s.value
     told_s = settled(before_s, later.time_s, tolerance_s=least_s)
     told = (told_s != before_s).any(axis=0)

@@ -5,9 +5,12 @@ Times are in seconds, one a demand point, infinite where nobody comes within the
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Effect(NamedTuple):
@@ -69,7 +72,24 @@ def mean(times: np.ndarray, /, *, weights: np.ndarray, among: np.ndarray) -> flo
         weights: of the points, 0 or more.
         among: which points count (bool).
     """
-    counted = among & (weights > 0)
-    if not counted.any() or not np.isfinite(times[counted]).all():
-        return float("nan")
-    return float(np.average(times[counted], weights=weights[counted]))
+    return averaging(weights, among=among)(times)
+
+
+def averaging(weights: np.ndarray, /, *, among: np.ndarray) -> Callable[[np.ndarray], float]:
+    """Return what takes the mean of any times, as `mean` does.
+
+    Args:
+        weights: of the points, 0 or more.
+        among: which points count (bool).
+    """
+    counted = np.flatnonzero(among & (weights > 0))
+    weighing = weights[counted]
+    total = weighing.sum()
+
+    def of(times: np.ndarray) -> float:
+        if not len(counted):
+            return float("nan")
+        found = float((times[counted] * weighing).sum() / total)
+        return found if np.isfinite(found) else float("nan")
+
+    return of
