@@ -21,6 +21,7 @@ import geopandas as gpd
 import shapely
 from files import BuildError, same
 from register import sites
+from road_cuts import write_cuts
 
 from colocate import io
 from colocate.errors import ColocateError
@@ -192,6 +193,7 @@ def build(shared: Path, out: Path, *, roads: bool) -> None:
         write_csv(network.network_report, out / "roads" / "network_report.csv")
         if len(network.turns):
             write_parquet(network.turns, out / "roads" / "turns.parquet")
+        write_cuts(out / "roads")
 
 
 def sources(folder: Path) -> str:
