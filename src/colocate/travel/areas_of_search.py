@@ -22,9 +22,21 @@ from colocate.tables.effects import AREAS_OF_SEARCH
 from colocate.tables.rows import Option
 from colocate.tables.schema import conform
 from colocate.travel.kernel import roadgraph
-from colocate.travel.kernel.roadgraph import CLOSED, Floats, Ints, RoadGraph
+from colocate.travel.kernel.sequences import distinct
 from colocate.travel.od_array import od_array
 from colocate.travel.roads import road_graph
+from colocate.travel.search_ground import (
+    Field,
+    Ground,
+    Places,
+    chosen,
+    laid_out,
+    links,
+    near,
+    picked,
+    reached,
+    times,
+)
 from colocate.travel.snapping import opens_on_to
 from colocate.travel.speeds import by_vehicle
 
@@ -32,12 +44,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
+    from scipy.sparse import csr_array
 
     from colocate.study import Travel
+    from colocate.travel.kernel.roadgraph import Floats, Ints, RoadGraph
     from colocate.travel.roads import Roads
-
-SAMPLES_PER_CELL = 2
-"""Points along a road are at most this part of a grid cell apart."""
 
 
 class Searched(NamedTuple):
@@ -86,38 +97,12 @@ class _Driven(NamedTuple):
     """The network as one vehicle drives it, with sites and demand points put in."""
 
     graph: RoadGraph
+    links: csr_array
+    """Packed weight from node to node."""
     node: pd.Series
     """Of each point, by kind and id."""
     length_dm: Ints
     """Of each road edge."""
-
-
-class _Field(NamedTuple):
-    """A network and, by source, the nodes that a search on it reached and their times, s."""
-
-    graph: RoadGraph
-    found: Mapping[str, tuple[Ints, Floats]]
-
-
-class _Ground(NamedTuple):
-    """Where a new site may stand: stretches of road, with the lines they are parts of."""
-
-    stretch: Ints
-    lines: NDArray[np.object_]
-    length_dm: Ints
-    area: shapely.Geometry
-    """Prepared; a new site must lie in it."""
-    cell: float
-
-
-class _Places(NamedTuple):
-    """Points along roads: the share of the stretch each lies at, and easting and northing."""
-
-    stretch: Ints
-    share: Floats
-    xy: Floats
-    farthest_s: Floats
-    """Longest drive from or to a member."""
 
 
 def areas_of_search(
@@ -159,10 +144,19 @@ def areas_of_search(
     driven = _driven(roads, snaps, settings=settings)
     fields = _fields(driven, members=members, rests=rests, most_s=terms.most_s)
     ground = _ground(driven["to_site"], roads.road_edges, area=terms.area, settings=settings)
+    limits_s = {
+        one.option_id: np.fmin(np.fmax(terms.least_s, one.travel_time_s), terms.most_s)
+        for one in wanted
+    }
+    firsts = {option_id: (members[option_id][0], limit) for option_id, limit in limits_s.items()}
+    stretches = near(ground, fields["out"], within=firsts)
+    every = distinct(np.concatenate([*stretches.values(), ground.stretch[:0]]))
+    layout = laid_out(ground, fields["out"].graph, stretch=every)
     rows = []
     for option in wanted:
-        limit_s = np.fmin(np.fmax(terms.least_s, option.travel_time_s), terms.most_s)
-        places = _near(members[option.option_id], fields, ground=ground, limit_s=limit_s)
+        limit_s, stretch = limits_s[option.option_id], stretches[option.option_id]
+        places = chosen(layout, stretch=stretch)
+        places = _near(members[option.option_id], fields, places=places, limit_s=limit_s)
         lost = {
             direction: _lost(rest, fields[direction], places=places)
             for direction, rest in rests[option.option_id].items()
@@ -198,7 +192,8 @@ def _driven(roads: Roads, snaps: pd.DataFrame, *, settings: Travel) -> dict[str,
     for directions, speeds in by_vehicle(roads.edge_speeds, settings=settings):
         graph = road_graph(roads._replace(edge_speeds=speeds), settings=settings)
         inserted, node = roadgraph.insert(graph, edge=edge, offset_m=offset_m)
-        found = _Driven(inserted, pd.Series(node, index=at.index), graph.length_dm)
+        node = pd.Series(node, index=at.index)
+        found = _Driven(inserted, links(inserted), node, graph.length_dm)
         driven |= dict.fromkeys(directions, found)
     return driven
 
@@ -245,12 +240,12 @@ def _rest(duty: _Duty, movers: Sequence[str]) -> _Rest:
 
 def _ground(
     driven: _Driven, road_edges: gpd.GeoDataFrame, *, area: gpd.GeoDataFrame, settings: Travel
-) -> _Ground:
+) -> Ground:
     """Every stretch that a site may open on to; turns have no length and are none."""
     usable = opens_on_to(road_edges)
     inside = shapely.union_all(area.geometry.to_numpy())
     shapely.prepare(inside)
-    return _Ground(
+    return Ground(
         stretch=np.flatnonzero((driven.graph.length_dm > 0) & usable[driven.graph.edge]),
         lines=road_edges.geometry.to_numpy(),
         length_dm=driven.length_dm,
@@ -265,22 +260,23 @@ def _fields(
     members: Mapping[str, Sequence[str]],
     rests: Mapping[str, Mapping[str, _Rest]],
     most_s: float,
-) -> dict[str, _Field]:
+) -> dict[str, Field]:
     """Search out of and into every member, and from every demand point that rests on one.
 
     `from_site` holds times from a place to the demand point, `to_site` times from there. Every
     vehicle's stretches are the same; only their times differ.
     """
-    car = driven["to_site"]
-    back = car._replace(graph=roadgraph.turned(car.graph))
-    response = driven["from_site"]
-    response = response._replace(graph=roadgraph.turned(response.graph))
+    car, response = driven["to_site"], driven["from_site"]
+    back, towards = (
+        each._replace(graph=roadgraph.turned(each.graph), links=each.links.T.tocsr())
+        for each in (car, response)
+    )
     sites = {site for ids in members.values() for site in ids}
     fields = {
         "out": _field(car, "site", ids=sites, limit_s=most_s),
         "in": _field(back, "site", ids=sites, limit_s=most_s),
     }
-    for direction, network in (("from_site", response), ("to_site", car)):
+    for direction, network in (("from_site", towards), ("to_site", car)):
         resting = [rest[direction] for rest in rests.values()]
         fields[direction] = _field(
             network,
@@ -291,82 +287,37 @@ def _fields(
     return fields
 
 
-def _field(driven: _Driven, kind: str, *, ids: Collection[str], limit_s: float) -> _Field:
+def _field(driven: _Driven, kind: str, *, ids: Collection[str], limit_s: float) -> Field:
     found = {}
     sources = driven.node.loc[[(kind, point_id) for point_id in sorted(ids)]]
-    for batch, weights in roadgraph.sweep(
-        driven.graph, sources=sources.to_numpy(), limit_s=limit_s
-    ):
-        for (_, source), weight in zip(sources.index[batch], weights, strict=True):
-            nodes = np.flatnonzero(np.isfinite(weight))
-            found[source] = nodes, roadgraph.unpacked(weight[nodes])[0]
-    return _Field(driven.graph, found)
+    searches = reached(driven.links, sources=sources.to_numpy(), limit_s=limit_s)
+    for (_, source), search in zip(sources.index, searches, strict=True):
+        found[source] = search
+    return Field(driven.graph, found)
 
 
 def _near(
-    members: Sequence[str], fields: Mapping[str, _Field], *, ground: _Ground, limit_s: float
-) -> _Places:
-    """Points on the ground within the limit of every member, either way."""
-    graph, times = fields["out"].graph, _at_nodes(fields["out"], members[0])
-    soonest = np.minimum(times[graph.tail[ground.stretch]], times[graph.head[ground.stretch]])
-    places = _spread(ground, graph, stretch=ground.stretch[soonest <= limit_s])
+    members: Sequence[str], fields: Mapping[str, Field], *, places: Places, limit_s: float
+) -> Places:
+    """Places within the limit of every member, either way."""
     for way in ("out", "in"):
         for member in members:
-            times = _times(fields[way], member, places=places)
-            places = places._replace(farthest_s=np.maximum(places.farthest_s, times))
-    kept = (places.farthest_s <= limit_s) & shapely.intersects_xy(ground.area, places.xy)
-    return _Places(*(column[kept] for column in places))
+            drive_s = times(fields[way], member, places=places)
+            places = places._replace(farthest_s=np.maximum(places.farthest_s, drive_s))
+            places = picked(places, drive_s <= limit_s)
+    return places
 
 
-def _spread(ground: _Ground, graph: RoadGraph, *, stretch: Ints) -> _Places:
-    """Spread points evenly along stretches, both ends included; of equal places the first."""
-    every_m = ground.cell / SAMPLES_PER_CELL
-    count = np.ceil(graph.length_dm[stretch] / 10 / every_m).astype("int64") + 1
-    first = np.r_[0, np.cumsum(count)]
-    step = np.arange(first[-1]) - np.repeat(first[:-1], count)
-    stretch, share = np.repeat(stretch, count), step / np.repeat(count - 1, count)
-    edge = graph.edge[stretch]
-    along = (graph.start_dm[stretch] + share * graph.length_dm[stretch]) / ground.length_dm[edge]
-    points = shapely.line_interpolate_point(ground.lines[edge], along, normalized=True)
-    xy = np.round(shapely.get_coordinates(points), 1)
-    _, kept = np.unique(xy, axis=0, return_index=True)
-    return _Places(stretch[kept], share[kept], xy[kept], np.zeros(len(kept)))
-
-
-def _at_nodes(field: _Field, source: str) -> Floats:
-    """Times of one search at every node, infinite where it did not get, s."""
-    times = np.full(field.graph.node_count, np.inf)
-    nodes, found = field.found[source]
-    times[nodes] = found
-    return times
-
-
-def _times(field: _Field, source: str, *, places: _Places) -> Floats:
-    """Times of one search at places, s; a place at a junction that is not split is the junction."""
-    graph, at = field.graph, _at_nodes(field, source)
-    stretch, share = places.stretch, places.share
-    forward, backward = graph.forward_ms[stretch], graph.backward_ms[stretch]
-    tail, head = graph.tail[stretch], graph.head[stretch]
-    ahead, back = at[tail] + share * forward / 1000, at[head] + (1 - share) * backward / 1000
-    at_tail = (share == 0) & (tail == graph.backward_to[stretch])
-    at_head = (share == 1) & (head == graph.forward_to[stretch])
-    times: Floats = np.minimum(
-        np.select([at_tail, forward == CLOSED], [at[tail], np.inf], ahead),
-        np.select([at_head, backward == CLOSED], [at[head], np.inf], back),
-    )
-    return times
-
-
-def _lost(rest: _Rest, field: _Field, *, places: _Places) -> Floats:
+def _lost(rest: _Rest, field: Field, *, places: Places) -> Floats:
     """People who lose the standard with the new site at each place."""
     lost = np.zeros(len(places.share))
     for demand_id, people in zip(rest.demand, rest.people, strict=True):
-        lost[_times(field, demand_id, places=places) > rest.limit_s] += people
+        lost[times(field, demand_id, places=places) > rest.limit_s] += people
     return lost
 
 
 def _area(
-    places: _Places,
+    places: Places,
     lost_by: Mapping[str, Floats],
     *,
     allowed_loss: Mapping[str, float],

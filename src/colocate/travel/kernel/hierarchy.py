@@ -161,12 +161,14 @@ def along_trees(hierarchy: Hierarchy, /) -> Hierarchy:
     # Links of a node lead up one chain of parents, which keeps its order.
     place = np.empty(len(moved), "int64")
     place[moved] = np.arange(len(moved))
-    slot, count = hierarchy.slot, len(moved)
+    slot, way = hierarchy.slot.copy(), hierarchy.slot >= 0
+    climbed = slot[way] < len(moved)
+    slot[way] = np.where(climbed, 0, len(moved)) + place[slot[way] % max(len(moved), 1)]
     return Hierarchy(
         number[hierarchy.rank],
         np.r_[0, np.cumsum(links)],
         number[hierarchy.high[moved]],
-        np.where(slot < 0, -1, place[slot % max(count, 1)] + np.where(slot < count, 0, count)),
+        slot,
     )
 
 

@@ -376,9 +376,11 @@ def arcs(graph: RoadGraph) -> tuple[Ints, Ints, Floats]:
 def matrix(graph: RoadGraph) -> csr_array:
     """Adjacency matrix; of parallel arcs the best stays, where scipy would add them up."""
     tail, head, weight = arcs(graph)
-    # A sparse matrix holds one number a pair of nodes: the first of each in this order.
-    order = np.lexsort((weight, head, tail))
-    tail, head, weight = tail[order], head[order], weight[order]
-    best = np.r_[True, (np.diff(tail) != 0) | (np.diff(head) != 0)][: len(tail)]
+    # A sparse matrix holds one number a pair of nodes.
+    pair = tail * graph.node_count + head
+    order = np.argsort(pair, kind="stable")
+    first = np.flatnonzero(np.diff(pair[order], prepend=-1))
+    best = np.minimum.reduceat(weight[order], first) if len(first) else weight
+    tail, head = np.divmod(pair[order][first], max(graph.node_count, 1))
     shape = (graph.node_count, graph.node_count)
-    return csr_array((weight[best], (tail[best], head[best])), shape=shape)
+    return csr_array((best, (tail, head)), shape=shape)
