@@ -8,12 +8,12 @@ site, one polygon a limit.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -23,7 +23,8 @@ from scipy.sparse.csgraph import dijkstra
 
 from colocate import bng
 from colocate.tables import TABLES, empty
-from colocate.travel.catchments import catchments
+from colocate.travel.drawing import drawn, scene
+from colocate.travel.kernel.loops import SWITCH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,35 +86,23 @@ class Measured:
 def colocate(task: Task) -> Drawing:
     """Catchments of this project, the way a crew drives, without a coastline to clip to."""
     settings = TRAVEL.model_copy(
-        update={
-            "catchment_limits_min": LIMITS_MIN,
-            "catchment_directions": {"": ("from_site",)},
-            "turn_costs": False,
-        }  # as in the network the others get
+        update={"catchment_limits_min": LIMITS_MIN, "turn_costs": False}
+    )  # no turns, as in the network the others get
+    snaps = _on_edges(task.network, task.sites).assign(
+        kind="site", point_id=[f"{number:04}" for number in range(len(task.sites))]
     )
-    names = [f"{number:04}" for number in range(len(task.sites))]
-    # Catchments are drawn for sites that somebody of the study is near to.
-    somebody = gpd.GeoDataFrame(
-        {"demand_id": ["D"], "in_area": [True], "people": [1.0]}, geometry=[None], crs=27700
-    )
-    near = pd.DataFrame({"site_id": names, "demand_id": "D", "travel_time_s": 0.0})
+    no_coast = empty(TABLES["boundaries"])
+    on = scene(snaps, roads=task.network.roads, boundaries=no_coast, settings=settings)
+    sites = [on.places.those([number]) for number in range(len(task.sites))]
+    given: dict[str, Any] = {"direction": "from_site", "settings": settings}
+    drawn(on, sites[:1], **given)  # lays out the ways, compiles and loads: once for all sites
+    return Drawing(lambda: drawn(on, sites, **given), lambda areas: [list(a) for a in areas])
 
-    def run() -> gpd.GeoDataFrame:
-        return catchments(
-            pd.DataFrame({"site_id": names, "service": ""}),
-            _on_edges(task.network, task.sites).assign(kind="site", point_id=names),
-            roads=task.network.roads,
-            demand_points=somebody,
-            od={"from_site": near, "to_site": near},
-            boundaries=empty(TABLES["boundaries"]),
-            settings=settings,
-        ).catchments
 
-    def read(table: gpd.GeoDataFrame) -> Polygons:
-        ordered = table.sort_values(["site_id", "limit_s"])
-        return ordered.geometry.to_numpy().reshape(len(task.sites), -1).tolist()
-
-    return Drawing(run, read)
+def without_numba(task: Task) -> Drawing:
+    """The same in whole-array numpy."""
+    os.environ[SWITCH] = "off"
+    return colocate(task)
 
 
 def _on_edges(network: Network, nodes: Ints) -> pd.DataFrame:
@@ -219,6 +208,7 @@ def osmnx(task: Task) -> Drawing:
 
 ENGINES = (
     Engine("colocate", "colocate", colocate),
+    Engine("colocate, without numba", "colocate", without_numba),
     Engine("Valhalla", "pyvalhalla", valhalla),
     Engine("NetworkX, the OSMnx way", "networkx", osmnx, sample=2),
 )

@@ -61,11 +61,13 @@ def _grown(folder: Path, *, sources: int, sites: int) -> Grown:
     network = load(folder)
     starts, ends = pick(network, sources, draw=0), pick(network, TARGETS, draw=1)
     task = tables.Task(network, folder, starts, ends)
+    drawing = areas.Task(network, folder, starts[:sites])
     steps = {
         "speeds": lambda: edge_speeds(network.road_nodes, network.road_edges, settings=TRAVEL),
         "prepare": lambda: tables.colocate(task),
         "table": tables.colocate(task).run,
-        "catchments": areas.colocate(areas.Task(network, folder, starts[:sites])).run,
+        "ready to draw": lambda: areas.colocate(drawing),
+        "catchments": areas.colocate(drawing).run,
     }
     costs = {name: repeated(step, at_most=3)[1] for name, step in steps.items()}
     return Grown(len(network.road_nodes), sources, sites, costs, peak_mb() - before)

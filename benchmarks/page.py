@@ -93,10 +93,11 @@ def _areas(results: Row) -> str:
     rows = results["areas"]
     table = _markdown(
         ("engine", "CPU a site, s", "wall a site, s", "CPU against colocate",
-         *(f"fidelity at {limit} min" for limit in limits), "sites", "repeats"),
+         "prepared, CPU s", *(f"fidelity at {limit} min" for limit in limits), "sites", "repeats"),
         ((
             _name(row), _number(row["site"]["cpu_s"]), _number(row["site"]["wall_s"]),
             _ratio(row["site"]["cpu_s"], rows[0]["site"]["cpu_s"]),
+            _number(row["prepared"]["cpu_s"]),
             *(f"{score:.3f}" for score in row["fidelity"]), row["sites"], row["site"]["repeats"],
         ) for row in rows),
     )  # fmt: skip
@@ -104,8 +105,8 @@ def _areas(results: Row) -> str:
         f"Polygons at {', '.join(map(str, limits))} minutes from each site. Fidelity is "
         "intersection over union of the polygon and what is truly reached, on points every 25 m "
         "along the roads. Valhalla adds turn times of its own and keeps whole km/h, so its "
-        "polygons are judged by the times of its own matrix. colocate draws all sites in one "
-        "call, whose set-up is shared among them.\n"
+        "polygons are judged by the times of its own matrix. A site is one more beside what is "
+        "prepared once.\n"
     )
     return "\n".join(
         ["## Catchments: five limits a site\n", about, table, *_absent(results["areas_absent"])]

