@@ -3,6 +3,7 @@
 # make soak   the long campaigns that make test leaves out: kills, fuzzing, mutants (SOAK_SEED=…)
 # make data   build both studies' data from their sources; data-check compares
 # make bench  measure against other routing engines, in an environment of its own
+# make bench-study  hold the study's own times against an earlier commit (RUNS=5 SINCE=3c092c7)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -15,7 +16,7 @@ PYTHON_BENCH ?= $(firstword $(foreach p,python3.14 python3.13 python3.12 \
   $(wildcard $(HOME)/.pyenv/versions/3.1[2-9]*/bin/python3) $(PYTHON),\
   $(shell $(p) -c 'import sys; print(sys.executable)' 2>/dev/null)))
 
-.PHONY: run test lint fast soak data data-check bench gallery clean
+.PHONY: run test lint fast soak data data-check bench bench-study gallery clean
 .DELETE_ON_ERROR:
 
 run: $(STAMP)
@@ -46,6 +47,9 @@ data-check: $(STAMP)
 
 bench: $(BENCH)/.ready
 	$(BENCH)/bin/python benchmarks/run.py
+
+bench-study: $(STAMP)
+	$(BIN)/python benchmarks/study.py --runs $(or $(RUNS),5) --since $(or $(SINCE),3c092c7)
 
 gallery: $(TEST_STAMP)
 	$(BIN)/python docs/gallery/take.py out/devon-somerset/report.html out/example/report.html

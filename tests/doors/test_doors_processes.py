@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import town as anytown
 from colocate import pipeline
 from colocate.errors import ColocateError
-from colocate.pipeline import board, code, store
+from colocate.pipeline import board, code, runner, store
 from colocate.pipeline.telling import Telling, Told
 from colocate.pipeline.worker import GoneError
 
@@ -54,7 +54,7 @@ def test_a_run_goes_on_where_a_process_beside_it_ends(town, alone, tmp_path, mon
         def __init__(self, place):
             pass
 
-        def make(self, task, tell):
+        def make(self, *_):
             raise GoneError
 
         def end(self):
@@ -137,3 +137,13 @@ def test_hashes_of_the_code_are_found_again_where_what_was_kept_is_damaged(tmp_p
     code.hashes.cache_clear()
     assert code.hashes(tmp_path) == found
     assert store.digest(found)
+
+
+def test_a_large_study_is_made_by_two_processes_where_there_are_two_cores(tmp_path, monkeypatch):
+    small, large = tmp_path / "small", tmp_path / "large"
+    small.write_bytes(b"")
+    large.write_bytes(bytes(runner.SMALL_BYTES))
+    for cores, number in ((1, 1), (2, 2), (8, 2), (None, 1)):
+        monkeypatch.setattr(runner.os, "cpu_count", lambda cores=cores: cores)
+        assert runner.processes_for([small]) == 1
+        assert runner.processes_for([small, large]) == number
