@@ -12,7 +12,8 @@ from tables import osrm_data
 
 from colocate.travel.kernel import hierarchy
 from colocate.travel.network.osm import read_osm
-from colocate.travel.roads import Roads, road_graph, road_order
+from colocate.travel.ready_roads import ready_of
+from colocate.travel.roads import Roads, at_speeds
 from colocate.travel.speeds import edge_speeds
 
 if TYPE_CHECKING:
@@ -34,9 +35,8 @@ def colocate(extract: Path, _work: Path) -> None:
     roads = read_osm(extract)
     nodes, edges = roads.road_nodes, roads.road_edges
     speeds = edge_speeds(nodes, edges, settings=TRAVEL)
-    graph = road_graph(Roads(nodes, edges, roads.turns, speeds), settings=TRAVEL)
-    order = road_order(nodes, edges, turns=roads.turns, delays=TRAVEL.delays)
-    hierarchy.customise(hierarchy.prepare(graph, order["rank"].to_numpy()), graph)
+    ready = ready_of(Roads(nodes, edges, roads.turns, speeds), delays=TRAVEL.delays)
+    hierarchy.customise(ready.hierarchy, at_speeds(ready.graph, speeds))
 
 
 def osrm(extract: Path, work: Path) -> None:

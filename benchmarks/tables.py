@@ -20,12 +20,11 @@ from scipy.sparse.csgraph import dijkstra
 
 from colocate.travel.kernel import hierarchy, roadgraph
 from colocate.travel.kernel.places import along_edges
-from colocate.travel.roads import plain_graph, road_graph, road_order
+from colocate.travel.ready_roads import ready_of
+from colocate.travel.roads import ReadyRoads, at_speeds, plain_graph, road_graph
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pandas as pd
 
     from colocate.study import Travel
     from colocate.travel.kernel.roadgraph import Floats, Ints, RoadGraph
@@ -78,18 +77,14 @@ class Measured:
 
 def colocate(task: Task, *, settings: Travel | None = None) -> Query:
     """Travel times of this project, with `settings` with turn costs."""
-    graph = _graph(task, settings=settings)
-    order = _order(task, settings=settings)
-    contracted = hierarchy.prepare(graph, order["rank"].to_numpy())
+    graph, contracted = _ready(task, settings=settings)
     metric = hierarchy.customise(contracted, graph)
     return _query(task, graph, metric=lambda: metric)
 
 
 def colocate_anew(task: Task) -> Query:
     """The same when the drive times of the network have changed: a scenario's full table."""
-    graph = _graph(task, settings=None)
-    order = _order(task, settings=None)
-    contracted = hierarchy.prepare(graph, order["rank"].to_numpy())
+    graph, contracted = _ready(task, settings=None)
     return _query(task, graph, metric=lambda: hierarchy.customise(contracted, graph))
 
 
@@ -98,11 +93,10 @@ def _graph(task: Task, *, settings: Travel | None) -> RoadGraph:
     return plain_graph(roads) if settings is None else road_graph(roads, settings=settings)
 
 
-def _order(task: Task, *, settings: Travel | None) -> pd.DataFrame:
+def _ready(task: Task, *, settings: Travel | None) -> ReadyRoads:
     roads = task.network.roads
-    return road_order(
-        roads.road_nodes, roads.road_edges, turns=roads.turns, delays=(settings or PLAIN).delays
-    )
+    ready = ready_of(roads, delays=(settings or PLAIN).delays)
+    return ready._replace(graph=at_speeds(ready.graph, roads.edge_speeds))
 
 
 def _query(task: Task, graph: RoadGraph, *, metric: Callable[[], hierarchy.Metric]) -> Query:

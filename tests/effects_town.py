@@ -7,7 +7,6 @@ import pandas as pd
 from colocate import study
 from colocate.impact.access import desks
 from colocate.impact.changed_points import changes_together
-from colocate.impact.cover import crews
 from colocate.impact.effects import Carless, effects
 from colocate.impact.relocation import as_one, moves
 from colocate.tables.effects import NEW_SITES
@@ -17,6 +16,7 @@ from options_town import (
     NOWHERE,
     RESPONSE,
     TOLERANCE,
+    crews_of,
     demand_points,
     option,
     options,
@@ -43,7 +43,6 @@ DEMAND = demand_points(
 FIRE = RESPONSE.model_copy(
     update={
         "second_limit_min": study.Figure(value=13, assumed="test"),
-        "on_call_availability": study.Figure(value=0.88, source="test"),
     }
 )
 POLICE = ACCESS.model_copy(update={"base_roles": ("station",)})
@@ -102,7 +101,7 @@ def serving(who, found):
     sites, points = found["located_sites"], ("demand_points", "tolerance")
     of_fire = ("participation", "site_to_demand", "response", *points)
     police = {name: found[name] for name in ("demand_to_site", *points)}
-    return (crews(who, sites, **{name: found[name] for name in of_fire}),
+    return (crews_of(who, sites, **{name: found[name] for name in of_fire}),
             desks(who, sites, settings=found["access"], **police))  # fmt: skip
 
 

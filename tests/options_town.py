@@ -20,7 +20,8 @@ from shapely import Point
 
 from colocate import study
 from colocate.impact.access import access, desks
-from colocate.impact.cover import cover, crews
+from colocate.impact.cover import covered
+from colocate.impact.crews import Terms, crews, roster
 from colocate.impact.relocation import moves
 from colocate.tables import TABLES, empty
 from colocate.tables.options import OPTIONS
@@ -259,8 +260,14 @@ RULES = (
 
 
 def cover_of(options, located_sites, *, new_sites=NOWHERE, **given):
-    """Tables `cover_baseline` and `cover` of options with their moves."""
-    return cover(options, crews(moves(options, new_sites), located_sites, **given))
+    """Tables `cover_baseline`, `response_parts` and `cover` of options with their moves."""
+    return covered(options, crews_of(moves(options, new_sites), located_sites, **given))
+
+
+def crews_of(who, located_sites, *, site_to_demand, response, tolerance, hours=None, **given):
+    """Crews with some moves, the drives looked for up to an hour."""
+    terms = Terms(response, tolerance, 3600.0, hours)
+    return crews(roster(who, located_sites, terms=terms, **given), site_to_demand)
 
 
 def access_of(options, located_sites, *, new_sites=NOWHERE, **given):

@@ -95,9 +95,17 @@ CHANGES = {
     "response.call_handling_s": _figure(60),
     "response.turnout_s.wholetime": _figure(90),
     "response.turnout_s.day_crewed": _figure(90),
-    "response.turnout_s.on_call": _figure(300),
-    "response.turnout_s.volunteer": _figure(300),
-    "response.turnout_s.unknown": _figure(300),
+    **{
+        f"response.{section}.{crewing}": figure
+        for crewing in ("on_call", "volunteer", "unknown")
+        for section, figure in (
+            ("turnout_s", _figure(300)),
+            ("turnout_ceiling_s", _figure(360)),
+            ("availability", _spread(0.9, low=0.8, high=0.9)),
+        )
+    },
+    "response.availability.wholetime": _figure(1),
+    "response.availability.day_crewed": _figure(1),
     "response.standards.Dwelling fire.limit_min": _figure(10),
     "response.standards.Dwelling fire.target_share": _figure(0.75),
     "response.standards.Road traffic collision.limit_min": _figure(15),

@@ -10,7 +10,7 @@ import pytest
 from colocate import pipeline
 from colocate import study as study_file
 from colocate.scoring import criteria, drawn_networks, draws, stages
-from colocate.travel.roads import Roads
+from colocate.travel.ready_roads import Made, ready_roads
 
 
 class Job(NamedTuple):
@@ -34,7 +34,7 @@ def job(town):
 
 
 def measuring(job):
-    roads = Roads(**{name: job.tables[name] for name in Roads._fields})
+    roads = ready_roads(*(job.tables[name] for name in Made._fields))
     names = set(drawn_networks.Drawn._fields) - {"roads"}
     given = drawn_networks.Drawn(**{name: job.tables[name] for name in names}, roads=roads)
     study = job.study

@@ -22,9 +22,13 @@ from effects_town import (
 )
 from options_town import demand_points, option, site, sites
 
-PLAIN = FIRE.model_copy(
-    update={"on_call_availability": study.Figure(value=1, assumed="nobody is ever away")}
-)
+THERE = {
+    "wholetime": 1, "day_crewed": 1, "on_call": 0.88, "volunteer": 0.88, "unknown": 0.88,
+}  # fmt: skip
+AWAY = FIRE.model_copy(
+    update={"availability": {kind: study.Ranged(value=share, assumed="test")
+                             for kind, share in THERE.items()}}
+)  # fmt: skip
 
 
 def figures(table, option_id, *measures):
@@ -77,37 +81,36 @@ def test_a_later_crew_never_turns_out_before_the_first_of_its_station():
     )
 
 
-def test_availability_is_the_expectation_over_crews_within_the_standard():
-    expected = "expected_people_within_dwelling_fire"
-    table = affected(INTO_FIRE, INTO_POLICE)  # D1 hangs on FA's on-call crew, D4 has a wholetime
-    assert figures(table, "PA-into-FA", expected) == [
-        (pytest.approx(888), pytest.approx(888), 0, 0)
-    ]
-    assert figures(table, "FA-into-PA", expected) == [(pytest.approx(888), 800, 0, 88)]
+def test_people_within_the_standard_are_expected_over_crews_that_may_be_out():
+    within = "people_within_dwelling_fire"
+    table = affected(INTO_FIRE, INTO_POLICE, response=AWAY)
+    # D1 hangs on FA's on-call crew, D4 has a wholetime one: 0.88 * 100 + 800
+    assert figures(table, "PA-into-FA", within) == [(pytest.approx(888), pytest.approx(888), 0, 0)]
+    assert figures(table, "FA-into-PA", within) == [(pytest.approx(888), 800, 0, 88)]
     two = demand_points(("D", 5000, 0, 1000, 1))
     near = sites(site("FA", 4000, 0), site("FB", 6000, 0, crewing="on_call"), site("PA", 0, 0))
-    both = affected(INTO_FIRE, frame=near, demand=two).loc[("PA-into-FA", expected), "before"]
-    assert both == pytest.approx(1000 * (1 - 0.12**2))
+    both = affected(INTO_FIRE, frame=near, demand=two, response=AWAY)
+    assert both.loc[("PA-into-FA", within), "before"] == pytest.approx(1000 * (1 - 0.12**2))
 
 
 @pytest.mark.parametrize(
     ("crewing", "there"),
     [("wholetime", 1), ("day_crewed", 1), ("on_call", 0.88), ("volunteer", 0.88), (None, 0.88)],
 )
-def test_a_crew_on_duty_is_there_and_any_other_may_be_away(crewing, there):
+def test_a_crew_is_there_as_often_as_its_crewing(crewing, there):
     frame = sites(site("FA", 0, 0, crewing=crewing), site("PA", 100, 0))
-    table = affected(INTO_FIRE, frame=frame, demand=demand_points(("D", 1000, 0, 1000, 1)))
-    expected = table.loc[("PA-into-FA", "expected_people_within_dwelling_fire"), "before"]
+    demand = demand_points(("D", 1000, 0, 1000, 1))
+    table = affected(INTO_FIRE, frame=frame, demand=demand, response=AWAY)
+    expected = table.loc[("PA-into-FA", "people_within_dwelling_fire"), "before"]
     assert expected == pytest.approx(1000 * there)
 
 
-def test_crews_that_are_always_there_give_the_plain_figure():
-    table = affected(INTO_FIRE, INTO_POLICE, response=PLAIN)
-    for option_id in ("PA-into-FA", "FA-into-PA"):
-        expected, plain = figures(
-            table, option_id, "expected_people_within_dwelling_fire", "people_within_dwelling_fire"
-        )
-        assert expected == plain
+def test_best_and_worst_case_stand_beside_the_expected_one():
+    table = affected(INTO_POLICE, response=AWAY)
+    names = ("people_within_dwelling_fire_best", "people_within_dwelling_fire_worst")
+    assert figures(table, "FA-into-PA", *names) == [
+        (900, 800, 0, 100), (pytest.approx(888), 800, 0, 88),
+    ]  # fmt: skip
 
 
 def test_first_appliances_from_over_the_border_are_counted():
@@ -233,12 +236,12 @@ def test_areas_that_are_not_given_are_unknown_not_nothing():
 
 
 def test_measures_the_study_sets_no_figure_for_are_left_out():
-    bare = FIRE.model_copy(update={"second_limit_min": None, "on_call_availability": None})
+    bare = FIRE.model_copy(update={"second_limit_min": None})
     table = affected(
         INTO_POLICE, response=bare, access=POLICE.model_copy(update={"base_roles": ()})
     )
     measures = table.index.get_level_values("measure")
-    assert not measures.str.contains("second|expected").any()
+    assert not measures.str.contains("second").any()
 
 
 def test_gains_and_losses_add_up():

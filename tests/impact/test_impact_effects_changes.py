@@ -8,7 +8,7 @@ from colocate.tables import TABLES, check
 from effects_town import DEMAND, INTO_FIRE, INTO_POLICE, NEW, OPEN, TOUCH, TOWN, changed, new_site
 from options_town import TOLERANCE, demand_points, option, site, sites
 
-COLUMNS = ["demand_id", "before_s", "after_s", "within_before", "within_after", "worst"]
+COLUMNS = ["demand_id", "before_s", "after_s", "chance_before", "chance_after", "worst"]
 
 
 def rows(table):
@@ -25,7 +25,7 @@ def test_the_table_keeps_its_contract_and_its_order():
 def test_points_that_change_are_listed_with_both_times_worst_first():
     table = changed(INTO_POLICE)  # D1 600 to 700 s, D2 601 to 701 s; D3 and D4 keep theirs
     assert set(table["side"]) == {"fire"}
-    assert rows(table) == [("D1", 600, 700, True, False, 1), ("D2", 601, 701, False, False, 2)]
+    assert rows(table) == [("D1", 600, 700, 1, 0, 1), ("D2", 601, 701, 0, 0, 2)]
     assert table["people"].tolist() == [100, 200]
 
 
@@ -40,7 +40,7 @@ def test_the_five_points_that_lose_most_are_marked():
 def test_a_desk_that_comes_nearer_has_no_worst():
     table = changed(INTO_FIRE)
     assert set(table["side"]) == {"police"}
-    assert rows(table) == [("D1", 340, 240, True, True, 0), ("D2", 341, 241, True, True, 0)]
+    assert rows(table) == [("D1", 340, 240, 1, 1, 0), ("D2", 341, 241, 1, 1, 0)]
 
 
 @pytest.mark.parametrize("idle", [TOUCH, OPEN, NEW])

@@ -28,8 +28,8 @@ def changes(*rows, option_id="A"):
     return frame.assign(
         option_id=option_id,
         side="fire",
-        within_before=frame["before_s"] <= 600,
-        within_after=frame["after_s"] <= 600,
+        chance_before=(frame["before_s"] <= 600).astype("float64"),
+        chance_after=(frame["after_s"] <= 600).astype("float64"),
         people=1.0,
         worst=np.nan,
     )

@@ -29,7 +29,8 @@ def screened(before, after, *, limit=600, screen=SCREEN):
     """The row of those in rural places, where all of D1 live, after a change at D1 alone."""
     changes = pd.DataFrame({
         "option_id": ["A"], "side": ["police"], "demand_id": ["D1"], "before_s": [before],
-        "after_s": [after], "within_before": [before <= limit], "within_after": [after <= limit],
+        "after_s": [after], "chance_before": [float(before <= limit)],
+        "chance_after": [float(after <= limit)],
         "people": [1000.0], "worst": [np.nan],
     })  # fmt: skip
     table = equality(changes, DEMAND, settings=screen)

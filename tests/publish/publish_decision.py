@@ -142,8 +142,8 @@ def _changes() -> list[dict[str, Any]]:
     limit = {"fire": 600.0, "police": 1200.0}
     return [
         {"option_id": option, "side": side, "demand_id": point, "before_s": before,
-         "after_s": after, "within_before": before <= limit[side],
-         "within_after": after is not None and after <= limit[side],
+         "after_s": after, "chance_before": float(before <= limit[side]),
+         "chance_after": float(after is not None and after <= limit[side]),
          "people": POINTS[point]["people"], "worst": worst}
         for option, side, point, before, after, worst in given
     ]  # fmt: skip

@@ -53,8 +53,8 @@ def test_a_place_is_lost_gained_slower_or_quicker(told, place):
 
 
 def test_a_place_beyond_the_cut_off_in_the_end_is_slower_not_quicker(tables, study):
-    rows = tables["changes"].query("demand_id == 'E3'").assign(after_s=None, within_before=False)
-    told = decided(tables | {"changes": rows.assign(within_after=False)}, study)
+    rows = tables["changes"].query("demand_id == 'E3'").assign(after_s=None, chance_before=0.0)
+    told = decided(tables | {"changes": rows.assign(chance_after=0.0)}, study)
     assert column(told, "changes", "how") == ["slower"]
 
 
@@ -67,7 +67,7 @@ def test_only_the_most_changed_are_sent_but_every_one_that_crosses(tables, study
     slower = pd.concat([one] * many, ignore_index=True).assign(
         demand_id=ids, after_s=[601.0 + i for i in range(many)]
     )
-    lost = slower.head(10).assign(within_after=False)
+    lost = slower.head(10).assign(chance_after=0.0)
     rows = pd.concat([lost, slower.tail(many - 10)], ignore_index=True)
     told = decided(tables | {"changes": rows, "demand_points": demand}, study)
     how = column(told, "changes", "how")

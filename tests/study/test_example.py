@@ -147,9 +147,15 @@ def test_cover_today(row):
     # beyond 600 s: D08 (60 + 300 + 300 = 660), D13 (60 + 300 + 300 from X1 = 660) and D16
     total = 34_200
     assert row("cover_baseline", measure="people_total")["value"] == total
-    share = (total - 1500 - 3000 - 100) / total
-    got = row("cover_baseline", measure="people_share_dwelling_fire")["value"]
-    assert got == pytest.approx(share, abs=1e-9)
+    best = total - 1500 - 3000 - 100
+    # F1 is always there; F3's, F2's and X1's people have one on-call crew within 600 s
+    wholetime, on_call = 15_500, 1200 + 12_000 + 900
+    assert best == wholetime + on_call
+    # in the worst case it may drive 180 s: not to D10, D11 and D12
+    worst = wholetime + 0.8 * (on_call - 7000)
+    for case, people in (("", wholetime + 0.9 * on_call), ("_best", best), ("_worst", worst)):
+        got = row("cover_baseline", measure=f"people_share_dwelling_fire{case}")["value"]
+        assert got == pytest.approx(people / total, abs=1e-9)
 
 
 def test_mean_response_today_weighted_by_fires(row):
@@ -160,6 +166,16 @@ def test_mean_response_today_weighted_by_fires(row):
     }  # fmt: skip
     mean = sum(n * s for n, s in responses.values()) / 34  # 13,980 / 34
     assert mean == pytest.approx(411.176, abs=0.001)
+    got = row("cover_baseline", measure="mean_response_best_s")["value"]
+    assert got == pytest.approx(mean, abs=0.01)
+    expected = {  # where the first is an on-call crew, there 9 times in 10; F1 always is
+        "D06": 0.9 * 360 + 0.1 * 650, "D08": 0.9 * 660 + 0.1 * 850, "D09": 0.9 * 360 + 0.1 * 750,
+        "D10": 0.9 * 560 + 0.1 * 950, "D11": 0.9 * 560 + 0.1 * 950,
+        "D12": 0.9 * 560 + 0.1 * (0.9 * 660 + 0.1 * 950),
+        "D13": 0.9 * 660 + 0.1 * (0.9 * 760 + 0.1 * 1150),
+        "D14": 0.9 * 510 + 0.1 * (0.9 * 710 + 0.1 * 1100),
+    }  # fmt: skip
+    mean = sum(n * expected.get(point, s) for point, (n, s) in responses.items()) / 34
     got = row("cover_baseline", measure="mean_response_s")["value"]
     assert got == pytest.approx(mean, abs=0.01)
 
@@ -168,16 +184,19 @@ def test_moving_the_brockwell_crew_west_loses_and_gains_cover(row):
     # F2 (16 km) to P2 (14 km): 100 s more to D10, D11 and D12 (560 -> 660; X1 reaches D12 in 660);
     # 100 s less to D08 (660 -> 560)
     cover = row("cover", option_id="F2-into-P2")
-    assert cover["people_lost"] == 2500 + 2000 + 2500
-    assert cover["people_gained"] == 1500
-    assert cover["people_after"] == cover["people_before"] - 7000 + 1500
+    assert cover["people_lost_best"] == 2500 + 2000 + 2500
+    assert cover["people_gained_best"] == 1500
+    assert cover["people_lost"] == pytest.approx(0.9 * 7000)
+    assert cover["people_gained"] == pytest.approx(0.9 * 1500)
+    assert cover["people_after"] == pytest.approx(cover["people_before"] - 0.9 * (7000 - 1500))
+    assert cover["people_lost_worst"] == 0  # out of reach already, with 360 s of turnout
 
 
 def test_exactly_at_the_standard_is_covered(row):
     # F1 to A1 puts Deepford 450 s from the crew: 60 + 90 + 450 = 600 s, the standard itself
     drive = row("site_to_demand", site_id="A1", demand_id="D05")
     assert drive["travel_time_s"] == pytest.approx(450, abs=0.1)
-    assert row("cover", option_id="F1-into-A1")["people_lost"] == 0
+    assert row("cover", option_id="F1-into-A1")["people_lost_best"] == 0
 
 
 def test_a_police_move_leaves_cover_exactly_as_it_is(row):
@@ -863,7 +882,8 @@ def test_a_crew_on_duty_in_brockwell_brings_two_more_places_within_the_standard(
     measure = runs.open_run(run)["cover_baseline"].set_index("measure")["value"]
     before = row("cover_baseline", measure="people_share_dwelling_fire")["value"]
     gained = (measure["people_share_dwelling_fire"] - before) * 34_200
-    assert gained == pytest.approx(1500 + 3000)  # 60 + 90 + 300 and 60 + 90 + 400 s
+    # D08 and D13 in 60 + 90 + 300 and 60 + 90 + 400 s; D09 to D12 and D14 (500 s) surely
+    assert gained == pytest.approx(1500 + 3000 + 0.1 * (12_000 + 900))
 
 
 def test_the_decision_register_comes_out_as_it_went_in(folder, tables):

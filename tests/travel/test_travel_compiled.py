@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from colocate.travel.kernel import array_loops, hierarchy, loops, roadgraph
+from colocate.travel.kernel import array_loops, hierarchy, loops, roadgraph, sweeps
 from colocate.travel.kernel.places import along_edges
 
 compiled = pytest.importorskip("colocate.travel.kernel.compiled")
@@ -66,7 +66,8 @@ def test_the_same_table_without_numba(own, seed):
     metric = hierarchy.customise(hierarchy.prepare(graph, np.arange(len(first) - 1)), graph)
     found = hierarchy.table(metric, sources=spots, targets=spots)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(hierarchy, "compiled", lambda: None)
+        for module in (hierarchy, sweeps):
+            patch.setattr(module, "compiled", lambda: None)
         metric = hierarchy.customise(hierarchy.prepare(graph, np.arange(len(first) - 1)), graph)
         twin = hierarchy.table(metric, sources=spots, targets=spots)
     np.testing.assert_array_equal(found, twin)

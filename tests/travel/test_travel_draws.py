@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from travel_town import network, order, points, settings
+from travel_town import made_ready, network, points, settings
 
 from colocate.travel import od_matrix
 from colocate.travel.draws import prepared, times_drawn
@@ -26,13 +26,16 @@ def triangle():
     sites = points("site", {"S": (0, 0), "T": (2000, 0), "U": (1000, 0)})
     homes = points("demand", {"D": (2000, 0), "E": (0, 0)})
     snaps = snap(sites, homes, roads=roads, settings=chosen).snaps
-    ready = od_matrix.ready(snaps, roads, road_order=order(roads, chosen), settings=chosen)
+    ready = od_matrix.ready(snaps, made_ready(roads, chosen), settings=chosen)
     return ready, edge_speeds
 
 
 def drawn(triangle, *factors):
-    trips = prepared(*triangle, response={"S"}, access={"T"}, between={"S", "T"}, demand={"D"})
-    return times_drawn(trips, factors=[{**SAME, **each} for each in factors], settings=settings())
+    trips = prepared(
+        *triangle, settings=settings(), response={"S"}, access={"T"}, between={"S", "T"},
+        demand={"D"},
+    )  # fmt: skip
+    return times_drawn(trips, factors=[{**SAME, **each} for each in factors])
 
 
 def test_without_a_change_the_times_are_those_of_the_run(triangle):

@@ -9,7 +9,7 @@ from travel_town import slow_trip
 
 from colocate.errors import NetworkError
 from colocate.travel import turns
-from colocate.travel.kernel import hierarchy, node_order, roadgraph
+from colocate.travel.kernel import array_loops, hierarchy, node_order, roadgraph
 from colocate.travel.kernel.places import Places, along_edges
 
 MS = st.one_of(st.none(), st.integers(0, 9000))
@@ -233,5 +233,5 @@ def test_the_example_of_six_nodes_in_the_module_s_docstring():
     found = hierarchy.table(metric, sources=start, targets=end)
     assert roadgraph.unpacked(found)[0].tolist() == [[4 * 60]]
     seen = built.rank[[d, c]]
-    above = np.flatnonzero(hierarchy._ancestors(seen, parent=built.parent))
+    above = np.flatnonzero(array_loops.chained(seen, parent=built.parent))
     assert {order[rank] for rank in above} == {d, c, f, b, e}

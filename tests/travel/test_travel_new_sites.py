@@ -1,5 +1,5 @@
 import shapely
-from travel_town import network, order, points, settings
+from travel_town import network, points, settings
 
 from colocate.tables import TABLES, check
 from colocate.tables.schema import conform
@@ -29,9 +29,8 @@ def travelled(**best):
     roads, chosen = network(LINE, STREETS), settings()
     today = snap(points("site", {"S": (0, 0)}), DEMAND, roads=roads, settings=chosen).snaps
     found = new_travel(
-        new_sites(areas(**best)), DEMAND, today_snaps=today, roads=roads,
-        road_order=order(roads, chosen), settings=chosen,
-    )  # fmt: skip
+        new_sites(areas(**best)), DEMAND, today_snaps=today, roads=roads, settings=chosen
+    )
     for name, table in found._asdict().items():
         check(TABLES[name], table)
     return found

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from travel_town import network, order, points, settings, speeds, travel_times
+from travel_town import made_ready, network, points, settings, speeds, travel_times
 
 from colocate.errors import NetworkError
 from colocate.tables import check
-from colocate.tables.travel import DEMAND_TO_SITE, ROAD_ORDER, SITE_TO_DEMAND, SITE_TO_SITE
+from colocate.tables.travel import DEMAND_TO_SITE, SITE_TO_DEMAND, SITE_TO_SITE
 from colocate.travel import od_matrix
 from colocate.travel.roads import plain_graph
 from colocate.travel.snapping import snap
@@ -76,22 +76,13 @@ def test_new_speeds_and_a_closed_road_need_no_new_order():
     today, chosen = network(nodes, edges, [60, 60, 90, 90]), settings()
     ends = points("site", {"S": (0, 0)}), points("demand", {"D": (2000, 0)})
     snaps = snap(*ends, roads=today, settings=chosen).snaps
-    check(ROAD_ORDER, order(today, chosen))
-    ready = od_matrix.ready(snaps, today, road_order=order(today, chosen), settings=chosen)
+    ready = od_matrix.ready(snaps, made_ready(today, chosen), settings=chosen)
     for times, expected in (([60, 60, 90, 90], 120), ([np.inf, 60, 90, 90], 180)):
         scenario = speeds(today.road_edges, times)
         found = od_matrix.times_at(ready, scenario)
         assert found.site_to_demand["travel_time_s"].tolist() == [expected]
         anew = travel_times(snaps, today._replace(edge_speeds=scenario), chosen)
         assert all(a.equals(b) for a, b in zip(found, anew, strict=True))
-
-
-def test_order_of_another_network_is_refused():
-    roads, chosen = network(LINE, STREETS), settings()
-    ends = points("site", {"S": (0, 0)}), points("demand", {"D": (9, 0)})
-    snaps = snap(*ends, roads=roads, settings=chosen).snaps
-    with pytest.raises(NetworkError, match="2 rows; expected 3"):
-        od_matrix.ready(snaps, roads, road_order=order(roads, chosen).head(2), settings=chosen)
 
 
 def test_drives_between_new_sites_are_left_out_and_kinds_are_told():

@@ -35,7 +35,7 @@ def test_metric_limits(tag, kph):
     assert limit_kph(tag) == kph
 
 
-@pytest.mark.parametrize("tag", ["national", "none", "walk", "", "gb:national", "0"])
+@pytest.mark.parametrize("tag", ["national", "none", "", "gb:national", "0", "fast"])
 def test_what_names_no_speed_is_left_to_the_class(tag):
     assert math.isnan(limit_kph(tag))
 
@@ -271,7 +271,7 @@ def test_factors_change_times_and_speeds_and_nothing_else():
 def test_one_vehicle_in_both_directions_is_computed_once():
     free = speeds_of({"ends": "AB"})
     ((directions, driven),) = by_vehicle(free, settings=settings())
-    assert directions == ("from_site", "to_site")
+    assert directions == ("from_site", "to_site", "between")
     assert driven is free
 
 
@@ -282,7 +282,7 @@ def test_an_appliance_responds_and_a_car_visits():
         speed_factors={"car": dict.fromkeys(FACTORS, 1), "appliance": FACTORS},
     )
     (response, slow), (access, usual) = by_vehicle(free, settings=chosen)
-    assert (response, access) == (("from_site",), ("to_site",))
+    assert (response, access) == (("from_site",), ("to_site", "between"))
     assert slow["speed_kph"].item() == pytest.approx(0.8 * 68)
     assert usual["speed_kph"].item() == pytest.approx(68)
 

@@ -15,7 +15,9 @@ from colocate import study
 from colocate.pipeline.locate import load_study
 from colocate.tables import TABLES, empty
 from colocate.travel import od_matrix
-from colocate.travel.roads import Roads, road_order
+from colocate.travel.network import tagging
+from colocate.travel.ready_roads import ready_of
+from colocate.travel.roads import ReadyRoads, Roads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,12 +56,11 @@ def roads(
                 "forward": True, "backward": True, "length_m": line.length,
                 "highway": "residential", "service": None, "name": None, "ref": None,
                 "maxspeed": None, "junction": None, "access": None, "dual": False,
+                **dict.fromkeys(tagging.RULES),
                 **given, "geometry": line,
             }
         )  # fmt: skip
-    text = dict.fromkeys(
-        ("highway", "service", "name", "ref", "maxspeed", "junction", "access"), "str"
-    )
+    text = dict.fromkeys((*tagging.TAGS, *tagging.RULES), "str")
     return road_nodes, gpd.GeoDataFrame(rows, geometry="geometry", crs=CRS).astype(text)
 
 
@@ -87,16 +88,14 @@ def network(
     return Roads(road_nodes, road_edges, empty(TABLES["turns"]), speeds(road_edges, seconds))
 
 
-def order(roads: Roads, settings: study.Travel) -> pd.DataFrame:
-    return road_order(roads.road_nodes, roads.road_edges, turns=roads.turns, delays=settings.delays)
+def made_ready(roads: Roads, settings: study.Travel) -> ReadyRoads:
+    return ready_of(roads, delays=settings.delays)
 
 
 def travel_times(
     snaps: pd.DataFrame, roads: Roads, settings: study.Travel
 ) -> od_matrix.TravelTimes:
-    return od_matrix.travel_times(
-        snaps, roads, road_order=order(roads, settings), settings=settings
-    )
+    return od_matrix.travel_times(snaps, roads, settings=settings)
 
 
 def points(table: str, places: Mapping[str, tuple[float, float]], **columns) -> gpd.GeoDataFrame:

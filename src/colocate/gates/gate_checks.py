@@ -316,6 +316,15 @@ def _operational_staff(case: Case, rule: study.GateRule) -> list[Finding]:
     return [of_site(site, f"The crew of {site.name} {told}") for site in moving]
 
 
+IN_CASE = {
+    "best": "with every crew there and mean turnout",
+    "expected": "as expected over crews that may be out",
+    "worst": "with crews out more often and turnout at the ceiling",
+}
+OTHERWISE = {"best": "with every crew there", "expected": "expected over crews that may be out",
+             "worst": "at worst"}  # fmt: skip
+
+
 @gate("fire_cover")
 def _fire_cover(case: Case, rule: study.GateRule) -> list[Finding]:
     about = of_option(case)
@@ -325,8 +334,12 @@ def _fire_cover(case: Case, rule: study.GateRule) -> list[Finding]:
         return [Finding("pass", reason, row, about)]
     if not case.cover.known:
         return [Finding("unknown", "It depends on where the crew would be based", row, about)]
-    lost = case.cover.people_lost
-    reason = _losing(case, lost, rule=rule, what="fire cover within the first response standard")
+    lost_in = {"best": case.cover.people_lost_best, "expected": case.cover.people_lost,
+               "worst": case.cover.people_lost_worst}  # fmt: skip
+    lost = lost_in[rule.case]
+    what = f"fire cover within the first response standard {IN_CASE[rule.case]}"
+    others = (f"{OTHERWISE[name]} {n:,.0f}" for name, n in lost_in.items() if name != rule.case)
+    reason = f"{_losing(case, lost, rule=rule, what=what)}; {', '.join(others)}"
     return [Finding(_not_worse(lost, rule), reason, row, about)]
 
 

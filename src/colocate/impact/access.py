@@ -175,7 +175,7 @@ def _option(option_id: str, police: Desks) -> dict[str, Any]:
     later = soonest_after(police.bases, moved) if moved.known else before
     weights = police.demand["people"].to_numpy()
     limit_s = police.settings.limit_min.value * 60
-    people = weighted.effect(before, later, weights=weights, limit_s=limit_s)
+    people = weighted.effect(before <= limit_s, later <= limit_s, weights=weights)
     mean = weighted.mean(before, weights=weights, among=(reached := np.isfinite(before)))
     row = {
         "option_id": option_id,
@@ -208,7 +208,9 @@ def _outside(
     desks_, people = police.outside
     before, later = desks_.now.soonest, soonest_after(desks_, shift(desks_, host_of))
     return {
-        "people_lost_outside": weighted.effect(before, later, weights=people, limit_s=limit_s).lost,
+        "people_lost_outside": weighted.effect(
+            before <= limit_s, later <= limit_s, weights=people
+        ).lost,
         "people_slower_outside": float(people[later > before].sum()),
     }
 
@@ -219,7 +221,7 @@ def _lost_evidenced(police: Desks, moved: Shift, *, limit_s: float) -> float:
     staying = np.setdiff1d(np.flatnonzero(police.evidenced), gone)
     others = nearest.soonest(offers[staying])
     before = np.minimum(others, nearest.soonest(offers[gone]))
-    later = np.minimum(others, nearest.soonest(moved.known_arrivals))
+    later = np.minimum(others, nearest.soonest(moved.arrivals(police.bases)))
     later = settled(before, later, tolerance_s=police.bases.tolerance_s)
     people = police.demand["people"].to_numpy()
-    return weighted.effect(before, later, weights=people, limit_s=limit_s).lost
+    return weighted.effect(before <= limit_s, later <= limit_s, weights=people).lost

@@ -7,46 +7,53 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from colocate.impact.relocation import Bases, shift, soonest_after
+from colocate.impact import crews
+from colocate.impact.relocation import Bases, Shift, shift, soonest_after
 from colocate.tables.effects import CHANGES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from colocate.impact.access import Desks
-    from colocate.impact.cover import Crews
+    from colocate.impact.crews import Crews
 
 WORST = 5
 """How many of the demand points that lose most time are marked."""
 
 
+class _Service(NamedTuple):
+    """What each demand point has of a service."""
+
+    time_s: np.ndarray
+    chance: np.ndarray
+    """Of the standard, 0 to 1."""
+
+
 class _Side(NamedTuple):
-    """One side's service: what serves, whom, and the limit that counts."""
+    """One side's service: what serves and whom, and what people have of it, now and after."""
 
     side: str
     bases: Bases
     demand: pd.DataFrame
-    limit_s: float
+    now: _Service
+    after: Callable[[Shift], _Service]
 
 
 def changes_together(fire: Crews, police: Desks, /) -> pd.DataFrame:
     """Find the demand points whose first appliance or nearest desk takes another time.
 
     All moves of a subject happen at once: an option is one subject, a portfolio is one too. Points
-    whose time changes by no more than the tolerance have no row, nor has a side on which a host is
-    open.
+    whose expected time, and chance of the standard, change by no more than the tolerance have no
+    row, nor has a side on which a host is open.
 
     Args:
-        fire: every crew that counts, and what could move where; the first standard is the limit.
+        fire: every crew that counts, and what could move where; the first standard counts.
         police: every desk that counts, with the same moves.
 
     Returns:
         Table `changes`, sorted by its key; `option_id` is the subject.
     """
-    sides = (
-        _Side("fire", fire.bases, fire.demand, fire.response.standards[0].limit_min.value * 60),
-        _Side("police", police.bases, police.demand, police.settings.limit_min.value * 60),
-    )
+    sides = (_of_fire(fire), _of_police(police))
     found = [
         _changed(subject, side, host_of=host_of)
         for subject, host_of in sorted(fire.moves.items())
@@ -58,6 +65,29 @@ def changes_together(fire: Crews, police: Desks, /) -> pd.DataFrame:
     return frame.astype({column.name: column.dtype for column in CHANGES.columns})
 
 
+def _of_fire(fire: Crews) -> _Side:
+    case = fire.expected
+
+    def after(moved: Shift) -> _Service:
+        found = crews.after(fire, moved, case=case)
+        return _Service(found.time_s, found.within[0])
+
+    now = _Service(case.now.time_s, case.now.within[0])
+    return _Side("fire", case.bases, fire.demand, now, after)
+
+
+def _of_police(police: Desks) -> _Side:
+    limit_s, desks = police.settings.limit_min.value * 60, police.bases
+
+    def of(time_s: np.ndarray) -> _Service:
+        return _Service(time_s, (time_s <= limit_s).astype("float64"))
+
+    def after(moved: Shift) -> _Service:
+        return of(soonest_after(desks, moved))
+
+    return _Side("police", desks, police.demand, of(desks.now.soonest), after)
+
+
 def _changed(
     subject: str, side: _Side, *, host_of: Mapping[str, str | None]
 ) -> tuple[np.ndarray, ...] | None:
@@ -65,9 +95,9 @@ def _changed(
     moved = shift(side.bases, host_of)
     if not moved.gone.size or not moved.known:
         return None
-    before, later = side.bases.now.soonest, soonest_after(side.bases, moved)
-    at = np.flatnonzero(before != later)
-    was, is_ = before[at], later[at]
+    now, later = side.now, side.after(moved)
+    at = np.flatnonzero((now.time_s != later.time_s) | (now.chance != later.chance))
+    was, is_ = now.time_s[at], later.time_s[at]
     longer = np.flatnonzero(is_ > was)
     worst = np.full(len(at), np.nan)
     order = longer[np.argsort(was[longer] - is_[longer], kind="stable")][:WORST]
@@ -78,8 +108,8 @@ def _changed(
         side.demand["demand_id"].to_numpy("object")[at],
         np.where(np.isfinite(was), was, np.nan),
         np.where(np.isfinite(is_), is_, np.nan),
-        was <= side.limit_s,
-        is_ <= side.limit_s,
+        now.chance[at],
+        later.chance[at],
         side.demand["people"].to_numpy()[at],
         worst,
     )

@@ -1,10 +1,7 @@
 """Fire cover before and after each option: people and fires within the response standard.
 
-    response = call handling + turnout of the first appliance's crew + drive from its station
-
-The standards run from the answered call, so a flat drive-time ring would be wrong by the turnout
-(dsfire.gov.uk, our performance). The first appliance is the one with the least response time,
-not the nearest by road.
+People within the standard are expected: each counts with the chance that a crew comes within it.
+The first appliance is the one with the least response time, not the nearest by road.
 """
 
 from __future__ import annotations
@@ -16,165 +13,161 @@ import numpy as np
 
 from colocate.errors import OptionError, some
 from colocate.impact import weighted
-from colocate.impact.relocation import (
-    Bases,
-    Moves,
-    bases,
-    in_area,
-    shift,
-    soonest_after,
-)
+from colocate.impact.crews import after, parts_of
+from colocate.impact.relocation import shift
 from colocate.impact.tolerance import change, settled
-from colocate.tables import parts
-from colocate.tables.effects import COVER, COVER_BASELINE
+from colocate.tables.effects import COVER, COVER_BASELINE, RESPONSE_PARTS
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
-    from colocate import study
-    from colocate.travel.od_array import OdArray
+    from colocate.impact.arrivals import Floats
+    from colocate.impact.crews import Arrivals, Case, Crews
+
+IN_CASE = {
+    "best": "with every crew there and mean turnout",
+    "expected": "as expected over crews that may be out, with mean turnout",
+    "worst": "with crews out as often as the low end of their availability says, turning out at "
+    "the ceiling",
+}
+"""What each case takes, in words."""
 
 
 class Covered(NamedTuple):
     """Tables made here."""
 
     cover_baseline: pd.DataFrame
+    response_parts: pd.DataFrame
     cover: pd.DataFrame
 
 
-class Crews(NamedTuple):
-    """Fire crews as arrays: rows in order of station id, then as the register lists them."""
-
-    bases: Bases
-    station: pd.Index
-    """Of each row."""
-    turnout_s: np.ndarray
-    """Per row."""
-    crewing: np.ndarray
-    """Per row: a value of `crewing`, or `unknown`."""
-    demand: pd.DataFrame
-    """Demand points of the area in order of id: the columns of `bases`."""
-    moves: Moves
-    """What could move where."""
-    response: study.Response
-    tolerance: study.Tolerance
-
-
-def crews(
-    moves: Moves,
-    located_sites: pd.DataFrame,
-    /,
-    *,
-    participation: pd.DataFrame,
-    site_to_demand: pd.DataFrame | OdArray,
-    demand_points: pd.DataFrame,
-    response: study.Response,
-    tolerance: study.Tolerance,
-) -> Crews:
-    """Lay out every crew that counts in cover: its response to every demand point.
-
-    A station has a row for each crew in its `crewing`, and one where the register gives none. A
-    later crew never turns out before an earlier one of its station. Stations over the border count,
-    closed ones do not.
-
-    Args:
-        moves: what could move where.
-        located_sites: table `located_sites`.
-        participation: table `participation`; `covers` says which stations count.
-        site_to_demand: table `site_to_demand`, the response direction.
-        demand_points: table `demand_points`; those in the study's area count.
-        response: section `response` of the study; its first standard measures the options.
-        tolerance: section `tolerance` of the study.
-
-    Raises:
-        OptionError: there is no such crew, or no demand point in the area.
-    """
-    demand = in_area(demand_points)
-    station = participation.loc[participation["covers"], "site_id"].sort_values()
-    if station.empty or demand.empty:
-        raise OptionError(
-            f"fire cover: {len(station)} stations cover {len(demand)} demand points; expected at "
-            "least one of each. Check service, roles and status in the registers, and in_area in "
-            "the demand table."
-        )
-    listed = located_sites.set_index("site_id")["crewing"].loc[station]
-    crewing = listed.map(lambda crews: parts(crews) or ["unknown"], na_action=None).explode()
-    turnout = crewing.map({kind: figure.value for kind, figure in response.turnout_s.items()})
-    turnout_s = turnout.groupby(level=0).cummax().to_numpy("float64")
-    found = bases(
-        crewing.index,
-        response.call_handling_s.value + turnout_s,
-        moves=moves,
-        od=site_to_demand,
-        demand=demand,
-        tolerance=tolerance,
-    )
-    kinds = crewing.to_numpy("object")
-    return Crews(found, crewing.index, turnout_s, kinds, demand, moves, response, tolerance)
-
-
-def cover(options: pd.DataFrame, fire: Crews, /) -> Covered:
+def covered(options: pd.DataFrame, fire: Crews, /) -> Covered:
     """Compute fire cover today and after each option.
-
-    Only a crewed fire station that moves changes fire cover; its crews then respond from the host
-    with the turnout they have today. Every other option leaves it exactly as it is. Where the host
-    is open, the effect is unknown. What cannot be told stays as it is today.
 
     Args:
         options: table `options`.
         fire: every crew that counts, and the options' moves.
 
     Returns:
-        Tables `cover_baseline` and `cover`, the latter sorted by option_id.
+        Tables `cover_baseline`, `response_parts` of people and fires, and `cover`.
 
     Raises:
         OptionError: a published figure names no measure.
     """
-    rows = [_option(option_id, fire) for option_id in sorted(options["option_id"])]
-    return Covered(conform(COVER_BASELINE, _baseline(fire)), conform(COVER, rows))
+    layers = {"people": fire.people, "fires": fire.fires}
+    return Covered(
+        conform(COVER_BASELINE, _baseline(fire)),
+        response_parts(fire, layers),
+        cover(options, fire),
+    )
 
 
-def _option(option_id: str, fire: Crews) -> dict[str, Any]:
-    moved = shift(fire.bases, fire.moves.get(option_id, {}))
-    before = fire.bases.now.soonest
-    later = soonest_after(fire.bases, moved) if moved.known else before
-    limit_s = fire.response.standards[0].limit_min.value * 60
-    by_people, by_fires = fire.demand["people"].to_numpy(), fire.demand["fires_per_year"].to_numpy()
-    people = weighted.effect(before, later, weights=by_people, limit_s=limit_s)
-    fires = weighted.effect(before, later, weights=by_fires, limit_s=limit_s)
-    reached = np.isfinite(before)
-    mean = weighted.mean(before, weights=by_fires, among=reached)
-    row = {
-        "option_id": option_id,
-        "fire_changes": bool(moved.gone.size),
-        "known": moved.known,
+def cover(options: pd.DataFrame, fire: Crews, /) -> pd.DataFrame:
+    """Compute fire cover before and after each option, in the cases that were laid out.
+
+    Only a crewed fire station that moves changes fire cover; its crews then respond from the host
+    with the turnout and the availability they have today. Every other option leaves it exactly as
+    it is. Where the host is open, the effect is unknown. What cannot be told stays as it is today.
+
+    Args:
+        options: table `options`.
+        fire: every crew that counts, and the options' moves.
+
+    Returns:
+        Table `cover`, sorted by option_id.
+    """
+    today = {name: _figures(fire, case.now, later=case.now) for name, case in fire.cases.items()}
+    return conform(
+        COVER, [_option(each, fire, today=today) for each in sorted(options["option_id"])]
+    )
+
+
+def response_parts(fire: Crews, layers: Mapping[str, Floats], /) -> pd.DataFrame:
+    """Part the mean response of today, by what weighs the demand points and by case.
+
+    Args:
+        fire: every crew that counts.
+        layers: weights of `fire.demand`, by name, in its order.
+
+    Returns:
+        Table `response_parts`, layers in the order given.
+    """
+    rows = []
+    parted = {name: parts_of(fire, case) for name, case in fire.cases.items()}
+    for layer, weights in layers.items():
+        for name, case in fire.cases.items():
+            reached = np.isfinite(case.now.time_s)
+            total, within = float(weights.sum()), float((case.now.within[0] * weights).sum())
+            row: dict[str, Any] = {
+                f"{part}_s": weighted.mean(times, weights=weights, among=reached)
+                for part, times in parted[name].items()
+            }
+            row |= {
+                "layer": layer,
+                "case": name,
+                "within_share": within / total if total else None,
+                "nobody_share": weighted.mean(case.chances.nobody, weights=weights, among=reached),
+                "reached": float(weights[reached].sum()),
+                "total": total,
+            }
+            rows.append(row)
+    return conform(RESPONSE_PARTS, rows)
+
+
+def _figures(fire: Crews, now: Arrivals, *, later: Arrivals) -> dict[str, Any]:
+    people = weighted.effect(now.within[0], later.within[0], weights=fire.people)
+    fires = weighted.effect(now.within[0], later.within[0], weights=fire.fires)
+    reached = np.isfinite(now.time_s)
+    mean, mean_after = (
+        weighted.mean(found.time_s, weights=fire.fires, among=reached) for found in (now, later)
+    )
+    return {
         "people_before": people.before,
+        "people_after": people.after,
+        "people_gained": people.gained,
+        "people_lost": people.lost,
         "fires_before": fires.before,
+        "fires_after": fires.after,
         "mean_response_before_s": mean,
+        "mean_response_after_s": settled(mean, mean_after, tolerance_s=fire.tolerance.mean_s.value),
     }
+
+
+def _option(option_id: str, fire: Crews, *, today: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    host_of = fire.moves.get(option_id, {})
+    moved = shift(fire.bases, host_of)
+    row: dict[str, Any] = {
+        "option_id": option_id, "fire_changes": bool(moved.gone.size), "known": moved.known,
+    }  # fmt: skip
+    told = {"none"}
+    for name, case in fire.cases.items():
+        found = today[name]
+        if not moved.known:
+            found = {figure: value for figure, value in found.items() if "_before" in figure}
+        elif moved.gone.size:
+            later = after(fire, moved, case=case)
+            found = _figures(fire, case.now, later=later)
+            told |= {change(was, is_, moves=True) for was, is_ in (
+                (case.now.time_s, later.time_s), (case.now.within, later.within))}  # fmt: skip
+        row |= {_named(figure, name): value for figure, value in found.items()}
     if moved.known:
-        mean_after = weighted.mean(later, weights=by_fires, among=reached)
-        row |= {
-            "change": change(before, later, moves=bool(moved.gone.size)),
-            "people_after": people.after,
-            "people_gained": people.gained,
-            "people_lost": people.lost,
-            "fires_after": fires.after,
-            "mean_response_after_s": settled(
-                mean, mean_after, tolerance_s=fire.tolerance.mean_s.value
-            ),
-        }
+        row["change"] = next(each for each in ("told", "too_small", "none") if each in told)
     return row
+
+
+def _named(figure: str, case: str) -> str:
+    if case == "expected":
+        return figure
+    return f"{figure.removesuffix('_s')}_{case}{'_s' if figure.endswith('_s') else ''}"
 
 
 def _baseline(fire: Crews) -> list[dict[str, Any]]:
     """Describe today's response, with the published figures beside ours."""
     response = fire.response
     handling = response.call_handling_s
-    people, fires = (fire.demand[name].to_numpy() for name in ("people", "fires_per_year"))
     rows: list[dict[str, Any]] = [
         {
             "measure": "call_handling_s",
@@ -182,8 +175,8 @@ def _baseline(fire: Crews) -> list[dict[str, Any]]:
             "unit": "s",
             "meaning": f"Call handling, from the study: {handling.ground}.",
         },
-        *_measures(fire, by="fires", unit="fires/year", weights=fires),
-        *_measures(fire, by="people", unit="people", weights=people),
+        *_measures(fire, by="fires", unit="fires/year", weights=fire.fires),
+        *_measures(fire, by="people", unit="people", weights=fire.people),
     ]
     by_name = {row["measure"]: row for row in rows}
     if unknown := sorted({p.measure for p in response.published} - set(by_name)):
@@ -201,53 +194,64 @@ def _baseline(fire: Crews) -> list[dict[str, Any]]:
 
 def _measures(fire: Crews, *, by: str, unit: str, weights: np.ndarray) -> Iterator[dict[str, Any]]:
     """Yield mean response and its parts, shares within the standards, and totals, by one weight."""
-    yield from _means(fire, by=by, weights=weights)
-    soonest, total = fire.bases.now.soonest, float(weights.sum())
-    for standard in fire.response.standards:
-        minutes, target = standard.limit_min.value, standard.target_share
-        within = float(weights[soonest <= minutes * 60].sum())
-        aim = f" The service's target is {target.value:.0%}." if target else ""
-        yield {
-            "measure": f"{by}_share_{slug(standard.name)}",
-            "value": within / total if total else None,
-            "unit": "share",
-            "meaning": f"Share of all {by} in the area within {minutes:g} min of the answered "
-            f"call ({standard.name}).{aim}",
-        }
+    # What is expected comes first: it is the headline.
+    named = sorted(fire.cases.items(), key=lambda case: case[0] != "expected")
+    for name, case in named:
+        yield from _means(fire, case, name=name, by=by, weights=weights)
+    total = float(weights.sum())
+    for name, case in named:
+        for standard, within in zip(fire.response.standards, case.now.within, strict=True):
+            minutes, target = standard.limit_min.value, standard.target_share
+            aim = f" The service's target is {target.value:.0%}." if target else ""
+            yield {
+                "measure": _named(f"{by}_share_{slug(standard.name)}", name),
+                "value": float((within * weights).sum()) / total if total else None,
+                "unit": "share",
+                "meaning": f"Share of all {by} in the area within {minutes:g} min of the answered "
+                f"call ({standard.name}), {IN_CASE[name]}.{aim}",
+            }
     yield {
         "measure": f"{by}_total",
         "value": total,
         "unit": unit,
         "meaning": f"All {by} in the study's fire area.",
     }
+    reached = np.isfinite(fire.expected.now.time_s)
     yield {
         "measure": f"{by}_not_reached",
-        "value": float(weights[~np.isfinite(soonest)].sum()),
+        "value": float(weights[~reached].sum()),
         "unit": unit,
         "meaning": f"Of these, {by} that no appliance reaches within the cut-off; they stay in "
         "the denominator of every share.",
     }
+    for name, case in named:
+        if name != "best":
+            yield {
+                "measure": _named(f"{by}_nobody", name),
+                "value": float((case.chances.nobody * weights)[reached].sum()),
+                "unit": unit,
+                "meaning": f"Of the others, {by} at times when no crew that has a way is there, "
+                f"{IN_CASE[name]}; in means they count at the longest turnout and drive.",
+            }
 
 
-def _means(fire: Crews, *, by: str, weights: np.ndarray) -> Iterator[dict[str, Any]]:
+def _means(
+    fire: Crews, case: Case, *, name: str, by: str, weights: np.ndarray
+) -> Iterator[dict[str, Any]]:
     """Yield mean response, drive and turnout of the first appliance.
 
     Means by fires carry the plain names, for that is how they are published.
     """
     suffix = "" if by == "fires" else f"_by_{by}"
-    now, everywhere = fire.bases.now, np.arange(len(weights))
-    reached = np.isfinite(now.soonest)
-    for part, times in (
-        ("response", now.soonest),
-        ("drive", fire.bases.drive[now.first, everywhere]),
-        ("turnout", fire.turnout_s[now.first]),
-    ):
+    reached = np.isfinite(case.now.time_s)
+    parted = parts_of(fire, case)
+    for part in ("response", "drive", "turnout"):
         yield {
-            "measure": f"mean_{part}{suffix}_s",
-            "value": weighted.mean(times, weights=weights, among=reached),
+            "measure": _named(f"mean_{part}{suffix}_s", name),
+            "value": weighted.mean(parted[part], weights=weights, among=reached),
             "unit": "s",
-            "meaning": f"Mean {part} of the first appliance, weighted by {by}, where one arrives "
-            "within the cut-off.",
+            "meaning": f"Mean {part} of the first appliance, weighted by {by}, where one has a "
+            f"way within the cut-off, {IN_CASE[name]}.",
         }
 
 

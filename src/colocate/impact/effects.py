@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from colocate import study
     from colocate.impact.access import Desks
-    from colocate.impact.cover import Crews
+    from colocate.impact.crews import Crews
     from colocate.impact.relocation import Moves
 
 AT_BEST_POINT = (

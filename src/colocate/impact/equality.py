@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 COUNTS = ("gained", "lost", "slower", "quicker")
 WITHIN = {"lost": "slower", "gained": "quicker"}
-"""Whoever loses the standard has a longer time too, and so with gains."""
+"""Whoever comes to have less of a chance of the standard is slower, and so with gains."""
 FINDINGS = {
     "lost": "loses more than average",
     "gained": "gains more than average",
@@ -113,16 +113,22 @@ def _counts(
     groups: pd.DataFrame,
     subjects: int,
 ) -> dict[str, np.ndarray]:
-    """Count people by subject and group, everybody last; one array for each of `COUNTS`."""
+    """Count people by subject and group, everybody last; one array for each of `COUNTS`.
+
+    Who gains and who loses the standard counts with the chance that is gained or lost.
+    """
     weights = np.column_stack([groups.to_numpy(), demand["people"].to_numpy()])
     weights = weights[pd.Index(demand["demand_id"]).get_indexer(changes["demand_id"])]
     before, after = (changes[f"{when}_s"].fillna(np.inf) for when in ("before", "after"))
-    was, is_ = changes["within_before"], changes["within_after"]
-    masks = (is_ & ~was, was & ~is_, after > before, after < before)
+    more = (changes["chance_after"] - changes["chance_before"]).to_numpy()
+    shares = (
+        np.maximum(more, 0), np.maximum(-more, 0), (after > before) | (more < 0),
+        (after < before) | (more > 0),
+    )  # fmt: skip
     found = {}
-    for name, mask in zip(COUNTS, masks, strict=True):
+    for name, share in zip(COUNTS, shares, strict=True):
         found[name] = np.zeros((subjects, weights.shape[1]))
-        np.add.at(found[name], code[mask], weights[mask])
+        np.add.at(found[name], code, weights * np.asarray(share)[:, np.newaxis])
     return found
 
 

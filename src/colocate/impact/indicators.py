@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from colocate.impact import weighted
-from colocate.impact.cover import slug
+from colocate.impact import arrivals, weighted
+from colocate.impact.cover import IN_CASE, slug
+from colocate.impact.crews import after, second_within
 from colocate.impact.relocation import Bases, Shift, soonest_after
 from colocate.impact.tolerance import settled
-from colocate.travel.kernel import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     import pandas as pd
 
     from colocate import study
     from colocate.impact.access import Desks
-    from colocate.impact.cover import Crews
+    from colocate.impact.crews import Arrivals, Crews
 
-ON_DUTY = ("wholetime", "day_crewed")
-"""Crews that are at the station; any other may be away."""
+NONE = np.zeros(0)
 WHOLE_AREAS = "Each demand point counts with the whole area of its LSOA."
 FROM_A_BASE = (
     "Patrols rarely start from a base: this is where vehicles and staff are kept, not a response."
@@ -34,11 +34,15 @@ class Times(NamedTuple):
     """What the demand points of the area get; arrays over these."""
 
     first: np.ndarray
-    """Soonest service, s."""
-    second: np.ndarray
-    """Second soonest, s."""
-    chance: np.ndarray
-    """Share of the time at which a crew is there to come within the first standard."""
+    """Soonest service, of an appliance expected, s."""
+    within: np.ndarray = NONE
+    """Standards × points: the chance of an appliance within each."""
+    second: np.ndarray = NONE
+    """The chance of a second appliance within its limit."""
+    border: np.ndarray = NONE
+    """The chance that the first appliance comes from over the border."""
+    others: Mapping[str, np.ndarray] = MappingProxyType({})
+    """By case but the expected: the chance of an appliance within the first standard."""
 
 
 class Measure(NamedTuple):
@@ -70,89 +74,84 @@ class Service(NamedTuple):
 
 
 def appliances(fire: Crews, located_sites: pd.DataFrame, /) -> Service:
-    """Measure fire cover: first and second appliance, over the border, and with crews away.
+    """Measure fire cover: first and second appliance, and over the border, as expected.
 
-    The second appliance is the second soonest crew, of the same station or the next. Where each
-    crew not on duty is there with probability a, independently of all others, somebody comes within
-    the first standard with probability 1 - (1 - a)^n, n of them being within it; 1 where a crew on
-    duty is.
+    The second appliance is the second crew that comes, of the same station or another.
 
     Args:
         fire: every crew that counts.
         located_sites: table `located_sites`.
     """
-    now, response = fire.bases.now, fire.response
-    second = nearest.second(now)
+    case, response = fire.expected, fire.response
+    limit = response.second_limit_min
+    second, second_after = second_within(fire, limit.value * 60 if limit else 0.0)
     over = located_sites.set_index("site_id")["over_border"].loc[fire.station].to_numpy("bool")
-    border = nearest.soonest(now.offers[over])
-    limit_s = response.standards[0].limit_min.value * 60
-    duty = np.isin(fire.crewing, ON_DUTY)
-    away = 1 - (response.on_call_availability.value if response.on_call_availability else 1.0)
+    neighbours = np.append(over, False)
 
-    def within(offers: np.ndarray, crews: np.ndarray) -> np.ndarray:
-        """Count crews on duty and others within the standard (2 × demand points)."""
-        near = offers <= limit_s
-        return np.stack([near[duty[crews]].sum(axis=0), near[~duty[crews]].sum(axis=0)])
+    def border(found: Arrivals) -> np.ndarray:
+        chances = arrivals.first(found.queue.row, case.odds)
+        share: np.ndarray = (chances.place * neighbours[found.queue.row]).sum(axis=0)
+        return share
 
-    def chance(count: np.ndarray) -> np.ndarray:
-        return np.where(count[0] > 0, 1.0, 1.0 - away ** count[1])
+    border_now, same = border(case.now), fire.tolerance.chance.value
+    others = {name: each for name, each in fire.cases.items() if name != "expected"}
 
-    everyone = within(now.offers, np.arange(len(duty)))
+    def later(moved: Shift) -> Times:
+        found = after(fire, moved, case=case)
+        from_over = border_now.copy()
+        from_over[found.at] = settled(border_now[found.at], border(found), tolerance_s=same)
+        cases = {name: after(fire, moved, case=each).within[0] for name, each in others.items()}
+        return Times(found.time_s, found.within, second_after(found), from_over, cases)
 
-    def after(moved: Shift) -> Times:
-        gone, arrivals = moved.gone, moved.known_arrivals
-        same_s = fire.bases.tolerance_s
-        theirs = settled(now.offers[gone], arrivals, tolerance_s=same_s)
-        count = everyone - within(now.offers[gone], gone) + within(theirs, gone)
-        later = nearest.second_after(now, second, gone=gone, arrivals=arrivals)
-        later = settled(second, later, tolerance_s=same_s)
-        return Times(soonest_after(fire.bases, moved), later, chance(count))
-
-    measures = (
-        *_cover_measures(fire),
-        *_appliance_measures(fire.demand, border=border, response=response),
-    )
-    return Service(
-        "fire", fire.bases, measures, Times(now.soonest, second, chance(everyone)), after
-    )
+    today = {name: each.now.within[0] for name, each in others.items()}
+    now = Times(case.now.time_s, case.now.within, second, border_now, today)
+    measures = (*_cover_measures(fire), *_appliance_measures(fire))
+    return Service("fire", case.bases, measures, now, later)
 
 
 def _cover_measures(fire: Crews) -> Iterator[Measure]:
-    demand = fire.demand
-    people, fires = demand["people"].to_numpy(), demand["fires_per_year"].to_numpy()
-    for standard in fire.response.standards:
+    for number, standard in enumerate(fire.response.standards):
         minutes = standard.limit_min.value
-        for what, unit, column in (
-            ("people", "people", "people"),
-            ("fires", "fires/year", "fires_per_year"),
-            ("area", "km2", "area_km2"),
+        for what, unit, weights in (
+            ("people", "people", fire.people),
+            ("fires", "fires/year", fire.fires),
+            ("area", "km2", fire.demand["area_km2"].to_numpy()),
         ):
             yield Measure(
                 f"{what}_within_{slug(standard.name)}",
-                f"{what.capitalize()} within {minutes:g} min ({standard.name})",
+                f"{what.capitalize()} expected within {minutes:g} min ({standard.name})",
                 unit,
-                _within(minutes),
-                demand[column].to_numpy(),
+                partial(_chance, number=number),
+                weights,
                 WHOLE_AREAS if what == "area" else None,
             )
-    soonest = fire.bases.now.soonest
-    for by, suffix, weights in (("fires", "", fires), ("people", "_by_people", people)):
-        yield from _times(f"response{suffix}", f"response, weighted by {by}", soonest=soonest,
-                          weights=weights, shares=(0.5, 0.9), tolerance=fire.tolerance)  # fmt: skip
+    first = fire.response.standards[0]
+    for case, said in ((name, IN_CASE[name]) for name in fire.cases if name != "expected"):
+        yield Measure(
+            f"people_within_{slug(first.name)}_{case}",
+            f"People within {first.limit_min.value:g} min ({first.name}) in the {case} case",
+            "people",
+            partial(_in_case, case=case),
+            fire.people,
+            f"{said[0].upper()}{said[1:]}.",
+        )
+    soonest = fire.expected.now.time_s
+    for by, suffix, weights in (("fires", "", fire.fires), ("people", "_by_people", fire.people)):
+        yield from _times(f"response{suffix}", f"expected response, weighted by {by}",
+                          soonest=soonest, weights=weights, shares=(0.5, 0.9),
+                          tolerance=fire.tolerance)  # fmt: skip
 
 
-def _appliance_measures(
-    demand: pd.DataFrame, *, border: np.ndarray, response: study.Response
-) -> Iterator[Measure]:
-    people, fires = demand["people"].to_numpy(), demand["fires_per_year"].to_numpy()
-    counted = (("people", "people", people), ("fires", "fires/year", fires))
-    if second := response.second_limit_min:
+def _appliance_measures(fire: Crews) -> Iterator[Measure]:
+    counted = (("people", "people", fire.people), ("fires", "fires/year", fire.fires))
+    if second := fire.response.second_limit_min:
         for what, unit, weights in counted:
             yield Measure(
                 f"{what}_second_appliance",
-                f"{what.capitalize()} whose second appliance comes within {second.value:g} min",
+                f"{what.capitalize()} whose second appliance is expected within "
+                f"{second.value:g} min",
                 unit,
-                lambda times: times.second <= second.value * 60,
+                lambda times: times.second,
                 weights,
                 f"Limit of {second.value:g} min ({second.ground}).",
                 assumed=second.basis == "assumed",
@@ -160,24 +159,20 @@ def _appliance_measures(
     for what, unit, weights in counted:
         yield Measure(
             f"{what}_first_over_border",
-            f"{what.capitalize()} whose first appliance comes from over the border",
+            f"{what.capitalize()} whose first appliance is expected from over the border",
             unit,
-            lambda times: np.isfinite(times.first) & (times.first == border),
+            lambda times: times.border,
             weights,
         )
-    if available := response.on_call_availability:
-        standard = response.standards[0]
-        yield Measure(
-            f"expected_people_within_{slug(standard.name)}",
-            f"People expected within {standard.limit_min.value:g} min ({standard.name}) with "
-            f"on-call crews there {available.value:.0%} of the time",
-            "people",
-            lambda times: times.chance,
-            people,
-            "A sensitivity: crews are away independently of each other, and one of unknown crewing "
-            f"counts as on-call. {available.ground}.",
-            assumed=True,
-        )
+
+
+def _in_case(times: Times, *, case: str) -> np.ndarray:
+    return times.others[case]
+
+
+def _chance(times: Times, *, number: int) -> np.ndarray:
+    found: np.ndarray = times.within[number]
+    return found
 
 
 def desk_access(police: Desks, /) -> Service:
@@ -244,12 +239,10 @@ def vehicle_bases(served: Bases, demand: pd.DataFrame, /, *, tolerance: study.To
 
 
 def _police(served: Bases, measures: tuple[Measure, ...]) -> Service:
-    unused = np.zeros(0)
+    def later(moved: Shift) -> Times:
+        return Times(soonest_after(served, moved))
 
-    def after(moved: Shift) -> Times:
-        return Times(soonest_after(served, moved), unused, unused)
-
-    return Service("police", served, measures, Times(served.now.soonest, unused, unused), after)
+    return Service("police", served, measures, Times(served.now.soonest), later)
 
 
 def _within(minutes: float) -> Callable[[Times], np.ndarray]:

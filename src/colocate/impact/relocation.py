@@ -48,20 +48,28 @@ class Shift(NamedTuple):
 
     gone: np.ndarray
     """Rows of `Bases`; none where nothing that serves moves."""
-    arrivals: np.ndarray | None
-    """Gone rows × demand points, s; none where a host is still to be found, or off the road."""
+    drive_s: np.ndarray | None
+    """Gone rows × demand points: the drive from their hosts; none where a host is still to be
+    found, or off the road."""
 
     @property
     def known(self) -> bool:
         """Whether what follows from the move can be computed."""
-        return self.arrivals is not None
+        return self.drive_s is not None
 
-    @property
-    def known_arrivals(self) -> np.ndarray:
-        """The arrivals of a known shift."""
-        if self.arrivals is None:
+    def arrivals(self, bases: Bases, /) -> np.ndarray:
+        """Return what the rows of a known shift offer from their hosts, s.
+
+        Args:
+            bases: which rows; each keeps its time before the drive.
+
+        Raises:
+            ValueError: a host is open.
+        """
+        if self.drive_s is None:
             raise ValueError("the host is open: nothing follows from such a move")
-        return self.arrivals
+        offers: np.ndarray = self.drive_s + bases.start_s[self.gone][:, np.newaxis]
+        return offers
 
 
 def moves(options: pd.DataFrame, new_sites: pd.DataFrame, /) -> Moves:
@@ -145,7 +153,7 @@ def bases(
 
 
 def shift(bases: Bases, host_of: Mapping[str, str | None], /) -> Shift:
-    """Move all of some sites' rows to their hosts at once; each keeps its time before the drive.
+    """Move all of some sites' rows to their hosts at once.
 
     Args:
         bases: what serves today.
@@ -160,7 +168,7 @@ def shift(bases: Bases, host_of: Mapping[str, str | None], /) -> Shift:
     at = np.array(found)
     if (at < 0).any() or bases.off_road[at].any():
         return Shift(gone, None)
-    return Shift(gone, bases.host_drive[at] + bases.start_s[gone][:, np.newaxis])
+    return Shift(gone, bases.host_drive[at])
 
 
 def soonest_after(bases: Bases, shift: Shift, /) -> np.ndarray:
@@ -172,5 +180,5 @@ def soonest_after(bases: Bases, shift: Shift, /) -> np.ndarray:
         bases: who serves today.
         shift: what goes and what arrives.
     """
-    later = nearest.after(bases.now, gone=shift.gone, arrivals=shift.known_arrivals)
+    later = nearest.after(bases.now, gone=shift.gone, arrivals=shift.arrivals(bases))
     return settled(bases.now.soonest, later, tolerance_s=bases.tolerance_s)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from colocate.stage import setting, stage
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from colocate.study import Access, Equality, Response, Tolerance, Walking
+    from colocate.study import Access, Equality, Figure, Response, Tolerance, Walking
 
     Made = Mapping[str, pd.DataFrame]
 
 
 @stage(
     "both services before and after",
-    makes=("cover_baseline", "cover", "access", "effects", "changes"),
+    makes=("cover_baseline", "response_parts", "cover", "access", "effects", "changes"),
 )
 def effects(
     options: pd.DataFrame,
@@ -31,32 +31,35 @@ def effects(
     site_to_site: pd.DataFrame,
     walk_to_site: pd.DataFrame,
     site_bus_stops: pd.DataFrame,
+    crew_hours: pd.DataFrame,
     response: Response = setting("response"),
+    cutoff_min: Figure = setting("travel.cutoff_min"),
     access: Access = setting("access"),
     walking: Walking = setting("walking"),
     tolerance: Tolerance = setting("tolerance"),
 ) -> Made:
     """Measure what each option does to fire cover, to desks, and to whom."""
     from colocate.impact import access as desks
-    from colocate.impact import changed_points, cover, relocation
+    from colocate.impact import changed_points, cover, crews, relocation
     from colocate.impact import effects as measured
 
     who = relocation.moves(options, new_sites)
-    points: dict[str, Any] = {"demand_points": demand_points, "tolerance": tolerance}
-    fire = cover.crews(
-        who, located_sites, participation=participation, site_to_demand=site_to_demand,
-        response=response, **points,
+    listed = crews.roster(
+        who, located_sites, participation=participation, demand_points=demand_points,
+        terms=crews.Terms(response, tolerance, cutoff_min.value * 60, crew_hours),
     )  # fmt: skip
+    fire = crews.crews(listed, site_to_demand)
     police = desks.desks(
-        who, located_sites, demand_to_site=demand_to_site, settings=access, **points
-    )
+        who, located_sites, demand_to_site=demand_to_site, settings=access,
+        demand_points=demand_points, tolerance=tolerance,
+    )  # fmt: skip
     on_foot = desks.desks(
         who, located_sites, demand_to_site=walk_to_site, settings=access, bounded=True,
         demand_points=demand_points,
         tolerance=tolerance.model_copy(update={"time_s": walking.tolerance_s}),
     )  # fmt: skip
     return {
-        **cover.cover(options, fire)._asdict(),
+        **cover.covered(options, fire)._asdict(),
         "access": desks.access(options, police),
         "effects": measured.effects(
             options, located_sites, fire=fire, police=police, new_sites=new_sites,
@@ -96,27 +99,30 @@ def together(
     new_sites: pd.DataFrame,
     site_to_demand: pd.DataFrame,
     demand_to_site: pd.DataFrame,
+    crew_hours: pd.DataFrame,
     response: Response = setting("response"),
+    cutoff_min: Figure = setting("travel.cutoff_min"),
     access: Access = setting("access"),
     tolerance: Tolerance = setting("tolerance"),
     settings: Equality = setting("equality"),
 ) -> Made:
     """Put the best set through the same kernels as single options."""
     from colocate.impact import access as desks
-    from colocate.impact import changed_points, cover, relocation
+    from colocate.impact import changed_points, crews, relocation
     from colocate.impact.equality import equality
 
     best = portfolio_options.loc[portfolio_options["portfolio_id"] == "best", "option_id"]
     single = relocation.moves(options[options["option_id"].isin(best)], new_sites)
     who = relocation.as_one(single, "portfolio")
-    points: dict[str, Any] = {"demand_points": demand_points, "tolerance": tolerance}
-    fire = cover.crews(
-        who, located_sites, participation=participation, site_to_demand=site_to_demand,
-        response=response, **points,
+    listed = crews.roster(
+        who, located_sites, participation=participation, demand_points=demand_points,
+        terms=crews.Terms(response, tolerance, cutoff_min.value * 60, crew_hours),
     )  # fmt: skip
+    fire = crews.crews(listed, site_to_demand)
     police = desks.desks(
-        who, located_sites, demand_to_site=demand_to_site, settings=access, **points
-    )
+        who, located_sites, demand_to_site=demand_to_site, settings=access,
+        demand_points=demand_points, tolerance=tolerance,
+    )  # fmt: skip
     changed = changed_points.changes_together(fire, police)
     return {
         "portfolio_changes": changed,

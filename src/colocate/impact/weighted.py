@@ -38,25 +38,23 @@ def percentile(times: np.ndarray, /, *, weights: np.ndarray, share: float) -> fl
     return time if np.isfinite(time) else float("nan")
 
 
-def effect(
-    before: np.ndarray, later: np.ndarray, /, *, weights: np.ndarray, limit_s: float
-) -> Effect:
-    """Weigh the demand points within a limit (included) before and after, gains and losses apart.
+def effect(before: np.ndarray, later: np.ndarray, /, *, weights: np.ndarray) -> Effect:
+    """Weigh the demand points within a limit before and after, gains and losses apart.
 
     Points that nobody reaches are never within it, and stay in every total.
 
     Args:
-        before: one time a point today, s.
-        later: the same afterwards, s.
+        before: of each point today, whether it is within, or with what chance.
+        later: the same afterwards.
         weights: of the points, 0 or more.
-        limit_s: the limit, s.
     """
-    was, is_ = before <= limit_s, later <= limit_s
+    was, is_ = before * weights, later * weights
+    more = is_ - was
     return Effect(
-        float(weights[was].sum()),
-        float(weights[is_].sum()),
-        float(weights[is_ & ~was].sum()),
-        float(weights[was & ~is_].sum()),
+        float(was.sum()),
+        float(is_.sum()),
+        float(more[more > 0].sum()),
+        float(-more[more < 0].sum()) + 0.0,
     )
 
 

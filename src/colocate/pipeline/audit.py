@@ -46,8 +46,8 @@ TABLE_OF = {
     name: {"demand": "demand_points"}.get(name, name)
     for name in (
         "bodies", "governance", "demand", "boundaries", "places", "objects", "site_buildings",
-        "evidence", "decisions", "site_decisions", "bus_stops", "costs", "partners", "functions",
-        "deflators", "benchmarks", "vehicles", "overrides",
+        "evidence", "decisions", "site_decisions", "bus_stops", "crew_hours", "costs", "partners",
+        "functions", "deflators", "benchmarks", "vehicles", "overrides",
     )
 }  # fmt: skip
 """Names of section `inputs` and the table each holds; registers, roads and postcodes are read in

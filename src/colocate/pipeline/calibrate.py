@@ -17,7 +17,7 @@ from colocate.pipeline import Location, OpenStudy, locate, tables_until
 from colocate.tables import each
 from colocate.travel import calibration, observed_trips
 from colocate.travel.calibration import LARGEST_ERROR, LEAST_TRIPS, Calibration
-from colocate.travel.roads import Roads
+from colocate.travel.roads import ROAD_TABLES, Roads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,7 @@ def calibrate(
     observed = observed_trips.observed_trips(raw, tables["located_sites"])
     fitted = calibration.calibrate(
         observed.trips,
-        roads=Roads(**{name: tables[name] for name in Roads._fields}),
+        roads=Roads(*(tables[name] for name in ROAD_TABLES)),
         settings=place.study.travel,
         profile=profile,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from colocate import bng
 from colocate.errors import GeocodeError, NetworkError, SchemaError, StudyError, some
 from colocate.tables import issue_rows
+from colocate.tables.places import CREWING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from colocate.study import Waiting
+
+HOURS = 24
 
 
 def assert_agreed(
@@ -85,6 +88,31 @@ def _of_others(
         for name, body in belongings
         if services.get(body) == "fire" and body != fire_body
     ]
+
+
+def assert_whole_days(crew_hours: pd.DataFrame, /, *, sites: pd.DataFrame) -> None:
+    """Check that availability by hour is of crewings or listed sites, and of whole days.
+
+    Args:
+        crew_hours: table `crew_hours`.
+        sites: table `sites`.
+
+    Raises:
+        SchemaError: it is not.
+    """
+    named = crew_hours["of"].unique()
+    if unknown := sorted(set(named) - {*CREWING, "unknown", *sites["site_id"]}):
+        raise SchemaError(
+            f"table crew_hours: {len(unknown)} in column of are neither a crewing nor a site_id: "
+            f"{some(unknown)}; expected {', '.join(CREWING)}, unknown, or an id of the registers. "
+            "Correct them or take them out."
+        )
+    hours = crew_hours.groupby("of").size()
+    if short := sorted(hours.index[hours < HOURS]):
+        raise SchemaError(
+            f"table crew_hours: {len(short)} of {len(named)} lack hours: {some(short)}; expected "
+            "all 24, 0 to 23, of each. Add the hours that are missing."
+        )
 
 
 def assert_bodies_listed(supplied: Mapping[str, pd.DataFrame], /, *, bodies: pd.DataFrame) -> None:

@@ -53,6 +53,7 @@ BOUNDS: Mapping[str, Mapping[str, Bounds]] = {
     "spare_m2": {ANY: Bounds(0, 100_000)},
     "parking_spaces": {ANY: Bounds(0, 3_000)},
     "staff_fte": {ANY: Bounds(0, 10_000)},
+    "availability": {ANY: Bounds(0, 1)},
     "annual_running_cost_gbp": {ANY: Bounds(100, 30_000_000)},
 }
 """By column and main role, in the column's unit. Assumed: the smallest and the largest British
@@ -60,6 +61,7 @@ police and fire buildings lie well inside, one bay or a desk to a headquarters w
 
 HINTS: Mapping[str, tuple[tuple[float, str], ...]] = {
     "gia_m2": ((0.092903, "square feet"), (10_000, "hectares")),
+    "availability": ((0.01, "per cent"),),
     "site_area_m2": ((10_000, "hectares"), (4_046.86, "acres"), (0.092903, "square feet"),
                      (1_000_000, "square kilometres")),
     "annual_running_cost_gbp": ((1_000, "thousands of pounds"), (1_000_000, "millions of pounds"),

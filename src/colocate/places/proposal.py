@@ -41,7 +41,7 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "site_buildings": ("site_buildings", ("building_id",)),
     "partners": ("partners", ("body_id", "funding_gbp")),
     **{name: (name, ()) for name in (
-        "bodies", "governance", "evidence", "decisions", "site_decisions", "costs",
+        "bodies", "governance", "crew_hours", "evidence", "decisions", "site_decisions", "costs",
         "functions", "deflators", "benchmarks", "vehicles")},
 }  # fmt: skip
 """Inputs by name: the table each becomes, and what tells it; none: every column that must be."""

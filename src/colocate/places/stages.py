@@ -74,6 +74,7 @@ def inputs(
         "decisions",
         "site_decisions",
         "bus_stops",
+        "crew_hours",
         "costs",
         "partners",
         "functions",
@@ -92,6 +93,7 @@ def supplied(
     decisions: Input | None = file("decisions"),
     site_decisions: Input | None = file("site_decisions"),
     bus_stops: Input | None = file("bus_stops"),
+    crew_hours: Input | None = file("crew_hours"),
     costs: Input | None = file("costs"),
     partners: Input | None = file("partners"),
     functions: Input | None = file("functions"),
@@ -106,7 +108,8 @@ def supplied(
     """Read what people who know an estate may supply; none of it need be there."""
     read = read_tables({
         "evidence": evidence, "decisions": decisions, "site_decisions": site_decisions,
-        "bus_stops": bus_stops, "costs": costs, "partners": partners, "functions": functions,
+        "bus_stops": bus_stops, "crew_hours": crew_hours, "costs": costs, "partners": partners,
+        "functions": functions,
         "function_totals": function_totals, "function_figures": function_figures,
         "benchmarks": benchmarks, "deflators": deflators, "vehicles": vehicles, "law": law,
     }, words)  # fmt: skip
@@ -117,6 +120,7 @@ def supplied(
     figures["function_totals"] = totals.to_frame("body_id")
     input_checks.assert_bodies_listed(figures, bodies=bodies)
     input_checks.assert_sites_listed(read["site_decisions"], sites=sites, bodies=bodies)
+    input_checks.assert_whole_days(read["crew_hours"], sites=sites)
     return read
 
 

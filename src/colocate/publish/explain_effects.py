@@ -56,8 +56,16 @@ def _cover(cover: Cover, study: Study) -> list[str]:
         *lines,
         f"  Today {before}; afterwards {cover.people_after:,.0f} and {cover.fires_after:,.1f}.",
         f"  {cover.people_gained:,.0f} people would gain cover, {cover.people_lost:,.0f} lose it.",
+        _in_other_cases(cover),
         f"  Mean response, weighted by fires: {was} today, {is_} afterwards.",
     ]
+
+
+def _in_other_cases(cover: Cover) -> str:
+    return (
+        "  Expected over crews that may be out. With every crew there "
+        f"{cover.people_lost_best:,.0f} would lose it, at worst {cover.people_lost_worst:,.0f}."
+    )
 
 
 def _access(access: Access, study: Study) -> list[str]:

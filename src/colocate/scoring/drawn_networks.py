@@ -13,6 +13,8 @@ import pandas as pd
 
 from colocate.impact import access as desk_access
 from colocate.impact import cover
+from colocate.impact.crews import Terms, roster
+from colocate.impact.crews import crews as laid_out
 from colocate.impact.relocation import moves
 from colocate.progress import SILENT, Progress
 from colocate.scoring import draws
@@ -23,15 +25,15 @@ from colocate.travel.od_matrix import ready
 if TYPE_CHECKING:
     from colocate.study import Access, Nearness, Response, Tolerance, Travel
     from colocate.travel import draws as travel_draws
-    from colocate.travel.roads import Roads
+    from colocate.travel.roads import ReadyRoads
 
 Measured = Callable[[pd.DataFrame], pd.DataFrame]
 """From the factors on speed of some draws to their `drawn_measures`."""
 
 WORKERS = 4
 """Most blocks of networks at once: bounds memory."""
-BLOCK = 8
-"""Networks that share the work on the roads: bounds memory, some 25 MB a million roads each."""
+BLOCK = 16
+"""Networks that share the work on the roads: bounds memory, some 30 MB a million roads each."""
 
 
 def on_networks(
@@ -51,7 +53,8 @@ def on_networks(
     Returns:
         Table `drawn_measures`.
     """
-    blocks = [factors.iloc[first : first + BLOCK] for first in range(0, len(factors), BLOCK)]
+    count = -(-len(factors) // BLOCK)
+    blocks = [factors.iloc[part] for part in np.array_split(np.arange(len(factors)), count or 1)]
     with ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:
         drawn = []
         for block, found in zip(blocks, pool.map(measured, blocks), strict=True):
@@ -61,7 +64,7 @@ def on_networks(
 
 
 class Drawn(NamedTuple):
-    """What drawn networks are measured with: tables by name, and the roads."""
+    """What drawn networks are measured with: tables by name, and the roads made ready."""
 
     options: pd.DataFrame
     cover: pd.DataFrame
@@ -71,8 +74,9 @@ class Drawn(NamedTuple):
     demand_points: pd.DataFrame
     snaps: pd.DataFrame
     new_sites: pd.DataFrame
-    roads: Roads
-    road_order: pd.DataFrame
+    crew_hours: pd.DataFrame
+    roads: ReadyRoads
+    edge_speeds: pd.DataFrame
 
 
 def measuring(
@@ -100,15 +104,17 @@ def measuring(
     """
     ranked, crews, desks = _ranked(given)
     trips = prepared(
-        ready(given.snaps, given.roads, road_order=given.road_order, settings=travel),
-        given.roads.edge_speeds,
+        ready(given.snaps, given.roads, settings=travel),
+        given.edge_speeds,
+        settings=travel,
         **_that_matter(given, ranked=ranked, crews=crews, desks=desks),
     )
     driven = _driven(ranked)
-    served = _serving(given, crews, desks, response=response, access=access, tolerance=tolerance)
+    terms = Terms(response, tolerance, travel.cutoff_min.value * 60, given.crew_hours)
+    served = _serving(given, crews, desks, terms=terms, access=access)
 
     def measured(factors: pd.DataFrame) -> pd.DataFrame:
-        found = times_drawn(trips, factors=factors.to_dict("records"), settings=travel)
+        found = times_drawn(trips, factors=factors.to_dict("records"))
         rows = [
             draws.drawn_measures(driven(times), **served(times), nearness=nearness, draw=draw)
             for draw, times in zip(factors.index, found, strict=True)
@@ -121,35 +127,35 @@ def measuring(
 def _serving(
     given: Drawn,
     *moving: pd.DataFrame,
-    response: Response,
+    terms: Terms,
     access: Access,
-    tolerance: Tolerance,
 ) -> Callable[[travel_draws.Drawn], dict[str, pd.DataFrame]]:
     """Return what makes tables `cover` and `access` of drawn times, of options that move either."""
     crews, desks = moving
     of_crews, of_desks = (moves(each, given.new_sites) for each in moving)
     counted = given.demand_points[given.demand_points["in_area"]]
 
+    listed = roster(
+        of_crews,
+        given.located_sites,
+        participation=given.participation,
+        demand_points=counted,
+        terms=terms,
+        cases=("expected",),
+    )
+
     def served(times: travel_draws.Drawn) -> dict[str, pd.DataFrame]:
-        fire = cover.crews(
-            of_crews,
-            given.located_sites,
-            participation=given.participation,
-            site_to_demand=times.site_to_demand,
-            demand_points=counted,
-            response=response,
-            tolerance=tolerance,
-        )
+        fire = laid_out(listed, times.site_to_demand)
         police = desk_access.desks(
             of_desks,
             given.located_sites,
             demand_to_site=times.demand_to_site,
             demand_points=counted,
             settings=access,
-            tolerance=tolerance,
+            tolerance=terms.tolerance,
         )
         return {
-            "cover": cover.cover(crews, fire).cover,
+            "cover": cover.cover(crews, fire),
             "access": desk_access.access(desks, police),
         }
 

@@ -90,10 +90,10 @@ def draws(
     demand_points: pd.DataFrame,
     snaps: pd.DataFrame,
     new_sites: pd.DataFrame,
-    road_nodes: pd.DataFrame,
-    road_edges: pd.DataFrame,
-    turns: pd.DataFrame,
+    crew_hours: pd.DataFrame,
     road_order: pd.DataFrame,
+    road_stretches: pd.DataFrame,
+    road_links: pd.DataFrame,
     edge_speeds: pd.DataFrame,
     seed: int = setting("study.seed"),
     travel: Travel = setting("travel"),
@@ -108,7 +108,7 @@ def draws(
     """Measure the options on as many networks as the study draws."""
     from colocate.scoring.drawn_networks import Drawn, measuring, on_networks
     from colocate.scoring.draws import speed_factors
-    from colocate.travel.roads import Roads
+    from colocate.travel.ready_roads import ready_roads
 
     given = Drawn(
         options=options,
@@ -119,8 +119,9 @@ def draws(
         demand_points=demand_points,
         snaps=snaps,
         new_sites=new_sites,
-        roads=Roads(road_nodes, road_edges, turns, edge_speeds),
-        road_order=road_order,
+        crew_hours=crew_hours,
+        roads=ready_roads(road_order, road_stretches, road_links),
+        edge_speeds=edge_speeds,
     )
     factors = speed_factors(speed_draws, spread=speed_spread.value, seed=seed)
     measured = measuring(

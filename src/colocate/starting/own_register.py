@@ -28,7 +28,7 @@ SUFFIXES = (".csv", ".tsv", ".xlsx", ".xls", ".ods")
 FILLED = (
     "uprn", "tenure", "lease_end", "break_date", "gia_m2", "site_area_m2", "spare_m2",
     "parking_spaces", "epc", "condition", "listed", "flood_zone", "annual_running_cost_gbp",
-    "staff_fte", "crewing",
+    "staff_fte", "crewing", "availability",
 )  # fmt: skip
 """What a register may know of a station that a list does not."""
 

@@ -80,6 +80,9 @@ class Inputs(Settings):
     """CSV of what was decided about sites, table `site_decisions`."""
     bus_stops: Mapped | None = None
     """Bus stops near the sites, table `bus_stops`; how far they are is not told if not given."""
+    crew_hours: Mapped | None = None
+    """CSV of the availability of crews by hour, table `crew_hours`; every hour alike if not
+    given."""
     costs: Mapped | None = None
     """CSV of costs and benefits by option, table `costs`: they win over the study's priors."""
     partners: Mapped | None = None

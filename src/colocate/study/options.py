@@ -12,9 +12,11 @@ from colocate.study.figure import (
     NonNegative,
     Number,
     Positive,
+    Ranged,
     Role,
     Settings,
     Share,
+    between,
     distinct,
 )
 from colocate.tables.places import CREWING
@@ -42,26 +44,56 @@ class Published(Settings):
 
 
 class Response(Settings):
-    """What happens between the answered call and the first appliance's arrival."""
+    """What happens between the answered call and the first appliance's arrival.
+
+    All by crewing has `unknown` too, for a station whose crewing the register does not give.
+    """
 
     of: str
     """The fire service that all of this belongs to, unless a figure says otherwise: a body_id."""
     call_handling_s: NonNegative
-    turnout_s: dict[str, NonNegative]
-    """By crewing; `unknown` for a station whose crewing the register does not give."""
+    turnout_s: dict[str, Annotated[Ranged, between(0)]]
+    """The mean, by crewing."""
+    turnout_ceiling_s: dict[str, NonNegative] = {}
+    """The most that a service plans for, by crewing; left out: the most that the mean may be."""
+    availability: dict[str, Annotated[Ranged, between(0, 1)]] = {}
+    """Share of the time at which a crew is there and free, by crewing; none: always."""
     standards: Annotated[tuple[ResponseStandard, ...], Field(min_length=1), distinct("name")]
     """The first is the one options are measured by."""
     published: tuple[Published, ...] = ()
     second_limit_min: Minutes | None = None
     """Limit that a second appliance is measured by, from the answered call."""
-    on_call_availability: Share | None = None
-    """Share of the time at which an on-call crew is there: a sensitivity, never the default."""
 
     @model_validator(mode="after")
     def _complete(self) -> Response:
-        if missing := sorted({*CREWING, "unknown"} - set(self.turnout_s)):
-            raise ValueError(f"turnout_s must also give {', '.join(missing)}")
+        kinds = {*CREWING, "unknown"}
+        there = self.availability or dict.fromkeys(kinds)
+        for name, figures in (("turnout_s", set(self.turnout_s)), ("availability", set(there))):
+            if missing := sorted(kinds - figures):
+                raise ValueError(f"{name} must also give {', '.join(missing)}")
+        if sooner := [
+            kind
+            for kind, most in self.turnout_ceiling_s.items()
+            if kind not in self.turnout_s or most.value < self.turnout_s[kind].value
+        ]:
+            raise ValueError(
+                f"turnout_ceiling_s gives {', '.join(sooner)} no such crewing, or less than its "
+                "mean in turnout_s"
+            )
+        if beyond := [
+            kind for kind, share in self.availability.items() if share.least < 0 or share.most > 1
+        ]:
+            raise ValueError(f"availability of {', '.join(beyond)} must lie between 0 and 1")
         return self
+
+    def turnout_most_s(self, crewing: str, /) -> float:
+        """Return the ceiling of the turnout of one crewing, s.
+
+        Args:
+            crewing: a key of `turnout_s`.
+        """
+        given = self.turnout_ceiling_s.get(crewing)
+        return given.value if given else self.turnout_s[crewing].most
 
 
 class Access(Settings):
@@ -136,6 +168,10 @@ class Tolerance(Settings):
         value=1, assumed="mean response times are published in whole seconds"
     )
     """Of the mean of the whole area."""
+    chance: Share = Figure(
+        value=0.01, assumed="the availability of crews is published in whole per cent"
+    )
+    """Of one person's chance that a crew comes within a standard."""
 
 
 class PartnerHosts(Settings):
@@ -196,5 +232,8 @@ class GateRule(Settings):
     """What of the study's own papers its reasons cite; none if not given."""
     partner_question: str | None = None
     """Asked in place of the question where the host is a partner's site."""
+    case: Literal["best", "expected", "worst"] = "best"
+    """Fire cover: which case the threshold is of. In the best every crew is there, as in the area
+    of search and the portfolio; in the others the people who lose are an expectation."""
     need_share: Share | None = None
     """Space and parking: share of what the movers have today that they would need."""

@@ -97,6 +97,18 @@ class SpeedFactors(Settings):
         return self
 
 
+class VehicleSize(Settings):
+    """Size of a vehicle, each figure as far as it is known: roads that it exceeds are closed."""
+
+    height_m: Positive | None = None
+    width_m: Positive | None = None
+    """With mirrors."""
+    length_m: Positive | None = None
+    weight_t: Positive | None = None
+    """Laden; above 3.5 t the vehicle follows `hgv`."""
+    axle_load_t: Positive | None = None
+
+
 Profile = Literal["car", "appliance"]
 Direction = Literal["from_site", "to_site"]
 
@@ -106,6 +118,8 @@ class Travel(Settings):
 
     profiles: dict[Direction, Profile]
     """Who drives: from_site is response, to_site access and between sites."""
+    sizes: dict[Profile, VehicleSize] = {}
+    """By profile; limits of size close no road to a vehicle whose size is not given."""
     ferries: bool = False
     cutoff_min: Minutes
     """Longest drive searched: no limit of the study may be longer."""
@@ -145,6 +159,14 @@ class Travel(Settings):
             service: of the sites.
         """
         return self.catchment_directions.get(service, ("from_site", "to_site"))
+
+    def profile(self, drive: str, /) -> Profile:
+        """Vehicle of a drive.
+
+        Args:
+            drive: from_site, to_site or between (sites), which is driven as to_site is.
+        """
+        return self.profiles["from_site" if drive == "from_site" else "to_site"]
 
     @property
     def delays(self) -> TurnDelays | None:

@@ -15,6 +15,7 @@ from colocate.tables import (
     gates,
     governance,
     money,
+    network,
     options,
     places,
     points,
@@ -27,7 +28,8 @@ from colocate.tables.schema import Column, Table, check, dictionary, each, empty
 TABLES: dict[str, Table] = {
     table.name: table
     for room in (
-        places, points, readiness, travel, extents, options, effects, money, gates, governance,
+        places, points, readiness, travel, network, extents, options, effects, money, gates,
+        governance,
         functions, choice, programme,
     )
     for table in room.TABLES

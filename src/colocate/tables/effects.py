@@ -5,6 +5,7 @@ from __future__ import annotations
 from colocate.tables.schema import Column, Table
 
 SIDES = ("fire", "police")
+FIRE_CASES = ("best", "expected", "worst")
 CHANGE_TOLD = ("none", "too_small", "told")
 PEOPLE_GROUPS = (
     *(f"imd_decile_{decile}" for decile in range(1, 11)), "aged_65_plus", "disabled", "rural",
@@ -90,7 +91,9 @@ NEW_SITES = Table(
 )
 
 COVER_BASELINE = Table(
-    "cover_baseline", "Fire cover today, by response standard and part of the response.",
+    "cover_baseline", "Fire cover today, by response standard and part of the response: expected "
+    "over crews that may be out; _best: every crew there; _worst: out more often, and turning out "
+    "at the ceiling.",
     key=("measure",),
     columns=(
         Column("measure", "str", "What is measured."),
@@ -102,30 +105,70 @@ COVER_BASELINE = Table(
     ),
 )
 
+RESPONSE_PARTS = Table(
+    "response_parts", "Mean response of the first appliance and its parts, by what weighs the "
+    "demand points and by case; the parts add up.",
+    key=("layer", "case"),
+    columns=(
+        Column("layer", "str", "What weighs: people, fires, or another layer of demand."),
+        Column("case", "str", "best: every crew there, mean turnout; expected: any crew may be "
+               "out; worst: out more often, turnout at the ceiling.", allowed=FIRE_CASES),
+        Column("handling_s", "float", "Call handling.", unit="s", null=True, at_least=0),
+        Column("turnout_s", "float", "Mean turnout of the crew that comes first.", unit="s",
+               null=True, at_least=0),
+        Column("drive_s", "float", "Mean drive of that crew.", unit="s", null=True, at_least=0),
+        Column("response_s", "float", "Mean response: the sum.", unit="s", null=True, at_least=0),
+        Column("within_share", "float", "Of the whole layer, expected within the first standard.",
+               unit="share", null=True, at_least=0, at_most=1),
+        Column("nobody_share", "float", "Of what some crew has a way to, the share of the time at "
+               "which none of them is there: counted at the longest turnout and drive.",
+               unit="share", null=True, at_least=0, at_most=1),
+        Column("reached", "float", "What some crew has a way to: the means are over it.",
+               at_least=0),
+        Column("total", "float", "The whole layer.", at_least=0),
+    ),
+)
+
+
+def _of_case(case: str) -> tuple[Column, ...]:
+    """What an option does to cover in one case; the expected one has no suffix."""
+    suffix = "" if case == "expected" else f"_{case}"
+    null = bool(suffix)
+    said = {"best": " with every crew there", "expected": "",
+            "worst": " with crews out more often and turning out at the ceiling"}[case]
+    return (
+        Column(f"people_before{suffix}", "float", "People expected within the first response "
+               f"standard{said}: by the chance of each that a crew comes within it.",
+               unit="people", null=null, at_least=0),
+        Column(f"people_after{suffix}", "float", "The same afterwards.", unit="people", null=True,
+               at_least=0),
+        Column(f"people_gained{suffix}", "float", "People newly expected within it, where chances "
+               "rise.", unit="people", null=True, at_least=0),
+        Column(f"people_lost{suffix}", "float", "People no longer expected within it, where "
+               "chances fall.", unit="people", null=True, at_least=0),
+        Column(f"fires_before{suffix}", "float", f"Fires a year expected within it{said}.",
+               unit="fires/year", null=null, at_least=0),
+        Column(f"fires_after{suffix}", "float", "The same afterwards.", unit="fires/year",
+               null=True, at_least=0),
+        Column(f"mean_response_before{suffix}_s", "float", "Mean expected response of the first "
+               f"appliance{said}, weighted by fires, where one has a way within the cut-off.",
+               unit="s", null=True, at_least=0),
+        Column(f"mean_response_after{suffix}_s", "float", "The same afterwards; unknown where "
+               "points fall beyond the cut-off, for a mean without them would look better.",
+               unit="s", null=True, at_least=0),
+    )  # fmt: skip
+
+
 COVER = Table(
-    "cover", "Fire cover before and after each option. Percentages are of people.",
+    "cover", "Fire cover before and after each option: expected over crews that may be out, then "
+    "in the best case and the worst. Percentages are of people.",
     key=("option_id",),
     columns=(
         Column("option_id", "str", "Option."),
         Column("fire_changes", "bool", "A crewed fire station moves or closes."),
         Column("known", "bool", "Effect could be computed (not so for a site still to be found)."),
-        _change("nobody's response"),
-        Column("people_before", "float", "People within the first response standard.",
-               unit="people", at_least=0),
-        Column("people_after", "float", "The same afterwards.", unit="people", null=True,
-               at_least=0),
-        Column("people_gained", "float", "People newly within it.", unit="people", null=True,
-               at_least=0),
-        Column("people_lost", "float", "People no longer within it.", unit="people", null=True,
-               at_least=0),
-        Column("fires_before", "float", "Fires a year within it.", unit="fires/year", at_least=0),
-        Column("fires_after", "float", "The same afterwards.", unit="fires/year", null=True,
-               at_least=0),
-        Column("mean_response_before_s", "float", "Mean response of the first appliance, weighted "
-               "by fires, where one arrives within the cut-off.", unit="s", null=True, at_least=0),
-        Column("mean_response_after_s", "float", "The same afterwards; unknown where points fall "
-               "beyond the cut-off, for a mean without them would look better.", unit="s",
-               null=True, at_least=0),
+        _change("nobody's response, nor chance of a standard,"),
+        *_of_case("expected"), *_of_case("best"), *_of_case("worst"),
     ),
 )
 
@@ -186,19 +229,20 @@ EFFECTS = Table(
 
 CHANGES = Table(
     "changes",
-    "Demand points whose time to the first appliance or to a police desk an option would change "
-    "by more than the study's tolerance; all others have no row.",
+    "Demand points whose time to the first appliance or to a police desk, or chance of the "
+    "standard, an option would change by more than the study's tolerance; all others have no row.",
     key=("option_id", "side", "demand_id"),
     columns=(
         Column("option_id", "str", "Option."),
         Column("side", "str", "fire: first response; police: drive to a desk.", allowed=SIDES),
         Column("demand_id", "str", "Demand point."),
-        Column("before_s", "float", "Time today; empty beyond the cut-off.", unit="s", null=True,
-               at_least=0),
+        Column("before_s", "float", "Time today, of a response the expected one; empty beyond the "
+               "cut-off.", unit="s", null=True, at_least=0),
         Column("after_s", "float", "Time afterwards; empty beyond the cut-off.", unit="s",
                null=True, at_least=0),
-        Column("within_before", "bool", "Within the standard or limit today."),
-        Column("within_after", "bool", "Within it afterwards."),
+        Column("chance_before", "float", "Chance today that a crew comes within the standard; of "
+               "a desk 1 within the limit, 0 beyond it.", at_least=0, at_most=1),
+        Column("chance_after", "float", "The same afterwards.", at_least=0, at_most=1),
         Column("people", "float", "Residents.", unit="people", at_least=0),
         Column("worst", "float", "1 for the point that loses most time among those of the option "
                "and side, then 2, … 5; empty for others.", null=True, at_least=1, at_most=5),
@@ -244,5 +288,5 @@ EQUALITY = Table(
 )
 
 TABLES = (AREAS_OF_SEARCH,
-    NEW_SITES, COVER_BASELINE, COVER, ACCESS, EFFECTS, CHANGES, EQUALITY,
+    NEW_SITES, COVER_BASELINE, RESPONSE_PARTS, COVER, ACCESS, EFFECTS, CHANGES, EQUALITY,
 )

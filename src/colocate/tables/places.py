@@ -57,6 +57,9 @@ _REGISTER = (
     Column("custody_evidence", "str", "Who says that it has custody cells, and when.", null=True),
     Column("crewing", "str", "Crewing of the appliances, first appliance first.", unit="list",
            null=True, allowed=CREWING),
+    Column("availability", "float", "Share of the time at which each of its crews is there and "
+           "free; empty: as its crewing's in the study.", unit="share", null=True, at_least=0,
+           at_most=1, disclosure="restricted"),
     Column("over_border", "bool", "A neighbouring service's station: counts for cover, and may "
            "host on its own side of the border."),
     Column("share_status", "str", "Shared already with another service?", null=True,
@@ -267,6 +270,22 @@ BUS_STOPS = Table(
     ),
 )
 
+CREW_HOURS = Table(
+    "crew_hours",
+    "Availability of crews by hour of the day, of crewings or of single stations; each hour counts "
+    "alike.",
+    key=("of", "hour"),
+    columns=(
+        Column("of", "str", "A crewing (wholetime, day_crewed, on_call, volunteer, unknown), or "
+               "the site_id of a station, which wins."),
+        Column("hour", "int", "Hour of the day that begins then; all 24 of each.", at_least=0,
+               at_most=23),
+        Column("availability", "float", "Share of the hour at which a crew is there and free.",
+               unit="share", at_least=0, at_most=1, disclosure="restricted"),
+        Column("source", "str", "Where it comes from."),
+    ),
+)
+
 OBJECTS = Table(
     "objects", "OSM fire and police objects, as evidence independent of most registers.",
     key=("object_id",),
@@ -340,5 +359,5 @@ SITE_AREAS = Table(
 
 TABLES = (
     SITES, LOCATED_SITES, BODIES, GOVERNANCE, DEMAND_POINTS, BOUNDARIES, PLACES, OBJECTS,
-    BUS_STOPS, GAZETTEER, SITE_BUILDINGS, SITE_AREAS, ISSUES,
+    BUS_STOPS, CREW_HOURS, GAZETTEER, SITE_BUILDINGS, SITE_AREAS, ISSUES,
 )

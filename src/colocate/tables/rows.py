@@ -31,6 +31,7 @@ class Site:
     desk_evidence: str | float
     custody_evidence: str | float
     crewing: str | float
+    availability: float
     over_border: bool
     share_status: str | float
     share_with: str | float
@@ -80,6 +81,7 @@ class LocatedSite:
     desk_evidence: str | float
     custody_evidence: str | float
     crewing: str | float
+    availability: float
     over_border: bool
     share_status: str | float
     share_with: str | float
@@ -218,6 +220,15 @@ class BusStop:
     geometry: shapely.Geometry
 
 
+class CrewHour:
+    """A row of table `crew_hours`."""
+
+    of: str
+    hour: int
+    availability: float
+    source: str
+
+
 class Gazetteer:
     """A row of table `gazetteer`."""
 
@@ -347,6 +358,10 @@ class RoadEdge:
     junction: str | float
     access: str | float
     dual: bool
+    maxspeed_backward: str | float
+    closed_to: str | float
+    ends_only_for: str | float
+    size_limits: str | float
     geometry: shapely.Geometry
 
 
@@ -356,6 +371,7 @@ class Turn:
     via_node: int
     from_edge: int
     from_forward: bool
+    via_edges: str | float
     to_edge: int
     to_forward: bool
     restriction: str
@@ -383,13 +399,10 @@ class EdgeSpeed:
     speed_source: str
     forward_s: float
     backward_s: float
-
-
-class RoadOrder:
-    """A row of table `road_order`."""
-
-    graph_node: int
-    rank: int
+    limit_backward_kph: float
+    speed_backward_kph: float
+    closed_to: str | float
+    ends_only_for: str | float
 
 
 class TodaySnap:
@@ -549,6 +562,36 @@ class Overlap:
     n_sites: int
 
 
+class RoadOrder:
+    """A row of table `road_order`."""
+
+    graph_node: int
+    rank: int
+
+
+class RoadStretche:
+    """A row of table `road_stretches`."""
+
+    stretch: int
+    tail: int
+    head: int
+    forward_to: int
+    backward_to: int
+    forward_ms: int
+    backward_ms: int
+    length_dm: int
+    edge: int
+    forward_slot: int
+    backward_slot: int
+
+
+class RoadLink:
+    """A row of table `road_links`."""
+
+    low: int
+    high: int
+
+
 class RoadExtent:
     """A row of table `road_extent`."""
 
@@ -676,6 +719,21 @@ class CoverBaseline:
     meaning: str
 
 
+class ResponsePart:
+    """A row of table `response_parts`."""
+
+    layer: str
+    case: str
+    handling_s: float
+    turnout_s: float
+    drive_s: float
+    response_s: float
+    within_share: float
+    nobody_share: float
+    reached: float
+    total: float
+
+
 class Cover:
     """A row of table `cover`."""
 
@@ -691,6 +749,22 @@ class Cover:
     fires_after: float
     mean_response_before_s: float
     mean_response_after_s: float
+    people_before_best: float
+    people_after_best: float
+    people_gained_best: float
+    people_lost_best: float
+    fires_before_best: float
+    fires_after_best: float
+    mean_response_before_best_s: float
+    mean_response_after_best_s: float
+    people_before_worst: float
+    people_after_worst: float
+    people_gained_worst: float
+    people_lost_worst: float
+    fires_before_worst: float
+    fires_after_worst: float
+    mean_response_before_worst_s: float
+    mean_response_after_worst_s: float
 
 
 class Access:
@@ -737,8 +811,8 @@ class Change:
     demand_id: str
     before_s: float
     after_s: float
-    within_before: bool
-    within_after: bool
+    chance_before: float
+    chance_after: float
     people: float
     worst: float
 
@@ -1536,8 +1610,8 @@ class PortfolioChange:
     demand_id: str
     before_s: float
     after_s: float
-    within_before: bool
-    within_after: bool
+    chance_before: float
+    chance_after: float
     people: float
     worst: float
 

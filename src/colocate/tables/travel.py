@@ -40,10 +40,22 @@ ROAD_EDGES = Table(
         Column("service", "str", "OSM service class.", null=True),
         Column("name", "str", "Road name.", null=True),
         Column("ref", "str", "Road number.", null=True),
-        Column("maxspeed", "str", "maxspeed as tagged.", null=True),
+        Column("maxspeed", "str", "maxspeed as tagged, from from_node to to_node.", null=True),
         Column("junction", "str", "roundabout or circular.", null=True),
         Column("access", "str", "Most specific access tag for motor vehicles.", null=True),
         Column("dual", "bool", "One of two one-way carriageways of a road."),
+        Column("maxspeed_backward", "str",
+               "maxspeed from to_node to from_node, where it is another (none: no limit tagged).",
+               null=True),
+        Column("closed_to", "str",
+               "Who may not drive it though others may: crews, heavy_crews, visitors, staff; "
+               "a direction where it is one only. visitors;staff:forward.",
+               null=True),
+        Column("ends_only_for", "str",
+               "Who may drive it only to begin or end a drive there: as in closed_to.",
+               null=True),
+        Column("size_limits", "str",
+               "Largest vehicle let through, m or t: height_m=3.5;weight_t=7.5.", null=True),
         Column("geometry", "geometry", "Line from from_node to to_node.", unit="m"),
     ),
 )
@@ -51,11 +63,18 @@ ROAD_EDGES = Table(
 TURNS = Table(
     "turns",
     "Turns from one road edge into another that may not be driven.",
-    key=("from_edge", "from_forward", "to_edge", "to_forward"),
+    key=("from_edge", "from_forward", "via_edges", "to_edge", "to_forward"),
     columns=(
-        Column("via_node", "int", "Node at which one turns.", at_least=0),
+        Column("via_node", "int", "Node at which one turns, at last if over edges.", at_least=0),
         Column("from_edge", "int", "Road edge one comes along.", at_least=0),
         Column("from_forward", "bool", "One comes along it from from_node to to_node."),
+        Column(
+            "via_edges",
+            "str",
+            "Road edges between, in order, forward (+) or backward (-), where the turn is "
+            "forbidden only to who comes by from_edge: 12+;13-.",
+            null=True,
+        ),
         Column("to_edge", "int", "Road edge one would go on along.", at_least=0),
         Column("to_forward", "bool", "One would go along it from from_node to to_node."),
         Column(
@@ -115,22 +134,23 @@ EDGE_SPEEDS = Table(
         Column(
             "forward_s",
             "float",
-            "Drive time along the geometry, junction delay included; infinite where not allowed.",
+            "Drive time along the geometry, junction delay included; infinite where nobody may.",
             unit="s",
             at_least=0,
         ),
         Column("backward_s", "float", "Drive time against the geometry.", unit="s", at_least=0),
-    ),
-)
-
-ROAD_ORDER = Table(
-    "road_order",
-    "In which order the nodes of the network, its junctions split for turns, are contracted: what "
-    "makes many travel times fast, and changes none. Depends on the roads, not on speeds.",
-    key=("graph_node",),
-    columns=(
-        Column("graph_node", "int", "Node of the graph with split junctions.", at_least=0),
-        Column("rank", "int", "Its place in the order: 0, 1, 2, …", at_least=0),
+        Column("limit_backward_kph", "float", "Limit against the geometry, where it is another.",
+               unit="km/h", at_least=0, null=True),
+        Column("speed_backward_kph", "float", "Speed against the geometry, where it is another.",
+               unit="km/h", at_least=0, null=True),
+        Column("closed_to", "str",
+               "Who may not drive it though others may, with the vehicles of the study: crews "
+               "(out from sites), visitors (in to sites), staff (between sites); a direction where "
+               "it is one only. visitors;staff:forward.",
+               null=True),
+        Column("ends_only_for", "str",
+               "Who may drive it only to begin or end a drive there: as in closed_to.",
+               null=True),
     ),
 )
 
@@ -340,7 +360,6 @@ TABLES = (
     TURNS,
     NETWORK_REPORT,
     EDGE_SPEEDS,
-    ROAD_ORDER,
     TODAY_SNAPS,
     TODAY_SITE_TO_DEMAND,
     TODAY_DEMAND_TO_SITE,

@@ -2,34 +2,68 @@
 
 Slower lanes do not only make every trip over them longer: another road may then be the fastest,
 and another station the first to arrive. So every draw gives the network new weights and finds its
-routes anew. Trips that decide nothing are left out: those of the wanted sites only are searched.
+routes anew. What does not depend on speeds is found once for all draws: which trips decide
+anything, and which part of the network they need.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from colocate.travel import od_matrix
-from colocate.travel.speeds import by_vehicle, factored
+from colocate.travel import access_rules
+from colocate.travel.kernel import hierarchy, roadgraph, sweeps, times
+from colocate.travel.kernel.places import Places
+from colocate.travel.kernel.sweeps import NEVER
+from colocate.travel.od_array import OdArray
+from colocate.travel.speeds import vehicles
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from colocate.study import Travel
-    from colocate.travel.kernel.roadgraph import Floats
-    from colocate.travel.od_array import OdArray
+    from colocate.travel.kernel.roadgraph import Floats, Ints
+    from colocate.travel.kernel.sweeps import Asked
     from colocate.travel.od_matrix import Ready
+
+    Bools = np.ndarray
+
+
+class Trips(NamedTuple):
+    """Trips of one kind: between which places, and of whom."""
+
+    asked: Asked
+    site_id: pd.Index
+    demand_id: pd.Index
+    sources: Places
+    targets: Places
+
+
+class Driver(NamedTuple):
+    """A way of driving: of which drives, and the times of both directions of each edge."""
+
+    drives: tuple[str, ...]
+    seconds: Floats
+    """At free flow, shape (2, edges); infinite where closed to it."""
+    ending: Floats | None
+    """The same on what its drives may only begin or end on, if there is any."""
+    factors: Mapping[str, float]
+    """On speed, by class group."""
 
 
 class Prepared(NamedTuple):
-    """Speeds, and for each kind of trip the roads with the sites and points that matter."""
+    """What no draw changes."""
 
-    edge_speeds: pd.DataFrame
-    response: Ready
-    access: Ready
-    between: Ready
+    ready: Ready
+    drivers: list[Driver]
+    groups: pd.Index
+    """Class groups."""
+    group: Ints
+    """Number of that of each edge."""
+    trips: Mapping[str, Trips]
+    """By drive: from_site, to_site, between."""
 
 
 class Drawn(NamedTuple):
@@ -50,33 +84,74 @@ def prepared(
     edge_speeds: pd.DataFrame,
     /,
     *,
+    settings: Travel,
     response: Collection[str],
     access: Collection[str],
     between: Collection[str],
     demand: Collection[str],
 ) -> Prepared:
-    """Leave out the trips that decide nothing.
+    """Find what no draw changes, and leave out the trips that decide nothing.
 
     Args:
         ready: roads and points, as `od_matrix.ready` returns them.
         edge_speeds: table `edge_speeds`.
+        settings: the study's `[travel]`.
         response: sites that drive out to demand points.
         access: sites that people drive to from demand points.
         between: sites that matter to each other.
         demand: demand points that count.
     """
+    group, groups = pd.factorize(edge_speeds["class_group"])
+    drivers = []
+    for each in vehicles(edge_speeds, settings=settings):
+        own = access_rules.applied(each.rule, edge_speeds)
+        ending = access_rules.ending(own)
+        drivers.append(
+            Driver(
+                each.drives,
+                _seconds(own),
+                None if ending is None else _seconds(ending),
+                each.factors,
+            )
+        )
+    points = np.isin(ready.demand_id, list(demand))
+    out, into, among = (
+        np.isin(ready.site_id, list(sites)) for sites in (response, access, between)
+    )
     return Prepared(
-        # looked up once a draw: five groups are found faster than half a million words
-        edge_speeds.astype({"class_group": "category"}),
-        od_matrix.only(ready, sites=response, demand=demand),
-        od_matrix.only(ready, sites=access, demand=demand),
-        od_matrix.only(ready, sites=between, demand=()),
+        ready,
+        drivers,
+        pd.Index(groups),
+        group,
+        {
+            "from_site": _trips(ready, sites=out, demand=points),
+            "to_site": _trips(ready, sites=into, demand=points, inwards=True),
+            "between": _trips(ready, sites=among, demand=None),
+        },
     )
 
 
-def times_drawn(
-    prepared: Prepared, /, *, factors: Sequence[Mapping[str, float]], settings: Travel
-) -> list[Drawn]:
+def _trips(ready: Ready, *, sites: Bools, demand: Bools | None, inwards: bool = False) -> Trips:
+    """Ask for the trips from some sites to some demand points, or inwards; or between sites."""
+    start = end = Places(*(array[sites] for array in ready.sites))
+    if demand is not None:
+        end = Places(*(array[demand] for array in ready.demand))
+    if inwards:
+        start, end = end, start
+    return Trips(
+        sweeps.asked(ready.hierarchy, ready.graph, sources=start, targets=end),
+        pd.Index(ready.site_id[sites]),
+        pd.Index([] if demand is None else ready.demand_id[demand]),
+        start,
+        end,
+    )
+
+
+def _seconds(edge_speeds: pd.DataFrame) -> Floats:
+    return np.ascontiguousarray(edge_speeds[list(access_rules.TIMES)].to_numpy().T)
+
+
+def times_drawn(prepared: Prepared, /, *, factors: Sequence[Mapping[str, float]]) -> list[Drawn]:
     """Find travel times with the speeds of every class group off by a factor.
 
     It says how far the free-flow speeds of the group are off, so it holds for every vehicle, on
@@ -84,20 +159,58 @@ def times_drawn(
 
     Args:
         prepared: as the function of that name returns it.
-        factors: of each draw those on speed, by class group. Draws that are given together share
-            the work on the network, which takes memory for each.
-        settings: the study's `[travel]`.
+        factors: of each draw those on speed, by class group; ferries keep their time. Draws that
+            are given together share the work on the network, which takes memory for each.
     """
-    by_draw = [
-        by_vehicle(factored(prepared.edge_speeds, each), settings=settings) for each in factors
+    ready, found = prepared.ready, {}
+    drawn = [_by_group(prepared.groups, each) for each in factors]
+    for driver in prepared.drivers:
+        own = [_by_group(prepared.groups, driver.factors)] * len(drawn)
+        rates = np.stack(drawn, axis=1), np.stack(own, axis=1)
+        edges_ms = times.rated(driver.seconds, group=prepared.group, factors=rates)
+        metrics = times.customise(ready.hierarchy, ready.graph, edges_ms=edges_ms)
+        for drive in driver.drives:
+            trips = prepared.trips[drive]
+            if driver.ending is not None and _ends_apart(trips, driver.ending):
+                ending_ms = times.rated(driver.ending, group=prepared.group, factors=rates)
+                found[drive] = _exactly(trips, ready, ms=(edges_ms, ending_ms))
+            else:
+                found[drive] = times.tables(metrics, trips.asked, limit_s=ready.limit_s)
+    out, into, between = (prepared.trips[drive] for drive in access_rules.DRIVES)
+    return [
+        Drawn(
+            OdArray(out.site_id, out.demand_id, response),
+            OdArray(into.site_id, into.demand_id, access.T),
+            between.site_id,
+            sites,
+        )
+        for response, access, sites in zip(*(found[d] for d in access_rules.DRIVES), strict=True)
     ]
-    found: list[dict[str, Any]] = [{} for _ in factors]
-    for vehicle in zip(*by_draw, strict=True):
-        metrics = od_matrix.weighed_each(prepared.between, [driven for _, driven in vehicle])
-        for draw, (directions, _), metric in zip(found, vehicle, metrics, strict=True):
-            if "from_site" in directions:
-                draw["site_to_demand"] = od_matrix.drives_out(prepared.response, metric)
-            if "to_site" in directions:
-                draw["demand_to_site"] = od_matrix.drives_in(prepared.access, metric)
-                draw["site_to_site"] = od_matrix.drives_between(prepared.between, metric)
-    return [Drawn(**draw, site_id=pd.Index(prepared.between.site_id)) for draw in found]
+
+
+def _ends_apart(trips: Trips, ending: Floats) -> bool:
+    """Whether any trip begins or ends where no traffic goes through."""
+    on = np.any(np.isfinite(ending), axis=0)
+    return bool(on[trips.sources.edge].any() or on[trips.targets.edge].any())
+
+
+def _exactly(trips: Trips, ready: Ready, *, ms: tuple[np.ndarray, np.ndarray]) -> Floats:
+    """Times of trips some of which begin or end where no traffic goes through, a draw at a time."""
+    found = []
+    for draw in range(ms[0].shape[2]):
+        through, ending = (
+            roadgraph.reweighted(ready.graph, forward_s=seconds[0], backward_s=seconds[1])
+            for each in ms
+            for seconds in [np.where(each[..., draw] == NEVER, np.inf, each[..., draw] / 1000)]
+        )
+        metric = hierarchy.customise(ready.hierarchy, through)._replace(ending=ending)
+        found.append(
+            hierarchy.times(
+                metric, sources=trips.sources, targets=trips.targets, limit_s=ready.limit_s
+            )
+        )
+    return np.array(found)
+
+
+def _by_group(groups: pd.Index, factors: Mapping[str, float]) -> Floats:
+    return np.array([{**factors, "ferry": 1.0}[group] for group in groups])

@@ -62,7 +62,6 @@ def new_travel(
     *,
     today_snaps: pd.DataFrame,
     roads: Roads,
-    road_order: pd.DataFrame,
     settings: Travel,
 ) -> NewTravel:
     """Put new sites among today's and find the drives of all of them.
@@ -72,7 +71,6 @@ def new_travel(
         demand_points: table `demand_points`.
         today_snaps: table `today_snaps`, of today's sites and of the demand points.
         roads: the roads and their free-flow speeds.
-        road_order: table `road_order` of these roads.
         settings: section `travel` of the study.
 
     Returns:
@@ -82,7 +80,7 @@ def new_travel(
     snapped = snap(new_sites, demand_points, roads=roads, settings=settings)
     added = snapped.snaps[snapped.snaps["kind"] == "site"].assign(kind=NEW)
     snaps = pd.concat([today_snaps, added]).sort_values(["kind", "point_id"], ignore_index=True)
-    times = travel_times(snaps, roads, road_order=road_order, settings=settings)
+    times = travel_times(snaps, roads, settings=settings)
     issues = snapped.issues[snapped.issues["table"] == "located_sites"].assign(table="new_sites")
     return NewTravel(
         snaps,

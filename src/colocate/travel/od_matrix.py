@@ -11,24 +11,24 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from colocate.errors import NetworkError
 from colocate.tables import issue_rows
-from colocate.travel.kernel import hierarchy, roadgraph
+from colocate.travel import access_rules
+from colocate.travel.kernel import hierarchy
 from colocate.travel.kernel.places import Places, along_edges
 from colocate.travel.kernel.roadgraph import Trips
-from colocate.travel.od_array import OdArray
-from colocate.travel.roads import assert_speeds, open_graph
+from colocate.travel.ready_roads import ready_of
+from colocate.travel.roads import at_speeds
 from colocate.travel.speeds import by_vehicle
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
 
     from numpy.typing import NDArray
 
     from colocate.study import Travel
     from colocate.travel.kernel.hierarchy import Hierarchy, Metric
-    from colocate.travel.kernel.roadgraph import Floats, Ints, RoadGraph
-    from colocate.travel.roads import Roads
+    from colocate.travel.kernel.roadgraph import Ints, RoadGraph
+    from colocate.travel.roads import ReadyRoads, Roads
 
     Words = NDArray[np.object_]
 
@@ -61,26 +61,15 @@ class Ready(NamedTuple):
     """Cut-off, included."""
 
 
-def ready(
-    snaps: pd.DataFrame, roads: Roads, /, *, road_order: pd.DataFrame, settings: Travel
-) -> Ready:
-    """Do what travel times need once for all speeds: contract the network, place the points.
+def ready(snaps: pd.DataFrame, roads: ReadyRoads, /, *, settings: Travel) -> Ready:
+    """Do what travel times need once for all speeds: place the points on the network.
 
     Args:
         snaps: table `snaps`; of sites of both kinds and of demand points.
-        roads: the roads, split as they may be driven; their speeds are not looked at.
-        road_order: table `road_order` of these roads.
-        settings: the study's `[travel]`: cut-off, what turns take, and whether they count.
-
-    Raises:
-        NetworkError: `road_order` is not of these roads.
+        roads: the network made ready.
+        settings: the study's `[travel]`: the cut-off.
     """
-    graph = open_graph(roads, delays=settings.delays).graph
-    if len(road_order) != graph.node_count:
-        raise NetworkError(
-            f"road_order has {len(road_order)} rows; expected {graph.node_count}, one a node of "
-            "these roads with their turns. Order this network first."
-        )
+    graph = roads.graph
     snaps = snaps.sort_values("point_id", ignore_index=True)
     is_demand = snaps["kind"] == "demand"
     sites, demand = snaps[~is_demand], snaps[is_demand]
@@ -90,7 +79,7 @@ def ready(
     )
     return Ready(
         graph,
-        hierarchy.prepare(graph, road_order["rank"].to_numpy()),
+        roads.hierarchy,
         site_id=sites["point_id"].to_numpy(),
         site_kind=sites["kind"].to_numpy(),
         demand_id=demand["point_id"].to_numpy(),
@@ -100,33 +89,31 @@ def ready(
     )
 
 
-def travel_times(
-    snaps: pd.DataFrame, roads: Roads, /, *, road_order: pd.DataFrame, settings: Travel
-) -> TravelTimes:
+def travel_times(snaps: pd.DataFrame, roads: Roads, /, *, settings: Travel) -> TravelTimes:
     """Find all drives within the study's cut-off, in each direction as its vehicle drives.
 
     Args:
         snaps: table `snaps`; of sites of both kinds and of demand points.
         roads: the roads and their free-flow speeds.
-        road_order: table `road_order` of these roads.
         settings: the study's `[travel]`: cut-off, turns, vehicles and what scales their times.
 
     Returns:
-        As `times_at` does: `site_to_demand` by the vehicle of `from_site`, the other two by that
-        of `to_site`.
+        As `times_at` does: each of the three tables as it is driven (`access_rules.DRIVES`).
 
     Raises:
-        NetworkError: `road_order` or the speeds are not of these roads.
+        NetworkError: the speeds are not of these roads.
     """
-    prepared = ready(snaps, roads, road_order=road_order, settings=settings)
+    prepared = ready(snaps, ready_of(roads, delays=settings.delays), settings=settings)
     times = {
         direction: found
         for directions, driven in by_vehicle(roads.edge_speeds, settings=settings)
         for found in [times_at(prepared, driven)]
         for direction in directions
     }
-    response, access = times["from_site"], times["to_site"]
-    return access._replace(site_to_demand=response.site_to_demand, issues=response.issues)
+    return times["from_site"]._replace(
+        demand_to_site=times["to_site"].demand_to_site,
+        site_to_site=times["between"].site_to_site,
+    )
 
 
 def times_at(ready: Ready, edge_speeds: pd.DataFrame, /) -> TravelTimes:
@@ -190,68 +177,11 @@ def weighed(ready: Ready, edge_speeds: pd.DataFrame, /) -> Metric:
     Raises:
         NetworkError: `edge_speeds` is not of these roads, or opens a closed direction.
     """
-    return weighed_each(ready, [edge_speeds])[0]
-
-
-def weighed_each(ready: Ready, speeds: Sequence[pd.DataFrame], /) -> list[Metric]:
-    """Give the prepared roads the drive times of several speeds, faster than one by one.
-
-    Args:
-        ready: roads and points, as the function of that name returns them.
-        speeds: tables `edge_speeds`, of vehicles, scenarios or draws.
-
-    Raises:
-        NetworkError: one is not of these roads, or opens a closed direction.
-    """
-    graphs = []
-    for edge_speeds in speeds:
-        assert_speeds(edge_speeds, edges=int((ready.graph.edge >= 0).sum()))
-        graphs.append(
-            roadgraph.reweighted(
-                ready.graph,
-                forward_s=edge_speeds["forward_s"].to_numpy(),
-                backward_s=edge_speeds["backward_s"].to_numpy(),
-            )
-        )
-    return hierarchy.customise_each(ready.hierarchy, graphs)
-
-
-def drives_out(ready: Ready, metric: Metric, /) -> OdArray:
-    """Find the times of the drives out, from every site to every demand point, as an array.
-
-    Args:
-        ready: roads and points, as the function of that name returns them.
-        metric: the times of those roads, as `weighed` returns them.
-    """
-    times = _times(metric, sources=ready.sites, targets=ready.demand, limit_s=ready.limit_s)
-    return OdArray(pd.Index(ready.site_id), pd.Index(ready.demand_id), times)
-
-
-def drives_in(ready: Ready, metric: Metric, /) -> OdArray:
-    """Find the times of the drives in, from every demand point to every site, as an array.
-
-    Args:
-        ready: roads and points, as the function of that name returns them.
-        metric: the times of those roads, as `weighed` returns them.
-    """
-    times = _times(metric, sources=ready.demand, targets=ready.sites, limit_s=ready.limit_s)
-    return OdArray(pd.Index(ready.site_id), pd.Index(ready.demand_id), times.T)
-
-
-def drives_between(ready: Ready, metric: Metric, /) -> Floats:
-    """Find the times of the drives from every site to every other one, as an array, s.
-
-    Args:
-        ready: roads and points, as the function of that name returns them.
-        metric: the times of those roads, as `weighed` returns them.
-    """
-    return _times(metric, sources=ready.sites, targets=ready.sites, limit_s=ready.limit_s)
-
-
-def _times(metric: Metric, /, *, sources: Places, targets: Places, limit_s: float) -> Floats:
-    weight = hierarchy.table(metric, sources=sources, targets=targets)
-    time_s, _ = roadgraph.unpacked(weight)
-    return np.where(weight <= roadgraph.packed_limit(limit_s), time_s, np.inf)
+    metric = hierarchy.customise(ready.hierarchy, at_speeds(ready.graph, edge_speeds))
+    ending = access_rules.ending(edge_speeds)
+    if ending is None:
+        return metric
+    return metric._replace(ending=at_speeds(ready.graph, ending))
 
 
 def site_to_demand(ready: Ready, metric: Metric, /) -> pd.DataFrame:

@@ -13,19 +13,29 @@ import numpy as np
 import pandas as pd
 
 from colocate.errors import NetworkError
+from colocate.travel import access_rules
 from colocate.travel import turns as turning
-from colocate.travel.kernel import node_order, roadgraph
+from colocate.travel.kernel import roadgraph
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from colocate.study import Travel, TurnDelays
+    from colocate.travel.kernel.hierarchy import Hierarchy
     from colocate.travel.kernel.roadgraph import RoadGraph
     from colocate.travel.turns import Expanded
 
 
+class ReadyRoads(NamedTuple):
+    """A network at no speed in particular: what `ready_roads` keeps as tables."""
+
+    graph: RoadGraph
+    """Junctions split as they may be driven; drives take no time, turns theirs."""
+    hierarchy: Hierarchy
+
+
 class Roads(NamedTuple):
-    """The road network as it is driven: tables of these names.
+    """The road network as it is driven: tables of these names, and what was made ready of them.
 
     Of a scenario, a vehicle or a draw only the speeds differ: `roads._replace(edge_speeds=...)`.
     """
@@ -36,6 +46,12 @@ class Roads(NamedTuple):
     """Those that are forbidden."""
     edge_speeds: pd.DataFrame
     """One row an edge in the order of `road_edges`; infinite times where a direction is closed."""
+    ready: ReadyRoads | None = None
+    """At the study's delays; where there is none, junctions are split when a graph is asked for."""
+
+
+ROAD_TABLES = ("road_nodes", "road_edges", "turns", "edge_speeds")
+"""Tables that `Roads` is made of, in its order."""
 
 
 def plain_graph(roads: Roads, /) -> RoadGraph:
@@ -61,6 +77,9 @@ def plain_graph(roads: Roads, /) -> RoadGraph:
 def road_graph(roads: Roads, /, *, settings: Travel) -> RoadGraph:
     """Hand the road tables to the kernel, junctions split for costly and forbidden turns.
 
+    One search cannot tell the end of a drive from its middle, so roads that drives may only begin
+    or end on are open here; `od_matrix` holds drives to it.
+
     Args:
         roads: the roads and their speeds.
         settings: the study's `[travel]`: what turns take, and whether they count.
@@ -68,7 +87,28 @@ def road_graph(roads: Roads, /, *, settings: Travel) -> RoadGraph:
     Raises:
         NetworkError: the speeds are not of these roads.
     """
-    return _split(plain_graph(roads), roads, delays=settings.delays).graph
+    roads = roads._replace(edge_speeds=access_rules.opened(roads.edge_speeds))
+    if roads.ready is None:
+        return _split(plain_graph(roads), roads, delays=settings.delays).graph
+    return at_speeds(roads.ready.graph, roads.edge_speeds)
+
+
+def at_speeds(graph: RoadGraph, edge_speeds: pd.DataFrame, /) -> RoadGraph:
+    """Give the edges of a network made ready their drive times.
+
+    Args:
+        graph: of `ready_roads`; what was closed there stays closed.
+        edge_speeds: table `edge_speeds`, of any vehicle or scenario.
+
+    Raises:
+        NetworkError: the speeds are not of these roads.
+    """
+    assert_speeds(edge_speeds, edges=int(graph.edge.max(initial=-1)) + 1)
+    return roadgraph.reweighted(
+        graph,
+        forward_s=edge_speeds["forward_s"].to_numpy(),
+        backward_s=edge_speeds["backward_s"].to_numpy(),
+    )
 
 
 def open_graph(roads: Roads, /, *, delays: TurnDelays | None) -> Expanded:
@@ -89,32 +129,6 @@ def open_graph(roads: Roads, /, *, delays: TurnDelays | None) -> Expanded:
     }
     instant = pd.DataFrame({name: np.where(open_, 0.0, np.inf) for name, open_ in allowed.items()})
     return _split(plain_graph(roads._replace(edge_speeds=instant)), roads, delays=delays)
-
-
-def road_order(
-    road_nodes: pd.DataFrame,
-    road_edges: gpd.GeoDataFrame,
-    /,
-    *,
-    turns: pd.DataFrame,
-    delays: TurnDelays | None,
-) -> pd.DataFrame:
-    """Find the order in which `od_matrix.ready` contracts the network.
-
-    Args:
-        road_nodes: table `road_nodes`.
-        road_edges: table `road_edges`.
-        turns: table `turns`, the forbidden ones.
-        delays: what turns take; None where they do not count, and fewer junctions are split.
-
-    Returns:
-        Table `road_order`; good for any speeds and points, and for roads closed later.
-    """
-    roads = Roads(road_nodes, road_edges, turns, edge_speeds=pd.DataFrame())
-    graph, place = open_graph(roads, delays=delays)
-    at = road_nodes[["easting", "northing"]].to_numpy("float64")[place]
-    rank = node_order.node_order(graph, at=at)
-    return pd.DataFrame({"graph_node": np.arange(len(rank)), "rank": rank})
 
 
 def assert_speeds(edge_speeds: pd.DataFrame, /, *, edges: int) -> None:

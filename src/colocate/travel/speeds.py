@@ -14,15 +14,15 @@ what observed trips say, scales the times by class group: `factored`.
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 import shapely
 from scipy.ndimage import convolve
 
-from colocate.travel import turns
+from colocate.travel import access_rules, turns
+from colocate.travel.limits import KPH_PER_MPH, NATIONAL_KPH, limit_kph
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,17 +32,8 @@ if TYPE_CHECKING:
 
     from colocate.study import Bends, ClassSpeed, Profile, Travel
 
-KPH_PER_MPH = 1.609344
 BUILT_UP_LIMIT_KPH = 30 * KPH_PER_MPH
 """A tagged limit up to this says that the road is in a built-up area."""
-
-NATIONAL_KPH = {
-    "nsl_restricted": 30 * KPH_PER_MPH,
-    "nsl_single": 60 * KPH_PER_MPH,
-    "nsl_dual": 70 * KPH_PER_MPH,
-    "motorway": 70 * KPH_PER_MPH,
-}
-"""National limits for cars (Highway Code, rule 124); `restricted` is a street-lit road."""
 
 SIGNED = ("motorway", "motorway_link", "trunk", "trunk_link")
 """Classes seldom restricted by street lights alone: where houses are near, signs set the limit."""
@@ -77,68 +68,129 @@ def edge_speeds(
         Table `edge_speeds`, one row an edge, in the same order; free flow, no factor applied.
     """
     tag = _tagged_limits(road_edges)
-    tagged = ~np.isnan(tag)
+    known = ~np.isnan(tag).all(axis=0)
     share = np.where(
-        tagged, tag <= BUILT_UP_LIMIT_KPH, _built_up_share(road_edges, settings=settings)
+        known,
+        np.fmax(*tag) <= BUILT_UP_LIMIT_KPH,
+        _built_up_share(road_edges, settings=settings),
     )
     built_up, rural, usual = _class_figures(road_edges, settings.speeds_kph)
     bends = _bends(road_edges, usual=np.where(share < 1, usual, np.inf), settings=settings.bends)
     free = np.array([built_up, rural * (1 - bends)])
-    limit = np.where(tagged, tag, _national_limits(road_edges))
-    kph = np.minimum(free, limit * settings.maxspeed_factor.value)
-    mostly = share >= 0.5
-    free_speed, speed, limit = (np.where(mostly, *pair) for pair in (free, kph, limit))
-    limited = speed < free_speed
-    length = road_edges["length_m"].to_numpy()
-    mean = 1 / (share / kph[0] + (1 - share) / kph[1])
+    ahead, back = (
+        _driven(road_edges, each, free=free, share=share, factor=settings.maxspeed_factor.value)
+        for each in tag
+    )
     delay = _junction_delay(road_edges, node_count=len(road_nodes), share=share, settings=settings)
-    time = length / mean * 3.6 + delay
+    time, time_back = (
+        road_edges["length_m"].to_numpy() / each.mean * 3.6 + delay for each in (ahead, back)
+    )
+    mostly = share >= 0.5
     source = np.select(
-        [_is_ferry(road_edges), limited & tagged, limited, mostly, bends > 0],
+        [
+            _is_ferry(road_edges),
+            ahead.limited & ~np.isnan(tag[0]),
+            ahead.limited,
+            mostly,
+            bends > 0,
+        ],
         ["ferry", "maxspeed_tag", "national_limit", "class_built_up", "bends"],
         "class_rural",
     )
+    rules = access_rules.rules(road_nodes, road_edges, settings=settings)
     return pd.DataFrame(
         {
             "edge_id": road_edges["edge_id"].to_numpy(),
             "built_up": mostly,
             "class_group": pd.Series(_groups(road_edges, mostly), dtype="str"),
-            "limit_kph": limit,
-            "speed_kph": mean,
+            "limit_kph": ahead.limit,
+            "speed_kph": ahead.mean,
             "speed_source": pd.Series(source, dtype="str"),
             "forward_s": np.where(road_edges["forward"], time, np.inf),
-            "backward_s": np.where(road_edges["backward"], time, np.inf),
+            "backward_s": np.where(road_edges["backward"], time_back, np.inf),
+            "limit_backward_kph": np.where(back.limit != ahead.limit, back.limit, np.nan),
+            "speed_backward_kph": np.where(back.mean != ahead.mean, back.mean, np.nan),
+            "closed_to": rules["closed_to"].array,
+            "ends_only_for": rules["ends_only_for"].array,
         }
     )
 
 
-def by_vehicle(
-    edge_speeds: pd.DataFrame, /, *, settings: Travel
-) -> list[tuple[tuple[str, ...], pd.DataFrame]]:
-    """Scale free-flow times to each vehicle that the study sends, and to the peak if set.
+class _Driven(NamedTuple):
+    """One direction of each edge: limit and speed where it mostly lies, and the mean speed."""
+
+    limit: NDArray[np.float64]
+    limited: NDArray[np.bool_]
+    mean: NDArray[np.float64]
+
+
+def _driven(
+    road_edges: pd.DataFrame, tag: NDArray[np.float64], /, *, free: NDArray[np.float64],
+    share: NDArray[np.float64], factor: float,
+) -> _Driven:  # fmt: skip
+    """Hold the free-flow speeds in and outside built-up areas to the limit of one direction."""
+    limit = np.where(np.isnan(tag), _national_limits(road_edges), tag)
+    kph = np.minimum(free, limit * factor)
+    mostly = share >= 0.5
+    at = np.where(mostly, 0, 1), np.arange(len(tag))
+    mean = 1 / (share / kph[0] + (1 - share) / kph[1])
+    return _Driven(limit[at], kph[at] < free[at], mean)
+
+
+class Vehicle(NamedTuple):
+    """A way of driving: the drives that it is of, its factors on speed, and whom it is bound by."""
+
+    drives: tuple[str, ...]
+    factors: Mapping[str, float]
+    """By class group, as `factored` takes them."""
+    rule: access_rules.Rule
+
+
+def vehicles(edge_speeds: pd.DataFrame, /, *, settings: Travel) -> list[Vehicle]:
+    """Tell the ways of driving of a study apart.
 
     Args:
         edge_speeds: table `edge_speeds`, as the function of that name returns it.
         settings: the study's `[travel]`.
 
     Returns:
-        For each profile in use the directions it drives in and its table `edge_speeds`;
-        `from_site` (response) first, then `to_site` (access, and between sites).
+        `from_site` (response) first, then `to_site` (access) and `between` (sites), together where
+        they are driven alike.
     """
-    driven: dict[Profile, tuple[str, ...]] = {}
-    for direction in ("from_site", "to_site"):
-        profile = settings.profiles[direction]
-        driven[profile] = (*driven.get(profile, ()), direction)
+    driven: dict[tuple[Profile, bytes], tuple[list[str], access_rules.Rule]] = {}
+    for drive in access_rules.DRIVES:
+        rule = access_rules.rule(edge_speeds, drive=drive)
+        key = settings.profile(drive), rule.key
+        driven.setdefault(key, ([], rule))[0].append(drive)
     peak = settings.peak_factors.by_group
     return [
-        (
-            directions,
-            factored(
-                edge_speeds,
-                {g: f * peak[g] for g, f in settings.speed_factors[profile].by_group.items()},
-            ),
+        Vehicle(
+            tuple(drives),
+            {g: f * peak[g] for g, f in settings.speed_factors[profile].by_group.items()},
+            rule,
         )
-        for profile, directions in driven.items()
+        for (profile, _), (drives, rule) in driven.items()
+    ]
+
+
+def by_vehicle(
+    edge_speeds: pd.DataFrame, /, *, settings: Travel
+) -> list[tuple[tuple[str, ...], pd.DataFrame]]:
+    """Scale free-flow times to each vehicle that the study sends, and close what it may not use.
+
+    Args:
+        edge_speeds: table `edge_speeds`, as the function of that name returns it.
+        settings: the study's `[travel]`.
+
+    Returns:
+        For each of `vehicles` the drives that it is of and its table `edge_speeds`. Times are
+        infinite on what is closed to them and on what they may only begin or end on; of the latter
+        `ending_forward_s` and `ending_backward_s` hold the times, infinite elsewhere, if there is
+        any such road.
+    """
+    return [
+        (each.drives, access_rules.applied(each.rule, factored(edge_speeds, each.factors)))
+        for each in vehicles(edge_speeds, settings=settings)
     ]
 
 
@@ -155,42 +207,19 @@ def factored(edge_speeds: pd.DataFrame, factors: Mapping[str, float], /) -> pd.D
         return edge_speeds
     factor = edge_speeds["class_group"].map({**factors, "ferry": 1.0}).to_numpy("float64")
     scaled = {name: edge_speeds[name] / factor for name in ("forward_s", "backward_s")}
-    return edge_speeds.assign(speed_kph=edge_speeds["speed_kph"] * factor, **scaled)
-
-
-def limit_kph(tag: str, /) -> float:
-    """Read a `maxspeed` value in any British form; NaN if it names no speed.
-
-    Of a list the lowest counts. `signals` is a variable limit below the national one of a
-    motorway, which is what it is taken for; `national` and `none` leave the limit to the class.
-
-    Args:
-        tag: the value as tagged.
-
-    >>> limit_kph("30 mph"), limit_kph("50"), limit_kph("GB:nsl_dual")
-    (48.28032, 50.0, 112.65408)
-    """
-    found = [_one_limit(part.strip().lower()) for part in re.split(r"[;|,]", tag)]
-    known = [kph for kph in found if kph == kph]  # noqa: PLR0124 - NaN
-    return min(known, default=float("nan"))
-
-
-def _one_limit(text: str) -> float:
-    if number := re.fullmatch(r"(\d+(?:\.\d+)?)\s*(mph|km/h|kmh|kph)?", text):
-        return float(number[1]) * (KPH_PER_MPH if number[2] == "mph" else 1.0) or float("nan")
-    if zone := re.fullmatch(r"(?:gb|uk):(?:zone:?)?(\d+)", text):
-        return float(zone[1]) * KPH_PER_MPH
-    name = text.replace("gb_nsl:", "nsl_").split(":")[-1]
-    if name in {"signals", "variable"}:
-        name = "motorway"
-    return NATIONAL_KPH.get(name, float("nan"))
+    speeds = (name for name in ("speed_kph", "speed_backward_kph") if name in edge_speeds)
+    return edge_speeds.assign(**{name: edge_speeds[name] * factor for name in speeds}, **scaled)
 
 
 def _tagged_limits(road_edges: pd.DataFrame) -> NDArray[np.float64]:
+    """Tagged limit of each edge along (row 0) and against its geometry, km/h; NaN without one."""
     tags = road_edges["maxspeed"]
-    known = {tag: limit_kph(tag) for tag in tags.dropna().unique()}
-    limits: NDArray[np.float64] = tags.map(known).to_numpy("float64")
-    return limits
+    ahead = tags.map({tag: limit_kph(tag) for tag in tags.dropna().unique()}).to_numpy("float64")
+    if "maxspeed_backward" not in road_edges:
+        return np.array([ahead, ahead])
+    other = road_edges["maxspeed_backward"]
+    back = other.map({tag: limit_kph(tag) for tag in other.dropna().unique()}).to_numpy("float64")
+    return np.array([ahead, np.where(other.isna(), ahead, back)])
 
 
 def _national_limits(road_edges: pd.DataFrame) -> NDArray[np.float64]:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
     Made = Mapping[str, pd.DataFrame]
 
+CUTS = "road_cuts.parquet"
+"""File that a folder of packed roads may hold: the cuts of `ready_roads.cuts`."""
+
 
 @stage(
     "road network",
@@ -89,17 +92,22 @@ def speeds(
     return block(edge_speeds(road_nodes, road_edges, settings=settings), road_edges, blocks=blocks)
 
 
-@stage("order of the roads for many travel times", makes=("road_order",))
+@stage(
+    "roads made ready for many travel times", makes=("road_order", "road_stretches", "road_links")
+)
 def order(
     road_nodes: pd.DataFrame,
     road_edges: gpd.GeoDataFrame,
     turns: pd.DataFrame,
+    roads: Path = file("roads"),
     delays: TurnDelays | None = setting("travel.delays"),
-) -> Made:
-    """Order the network once for all speeds."""
-    from colocate.travel.roads import road_order
+) -> NamedTuple:
+    """Split junctions, order the network and contract it, once for all speeds."""
+    from colocate.travel.ready_roads import made_ready
 
-    return {"road_order": road_order(road_nodes, road_edges, turns=turns, delays=delays)}
+    cuts = roads / CUTS
+    kept = io.read_frame(cuts) if cuts.is_file() else None
+    return made_ready(road_nodes, road_edges, turns=turns, delays=delays, cuts=kept)
 
 
 @stage(
@@ -113,19 +121,23 @@ def travel(
     road_edges: gpd.GeoDataFrame,
     turns: pd.DataFrame,
     road_order: pd.DataFrame,
+    road_stretches: pd.DataFrame,
+    road_links: pd.DataFrame,
     edge_speeds: pd.DataFrame,
     settings: Travel = setting("travel"),
 ) -> Made:
     """Find the fastest drives, each direction with the vehicle that drives it."""
     from colocate.places.input_checks import assert_on_network
     from colocate.travel.od_matrix import travel_times
+    from colocate.travel.ready_roads import ready_roads
     from colocate.travel.roads import Roads
     from colocate.travel.snapping import snap
 
-    roads = Roads(road_nodes, road_edges, turns, edge_speeds)
+    ready = ready_roads(road_order, road_stretches, road_links)
+    roads = Roads(road_nodes, road_edges, turns, edge_speeds, ready)
     snapped = snap(located_sites, demand_points, roads=roads, settings=settings)
     assert_on_network(snapped.snaps)
-    times = travel_times(snapped.snaps, roads, road_order=road_order, settings=settings)
+    times = travel_times(snapped.snaps, roads, settings=settings)
     return {
         "today_snaps": snapped.snaps,
         "today_site_to_demand": times.site_to_demand,
@@ -162,20 +174,25 @@ def catchments(
     road_edges: gpd.GeoDataFrame,
     turns: pd.DataFrame,
     edge_speeds: pd.DataFrame,
+    road_order: pd.DataFrame,
+    road_stretches: pd.DataFrame,
+    road_links: pd.DataFrame,
     settings: Travel = setting("travel"),
     progress: Progress = SILENT,
 ) -> Made:
     """Draw what each site reaches, or is reached from, within each limit."""
     from colocate.travel.catchments import catchments
+    from colocate.travel.ready_roads import ready_roads
     from colocate.travel.roads import Roads
     from colocate.travel.speeds import by_vehicle
 
+    ready = ready_roads(road_order, road_stretches, road_links)
     services = located_sites["service"].unique()
     drawn = [
         catchments(
             located_sites,
             today_snaps,
-            roads=Roads(road_nodes, road_edges, turns, driven),
+            roads=Roads(road_nodes, road_edges, turns, driven, ready),
             demand_points=demand_points,
             od={"from_site": today_site_to_demand, "to_site": today_demand_to_site},
             boundaries=boundaries,
@@ -253,6 +270,9 @@ def search(
     road_edges: gpd.GeoDataFrame,
     edge_speeds: pd.DataFrame,
     turns: pd.DataFrame,
+    road_order: pd.DataFrame,
+    road_stretches: pd.DataFrame,
+    road_links: pd.DataFrame,
     boundaries: gpd.GeoDataFrame,
     settings: Travel = setting("travel"),
     group_limit_min: Figure = setting("options.group_limit_min"),
@@ -262,8 +282,10 @@ def search(
 ) -> NamedTuple:
     """Find where a new shared site could stand, for the options that need one."""
     from colocate.travel import areas_of_search
+    from colocate.travel.ready_roads import ready_roads
     from colocate.travel.roads import Roads
 
+    ready = ready_roads(road_order, road_stretches, road_links)
     own = (boundaries["kind"] == "fire_area") & (boundaries["name"] == fire_area)
     return areas_of_search.areas_of_search(
         options,
@@ -271,7 +293,7 @@ def search(
         snaps=today_snaps,
         demand_points=demand_points,
         od={"from_site": today_site_to_demand, "to_site": today_demand_to_site},
-        roads=Roads(road_nodes, road_edges, turns, edge_speeds),
+        roads=Roads(road_nodes, road_edges, turns, edge_speeds, ready),
         terms=areas_of_search.Terms(
             area=boundaries[own],
             least_s=group_limit_min.value * 60,
@@ -328,19 +350,22 @@ def new_travel(
     edge_speeds: pd.DataFrame,
     turns: pd.DataFrame,
     road_order: pd.DataFrame,
+    road_stretches: pd.DataFrame,
+    road_links: pd.DataFrame,
     settings: Travel = setting("travel"),
 ) -> Made:
     """Take each new site to stand somewhere, and find the drives of all sites, new and today's."""
     from colocate.travel import new_sites
+    from colocate.travel.ready_roads import ready_roads
     from colocate.travel.roads import Roads
 
+    ready = ready_roads(road_order, road_stretches, road_links)
     found = new_sites.new_sites(areas_of_search)
     made = new_sites.new_travel(
         found,
         demand_points,
         today_snaps=today_snaps,
-        roads=Roads(road_nodes, road_edges, turns, edge_speeds),
-        road_order=road_order,
+        roads=Roads(road_nodes, road_edges, turns, edge_speeds, ready),
         settings=settings,
     )
     return {"new_sites": found, **made._asdict()}

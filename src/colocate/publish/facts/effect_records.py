@@ -20,6 +20,12 @@ class Cover(Fact):
     fires_after: float | None
     mean_response_before_s: float | None
     mean_response_after_s: float | None
+    people_before_best: float | None
+    people_after_best: float | None
+    people_lost_best: float | None
+    people_before_worst: float | None
+    people_after_worst: float | None
+    people_lost_worst: float | None
     untold: str | None = made("Words for a change too small to tell; else nothing.")
 
 
@@ -68,8 +74,8 @@ class Change(Fact):
     demand_id: str
     before_s: float | None
     after_s: float | None
-    within_before: bool
-    within_after: bool
+    chance_before: float
+    chance_after: float
     people: float
     worst: float | None
     place: str = made("Name of the demand point.")

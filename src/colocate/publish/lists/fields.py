@@ -196,7 +196,7 @@ NOTICES = tuple(Field(*words, width=30, detail=True) for words in (
 NOTICE = NOTICES[0]
 """Last column of every CSV file that has no notice of its own."""
 
-INTERNAL_FORMAT = "colocate-shortlist/6"
+INTERNAL_FORMAT = "colocate-shortlist/7"
 """Raised when a column of `INTERNAL` is added, moved or changes its meaning."""
 
 INTERNAL = (
@@ -244,6 +244,9 @@ INTERNAL = (
       for table, what, label in (("cover", "fire_cover", "fire cover"),
                                  ("access", "desk_access", "desk access"))
       for word, column in (("losing", "people_lost"), ("gaining", "people_gained"))),
+    *(_of(f"cover.people_lost_{case}", f"People losing fire cover, {said}",
+          name=f"people_losing_fire_cover_{case}", width=12, detail=True)
+      for case, said in (("best", "every crew there"), ("worst", "at worst"))),
     _of("access.people_lost_outside", "And around the area", name="people_losing_desk_around"),
     _of("money.net_saving_gbp", "Saved a year", width=12),
     *(_of(f"money.{figure}_{end}_gbp", title + also, width=14)

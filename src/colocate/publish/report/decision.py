@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Tables = Mapping[str, pd.DataFrame]
 
+LIKELY = 0.5
+"""Chance of the standard from which a point is drawn as within it."""
 CHANGES_DRAWN = 120
 """Points of an option and side that get slower or quicker and are sent, the most changed first;
 those that enter or leave the standard are always sent."""
@@ -118,14 +120,15 @@ def _effects(facts: Facts) -> pd.DataFrame:
 
 def _changes(facts: Facts, demand_points: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Demand points whose time changes: how, and where they lie."""
-    columns = ("demand_id", "within_before", "within_after", "side", "before_s", "after_s",
+    columns = ("demand_id", "chance_before", "chance_after", "side", "before_s", "after_s",
                "people", "worst")  # fmt: skip
     rows = per_option(facts, "changes", columns=columns)
     longer = rows["after_s"].fillna(float("inf")) > rows["before_s"].fillna(float("inf"))
     rows["how"] = "quicker"
     rows.loc[longer, "how"] = "slower"
-    rows.loc[rows["within_after"] & ~rows["within_before"], "how"] = "gained"
-    rows.loc[rows["within_before"] & ~rows["within_after"], "how"] = "lost"
+    was, is_ = (rows[column] >= LIKELY for column in ("chance_before", "chance_after"))
+    rows.loc[is_ & ~was, "how"] = "gained"
+    rows.loc[was & ~is_, "how"] = "lost"
     size = (rows["after_s"] - rows["before_s"]).abs().fillna(float("inf"))
     rows = rows.assign(size=size).sort_values(
         ["option", "side", "size", "demand_id"], ascending=[True, True, False, True]

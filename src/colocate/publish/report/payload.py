@@ -36,7 +36,12 @@ OPTION_COLUMNS = (
 )  # fmt: skip
 SCORE_COLUMNS = ("status", "list", "score", "completeness", "rank", "rank_low", "rank_high",
                  "rank_shared", "place", "town", "rank_group")  # fmt: skip
-ONE_ROW_EACH = ("cover", "access", "money")
+ONE_ROW_EACH: Mapping[str, tuple[str, ...]] = {
+    "cover": ("fire_changes", "known", "untold"),
+    "access": (),
+    "money": (),
+}
+"""Columns sent, all where none are named."""
 MANY_ROWS_EACH = {
     "gates": ("gate", "outcome", "mandatory", "reason", "evidence", "question"),
     "contributions": ("criterion", "raw", "value_low", "value", "value_high", "basis"),
@@ -75,7 +80,7 @@ def payload(facts: Facts, tables: Tables, /, *, study: Study, drawings: pd.DataF
         "clusters": _clusters(tables["clusters"]),
         "areas_of_search": _areas_of_search(facts),
         "drawings": drawings,
-        **{name: per_option(facts, name) for name in ONE_ROW_EACH},
+        **{name: per_option(facts, name, columns=of) for name, of in ONE_ROW_EACH.items()},
         **{name: per_option(facts, name, columns=of) for name, of in MANY_ROWS_EACH.items()},
         **decision(facts, tables),
     }

@@ -17,7 +17,19 @@ from colocate.travel.kernel.sequences import distinct, runs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from colocate.travel.kernel.roadgraph import Floats, Ints
+    from colocate.travel.kernel.sweeps import Along, Numbers, Over, Upward
+
+    Bools = NDArray[np.bool_]
+
+NEVER = 2.0**30 - 1
+"""`sweeps.NEVER`."""
+CELLS = 2**23
+"""Weights held by one sweep: bounds memory, 8 bytes each."""
+WIDTH = (16, 256)
+"""Fewest and most sources swept at once."""
 
 
 class Triangles(NamedTuple):
@@ -35,7 +47,7 @@ class _Step(NamedTuple):
 
     node: Ints
     giver: Ints
-    weight: Floats
+    weight: Numbers
 
 
 def filled(own_first: Ints, own_high: Ints, /) -> tuple[Ints, Ints]:
@@ -110,13 +122,100 @@ def triangles(first: Ints, high: Ints, /, *, level: Ints) -> Triangles:
     )
 
 
-def customised(triangles: Triangles, /, *, up: Floats, down: Floats) -> None:
+def along_trees(parent: Ints, /) -> Ints:
+    """Number nodes so that all below a node come just before it.
+
+    What a node is linked with is then near it in memory, and links of every node keep their order:
+    they lead to nodes of one chain of parents.
+
+    Args:
+        parent: of each node a later one, or -1.
+
+    Returns:
+        The new number of each node.
+    """
+    size, order = np.ones(len(parent), "int64"), np.argsort(parent, kind="stable")[::-1]
+    fronts = [order[parent[order] < 0]]
+    begin, end = (
+        np.searchsorted(parent[order][::-1], np.arange(len(parent)), side=side)
+        for side in ("left", "right")
+    )
+    while len(fronts[-1]):
+        above = fronts[-1]
+        fronts.append(order[runs(len(parent) - end[above], (end - begin)[above])])
+    for front in reversed(fronts[1:]):
+        np.add.at(size, parent[front], size[front])
+    number = np.empty(len(parent), "int64")
+    for front in fronts:
+        # Of those below one node, the later ones come later.
+        new = np.diff(parent[front], prepend=-2) != 0
+        taken = np.cumsum(size[front]) - size[front]
+        before = taken - (taken[new][np.cumsum(new) - 1] if len(front) else 0)
+        over = np.where(parent[front] < 0, len(parent), number[parent[front]])
+        number[front] = over - before - 1
+    return number
+
+
+def chained(nodes: Ints, /, *, parent: Ints) -> Bools:
+    """Mark nodes and all that their chains of parents pass: what a climb from them can meet.
+
+    Args:
+        nodes: where the chains begin.
+        parent: of each node a later one, or -1.
+    """
+    passed = np.zeros(len(parent), "bool")
+    front = distinct(nodes)
+    while len(front):
+        passed[front] = True
+        front = distinct(parent[front])
+        front = front[(front >= 0) & ~passed[front]]
+    return passed
+
+
+def rated(ms: Numbers, /, *, seconds: Floats, group: Ints, factors: tuple[Floats, Floats]) -> None:
+    """Divide times by factors of the group of each road, one after the other; write whole ms.
+
+    Args:
+        ms: written to, shape (2, edges, metrics).
+        seconds: of both directions of each road edge, s, shape (2, edges); infinite where closed.
+        group: of each edge.
+        factors: on speed, both of shape (groups, metrics).
+    """
+    for metric, (one, other) in enumerate(zip(*(each.T for each in factors), strict=True)):
+        found = np.rint(seconds / one[group] / other[group] * 1000)
+        ms[..., metric] = np.minimum(found, NEVER)
+
+
+def laid(weight: Numbers, /, *, slot: Ints, edge: Ints, edges: Numbers, own: Numbers) -> None:
+    """Lay the weights of roads and turns on the links they are ways of, in place.
+
+    Of parallel ways the best counts.
+
+    Args:
+        weight: of every link climbed, then of every link come down, shape (2 links, metrics).
+        slot: row of `weight` of each direction of each stretch, shape (2, stretches); -1 for none.
+        edge: road edge of each stretch; -1 of a turn.
+        edges: weight of both directions of each road edge, shape (2, edges, metrics).
+        own: weight of both directions of each turn, the same at every metric, shape (2, stretches).
+    """
+    way, stretch = np.nonzero(slot >= 0)
+    order = np.argsort(slot[way, stretch], kind="stable")
+    way, stretch = way[order], stretch[order]
+    row, of = slot[way, stretch], edge[stretch]
+    one, road = np.tile(own[way, stretch][:, None], weight.shape[1]), of >= 0
+    one[road] = edges[way[road], of[road]]
+    begin = np.flatnonzero(np.diff(row, prepend=-1))
+    if len(row):
+        row = row[begin]
+        weight[row] = np.minimum(weight[row], np.minimum.reduceat(one, begin, axis=0))
+
+
+def customised(triangles: Triangles, /, *, up: Numbers, down: Numbers) -> None:
     """Carry weights through the triangles below every link, in place.
 
     Args:
         triangles: of the hierarchy.
-        up: weight of each link climbed, of the roads alone, shape (links, metrics); infinite where
-            there is none.
+        up: weight of each link climbed, of the roads alone, shape (links, metrics).
         down: the same come down.
     """
     for begin, stop in pairwise(triangles.rise.tolist()):
@@ -127,38 +226,76 @@ def customised(triangles: Triangles, /, *, up: Floats, down: Floats) -> None:
         np.minimum.at(down, between, down[top] + up[middle])
 
 
-def steps(*, node: Ints, giver: Ints, weight: Floats, turn: Ints) -> Iterator[_Step]:
-    """Put links into steps of equal turn, and equal number of links to a node: whole arrays.
+def swept(
+    above: Upward,
+    below: Upward,
+    /,
+    *,
+    shared: Ints,
+    start: Over,
+    end: Over,
+    along: Along,  # noqa: ARG001 - rows are taken level by level here
+) -> Numbers:
+    """Carry weights from every source up and down to every target; see `sweeps.answered`.
 
     Args:
-        node: what each link leads to.
-        giver: what it comes from.
-        weight: of the link.
-        turn: of each node: in which order nodes are swept.
+        above: of the rows above the sources: where the links of each begin, and the end; the row
+            of the higher end of each link; its weight climbed; what stands for no way.
+        below: the same above the targets, with weights come down.
+        shared: row of `above` of each row of `below`, -1 for none.
+        start: rows of `above` over which each source is left, and the weight of that, shape (ways,
+            sources).
+        end: rows of `below` over which each target is reached, likewise.
+        along: not looked at.
     """
+    (begin, leaving), (finish, arriving), never = start, end, above[3]
+    climb, descend = list(_steps(above, rising=True)), list(_steps(below, rising=False))
+    found = np.empty((leaving.shape[1], arriving.shape[1]), leaving.dtype)
+    # As many sources at once as fit in memory: a step costs little more for many than for one.
+    width = int(np.clip(CELLS // (len(above[0]) + len(below[0])), *WIDTH))
+    both = shared >= 0
+    for first in range(0, len(found), width):
+        batch = slice(first, first + width)
+        rising, column = np.full((len(above[0]) - 1, len(found[batch])), never), np.arange(width)
+        for row, beyond in zip(begin[:, batch], leaving[:, batch], strict=True):
+            at = row, column[: len(row)]
+            rising[at] = np.minimum(rising[at], beyond)
+        _carried(rising, steps=climb)
+        falling = np.full((len(shared), rising.shape[1]), never)
+        falling[both] = rising[shared[both]]
+        _carried(falling, steps=descend)
+        reached = [falling[row] + w[:, None] for row, w in zip(finish, arriving, strict=True)]
+        found[batch] = np.minimum(np.min(reached, axis=0), never).T
+    return found
+
+
+def _steps(upward: Upward, *, rising: bool) -> Iterator[_Step]:
+    """Put links into steps of one level and equal number of links to a node: whole arrays.
+
+    Upwards the lowest level first, downwards the highest first: every node is final before another
+    takes from it.
+    """
+    first, high, weight, never = upward
+    level = levels(first, high)
+    link = np.flatnonzero(weight < never)
+    low, high = np.repeat(np.arange(len(level)), np.diff(first))[link], high[link]
+    node, giver, turn = (high, low, level) if rising else (low, high, -level)
     # Nodes with equally many links make a rectangle, which numpy takes in one operation.
-    links = np.bincount(node, minlength=len(turn))[node]
+    links = np.bincount(node, minlength=len(level))[node]
     order = np.lexsort((node, links, turn[node]))
-    node, giver, weight, links = node[order], giver[order], weight[order], links[order]
+    node, giver, weight, links = node[order], giver[order], weight[link][order], links[order]
     new = (np.diff(turn[node], prepend=0) != 0) | (np.diff(links, prepend=0) != 0)
-    bounds = [*np.flatnonzero(new).tolist(), len(node)]
-    for first, last in pairwise(bounds):
-        shape = (-1, int(links[first]))
+    for begin, end in pairwise([*np.flatnonzero(new).tolist(), len(node)]):
+        shape = (-1, int(links[begin]))
         yield _Step(
-            node[first : last : shape[1]],
-            giver[first:last].reshape(shape),
-            weight[first:last].reshape(*shape, 1),
+            node[begin : end : shape[1]],
+            giver[begin:end].reshape(shape),
+            weight[begin:end].reshape(*shape, 1),
         )
 
 
-def swept(weight: Floats, /, *, steps: list[_Step]) -> None:
-    """Carry weights over the links of every step in turn, in place.
-
-    Args:
-        weight: packed weight of each swept node from each source, shape (swept, sources).
-        steps: upwards the lowest first, then downwards the highest first: every node is final
-            before another takes from it.
-    """
+def _carried(weight: Numbers, *, steps: list[_Step]) -> None:
+    """Carry weights, shape (rows, sources), over the links of every step in turn, in place."""
     for node, giver, beyond in steps:
         reached = weight[giver]
         reached += beyond

@@ -35,31 +35,26 @@ minutes, which is the way D E B C. A is not looked at: nothing above D or C lead
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from colocate.errors import NetworkError, some
-from colocate.travel.kernel import array_loops, roadgraph
+from colocate.travel.kernel import array_loops, no_through, roadgraph, sweeps
 from colocate.travel.kernel.loops import compiled
-from colocate.travel.kernel.places import Places, ends, within
+from colocate.travel.kernel.places import Places
 from colocate.travel.kernel.roadgraph import CLOSED, PACK, Floats, Ints, RoadGraph, Trips
-from colocate.travel.kernel.sequences import distinct
+from colocate.travel.kernel.sequences import distinct, runs
+from colocate.travel.kernel.sweeps import never
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from numpy.typing import NDArray
 
-    from colocate.travel.kernel.places import Ends
+    from colocate.travel.kernel.sweeps import Numbers
 
     Bools = NDArray[np.bool_]
 
-CELLS = 2**23
-"""Weights held by one sweep: bounds memory, 8 bytes each."""
-WIDTH = (16, 256)
-"""Fewest and most sources swept at once."""
 BLOCK = 2**24
 """Weights of the table that `trips` holds at once."""
 
@@ -111,6 +106,8 @@ class Metric(NamedTuple):
     graph: RoadGraph
     up: Floats
     down: Floats
+    ending: RoadGraph | None = None
+    """The network with the roads alone that drives may only begin or end on, if there are any."""
 
 
 def prepare(graph: RoadGraph, rank: Ints, /) -> Hierarchy:
@@ -149,6 +146,30 @@ def _open(graph: RoadGraph) -> Bools:
     return open_
 
 
+def along_trees(hierarchy: Hierarchy, /) -> Hierarchy:
+    """Rank nodes anew so that all below a node come just before it: the same links, nearer by.
+
+    Weights come through the triangles, and up and down again, in two thirds of the time.
+
+    Args:
+        hierarchy: as `prepare` returns it.
+    """
+    number = (compiled() or array_loops).along_trees(hierarchy.parent)
+    old = np.argsort(number)
+    links = np.diff(hierarchy.first)[old]
+    moved = runs(hierarchy.first[old], links)
+    # Links of a node lead up one chain of parents, which keeps its order.
+    place = np.empty(len(moved), "int64")
+    place[moved] = np.arange(len(moved))
+    slot, count = hierarchy.slot, len(moved)
+    return Hierarchy(
+        number[hierarchy.rank],
+        np.r_[0, np.cumsum(links)],
+        number[hierarchy.high[moved]],
+        np.where(slot < 0, -1, place[slot % max(count, 1)] + np.where(slot < count, 0, count)),
+    )
+
+
 def customise(hierarchy: Hierarchy, graph: RoadGraph, /) -> Metric:
     """Give the links of a hierarchy the weights of a network.
 
@@ -159,49 +180,59 @@ def customise(hierarchy: Hierarchy, graph: RoadGraph, /) -> Metric:
     Raises:
         NetworkError: a direction is open that was not when the hierarchy was built.
     """
-    return customise_each(hierarchy, [graph])[0]
+    ms = np.stack([graph.forward_ms, graph.backward_ms])
+    assert_open(hierarchy, graph, open_=ms != CLOSED)
+    packed = np.where(ms == CLOSED, np.inf, ms * PACK + graph.length_dm)
+    # All at once as if each were a turn: what is alike at every metric, here the only one.
+    up, down = laid(
+        hierarchy, edge=np.full_like(graph.edge, -1), edges=np.empty((2, 0, 1)), own=packed
+    )
+    return Metric(hierarchy, graph, up[:, 0], down[:, 0])
 
 
-def customise_each(hierarchy: Hierarchy, graphs: Sequence[RoadGraph], /) -> list[Metric]:
-    """Give a hierarchy the weights of several networks at once, faster than one by one.
+def laid(hierarchy: Hierarchy, /, *, edge: Ints, edges: Numbers, own: Numbers) -> Numbers:
+    """Give the links of a hierarchy weights, several metrics side by side.
 
     Args:
         hierarchy: as `prepare` returns it.
-        graphs: the network it was built of, each time with other times or roads closed.
+        edge: road edge of each stretch; -1 where its weight is the same at every metric.
+        edges: weight of both directions of each road edge, shape (2, edges, metrics).
+        own: weight of both directions of each of the others, shape (2, stretches).
 
     Returns:
-        One metric a network, in their order.
+        Weights up and down, shape (2, links, metrics); `sweeps.never` where there is no way.
+    """
+    loops, shape = compiled() or array_loops, (len(hierarchy.high), edges.shape[2])
+    # Of parallel roads the best counts; the links that no road is on stay out of reach until a
+    # triangle below them offers a way.
+    both = np.full((2, *shape), never(edges))
+    weight = both.reshape(2 * shape[0], shape[1])
+    loops.laid(weight, slot=hierarchy.slot, edge=edge, edges=edges, own=own)
+    if loops is array_loops:
+        array_loops.customised(hierarchy.triangles, up=both[0], down=both[1])
+    else:
+        loops.customised(hierarchy.first, hierarchy.high, up=both[0], down=both[1])
+    return both
+
+
+def assert_open(hierarchy: Hierarchy, graph: RoadGraph, /, *, open_: Bools) -> None:
+    """Refuse directions that were closed when a hierarchy was built.
+
+    Args:
+        hierarchy: as `prepare` returns it.
+        graph: the network it was built of.
+        open_: whether each direction of each stretch may be driven, shape (2, stretches).
 
     Raises:
-        NetworkError: a direction is open that was not when the hierarchy was built.
+        NetworkError: one is open that was not.
     """
-    # Of each link one way up and one down, the metrics side by side.
-    weight = np.stack([_of_roads(hierarchy, graph) for graph in graphs], axis=1)
-    up, down = weight.reshape(2, -1, len(graphs))
-    if fast := compiled():
-        fast.customised(hierarchy.first, hierarchy.high, up=up, down=down)
-    else:
-        array_loops.customised(hierarchy.triangles, up=up, down=down)
-    alone = zip(graphs, np.ascontiguousarray(up.T), np.ascontiguousarray(down.T), strict=True)
-    return [Metric(hierarchy, graph, *weights) for graph, *weights in alone]
-
-
-def _of_roads(hierarchy: Hierarchy, graph: RoadGraph) -> Floats:
-    """Packed weights of the links up, then down, of the roads alone."""
     start, end = _directions(graph)
-    used = _open(graph) & (start != end)
-    opened = np.unique(graph.edge[(used & (hierarchy.slot < 0)).any(axis=0)])
+    opened = np.unique(graph.edge[(open_ & (start != end) & (hierarchy.slot < 0)).any(axis=0)])
     if len(opened):
         raise NetworkError(
             "road edges are open in a direction that was closed when the network was prepared: "
             f"{some(opened.tolist())}. Expected the same directions or fewer; prepare it anew."
         )
-    # Of parallel roads the best counts; the links that no road is on stay infinite until a
-    # triangle below them offers a way.
-    packed = np.stack([graph.forward_ms, graph.backward_ms]) * PACK + graph.length_dm
-    weight = np.full(2 * len(hierarchy.high), np.inf)
-    np.minimum.at(weight, hierarchy.slot[used], packed[used])
-    return weight
 
 
 def table(metric: Metric, /, *, sources: Places, targets: Places) -> Floats:
@@ -216,17 +247,31 @@ def table(metric: Metric, /, *, sources: Places, targets: Places) -> Floats:
         Shape (sources, targets), infinite where there is no way. `roadgraph.unpacked` takes it
         apart into times and distances.
     """
-    leaving = ends(metric.graph, sources, leaving=True)
-    arriving = ends(metric.graph, targets, leaving=False)
-    if len(sources.node) <= len(targets.node):
-        weight = _between(metric, start=leaving, end=arriving)
-    else:  # a sweep takes as long as it has sources: search back from the fewer targets
-        back = metric._replace(up=metric.down, down=metric.up)
-        weight = _between(back, start=arriving, end=leaving).T
-    # A trip inside one stretch passes no node, so the hierarchy cannot know it.
-    source, target, direct = within(metric.graph, sources=sources, targets=targets)
-    weight[source, target] = np.minimum(weight[source, target], direct)
+    if metric.ending is not None:
+        through = metric._replace(ending=None)
+        return no_through.table(
+            lambda start, end: table(through, sources=start, targets=end),
+            metric.graph, ending=metric.ending, sources=sources, targets=targets,
+        )  # fmt: skip
+    wanted = sweeps.asked(metric.hierarchy, metric.graph, sources=sources, targets=targets)
+    ms = np.stack([metric.graph.forward_ms, metric.graph.backward_ms])[:, wanted.few]
+    weight: Floats = sweeps.answered(wanted, ms=ms, up=metric.up, down=metric.down)
     return weight
+
+
+def times(metric: Metric, /, *, sources: Places, targets: Places, limit_s: float) -> Floats:
+    """Time of the fastest trip from every source to every target, s; infinite beyond the limit.
+
+    Args:
+        metric: the hierarchy and its weights, as `customise` returns them.
+        sources: where trips begin.
+        targets: where they end.
+        limit_s: longest trip, s, included.
+    """
+    weight = table(metric, sources=sources, targets=targets)
+    return np.where(
+        weight <= roadgraph.packed_limit(limit_s), roadgraph.unpacked(weight)[0], np.inf
+    )
 
 
 def trips(metric: Metric, /, *, sources: Places, targets: Places, limit_s: float) -> Trips:
@@ -250,70 +295,3 @@ def trips(metric: Metric, /, *, sources: Places, targets: Places, limit_s: float
         source, target = np.nonzero(weight <= roadgraph.packed_limit(limit_s))
         found.append((source + first, target, *roadgraph.unpacked(weight[source, target])))
     return roadgraph.joined(found)
-
-
-def _between(metric: Metric, /, *, start: Ends, end: Ends) -> Floats:
-    """Packed weight of the fastest trip from every start to every end, over nodes."""
-    hierarchy = metric.hierarchy
-    # A fastest trip climbs to ever later nodes and comes down again, so only nodes above a source
-    # or a target are swept, a small part of the network.
-    begin, finish = hierarchy.rank[start.node], hierarchy.rank[end.node]
-    above, below = (_ancestors(nodes, parent=hierarchy.parent) for nodes in (begin, finish))
-    swept = np.flatnonzero(above | below)
-    number = np.cumsum(above | below) - 1
-    sweep = _sweep(metric, swept, above=above, below=below)
-    # As many sources at once as fit in memory: a step costs little more for many than for one.
-    table = np.empty((begin.shape[1], finish.shape[1]))
-    width = int(np.clip(CELLS // max(len(swept), 1), *WIDTH))
-    for first in range(0, len(table), width):
-        batch = slice(first, first + width)
-        weight = np.full((len(swept), len(table[batch])), np.inf)
-        column = np.arange(weight.shape[1])
-        for node, beyond in zip(number[begin[:, batch]], start.weight[:, batch], strict=True):
-            weight[node, column] = np.minimum(weight[node, column], beyond)
-        sweep(weight)
-        table[batch] = np.min(
-            [
-                weight[node] + beyond[:, None]
-                for node, beyond in zip(number[finish], end.weight, strict=True)
-            ],
-            axis=0,
-        ).T
-    return table
-
-
-def _sweep(metric: Metric, swept: Ints, *, above: Bools, below: Bools) -> Callable[[Floats], None]:
-    """Return what carries weights, shape (swept nodes, sources), up and down again, in place."""
-    hierarchy = metric.hierarchy
-    number = np.full(len(hierarchy.rank), -1)
-    number[swept] = np.arange(len(swept))
-    if fast := compiled():
-        links = {"first": hierarchy.first, "high": hierarchy.high}
-        rising, falling = swept[above[swept]], swept[below[swept]][::-1].copy()
-
-        def both_ways(weight: Floats) -> None:
-            fast.climbed(weight, number, node=rising, beyond=metric.up, **links)
-            fast.descended(weight, number, node=falling, beyond=metric.down, **links)
-
-        return both_ways
-    low, high, level = number[hierarchy.low], number[hierarchy.high], hierarchy.level[swept]
-    climb, descend = (
-        np.flatnonzero(part[hierarchy.low] & np.isfinite(weight))
-        for part, weight in ((above, metric.up), (below, metric.down))
-    )
-    up = array_loops.steps(node=high[climb], giver=low[climb], weight=metric.up[climb], turn=level)
-    down = array_loops.steps(
-        node=low[descend], giver=high[descend], weight=metric.down[descend], turn=-level
-    )
-    return partial(array_loops.swept, steps=[*up, *down])
-
-
-def _ancestors(nodes: Ints, *, parent: Ints) -> Bools:
-    """Which nodes a climb from `nodes` can pass: the chains of their parents."""
-    passed = np.zeros(len(parent), "bool")
-    front = distinct(nodes.ravel())
-    while len(front):
-        passed[front] = True
-        front = distinct(parent[front])
-        front = front[(front >= 0) & ~passed[front]]
-    return passed

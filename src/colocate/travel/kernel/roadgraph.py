@@ -106,11 +106,18 @@ def reweighted(graph: RoadGraph, /, *, forward_s: Floats, backward_s: Floats) ->
         forward_s: time of each edge from its beginning to its end, s; infinite where closed.
         backward_s: time of each edge the other way, s.
     """
-    edges = len(forward_s)
     return graph._replace(
-        forward_ms=np.r_[_whole_ms(forward_s), graph.forward_ms[edges:]],
-        backward_ms=np.r_[_whole_ms(backward_s), graph.backward_ms[edges:]],
+        forward_ms=_renewed(graph.forward_ms, _whole_ms(forward_s), edge=graph.edge),
+        backward_ms=_renewed(graph.backward_ms, _whole_ms(backward_s), edge=graph.edge),
     )
+
+
+def _renewed(old: Ints, ms: Ints, *, edge: Ints) -> Ints:
+    """Times of stretches: first the edges themselves, then turns and one-way copies of edges."""
+    rest, of = old[len(ms) :], edge[len(ms) :]
+    copied = (of >= 0) & (rest != CLOSED)
+    renewed: Ints = np.r_[ms, np.where(copied, ms[of], rest)]
+    return renewed
 
 
 def _whole_ms(seconds: Floats) -> Ints:

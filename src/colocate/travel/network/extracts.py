@@ -18,7 +18,7 @@ import shapely
 from colocate.errors import InputError
 from colocate.io import osm_xml
 from colocate.io.osm_xml import Thing
-from colocate.travel.network import gaps
+from colocate.travel.network import barriers, gaps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,6 +32,8 @@ ENDINGS = (".osm.pbf", ".osm", ".osm.gz", ".osm.bz2", ".osh.pbf", ".osh", ".osh.
 """Of the names of extracts."""
 QUICK_FROM_BYTES = 2_000_000
 """A smaller PBF is read whole: it may be made by hand, and takes seconds at most."""
+MARKS = ("highway", "barrier", *barriers.KEYS)
+"""Keys of nodes that may bear on driving."""
 NOWHERE = 999.0
 """Longitude and latitude of a vertex that is missing; a line takes no other word for it."""
 
@@ -211,7 +213,7 @@ def _roads(path: Path) -> Any:  # noqa: ANN401 - osmium has no types
     return (
         osmium.FileProcessor(str(path), kinds.NODE | kinds.WAY | kinds.RELATION)
         .with_locations()
-        .with_filter(keys("highway", "barrier").enable_for(kinds.NODE))
+        .with_filter(keys(*MARKS).enable_for(kinds.NODE))
         .with_filter(keys("highway", "route").enable_for(kinds.WAY))
         .with_filter(of(("type", "restriction")).enable_for(kinds.RELATION))
     )
@@ -311,7 +313,7 @@ class _Kept:
         if thing.kind == "n":
             at = None if thing.gone else thing.places.get(thing.id)
             self._place(thing.id, version=thing.version, at=at)
-            self._keep(self.marks, thing, bears=not {"highway", "barrier"}.isdisjoint(thing.tags))
+            self._keep(self.marks, thing, bears=not frozenset(MARKS).isdisjoint(thing.tags))
         elif thing.kind == "w":
             for ref, at in thing.places.items():
                 self._place(ref, version=-1, at=at)  # a node of its own knows better
@@ -338,7 +340,7 @@ class _Kept:
         """Return what counts in the order in which osmium sorts files."""
         nodes = self._nodes()
         marks = [Other("n", each.id, each.tags, []) for each in _in_order(self.marks)
-                 if not each.gone and not {"highway", "barrier"}.isdisjoint(each.tags)]  # fmt: skip
+                 if not each.gone and not frozenset(MARKS).isdisjoint(each.tags)]  # fmt: skip
         roads = [each for each in _in_order(self.ways)
                  if not {"highway", "route"}.isdisjoint(each.tags)]  # fmt: skip
         relations = [Other("r", each.id, each.tags, each.members)

@@ -22,15 +22,28 @@ from colocate.errors import CrsError, InputError, NetworkError
 from colocate.tables.extents import ROAD_EXTENT
 from colocate.tables.schema import conform
 from colocate.travel.kernel import roadgraph
-from colocate.travel.network import extracts, gaps, reporting, restrictions, tagging, topology
+from colocate.travel.network import (
+    barriers,
+    extracts,
+    gaps,
+    reporting,
+    restrictions,
+    tagging,
+    topology,
+)
 from colocate.travel.network.reporting import Tally
-from colocate.travel.network.tagging import TAGS
+from colocate.travel.network.tagging import RULES, TAGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from colocate.io.osm_xml import Box
+    from colocate.travel.network.barriers import Barrier
+
+_COLUMNS = (
+    "edge_id", "from_node", "to_node", "forward", "backward", "length_m", *TAGS, "dual", *RULES,
+)  # fmt: skip
 
 CONTROL_M = 30.0
 """Signals stand at stop lines: so far from a junction along a road they are taken as its own."""
@@ -63,8 +76,10 @@ class _Ways(NamedTuple):
 class _Extract:
     """What is read of an extract besides the ways, and the tally of what is not."""
 
-    barriers: dict[int, str] = field(default_factory=dict)
-    """Nodes that close a road, with the kind of barrier."""
+    barriers: dict[int, Barrier] = field(default_factory=dict)
+    """Nodes that close a road to anybody."""
+    unused: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
+    """Tags of nodes that nothing is made of, counted where the node lies on a road."""
     controls: dict[int, str] = field(default_factory=dict)
     restrictions: list[restrictions.Restriction] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
@@ -171,6 +186,8 @@ def _read_ways(
             _read_other(thing, extract=extract)
             continue
         kind = tagging.kind(thing.tags)
+        if kind in tagging.DRIVABLE and not isinstance(thing, extracts.Gone):
+            extract.tally.update(Counter(tagging.unused(thing.tags)))
         rule = tagging.left_out(thing.tags, kind=kind, ferries=ferries)
         if rule:
             if not isinstance(thing, extracts.Gone):
@@ -185,8 +202,7 @@ def _read_ways(
             extract.tally.add("vertices_missing", kind)
     lonlat, way = shapely.get_coordinates(shapely.from_wkb(wkb), return_index=True)
     lonlat[lonlat[:, 0] == extracts.NOWHERE] = np.nan
-    columns = ["way_id", *TAGS, "forward", "backward", "dual", "oneway"]
-    tags = pd.DataFrame(rows, columns=columns)
+    tags = pd.DataFrame(rows, columns=["way_id", *tagging.Way._fields])
     return _parted(_Ways(tags, way, np.array(refs, "int64"), lonlat), tally=extract.tally)
 
 
@@ -208,9 +224,11 @@ def _read_other(thing: extracts.Other, *, extract: _Extract) -> None:
     """Keep what a node or relation says about driving."""
     tags = thing.tags
     if thing.kind == "n":
-        if tagging.blocks(tags):
-            extract.barriers[thing.id] = tags["barrier"]
-        elif tags.get("highway") in tagging.CONTROLS:
+        if unused := list(barriers.unused(tags)):
+            extract.unused[thing.id] = unused
+        if barrier := barriers.read(tags):
+            extract.barriers[thing.id] = barrier
+        if tags.get("highway") in tagging.CONTROLS:
             extract.controls[thing.id] = tags["highway"]
         return
     found = restrictions.parse(tags, thing.members)
@@ -272,8 +290,10 @@ def _build(
     """Split ways at shared vertices, number nodes and edges, and say what is odd."""
     xy = np.column_stack(_project(ways.lonlat, crs=crs))
     tags = _as_roundabouts(ways, xy=xy, clockwise=clockwise, tally=extract.tally)
-    barriers = np.array(sorted(extract.barriers), "int64")
-    first, last = topology.cuts(way=ways.way, ref=ways.ref, also=barriers)
+    stops = np.array(sorted(extract.barriers), "int64")
+    for ref in np.intersect1d(ways.ref, np.array(list(extract.unused), "int64")).tolist():
+        extract.tally.update(Counter(extract.unused[ref]))
+    first, last = topology.cuts(way=ways.way, ref=ways.ref, also=stops)
     along = np.r_[0.0, np.cumsum(np.hypot(*np.diff(xy, axis=0).T))]
     lines = topology.lines(np.rint(xy), first=first, last=last)
     edges = tags.iloc[ways.way[first]].reset_index(drop=True)
@@ -286,9 +306,10 @@ def _build(
         shapely.prepare(area)
         inside = shapely.intersects(area, lines)
         edges, ends, points = edges[inside], ends[inside], points[inside]
-    stops = np.unique(ends[np.isin(ends, barriers)]).tolist()
-    extract.tally.update(Counter(("barrier", extract.barriers[ref]) for ref in stops))
-    ends = topology.parted(ends, at=barriers)
+    extract.tally.update(barriers.counted(ends, barriers=extract.barriers))
+    edges, ends, points = barriers.parted(
+        barriers.Parted(edges, ends, points), barriers=extract.barriers
+    )
     nodes, pairs = topology.nodes(ends, points=points)
     edges[["from_ref", "to_ref"]], edges[["from_node", "to_node"]] = ends, pairs
     edges = edges.sort_values(["from_node", "to_node", "length_m"], kind="stable")
@@ -299,19 +320,17 @@ def _build(
     turns, counts = restrictions.forbidden(extract.restrictions, edges)
     extract.tally.update(counts)
     _tally_oneways(edges, tally=extract.tally)
+    _tally_rules(edges, tally=extract.tally)
     _tally_parts(edges, node_count=len(nodes), tally=extract.tally)
-    edges = edges.astype(dict.fromkeys(TAGS, "str"))
-    ordered = ["edge_id", "from_node", "to_node", "forward", "backward", "length_m", *TAGS, "dual"]
-    edges = gpd.GeoDataFrame(edges[[*ordered, "geometry"]], geometry="geometry", crs=crs)
+    edges = edges.astype(dict.fromkeys((*TAGS, *RULES), "str"))
+    edges = gpd.GeoDataFrame(edges[[*_COLUMNS, "geometry"]], geometry="geometry", crs=crs)
     report = reporting.table(extract.tally)
-    extent = conform(
-        ROAD_EXTENT,
-        (
-            dict(zip(ROAD_EXTENT.names, (n, *box), strict=True))
-            for n, box in enumerate(extract.boxes)
-        ),
-    )
-    return RoadTables(nodes, edges, turns, report, extent, reporting.issues(report))
+    return RoadTables(nodes, edges, turns, report, _extent(extract.boxes), reporting.issues(report))
+
+
+def _extent(boxes: Iterable[Box]) -> pd.DataFrame:
+    rows = ((number, *box) for number, box in enumerate(boxes))
+    return conform(ROAD_EXTENT, (dict(zip(ROAD_EXTENT.names, row, strict=True)) for row in rows))
 
 
 def _near_controls(
@@ -341,6 +360,12 @@ def _tally_oneways(edges: pd.DataFrame, *, tally: Tally) -> None:
     for value, length in edges.groupby("oneway")["length_m"]:
         if value not in known:
             tally.add("oneway_unclear", value, count=len(length), length_m=length.sum())
+
+
+def _tally_rules(edges: pd.DataFrame, *, tally: Tally) -> None:
+    for rule in tagging.RULES[1:]:
+        for value, length in edges.groupby(rule)["length_m"]:
+            tally.add(rule, value, count=len(length), length_m=length.sum())
 
 
 def _tally_parts(edges: pd.DataFrame, *, node_count: int, tally: Tally) -> None:

@@ -12,8 +12,8 @@ import shapely
 
 from colocate import bng
 from colocate.errors import FetchError
-from colocate.travel.network import tagging
-from colocate.travel.network.tagging import ACCESS_KEYS, DRIVABLE, LIMIT_KEYS
+from colocate.travel.network import access_tags, tagging
+from colocate.travel.network.tagging import DRIVABLE, LIMIT_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _TAGS = (
     "highway", "service", "name", "ref", "junction", "oneway", "area", "dual_carriageway",
-    "route", *LIMIT_KEYS, *ACCESS_KEYS,
+    "route", *LIMIT_KEYS, *access_tags.keys(),
 )  # fmt: skip
 _ASKED_S = 180
 """Longest wait for one answer."""
@@ -85,7 +85,7 @@ def _set(agent: str) -> Iterator[None]:
     wanted = {
         "all_oneway": True,  # ways as mapped, not both directions of each
         "useful_tags_way": list(_TAGS),
-        "useful_tags_node": ["highway", "barrier", *ACCESS_KEYS],
+        "useful_tags_node": ["highway", "barrier", "bollard", "locked", *access_tags.keys()],
         "http_user_agent": agent,
         "requests_timeout": _ASKED_S,
         "use_cache": False,  # it would lie in whatever folder the user is in

@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from colocate.errors import NetworkError
-from colocate.travel.network.tagging import TAGS
+from colocate.travel.network.tagging import RULES, TAGS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,8 +34,8 @@ def pack(
     Returns:
         Packed nodes: steps from the node before, m, and `control` if any has one. Packed edges:
         step of `from_node` from the edge before, `to_node` from `from_node`, length in dm, tags
-        as categories, and the inner vertices as two lists of steps, each from the vertex before,
-        the first from `from_node`.
+        as categories (those of `tagging.RULES` if any road has one), and the inner vertices as two
+        lists of steps, each from the vertex before, the first from `from_node`.
     """
     xy, edge = shapely.get_coordinates(road_edges.geometry.to_numpy(), return_index=True)
     xy = np.rint(xy).astype("int32")
@@ -53,6 +53,11 @@ def pack(
             "length_dm": np.rint(road_edges["length_m"].to_numpy() * 10).astype("int32"),
             **{flag: road_edges[flag].to_numpy() for flag in FLAGS},
             **{tag: road_edges[tag].astype("category").array for tag in TAGS},
+            **{
+                rule: road_edges[rule].astype("category").array
+                for rule in RULES
+                if road_edges[rule].notna().any()
+            },
             "east_steps": _lists(step[:, 0], cut),
             "north_steps": _lists(step[:, 1], cut),
         }
@@ -110,6 +115,14 @@ def unpack(
             "length_m": edges["length_dm"].to_numpy("float64") / 10,
             **{tag: edges[tag].astype("str").array for tag in TAGS},
             "dual": edges["dual"].to_numpy(),
+            **{
+                rule: pd.Series(
+                    edges[rule].array if rule in edges else None,
+                    index=range(len(edges)),
+                    dtype="str",
+                )
+                for rule in RULES
+            },
         }
     )
     lines = _lines(edges, start=xy[start], stop=xy[stop])

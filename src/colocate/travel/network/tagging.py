@@ -1,11 +1,15 @@
-"""What the tags of OpenStreetMap say to the driver of a car."""
+"""What the tags of OpenStreetMap say to drivers: class, limit, directions and who may drive."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
+
+from colocate.travel import limits
+from colocate.travel.network import access_tags, conditions
+from colocate.travel.network.access_tags import DIRECTIONS, Access
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 DRIVABLE = frozenset(
     f"{name}{link}"
@@ -14,26 +18,11 @@ DRIVABLE = frozenset(
 ) | {"unclassified", "residential", "living_street", "service", "road"}
 """Values of `highway` that a car may use; tracks are left out (farm and forest roads)."""
 
-CLOSED = frozenset({"no", "private", "agricultural", "forestry", "emergency", "military"})
-"""Values of an access tag that close a way to the public in cars."""
-
-ACCESS_KEYS = ("motorcar", "motor_vehicle", "vehicle", "access")
-"""Access tags that bind a car, the most specific first."""
+CREWS_CLASSES = frozenset({"busway", "cycleway", "footway", "path", "pedestrian", "track"})
+"""Values of `highway` that no car uses, but crews where `emergency` says that they may."""
 
 RINGS = frozenset({"roundabout", "circular"})
 """Values of `junction` that are driven round one way."""
-
-BLOCKS = frozenset(
-    {
-        "block", "bollard", "cycle_barrier", "debris", "fence", "guard_rail", "hedge",
-        "jersey_barrier", "kissing_gate", "log", "motorcycle_barrier", "planter", "stile",
-        "turnstile", "wall", "wicket_gate",
-    }
-)  # fmt: skip
-"""Values of `barrier` that let no car through unless an access tag says that they do.
-
-Gates and all others close a road only where an access tag says so.
-"""
 
 CONTROLS = ("traffic_signals", "mini_roundabout")
 """Values of `highway` on a node that rule a junction."""
@@ -41,11 +30,34 @@ CONTROLS = ("traffic_signals", "mini_roundabout")
 RING_CLASSES = ("trunk", "primary", "secondary", "tertiary", "unclassified")
 """Classes whose small rings are roundabouts; a residential ring may be a close."""
 
-LIMIT_KEYS = ("maxspeed", "maxspeed:type", "source:maxspeed")
-"""Tags that hold a speed limit; the later ones count only where they name a national limit."""
+LIMIT_KEYS = ("maxspeed", "zone:maxspeed", "maxspeed:type", "source:maxspeed")
+"""Tags that hold a speed limit; the last two count only where they name a national limit."""
 
 TAGS = ("highway", "service", "name", "ref", "maxspeed", "junction", "access")
 """Columns of table `road_edges` that hold tags."""
+
+RULES = ("maxspeed_backward", "closed_to", "ends_only_for", "size_limits")
+"""Columns of table `road_edges` that few roads have a value in."""
+
+
+class Way(NamedTuple):
+    """What the tags of a way say, in the columns of table `road_edges` and what they rest on."""
+
+    highway: str
+    service: str | None
+    name: str | None
+    ref: str | None
+    maxspeed: str | None
+    junction: str | None
+    access: str | None
+    maxspeed_backward: str | None
+    closed_to: str | None
+    ends_only_for: str | None
+    size_limits: str | None
+    forward: bool
+    backward: bool
+    dual: bool
+    oneway: str
 
 
 def kind(tags: Mapping[str, str], /) -> str:
@@ -66,18 +78,39 @@ def left_out(tags: Mapping[str, str], /, *, kind: str, ferries: bool) -> tuple[s
         kind: its class, as the function of that name tells it.
         ferries: whether ferry lines are roads.
     """
-    public = access(tags)
-    if kind not in DRIVABLE and kind != "ferry":
+    if kind not in DRIVABLE and kind != "ferry" and not _opened_to_crews(tags):
         return "class_not_drivable", kind
     if kind == "ferry" and not ferries:
         return "ferry", kind
-    if public in CLOSED:
-        return "access_not_public", str(public)
+    if not any(who_may(tags).directions):
+        return "access_not_public", access(tags) or "by direction or time"
     if tags.get("area") == "yes":
         return "area", kind
-    if tags.get("service") in {"emergency_access", "bus"}:
+    if tags.get("service") == "bus":
         return "service_not_public", tags["service"]
     return None
+
+
+def _opened_to_crews(tags: Mapping[str, str]) -> bool:
+    word = access_tags.WORDS.get(tags.get("emergency", "no"), access_tags.WORDS["no"])
+    return tags.get("highway") in CREWS_CLASSES and word["crews"] == access_tags.OPEN
+
+
+def who_may(tags: Mapping[str, str], /) -> Access:
+    """Say who may drive a way, in which direction.
+
+    Args:
+        tags: tags of the way.
+    """
+    oneway = tags.get("oneway") or implied_oneway(tags)
+    highway, crews_only = tags.get("highway"), tags.get("service") == "emergency_access"
+    crews_only |= highway in CREWS_CLASSES
+    asked = access_tags.relevant(tags)
+    if crews_only:  # what else such a way is open to is no car
+        asked = {k: v for k, v in asked.items() if k.startswith(("emergency", "oneway"))}
+    if not crews_only and asked.keys() <= {"oneway", "maxspeed"}:
+        return access_tags.by_oneway(oneway)
+    return access_tags.way(asked, oneway=oneway, crews_only=crews_only)
 
 
 def access(tags: Mapping[str, str], /) -> str | None:
@@ -86,36 +119,71 @@ def access(tags: Mapping[str, str], /) -> str | None:
     Args:
         tags: tags of a way or node.
     """
-    return next((tags[key] for key in ACCESS_KEYS if key in tags), None)
+    return next((tags[key] for key in access_tags.MODES["visitors"] if key in tags), None)
 
 
-def row(tags: Mapping[str, str], /, *, kind: str) -> tuple[Any, ...]:
-    """The values of one way in the order of `TAGS`, its directions, and what they rest on.
+def row(tags: Mapping[str, str], /, *, kind: str) -> Way:
+    """Read the tags of one way.
 
     Args:
         tags: tags of the way.
         kind: its class, as the function of that name tells it.
     """
     junction = tags.get("junction")
-    limit = tags.get("maxspeed") or next(
-        (tags[key] for key in LIMIT_KEYS[1:] if "nsl" in tags.get(key, "").lower()), None
+    may = who_may(tags)
+    ahead, back = (limit(tags, direction=direction) for direction in DIRECTIONS)
+    forward, backward = may.directions
+    return Way(
+        highway=kind,
+        service=tags.get("service"),
+        name=tags.get("name"),
+        ref=tags.get("ref"),
+        maxspeed=ahead,
+        junction=junction if junction in RINGS else None,
+        access=access(tags),
+        maxspeed_backward=None if back == ahead or not backward else back or "none",
+        closed_to=may.of(access_tags.CLOSED),
+        ends_only_for=may.of(access_tags.ENDS),
+        size_limits=access_tags.sizes(tags),
+        forward=forward,
+        backward=backward,
+        dual=tags.get("dual_carriageway") == "yes",
+        oneway=tags.get("oneway") or implied_oneway(tags),
     )
-    oneway = tags.get("oneway") or implied_oneway(tags)
-    reverse = oneway in {"-1", "reverse"}
-    single = reverse or oneway in {"yes", "true", "1"}
-    return (
-        kind,
-        tags.get("service"),
-        tags.get("name"),
-        tags.get("ref"),
-        limit,
-        junction if junction in RINGS else None,
-        access(tags),
-        not reverse,
-        reverse or not single,
-        tags.get("dual_carriageway") == "yes",
-        oneway,
-    )
+
+
+def limit(tags: Mapping[str, str], /, *, direction: str) -> str | None:
+    """Return the tagged speed limit of one direction of a way; None if there is none.
+
+    Args:
+        tags: tags of the way.
+        direction: `forward` or `backward`.
+    """
+    for key in (f"maxspeed:{direction}", "maxspeed", "zone:maxspeed"):
+        for value in (conditions.always(tags.get(f"{key}:conditional", "")), tags.get(key)):
+            if value and limits.usable(value):
+                return value
+    return next((tags[key] for key in LIMIT_KEYS[2:] if "nsl" in tags.get(key, "").lower()), None)
+
+
+def unused(tags: Mapping[str, str], /) -> Iterator[tuple[str, str]]:
+    """Yield (rule, tag) for every access or limit tag that was not understood or is not used.
+
+    Args:
+        tags: tags of a way or node.
+    """
+    asked = access_tags.relevant(tags)
+    yield from access_tags.unused(asked)
+    for key, tagged in asked.items():
+        base, *rest = key.split(":")
+        if base != "maxspeed" or key in LIMIT_KEYS[1:]:
+            continue
+        timed = rest[-1:] == ["conditional"]
+        value = conditions.always(tagged) or "" if timed else tagged
+        if rest[: len(rest) - timed] not in ([], ["forward"], ["backward"]):
+            yield "limit_not_used", key
+        elif not limits.understood(value):
+            yield "limit_not_used", key if timed else f"{key}={value}"
 
 
 def implied_oneway(tags: Mapping[str, str], /) -> str:
@@ -126,17 +194,3 @@ def implied_oneway(tags: Mapping[str, str], /) -> str:
     """
     implied = tags.get("junction") in RINGS or tags.get("highway") == "motorway"
     return "yes" if implied else "no"
-
-
-def blocks(tags: Mapping[str, str], /) -> bool:
-    """Whether a node is a barrier that no car passes; access tags count before the kind.
-
-    Args:
-        tags: tags of the node.
-    """
-    barrier, public = tags.get("barrier"), access(tags)
-    if barrier is None:
-        return False
-    if public is not None:
-        return public in CLOSED
-    return barrier in BLOCKS and tags.get("bollard") != "rising"
