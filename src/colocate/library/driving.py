@@ -17,6 +17,7 @@ from colocate.library.points import points as placed
 from colocate.travel import catchments as drawing
 from colocate.travel import od_matrix
 from colocate.travel.od_array import od_array
+from colocate.travel.ready_roads import ready_of
 from colocate.travel.snapping import snap
 
 if TYPE_CHECKING:
@@ -230,7 +231,8 @@ def _snaps(
 def _drives(
     snaps: pd.DataFrame, *, on: Ground, driven: pd.DataFrame, settings: Travel, towards: bool
 ) -> pd.DataFrame:
-    prepared = od_matrix.ready(snaps, on.roads, road_order=on.road_order, settings=settings)
+    ready = ready_of(on.roads, delays=on.travel.delays)
+    prepared = od_matrix.ready(snaps, ready, settings=settings)
     metric = od_matrix.weighed(prepared, driven)
     drives = od_matrix.demand_to_site if towards else od_matrix.site_to_demand
     return drives(prepared, metric)

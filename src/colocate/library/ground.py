@@ -10,6 +10,7 @@ from colocate.pipeline.locate import OpenStudy, open_study
 from colocate.pipeline.stages import input_files, inputs
 from colocate.travel import stages
 from colocate.travel.network.extracts import ENDINGS
+from colocate.travel.ready_roads import ready_roads
 from colocate.travel.roads import Roads
 from colocate.travel.speeds import by_vehicle
 
@@ -28,10 +29,9 @@ KEPT = 2
 
 
 class Ground(NamedTuple):
-    """Roads at free flow, in order for many travel times, and the settings they are driven by."""
+    """Roads at free flow, ready for many travel times, and the settings they are driven by."""
 
     roads: Roads
-    road_order: pd.DataFrame
     travel: Travel
 
     def driven(self, drive: Drive, /) -> pd.DataFrame:
@@ -91,8 +91,9 @@ def _made(path: Path, settings: Study) -> Ground:
     tables: dict[str, pd.DataFrame] = {}
     for stage in (stages.network, stages.speeds, stages.order):
         tables |= stage.run(tables, study=settings, inputs={"roads": path})
-    roads = Roads(*(tables[name] for name in Roads._fields))
-    return Ground(roads, tables["road_order"], settings.travel)
+    given = (tables[name] for name in ("road_nodes", "road_edges", "turns", "edge_speeds"))
+    ready = (tables[name] for name in stages.order.makes)
+    return Ground(Roads(*given, ready=ready_roads(*ready)), settings.travel)
 
 
 def _is_roads(roads: Location | OpenStudy | None) -> bool:

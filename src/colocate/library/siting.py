@@ -214,9 +214,7 @@ def siting(
         MODELS[name].unit,
         found.bound,
         found.gap,
-        _served(
-            table, asked, found=found if solved else None, limited="limit" in MODELS[name].takes
-        ),
+        _served(table, asked, found=found if solved else None, limited=limited),
     )
 
 

@@ -325,14 +325,12 @@ def _build(
     edges = edges.astype(dict.fromkeys((*TAGS, *RULES), "str"))
     edges = gpd.GeoDataFrame(edges[[*_COLUMNS, "geometry"]], geometry="geometry", crs=crs)
     report = reporting.table(extract.tally)
-    extent = conform(
-        ROAD_EXTENT,
-        (
-            dict(zip(ROAD_EXTENT.names, (n, *box), strict=True))
-            for n, box in enumerate(extract.boxes)
-        ),
-    )
-    return RoadTables(nodes, edges, turns, report, extent, reporting.issues(report))
+    return RoadTables(nodes, edges, turns, report, _extent(extract.boxes), reporting.issues(report))
+
+
+def _extent(boxes: Iterable[Box]) -> pd.DataFrame:
+    rows = ((number, *box) for number, box in enumerate(boxes))
+    return conform(ROAD_EXTENT, (dict(zip(ROAD_EXTENT.names, row, strict=True)) for row in rows))
 
 
 def _near_controls(
