@@ -16,6 +16,7 @@ from colocate.library.ground import ground
 from colocate.library.points import points as placed
 from colocate.travel import catchments as drawing
 from colocate.travel import od_matrix
+from colocate.travel.drawing import scene
 from colocate.travel.od_array import od_array
 from colocate.travel.ready_roads import ready_of
 from colocate.travel.snapping import snap
@@ -151,13 +152,15 @@ def catchments(
     everybody = _everybody(at, people)
     snaps = _snaps(at, everybody, on=on, settings=settings)
     drives = _drives(snaps, on=on, driven=driven, settings=settings, towards=towards)
+    where = scene(
+        snaps, roads=on.roads._replace(edge_speeds=driven), boundaries=_land(land),
+        settings=settings,
+    )  # fmt: skip
     drawn = drawing.catchments(
         at.assign(site_id=at["key"], service="point"),
-        snaps[snaps["kind"] == "site"],
-        roads=on.roads._replace(edge_speeds=driven),
+        where,
         demand_points=everybody.assign(demand_id=everybody["key"], in_area=True),
         od=dict.fromkeys(drawing.DIRECTIONS, drives),
-        boundaries=_land(land),
         settings=settings,
     ).catchments
     drawn["rank"] = drawn["site_id"].map(pd.Series(at.index, index=at["key"]))

@@ -11,7 +11,7 @@ from colocate.pipeline.stages import input_files, inputs
 from colocate.travel import stages
 from colocate.travel.network.extracts import ENDINGS
 from colocate.travel.ready_roads import ready_roads
-from colocate.travel.roads import Roads
+from colocate.travel.roads import ROAD_TABLES, Roads
 from colocate.travel.speeds import by_vehicle
 
 if TYPE_CHECKING:
@@ -91,9 +91,9 @@ def _made(path: Path, settings: Study) -> Ground:
     tables: dict[str, pd.DataFrame] = {}
     for stage in (stages.network, stages.speeds, stages.order):
         tables |= stage.run(tables, study=settings, inputs={"roads": path})
-    given = (tables[name] for name in ("road_nodes", "road_edges", "turns", "edge_speeds"))
-    ready = (tables[name] for name in stages.order.makes)
-    return Ground(Roads(*given, ready=ready_roads(*ready)), settings.travel)
+    ready = ready_roads(*(tables[name] for name in stages.order.makes))
+    roads = Roads(**{name: tables[name] for name in ROAD_TABLES}, ready=ready)
+    return Ground(roads, settings.travel)
 
 
 def _is_roads(roads: Location | OpenStudy | None) -> bool:

@@ -22,7 +22,9 @@ from colocate.publish.lists.csvtext import csv_bytes
 from colocate.study import NO_CHANGE, Source
 from colocate.tables import TABLES, check, empty
 from colocate.travel.agreement import Around, Held, held, misses
-from colocate.travel.roads import Roads
+from colocate.travel.ready_roads import ready_roads
+from colocate.travel.roads import ROAD_TABLES, Roads
+from colocate.travel.stages import order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -85,12 +87,15 @@ def validate(
     named = place.study.inputs
     cover = named.published_parts is not None or named.observed_changes is not None
     covered = COVERED if cover else ()
-    wanted = (*REFERENCES, *Roads._fields, *Around._fields, *covered)
+    wanted = (*REFERENCES, *ROAD_TABLES, *order.makes, *Around._fields, *covered)
     tables = stored(place, wanted, progress=progress)
     known = pd.concat([tables["drive_references"], own], ignore_index=True)
     compared = held(
         check(TABLES["drive_references"], known),
-        roads=Roads(**{name: tables[name] for name in Roads._fields}),
+        roads=Roads(
+            **{name: tables[name] for name in ROAD_TABLES},
+            ready=ready_roads(*(tables[name] for name in order.makes)),
+        ),
         settings=place.study.travel,
         around=Around(**{name: tables[name] for name in Around._fields}),
         progress=progress,
