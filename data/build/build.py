@@ -22,6 +22,7 @@ import pandas as pd
 import shapely
 from files import BuildError, same
 from register import sites
+from road_cuts import write_cuts
 
 from colocate import io
 from colocate.errors import ColocateError
@@ -195,6 +196,7 @@ def build(shared: Path, out: Path, *, roads: bool) -> None:
         write_csv(network.network_report, out / "roads" / "network_report.csv")
         if len(network.turns):
             write_parquet(network.turns, out / "roads" / "turns.parquet")
+        write_cuts(out / "roads")
     found = _units(points, shared, lsoas=lsoas, roads=(out if roads else STUDY) / "roads")
     write_parquet(check(TABLES["units"], found), out / "units.parquet")
 

@@ -36,6 +36,9 @@ def gated(rules, *moved, frame, evidence=None, **effect):
          "basis": "recorded"} | effect
         for each in moved
     ]  # fmt: skip
+    for row in rows:
+        row.setdefault("people_lost_best", row["people_lost"])
+        row.setdefault("people_lost_worst", row["people_lost"])
     found = gates(
         options(*moved), frame,
         effects=gate_effects(
@@ -179,7 +182,21 @@ def test_a_station_beside_a_headquarters_leaves_its_bays_open(metres, expected):
 def test_a_new_site_is_judged_at_the_best_point_and_says_so(gate, effect):
     row = found(gate, NEW, people_lost=10.0, threshold=20.0, **{f"{effect}_changes": True})
     assert row["outcome"] == "pass"
-    assert "at the best point of its area of search; the study allows 20." in row["reason"]
+    assert "at the best point of its area of search; the study allows 20" in row["reason"]
+
+
+@pytest.mark.parametrize(
+    ("case", "outcome"), [("best", "pass"), ("expected", "pass"), ("worst", "fail")]
+)
+def test_the_gate_on_fire_cover_judges_the_case_it_names_and_tells_the_others(case, outcome):
+    asked = rule("fire_cover", threshold=20.0).model_copy(update={"case": case})
+    in_cases = {"people_lost_best": 0.0, "people_lost": 12.4, "people_lost_worst": 400.0}
+    frame = sites(site("FA", 0, 0), site("PA", 1, 0))
+    row = gated([asked], OUT, frame=frame, fire_changes=True, **in_cases).gates.iloc[0]
+    assert row["outcome"] == outcome
+    told = {"best": "0 with every crew there", "worst": "400 at worst",
+            "expected": "12 expected over crews that may be out"}  # fmt: skip
+    assert all(words in row["reason"] for name, words in told.items() if name != case)
 
 
 BIRCH = option("B", "into_fire", members="FB;PB", host="FB", movers="PB")

@@ -60,13 +60,13 @@ def assert_same(found, wanted):
 
 
 @given(crews())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_arrivals_are_those_of_every_way_to_be_in_or_out(drawn):
     assert_same(computed(*drawn), enumerated(*drawn))
 
 
 @given(crews(), st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_more_availability_never_slows(drawn, data):
     offers, odds = drawn
     less = np.array([[data.draw(st.floats(0, 1)) for _ in row] for row in odds.away])
@@ -79,7 +79,7 @@ def test_more_availability_never_slows(drawn, data):
 
 
 @given(crews(), st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_crew_more_never_slows_nor_lowers_cover(drawn, data):
     offers, odds = drawn
     another = np.array([[data.draw(TIMES) for _ in range(offers.shape[1])]])
@@ -92,7 +92,7 @@ def test_a_crew_more_never_slows_nor_lowers_cover(drawn, data):
 
 
 @given(crews(), st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_queue_after_a_move_is_the_queue_of_the_moved_crews(drawn, data):
     offers, odds = drawn
     gone = np.array(sorted(data.draw(st.sets(st.integers(0, len(offers) - 1), min_size=1))))

@@ -38,7 +38,7 @@ def test_losses_of_new_sites_are_those_the_search_found(table):
     """Two ways to the same number: searched out of demand points, and by travel times."""
     best = _shared(table).set_index("option_id")["people_lost_best"]
     cover, access = (table(n).set_index("option_id").loc[best.index] for n in ("cover", "access"))
-    lost = cover["people_lost"] + access["people_lost"] + access["people_lost_outside"]
+    lost = cover["people_lost_best"] + access["people_lost"] + access["people_lost_outside"]
     assert len(best) > 50
     pd.testing.assert_series_equal(lost, best, check_names=False)
 
@@ -97,9 +97,12 @@ def test_83_stations_with_92_appliances_are_based_in_the_area(effects):
 
 def test_equality_counts_add_up_to_the_people_of_the_changes(table):
     rows = table("equality")
-    assert not rows["suppressed"].any()  # whole demand points hold many more than ten people
+    told = rows.groupby(["option_id", "side"])["suppressed"].transform("any")
+    assert told.mean() < 0.02  # few lose by so small a chance that ten would not be expected
+    rows = rows[~told]
     halves = rows[rows["group"].isin(["rural", "urban"])].groupby(["option_id", "side"])["lost"]
     fire = halves.sum().xs("fire", level="side")
     whole = table("cover").set_index("option_id")["people_lost"]
     pd.testing.assert_series_equal(fire, whole[fire.index], check_names=False)
+    whole = whole.drop(whole.index[whole.index.isin(table("equality").loc[told, "option_id"])])
     assert set(whole.index[whole > 0]) <= set(fire.index)

@@ -71,7 +71,8 @@ def asked(rules=RULES, evidence=None, ranges=None):
     """Gates, scores and questions; A leads, then B, G, N; X would lose cover and is blocked."""
     effects = [
         {"option_id": o, "fire_changes": o == "X", "desk_changes": False, "known": True,
-         "people_before": 9.0, "people_lost": 5.0, "fires_before": 1.0, "basis": "recorded"}
+         "people_before": 9.0, "people_lost": 5.0, "people_lost_best": 5.0,
+         "people_lost_worst": 5.0, "fires_before": 1.0, "basis": "recorded"}
         for o in OPTIONS["option_id"]
     ]  # fmt: skip
     gated = gates(

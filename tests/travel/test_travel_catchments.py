@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from travel_town import CRS, network, points, roads, settings, travel_times
 
-from colocate.tables import check
+from colocate.tables import TABLES, check, empty
 from colocate.tables.travel import CATCHMENTS
-from colocate.travel import catchments, shore
+from colocate.travel import catchments, drawing, shore
+from colocate.travel.kernel import loops, outlines
 from colocate.travel.snapping import snap
 
 SIDE = 10  # streets every kilometre, 60 s each, from (0, 0) to (10 000, 10 000)
@@ -42,9 +43,9 @@ def drawn(sites, *, edges=GRID, land=None, demand=None, service="fire", **change
         geometry=[land] if land else [], crs=CRS,
     )  # fmt: skip
     found = catchments.catchments(
-        located, snaps, demand_points=demand_points, boundaries=boundaries,
+        located, drawing.scene(snaps, boundaries=boundaries, **given),
+        demand_points=demand_points, settings=chosen,
         od={"from_site": times.site_to_demand, "to_site": times.demand_to_site},
-        **given,
     )  # fmt: skip
     check(CATCHMENTS, found.catchments)
     return found
@@ -104,7 +105,7 @@ def test_clipped_to_the_land_and_still_nested():
     assert all(large.covers(small) for small, large in itertools.pairwise(found))
     roads_beyond = shapely.union_all(roads(NODES, GRID)[1].geometry.to_numpy())
     ground = coast.union(roads_beyond.buffer(shore.ROAD_WIDTH_M))
-    assert ground.buffer(2 * catchments.SIMPLIFY_M).covers(found[-1])
+    assert ground.buffer(2 * drawing.SIMPLIFY_M).covers(found[-1])
     free = areas(drawn({"S": (4000, 5000)}))
     assert found[-1].area < free[-1].area
 
@@ -159,12 +160,12 @@ def test_site_off_the_network_has_no_catchment_and_an_issue():
 def test_neither_workers_nor_the_order_of_sites_change_the_result(monkeypatch):
     sites = {"S": (5000, 5000), "T": (1200, 3000), "U": (8000, 7700)}
     one = drawn(sites).catchments
-    monkeypatch.setattr(catchments, "WORKERS", 3)
+    monkeypatch.setattr(drawing, "WORKERS", 3)
     two = drawn(dict(reversed(sites.items()))).catchments
     assert (one.geometry.to_wkb() == two.geometry.to_wkb()).all()
 
 
-LEVELS = (60.0, 120.0, 180.0, 300.0)
+LEVELS = np.array([60.0, 120.0, 180.0, 300.0])
 
 
 @examples(max_examples=40)
@@ -174,23 +175,60 @@ LEVELS = (60.0, 120.0, 180.0, 300.0)
 )
 def test_nesting_is_exact_for_any_field_and_coast(z, coast):
     z[4:6, 5:7] = 0.0
-    origin = np.array([540.0, 450.0])
+    z[[0, -1]] = z[:, [0, -1]] = 1e9
+    origin = shapely.Point(540, 450)
     land = shapely.convex_hull(shapely.MultiPoint(coast)).buffer(30)
-    land = land.union(shapely.Point(origin).buffer(60))  # a road is always on the ground
+    land = land.union(origin.buffer(60))  # a road is always on the ground
     shapely.prepare(land)
     edge = shore.Shore(land, shapely.STRtree(shore._segments(land)))
-    grid = catchments._Grid(np.arange(11.0) * 100, np.arange(9.0) * 100, z)
-    rough = [catchments._contour(grid, level, origin=origin) for level in LEVELS]
-    nested = catchments._nested(rough, shore=edge, origin=shapely.Point(origin))
+    rings = outlines.outlines(z, levels=LEVELS, origins=np.array([[4, 5]]), tolerance=0.2)
+    areas = drawing.polygons(rings, corner=np.zeros(2, "int64"), cell=100.0, count=4)
+    nested = shore.clipped(areas, shore=edge, nested=True)
     assert all(area.is_valid for area in nested)
     for small, large in itertools.pairwise(nested):
         assert large.covers(small)
-    assert nested[0].covers(shapely.Point(origin))
-    assert land.buffer(60).covers(nested[-1])
+    assert nested[0].covers(origin)
+    assert land.buffer(1e-6).covers(nested[-1])
+    quick = shore.clipped(areas, shore=edge, nested=False)
+    assert [area.area for area in quick] == pytest.approx([area.area for area in nested])
 
 
-@pytest.mark.parametrize("limit", [1.0, 60.0])
+@pytest.mark.parametrize("limit", [1 / 60, 1])
 def test_origin_is_inside_whatever_the_limit(limit):
-    time, xy = np.array([0.0, 500.0]), np.array([[510.0, 520.0], [900.0, 520.0]])
-    grid = catchments._grid(time, xy, cell=100.0, origin=xy[0])
-    assert catchments._contour(grid, limit, origin=xy[0]).covers(shapely.Point(xy[0]))
+    area = areas(drawn({"S": (4321, 5033)}, catchment_limits_min=(limit, 2)))[0]
+    assert area.covers(shapely.Point(4321, 5000))
+
+
+def test_a_site_no_road_leads_from_has_the_cell_it_stands_in():
+    # A closed road, as in a scenario; somebody lives there.
+    edges = [{**edge, "forward": False, "backward": False} for edge in GRID]
+    given = {"roads": network(NODES, edges), "settings": settings(catchment_limits_min=(2,))}
+    snaps = pd.DataFrame({"kind": ["site"], "point_id": ["S"], "edge_id": [0], "offset_m": [500.0]})
+    scene = drawing.scene(snaps, boundaries=empty(TABLES["boundaries"]), **given)
+    (found,) = drawing.drawn(
+        scene, [scene.places], direction="from_site", settings=given["settings"]
+    )
+    assert found[0].covers(shapely.Point(scene.places.xy[0]))
+
+
+def test_the_same_bytes_without_numba(monkeypatch):
+    sites = {"S": (4321, 5033), "T": (1200, 3000)}
+    coast = shapely.Polygon([(-500, -500), (-500, 9000), (5210, 9000), (7333, 4021), (4000, -500)])
+    with_numba = drawn(sites, land=coast, edges=ONE_WAY).catchments
+    monkeypatch.setattr(loops, "compiled", lambda _: None)
+    without = drawn(sites, land=coast, edges=ONE_WAY).catchments
+    assert (with_numba.geometry.to_wkb() == without.geometry.to_wkb()).all()
+
+
+def test_points_along_a_bent_road_stand_where_shapely_puts_them():
+    lines = np.array([
+        shapely.LineString([(0, 0), (30, 40), (30, 140)]),
+        shapely.LineString([(5, 5), (5, 5), (9, 8)]),
+        shapely.LineString([(1, 1), (1, 1)]),
+    ])  # fmt: skip
+    edge = np.repeat([0, 1, 2], 5)
+    share = np.tile([0.0, 0.2, 1 / 3, 0.9, 1.0], 3)
+    wanted = shapely.get_coordinates(
+        shapely.line_interpolate_point(lines[edge], share, normalized=True)
+    )
+    assert drawing._along(lines, edge=edge, share=share) == pytest.approx(wanted)

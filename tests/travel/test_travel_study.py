@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -11,8 +12,8 @@ from travel_town import travel_times
 from colocate import study
 from colocate.pipeline.locate import load_study
 from colocate.tables import TABLES, empty
-from colocate.travel import catchments
-from colocate.travel.kernel import roadgraph
+from colocate.travel import catchments, drawing
+from colocate.travel.kernel import array_fields, fields
 from colocate.travel.network.packing import unpack
 from colocate.travel.roads import Roads, road_graph
 from colocate.travel.snapping import snap
@@ -100,30 +101,30 @@ def test_catchments_agree_with_exact_times_along_the_roads(register, roads):
     snaps = snap(sites, as_demand(sites), **given).snaps
     network, settings = given["roads"], given["settings"]
     times = travel_times(snaps, network, settings)
+    boundaries = gpd.GeoDataFrame({"kind": []}, geometry=[], crs=27700)
+    scene = drawing.scene(snaps, boundaries=boundaries, **given)
     drawn = catchments.catchments(
-        sites, snaps, demand_points=as_demand(sites),
+        sites, scene, demand_points=as_demand(sites),
         od={"from_site": times.site_to_demand, "to_site": times.demand_to_site},
-        boundaries=gpd.GeoDataFrame({"kind": []}, geometry=[], crs=27700), **given,
+        settings=settings,
     ).catchments  # fmt: skip
-    graph = road_graph(network, settings=settings)
-    at = snaps[snaps["kind"] == "site"].reset_index(drop=True)
-    whole = graph.length_dm
-    graph, node = roadgraph.insert(
-        graph, edge=at["edge_id"].to_numpy(), offset_m=at["offset_m"].to_numpy()
+    whole = road_graph(network, settings=settings)
+    dense = drawing.samples(
+        scene.graph,
+        lines=network.road_edges.geometry.to_numpy(),
+        length=whole.length_dm,
+        every_m=17,
     )
-    dense = catchments._samples(
-        graph, lines=network.road_edges.geometry.to_numpy(), length=whole, every_m=17
-    )
+    ways = fields.ways(scene.graph, points=dense, cell=100.0)
     found = []
-    for batch, weights in roadgraph.sweep(graph, sources=node, limit_s=1500):
-        for site_id, weight in zip(at["point_id"][batch], weights, strict=True):
-            time, xy = catchments._times(graph, weight, samples=dense, limit_s=1500)
-            for row in drawn[drawn["site_id"] == site_id].itertuples():
-                shapely.prepare(row.geometry)
-                inside, reached = shapely.intersects_xy(row.geometry, xy), time <= row.limit_s
-                found.append(
-                    (row.limit_s / 60, (inside & reached).sum() / (inside | reached).sum())
-                )
+    for site_id, node in zip(scene.site_id, scene.places.node, strict=True):
+        at = array_fields.reached(ways.links, np.array([node]), limit=1_500_000)
+        point, ms = array_fields.sampled(ways, at, limit=1_500_000)
+        for row in drawn[drawn["site_id"] == site_id].itertuples():
+            shapely.prepare(row.geometry)
+            inside = shapely.intersects_xy(row.geometry, dense.xy[point])
+            reached = ms <= row.limit_s * 1000
+            found.append((row.limit_s / 60, (inside & reached).sum() / (inside | reached).sum()))
     assert settings.catchment_grid_m.value == 100
     mean = pd.DataFrame(found, columns=["minutes", "iou"]).groupby("minutes")["iou"].mean()
     assert mean[5.0] >= 0.94

@@ -13,7 +13,7 @@ from turn_reference import slow_trips
 
 from colocate.tables import TABLES
 from colocate.tables.schema import conform
-from colocate.travel import catchments, turns
+from colocate.travel import drawing, turns
 from colocate.travel import speeds as speeds_of
 from colocate.travel.kernel import roadgraph
 from colocate.travel.network import osm
@@ -350,7 +350,7 @@ def test_catchments_have_no_samples_on_turns():
     there = network(PLACES, MAIN + SIDE, 50)
     graph = road_graph(there, settings=settings())
     lines = there.road_edges.geometry.to_numpy()
-    samples = catchments._samples(graph, lines=lines, length=graph.length_dm, every_m=100)
+    samples = drawing.samples(graph, lines=lines, length=graph.length_dm, every_m=100)
     assert np.diff(samples.first).tolist() == [6] * 4 + [0] * 12
     assert np.isfinite(samples.share).all()
 

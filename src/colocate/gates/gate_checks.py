@@ -338,7 +338,7 @@ def _fire_cover(case: Case, rule: study.GateRule) -> list[Finding]:
                "worst": case.cover.people_lost_worst}  # fmt: skip
     lost = lost_in[rule.case]
     what = f"fire cover within the first response standard {IN_CASE[rule.case]}"
-    others = (f"{OTHERWISE[name]} {n:,.0f}" for name, n in lost_in.items() if name != rule.case)
+    others = (f"{n:,.0f} {OTHERWISE[name]}" for name, n in lost_in.items() if name != rule.case)
     reason = f"{_losing(case, lost, rule=rule, what=what)}; {', '.join(others)}"
     return [Finding(_not_worse(lost, rule), reason, row, about)]
 

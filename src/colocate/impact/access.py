@@ -16,9 +16,10 @@ from colocate.impact.relocation import (
     Moves,
     Shift,
     bases,
+    batches,
     in_area,
     shift,
-    soonest_after,
+    soonest_after_each,
 )
 from colocate.impact.tolerance import change, settled
 from colocate.tables.effects import ACCESS
@@ -27,7 +28,7 @@ from colocate.tables.schema import conform
 from colocate.travel.kernel import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from colocate import study
     from colocate.travel.od_array import OdArray
@@ -152,7 +153,37 @@ def access(options: pd.DataFrame, police: Desks, /) -> pd.DataFrame:
     Returns:
         Table `access`, sorted by option_id.
     """
-    return conform(ACCESS, (_option(each, police) for each in sorted(options["option_id"])))
+    parts = batches(sorted(options["option_id"]), points=len(police.demand))
+    return conform(ACCESS, [row for listed in parts for row in _rows(listed, police)])
+
+
+def _rows(listed: Sequence[str], police: Desks) -> list[dict[str, Any]]:
+    """Rows of table `access` of some options, all of them worked out together."""
+    hosts = [police.moves.get(option_id, {}) for option_id in listed]
+    moved = [shift(police.bases, host_of) for host_of in hosts]
+    moves = [at for at, each in enumerate(moved) if each.known and each.gone.size]
+    figures = dict(zip(moves, _each(police, hosts, moved=moved, moves=moves), strict=True))
+    before, people = police.bases.now.soonest, police.demand["people"].to_numpy()
+    within = before <= police.settings.limit_min.value * 60
+    total = weighted.effect(within, within, weights=people).before
+    mean = weighted.mean(before, weights=people, among=np.isfinite(before))
+    stays = {
+        "change": "none", "people_after": total, "people_gained": 0.0, "people_lost": 0.0,
+        "people_lost_evidenced": 0.0, "mean_access_after_s": mean, "people_lost_outside": 0.0,
+        "people_slower_outside": 0.0,
+    }  # fmt: skip
+    return [
+        {
+            "option_id": option_id,
+            "desk_changes": bool(each.gone.size),
+            "known": each.known,
+            "people_before": total,
+            "mean_access_before_s": mean,
+            "basis": "recorded" if police.assumed.isdisjoint(host_of) else "assumed",
+            **(figures.get(at, stays) if each.known else {}),
+        }
+        for at, (option_id, host_of, each) in enumerate(zip(listed, hosts, moved, strict=True))
+    ]
 
 
 def any_role(sites: pd.DataFrame, roles: Iterable[str], /) -> pd.Series:
@@ -168,63 +199,72 @@ def any_role(sites: pd.DataFrame, roles: Iterable[str], /) -> pd.Series:
     return found
 
 
-def _option(option_id: str, police: Desks) -> dict[str, Any]:
-    host_of = police.moves.get(option_id, {})
-    moved = shift(police.bases, host_of)
-    before = police.bases.now.soonest
-    later = soonest_after(police.bases, moved) if moved.known else before
-    weights = police.demand["people"].to_numpy()
-    limit_s = police.settings.limit_min.value * 60
-    people = weighted.effect(before <= limit_s, later <= limit_s, weights=weights)
-    mean = weighted.mean(before, weights=weights, among=(reached := np.isfinite(before)))
-    row = {
-        "option_id": option_id,
-        "desk_changes": bool(moved.gone.size),
-        "known": moved.known,
-        "people_before": people.before,
-        "mean_access_before_s": mean,
-        "basis": "recorded" if police.assumed.isdisjoint(host_of) else "assumed",
-    }
-    if moved.known:
-        mean_after = weighted.mean(later, weights=weights, among=reached)
-        row |= {
-            "change": change(before, later, moves=bool(moved.gone.size)),
+def _each(
+    police: Desks,
+    hosts: Sequence[Mapping[str, str | None]],
+    *,
+    moved: Sequence[Shift],
+    moves: Sequence[int],
+) -> Iterator[dict[str, Any]]:
+    """Yield what follows from each known move of a desk; all of them are worked out together."""
+    shifts, before = [moved[at] for at in moves], police.bases.now.soonest
+    later = soonest_after_each(police.bases, shifts)
+    weights, limit_s = police.demand["people"].to_numpy(), police.settings.limit_min.value * 60
+    reached = np.isfinite(before)
+    mean = weighted.mean(before, weights=weights, among=reached)
+    outside = _outside(police, [hosts[at] for at in moves], limit_s=limit_s)
+    for after, people, mean_after, evidenced, beyond in zip(
+        later,
+        weighted.effects(before <= limit_s, later <= limit_s, weights=weights),
+        weighted.means(later, weights=weights, among=reached),
+        _lost_evidenced(police, shifts, limit_s=limit_s),
+        outside,
+        strict=True,
+    ):
+        yield {
+            "change": change(before, after, moves=True),
             "people_after": people.after,
             "people_gained": people.gained,
             "people_lost": people.lost,
-            "people_lost_evidenced": _lost_evidenced(police, moved, limit_s=limit_s),
+            "people_lost_evidenced": evidenced,
             "mean_access_after_s": settled(
                 mean, mean_after, tolerance_s=police.tolerance.mean_s.value
             ),
-            **_outside(police, host_of, limit_s=limit_s),
+            **beyond,
         }
-    return row
 
 
 def _outside(
-    police: Desks, host_of: Mapping[str, str | None], *, limit_s: float
-) -> dict[str, float]:
+    police: Desks, hosts: Sequence[Mapping[str, str | None]], *, limit_s: float
+) -> list[dict[str, float]]:
     """Count who loses over the border: people put beyond the limit, and with a longer drive."""
     desks_, people = police.outside
-    before, later = desks_.now.soonest, soonest_after(desks_, shift(desks_, host_of))
-    return {
-        "people_lost_outside": weighted.effect(
-            before <= limit_s, later <= limit_s, weights=people
-        ).lost,
-        "people_slower_outside": float(people[later > before].sum()),
-    }
+    before = desks_.now.soonest
+    later = soonest_after_each(desks_, [shift(desks_, host_of) for host_of in hosts])
+    effects = weighted.effects(before <= limit_s, later <= limit_s, weights=people)
+    return [
+        {
+            "people_lost_outside": effect.lost,
+            "people_slower_outside": float(people[after > before].sum()),
+        }
+        for effect, after in zip(effects, later, strict=True)
+    ]
 
 
-def _lost_evidenced(police: Desks, moved: Shift, *, limit_s: float) -> float:
+def _lost_evidenced(police: Desks, shifts: Sequence[Shift], *, limit_s: float) -> list[float]:
     """Count the people lost where, besides what moves, only desks known to be open count."""
-    offers, gone = police.bases.now.offers, moved.gone
-    staying = np.setdiff1d(np.flatnonzero(police.evidenced), gone)
-    # Only whom a desk that moves serves within the limit today can lose it.
-    theirs = nearest.soonest(offers[gone])
-    at = np.flatnonzero(theirs <= limit_s)
-    others = nearest.soonest(offers[np.ix_(staying, at)])
-    before = np.minimum(others, theirs[at])
-    later = np.minimum(others, nearest.soonest(moved.arrivals(police.bases)[:, at]))
+    offers = police.bases.now.offers
+    number = np.cumsum(police.evidenced) - 1
+    known, nobody = nearest.reach(offers[police.evidenced]), np.empty((0, offers.shape[1]))
+    before, later = np.empty((2, len(shifts), offers.shape[1]))
+    for at, moved in enumerate(shifts):
+        leave = number[moved.gone[police.evidenced[moved.gone]]]
+        others = nearest.after(known, gone=leave, arrivals=nobody)
+        before[at] = np.minimum(others, nearest.soonest(offers[moved.gone]))
+        later[at] = np.minimum(others, nearest.soonest(moved.arrivals(police.bases)))
     later = settled(before, later, tolerance_s=police.bases.tolerance_s)
-    people = police.demand["people"].to_numpy()[at]
-    return weighted.effect(before <= limit_s, later <= limit_s, weights=people).lost
+    people = police.demand["people"].to_numpy()
+    return [
+        weighted.effect(was <= limit_s, is_ <= limit_s, weights=people).lost
+        for was, is_ in zip(before, later, strict=True)
+    ]

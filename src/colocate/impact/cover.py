@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from colocate.impact import weighted
-from colocate.impact.crews import after, parts_of
-from colocate.impact.relocation import shift
+from colocate.impact.crews import after_each, parts_of
+from colocate.impact.relocation import batches, shift
 from colocate.impact.tolerance import change, settled
 from colocate.tables.effects import COVER, COVER_BASELINE, RESPONSE_PARTS
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -75,10 +75,39 @@ def cover(options: pd.DataFrame, fire: Crews, /) -> pd.DataFrame:
     Returns:
         Table `cover`, sorted by option_id.
     """
-    today = {name: _figures(fire, case.now, later=case.now) for name, case in fire.cases.items()}
-    return conform(
-        COVER, [_option(each, fire, today=today) for each in sorted(options["option_id"])]
-    )
+    parts = batches(sorted(options["option_id"]), points=len(fire.demand))
+    return conform(COVER, [row for listed in parts for row in _rows(listed, fire)])
+
+
+def _rows(listed: Sequence[str], fire: Crews) -> Iterable[dict[str, Any]]:
+    """Rows of table `cover` of some options, all of them worked out together."""
+    moved = {each: shift(fire.bases, fire.moves.get(each, {})) for each in listed}
+    moving = {each: by for each, by in moved.items() if by.known and by.gone.size}
+    rows: dict[str, dict[str, Any]] = {
+        each: {"option_id": each, "fire_changes": bool(by.gone.size), "known": by.known}
+        for each, by in moved.items()
+    }
+    told: dict[str, set[str]] = {each: {"none"} for each in listed}
+    for name, case in fire.cases.items():
+        later = after_each(fire, list(moving.values()), case=case)
+        today, *figures = _figures(fire, case.now, later=[case.now, *later])
+        found = dict(zip(moving, figures, strict=True))
+        for each, by in moved.items():
+            rows[each] |= {
+                _named(figure, name): value
+                for figure, value in found.get(each, today).items()
+                if by.known or "_before" in figure
+            }
+        for each, is_ in zip(moving, later, strict=True):
+            told[each] |= _told(case.now, is_)
+    for each in (each for each, by in moved.items() if by.known):
+        rows[each]["change"] = next(w for w in ("told", "too_small", "none") if w in told[each])
+    return rows.values()
+
+
+def _told(now: Arrivals, later: Arrivals) -> set[str]:
+    pairs = ((now.time_s, later.time_s), (now.within, later.within))
+    return {change(was, is_, moves=True) for was, is_ in pairs}
 
 
 def response_parts(fire: Crews, layers: Mapping[str, Floats], /) -> pd.DataFrame:
@@ -113,45 +142,32 @@ def response_parts(fire: Crews, layers: Mapping[str, Floats], /) -> pd.DataFrame
     return conform(RESPONSE_PARTS, rows)
 
 
-def _figures(fire: Crews, now: Arrivals, *, later: Arrivals) -> dict[str, Any]:
-    people = weighted.effect(now.within[0], later.within[0], weights=fire.people)
-    fires = weighted.effect(now.within[0], later.within[0], weights=fire.fires)
-    reached = np.isfinite(now.time_s)
-    mean, mean_after = (
-        weighted.mean(found.time_s, weights=fire.fires, among=reached) for found in (now, later)
+def _figures(fire: Crews, now: Arrivals, *, later: Sequence[Arrivals]) -> list[dict[str, Any]]:
+    """Weigh what points may expect today and after each of many shifts, all of them together."""
+    within, time_s = (
+        np.stack(found)
+        for found in zip(*((each.within[0], each.time_s) for each in later), strict=True)
     )
-    return {
-        "people_before": people.before,
-        "people_after": people.after,
-        "people_gained": people.gained,
-        "people_lost": people.lost,
-        "fires_before": fires.before,
-        "fires_after": fires.after,
-        "mean_response_before_s": mean,
-        "mean_response_after_s": settled(mean, mean_after, tolerance_s=fire.tolerance.mean_s.value),
-    }
-
-
-def _option(option_id: str, fire: Crews, *, today: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-    host_of = fire.moves.get(option_id, {})
-    moved = shift(fire.bases, host_of)
-    row: dict[str, Any] = {
-        "option_id": option_id, "fire_changes": bool(moved.gone.size), "known": moved.known,
-    }  # fmt: skip
-    told = {"none"}
-    for name, case in fire.cases.items():
-        found = today[name]
-        if not moved.known:
-            found = {figure: value for figure, value in found.items() if "_before" in figure}
-        elif moved.gone.size:
-            later = after(fire, moved, case=case)
-            found = _figures(fire, case.now, later=later)
-            told |= {change(was, is_, moves=True) for was, is_ in (
-                (case.now.time_s, later.time_s), (case.now.within, later.within))}  # fmt: skip
-        row |= {_named(figure, name): value for figure, value in found.items()}
-    if moved.known:
-        row["change"] = next(each for each in ("told", "too_small", "none") if each in told)
-    return row
+    reached = np.isfinite(now.time_s)
+    mean = weighted.mean(now.time_s, weights=fire.fires, among=reached)
+    return [
+        {
+            "people_before": people.before,
+            "people_after": people.after,
+            "people_gained": people.gained,
+            "people_lost": people.lost,
+            "fires_before": fires.before,
+            "fires_after": fires.after,
+            "mean_response_before_s": mean,
+            "mean_response_after_s": settled(mean, after, tolerance_s=fire.tolerance.mean_s.value),
+        }
+        for people, fires, after in zip(
+            weighted.effects(now.within[0], within, weights=fire.people),
+            weighted.effects(now.within[0], within, weights=fire.fires),
+            weighted.means(time_s, weights=fire.fires, among=reached),
+            strict=True,
+        )
+    ]
 
 
 def _named(figure: str, case: str) -> str:

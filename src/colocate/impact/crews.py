@@ -24,7 +24,7 @@ from colocate.tables.effects import FIRE_CASES
 from colocate.travel.kernel import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -296,22 +296,51 @@ def after(fire: Crews, moved: Shift, /, *, case: Case) -> Arrivals:
         moved: a known shift.
         case: one of its cases.
     """
-    now = case.now
-    if not moved.gone.size:
-        return now
-    at, later = arrivals.changed(now.queue, gone=moved.gone, arrivals=moved.arrivals(case.bases))
-    before_s, least_s = now.queue.time_s[:, at], fire.tolerance.time_s.value
-    told_s = settled(before_s, later.time_s, tolerance_s=least_s)
+    return after_each(fire, [moved], case=case)[0]
+
+
+def after_each(fire: Crews, moved: Sequence[Shift], /, *, case: Case) -> list[Arrivals]:
+    """Find what points may expect after each of many known shifts, as `after` does.
+
+    Args:
+        fire: every crew that counts.
+        moved: known shifts, each from as it is today.
+        case: one of its cases.
+    """
+    now, least_s = case.now, fire.tolerance.time_s.value
+    changed = [
+        arrivals.changed(now.queue, gone=each.gone, arrivals=each.arrivals(case.bases))
+        for each in moved
+    ]
+    # What a point may expect does not depend on other points: those of all shifts go together.
+    of = np.repeat(np.arange(len(moved)), [len(at) for at, _ in changed])
+    at = np.concatenate([at for at, _ in changed] or [of])
+    row, time_s = (
+        np.concatenate([getattr(queue, name) for _, queue in changed] or [today[:, :0]], axis=1)
+        for name, today in now.queue._asdict().items()
+    )
+    before_s = now.queue.time_s[:, at]
+    told_s = settled(before_s, time_s, tolerance_s=least_s)
     told = (told_s != before_s).any(axis=0)
-    at, queue = at[told], Queue(later.row[:, told], told_s[:, told])
+    of, at, queue = of[told], at[told], Queue(row[:, told], told_s[:, told])
     beyond_s = fire.response.call_handling_s.value + case.turnout_s[-1] + fire.cutoff_s
     found_s, chance = _expected(
         queue, arrivals.first(queue.row, case.odds), limits_s=fire.limits_s, beyond_s=beyond_s
     )
-    time_s, within = now.time_s.copy(), now.within.copy()
-    time_s[at] = settled(now.time_s[at], found_s, tolerance_s=least_s)
-    within[:, at] = settled(now.within[:, at], chance, tolerance_s=fire.tolerance.chance.value)
-    return Arrivals(time_s, within, at, queue)
+    found_s = settled(now.time_s[at], found_s, tolerance_s=least_s)
+    chance = settled(now.within[:, at], chance, tolerance_s=fire.tolerance.chance.value)
+    each_s, within = np.tile(now.time_s, (len(moved), 1)), np.tile(now.within, (len(moved), 1, 1))
+    each_s[of, at] = found_s
+    within[of, :, at] = chance.T
+    ends = np.searchsorted(of, np.arange(len(moved) + 1))
+    return [
+        Arrivals(times, chances, at[part], Queue(queue.row[:, part], queue.time_s[:, part]))
+        if shifted.gone.size
+        else now
+        for shifted, times, chances, part in zip(
+            moved, each_s, within, map(slice, ends[:-1], ends[1:]), strict=True
+        )
+    ]
 
 
 def second_within(fire: Crews, limit_s: float) -> tuple[Floats, Callable[[Arrivals], Floats]]:

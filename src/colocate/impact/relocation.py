@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,6 +16,9 @@ from colocate.travel.od_array import od_array
 if TYPE_CHECKING:
     from colocate import study
     from colocate.travel.od_array import OdArray
+
+CELLS = 2**22
+"""Options × points that are worked out together, 8 bytes each."""
 
 Moves = Mapping[str, Mapping[str, str | None]]
 """The host of each mover, by subject; None where it is open. A subject is an option, or a set of
@@ -102,6 +105,17 @@ def as_one(moves: Moves, subject: str, /) -> Moves:
     return {subject: {m: host for hosts in moves.values() for m, host in hosts.items()}}
 
 
+def batches(listed: Sequence[str], /, *, points: int) -> Iterator[Sequence[str]]:
+    """Part options into so many that what follows from them at every point fits in memory.
+
+    Args:
+        listed: ids of options.
+        points: how many demand points there are.
+    """
+    width = max(CELLS // max(points, 1), 1)
+    return (listed[first : first + width] for first in range(0, len(listed), width))
+
+
 def in_area(demand_points: pd.DataFrame, /) -> pd.DataFrame:
     """Return the demand points that count, in order of id.
 
@@ -180,5 +194,20 @@ def soonest_after(bases: Bases, shift: Shift, /) -> np.ndarray:
         bases: who serves today.
         shift: what goes and what arrives.
     """
-    later = nearest.after(bases.now, gone=shift.gone, arrivals=shift.arrivals(bases))
-    return settled(bases.now.soonest, later, tolerance_s=bases.tolerance_s)
+    return soonest_after_each(bases, [shift])[0]
+
+
+def soonest_after_each(bases: Bases, shifts: Sequence[Shift], /) -> np.ndarray:
+    """Return the soonest service of each demand point after each of many known shifts, s.
+
+    Args:
+        bases: who serves today.
+        shifts: what goes and what arrives, each time from as it is today.
+
+    Returns:
+        Shape (shifts, points).
+    """
+    now = bases.now
+    later = [nearest.after(now, gone=each.gone, arrivals=each.arrivals(bases)) for each in shifts]
+    whole = np.reshape(later, (len(shifts), len(now.soonest)))
+    return settled(now.soonest, whole, tolerance_s=bases.tolerance_s)

@@ -48,14 +48,23 @@ def effect(before: np.ndarray, later: np.ndarray, /, *, weights: np.ndarray) -> 
         later: the same afterwards.
         weights: of the points, 0 or more.
     """
+    return effects(before, later[np.newaxis], weights=weights)[0]
+
+
+def effects(before: np.ndarray, later: np.ndarray, /, *, weights: np.ndarray) -> list[Effect]:
+    """Weigh the demand points as `effect` does, for many ways of serving them at once.
+
+    Args:
+        before: of each point today, whether it is within, or with what chance.
+        later: the same afterwards, shape (ways, points).
+        weights: of the points, 0 or more.
+    """
     was, is_ = before * weights, later * weights
-    more = is_ - was
-    return Effect(
-        float(was.sum()),
-        float(is_.sum()),
-        float(more[more > 0].sum()),
-        float(-more[more < 0].sum()) + 0.0,
-    )
+    total, after = float(was.sum()), is_.sum(axis=1).tolist()
+    return [
+        Effect(total, whole, float(more[more > 0].sum()), float(-more[more < 0].sum()) + 0.0)
+        for whole, more in zip(after, is_ - was, strict=True)
+    ]
 
 
 def mean(times: np.ndarray, /, *, weights: np.ndarray, among: np.ndarray) -> float:
@@ -69,7 +78,22 @@ def mean(times: np.ndarray, /, *, weights: np.ndarray, among: np.ndarray) -> flo
         weights: of the points, 0 or more.
         among: which points count (bool).
     """
+    return means(times[np.newaxis], weights=weights, among=among)[0]
+
+
+def means(times: np.ndarray, /, *, weights: np.ndarray, among: np.ndarray) -> list[float]:
+    """Return the weighted means as `mean` does, for many ways of serving the points at once.
+
+    Args:
+        times: shape (ways, points), s.
+        weights: of the points, 0 or more.
+        among: which points count (bool).
+    """
     counted = among & (weights > 0)
-    if not counted.any() or not np.isfinite(times[counted]).all():
-        return float("nan")
-    return float(np.average(times[counted], weights=weights[counted]))
+    if not counted.any():
+        return [float("nan")] * len(times)
+    summed = times[:, counted]
+    known = np.isfinite(summed).all(axis=1)
+    found = np.full(len(times), np.nan)
+    found[known] = np.average(summed[known], axis=1, weights=weights[counted])
+    return [float(each) for each in found]

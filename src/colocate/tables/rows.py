@@ -493,6 +493,7 @@ class Turn:
     via_node: int
     from_edge: int
     from_forward: bool
+    via_edges: str | float
     to_edge: int
     to_forward: bool
     restriction: str

@@ -63,11 +63,18 @@ ROAD_EDGES = Table(
 TURNS = Table(
     "turns",
     "Turns from one road edge into another that may not be driven.",
-    key=("from_edge", "from_forward", "to_edge", "to_forward"),
+    key=("from_edge", "from_forward", "via_edges", "to_edge", "to_forward"),
     columns=(
-        Column("via_node", "int", "Node at which one turns.", at_least=0),
+        Column("via_node", "int", "Node at which one turns, at last if over edges.", at_least=0),
         Column("from_edge", "int", "Road edge one comes along.", at_least=0),
         Column("from_forward", "bool", "One comes along it from from_node to to_node."),
+        Column(
+            "via_edges",
+            "str",
+            "Road edges between, in order, forward (+) or backward (-), where the turn is "
+            "forbidden only to who comes by from_edge: 12+;13-.",
+            null=True,
+        ),
         Column("to_edge", "int", "Road edge one would go on along.", at_least=0),
         Column("to_forward", "bool", "One would go along it from from_node to to_node."),
         Column(
@@ -305,7 +312,7 @@ COVERAGE = Table(
                null=True, at_least=0, at_most=1),
         Column("n_sites", "int", "Sites that count.", at_least=1),
         Column("n_over_border", "int", "Of these, over the border.", at_least=0),
-        Column("geometry", "geometry", "Union of their catchments, EPSG:27700.", unit="m"),
+        Column("geometry", "geometry", "What they reach, EPSG:27700.", unit="m"),
     ),
 )
 

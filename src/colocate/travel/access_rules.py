@@ -124,6 +124,32 @@ def applied(rule: Rule, edge_speeds: pd.DataFrame, /) -> pd.DataFrame:
     return edge_speeds if closed is None and ends is None else edge_speeds.assign(**times)
 
 
+def ending(edge_speeds: pd.DataFrame, /) -> pd.DataFrame | None:
+    """Return the times on what drives may only begin or end on, as if it were the whole network.
+
+    Args:
+        edge_speeds: as `applied` returns it.
+
+    Returns:
+        `edge_speeds` with those times, infinite elsewhere; None if there is no such road.
+    """
+    if f"ending_{TIMES[0]}" not in edge_speeds:
+        return None
+    return edge_speeds.assign(**{name: edge_speeds[f"ending_{name}"] for name in TIMES})
+
+
+def opened(edge_speeds: pd.DataFrame, /) -> pd.DataFrame:
+    """Let drives through where they may only begin or end.
+
+    Args:
+        edge_speeds: as `applied` returns it.
+    """
+    ends = ending(edge_speeds)
+    if ends is None:
+        return edge_speeds
+    return edge_speeds.assign(**{name: np.minimum(edge_speeds[name], ends[name]) for name in TIMES})
+
+
 def rules(
     road_nodes: pd.DataFrame, road_edges: pd.DataFrame, /, *, settings: Travel
 ) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from colocate.travel.kernel import roadgraph
 from colocate.travel.kernel.roadgraph import CLOSED, Floats, Ints, RoadGraph
 from colocate.travel.od_array import od_array
 from colocate.travel.roads import road_graph
-from colocate.travel.snapping import NO_STOPPING
+from colocate.travel.snapping import opens_on_to
 from colocate.travel.speeds import by_vehicle
 
 if TYPE_CHECKING:
@@ -247,7 +247,7 @@ def _ground(
     driven: _Driven, road_edges: gpd.GeoDataFrame, *, area: gpd.GeoDataFrame, settings: Travel
 ) -> _Ground:
     """Every stretch that a site may open on to; turns have no length and are none."""
-    usable = ~road_edges["highway"].isin(NO_STOPPING).to_numpy()
+    usable = opens_on_to(road_edges)
     inside = shapely.union_all(area.geometry.to_numpy())
     shapely.prepare(inside)
     return _Ground(

@@ -2,12 +2,12 @@
 
 Only sites that serve count: open stations where the service drives out, open desks where people
 drive in. Neighbours' sites over the border count and are flagged. People and allocations come from
-travel times; polygons are for the map.
+travel times; polygons are for the map. They are drawn as catchments are, of all sites at once: the
+soonest drive to a road is found in one search from all of them.
 """
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
 import geopandas as gpd
@@ -19,6 +19,8 @@ from colocate.tables import each, empty, issue_rows, parts
 from colocate.tables.rows import LocatedSite
 from colocate.tables.schema import conform
 from colocate.tables.travel import ALLOCATION, COVERAGE, OVERLAP, SERVING_SITES
+from colocate.travel import drawing
+from colocate.travel.catchments import near_people
 from colocate.travel.kernel import nearest
 from colocate.travel.od_array import od_array
 
@@ -27,16 +29,13 @@ if TYPE_CHECKING:
 
     from colocate import study
     from colocate.tables import Table
+    from colocate.travel.drawing import Scene
     from colocate.travel.kernel.roadgraph import Floats
 
-WORKERS = 2
-"""Threads that dissolve; their number changes no result."""
 
+class Allocated(NamedTuple):
+    """Tables `allocation`, `overlap` and `issues`."""
 
-class Covered(NamedTuple):
-    """Tables `coverage`, `allocation`, `overlap` and `issues`."""
-
-    coverage: gpd.GeoDataFrame
     allocation: pd.DataFrame
     overlap: pd.DataFrame
     issues: pd.DataFrame
@@ -70,10 +69,6 @@ def serving_sites(
         response the first standard less call handling and the first appliance's turnout, of police
         access its limit.
     """
-    snapped = snaps.loc[snaps["kind"] == "site", "point_id"]
-    usable = located_sites[
-        (located_sites["status"] == "open") & located_sites["site_id"].isin(snapped)
-    ].sort_values("site_id")
     desk_roles = {*access.desk_roles, *access.assumed_desk_roles}
     return conform(
         SERVING_SITES,
@@ -85,11 +80,29 @@ def serving_sites(
                 "over_border": site.over_border,
                 "drive_limit_s": _drive_limit_s(site, direction, response=response, access=access),
             }
-            for site in each(LocatedSite, usable)
-            for direction in sorted(settings.directions(site.service))
-            if _serves(site, direction, desk_roles=desk_roles)
+            for site, direction in _serving(
+                located_sites, snaps, settings=settings, desk_roles=desk_roles
+            )
         ),
     )
+
+
+def _serving(
+    located_sites: gpd.GeoDataFrame,
+    snaps: pd.DataFrame,
+    *,
+    settings: study.Travel,
+    desk_roles: Collection[str],
+) -> Iterator[tuple[LocatedSite, str]]:
+    """Each site that counts, by id, and in which direction."""
+    snapped = snaps.loc[snaps["kind"] == "site", "point_id"]
+    usable = located_sites[
+        (located_sites["status"] == "open") & located_sites["site_id"].isin(snapped)
+    ]
+    for site in each(LocatedSite, usable.sort_values("site_id")):
+        for direction in sorted(settings.directions(site.service)):
+            if _serves(site, direction, desk_roles=desk_roles):
+                yield site, direction
 
 
 def _serves(site: LocatedSite, direction: str, *, desk_roles: Collection[str]) -> bool:
@@ -116,56 +129,107 @@ def _drive_limit_s(
 
 
 def coverage(
+    located_sites: gpd.GeoDataFrame,
+    scene: Scene,
+    /,
+    *,
+    snaps: pd.DataFrame,
+    od: Mapping[str, pd.DataFrame],
+    demand_points: gpd.GeoDataFrame,
+    desk_roles: Collection[str],
+    settings: study.Travel,
+) -> gpd.GeoDataFrame:
+    """Draw the ground and count the people that the sites of each service reach together.
+
+    Sites far from all people of the study area, which have no catchment, reach no ground.
+
+    Args:
+        located_sites: table `located_sites`.
+        scene: the sites that meet the road, on the network at the speeds of who drives.
+        snaps: where these sites meet the road, shaped as table `snaps`.
+        od: travel times of these sites by direction: `from_site` in the shape of table
+            `site_to_demand`, `to_site` of `demand_to_site`.
+        demand_points: table `demand_points`; those in the study area are counted.
+        desk_roles: roles that have a public desk, evidenced or assumed.
+        settings: the study's `[travel]`: limits, and which service has which direction.
+
+    Returns:
+        Table `coverage`: a row for each service, direction and limit. People are those whose
+        nearest site is within it, included.
+    """
+    serving = pd.DataFrame(
+        ((site.service, direction, site.site_id, site.over_border)
+         for site, direction in _serving(
+             located_sites, snaps, settings=settings, desk_roles=desk_roles)),
+        columns=["service", "direction", "site_id", "over_border"],
+    )  # fmt: skip
+    demand = demand_points.sort_values("demand_id", ignore_index=True)
+    frames = []
+    for (service, direction), sites in serving.groupby(["service", "direction"]):
+        times = od[str(direction)]
+        near = near_people(times, demand_points=demand_points, settings=settings)
+        drawn = scene.places.those(scene.site_id.isin(near & {*sites["site_id"]}).to_numpy())
+        offers = od_array(times, sites=pd.Index(sites["site_id"]),
+                          demand=pd.Index(demand["demand_id"]))  # fmt: skip
+        rows = pd.DataFrame({
+            "limit_s": np.array(settings.catchment_limits_min) * 60.0,
+            "n_sites": len(sites),
+            "n_over_border": int(sites["over_border"].sum()),
+            "geometry": drawing.drawn(
+                scene, [drawn], direction=str(direction), settings=settings
+            )[0] if len(drawn.node) else shapely.MultiPolygon(),
+        })  # fmt: skip
+        rows = _with_people(rows, nearest.soonest(offers), demand=demand)
+        frames.append(rows.assign(service=service, direction=direction)[COVERAGE.names])
+    return gpd.GeoDataFrame(_joined(COVERAGE, frames), geometry="geometry", crs=demand_points.crs)
+
+
+def allocated(
     serving_sites: pd.DataFrame,
-    catchments: gpd.GeoDataFrame,
     /,
     *,
     od: Mapping[str, pd.DataFrame],
     demand_points: gpd.GeoDataFrame,
     settings: study.Travel,
-) -> Covered:
-    """Dissolve the catchments of each service and allocate every demand point to its nearest site.
+) -> Allocated:
+    """Allocate every demand point to the nearest site of each service, and count who reaches it.
 
     Limits are the study's catchment limits, included. Nearest is by drive time in the direction of
     the service; of equally near sites the one with the lowest id.
 
     Args:
         serving_sites: table `serving_sites`.
-        catchments: table `catchments`.
         od: travel times of these sites by direction: `from_site` in the shape of table
             `site_to_demand`, `to_site` of `demand_to_site`.
         demand_points: table `demand_points`.
         settings: the study's `[travel]`: the limits.
 
     Returns:
-        `coverage`: a row for each service, direction and limit. `allocation`: a row for each
-        service, direction and demand point, without a site where none is within the cut-off.
-        `overlap`: how many sites reach each demand point within each limit. `issues` counts the
-        demand points that are not reached.
+        `allocation`: a row for each service, direction and demand point, without a site where none
+        is within the cut-off. `overlap`: how many sites reach each demand point within each limit.
+        `issues` counts the demand points that are not reached.
     """
     demand = demand_points.sort_values("demand_id", ignore_index=True)
     limits = np.array(settings.catchment_limits_min) * 60.0
-    found: dict[Table, list[pd.DataFrame]] = {COVERAGE: [], ALLOCATION: [], OVERLAP: []}
+    found: dict[Table, list[pd.DataFrame]] = {ALLOCATION: [], OVERLAP: []}
     issues: list[tuple[str, str, str, str, str, str]] = []
     for (service, direction), sites in serving_sites.groupby(["service", "direction"]):
         ids = pd.Index(sites["site_id"].sort_values())
         offers = od_array(od[direction], sites=ids, demand=pd.Index(demand["demand_id"]))
-        allocated = _allocation(offers, sites=ids, demand=demand)
-        dissolved = _dissolved(sites, catchments, limits=limits)
-        for table, rows in (
-            (COVERAGE, _with_people(dissolved, allocated, demand=demand)),
-            (ALLOCATION, allocated),
-            (OVERLAP, _overlap(offers, demand=demand, limits=limits)),
-        ):
-            found[table].append(rows.assign(service=service, direction=direction)[table.names])
-        issues += _unreached(allocated, demand=demand, key=f"{service}/{direction}")
-    made = {
-        table.name: pd.concat(frames).sort_values(list(table.key), ignore_index=True)
-        if frames
-        else empty(table)
-        for table, frames in found.items()
-    }
-    return Covered(**made, issues=issue_rows(issues))
+        rows = _allocation(offers, sites=ids, demand=demand)
+        for table, part in (
+            (ALLOCATION, rows), (OVERLAP, _overlap(offers, demand=demand, limits=limits))
+        ):  # fmt: skip
+            found[table].append(part.assign(service=service, direction=direction)[table.names])
+        issues += _unreached(rows, demand=demand, key=f"{service}/{direction}")
+    made = {table.name: _joined(table, frames) for table, frames in found.items()}
+    return Allocated(**made, issues=issue_rows(issues))
+
+
+def _joined(table: Table, frames: list[pd.DataFrame]) -> pd.DataFrame:
+    if not frames:
+        return empty(table)
+    return pd.concat(frames).sort_values(list(table.key), ignore_index=True)
 
 
 def _allocation(offers: Floats, *, sites: pd.Index, demand: pd.DataFrame) -> pd.DataFrame:
@@ -195,35 +259,10 @@ def _overlap(offers: Floats, *, demand: pd.DataFrame, limits: Floats) -> pd.Data
     )
 
 
-def _dissolved(
-    sites: pd.DataFrame, catchments: gpd.GeoDataFrame, *, limits: Floats
-) -> gpd.GeoDataFrame:
-    """Union of the sites' catchments in their direction, one row a limit."""
-    own = catchments[
-        (catchments["direction"] == sites["direction"].iloc[0])
-        & catchments["site_id"].isin(sites["site_id"])
-    ]
-    polygons = [own.loc[own["limit_s"] == limit].geometry.to_numpy() for limit in limits]
-    with ThreadPoolExecutor(WORKERS) as pool:  # geometry work leaves the interpreter lock
-        areas = list(pool.map(shapely.union_all, reversed(polygons)))  # the longest first
-    return gpd.GeoDataFrame(
-        {
-            "limit_s": limits,
-            "n_sites": len(sites),
-            "n_over_border": int(sites["over_border"].sum()),
-        },
-        geometry=areas[::-1],
-        crs=catchments.crs,
-    )
-
-
-def _with_people(
-    rows: gpd.GeoDataFrame, allocated: pd.DataFrame, *, demand: pd.DataFrame
-) -> gpd.GeoDataFrame:
-    """Count the people of the study area whose nearest site is within each limit, included."""
+def _with_people(rows: pd.DataFrame, soonest: Floats, *, demand: pd.DataFrame) -> pd.DataFrame:
+    """Count the people of the study area whom the nearest site is within each limit of."""
     people = demand["people"].where(demand["in_area"], 0.0).to_numpy()
-    within = allocated["travel_time_s"].to_numpy() <= rows["limit_s"].to_numpy()[:, np.newaxis]
-    counted = within @ people
+    counted = (soonest <= rows["limit_s"].to_numpy()[:, np.newaxis]) @ people
     share = counted / people.sum() if people.sum() else np.nan
     return rows.assign(people=counted, share_of_people=share)
 

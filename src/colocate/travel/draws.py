@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 
 from colocate.travel import access_rules
-from colocate.travel.kernel import sweeps, times
+from colocate.travel.kernel import hierarchy, roadgraph, sweeps, times
 from colocate.travel.kernel.places import Places
+from colocate.travel.kernel.sweeps import NEVER
 from colocate.travel.od_array import OdArray
 from colocate.travel.speeds import vehicles
 
@@ -36,6 +37,8 @@ class Trips(NamedTuple):
     asked: Asked
     site_id: pd.Index
     demand_id: pd.Index
+    sources: Places
+    targets: Places
 
 
 class Driver(NamedTuple):
@@ -44,6 +47,8 @@ class Driver(NamedTuple):
     drives: tuple[str, ...]
     seconds: Floats
     """At free flow, shape (2, edges); infinite where closed to it."""
+    ending: Floats | None
+    """The same on what its drives may only begin or end on, if there is any."""
     factors: Mapping[str, float]
     """On speed, by class group."""
 
@@ -100,8 +105,15 @@ def prepared(
     drivers = []
     for each in vehicles(edge_speeds, settings=settings):
         own = access_rules.applied(each.rule, edge_speeds)
-        seconds = own[["forward_s", "backward_s"]].to_numpy().T
-        drivers.append(Driver(each.drives, np.ascontiguousarray(seconds), each.factors))
+        ending = access_rules.ending(own)
+        drivers.append(
+            Driver(
+                each.drives,
+                _seconds(own),
+                None if ending is None else _seconds(ending),
+                each.factors,
+            )
+        )
     points = np.isin(ready.demand_id, list(demand))
     out, into, among = (
         np.isin(ready.site_id, list(sites)) for sites in (response, access, between)
@@ -130,7 +142,13 @@ def _trips(ready: Ready, *, sites: Bools, demand: Bools | None, inwards: bool = 
         sweeps.asked(ready.hierarchy, ready.graph, sources=start, targets=end),
         pd.Index(ready.site_id[sites]),
         pd.Index([] if demand is None else ready.demand_id[demand]),
+        start,
+        end,
     )
+
+
+def _seconds(edge_speeds: pd.DataFrame) -> Floats:
+    return np.ascontiguousarray(edge_speeds[list(access_rules.TIMES)].to_numpy().T)
 
 
 def times_drawn(prepared: Prepared, /, *, factors: Sequence[Mapping[str, float]]) -> list[Drawn]:
@@ -152,8 +170,12 @@ def times_drawn(prepared: Prepared, /, *, factors: Sequence[Mapping[str, float]]
         edges_ms = times.rated(driver.seconds, group=prepared.group, factors=rates)
         metrics = times.customise(ready.hierarchy, ready.graph, edges_ms=edges_ms)
         for drive in driver.drives:
-            asked = prepared.trips[drive].asked
-            found[drive] = times.tables(metrics, asked, limit_s=ready.limit_s)
+            trips = prepared.trips[drive]
+            if driver.ending is not None and _ends_apart(trips, driver.ending):
+                ending_ms = times.rated(driver.ending, group=prepared.group, factors=rates)
+                found[drive] = _exactly(trips, ready, ms=(edges_ms, ending_ms))
+            else:
+                found[drive] = times.tables(metrics, trips.asked, limit_s=ready.limit_s)
     out, into, between = (prepared.trips[drive] for drive in access_rules.DRIVES)
     return [
         Drawn(
@@ -164,6 +186,30 @@ def times_drawn(prepared: Prepared, /, *, factors: Sequence[Mapping[str, float]]
         )
         for response, access, sites in zip(*(found[d] for d in access_rules.DRIVES), strict=True)
     ]
+
+
+def _ends_apart(trips: Trips, ending: Floats) -> bool:
+    """Whether any trip begins or ends where no traffic goes through."""
+    on = np.any(np.isfinite(ending), axis=0)
+    return bool(on[trips.sources.edge].any() or on[trips.targets.edge].any())
+
+
+def _exactly(trips: Trips, ready: Ready, *, ms: tuple[np.ndarray, np.ndarray]) -> Floats:
+    """Times of trips some of which begin or end where no traffic goes through, a draw at a time."""
+    found = []
+    for draw in range(ms[0].shape[2]):
+        through, ending = (
+            roadgraph.reweighted(ready.graph, forward_s=seconds[0], backward_s=seconds[1])
+            for each in ms
+            for seconds in [np.where(each[..., draw] == NEVER, np.inf, each[..., draw] / 1000)]
+        )
+        metric = hierarchy.customise(ready.hierarchy, through)._replace(ending=ending)
+        found.append(
+            hierarchy.times(
+                metric, sources=trips.sources, targets=trips.targets, limit_s=ready.limit_s
+            )
+        )
+    return np.array(found)
 
 
 def _by_group(groups: pd.Index, factors: Mapping[str, float]) -> Floats:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from colocate.tables import issue_rows
+from colocate.travel import access_rules
 from colocate.travel.kernel import hierarchy
 from colocate.travel.kernel.places import Places, along_edges
 from colocate.travel.kernel.roadgraph import Trips
@@ -177,7 +178,11 @@ def weighed(ready: Ready, edge_speeds: pd.DataFrame, /) -> Metric:
     Raises:
         NetworkError: `edge_speeds` is not of these roads, or opens a closed direction.
     """
-    return hierarchy.customise(ready.hierarchy, at_speeds(ready.graph, edge_speeds))
+    metric = hierarchy.customise(ready.hierarchy, at_speeds(ready.graph, edge_speeds))
+    ending = access_rules.ending(edge_speeds)
+    if ending is None:
+        return metric
+    return metric._replace(ending=at_speeds(ready.graph, ending))
 
 
 def site_to_demand(ready: Ready, metric: Metric, /) -> pd.DataFrame:

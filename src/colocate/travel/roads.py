@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from colocate.errors import NetworkError
+from colocate.travel import access_rules
 from colocate.travel import turns as turning
 from colocate.travel.kernel import roadgraph
 
@@ -76,6 +77,9 @@ def plain_graph(roads: Roads, /) -> RoadGraph:
 def road_graph(roads: Roads, /, *, settings: Travel) -> RoadGraph:
     """Hand the road tables to the kernel, junctions split for costly and forbidden turns.
 
+    One search cannot tell the end of a drive from its middle, so roads that drives may only begin
+    or end on are open here; `od_matrix` holds drives to it.
+
     Args:
         roads: the roads and their speeds.
         settings: the study's `[travel]`: what turns take, and whether they count.
@@ -83,6 +87,7 @@ def road_graph(roads: Roads, /, *, settings: Travel) -> RoadGraph:
     Raises:
         NetworkError: the speeds are not of these roads.
     """
+    roads = roads._replace(edge_speeds=access_rules.opened(roads.edge_speeds))
     if roads.ready is None:
         return _split(plain_graph(roads), roads, delays=settings.delays).graph
     return at_speeds(roads.ready.graph, roads.edge_speeds)
@@ -98,7 +103,7 @@ def at_speeds(graph: RoadGraph, edge_speeds: pd.DataFrame, /) -> RoadGraph:
     Raises:
         NetworkError: the speeds are not of these roads.
     """
-    assert_speeds(edge_speeds, edges=int((graph.edge >= 0).sum()))
+    assert_speeds(edge_speeds, edges=int(graph.edge.max(initial=-1)) + 1)
     return roadgraph.reweighted(
         graph,
         forward_s=edge_speeds["forward_s"].to_numpy(),

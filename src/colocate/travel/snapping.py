@@ -9,7 +9,9 @@ import pandas as pd
 import shapely
 
 from colocate.tables import issue_rows
+from colocate.travel import access_rules, turn_paths
 from colocate.travel.kernel import roadgraph
+from colocate.travel.network import barriers
 from colocate.travel.roads import plain_graph
 
 if TYPE_CHECKING:
@@ -42,8 +44,9 @@ def snap(
 
     The main network is tried first: only where none of it lies within `snap_refused_m` does a
     point take an edge of an island or one-way trap, as doubtful, and a site only of one that some
-    demand point lies on too. Motorways and ferries are passed over. Of edges equally near the one
-    with the lowest id is taken.
+    demand point lies on too. Motorways, ferries, barriers and roads closed to any of the drives
+    are passed over. Of edges equally near one with through traffic is taken before one without,
+    then the one with the lowest id.
 
     Args:
         located_sites: `site_id` and a point, EPSG:27700, of each site.
@@ -58,13 +61,17 @@ def snap(
     points = _points(located_sites, demand_points)
     at = np.asarray(points["geometry"].array, dtype="object")
     lines = roads.road_edges.geometry.to_numpy()
-    part, piece = roadgraph.parts(plain_graph(roads))
-    main = part == roadgraph.MAIN
-    usable = ~roads.road_edges["highway"].isin(NO_STOPPING).to_numpy()
+    piece = roadgraph.parts(plain_graph(roads)).piece
+    main, open_, through = _for_all(roads)
+    usable = opens_on_to(roads.road_edges) & open_
+    # On a way between two turns that are forbidden together it is not known by which one came.
+    usable[turn_paths.between(roads.turns)] = False
     reach = settings.snap_refused_m.value
-    edge = _nearest(at, lines=lines, allowed=usable & main, within_m=reach)
+    edge = _nearest(at, lines=lines, allowed=usable & main, within_m=reach, first=through)
     missing = edge < 0
-    edge[missing] = _nearest(at[missing], lines=lines, allowed=usable & ~main, within_m=reach)
+    edge[missing] = _nearest(
+        at[missing], lines=lines, allowed=usable & ~main, within_m=reach, first=through
+    )
     is_site = (points["kind"] == "site").to_numpy()
     lived_on = np.unique(piece[edge[(edge >= 0) & ~is_site]])
     found = (edge >= 0) & (~is_site | main[edge] | np.isin(piece[edge], lived_on))
@@ -93,18 +100,66 @@ def _points(located_sites: gpd.GeoDataFrame, demand_points: gpd.GeoDataFrame) ->
     ).sort_values(["kind", "point_id"], ignore_index=True)  # fmt: skip
 
 
+def opens_on_to(road_edges: pd.DataFrame, /) -> NDArray[np.bool_]:
+    """Say of each edge whether a building may open on to it.
+
+    Args:
+        road_edges: table `road_edges`.
+    """
+    may: NDArray[np.bool_] = ~road_edges["highway"].isin(NO_STOPPING).to_numpy()
+    return may & ~barriers.is_passage(road_edges)
+
+
+class _Open(NamedTuple):
+    """Of each edge: on the main network of every drive, open to every drive, to through traffic."""
+
+    main: NDArray[np.bool_]
+    open: NDArray[np.bool_]
+    through: NDArray[np.bool_]
+
+
+def _for_all(roads: Roads) -> _Open:
+    """Find what every drive of the study may use; what nobody may use is not told apart."""
+    speeds = roads.edge_speeds
+    anybody = _directions(speeds)
+    rules = [access_rules.rule(speeds, drive=drive) for drive in access_rules.DRIVES]
+    found = _Open(*(np.ones(len(speeds), "bool") for _ in range(3)))
+    for closed, ends in {rule.key: rule for rule in rules}.values():
+        driven = access_rules.applied(access_rules.Rule(closed, None), speeds)
+        part = roadgraph.parts(plain_graph(roads._replace(edge_speeds=driven))).kind
+        found.main[:] &= part == roadgraph.MAIN
+        found.open[:] &= _directions(driven) | ~anybody
+        if ends is not None:
+            found.through[:] &= ~ends.any(axis=1)
+    return found
+
+
+def _directions(edge_speeds: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether each edge may be driven in any direction."""
+    found: NDArray[np.bool_] = np.isfinite(edge_speeds[list(access_rules.TIMES)].to_numpy()).any(
+        axis=1
+    )
+    return found
+
+
 def _nearest(
     points: NDArray[np.object_], *, lines: NDArray[np.object_], allowed: NDArray[np.bool_],
-    within_m: float,
+    within_m: float, first: NDArray[np.bool_],
 ) -> NDArray[np.int64]:  # fmt: skip
-    """Number of the nearest allowed line to each point, the lowest of equals; -1 if too far."""
+    """Number of the nearest allowed line to each point; -1 if too far.
+
+    Of equals one of `first` is taken before others, then the lowest number.
+    """
     candidates = np.flatnonzero(allowed)
     nearest = np.full(len(points), len(lines))
     if len(points) and len(candidates):
         point, line = shapely.STRtree(lines[candidates]).query_nearest(
             points, max_distance=np.nextafter(within_m, np.inf)
         )
-        np.minimum.at(nearest, point, candidates[line])
+        found = candidates[line]
+        order = np.lexsort((found, ~first[found], point))
+        at, best = np.unique(point[order], return_index=True)
+        nearest[at] = found[order][best]
     return np.where(nearest == len(lines), -1, nearest)
 
 

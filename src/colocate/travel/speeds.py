@@ -132,8 +132,9 @@ def _driven(
     limit = np.where(np.isnan(tag), _national_limits(road_edges), tag)
     kph = np.minimum(free, limit * factor)
     mostly = share >= 0.5
-    free_speed, speed, limit = (np.where(mostly, *pair) for pair in (free, kph, limit))
-    return _Driven(limit, speed < free_speed, 1 / (share / kph[0] + (1 - share) / kph[1]))
+    at = np.where(mostly, 0, 1), np.arange(len(tag))
+    mean = 1 / (share / kph[0] + (1 - share) / kph[1])
+    return _Driven(limit[at], kph[at] < free[at], mean)
 
 
 class Vehicle(NamedTuple):

@@ -158,7 +158,7 @@ def met(
     return {"readiness": joined(input_readiness, by_road)}
 
 
-@stage("catchments", makes=("catchments",))
+@stage("catchments, and the ground that services cover", makes=("catchments", "coverage"))
 def catchments(
     located_sites: gpd.GeoDataFrame,
     today_snaps: pd.DataFrame,
@@ -174,41 +174,41 @@ def catchments(
     road_stretches: pd.DataFrame,
     road_links: pd.DataFrame,
     settings: Travel = setting("travel"),
+    desk_roles: Sequence[str] = setting("access.desk_roles"),
+    assumed_desk_roles: Sequence[str] = setting("access.assumed_desk_roles"),
     progress: Progress = SILENT,
 ) -> Made:
-    """Draw what each site reaches, or is reached from, within each limit."""
+    """Draw what each site reaches, or is reached from, within each limit, and what all do."""
     from colocate.travel.catchments import catchments
+    from colocate.travel.coverage import coverage
+    from colocate.travel.drawing import scene
     from colocate.travel.ready_roads import ready_roads
     from colocate.travel.roads import Roads
     from colocate.travel.speeds import by_vehicle
 
     ready = ready_roads(road_order, road_stretches, road_links)
     services = located_sites["service"].unique()
-    drawn = [
-        catchments(
-            located_sites,
-            today_snaps,
-            roads=Roads(road_nodes, road_edges, turns, driven, ready),
-            demand_points=demand_points,
-            od={"from_site": today_site_to_demand, "to_site": today_demand_to_site},
-            boundaries=boundaries,
-            settings=settings.towards(directions, services=services),
-            progress=progress,
-        )
-        for directions, driven in by_vehicle(edge_speeds, settings=settings)
-    ]
-    rows = joined(*(part.catchments for part in drawn))
-    key = list(TABLES["catchments"].key)
-    return {"catchments": rows.sort_values(key, ignore_index=True), "issues": drawn[0].issues}
+    od = {"from_site": today_site_to_demand, "to_site": today_demand_to_site}
+    drawn, covered = [], []
+    for directions, driven in by_vehicle(edge_speeds, settings=settings):
+        roads = Roads(road_nodes, road_edges, turns, driven, ready)
+        on = scene(today_snaps, roads=roads, boundaries=boundaries, settings=settings)
+        given = {"demand_points": demand_points, "od": od,
+                 "settings": settings.towards(directions, services=services)}  # fmt: skip
+        drawn.append(catchments(located_sites, on, **given, progress=progress))
+        roles = {*desk_roles, *assumed_desk_roles}
+        covered.append(coverage(located_sites, on, snaps=today_snaps, desk_roles=roles, **given))
+    made = {"catchments": [part.catchments for part in drawn], "coverage": covered}
+    return {
+        name: joined(*parts).sort_values(list(TABLES[name].key), ignore_index=True)
+        for name, parts in made.items()
+    } | {"issues": drawn[0].issues}
 
 
-@stage(
-    "coverage, and who covers whom", makes=("serving_sites", "coverage", "allocation", "overlap")
-)
+@stage("who covers whom", makes=("serving_sites", "allocation", "overlap"))
 def coverage(
     located_sites: gpd.GeoDataFrame,
     today_snaps: pd.DataFrame,
-    catchments: gpd.GeoDataFrame,
     today_site_to_demand: pd.DataFrame,
     today_demand_to_site: pd.DataFrame,
     demand_points: gpd.GeoDataFrame,
@@ -216,20 +216,19 @@ def coverage(
     response: Response = setting("response"),
     access: Access = setting("access"),
 ) -> Made:
-    """Find what ground and which people each service reaches, and by which site first."""
+    """Find which people each service reaches, and by which site first."""
     from colocate.travel import coverage
 
     serving = coverage.serving_sites(
         located_sites, today_snaps, settings=settings, response=response, access=access
     )
-    covered = coverage.coverage(
+    allocated = coverage.allocated(
         serving,
-        catchments,
         od={"from_site": today_site_to_demand, "to_site": today_demand_to_site},
         demand_points=demand_points,
         settings=settings,
     )
-    return {"serving_sites": serving, **covered._asdict()}
+    return {"serving_sites": serving, **allocated._asdict()}
 
 
 @stage("areas of search for new sites", makes=("areas_of_search",))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import shapely
 
+from colocate.travel import turn_paths
 from colocate.travel.kernel.roadgraph import CLOSED, Floats, Ints, RoadGraph
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class Turns(NamedTuple):
     from_arm: Ints
     to_arm: Ints
     delay_s: Floats
+    paths: tuple[turn_paths.Path, ...] = ()
+    """Forbidden paths over more roads than two."""
 
 
 class Expanded(NamedTuple):
@@ -98,7 +101,12 @@ def turns(
     """
     count = len(road_nodes)
     priced = delayed(road_edges, node_count=count) if costs else np.zeros(count, "bool")
-    split = priced | _on_the_way(road_edges, forbidden["via_node"].to_numpy(), count=count)
+    paths = turn_paths.paths(forbidden)
+    inner = np.array([road for path in paths for road in path[:-1]], "int64")
+    at = np.r_[forbidden["via_node"].to_numpy("int64"), _ends(road_edges)[inner]]
+    split = priced | _on_the_way(road_edges, at, count=count)
+    if paths:
+        forbidden = forbidden[forbidden["via_edges"].isna()]
     start, end = _pairs(road_edges, split=split)
     banned = _arms(forbidden, "from", arrives=True) * 2**32 + _arms(forbidden, "to", arrives=False)
     may = ~np.isin(start * 2**32 + end, banned)
@@ -111,7 +119,7 @@ def turns(
             start[known], end[known], road_nodes=road_nodes, road_edges=road_edges, costs=costs
         )
         delay[start == end] = costs.u_turn_s.value
-    return Turns(split, start, end, delay)
+    return Turns(split, start, end, delay, tuple(paths))
 
 
 def expanded(graph: RoadGraph, turns: Turns, /) -> Expanded:
@@ -136,21 +144,33 @@ def expanded(graph: RoadGraph, turns: Turns, /) -> Expanded:
     length = np.maximum(graph.length_dm, np.where(at_split, 2, 1))  # a point lies inside it
     start, stop = arriving[turns.from_arm], leaving[turns.to_arm]
     none, zero = np.full_like(start, -1), np.zeros_like(start)
-    return Expanded(
-        RoadGraph(
-            int(copies.sum()),
-            np.r_[leaving[::2], start],
-            np.r_[leaving[1::2], stop],
-            np.r_[graph.forward_ms, np.rint(turns.delay_s * 1000).astype("int64")],
-            np.r_[graph.backward_ms, np.full(len(start), CLOSED)],
-            np.r_[length, zero],
-            np.r_[graph.edge, none],
-            np.r_[graph.start_dm, zero],
-            np.r_[arriving[1::2], stop],
-            np.r_[arriving[::2], start],
-        ),
-        np.repeat(np.arange(graph.node_count), copies),
+    delay_ms = np.rint(turns.delay_s * 1000).astype("int64")
+    place = np.repeat(np.arange(graph.node_count), copies)
+    split = RoadGraph(
+        int(copies.sum()),
+        np.r_[leaving[::2], start],
+        np.r_[leaving[1::2], stop],
+        np.r_[graph.forward_ms, delay_ms],
+        np.r_[graph.backward_ms, np.full(len(start), CLOSED)],
+        np.r_[length, zero],
+        np.r_[graph.edge, none],
+        np.r_[graph.start_dm, zero],
+        np.r_[arriving[1::2], stop],
+        np.r_[arriving[::2], start],
     )
+    if not turns.paths:
+        return Expanded(split, place)
+    # A road is arrived by at the arm of its number, and left for at the other.
+    listed = zip(
+        turns.from_arm.tolist(), (turns.to_arm ^ 1).tolist(), delay_ms.tolist(), strict=True
+    )
+    road = np.arange(len(at))
+    whole, of = turn_paths.followed(
+        split, [turn_paths.Turn(*each) for each in listed],
+        forbidden=turns.paths, leaving=leaving[road ^ 1],
+    )  # fmt: skip
+    own = np.where(np.arange(len(of)) % 2, at[of], at[of ^ 1])
+    return Expanded(whole, np.r_[place, own])
 
 
 def _copies(at: Ints, *, need: Ints, node_count: int) -> tuple[Ints, Ints]:

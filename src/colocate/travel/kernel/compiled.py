@@ -244,7 +244,7 @@ def swept(
     (begin, leaving), arriving, never = start, end[1], above[3]
     found = np.full((leaving.shape[1], arriving.shape[1]), never)
     climbing = np.full(len(above[0]) - 1, never)
-    columns = min(COLUMNS, len(found))
+    columns = max(min(COLUMNS, len(found)), 1)
     risen = np.empty((len(climbing), columns), leaving.dtype)
     reached = np.empty((arriving.shape[1], columns), leaving.dtype)
     for batch in range(0, len(found), columns):

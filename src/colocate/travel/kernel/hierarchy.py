@@ -41,7 +41,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from colocate.errors import NetworkError, some
-from colocate.travel.kernel import array_loops, roadgraph, sweeps
+from colocate.travel.kernel import array_loops, no_through, roadgraph, sweeps
 from colocate.travel.kernel.loops import compiled
 from colocate.travel.kernel.places import Places
 from colocate.travel.kernel.roadgraph import CLOSED, PACK, Floats, Ints, RoadGraph, Trips
@@ -106,6 +106,8 @@ class Metric(NamedTuple):
     graph: RoadGraph
     up: Floats
     down: Floats
+    ending: RoadGraph | None = None
+    """The network with the roads alone that drives may only begin or end on, if there are any."""
 
 
 def prepare(graph: RoadGraph, rank: Ints, /) -> Hierarchy:
@@ -245,10 +247,31 @@ def table(metric: Metric, /, *, sources: Places, targets: Places) -> Floats:
         Shape (sources, targets), infinite where there is no way. `roadgraph.unpacked` takes it
         apart into times and distances.
     """
+    if metric.ending is not None:
+        through = metric._replace(ending=None)
+        return no_through.table(
+            lambda start, end: table(through, sources=start, targets=end),
+            metric.graph, ending=metric.ending, sources=sources, targets=targets,
+        )  # fmt: skip
     wanted = sweeps.asked(metric.hierarchy, metric.graph, sources=sources, targets=targets)
     ms = np.stack([metric.graph.forward_ms, metric.graph.backward_ms])[:, wanted.few]
     weight: Floats = sweeps.answered(wanted, ms=ms, up=metric.up, down=metric.down)
     return weight
+
+
+def times(metric: Metric, /, *, sources: Places, targets: Places, limit_s: float) -> Floats:
+    """Time of the fastest trip from every source to every target, s; infinite beyond the limit.
+
+    Args:
+        metric: the hierarchy and its weights, as `customise` returns them.
+        sources: where trips begin.
+        targets: where they end.
+        limit_s: longest trip, s, included.
+    """
+    weight = table(metric, sources=sources, targets=targets)
+    return np.where(
+        weight <= roadgraph.packed_limit(limit_s), roadgraph.unpacked(weight)[0], np.inf
+    )
 
 
 def trips(metric: Metric, /, *, sources: Places, targets: Places, limit_s: float) -> Trips:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -15,20 +16,22 @@ SWITCH = "COLOCATE_COMPILED"
 
 
 @cache
-def compiled() -> ModuleType | None:
-    """Return the module of compiled loops, or None where numba is missing or switched off."""
+def compiled(name: str = "compiled") -> ModuleType | None:
+    """Return a module of compiled loops, or None where numba is missing or switched off.
+
+    Args:
+        name: of the module: the loops of the hierarchy, or `compiled_` and whose they are.
+    """
     if os.environ.get(SWITCH, "").lower() == "off" or find_spec("numba") is None:
         return None
-    from colocate.travel.kernel import compiled
-
-    return compiled
+    return import_module(f"colocate.travel.kernel.{name}")
 
 
 def warm() -> None:
     """Compile all loops once: numba keeps what it compiled beside the code, for later runs."""
     import numpy as np
 
-    from colocate.travel.kernel import hierarchy, roadgraph
+    from colocate.travel.kernel import fields, hierarchy, outlines, roadgraph, sweeps, times
     from colocate.travel.kernel.places import Places
 
     each = np.arange(3)
@@ -36,9 +39,19 @@ def warm() -> None:
         3, tail=each, head=np.roll(each, 1), forward_s=np.ones(3), backward_s=np.ones(3),
         length_m=np.ones(3),
     )  # fmt: skip
-    metric = hierarchy.customise(hierarchy.prepare(graph, each), graph)
-    spots = Places(each, each, each)
-    hierarchy.table(metric, sources=spots, targets=spots)
+    built, spots = hierarchy.along_trees(hierarchy.prepare(graph, each)), Places(each, each, each)
+    hierarchy.table(hierarchy.customise(built, graph), sources=spots, targets=spots)
+    one = np.ones((3, 1))
+    edges_ms = times.rated(np.ones((2, 3)), group=each, factors=(one, one))
+    asked = sweeps.asked(built, graph, sources=spots, targets=spots)
+    times.tables(times.customise(built, graph, edges_ms=edges_ms), asked, limit_s=9.0)
+    points = fields.Points(np.arange(4), np.zeros(3), np.zeros((3, 2)))
+    cell = np.zeros((1, 2), "int64")
+    drawn = fields.field(
+        fields.ways(graph, points=points, cell=1.0), sources=each[:1], origins=cell, limit_s=9.0,
+        walk=fields.Walk(1, 1.0),
+    )  # fmt: skip
+    outlines.outlines(drawn.z, levels=np.ones(1), origins=cell - drawn.corner, tolerance=0.1)
 
 
 if __name__ == "__main__":

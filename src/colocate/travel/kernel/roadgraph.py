@@ -106,11 +106,18 @@ def reweighted(graph: RoadGraph, /, *, forward_s: Floats, backward_s: Floats) ->
         forward_s: time of each edge from its beginning to its end, s; infinite where closed.
         backward_s: time of each edge the other way, s.
     """
-    edges = len(forward_s)
     return graph._replace(
-        forward_ms=np.r_[_whole_ms(forward_s), graph.forward_ms[edges:]],
-        backward_ms=np.r_[_whole_ms(backward_s), graph.backward_ms[edges:]],
+        forward_ms=_renewed(graph.forward_ms, _whole_ms(forward_s), edge=graph.edge),
+        backward_ms=_renewed(graph.backward_ms, _whole_ms(backward_s), edge=graph.edge),
     )
+
+
+def _renewed(old: Ints, ms: Ints, *, edge: Ints) -> Ints:
+    """Times of stretches: first the edges themselves, then turns and one-way copies of edges."""
+    rest, of = old[len(ms) :], edge[len(ms) :]
+    copied = (of >= 0) & (rest != CLOSED)
+    renewed: Ints = np.r_[ms, np.where(copied, ms[of], rest)]
+    return renewed
 
 
 def _whole_ms(seconds: Floats) -> Ints:
@@ -269,11 +276,11 @@ def sweep(graph: RoadGraph, /, *, sources: Ints, limit_s: float) -> Iterator[tup
         A slice of `sources` and the packed weight of the fastest trip from each of them to every
         node, shape (sources, nodes), infinite beyond the limit. `unpacked` takes it apart.
     """
-    matrix = _matrix(graph)
+    links = matrix(graph)
     limit = packed_limit(limit_s)
     for first in range(0, len(sources), BATCH):
         batch = slice(first, first + BATCH)
-        yield batch, dijkstra(matrix, indices=sources[batch], limit=limit)
+        yield batch, dijkstra(links, indices=sources[batch], limit=limit)
 
 
 def packed_limit(limit_s: float, /) -> float:
@@ -366,7 +373,7 @@ def arcs(graph: RoadGraph) -> tuple[Ints, Ints, Floats]:
     )
 
 
-def _matrix(graph: RoadGraph) -> csr_array:
+def matrix(graph: RoadGraph) -> csr_array:
     """Adjacency matrix; of parallel arcs the best stays, where scipy would add them up."""
     tail, head, weight = arcs(graph)
     # A sparse matrix holds one number a pair of nodes: the first of each in this order.

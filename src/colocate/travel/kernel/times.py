@@ -65,8 +65,11 @@ def customise(hierarchy_: Hierarchy, graph: RoadGraph, /, *, edges_ms: Short) ->
     """
     own = np.stack([graph.forward_ms, graph.backward_ms])
     open_ = own != CLOSED
-    road = graph.edge >= 0
-    open_[:, road] = (edges_ms < NEVER).any(axis=2)[:, graph.edge[road]]
+    road = np.flatnonzero(graph.edge >= 0)
+    whole, copied = road[: edges_ms.shape[1]], road[edges_ms.shape[1] :]
+    driven = np.any(edges_ms < NEVER, axis=2)
+    open_[:, whole] = driven[:, graph.edge[whole]]
+    open_[:, copied] &= driven[:, graph.edge[copied]]  # copies of edges are driven one way
     hierarchy.assert_open(hierarchy_, graph, open_=open_)
     own = np.where(own == CLOSED, NEVER, own).astype(NEVER.dtype)
     up, down = hierarchy.laid(hierarchy_, edge=graph.edge, edges=edges_ms, own=own)

@@ -1,7 +1,7 @@
 """Barriers on roads: whom they stop, and how the road goes on for all others.
 
-The road ends on either side of a barrier. Where somebody passes it, a gate joins the ends: an edge
-without length, closed to those who do not pass.
+The road ends on either side of a barrier. Where somebody passes it, a passage joins the ends: an
+edge without length, closed to those who do not pass.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 KEYS = tuple(measures.NAMES)
 """Tags of a node that limit who passes it, barrier or not."""
 
-GATE = "barrier"
+PASSAGE = "barrier"
 """`service` of an edge that stands for a barrier."""
 
 
@@ -85,7 +85,7 @@ def unused(tags: Mapping[str, str], /) -> Iterator[tuple[str, str]]:
 
 
 def parted(whole: Parted, /, *, barriers: Mapping[int, Barrier]) -> Parted:
-    """End the roads on either side of barriers, and join them by gates where somebody passes.
+    """End the roads on either side of barriers, and join them by passages where somebody passes.
 
     Args:
         whole: the roads as if there were no barriers.
@@ -103,18 +103,18 @@ def parted(whole: Parted, /, *, barriers: Mapping[int, Barrier]) -> Parted:
     if len(other) == 0:
         return Parted(edges, apart, points)
     hub = arms[first[other]]
-    gates = edges.iloc[hub // 2].reset_index(drop=True)
+    passages = edges.iloc[hub // 2].reset_index(drop=True)
     own = [barriers[node] for node in ref[other].tolist()]
     place = points.reshape(-1, 2)[hub]
     here = np.repeat(place, 2, axis=0)
-    gates = gates.assign(
-        service=GATE, forward=True, backward=True, dual=False, length_m=0.0, oneway="no",
+    passages = passages.assign(
+        service=PASSAGE, forward=True, backward=True, dual=False, length_m=0.0, oneway="no",
         ends_only_for=None, maxspeed_backward=None,
         closed_to=[each.closed_to for each in own],
         size_limits=[each.size_limits for each in own],
         geometry=shapely.linestrings(here, indices=np.repeat(np.arange(len(hub)), 2)),
     )  # fmt: skip
-    joined = pd.concat([edges, gates], ignore_index=True)
+    joined = pd.concat([edges, passages], ignore_index=True)
     joins = np.column_stack([apart.ravel()[hub], apart.ravel()[arms[other]]])
     return Parted(
         joined,
@@ -139,11 +139,11 @@ def counted(ends: Ints, /, *, barriers: Mapping[int, Barrier]) -> dict[tuple[str
     return found
 
 
-def is_gate(road_edges: pd.DataFrame, /) -> NDArray[np.bool_]:
-    """Say of each edge whether it is the gate of a barrier, which nothing opens on to.
+def is_passage(road_edges: pd.DataFrame, /) -> NDArray[np.bool_]:
+    """Say of each edge whether it is the passage of a barrier, which nothing opens on to.
 
     Args:
         road_edges: table `road_edges`.
     """
-    found: NDArray[np.bool_] = (road_edges["service"] == GATE).to_numpy("bool", na_value=False)
+    found: NDArray[np.bool_] = (road_edges["service"] == PASSAGE).to_numpy("bool", na_value=False)
     return found

@@ -297,6 +297,7 @@ def _build(
     turns, counts = restrictions.forbidden(extract.restrictions, edges)
     extract.tally.update(counts)
     _tally_oneways(edges, tally=extract.tally)
+    _tally_rules(edges, tally=extract.tally)
     _tally_parts(edges, node_count=len(nodes), tally=extract.tally)
     edges = edges.astype(dict.fromkeys((*TAGS, *RULES), "str"))
     edges = gpd.GeoDataFrame(edges[[*_COLUMNS, "geometry"]], geometry="geometry", crs=crs)
@@ -331,6 +332,12 @@ def _tally_oneways(edges: pd.DataFrame, *, tally: Tally) -> None:
     for value, length in edges.groupby("oneway")["length_m"]:
         if value not in known:
             tally.add("oneway_unclear", value, count=len(length), length_m=length.sum())
+
+
+def _tally_rules(edges: pd.DataFrame, *, tally: Tally) -> None:
+    for rule in tagging.RULES[1:]:
+        for value, length in edges.groupby(rule)["length_m"]:
+            tally.add(rule, value, count=len(length), length_m=length.sum())
 
 
 def _tally_parts(edges: pd.DataFrame, *, node_count: int, tally: Tally) -> None:

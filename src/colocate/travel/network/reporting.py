@@ -24,6 +24,9 @@ _RULES = {
     "barrier": ("note", "barrier(s) on a road that no car passes: the road ends on either side"),
     "barrier_for_some": ("info", "barrier(s) {value} that stop some and let others pass"),
     "barrier_not_used": ("note", "barrier(s) {value} taken as open: not understood, or not used"),
+    "closed_to": ("info", "edge(s) closed to {value}"),
+    "ends_only_for": ("info", "edge(s) without through traffic for {value}"),
+    "size_limits": ("info", "edge(s) for vehicles up to {value}"),
     "access_not_used": (
         "note",
         "access tag(s) {value} passed over: not understood, or in force at times only",
@@ -46,7 +49,6 @@ _IGNORED = {
     "other_vehicles": "for other vehicles than cars",
     "except_cars": "cars are excepted",
     "unknown_kind": "neither no_* nor only_*",
-    "via_way": "over a way, not a node",
     "members_missing": "without a from, a to or a single via",
     "no_road_at_via": "no drivable road at its node",
     "not_open_to_cars": "no car comes from or may go where it says; it changes nothing",

@@ -1,7 +1,7 @@
 """Turn restrictions of OpenStreetMap: from relations to forbidden turns between road edges.
 
-Read are `no_*` and `only_*` over a node. An `only_*` forbids every other way on. Whatever binds
-no car (`except`), only at times (`:conditional`), or runs over a way is passed over and counted.
+Read are `no_*` and `only_*`, over a node or over ways. An `only_*` forbids every other way on.
+Whatever binds no car (`except`) or only at times (`:conditional`) is passed over and counted.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 
 from colocate.tables import TABLES, each
 from colocate.tables.schema import conform
+from colocate.travel.network import conditions, via_ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,6 +25,9 @@ CARS = frozenset({"motorcar", "motor_vehicle", "vehicle", "car"})
 TAGS = ("restriction:motorcar", "restriction:motor_vehicle", "restriction")
 """Tags that bind a car, the most specific first."""
 
+TIMES = ("day_on", "day_off", "hour_on", "hour_off")
+"""Tags of before `:conditional` that hold a restriction to times."""
+
 Arm = tuple[int, bool]
 """A road edge and whether it is driven forward."""
 Member = tuple[str, str, int]
@@ -31,12 +35,13 @@ Member = tuple[str, str, int]
 
 
 class Restriction(NamedTuple):
-    """One relation: ids of its ways and its node."""
+    """One relation: ids of its ways, and of its node or the ways between."""
 
     kind: str
     from_ways: tuple[int, ...]
-    via: int
+    via: int | None
     to_ways: tuple[int, ...]
+    via_ways: tuple[int, ...] = ()
 
 
 class _Edge(NamedTuple):
@@ -64,10 +69,13 @@ def parse(tags: Mapping[str, str], members: Sequence[Member], /) -> Restriction 
         tags: tags of the relation.
         members: its members as (role, type, id), type n for a node and w for a way.
     """
-    kind = next((tags[key] for key in TAGS if key in tags), None)
+    always = {key: conditions.always(tags.get(f"{key}:conditional", "")) for key in TAGS}
+    kind = next((found for key in TAGS if (found := always[key] or tags.get(key))), None)
     if kind is None:
         timed = any(key.endswith(":conditional") for key in tags)
         return "conditional" if timed else "other_vehicles"
+    if any(key in tags for key in TIMES):
+        return "conditional"
     if not kind.startswith(("no_", "only_")):
         return "unknown_kind"
     if CARS & {mode.strip() for mode in tags.get("except", "").split(";")}:
@@ -77,11 +85,10 @@ def parse(tags: Mapping[str, str], members: Sequence[Member], /) -> Restriction 
         for role in ("from", "via", "to")
     }
     nodes = [ref for role, what, ref in members if (role, what) == ("via", "n")]
-    if ways["via"]:
-        return "via_way"
-    if not (ways["from"] and ways["to"] and len(nodes) == 1):
+    if not (ways["from"] and ways["to"]) or bool(ways["via"]) == (len(nodes) == 1):
         return "members_missing"
-    return Restriction(kind, ways["from"], nodes[0], ways["to"])
+    via = None if ways["via"] else nodes[0]
+    return Restriction(kind, ways["from"], via, ways["to"], ways["via"])
 
 
 def forbidden(restrictions: Iterable[Restriction], edges: pd.DataFrame, /) -> Turns:
@@ -95,16 +102,19 @@ def forbidden(restrictions: Iterable[Restriction], edges: pd.DataFrame, /) -> Tu
         Table `turns`; a relation that forbids no turn of these edges is counted with the reason.
     """
     listed = list(restrictions)
-    arriving, leaving = _arms(edges, np.unique([r.via for r in listed]))
-    rows: dict[tuple[Arm, Arm], tuple[int, str]] = {}
+    between = edges[edges["way_id"].isin([way for r in listed for way in r.via_ways])]
+    nodes = [r.via for r in listed if r.via is not None]
+    arms = _arms(edges, np.unique([*nodes, *between["from_ref"], *between["to_ref"]]))
+    rows: dict[via_ways.Path, tuple[int, str]] = {}
     counts: Counter[tuple[str, str]] = Counter()
     for restriction in listed:
-        found = _turns(restriction, arriving=arriving, leaving=leaving)
+        over_ways = restriction.via is None
+        found = via_ways.turns(restriction, arms) if over_ways else _turns(restriction, arms)
         if isinstance(found, str):
             counts["restriction_ignored", found] += 1
             continue
         counts["restriction_used", restriction.kind] += 1
-        rows |= dict.fromkeys(found, (restriction.via, restriction.kind))
+        rows |= {path: (via, restriction.kind) for path, via in found.items()}
     node = dict(zip(edges["from_ref"], edges["from_node"], strict=True))
     node |= dict(zip(edges["to_ref"], edges["to_node"], strict=True))
     table = conform(
@@ -114,22 +124,23 @@ def forbidden(restrictions: Iterable[Restriction], edges: pd.DataFrame, /) -> Tu
                 "via_node": node[via],
                 "from_edge": start[0],
                 "from_forward": start[1],
+                "via_edges": ";".join(f"{edge}{'+' if ahead else '-'}" for edge, ahead in on)
+                or None,
                 "to_edge": end[0],
                 "to_forward": end[1],
                 "restriction": kind,
             }
-            for (start, end), (via, kind) in sorted(rows.items())
+            for (start, *on, end), (via, kind) in sorted(rows.items())
         ),
     )
     return Turns(table, counts)
 
 
-def _arms(
-    edges: pd.DataFrame, vias: np.ndarray
-) -> tuple[dict[int, list[tuple[int, Arm]]], dict[int, list[tuple[int, Arm]]]]:
+def _arms(edges: pd.DataFrame, vias: np.ndarray) -> via_ways.Arms:
     """By node: the way and arm of every edge that may arrive at it, and that may leave it."""
     arriving: dict[int, list[tuple[int, Arm]]] = defaultdict(list)
     leaving: dict[int, list[tuple[int, Arm]]] = defaultdict(list)
+    to: dict[Arm, int] = {}
     near = edges[edges["from_ref"].isin(vias) | edges["to_ref"].isin(vias)]
     for edge in each(_Edge, near):
         for ahead, allowed in ((True, edge.forward), (False, edge.backward)):
@@ -137,25 +148,21 @@ def _arms(
             if allowed:
                 leaving[start].append((edge.way_id, (edge.edge_id, ahead)))
                 arriving[end].append((edge.way_id, (edge.edge_id, ahead)))
-    return arriving, leaving
+                to[edge.edge_id, ahead] = end
+    return via_ways.Arms(arriving, leaving, to)
 
 
-def _turns(
-    restriction: Restriction,
-    *,
-    arriving: Mapping[int, list[tuple[int, Arm]]],
-    leaving: Mapping[int, list[tuple[int, Arm]]],
-) -> list[tuple[Arm, Arm]] | str:
-    """Turns that one restriction forbids, or why there is none."""
-    kind, from_ways, via, to_ways = restriction
-    if via not in arriving and via not in leaving:
+def _turns(restriction: Restriction, arms: via_ways.Arms) -> dict[via_ways.Path, int] | str:
+    """Turns that one restriction over a node forbids, with the node, or why there is none."""
+    via, from_ways, to_ways = restriction.via, restriction.from_ways, restriction.to_ways
+    if via is None or (via not in arms.arriving and via not in arms.leaving):
         return "no_road_at_via"
-    starts = [arm for way, arm in arriving.get(via, ()) if way in from_ways]
-    ends = [arm for way, arm in leaving.get(via, ()) if way in to_ways]
+    starts = [arm for way, arm in arms.arriving.get(via, ()) if way in from_ways]
+    ends = [arm for way, arm in arms.leaving.get(via, ()) if way in to_ways]
     if not starts or not ends:
         return "not_open_to_cars"
     if len(starts) > len(from_ways) or len(ends) > len(to_ways):
         return "ambiguous"  # a way runs on past the node: which of its arms is meant?
-    if kind.startswith("only_"):
-        ends = [arm for _, arm in leaving[via] if arm not in ends]
-    return [(start, end) for start in starts for end in ends]
+    if restriction.kind.startswith("only_"):
+        ends = [arm for _, arm in arms.leaving[via] if arm not in ends]
+    return {(start, end): via for start in starts for end in ends}

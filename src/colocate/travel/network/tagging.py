@@ -83,7 +83,7 @@ def left_out(tags: Mapping[str, str], /, *, kind: str, ferries: bool) -> tuple[s
     if kind == "ferry" and not ferries:
         return "ferry", kind
     if not any(who_may(tags).directions):
-        return "access_not_public", access(tags) or "by direction"
+        return "access_not_public", access(tags) or "by direction or time"
     if tags.get("area") == "yes":
         return "area", kind
     if tags.get("service") == "bus":

@@ -1,0 +1,220 @@
+"""Drawing of what is driven to within each limit: one site's catchment, or what many cover.
+
+Exact times are taken every few metres along every road, partly driven ones included, averaged on
+a grid and outlined. Off the roads a walk is allowed until the grid meets no road any more.
+Outlines of rising limits nest exactly; they are thinned together and end at the coast.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import shapely
+
+from colocate.progress import SILENT, Progress
+from colocate.travel.kernel import fields, outlines, roadgraph
+from colocate.travel.kernel.fields import Walk
+from colocate.travel.roads import road_graph
+from colocate.travel.shore import clipped, shore
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import geopandas as gpd
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from colocate.study import Travel
+    from colocate.travel.kernel.fields import Points, Ways
+    from colocate.travel.kernel.outlines import Rings
+    from colocate.travel.kernel.roadgraph import Floats, Ints, RoadGraph
+    from colocate.travel.roads import Roads
+    from colocate.travel.shore import Shore
+
+    Areas = NDArray[np.object_]
+
+WALK_M_PER_S = 1.4
+"""Walking speed off the road: 5 km/h."""
+WALK_CELLS = 2
+"""How far off the road the grid is filled, in cells."""
+MARGIN_S = 180.0
+"""How far past the largest limit times are needed to draw its outline."""
+SAMPLES_PER_CELL = 2
+SIMPLIFY_M = 20.0
+"""Tolerance of the outline: a fifth of the usual cell."""
+WORKERS = 2
+"""Threads that draw; their number changes no result."""
+
+
+class Places(NamedTuple):
+    """Where sites meet the road: nodes of a scene, eastings and northings."""
+
+    node: Ints
+    xy: Floats
+
+    def those(self, which: NDArray[np.bool_] | list[int], /) -> Places:
+        """Return some of them.
+
+        Args:
+            which: as arrays are indexed.
+        """
+        return Places(self.node[which], self.xy[which])
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is drawn on: a vehicle's network with the sites in it, points along it, the shore."""
+
+    site_id: pd.Series
+    """In order."""
+    places: Places
+    """Of these sites."""
+    graph: RoadGraph
+    points: Points
+    shore: Shore | None
+    cell: float
+    """Side of the cells of the grid, m."""
+
+    @cached_property
+    def from_site(self) -> Ways:
+        """The network laid out for drives from sites."""
+        return fields.ways(self.graph, points=self.points, cell=self.cell)
+
+    @cached_property
+    def to_site(self) -> Ways:
+        """The network laid out for drives to sites."""
+        return fields.ways(roadgraph.turned(self.graph), points=self.points, cell=self.cell)
+
+
+def scene(
+    snaps: pd.DataFrame, /, *, roads: Roads, boundaries: gpd.GeoDataFrame, settings: Travel
+) -> Scene:
+    """Put sites into the network, and lay out what is drawn on.
+
+    Args:
+        snaps: where sites meet the road, shaped as table `snaps`; rows of kind `site` count.
+        roads: the roads at the speeds of the vehicle that drives.
+        boundaries: table `boundaries`; land is of that kind.
+        settings: the study's `[travel]`: turns and the grid.
+    """
+    at = snaps[snaps["kind"] == "site"].sort_values("point_id", ignore_index=True)
+    whole = road_graph(roads, settings=settings)
+    edge, offset_m = at["edge_id"].to_numpy(), at["offset_m"].to_numpy()
+    graph, node = roadgraph.insert(whole, edge=edge, offset_m=offset_m)
+    lines = roads.road_edges.geometry.to_numpy()
+    cell = settings.catchment_grid_m.value
+    points = samples(graph, lines=lines, length=whole.length_dm, every_m=cell / SAMPLES_PER_CELL)
+    share = offset_m / np.maximum(roads.road_edges["length_m"].to_numpy()[edge], 0.1)
+    on_road = shapely.line_interpolate_point(lines[edge], share, normalized=True)
+    land = shore(boundaries, lines=lines, places=on_road, tolerance_m=SIMPLIFY_M)
+    places = Places(node, shapely.get_coordinates(on_road))
+    return Scene(at["point_id"], places, graph, points, land, cell)
+
+
+def samples(graph: RoadGraph, /, *, lines: Areas, length: Ints, every_m: float) -> Points:
+    """Spread points evenly along every stretch, both ends included, at most `every_m` apart.
+
+    Turns, which have no length, have none.
+
+    Args:
+        graph: the network, points in it included.
+        lines: of each road edge.
+        length: of each road edge, dm.
+        every_m: metres.
+    """
+    count = np.ceil(graph.length_dm / 10 / every_m).astype("int64") + (graph.length_dm > 0)
+    first = np.r_[0, np.cumsum(count)]
+    stretch = np.repeat(np.arange(len(count)), count)
+    share = (np.arange(first[-1]) - first[stretch]) / (count - 1)[stretch]
+    edge = graph.edge[stretch]
+    along = (graph.start_dm[stretch] + share * graph.length_dm[stretch]) / length[edge]
+    return fields.Points(first, share, _along(lines, edge=edge, share=along))
+
+
+def _along(lines: Areas, *, edge: Ints, share: Floats) -> Floats:
+    """Easting and northing of points at shares of the lengths of lines."""
+    # As `shapely.line_interpolate_point`, which walks along the line for each of its points anew.
+    xy, line = shapely.get_coordinates(lines, return_index=True)
+    step = np.hypot(*np.diff(xy, axis=0).T) * (line[1:] == line[:-1])
+    walked = np.r_[0.0, np.cumsum(step)]
+    first = np.searchsorted(line, np.arange(len(lines)))
+    last = np.r_[first[1:], len(line)] - 1
+    begin = walked[first][edge]
+    until = begin + share * (walked[last][edge] - begin)
+    behind = np.searchsorted(walked, until, side="right") - 1
+    behind = np.clip(behind, first[edge], np.maximum(last[edge] - 1, first[edge]))
+    long = step[behind] > 0
+    part = np.divide(until - walked[behind], step[behind], out=np.zeros(len(edge)), where=long)
+    found: Floats = xy[behind] + part.clip(0, 1)[:, np.newaxis] * (xy[behind + 1] - xy[behind])
+    return found
+
+
+def drawn(
+    scene: Scene,
+    groups: Sequence[Places],
+    /,
+    *,
+    direction: str,
+    settings: Travel,
+    progress: Progress = SILENT,
+) -> list[Areas]:
+    """Draw what is driven to from the nearest place of each group within each limit.
+
+    Args:
+        scene: what is drawn on.
+        groups: places of the scene; one alone for a catchment.
+        direction: `from_site`, or `to_site`: what is driven from to the nearest place.
+        settings: the study's `[travel]`: the limits.
+        progress: told each group that is drawn.
+
+    Returns:
+        Of each group as many areas as there are limits, each covering the one before: to the last
+        digit that of one place, to rounding that of many. They hold the places, keep holes and
+        islands of two grid cells and more, and end at the coast.
+    """
+    limits = np.array(settings.catchment_limits_min) * 60.0
+    ways: Ways = getattr(scene, direction)
+    walk = Walk(WALK_CELLS, scene.cell / WALK_M_PER_S)
+
+    def one(places: Places) -> Areas:
+        origins = np.floor(places.xy[:, ::-1] / scene.cell).astype("int64")
+        field = fields.field(
+            ways, sources=places.node, origins=origins, limit_s=limits[-1] + MARGIN_S, walk=walk
+        )
+        rings = outlines.outlines(
+            field.z, levels=limits * 1000, origins=origins - field.corner,
+            tolerance=SIMPLIFY_M / scene.cell,
+        )  # fmt: skip
+        areas = polygons(rings, corner=field.corner, cell=scene.cell, count=len(limits))
+        return clipped(areas, shore=scene.shore, nested=len(places.node) == 1)
+
+    found: list[Areas] = []
+    with ThreadPoolExecutor(WORKERS) as pool:  # kernels and geometry leave the interpreter lock
+        for areas in pool.map(one, groups):
+            found.append(areas)
+            progress.advance(len(found), len(groups), what="catchments")
+    return found
+
+
+def polygons(rings: Rings, /, *, corner: Ints, cell: float, count: int) -> Areas:
+    """Make areas of rings, one a level.
+
+    Args:
+        rings: outer rings and holes of all levels.
+        corner: row and column of the first grid point.
+        cell: side of the cells, m.
+        count: number of levels.
+    """
+    number = np.arange(len(rings.level))
+    outer = np.where(rings.around < 0, number, rings.around)
+    order = np.lexsort((rings.around >= 0, outer))  # a polygon's holes follow its outer ring
+    xy = (rings.xy + corner[::-1] * outlines.STEPS) * (cell / outlines.STEPS)
+    closed = shapely.linearrings(xy, indices=np.repeat(number, np.diff(rings.first)))
+    shells, polygon = np.unique(outer, return_inverse=True)
+    parts = shapely.polygons(closed[order], indices=polygon[order])
+    areas = np.full(count, shapely.MultiPolygon(), dtype=object)
+    return np.asarray(shapely.multipolygons(parts, indices=rings.level[shells], out=areas))

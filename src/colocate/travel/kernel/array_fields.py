@@ -1,0 +1,135 @@
+"""The loops of `fields` in whole-array numpy, for where numba is not installed.
+
+The numbers are those of `compiled_fields` to the last bit: sums are of whole numbers, which come
+out the same in any order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse.csgraph import dijkstra
+
+from colocate.travel.kernel import roadgraph
+from colocate.travel.kernel.roadgraph import CLOSED, PACK
+from colocate.travel.kernel.sequences import runs
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+    from colocate.travel.kernel.fields import Ways
+    from colocate.travel.kernel.roadgraph import Floats, Ints
+
+UNREACHED = 2**30
+"""Time at a node that is not reached, ms."""
+NEVER = 1e12
+"""Time at a grid point that is not reached, ms; finite, because 0 * infinity is no number."""
+
+
+def reached(links: csr_array, sources: Ints, *, limit: int) -> Ints:
+    """Search from all sources at once.
+
+    Args:
+        links: packed weight from node to node.
+        sources: nodes to search from.
+        limit: longest time, included, ms.
+
+    Returns:
+        Time from the nearest source to every node, ms; `UNREACHED` beyond the limit.
+    """
+    longest = roadgraph.packed_limit(limit / 1000)
+    weight = dijkstra(links, indices=np.unique(sources), limit=longest, min_only=True)
+    found = np.full(len(weight), UNREACHED, "int32")
+    nodes = np.flatnonzero(np.isfinite(weight))
+    found[nodes] = weight[nodes] // PACK
+    return found
+
+
+def sampled(ways: Ways, at: Ints, *, limit: int) -> tuple[Ints, Ints]:
+    """Find the time at the points along roads, coming from either end.
+
+    Args:
+        ways: the roads.
+        at: time at every node, ms.
+        limit: longest time, included, ms.
+
+    Returns:
+        Numbers of the points within the limit, and the time at each, ms.
+    """
+    known = at < UNREACHED
+    stretch = np.flatnonzero(known[ways.tail] | known[ways.head])
+    count = np.diff(ways.first)[stretch]
+    point, stretch = runs(ways.first[stretch], count), np.repeat(stretch, count)
+    share, time = ways.share[point], np.full(len(point), limit + 1)
+    for end, ms, part in (
+        (ways.tail, ways.forward_ms, share), (ways.head, ways.backward_ms, 1.0 - share)
+    ):  # fmt: skip
+        open_ = known[end[stretch]] & (ms[stretch] != CLOSED)
+        found = at[end[stretch]] + np.rint(part * ms[stretch]).astype("int64")
+        time = np.where(open_, np.minimum(time, found), time)
+    within = time <= limit
+    return point[within], time[within]
+
+
+def gridded(
+    ms: Ints,
+    *,
+    x: Ints,
+    y: Ints,
+    origins: Ints,
+    parts: int,
+    walk: int,
+    step: float,
+    across: float,
+) -> tuple[Floats, Ints]:
+    """Average times at the points of a grid, each shared by the four points around it.
+
+    Grid points away from roads take the least time of a neighbour plus the walk from it. The four
+    points around an origin are at zero, so that it lies inside whatever the limit.
+
+    Args:
+        ms: times at points, ms.
+        x: their eastings, in `parts` of a cell.
+        y: their northings.
+        origins: row and column of the cells where time begins, shape (origins, 2).
+        parts: steps along the side of a cell.
+        walk: how many cells one walks off the road.
+        step: walk along the side of a cell, ms.
+        across: walk across a cell, ms.
+
+    Returns:
+        Times, ms, shape (rows, columns), `NEVER` where none is and along the border; row and
+        column of the first of them.
+    """
+    at = np.column_stack([y, x])
+    cell = np.concatenate([origins, at // parts])
+    corner = cell.min(axis=0) - (walk + 1)
+    rows, columns = cell.max(axis=0) - corner + walk + 3
+    (row, column), (north, east) = (at // parts - corner).T, (at % parts).T
+    total, weight = np.zeros(rows * columns), np.zeros(rows * columns)
+    for i in (0, 1):
+        for j in (0, 1):
+            share = (east if j else parts - east) * (north if i else parts - north)
+            index = (row + i) * columns + column + j
+            total += np.bincount(index, weights=share * ms, minlength=len(total))
+            weight += np.bincount(index, weights=share, minlength=len(total))
+    road = weight > 0
+    z = np.divide(total, weight, out=np.full(len(total), NEVER), where=road)
+    z, road = z.reshape(rows, columns), road.reshape(rows, columns)
+    for row, column in origins - corner:
+        z[row : row + 2, column : column + 2] = 0.0
+    for _ in range(walk):
+        z = np.where(road, z, np.minimum(z, _neighbours(z, step=step, across=across)))
+    return z, corner
+
+
+def _neighbours(z: Floats, *, step: float, across: float) -> Floats:
+    """Least time of the eight neighbours plus the walk from them."""
+    wide = np.pad(z, 1, constant_values=NEVER)
+    beside = np.minimum(wide[:, :-2], wide[:, 2:])
+    over = np.minimum(wide[:-2, 1:-1], wide[2:, 1:-1])
+    along = np.minimum(beside[1:-1], over)
+    aslant = np.minimum(beside[:-2], beside[2:])
+    least: Floats = np.minimum(along + step, aslant + across)
+    return least

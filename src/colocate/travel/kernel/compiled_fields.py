@@ -1,0 +1,231 @@
+"""The loops of `fields` that numba compiles, where extra `fast` is installed.
+
+Twins in whole-array numpy stand in `array_fields`, with the same numbers to the last bit. All
+stand in one module and call nothing outside it: numba's store of compiled code does not notice a
+change of a function that is called from another file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numba import njit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
+    from colocate.travel.kernel.fields import Ways
+    from colocate.travel.kernel.roadgraph import Floats
+
+    Ints = NDArray[np.signedinteger[Any]]
+
+CLOSED = -1
+UNREACHED = 2**30
+NEVER = 1e12
+DONE = -2
+
+
+def reached(links: csr_array, sources: Ints, *, limit: int) -> Ints:
+    """Search from all sources at once; see `array_fields.reached`.
+
+    Args:
+        links: packed weight from node to node.
+        sources: nodes to search from.
+        limit: longest time, ms.
+    """
+    return _reached(links.indptr, links.indices, links.data, sources, limit)
+
+
+@njit(cache=True, nogil=True)
+def _reached(first: Ints, to: Ints, weight: Floats, sources: Ints, limit: int) -> Ints:  # noqa: PLR0917 - numba passes no names between its own functions
+    """Dijkstra's algorithm on a heap of four, in which every node has its place noted."""
+    at = np.full(len(first) - 1, UNREACHED, np.int32)
+    place = np.full(len(first) - 1, -1, np.int32)
+    heap, size = np.empty(1024, np.int32), 0
+    for node in sources:
+        if at[node] == UNREACHED:
+            if size == len(heap):
+                heap = _wider(heap)
+            at[node] = 0
+            heap[size], place[node] = node, size
+            size += 1
+    while size > 0:
+        node, size = heap[0], size - 1
+        place[node] = DONE
+        if size > 0:
+            _sink(heap[size], size, heap, place, at)
+        for link in range(first[node], first[node + 1]):
+            other = to[link]
+            time = at[node] + np.int64(weight[link] * 2.0**-24)
+            if time >= at[other] or time > limit:
+                continue
+            at[other] = time
+            if place[other] == -1:
+                if size == len(heap):
+                    heap = _wider(heap)
+                place[other] = size
+                size += 1
+            _rise(other, heap, place, at)
+    return at
+
+
+@njit(cache=True, nogil=True)
+def _wider(heap: Ints) -> Ints:
+    more = np.empty(2 * len(heap), np.int32)
+    more[: len(heap)] = heap
+    return more
+
+
+@njit(cache=True, nogil=True)
+def _sink(node: int, size: int, heap: Ints, place: Ints, at: Ints) -> None:  # noqa: PLR0917 - ditto
+    """Put a node in at the top and let it down to below all sooner ones."""
+    hole = 0
+    while True:
+        child, end = 4 * hole + 1, min(4 * hole + 5, size)
+        if child >= size:
+            break
+        for other in range(child + 1, end):
+            if at[heap[other]] < at[heap[child]]:
+                child = other
+        if at[heap[child]] >= at[node]:
+            break
+        heap[hole] = heap[child]
+        place[heap[hole]] = hole
+        hole = child
+    heap[hole], place[node] = node, hole
+
+
+@njit(cache=True, nogil=True)
+def _rise(node: int, heap: Ints, place: Ints, at: Ints) -> None:  # noqa: PLR0917 - ditto
+    """Let a node up to below a sooner one."""
+    hole = place[node]
+    while hole > 0:
+        above = (hole - 1) >> 2
+        if at[heap[above]] <= at[node]:
+            break
+        heap[hole] = heap[above]
+        place[heap[hole]] = hole
+        hole = above
+    heap[hole], place[node] = node, hole
+
+
+def sampled(ways: Ways, at: Ints, *, limit: int) -> tuple[Ints, Ints]:
+    """Time at the points along roads; see `array_fields.sampled`.
+
+    Args:
+        ways: the roads.
+        at: time at every node, ms.
+        limit: longest time, ms.
+    """
+    return _sampled(
+        ways.tail, ways.head, ways.forward_ms, ways.backward_ms, ways.first, ways.share, at, limit
+    )
+
+
+@njit(cache=True, nogil=True)
+def _sampled(  # noqa: PLR0917 - as above
+    tail: Ints, head: Ints, forward: Ints, backward: Ints, first: Ints, share: Floats,
+    at: Ints, limit: int,
+) -> tuple[Ints, Ints]:  # fmt: skip
+    room = 0
+    for stretch in range(len(tail)):
+        if at[tail[stretch]] < UNREACHED or at[head[stretch]] < UNREACHED:
+            room += first[stretch + 1] - first[stretch]
+    point, ms = np.empty(room, np.int64), np.empty(room, np.int64)
+    size = 0
+    for stretch in range(len(tail)):
+        behind, before = at[tail[stretch]], at[head[stretch]]
+        ahead = behind < UNREACHED and forward[stretch] != CLOSED
+        back = before < UNREACHED and backward[stretch] != CLOSED
+        if not (ahead or back):
+            continue
+        for sample in range(first[stretch], first[stretch + 1]):
+            time = limit + 1
+            if ahead:
+                time = min(time, behind + np.int64(np.rint(share[sample] * forward[stretch])))
+            if back:
+                rest = 1.0 - share[sample]
+                time = min(time, before + np.int64(np.rint(rest * backward[stretch])))
+            if time <= limit:
+                point[size], ms[size] = sample, time
+                size += 1
+    return point[:size], ms[:size]
+
+
+@njit(cache=True, nogil=True)
+def gridded(
+    ms: Ints,
+    *,
+    x: Ints,
+    y: Ints,
+    origins: Ints,
+    parts: int,
+    walk: int,
+    step: float,
+    across: float,
+) -> tuple[Floats, Ints]:
+    """Average times at the points of a grid, and walk on; see `array_fields.gridded`.
+
+    Args:
+        ms: times at points, ms.
+        x: their eastings, in `parts` of a cell.
+        y: their northings.
+        origins: row and column of the cells where time begins, shape (origins, 2).
+        parts: steps along the side of a cell.
+        walk: how many cells one walks off the road.
+        step: walk along the side of a cell, ms.
+        across: walk across a cell, ms.
+    """
+    corner, rows, columns = _extent(x, y, origins, parts, walk + 1)
+    total, weight = np.zeros((rows, columns), np.int64), np.zeros((rows, columns), np.int64)
+    for at in range(len(ms)):
+        row, column = y[at] // parts - corner[0], x[at] // parts - corner[1]
+        north, east = y[at] % parts, x[at] % parts
+        for i in range(2):
+            for j in range(2):
+                share = (east if j else parts - east) * (north if i else parts - north)
+                total[row + i, column + j] += share * ms[at]
+                weight[row + i, column + j] += share
+    z = np.full((rows, columns), NEVER)
+    for row in range(rows):
+        for column in range(columns):
+            if weight[row, column] > 0:
+                z[row, column] = total[row, column] / weight[row, column]
+    for row, column in origins - corner:
+        z[row : row + 2, column : column + 2] = 0.0
+    for _ in range(walk):
+        z = _walked(z, weight, step, across)
+    return z, corner
+
+
+@njit(cache=True, nogil=True)
+def _extent(x: Ints, y: Ints, origins: Ints, parts: int, margin: int) -> tuple[Ints, int, int]:  # noqa: PLR0917 - as above
+    """Row and column of the first grid point, and how many there are, with a margin around all."""
+    low, high = origins[0].copy(), origins[0].copy()
+    for row, column in origins:
+        low[0], low[1] = min(low[0], row), min(low[1], column)
+        high[0], high[1] = max(high[0], row), max(high[1], column)
+    for at in range(len(x)):
+        row, column = y[at] // parts, x[at] // parts
+        low[0], low[1] = min(low[0], row), min(low[1], column)
+        high[0], high[1] = max(high[0], row), max(high[1], column)
+    rows, columns = high - low + 2 * margin + 2
+    return low - margin, rows, columns
+
+
+@njit(cache=True, nogil=True)
+def _walked(z: Floats, weight: Ints, step: float, across: float) -> Floats:  # noqa: PLR0917 - as above
+    """Walk on by one cell where there is no road."""
+    after = z.copy()
+    for row in range(1, z.shape[0] - 1):
+        for column in range(1, z.shape[1] - 1):
+            if weight[row, column] > 0:
+                continue
+            north, south = z[row + 1], z[row - 1]
+            west, east = column - 1, column + 1
+            along = min(north[column], south[column], z[row, west], z[row, east])
+            aslant = min(north[west], north[east], south[west], south[east])
+            after[row, column] = min(z[row, column], along + step, aslant + across)
+    return after

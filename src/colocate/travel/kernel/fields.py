@@ -1,0 +1,107 @@
+"""Fields of drive times on a grid, on arrays only: exact times along the roads, averaged.
+
+The loops run compiled where numba is installed (`compiled_fields`), else in whole-array numpy
+(`array_fields`), with the same numbers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from colocate.travel.kernel import array_fields, loops, roadgraph
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+    from colocate.travel.kernel.roadgraph import Floats, Ints, RoadGraph
+
+STEPS = 100
+"""Steps along the side of a cell to which the place of a point is known."""
+
+
+class Points(NamedTuple):
+    """Points along every stretch: `first[i]` to `first[i + 1]` are those of stretch i."""
+
+    first: Ints
+    share: Floats
+    """Of the stretch that lies behind the point."""
+    xy: Floats
+    """Easting and northing, m."""
+
+
+class Ways(NamedTuple):
+    """Roads to fill fields from: links between nodes, and the stretches that have points."""
+
+    links: csr_array
+    tail: Ints
+    head: Ints
+    forward_ms: Ints
+    backward_ms: Ints
+    first: Ints
+    """Where the points of each stretch begin, and the end."""
+    share: Floats
+    x: Ints
+    """Eastings of the points, in steps of a cell."""
+    y: Ints
+
+
+class Field(NamedTuple):
+    """Drive times at the points of a grid, ms, and row and column of the first."""
+
+    z: Floats
+    corner: Ints
+
+
+def ways(graph: RoadGraph, /, *, points: Points, cell: float) -> Ways:
+    """Lay out a network for fields.
+
+    Args:
+        graph: any graph, points in it included; for times *to* the sources the `turned` one.
+        points: along its stretches; those without length have none.
+        cell: side of the cells of the grid, m.
+    """
+    has = np.flatnonzero(np.diff(points.first) > 0)
+    x, y = np.rint(points.xy.T / cell * STEPS).astype("int32")
+    links = roadgraph.matrix(graph)
+    links.indices, links.indptr = links.indices.astype("int32"), links.indptr.astype("int32")
+    ends = (graph.tail, graph.head, graph.forward_ms, graph.backward_ms)
+    tail, head, forward_ms, backward_ms = (values[has].astype("int32") for values in ends)
+    first = np.r_[points.first[has], points.first[-1]]
+    return Ways(links, tail, head, forward_ms, backward_ms, first, points.share, x, y)
+
+
+def field(ways: Ways, /, *, sources: Ints, origins: Ints, limit_s: float, walk: Walk) -> Field:
+    """Fill the field of the drive times from the nearest of some sources.
+
+    Args:
+        ways: the roads.
+        sources: nodes that trips begin at.
+        origins: row and column of the cells they lie in, shape (sources, 2).
+        limit_s: longest drive, included, s.
+        walk: how one goes on off the road.
+    """
+    kernel = loops.compiled("compiled_fields") or array_fields
+    limit = int(np.floor(limit_s * 1000 + 1e-6))
+    at = kernel.reached(ways.links, sources, limit=limit)
+    point, ms = kernel.sampled(ways, at, limit=limit)
+    step = walk.cell_s * 1000
+    z, corner = kernel.gridded(
+        ms,
+        x=ways.x[point],
+        y=ways.y[point],
+        origins=origins,
+        parts=STEPS,
+        walk=walk.cells,
+        step=step,
+        across=step * float(np.sqrt(2.0)),
+    )
+    return Field(z, corner)
+
+
+class Walk(NamedTuple):
+    """How one goes on off the road: how many cells, and seconds along the side of one."""
+
+    cells: int
+    cell_s: float
