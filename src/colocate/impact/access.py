@@ -16,6 +16,7 @@ from colocate.impact.relocation import (
     Moves,
     Shift,
     bases,
+    batches,
     in_area,
     shift,
     soonest_after_each,
@@ -152,7 +153,12 @@ def access(options: pd.DataFrame, police: Desks, /) -> pd.DataFrame:
     Returns:
         Table `access`, sorted by option_id.
     """
-    listed = sorted(options["option_id"])
+    parts = batches(sorted(options["option_id"]), points=len(police.demand))
+    return conform(ACCESS, [row for listed in parts for row in _rows(listed, police)])
+
+
+def _rows(listed: Sequence[str], police: Desks) -> list[dict[str, Any]]:
+    """Rows of table `access` of some options, all of them worked out together."""
     hosts = [police.moves.get(option_id, {}) for option_id in listed]
     moved = [shift(police.bases, host_of) for host_of in hosts]
     moves = [at for at, each in enumerate(moved) if each.known and each.gone.size]
@@ -166,7 +172,7 @@ def access(options: pd.DataFrame, police: Desks, /) -> pd.DataFrame:
         "people_lost_evidenced": 0.0, "mean_access_after_s": mean, "people_lost_outside": 0.0,
         "people_slower_outside": 0.0,
     }  # fmt: skip
-    rows = [
+    return [
         {
             "option_id": option_id,
             "desk_changes": bool(each.gone.size),
@@ -178,7 +184,6 @@ def access(options: pd.DataFrame, police: Desks, /) -> pd.DataFrame:
         }
         for at, (option_id, host_of, each) in enumerate(zip(listed, hosts, moved, strict=True))
     ]
-    return conform(ACCESS, rows)
 
 
 def any_role(sites: pd.DataFrame, roles: Iterable[str], /) -> pd.Series:

@@ -13,13 +13,13 @@ import numpy as np
 
 from colocate.impact import weighted
 from colocate.impact.crews import after_each, parts_of
-from colocate.impact.relocation import shift
+from colocate.impact.relocation import batches, shift
 from colocate.impact.tolerance import change, settled
 from colocate.tables.effects import COVER, COVER_BASELINE, RESPONSE_PARTS
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -75,7 +75,12 @@ def cover(options: pd.DataFrame, fire: Crews, /) -> pd.DataFrame:
     Returns:
         Table `cover`, sorted by option_id.
     """
-    listed = sorted(options["option_id"])
+    parts = batches(sorted(options["option_id"]), points=len(fire.demand))
+    return conform(COVER, [row for listed in parts for row in _rows(listed, fire)])
+
+
+def _rows(listed: Sequence[str], fire: Crews) -> Iterable[dict[str, Any]]:
+    """Rows of table `cover` of some options, all of them worked out together."""
     moved = {each: shift(fire.bases, fire.moves.get(each, {})) for each in listed}
     moving = {each: by for each, by in moved.items() if by.known and by.gone.size}
     rows: dict[str, dict[str, Any]] = {
@@ -97,7 +102,7 @@ def cover(options: pd.DataFrame, fire: Crews, /) -> pd.DataFrame:
             told[each] |= _told(case.now, is_)
     for each in (each for each, by in moved.items() if by.known):
         rows[each]["change"] = next(w for w in ("told", "too_small", "none") if w in told[each])
-    return conform(COVER, rows.values())
+    return rows.values()
 
 
 def _told(now: Arrivals, later: Arrivals) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,6 +16,9 @@ from colocate.travel.od_array import od_array
 if TYPE_CHECKING:
     from colocate import study
     from colocate.travel.od_array import OdArray
+
+CELLS = 2**22
+"""Options × points that are worked out together, 8 bytes each."""
 
 Moves = Mapping[str, Mapping[str, str | None]]
 """The host of each mover, by subject; None where it is open. A subject is an option, or a set of
@@ -100,6 +103,17 @@ def as_one(moves: Moves, subject: str, /) -> Moves:
         subject: what to call them together.
     """
     return {subject: {m: host for hosts in moves.values() for m, host in hosts.items()}}
+
+
+def batches(listed: Sequence[str], /, *, points: int) -> Iterator[Sequence[str]]:
+    """Part options into so many that what follows from them at every point fits in memory.
+
+    Args:
+        listed: ids of options.
+        points: how many demand points there are.
+    """
+    width = max(CELLS // max(points, 1), 1)
+    return (listed[first : first + width] for first in range(0, len(listed), width))
 
 
 def in_area(demand_points: pd.DataFrame, /) -> pd.DataFrame:
