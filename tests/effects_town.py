@@ -6,9 +6,10 @@ import pandas as pd
 
 from colocate import study
 from colocate.impact.access import desks
-from colocate.impact.changed_points import changes_together
+from colocate.impact.changed_points import by_area, changes_together
 from colocate.impact.effects import Carless, effects
 from colocate.impact.relocation import as_one, moves
+from colocate.places.units import demand_units
 from colocate.tables.effects import NEW_SITES
 from colocate.tables.schema import conform
 from options_town import (
@@ -122,4 +123,5 @@ def changed(*rows, subject=None, **town):
     """Table `changes` of options, or of all of them together as one subject."""
     found = given(**town)
     who = moves(options(*rows), found["new_sites"])
-    return changes_together(*serving(as_one(who, subject) if subject else who, found))
+    by_unit = changes_together(*serving(as_one(who, subject) if subject else who, found))
+    return by_area(by_unit, demand_units(found["demand_points"], None).demand_units)

@@ -258,7 +258,7 @@ def test_derived_files_are_those_of_the_build(study_folder):
 def test_every_input_has_a_licence_and_an_attribution(study_folder, root):
     inputs = tomllib.loads((study_folder / "sources.toml").read_text(encoding="utf-8"))["input"]
     notice = (root / "data" / "NOTICE.md").read_text(encoding="utf-8")
-    assert len(inputs) == 15
+    assert len(inputs) == 16
     for source in inputs:
         assert source["licence"]
         assert all(line in notice for line in source["attribution"].split("; "))

@@ -29,6 +29,11 @@ def test_times_and_chances_are_means_of_the_people_whose_time_changes():
     assert found["people"] == 40
 
 
+def test_gains_and_losses_within_an_area_are_told_apart():
+    found = changes(("A1", 100, 200, 1, 0.5, 30), ("A2", 200, 100, 0, 0.5, 10)).loc["A"]
+    assert (found["people_gained"], found["people_lost"]) == (5, 15)
+
+
 def test_nothing_changes_where_nobody_lives():
     assert list(changes(("A1", 100, 200, 1, 1, 0), ("B1", 1, 2, 1, 1, 5)).index) == ["B"]
 

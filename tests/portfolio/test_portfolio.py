@@ -128,11 +128,11 @@ class Town:
                 {"site_id": s, "service": "fire" if s[0] == "F" else "police",
                  "direction": "from_site" if s[0] == "F" else "to_site", "over_border": False,
                  "drive_limit_s": self.limit[s]} for s in self.ids)),
-            demand_points=pd.DataFrame(
+            demand_units=pd.DataFrame(
                 {"demand_id": list(self.demand), "in_area": True,
                  "people": [float(p) for _, p in self.demand.values()]}),
-            site_to_demand=drives,
-            demand_to_site=drives,
+            site_to_unit=drives,
+            unit_to_site=drives,
             new_sites=empty(NEW_SITES),
         )  # fmt: skip
 

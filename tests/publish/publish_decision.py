@@ -144,7 +144,8 @@ def _changes() -> list[dict[str, Any]]:
         {"option_id": option, "side": side, "demand_id": point, "before_s": before,
          "after_s": after, "chance_before": float(before <= limit[side]),
          "chance_after": float(after is not None and after <= limit[side]),
-         "people": POINTS[point]["people"], "worst": worst}
+         "people": POINTS[point]["people"], "people_gained": 0.0,
+         "people_lost": 0.0, "worst": worst}
         for option, side, point, before, after, worst in given
     ]  # fmt: skip
 

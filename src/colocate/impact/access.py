@@ -219,9 +219,12 @@ def _lost_evidenced(police: Desks, moved: Shift, *, limit_s: float) -> float:
     """Count the people lost where, besides what moves, only desks known to be open count."""
     offers, gone = police.bases.now.offers, moved.gone
     staying = np.setdiff1d(np.flatnonzero(police.evidenced), gone)
-    others = nearest.soonest(offers[staying])
-    before = np.minimum(others, nearest.soonest(offers[gone]))
-    later = np.minimum(others, nearest.soonest(moved.arrivals(police.bases)))
+    # Only whom a desk that moves serves within the limit today can lose it.
+    theirs = nearest.soonest(offers[gone])
+    at = np.flatnonzero(theirs <= limit_s)
+    others = nearest.soonest(offers[np.ix_(staying, at)])
+    before = np.minimum(others, theirs[at])
+    later = np.minimum(others, nearest.soonest(moved.arrivals(police.bases)[:, at]))
     later = settled(before, later, tolerance_s=police.bases.tolerance_s)
-    people = police.demand["people"].to_numpy()
+    people = police.demand["people"].to_numpy()[at]
     return weighted.effect(before <= limit_s, later <= limit_s, weights=people).lost

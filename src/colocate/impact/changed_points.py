@@ -90,9 +90,12 @@ def by_area(changed_units: pd.DataFrame, demand_units: pd.DataFrame, /) -> pd.Da
         for name in ("before_s", "after_s", "chance_before", "chance_after")
     }
     keys = ["option_id", "side", "demand_id"]
+    # Within one area some may gain what others lose: told apart, never netted.
+    more = means["chance_after"] - means["chance_before"]
     rows = changed_units[["option_id", "side"]].assign(
-        demand_id=area.to_numpy(), people=weight, **means
-    )
+        demand_id=area.to_numpy(), people=weight, **means,
+        people_gained=np.maximum(more, 0.0), people_lost=np.maximum(-more, 0.0),
+    )  # fmt: skip
     # Where nobody lives nothing changes for anybody.
     found = rows[weight > 0].groupby(keys, as_index=False).sum(skipna=False)
     for name in means:

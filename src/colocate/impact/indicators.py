@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from colocate.impact.crews import Arrivals, Crews
 
 NONE = np.zeros(0)
-WHOLE_AREAS = "Each demand point counts with the whole area of its LSOA."
+WHOLE_AREAS = "The ground of an LSOA counts in equal parts at its points."
 FROM_A_BASE = (
     "Patrols rarely start from a base: this is where vehicles and staff are kept, not a response."
 )

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 STAGES: tuple[Stage, ...] = (
     places.inputs,
-    places.units,
+    places.people,
     places.sites,
     places.locations,
     places.understood,
@@ -51,8 +51,8 @@ STAGES: tuple[Stage, ...] = (
     candidates.options,
     travel.search,
     travel.new_travel,
-    unit_stages.incidents,
-    unit_stages.units,
+    unit_stages.incident_places,
+    unit_stages.unit_travel,
     travel.walks,
     impact.effects,
     impact.equality,

@@ -69,7 +69,7 @@ def inputs(
 
 
 @stage("people at postcode units", makes=("demand_units",))
-def units(
+def people(
     demand_points: gpd.GeoDataFrame,
     units: Input | None = file("units"),
     postcodes: Path | None = file("postcodes"),

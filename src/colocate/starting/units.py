@@ -45,6 +45,7 @@ EDGE_M = 200.0
 """Generalised polygons leave out some shore: a unit as near as this to one is in it."""
 
 
+# long: one column after the other, each from those before it
 def units(
     directory: pd.DataFrame,
     /,

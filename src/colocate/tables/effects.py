@@ -244,6 +244,10 @@ CHANGES = Table(
         Column("chance_after", "float", "The same afterwards.", at_least=0, at_most=1),
         Column("people", "float", "Residents whose time or chance changes.", unit="people",
                at_least=0),
+        Column("people_gained", "float", "Of these, newly expected within the standard.",
+               unit="people", at_least=0),
+        Column("people_lost", "float", "Of these, no longer expected within it.", unit="people",
+               at_least=0),
         Column("worst", "float", "1 for the point that loses most time among those of the option "
                "and side, then 2, … 5; empty for others.", null=True, at_least=1, at_most=5),
     ),

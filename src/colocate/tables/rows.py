@@ -913,6 +913,8 @@ class Change:
     chance_before: float
     chance_after: float
     people: float
+    people_gained: float
+    people_lost: float
     worst: float
 
 
@@ -1712,6 +1714,8 @@ class PortfolioChange:
     chance_before: float
     chance_after: float
     people: float
+    people_gained: float
+    people_lost: float
     worst: float
 
 

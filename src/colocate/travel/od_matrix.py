@@ -156,7 +156,8 @@ def only(ready: Ready, /, *, sites: Collection[str], demand: Collection[str]) ->
         sites: ids of the sites to keep, of either kind.
         demand: ids of the demand points to keep.
     """
-    of, at = np.isin(ready.site_id, list(sites)), np.isin(ready.demand_id, list(demand))
+    # NumPy compares objects one by one with each other: of tens of thousands, billions of times.
+    of, at = pd.Index(ready.site_id).isin(list(sites)), pd.Index(ready.demand_id).isin(list(demand))
     return ready._replace(
         site_id=ready.site_id[of],
         site_kind=ready.site_kind[of],

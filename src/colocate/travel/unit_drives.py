@@ -99,6 +99,7 @@ def serving(
     return Serving(own, frozenset(host for host in hosts if host), limit_s)
 
 
+# long: three tables from roads that are made ready once
 def unit_drives(
     points: Points,
     /,
@@ -218,7 +219,7 @@ def _drives(prepared: Ready, metric: Metric, *, out: bool) -> OdArray:
 def _kept(found: OdArray, given: Serving) -> pd.DataFrame:
     """Keep the pairs that count, as rows."""
     time_s = found.time_s
-    serves = time_s[np.isin(found.site_id, list(given.today))]
+    serves = time_s[found.site_id.isin(list(given.today))]
     if len(serves) >= SOONEST:
         least = np.partition(serves, SOONEST - 1, axis=0)[SOONEST - 1]
     else:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @stage("where incidents of each kind lie", makes=("incident_points",))
-def incidents(
+def incident_places(
     demand_units: gpd.GeoDataFrame,
     incidents: gpd.GeoDataFrame,
     road_edges: gpd.GeoDataFrame,
@@ -41,7 +41,7 @@ def incidents(
     "drives to and from units and incidents",
     makes=("site_to_unit", "unit_to_site", "site_to_incident"),
 )
-def units(
+def unit_travel(
     demand_units: gpd.GeoDataFrame,
     incident_points: gpd.GeoDataFrame,
     options: pd.DataFrame,
