@@ -108,36 +108,48 @@ def held(
     """
     ends, why_not = _ends(references, around.located_sites)
     at, off_road = _on_roads(ends, why_not == "", roads=roads, settings=settings)
-    why_not = np.where(
-        (why_not == "") & off_road, "an end is near no road of the main network", why_not
-    )
     reference_s = references["minutes"].to_numpy() * 60 - references["constant_s"].to_numpy()
-    why_not = np.where(
-        (why_not == "") & (reference_s <= 0), "no time is left beside constant_s", why_not
-    )
+    for wrong, why in (
+        (off_road, "an end is near no road of the main network"),
+        (reference_s <= 0, "no time is left beside constant_s"),
+    ):
+        why_not[wrong & (why_not == "")] = why
     driven = _driven(references, at=at, usable=why_not == "", reference_s=reference_s,
                      roads=roads, settings=settings, progress=progress)  # fmt: skip
-    computed = driven.by_class.sum(axis=1)
-    why_not = np.where((why_not == "") & (computed == 0), "no way leads there", why_not)
-    allowed = references["rounding"] / 2 + references["spread_share"] * np.maximum(reference_s, 0)
-    known = why_not == ""
+    why_not[~driven.spent.any(axis=1) & (why_not == "")] = "no way leads there"
     frame = references.assign(
-        straight_km=np.hypot(*(ends[:, 2:] - ends[:, :2]).T) / 1000,
+        **_likeness(references, ends, around=around),
         reference_s=reference_s,
-        allowed_s=allowed,
-        computed_s=np.where(known, computed, np.nan),
+        allowed_s=_allowed(references, reference_s),
+        computed_s=np.where(why_not == "", driven.by_class.sum(axis=1), np.nan),
         class_of_road=_dominant(driven),
-        distance=_bands(ends),
-        rural=_rural(ends, around.demand_points),
-        direction=_directions(ends, both=references["both_ways"].fillna(value=False)),
-        area=_areas(ends[:, :2], around.boundaries),
         why_not=pd.Series(why_not, index=references.index).where(why_not != "", None),
     )
     frame["ratio"] = frame["computed_s"] / frame["reference_s"]
     off = (frame["computed_s"] - frame["reference_s"]).abs()
-    frame["within"] = (off <= frame["allowed_s"]).astype("boolean").where(known)
+    frame["within"] = (off <= frame["allowed_s"]).astype("boolean").where(off.notna())
     drives = conform(DRIVES_HELD, frame.to_dict("records"))
     return Held(drives, conform(AGREEMENT, _agreement(drives, driven)))
+
+
+def _allowed(references: pd.DataFrame, reference_s: Floats) -> pd.Series:
+    """Seconds by which each reference may be off, either way."""
+    share = references["spread_share"] * np.maximum(reference_s, 0)
+    allowed: pd.Series = references["rounding"] / 2 + share
+    return allowed
+
+
+def _likeness(
+    references: pd.DataFrame, ends: Floats, *, around: Around
+) -> dict[str, Floats | Words]:
+    """What each drive is like, its roads apart: columns of table `drives_held`."""
+    return {
+        "straight_km": np.hypot(*(ends[:, 2:] - ends[:, :2]).T) / 1000,
+        "distance": _bands(ends),
+        "rural": _rural(ends, around.demand_points),
+        "direction": _directions(ends, both=references["both_ways"].fillna(value=False)),
+        "area": _areas(ends[:, :2], around.boundaries),
+    }
 
 
 def misses(drives: pd.DataFrame, /) -> pd.DataFrame:
