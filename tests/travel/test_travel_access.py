@@ -88,8 +88,9 @@ def open_to(roads, *, highway="service", name="", **size):
         ({"access": "delivery"}, NOBODY),
         ({"access": "no", "motor_vehicle": "mystery"}, NOBODY),
         ({"motor_vehicle": "mystery"}, ALL),
-        ({"service": "emergency_access"}, CREWS),
-        ({"service": "emergency_access", "access": "private"}, CREWS),
+        ({"service": "emergency_access"}, NOBODY),
+        ({"service": "emergency_access", "emergency": "yes", "access": "private"}, CREWS),
+        ({"service": "bus", "emergency": "yes"}, CREWS),
     ],
 )
 def test_the_hierarchy_of_access(read, tags, expected):

@@ -106,6 +106,7 @@ OPEN = ([1, 2], {"highway": "primary"})
         ({"access": "destination"}, True),
         ({"access": "permissive"}, True),
         ({"area": "yes"}, False),
+        ({"service": "emergency_access"}, False),
         ({"service": "driveway"}, True),
     ],
 )

@@ -21,6 +21,9 @@ DRIVABLE = frozenset(
 CREWS_CLASSES = frozenset({"busway", "cycleway", "footway", "path", "pedestrian", "track"})
 """Values of `highway` that no car uses, but crews where `emergency` says that they may."""
 
+CREWS_SERVICES = frozenset({"bus", "emergency_access"})
+"""Values of `service` that no car uses, but crews likewise."""
+
 RINGS = frozenset({"roundabout", "circular"})
 """Values of `junction` that are driven round one way."""
 
@@ -78,7 +81,8 @@ def left_out(tags: Mapping[str, str], /, *, kind: str, ferries: bool) -> tuple[s
         kind: its class, as the function of that name tells it.
         ferries: whether ferry lines are roads.
     """
-    if kind not in DRIVABLE and kind != "ferry" and not _opened_to_crews(tags):
+    opened = kind in CREWS_CLASSES and _opened_to_crews(tags)
+    if kind not in DRIVABLE and kind != "ferry" and not opened:
         return "class_not_drivable", kind
     if kind == "ferry" and not ferries:
         return "ferry", kind
@@ -86,14 +90,14 @@ def left_out(tags: Mapping[str, str], /, *, kind: str, ferries: bool) -> tuple[s
         return "access_not_public", access(tags) or "by direction or time"
     if tags.get("area") == "yes":
         return "area", kind
-    if tags.get("service") == "bus":
+    if tags.get("service") in CREWS_SERVICES and not _opened_to_crews(tags):
         return "service_not_public", tags["service"]
     return None
 
 
 def _opened_to_crews(tags: Mapping[str, str]) -> bool:
     word = access_tags.WORDS.get(tags.get("emergency", "no"), access_tags.WORDS["no"])
-    return tags.get("highway") in CREWS_CLASSES and word["crews"] == access_tags.OPEN
+    return word["crews"] == access_tags.OPEN
 
 
 def who_may(tags: Mapping[str, str], /) -> Access:
@@ -103,8 +107,7 @@ def who_may(tags: Mapping[str, str], /) -> Access:
         tags: tags of the way.
     """
     oneway = tags.get("oneway") or implied_oneway(tags)
-    highway, crews_only = tags.get("highway"), tags.get("service") == "emergency_access"
-    crews_only |= highway in CREWS_CLASSES
+    crews_only = tags.get("highway") in CREWS_CLASSES or tags.get("service") in CREWS_SERVICES
     asked = access_tags.relevant(tags)
     if crews_only:  # what else such a way is open to is no car
         asked = {k: v for k, v in asked.items() if k.startswith(("emergency", "oneway"))}
