@@ -91,9 +91,10 @@ def _made(path: Path, settings: Study) -> Ground:
     tables: dict[str, pd.DataFrame] = {}
     for stage in (stages.network, stages.speeds, stages.order):
         tables |= stage.run(tables, study=settings, inputs={"roads": path})
-    given = (tables[name] for name in ("road_nodes", "road_edges", "turns", "edge_speeds"))
-    ready = (tables[name] for name in stages.order.makes)
-    return Ground(Roads(*given, ready=ready_roads(*ready)), settings.travel)
+    ready = ready_roads(*(tables[name] for name in stages.order.makes))
+    names = ("road_nodes", "road_edges", "turns", "edge_speeds")
+    roads = Roads(*(tables[name] for name in names))._replace(ready=ready)
+    return Ground(roads, settings.travel)
 
 
 def _is_roads(roads: Location | OpenStudy | None) -> bool:
