@@ -150,7 +150,10 @@ ALL = [
 
 
 def slow(start, end, *, seconds, banned):
-    """Least time over whole roads from one to another, by what the last three roads allow."""
+    """Least time over whole roads from one to another, by what the last three roads allow.
+
+    One turns round at E alone, where there is no other way on.
+    """
     heap, done = [(0.0, (start,))], set()
     while heap:
         time, last = heapq.heappop(heap)
@@ -162,7 +165,8 @@ def slow(start, end, *, seconds, banned):
         for road in range(2 * len(LINES)):
             longer = (*last, road)
             held = any(longer[-n:] in banned for n in (3, 4) if n <= len(longer))
-            follows = ends_of(last[-1])[1] == ends_of(road)[0] and road // 2 != last[-1] // 2
+            at = ends_of(road)[0]
+            follows = at == ends_of(last[-1])[1] and (road // 2 != last[-1] // 2 or at == "E")
             if follows and not held:
                 heapq.heappush(heap, (time + seconds[road // 2], longer[-3:]))
     return np.inf
