@@ -319,13 +319,17 @@ def _build(
     nodes["control"] = _at_nodes(controls, edges, count=len(nodes))
     turns, counts = restrictions.forbidden(extract.restrictions, edges)
     extract.tally.update(counts)
-    _tally_oneways(edges, tally=extract.tally)
-    _tally_rules(edges, tally=extract.tally)
-    _tally_parts(edges, node_count=len(nodes), tally=extract.tally)
+    _tally_edges(edges, node_count=len(nodes), tally=extract.tally)
     edges = edges.astype(dict.fromkeys((*TAGS, *RULES), "str"))
     edges = gpd.GeoDataFrame(edges[[*_COLUMNS, "geometry"]], geometry="geometry", crs=crs)
     report = reporting.table(extract.tally)
     return RoadTables(nodes, edges, turns, report, _extent(extract.boxes), reporting.issues(report))
+
+
+def _tally_edges(edges: pd.DataFrame, *, node_count: int, tally: Tally) -> None:
+    _tally_oneways(edges, tally=tally)
+    _tally_rules(edges, tally=tally)
+    _tally_parts(edges, node_count=node_count, tally=tally)
 
 
 def _extent(boxes: Iterable[Box]) -> pd.DataFrame:
