@@ -194,8 +194,8 @@ def soonest_after(bases: Bases, shift: Shift, /) -> np.ndarray:
         bases: who serves today.
         shift: what goes and what arrives.
     """
-    later: np.ndarray = soonest_after_each(bases, [shift])[0]
-    return later
+    found: np.ndarray = soonest_after_each(bases, [shift])[0]
+    return found
 
 
 def soonest_after_each(bases: Bases, shifts: Sequence[Shift], /) -> np.ndarray:
