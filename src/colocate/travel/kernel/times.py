@@ -12,7 +12,7 @@ import numpy as np
 
 from colocate.travel.kernel import array_loops, hierarchy, sweeps
 from colocate.travel.kernel.loops import compiled
-from colocate.travel.kernel.roadgraph import CLOSED, packed_limit, unpacked
+from colocate.travel.kernel.roadgraph import CLOSED, PACK, packed_limit
 from colocate.travel.kernel.sweeps import NEVER
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def tables(metrics: Metrics, asked: Asked, /, *, limit_s: float) -> Floats:
     Returns:
         Seconds, shape (metrics, sources, targets); infinite where there is no way within the limit.
     """
-    most = min(unpacked(packed_limit(limit_s))[0] * 1000, NEVER - 1)
+    most = min(np.floor(packed_limit(limit_s) / PACK), NEVER - 1)
     found = np.empty((metrics.up.shape[1], len(asked.sources.node), len(asked.targets.node)))
     for metric, times in enumerate(found):
         ms = metrics.edges_ms[:, asked.graph.edge, metric]
