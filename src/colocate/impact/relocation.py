@@ -180,7 +180,8 @@ def soonest_after(bases: Bases, shift: Shift, /) -> np.ndarray:
         bases: who serves today.
         shift: what goes and what arrives.
     """
-    return soonest_after_each(bases, [shift])[0]
+    later: np.ndarray = soonest_after_each(bases, [shift])[0]
+    return later
 
 
 def soonest_after_each(bases: Bases, shifts: Sequence[Shift], /) -> np.ndarray:
