@@ -150,7 +150,7 @@ def test_allocation_equals_brute_force(times):
         assert rows.loc[demand].dropna().tolist()[2:] == wanted
 
 
-@examples(max_examples=15, deadline=None)
+@examples(max_examples=15)
 @given(ANY_TIMES)
 def test_coverage_of_more_sites_never_shrinks(times):
     made = [covered(sites=("F1", "F2", "F3")[:n], times=times)[0] for n in (1, 2, 3)]

@@ -374,7 +374,11 @@ def arcs(graph: RoadGraph) -> tuple[Ints, Ints, Floats]:
 
 
 def matrix(graph: RoadGraph) -> csr_array:
-    """Adjacency matrix; of parallel arcs the best stays, where scipy would add them up."""
+    """Packed weight from node to node; of parallel arcs the best, where scipy would add them up.
+
+    Args:
+        graph: any graph.
+    """
     tail, head, weight = arcs(graph)
     # A sparse matrix holds one number a pair of nodes.
     pair = tail * graph.node_count + head
