@@ -48,8 +48,8 @@ data-check: $(STAMP)
 bench: $(BENCH)/.ready
 	$(BENCH)/bin/python benchmarks/run.py
 
-bench-study: $(STAMP)
-	$(BIN)/python benchmarks/study.py --runs $(or $(RUNS),5) --since $(or $(SINCE),3c092c7)
+bench-study: $(BENCH)/.ready
+	$(BENCH)/bin/python benchmarks/study.py --runs $(or $(RUNS),5) --since $(or $(SINCE),3c092c7)
 
 gallery: $(TEST_STAMP)
 	$(BIN)/python docs/gallery/take.py out/devon-somerset/report.html out/example/report.html

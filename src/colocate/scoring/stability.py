@@ -78,9 +78,7 @@ def stability(
     withheld = [
         f"What is not known alone may rank it {_span(best[number], worst[number])}."
         if undecided
-        else _withheld(
-            ranked, number, alone=bool(length[number] == 1), unready=unready, settings=settings
-        )
+        else _withheld(ranked, number, length=length, unready=unready, settings=settings)
         for number, undecided in enumerate(open_)
     ]
     clear = sure & np.array([not reason for reason in withheld], "bool")
@@ -132,12 +130,17 @@ def _verdict(
 
 
 def _withheld(
-    ranked: Ranked, number: int, *, alone: bool, unready: str, settings: study.Robustness
+    ranked: Ranked,
+    number: int,
+    *,
+    length: NDArray[np.int64],
+    unready: str,
+    settings: study.Robustness,
 ) -> str:
     """Say why the rank of an option is not robust whatever the draws say; empty if nothing."""
     if ranked.group[number] == BLOCKED:
         return "Never robust: a gate fails."
-    if alone:
+    if length[number] == 1:
         return "Never robust: nothing stands beside it in its group."
     if unready:
         return f"Never robust: too little is known ({unready})."

@@ -135,10 +135,7 @@ def report(facts: Facts, tables: Tables, /, *, study: Study, run: RunInfo) -> st
     Returns:
         One HTML document; the same for the same arguments.
     """
-    drawings = (
-        tables["drawings"] if "drawings" in tables
-        else layers.drawings(tables, fire_area=study.study.fire_area)
-    )  # fmt: skip
+    drawings = _drawings(tables, study)
     data = payload.payload(facts, tables, study=study, drawings=drawings)
     data |= {"run": {"run_id": run.run_id, "version": run.version}, "sources": list(run.sources)}
     rests = basis.basis(tables["ranking_basis"], criteria=study.choice.criteria)
@@ -175,6 +172,13 @@ def report(facts: Facts, tables: Tables, /, *, study: Study, run: RunInfo) -> st
     )
     page.add_child(EstateMap(**MAP_SETTINGS), name="map")
     return page.render()
+
+
+def _drawings(tables: Tables, study: Study) -> pd.DataFrame:
+    """What the run has drawn; drawn here where the tables are a few of a run's."""
+    if "drawings" in tables:
+        return tables["drawings"]
+    return layers.drawings(tables, fire_area=study.study.fire_area)
 
 
 def _figures(study: Study) -> list[dict[str, str]]:
