@@ -285,3 +285,21 @@ def test_the_first_part_that_failed_is_raised():
     answers = spread.ALONE.each(doubled, {"a": 1, "b": 13})
     with pytest.raises(OptionError, match="thirteen"):
         spread.gathered(answers, ["a", "b"])
+
+
+def stored(work):
+    """Every table of every stage in a work folder, as bytes."""
+    return {
+        f"{path.parents[1].name}/{path.name}": path.read_bytes()
+        for path in work.glob("*/*/*.parquet")
+    }
+
+
+def test_a_run_on_two_workers_stores_the_same_bytes(study, tmp_path):
+    for name, workers in (("one", None), ("two", 2)):
+        pipeline.run(
+            study, out=tmp_path / name, work=tmp_path / f"work-{name}", workers=workers, processes=1
+        )
+    one, two = (stored(tmp_path / f"work-{name}") for name in ("one", "two"))
+    assert one.keys() == two.keys()
+    assert [name for name in one if one[name] != two[name]] == []

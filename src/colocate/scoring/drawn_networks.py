@@ -18,6 +18,7 @@ from colocate.impact.crews import crews as laid_out
 from colocate.impact.relocation import moves
 from colocate.progress import SILENT, Progress
 from colocate.scoring import draws
+from colocate.spread import ALONE, Spread, gathered
 from colocate.tables import parts
 from colocate.travel.draws import prepared, times_drawn
 from colocate.travel.od_matrix import ready
@@ -38,29 +39,59 @@ BLOCK = 16
 
 def on_networks(
     factors: pd.DataFrame,
+    given: Drawn,
     /,
     *,
-    measured: Measured,
+    terms: Given,
     progress: Progress = SILENT,
+    spread: Spread = ALONE,
 ) -> pd.DataFrame:
-    """Measure on one network a draw, on several threads; their number changes no result.
+    """Measure on one network a draw, on several threads or workers; none changes a result.
 
     Args:
         factors: one row a draw, by its number; one column a class group.
-        measured: what `measuring` returns.
+        given: the run's tables.
+        terms: settings that options are measured by.
         progress: told the networks that are done.
+        spread: measures blocks of networks elsewhere.
 
     Returns:
         Table `drawn_measures`.
     """
     count = -(-len(factors) // BLOCK)
     blocks = [factors.iloc[part] for part in np.array_split(np.arange(len(factors)), count or 1)]
+    if spread is not ALONE:
+        parts = {f"networks up to {block.index[-1]}": block for block in blocks}
+        found = gathered(spread.each(_block, parts, given=(given, terms)), parts)
+        return pd.concat(found, ignore_index=True)
+    measured = measuring(given, **terms._asdict())
     with ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:
         drawn = []
-        for block, found in zip(blocks, pool.map(measured, blocks), strict=True):
-            drawn.append(found)
+        for block, rows in zip(blocks, pool.map(measured, blocks), strict=True):
+            drawn.append(rows)
             progress.advance(int(block.index[-1]), len(factors), what="networks")
     return pd.concat(drawn, ignore_index=True)
+
+
+_LAST: list[tuple[object, Measured]] = []
+"""What a worker was given last, and what it prepared of it: the same for every block it is sent."""
+
+
+def _block(factors: pd.DataFrame, given: tuple[Drawn, Given]) -> pd.DataFrame:
+    if not _LAST or _LAST[0][0] is not given:
+        drawn, terms = given
+        _LAST[:] = [(given, measuring(drawn, **terms._asdict()))]
+    return _LAST[0][1](factors)
+
+
+class Given(NamedTuple):
+    """Settings that options are measured by: what `measuring` takes by these names."""
+
+    travel: Travel
+    response: Response
+    access: Access
+    tolerance: Tolerance
+    nearness: Mapping[str, Nearness]
 
 
 class Drawn(NamedTuple):

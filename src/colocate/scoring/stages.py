@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from colocate.progress import SILENT, Progress
 from colocate.scoring.criteria import tables_read
+from colocate.spread import ALONE, Spread
 from colocate.stage import also_reads, setting, stage
 
 if TYPE_CHECKING:
@@ -104,9 +105,10 @@ def draws(
     speed_spread: Figure = setting("robustness.speed_spread"),
     nearness: Mapping[str, Nearness] = setting("choice.nearness"),
     progress: Progress = SILENT,
+    spread: Spread = ALONE,
 ) -> Made:
     """Measure the options on as many networks as the study draws."""
-    from colocate.scoring.drawn_networks import Drawn, measuring, on_networks
+    from colocate.scoring.drawn_networks import Drawn, Given, on_networks
     from colocate.scoring.draws import speed_factors
     from colocate.travel.ready_roads import ready_roads
 
@@ -124,15 +126,9 @@ def draws(
         edge_speeds=edge_speeds,
     )
     factors = speed_factors(speed_draws, spread=speed_spread.value, seed=seed)
-    measured = measuring(
-        given,
-        travel=travel,
-        response=response,
-        access=reach,
-        tolerance=tolerance,
-        nearness=nearness,
-    )
-    return {"drawn_measures": on_networks(factors, measured=measured, progress=progress)}
+    terms = Given(travel, response, reach, tolerance, nearness)
+    drawn = on_networks(factors, given, terms=terms, progress=progress, spread=spread)
+    return {"drawn_measures": drawn}
 
 
 @stage("how sure the ranks are", makes=("robustness", "stability", "break_even"))

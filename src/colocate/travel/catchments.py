@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from colocate.progress import SILENT, Progress
+from colocate.spread import ALONE, Spread
 from colocate.tables import issue_rows
 from colocate.travel import drawing
 
@@ -41,6 +42,7 @@ def catchments(
     od: Mapping[str, pd.DataFrame],
     settings: Travel,
     progress: Progress = SILENT,
+    spread: Spread = ALONE,
 ) -> Catchments:
     """Draw the catchments of every snapped site at the study's limits, in its service's direction.
 
@@ -59,6 +61,7 @@ def catchments(
         settings: the study's `[travel]`: limits, grid, and which service has which direction, if
             any.
         progress: told each site that is drawn.
+        spread: draws blocks of sites elsewhere.
 
     Returns:
         Table `catchments` by site, direction and limit. `people` are residents of the study area
@@ -80,6 +83,7 @@ def catchments(
             direction=direction,
             settings=settings,
             progress=progress,
+            spread=spread,
         ) if wanted else []  # fmt: skip
         rows = _rows(scene.site_id[wanted], drawn, direction=direction, settings=settings)
         frames.append(_with_people(rows, times=od[direction], demand_points=demand_points))

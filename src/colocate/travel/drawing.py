@@ -16,13 +16,14 @@ import numpy as np
 import shapely
 
 from colocate.progress import SILENT, Progress
+from colocate.spread import ALONE, Spread, gathered
 from colocate.travel.kernel import fields, outlines, roadgraph
 from colocate.travel.kernel.fields import Walk
 from colocate.travel.roads import road_graph
 from colocate.travel.shore import clipped, shore
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import geopandas as gpd
     import pandas as pd
@@ -48,6 +49,8 @@ SIMPLIFY_M = 20.0
 """Tolerance of the outline: a fifth of the usual cell."""
 WORKERS = 2
 """Threads that draw; their number changes no result."""
+BLOCK = 20
+"""Groups that a worker is sent at once."""
 
 
 class Places(NamedTuple):
@@ -161,6 +164,7 @@ def drawn(
     direction: str,
     settings: Travel,
     progress: Progress = SILENT,
+    spread: Spread = ALONE,
 ) -> list[Areas]:
     """Draw what is driven to from the nearest place of each group within each limit.
 
@@ -170,12 +174,36 @@ def drawn(
         direction: `from_site`, or `to_site`: what is driven from to the nearest place.
         settings: the study's `[travel]`: the limits.
         progress: told each group that is drawn.
+        spread: draws blocks of groups elsewhere; the areas are the same.
 
     Returns:
         Of each group as many areas as there are limits, each covering the one before: to the last
         digit that of one place, to rounding that of many. They hold the places, keep holes and
         islands of two grid cells and more, and end at the coast.
     """
+    given = (scene, direction, settings)
+    found: list[Areas] = []
+    if spread is not ALONE:
+        blocks = [groups[first : first + BLOCK] for first in range(0, len(groups), BLOCK)]
+        parts = {f"catchments from number {n * BLOCK}": each for n, each in enumerate(blocks)}
+        for areas in gathered(spread.each(_block, parts, given=given), parts):
+            found.extend(areas)
+        return found
+    one = _drawing(scene, direction, settings=settings)
+    with ThreadPoolExecutor(WORKERS) as pool:  # kernels and geometry leave the interpreter lock
+        for area in pool.map(one, groups):
+            found.append(area)
+            progress.advance(len(found), len(groups), what="catchments")
+    return found
+
+
+def _block(groups: Sequence[Places], given: tuple[Scene, str, Travel]) -> list[Areas]:
+    scene, direction, settings = given
+    return list(map(_drawing(scene, direction, settings=settings), groups))
+
+
+def _drawing(scene: Scene, direction: str, *, settings: Travel) -> Callable[[Places], Areas]:
+    """Return what draws the areas of one group."""
     limits = np.array(settings.catchment_limits_min) * 60.0
     ways: Ways = getattr(scene, direction)
     walk = Walk(WALK_CELLS, scene.cell / WALK_M_PER_S)
@@ -192,12 +220,7 @@ def drawn(
         areas = polygons(rings, corner=field.corner, cell=scene.cell, count=len(limits))
         return clipped(areas, shore=scene.shore, nested=len(places.node) == 1)
 
-    found: list[Areas] = []
-    with ThreadPoolExecutor(WORKERS) as pool:  # kernels and geometry leave the interpreter lock
-        for areas in pool.map(one, groups):
-            found.append(areas)
-            progress.advance(len(found), len(groups), what="catchments")
-    return found
+    return one
 
 
 def polygons(rings: Rings, /, *, corner: Ints, cell: float, count: int) -> Areas:

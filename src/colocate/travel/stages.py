@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from colocate import io
 from colocate.progress import SILENT, Progress
+from colocate.spread import ALONE, Spread
 from colocate.stage import file, joined, setting, stage
 from colocate.tables import TABLES, empty, issue_rows
 
@@ -181,6 +182,7 @@ def catchments(
     desk_roles: Sequence[str] = setting("access.desk_roles"),
     assumed_desk_roles: Sequence[str] = setting("access.assumed_desk_roles"),
     progress: Progress = SILENT,
+    spread: Spread = ALONE,
 ) -> Made:
     """Draw what each site reaches, or is reached from, within each limit, and what all do."""
     from colocate.travel.catchments import catchments
@@ -199,7 +201,7 @@ def catchments(
         on = scene(today_snaps, roads=roads, boundaries=boundaries, settings=settings)
         given = {"demand_points": demand_points, "od": od,
                  "settings": settings.towards(directions, services=services)}  # fmt: skip
-        drawn.append(catchments(located_sites, on, **given, progress=progress))
+        drawn.append(catchments(located_sites, on, **given, progress=progress, spread=spread))
         roles = {*desk_roles, *assumed_desk_roles}
         covered.append(coverage(located_sites, on, snaps=today_snaps, desk_roles=roles, **given))
     made = {"catchments": [part.catchments for part in drawn], "coverage": covered}
