@@ -54,7 +54,8 @@ def tables(tmp_path_factory):
     alone = {"share_status": "", "share_with": "", "over_border": ""}
     grown(
         folder / "sites.csv", like="F2",
-        rows=[{"site_id": "F9", "name": "Islet Fire Station", **alone, **at["F9"]}],
+        rows=[{"site_id": "F9", "name": "Islet Fire Station", "crewing": "wholetime", **alone,
+               **at["F9"]}],
     )  # fmt: skip
     grown(
         folder / "sites.csv", like="P2",
