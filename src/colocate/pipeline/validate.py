@@ -22,7 +22,7 @@ from colocate.publish.lists.csvtext import csv_bytes
 from colocate.study import NO_CHANGE, Source
 from colocate.tables import TABLES, check, empty
 from colocate.travel.agreement import Around, Held, held, misses
-from colocate.travel.roads import Roads
+from colocate.travel.roads import ROAD_TABLES, Roads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -84,7 +84,7 @@ def validate(
     known = pd.concat([tables["drive_references"], own], ignore_index=True)
     compared = held(
         check(TABLES["drive_references"], known),
-        roads=Roads(**{name: tables[name] for name in Roads._fields}),
+        roads=Roads(*(tables[name] for name in ROAD_TABLES)),
         settings=place.study.travel,
         around=Around(**{name: tables[name] for name in Around._fields}),
         progress=progress,
