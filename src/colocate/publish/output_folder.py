@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from colocate.publish.outputs import Files
     from colocate.study import Study
 
-LEFT_OUT = frozenset({"road_nodes", "road_edges", "turns", "edge_speeds", "gazetteer"})
+LEFT_OUT = frozenset({"road_nodes", "road_edges", "turns", "edge_speeds", "gazetteer", "units"})
 """Tables that stay in the work folder: large, and there already among the inputs."""
 
 
