@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 LEFT_OUT = frozenset({
-    "road_nodes", "road_edges", "turns", "edge_speeds", "gazetteer", "drawings", "local_maps",
+    "road_nodes", "road_edges", "turns", "edge_speeds", "road_stretches", "road_links",
+    "gazetteer", "units", "drawings", "local_maps",
 })  # fmt: skip
 """Tables that stay in the work folder: large, and there already among the inputs or the pages."""
 
