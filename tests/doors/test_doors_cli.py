@@ -31,7 +31,7 @@ def test_help_imports_nothing_heavy():
 VERBS = [
     "run", "check", "inspect", "scenarios", "status", "show", "explain", "questions", "compare",
     "sheet", "case", "schema", "init", "calibrate", "backtest", "functions", "geocode", "fetch",
-    "validate",
+    "sweep", "validate",
 ]  # fmt: skip
 
 
