@@ -52,7 +52,7 @@ def test_a_stage_is_handed_what_its_signature_names_and_no_more(each, place):
         tables, study=place.study, inputs=inputs(place.study, place.file.parent)
     )
     assert tables.asked == set(each.reads)
-    assert set(handed) - {"progress"} == set(each.parameters)
+    assert set(handed) - {"progress", "spread"} == set(each.parameters)
     for name, behind in each.settings.items():
         assert handed[name] == behind.of(place.study)
     assert not any(
