@@ -74,7 +74,7 @@ def fast(size, edges, ends, *, seed):
     return hierarchy.customise(ready, through)._replace(ending=only)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(networks(), st.integers(0, 9))
 def test_drives_begin_and_end_where_no_traffic_goes_through_but_never_pass(case, seed):
     size, edges, ends, at = case

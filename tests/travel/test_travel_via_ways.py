@@ -172,7 +172,7 @@ def slow(start, end, *, seconds, banned):
     return np.inf
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.sampled_from(ALL), min_size=1, max_size=5, unique=True),
     st.lists(st.integers(1, 9), min_size=len(LINES), max_size=len(LINES)),

@@ -23,7 +23,7 @@ it may be off by (spread_share); owner, period, source, and basis (measured, com
 assumed):
   reference_set,reference_id,from_site_id,to_lat,to_lon,minutes,vehicle,constant_s,rounding,
   spread_share,owner,period,source,basis
-  timed runs 2025,14,F033,50.7236,-3.5275,8.5,appliance,0,30,0.1,dsfra,2025 by day,log,measured
+  timed runs 2025,14,F033,50.7236,-3.5275,8.5,appliance,0,30,0.1,ours,2025 by day,log,measured
 
 \b
 A study names such files under inputs.drive_references, with a map of columns and defaults as every

@@ -58,6 +58,7 @@ class Validation(NamedTuple):
     said: tuple[str, ...]
 
 
+# long: what is held against what, one after the other
 def validate(
     path: Location | OpenStudy | None = None,
     /,

@@ -105,6 +105,7 @@ class _Driven(NamedTuple):
     """Of each road edge."""
 
 
+# long: the order of a search, from who asks to what is found
 def areas_of_search(
     options: pd.DataFrame,
     serving_sites: pd.DataFrame,

@@ -50,6 +50,7 @@ GENERALISED_M = 2.0
 SMOOTHING = np.array([[1.0, 2.0, 1.0], [2.0, 4.0, 2.0], [1.0, 2.0, 1.0]]) / 16
 
 
+# long: a chain of links, each from the one before
 def edge_speeds(
     road_nodes: pd.DataFrame, road_edges: gpd.GeoDataFrame, /, *, settings: Travel
 ) -> pd.DataFrame:

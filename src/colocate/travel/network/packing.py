@@ -70,6 +70,7 @@ def pack(
     return packed_nodes, packed
 
 
+# long: one line for each column
 def unpack(
     nodes: pd.DataFrame, edges: pd.DataFrame, /, *, crs: str = "EPSG:27700"
 ) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
