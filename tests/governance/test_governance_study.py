@@ -207,7 +207,11 @@ def test_answering_every_mandatory_question_with_pass_leads_to_recommended(table
     assert moved.loc["investigate", "recommended"] == (both["status"] == "investigate").sum()
     # no answer about a site lifts these
     kept = both["failed_gates"].str.contains("fire_cover|police_access|already_decided")
-    assert moved.loc["blocked", "blocked"] == kept.sum() > 0
+    assert (both.loc[kept, "status_after"] == "blocked").all()
+    assert kept.any()
+    # A site whose options are all blocked is asked about no more.
+    still = both[(both["status_after"] == "blocked") & ~kept]
+    assert set(still["failed_gates"]) <= {"custody"}
 
 
 @pytest.fixture(scope="module")
