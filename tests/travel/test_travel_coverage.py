@@ -196,10 +196,11 @@ def test_serving_sites_and_what_their_standard_leaves_for_driving():
 def test_people_reached_are_those_of_cover_and_access_today(study_run):
     """Stations and desks that serve are those that fire cover and desk access count."""
     tables = {n: pd.read_parquet(study_run / "tables" / f"{n}.parquet")
-              for n in ("serving_sites", "participation", "access", "coverage")}  # fmt: skip
+              for n in ("serving_sites", "participation", "cover_by_points", "coverage")}  # fmt: skip
     serving = tables["serving_sites"]
     covers = tables["participation"].query("covers")["site_id"]
     stations = set(serving.query("service == 'fire'")["site_id"])
     assert stations <= set(covers)
     reached = tables["coverage"].query("service == 'police' and limit_s == 1200")["people"]
-    assert reached.tolist() == [tables["access"]["people_before"].iloc[0]]
+    areas = tables["cover_by_points"].query("points == 'areas' and side == 'police'")
+    assert reached.tolist() == areas["people"].tolist()

@@ -65,6 +65,8 @@ def by_subject(rents: pd.DataFrame, tables: Tables, /) -> dict[str, list[str]]:
         rents: rows of table `clearing_rents` of one kind.
         tables: the run's tables by name.
     """
+    if rents.empty:
+        return {}
     names = short_names(tables)
     found: dict[str, list[ClearingRent]] = {}
     for row in each(ClearingRent, rents):
