@@ -195,8 +195,8 @@ def test_serving_sites_and_what_their_standard_leaves_for_driving():
 @pytest.mark.study
 def test_people_reached_are_those_of_cover_and_access_today(study_run):
     """Stations and desks that serve are those that fire cover and desk access count."""
-    tables = {n: pd.read_parquet(study_run / "tables" / f"{n}.parquet")
-              for n in ("serving_sites", "participation", "cover_by_points", "coverage")}  # fmt: skip
+    names = ("serving_sites", "participation", "cover_by_points", "coverage")
+    tables = {n: pd.read_parquet(study_run / "tables" / f"{n}.parquet") for n in names}
     serving = tables["serving_sites"]
     covers = tables["participation"].query("covers")["site_id"]
     stations = set(serving.query("service == 'fire'")["site_id"])
