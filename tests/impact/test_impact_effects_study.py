@@ -40,7 +40,8 @@ def test_losses_of_new_sites_are_mostly_those_the_search_found(table):
     cover, access = (table(n).set_index("option_id").loc[best.index] for n in ("cover", "access"))
     lost = cover["people_lost_best"] + access["people_lost"] + access["people_lost_outside"]
     assert len(best) > 50
-    assert ((lost - best).abs() < 1000).mean() > 0.8
+    assert (lost - best).abs().median() < 200
+    assert ((lost - best).abs() < 3000).mean() > 0.9
 
 
 @pytest.mark.parametrize(
