@@ -25,9 +25,10 @@ EVERYWHERE = shapely.box(-1e6, -1e6, 1e6, 1e6)
 def found(
     demand, *, sites=SITES, nodes=ROAD, edges=ALONG, seconds=(60, 60), drive_s=None, near=180.0,
     allowed=0.0, inside=EVERYWHERE, cell=100, option=("F+P-new", "both_to_new", "F;P"),
+    tolerance_s=0.0,
 ):  # fmt: skip
     """Areas for one option, F and P to a new site unless told otherwise, beside one that moves
-    nothing; 100 people at each demand point.
+    nothing; 100 people live at each point.
 
     `seconds` a kilometre along the road and back; `drive_s` by direction and site.
     """
@@ -46,11 +47,14 @@ def found(
                      ).assign(site_ids="F;P", travel_time_s=60.0),
         pd.DataFrame([(way, site, s) for (way, site), s in limits.items()],
                      columns=["direction", "site_id", "drive_limit_s"]),
-        snaps=snaps, demand_points=demand_points,
-        od={"from_site": times.site_to_demand, "to_site": times.demand_to_site},
+        snaps=snaps,
+        homes=areas_of_search.Homes(
+            demand_points, snaps[snaps["kind"] == "demand"].rename(columns={"point_id": "demand_id"}),
+            {"from_site": times.site_to_demand, "to_site": times.demand_to_site},
+        ),
         terms=areas_of_search.Terms(
             gpd.GeoDataFrame(geometry=[inside], crs=CRS), least_s=near, most_s=600.0,
-            allowed_loss={"from_site": allowed, "to_site": allowed},
+            allowed_loss={"from_site": allowed, "to_site": allowed}, tolerance_s=tolerance_s,
         ),
         **given,
     )  # fmt: skip
@@ -102,6 +106,25 @@ def test_losses_up_to_the_allowed_pass_and_are_told():
     assert span(made) == (3000, 8100, 101)
     (row,) = made.areas_of_search.itertuples()
     assert (row.people_lost_best, row.people_lost_most, row.best_easting) == (0.0, 100.0, 5000.0)
+
+
+def test_a_time_that_grows_by_less_than_can_be_told_is_no_loss():
+    # A and B are exactly at the limit from F; half a minute, 500 m, more cannot be told.
+    made = found(WEST | EAST, tolerance_s=30.0)
+    assert span(made) == (4500, 5600, 21)
+
+
+def test_who_is_well_within_the_standard_may_be_slowed_up_to_it_and_no_further():
+    # A is 1 minute from F, so what can be told counts from there: up to the limit, 2 minutes.
+    made = found({"A": (4000, 0)}, tolerance_s=30.0)
+    assert span(made) == (3000, 6100, 61)
+
+
+def test_a_staying_site_that_is_hardly_later_takes_over():
+    # G is 2 minutes 15 from B, beyond the standard: 15 s that cannot be told keep B within it.
+    drive_s = {("from_site", "F"): 120.0, ("from_site", "G"): 120.0}
+    made = found(WEST | EAST, sites=SITES | {"G": (9250, 0)}, drive_s=drive_s, tolerance_s=15.0)
+    assert span(made) == (3000, 5300, 46)  # B is G's; A is kept up to 5 250
 
 
 def test_what_a_staying_site_reaches_does_not_rest_on_the_movers():

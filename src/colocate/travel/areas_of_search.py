@@ -4,8 +4,10 @@ It is sought for all sites of an option together, and, where one stays as host, 
 alone: a place near the host, should it have no room. A point on the road passes if it is near to
 every site of the option, driven either way, and if the people who would lose a standard by the
 move there are no more than the study's gates allow.
-Nobody loses who is within the standard of a site that stays. So only the demand points that rest
-on the movers are looked at, and the searches run from these: one a demand point, not one a place.
+People are counted where they live, at the units that cover and access are counted at, by the same
+rule: nobody loses who is within the standard of a site that stays, nor whose time grows by less
+than can be told. So only the units that rest on the movers are looked at; those that the movers
+reach last come first, for they turn most places down.
 """
 
 from __future__ import annotations
@@ -21,9 +23,13 @@ from colocate.tables import each, issue_rows, parts
 from colocate.tables.effects import AREAS_OF_SEARCH
 from colocate.tables.rows import Option
 from colocate.tables.schema import conform
-from colocate.travel.kernel import roadgraph
+from colocate.travel import od_matrix
+from colocate.travel.kernel import hierarchy, roadgraph
+from colocate.travel.kernel.places import Places as Along
+from colocate.travel.kernel.places import along_edges
 from colocate.travel.kernel.sequences import distinct
 from colocate.travel.od_array import od_array
+from colocate.travel.ready_roads import ready_of
 from colocate.travel.roads import road_graph
 from colocate.travel.search_ground import (
     Field,
@@ -47,6 +53,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
     from colocate.study import Travel
+    from colocate.travel.kernel.hierarchy import Metric
     from colocate.travel.kernel.roadgraph import Floats, Ints, RoadGraph
     from colocate.travel.roads import Roads
 
@@ -70,39 +77,62 @@ class Terms(NamedTuple):
     """But no further than this."""
     allowed_loss: Mapping[str, float]
     """By direction, the people who may lose the standard, included."""
+    tolerance_s: float
+    """Change of a time that cannot be told."""
+
+
+class Homes(NamedTuple):
+    """Where people live, and what reaches them today."""
+
+    demand_units: gpd.GeoDataFrame
+    """Table of that name; in the study area, for access around it too."""
+    unit_snaps: pd.DataFrame
+    """Table of that name: where they meet the road."""
+    drives: Mapping[str, pd.DataFrame]
+    """Drives of today's sites by direction: `from_site` in the shape of table `site_to_unit`,
+    `to_site` of `unit_to_site`."""
 
 
 class _Duty(NamedTuple):
-    """A standard as arrays: sites in order of id, demand points of the study area likewise."""
+    """A standard as arrays: sites in order of id, the units that people live at likewise."""
 
     sites: pd.Index
     limit_s: Floats
     """Longest drive of each site."""
-    within: NDArray[np.bool_]
-    """Sites × demand points."""
-    demand: pd.Index
+    over_s: Floats
+    """Sites × units: by how much a drive is longer than that; infinite where there is none."""
     people: Floats
+    edge: Ints
+    """Where each unit meets the road; -1 where none is near, and then nothing reaches it."""
+    offset_m: Floats
 
 
 class _Rest(NamedTuple):
-    """Demand points that only the movers of an option reach within a standard."""
+    """Units that only the movers of an option reach within a standard, those on the brink first."""
 
-    demand: Sequence[str]
+    at: Along
     people: Floats
-    limit_s: float
-    """Longest drive that the new site may have."""
+    allowed_s: Floats
+    """Longest drive that the new site may have to each, or each to it."""
 
 
 class _Driven(NamedTuple):
-    """The network as one vehicle drives it, with sites and demand points put in."""
+    """The network as the car drives it, with sites put in."""
 
     graph: RoadGraph
     links: csr_array
     """Packed weight from node to node."""
     node: pd.Series
-    """Of each point, by kind and id."""
+    """Of each site."""
     length_dm: Ints
     """Of each road edge."""
+
+
+DECIMALS = 3
+"""Of a difference of times, before it is compared: they are known to the millisecond at best."""
+
+FIRST = 32
+"""Units looked at before the others: they turn down most places where nobody may lose."""
 
 
 # long: the order of a search, from who asks to what is found
@@ -112,8 +142,7 @@ def areas_of_search(
     /,
     *,
     snaps: pd.DataFrame,
-    demand_points: gpd.GeoDataFrame,
-    od: Mapping[str, pd.DataFrame],
+    homes: Homes,
     roads: Roads,
     terms: Terms,
     settings: Travel,
@@ -123,10 +152,8 @@ def areas_of_search(
     Args:
         options: table `options`; kind `both_to_new`, and moves into a host but of a fire crew.
         serving_sites: table `serving_sites`; a mover without a row has no standard to meet.
-        snaps: where today's sites and the demand points meet the road, shaped as table `snaps`.
-        demand_points: table `demand_points`; in the study area, for access around it too.
-        od: travel times of today's sites by direction: `from_site` in the shape of table
-            `site_to_demand`, `to_site` of `demand_to_site`.
+        snaps: where today's sites meet the road, shaped as table `snaps`.
+        homes: where people live.
         roads: the roads and their speeds; no site stands on a motorway, its slip road or a ferry.
         terms: what the new site has to meet.
         settings: section `travel` of the study.
@@ -135,16 +162,14 @@ def areas_of_search(
         Table `areas_of_search`; its polygons are the cells of the catchment grid that hold a
         passing point. `issues` names the options for which no point passes.
     """
-    duties = _duties(serving_sites, od, demand_points=demand_points)
+    snaps = snaps[snaps["kind"] != "demand"]
+    prepared = od_matrix.ready(snaps, ready_of(roads, delays=settings.delays), settings=settings)
+    duties = _duties(serving_sites, homes)
     wanted = _wanted(options, crewed=duties["from_site"].sites)
     members = {option.option_id: parts(option.site_ids) for option in wanted}
-    rests = {
-        one.option_id: {d: _rest(duty, parts(one.mover_site_ids)) for d, duty in duties.items()}
-        for one in wanted
-    }
-    driven = _driven(roads, snaps, settings=settings)
-    fields = _fields(driven, members=members, rests=rests, most_s=terms.most_s)
-    ground = _ground(driven["to_site"], roads.road_edges, area=terms.area, settings=settings)
+    driven, metrics = _driven(roads, snaps, prepared=prepared, settings=settings)
+    fields = _fields(driven, members=members, most_s=terms.most_s)
+    ground = _ground(driven, roads.road_edges, area=terms.area, settings=settings)
     limits_s = {
         one.option_id: np.fmin(np.fmax(terms.least_s, one.travel_time_s), terms.most_s)
         for one in wanted
@@ -152,22 +177,25 @@ def areas_of_search(
     firsts = {option_id: (members[option_id][0], limit) for option_id, limit in limits_s.items()}
     stretches = near(ground, fields["out"], within=firsts)
     every = distinct(np.concatenate([*stretches.values(), ground.stretch[:0]]))
-    layout = laid_out(ground, fields["out"].graph, stretch=every)
+    layout = laid_out(ground, driven.graph, stretch=every)
     rows = []
     for option in wanted:
         limit_s, stretch = limits_s[option.option_id], stretches[option.option_id]
         places = chosen(layout, stretch=stretch)
         places = _near(members[option.option_id], fields, places=places, limit_s=limit_s)
-        lost = {
-            direction: _lost(rest, fields[direction], places=places)
-            for direction, rest in rests[option.option_id].items()
-        }
+        movers = parts(option.mover_site_ids)
+        passing, lost = places, np.zeros(len(places.share))
+        for direction, duty in duties.items():
+            rest = _rest(duty, movers, prepared.graph, tolerance_s=terms.tolerance_s)
+            passing, lost = _kept(passing, lost, rest=rest, metric=metrics[direction],
+                                  on=driven.graph, out=direction == "from_site",
+                                  allowed=terms.allowed_loss[direction])  # fmt: skip
         rows.append({
             "option_id": option.option_id,
             "sought_for": "all" if option.kind == "both_to_new" else "movers",
             "limit_s": limit_s,
             "n_candidates": len(places.share),
-            **_area(places, lost, allowed_loss=terms.allowed_loss, cell=ground.cell),
+            **_area(passing, lost, cell=ground.cell),
         })  # fmt: skip
     areas = conform(AREAS_OF_SEARCH, (row for row in rows if row["n_passing"]))
     nowhere = [_nowhere(row) for row in rows if not row["n_passing"]]
@@ -185,58 +213,72 @@ def _wanted(options: pd.DataFrame, *, crewed: pd.Index) -> list[Option]:
     return found
 
 
-def _driven(roads: Roads, snaps: pd.DataFrame, *, settings: Travel) -> dict[str, _Driven]:
-    """Put the points into the network, by direction as its vehicle drives it."""
-    at = snaps.set_index(["kind", "point_id"])
-    edge, offset_m = at["edge_id"].to_numpy(), at["offset_m"].to_numpy()
-    driven: dict[str, _Driven] = {}
+def _driven(
+    roads: Roads, snaps: pd.DataFrame, *, prepared: od_matrix.Ready, settings: Travel
+) -> tuple[_Driven, dict[str, Metric]]:
+    """Put the sites into the network of the car; and lay every direction's times on the roads."""
+    metrics: dict[str, Metric] = {}
     for directions, speeds in by_vehicle(roads.edge_speeds, settings=settings):
-        graph = road_graph(roads._replace(edge_speeds=speeds), settings=settings)
-        inserted, node = roadgraph.insert(graph, edge=edge, offset_m=offset_m)
-        node = pd.Series(node, index=at.index)
-        found = _Driven(inserted, links(inserted), node, graph.length_dm)
-        driven |= dict.fromkeys(directions, found)
-    return driven
+        metrics |= dict.fromkeys(directions, od_matrix.weighed(prepared, speeds))
+        if "to_site" in directions:
+            graph = road_graph(roads._replace(edge_speeds=speeds), settings=settings)
+    inserted, node = roadgraph.insert(
+        graph, edge=snaps["edge_id"].to_numpy(), offset_m=snaps["offset_m"].to_numpy()
+    )
+    nodes = pd.Series(node, index=snaps["point_id"])
+    return _Driven(inserted, links(inserted), nodes, graph.length_dm), metrics
 
 
-def _duties(
-    serving_sites: pd.DataFrame,
-    od: Mapping[str, pd.DataFrame],
-    *,
-    demand_points: gpd.GeoDataFrame,
-) -> dict[str, _Duty]:
-    """Lay out each direction's standard over the points of the area; for access also around it."""
-    points = demand_points.sort_values("demand_id")
+def _duties(serving_sites: pd.DataFrame, homes: Homes) -> dict[str, _Duty]:
+    """Lay out each direction's standard over the units of the area; for access also around it."""
+    at = homes.unit_snaps.set_index("demand_id")
+    units = homes.demand_units.sort_values("demand_id")
     return {
         direction: _duty(
             serving_sites[serving_sites["direction"] == direction],
-            times,
-            demand=points[points["in_area"] | (direction == "to_site")],
+            drives,
+            units=units[units["in_area"] | (direction == "to_site")],
+            at=at,
         )
-        for direction, times in od.items()
+        for direction, drives in homes.drives.items()
     }
 
 
-def _duty(serving: pd.DataFrame, times: pd.DataFrame, *, demand: pd.DataFrame) -> _Duty:
-    """Say which demand points each site with a standard reaches within it, the limit included."""
+def _duty(
+    serving: pd.DataFrame, drives: pd.DataFrame, *, units: pd.DataFrame, at: pd.DataFrame
+) -> _Duty:
+    """Say by how much the drive of each site with a standard to each unit is beyond it."""
     held = serving.dropna(subset="drive_limit_s").sort_values("site_id")
-    sites, points = pd.Index(held["site_id"]), pd.Index(demand["demand_id"])
+    sites, ids = pd.Index(held["site_id"]), pd.Index(units["demand_id"])
     limit_s = held["drive_limit_s"].to_numpy()
+    found = at.reindex(ids)
     return _Duty(
         sites=sites,
         limit_s=limit_s,
-        within=od_array(times, sites=sites, demand=points) <= limit_s[:, np.newaxis],
-        demand=points,
-        people=demand["people"].to_numpy(),
+        over_s=od_array(drives, sites=sites, demand=ids) - limit_s[:, np.newaxis],
+        people=units["people"].to_numpy(),
+        edge=found["edge_id"].fillna(-1).to_numpy("int64"),
+        offset_m=found["offset_m"].to_numpy("float64"),
     )
 
 
-def _rest(duty: _Duty, movers: Sequence[str]) -> _Rest:
+def _rest(
+    duty: _Duty, movers: Sequence[str], graph: RoadGraph, *, tolerance_s: float
+) -> _Rest:
     """Find what rests on the movers; where they have different limits the best crew counts."""
     moves = duty.sites.isin(movers)
-    alone = duty.within[moves].any(axis=0) & ~duty.within[~moves].any(axis=0)
-    limit_s = float(duty.limit_s[moves].max(initial=0.0))
-    return _Rest(list(duty.demand[alone]), duty.people[alone], limit_s)
+    own = duty.over_s[moves].min(axis=0, initial=np.inf)
+    held = np.flatnonzero(own <= 0)
+    others = duty.over_s[np.ix_(~moves, held)].min(axis=0, initial=np.inf)
+    # Who stays takes over within the standard, or within what can be told from today.
+    alone = held[(others > 0) & (np.round(others - own[held], DECIMALS) > tolerance_s)]
+    alone = alone[np.argsort(-own[alone], kind="stable")]
+    best_s = float(duty.limit_s[moves].max(initial=0.0))
+    return _Rest(
+        along_edges(graph, edge=duty.edge[alone], offset_m=duty.offset_m[alone]),
+        duty.people[alone],
+        best_s + np.maximum(0.0, own[alone] + tolerance_s),
+    )
 
 
 def _ground(
@@ -256,45 +298,19 @@ def _ground(
 
 
 def _fields(
-    driven: Mapping[str, _Driven],
-    *,
-    members: Mapping[str, Sequence[str]],
-    rests: Mapping[str, Mapping[str, _Rest]],
-    most_s: float,
+    driven: _Driven, *, members: Mapping[str, Sequence[str]], most_s: float
 ) -> dict[str, Field]:
-    """Search out of and into every member, and from every demand point that rests on one.
-
-    `from_site` holds times from a place to the demand point, `to_site` times from there. Every
-    vehicle's stretches are the same; only their times differ.
-    """
-    car, response = driven["to_site"], driven["from_site"]
-    back, towards = (
-        each._replace(graph=roadgraph.turned(each.graph), links=each.links.T.tocsr())
-        for each in (car, response)
-    )
-    sites = {site for ids in members.values() for site in ids}
-    fields = {
-        "out": _field(car, "site", ids=sites, limit_s=most_s),
-        "in": _field(back, "site", ids=sites, limit_s=most_s),
-    }
-    for direction, network in (("from_site", towards), ("to_site", car)):
-        resting = [rest[direction] for rest in rests.values()]
-        fields[direction] = _field(
-            network,
-            "demand",
-            ids={demand_id for rest in resting for demand_id in rest.demand},
-            limit_s=max((rest.limit_s for rest in resting), default=0.0),
+    """Search out of and into every member."""
+    sites = sorted({site for ids in members.values() for site in ids})
+    back = driven._replace(graph=roadgraph.turned(driven.graph), links=driven.links.T.tocsr())
+    return {
+        way: Field(
+            each.graph,
+            dict(zip(sites, reached(each.links, sources=each.node.loc[sites].to_numpy(),
+                                    limit_s=most_s), strict=True)),
         )
-    return fields
-
-
-def _field(driven: _Driven, kind: str, *, ids: Collection[str], limit_s: float) -> Field:
-    found = {}
-    sources = driven.node.loc[[(kind, point_id) for point_id in sorted(ids)]]
-    searches = reached(driven.links, sources=sources.to_numpy(), limit_s=limit_s)
-    for (_, source), search in zip(sources.index, searches, strict=True):
-        found[source] = search
-    return Field(driven.graph, found)
+        for way, each in (("out", driven), ("in", back))
+    }  # fmt: skip
 
 
 def _near(
@@ -309,27 +325,47 @@ def _near(
     return places
 
 
-def _lost(rest: _Rest, field: Field, *, places: Places) -> Floats:
-    """People who lose the standard with the new site at each place."""
-    lost = np.zeros(len(places.share))
-    for demand_id, people in zip(rest.demand, rest.people, strict=True):
-        lost[times(field, demand_id, places=places) > rest.limit_s] += people
-    return lost
-
-
-def _area(
+def _kept(
     places: Places,
-    lost_by: Mapping[str, Floats],
+    lost: Floats,
     *,
-    allowed_loss: Mapping[str, float],
-    cell: float,
-) -> dict[str, Any]:
+    rest: _Rest,
+    metric: Metric,
+    on: RoadGraph,
+    out: bool,
+    allowed: float,
+) -> tuple[Places, Floats]:
+    """Return the places at which no more people lose a standard than may, and how many with it."""
+    own = np.zeros(len(places.share))
+    for some in (slice(FIRST), slice(FIRST, None)):
+        people = rest.people[some]
+        if not len(places.share) or not len(people):
+            continue
+        homes, new = Along(*(each[some] for each in rest.at)), _along(places, on, metric.graph)
+        if out:
+            weight = hierarchy.table(metric, sources=new, targets=homes)
+        else:
+            weight = hierarchy.table(metric, sources=homes, targets=new).T
+        beyond = np.round(roadgraph.unpacked(weight)[0] - rest.allowed_s[some], DECIMALS) > 0
+        own += np.where(beyond, people, 0.0).sum(axis=1)
+        kept = own <= allowed
+        places, lost, own = picked(places, kept), lost[kept], own[kept]
+    return places, lost + own
+
+
+def _along(places: Places, on: RoadGraph, graph: RoadGraph) -> Along:
+    """Places along stretches of one network, as places along the roads of another."""
+    stretch = places.stretch
+    offset_dm = on.start_dm[stretch] + np.round(places.share * on.length_dm[stretch])
+    return along_edges(graph, edge=on.edge[stretch], offset_m=offset_dm / 10)
+
+
+def _area(places: Places, lost: Floats, *, cell: float) -> dict[str, Any]:
     """Describe the points that pass, if any: how many, the best of them, and their cells."""
-    passes = np.logical_and.reduce([lost_by[d] <= allowed_loss[d] for d in sorted(lost_by)])
-    if not passes.any():
+    if not len(lost):
         return {"n_passing": 0}
-    xy, lost = places.xy[passes], np.sum([lost_by[d] for d in sorted(lost_by)], axis=0)[passes]
-    best = np.lexsort((xy[:, 1], xy[:, 0], places.farthest_s[passes], lost))[0]
+    xy = places.xy
+    best = np.lexsort((xy[:, 1], xy[:, 0], places.farthest_s, lost))[0]
     corner = np.unique(np.floor(xy / cell), axis=0) * cell
     return {
         "n_passing": len(lost),

@@ -197,11 +197,10 @@ def along_dm(graph: RoadGraph, /, *, edge: Ints, offset_m: Floats) -> Ints:
     # At a split junction a point at the very end would be one of several copies, and so skip or
     # pay a turn by chance: it is put just inside its own road.
     length = graph.length_dm[edge]
-    split = graph.tail != graph.backward_to, graph.head != graph.forward_to
     at: Ints = np.clip(
         np.rint(offset_m * 10).astype("int64"),
-        np.where(split[0][edge], 1, 0),
-        length - np.where(split[1][edge], 1, 0),
+        np.where(graph.tail[edge] != graph.backward_to[edge], 1, 0),
+        length - np.where(graph.head[edge] != graph.forward_to[edge], 1, 0),
     )
     return at
 
