@@ -49,7 +49,8 @@ def found(
                      columns=["direction", "site_id", "drive_limit_s"]),
         snaps=snaps,
         homes=areas_of_search.Homes(
-            demand_points, snaps[snaps["kind"] == "demand"].rename(columns={"point_id": "demand_id"}),
+            demand_points,
+            snaps[snaps["kind"] == "demand"].rename(columns={"point_id": "demand_id"}),
             {"from_site": times.site_to_demand, "to_site": times.demand_to_site},
         ),
         terms=areas_of_search.Terms(

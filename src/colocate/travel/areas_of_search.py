@@ -47,9 +47,8 @@ from colocate.travel.snapping import opens_on_to
 from colocate.travel.speeds import by_vehicle
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
     from colocate.study import Travel
@@ -186,7 +185,7 @@ def areas_of_search(
         movers = parts(option.mover_site_ids)
         passing, lost = places, np.zeros(len(places.share))
         for direction, duty in duties.items():
-            rest = _rest(duty, movers, prepared.graph, tolerance_s=terms.tolerance_s)
+            rest = _rest(duty, movers=movers, graph=prepared.graph, tolerance_s=terms.tolerance_s)
             passing, lost = _kept(passing, lost, rest=rest, metric=metrics[direction],
                                   on=driven.graph, out=direction == "from_site",
                                   allowed=terms.allowed_loss[direction])  # fmt: skip
@@ -262,9 +261,7 @@ def _duty(
     )
 
 
-def _rest(
-    duty: _Duty, movers: Sequence[str], graph: RoadGraph, *, tolerance_s: float
-) -> _Rest:
+def _rest(duty: _Duty, *, movers: Sequence[str], graph: RoadGraph, tolerance_s: float) -> _Rest:
     """Find what rests on the movers; where they have different limits the best crew counts."""
     moves = duty.sites.isin(movers)
     own = duty.over_s[moves].min(axis=0, initial=np.inf)
@@ -341,7 +338,10 @@ def _kept(
         people = rest.people[some]
         if not len(places.share) or not len(people):
             continue
-        homes, new = Along(*(each[some] for each in rest.at)), _along(places, on, metric.graph)
+        homes, new = (
+            Along(*(each[some] for each in rest.at)),
+            _along(places, on=on, graph=metric.graph),
+        )
         if out:
             weight = hierarchy.table(metric, sources=new, targets=homes)
         else:
@@ -353,7 +353,7 @@ def _kept(
     return places, lost + own
 
 
-def _along(places: Places, on: RoadGraph, graph: RoadGraph) -> Along:
+def _along(places: Places, *, on: RoadGraph, graph: RoadGraph) -> Along:
     """Places along stretches of one network, as places along the roads of another."""
     stretch = places.stretch
     offset_dm = on.start_dm[stretch] + np.round(places.share * on.length_dm[stretch])
