@@ -59,33 +59,69 @@ def snap(
         or off the main network) and excludes what has no road within `snap_refused_m`, included.
     """
     points = _points(located_sites, demand_points)
-    at = np.asarray(points["geometry"].array, dtype="object")
+    placed = on_roads(np.asarray(points["geometry"].array), roads=roads, settings=settings)
+    is_site = (points["kind"] == "site").to_numpy()
+    near = placed.edge >= 0
+    lived_on = np.unique(placed.piece[near & ~is_site])
+    found = near & (~is_site | placed.main | np.isin(placed.piece, lived_on))
+    placed = OnRoads(*(array[found] for array in placed))
+    doubtful = (placed.distance_m > settings.snap_doubtful_m.value) | ~placed.main
+    snaps = points.loc[found, ["kind", "point_id"]].reset_index(drop=True)
+    snaps["edge_id"] = placed.edge
+    snaps["offset_m"] = placed.offset_m
+    snaps["snap_distance_m"] = placed.distance_m
+    snaps["quality"] = pd.Series(np.where(doubtful, "doubtful", "good"), dtype="str")
+    refused = points.loc[~found, ["kind", "point_id"]]
+    return Snapped(snaps, _snap_issues(snaps, refused=refused, main=placed.main, settings=settings))
+
+
+class OnRoads(NamedTuple):
+    """Of each point the road it is reached from."""
+
+    edge: NDArray[np.int64]
+    """-1 where none is near enough; the others then mean nothing."""
+    offset_m: NDArray[np.float64]
+    """How far along the edge, to 0.1 m."""
+    distance_m: NDArray[np.float64]
+    """From the point to the edge."""
+    main: NDArray[np.bool_]
+    """Whether that is on the main network."""
+    piece: NDArray[np.int64]
+    """Number of the piece of the network that it is joined to."""
+
+
+def on_roads(points: NDArray[np.object_], /, *, roads: Roads, settings: Travel) -> OnRoads:
+    """Find the road edge of each point by the rules of `snap`, whatever the point stands for.
+
+    Args:
+        points: EPSG:27700.
+        roads: the roads and their speeds.
+        settings: the study's `[travel]`.
+    """
     lines = roads.road_edges.geometry.to_numpy()
-    piece = roadgraph.parts(plain_graph(roads)).piece
-    main, open_, through = _for_all(roads)
+    parts = roadgraph.parts(plain_graph(roads))
+    main, open_, through = _for_all(roads, parts.kind)
     usable = opens_on_to(roads.road_edges) & open_
     # On a way between two turns that are forbidden together it is not known by which one came.
     usable[turn_paths.between(roads.turns)] = False
     reach = settings.snap_refused_m.value
-    edge = _nearest(at, lines=lines, allowed=usable & main, within_m=reach, first=through)
+    edge = _nearest(points, lines=lines, allowed=usable & main, within_m=reach, first=through)
     missing = edge < 0
     edge[missing] = _nearest(
-        at[missing], lines=lines, allowed=usable & ~main, within_m=reach, first=through
+        points[missing], lines=lines, allowed=usable & ~main, within_m=reach, first=through
     )
-    is_site = (points["kind"] == "site").to_numpy()
-    lived_on = np.unique(piece[edge[(edge >= 0) & ~is_site]])
-    found = (edge >= 0) & (~is_site | main[edge] | np.isin(piece[edge], lived_on))
-    edge, line = edge[found], lines[edge[found]]
-    share = shapely.line_locate_point(line, at[found], normalized=True)
-    distance = shapely.distance(line, at[found])
-    doubtful = (distance > settings.snap_doubtful_m.value) | ~main[edge]
-    snaps = points.loc[found, ["kind", "point_id"]].reset_index(drop=True)
-    snaps["edge_id"] = edge
-    snaps["offset_m"] = np.round(share * roads.road_edges["length_m"].to_numpy()[edge], 1)
-    snaps["snap_distance_m"] = distance
-    snaps["quality"] = pd.Series(np.where(doubtful, "doubtful", "good"), dtype="str")
-    refused = points.loc[~found, ["kind", "point_id"]]
-    return Snapped(snaps, _snap_issues(snaps, refused=refused, main=main, settings=settings))
+    if not len(lines):
+        nothing = np.zeros(len(points))
+        return OnRoads(edge, nothing, nothing, nothing > 0, edge)
+    line = np.where(edge < 0, None, lines[edge])
+    share = shapely.line_locate_point(line, points, normalized=True)
+    return OnRoads(
+        edge,
+        np.round(share * roads.road_edges["length_m"].to_numpy()[edge], 1),
+        shapely.distance(line, points),
+        main[edge],
+        parts.piece[edge],
+    )
 
 
 def _points(located_sites: gpd.GeoDataFrame, demand_points: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -118,17 +154,22 @@ class _Open(NamedTuple):
     through: NDArray[np.bool_]
 
 
-def _for_all(roads: Roads) -> _Open:
-    """Find what every drive of the study may use; what nobody may use is not told apart."""
+def _for_all(roads: Roads, kind: NDArray[np.int64]) -> _Open:
+    """Find what every drive of the study may use; what nobody may use is not told apart.
+
+    `kind` says of each edge which part of the network it is on where nothing is closed to a drive.
+    """
     speeds = roads.edge_speeds
     anybody = _directions(speeds)
     rules = [access_rules.rule(speeds, drive=drive) for drive in access_rules.DRIVES]
     found = _Open(*(np.ones(len(speeds), "bool") for _ in range(3)))
     for closed, ends in {rule.key: rule for rule in rules}.values():
-        driven = access_rules.applied(access_rules.Rule(closed, None), speeds)
-        part = roadgraph.parts(plain_graph(roads._replace(edge_speeds=driven))).kind
+        part = kind
+        if closed is not None:
+            driven = access_rules.applied(access_rules.Rule(closed, None), speeds)
+            part = roadgraph.parts(plain_graph(roads._replace(edge_speeds=driven))).kind
+            found.open[:] &= _directions(driven) | ~anybody
         found.main[:] &= part == roadgraph.MAIN
-        found.open[:] &= _directions(driven) | ~anybody
         if ends is not None:
             found.through[:] &= ~ends.any(axis=1)
     return found
@@ -177,10 +218,11 @@ def _snap_issues(
         for kind, key in zip(refused["kind"], refused["point_id"], strict=True)
     ]
     unsure = snaps[snaps["quality"] == "doubtful"]
-    columns = ("kind", "point_id", "edge_id", "snap_distance_m")
-    for kind, key, edge, distance in zip(*(unsure[name] for name in columns), strict=True):
+    columns = ("kind", "point_id", "snap_distance_m")
+    on_main = main[unsure.index]
+    for kind, key, distance, good in zip(*(unsure[name] for name in columns), on_main, strict=True):
         rule, what = "far_from_road", f"expected at most {doubtful:.0f} m"
-        if not main[edge]:
+        if not good:
             rule, what = "off_main_network", "it cannot be both reached and left"
         told = f"The nearest usable road is {distance:.0f} m away; {what}. Check the point."
         rows.append(("snapping", table[kind], key, rule, "doubt", told))

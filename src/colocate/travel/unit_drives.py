@@ -16,21 +16,29 @@ import pandas as pd
 
 from colocate.tables import empty, issue_rows, parts
 from colocate.tables.demand import SITE_TO_INCIDENT, SITE_TO_UNIT, UNIT_TO_SITE
-from colocate.travel.kernel import hierarchy, roadgraph
-from colocate.travel.od_array import OdArray
+from colocate.travel.kernel import whole_ms
+from colocate.travel.kernel.places import along_edges
+from colocate.travel.kernel.sweeps import NEVER
+from colocate.travel.kernel.whole_ms import most_ms
 from colocate.travel.od_matrix import only, ready, weighed
 from colocate.travel.ready_roads import ready_of
-from colocate.travel.snapping import snap
+from colocate.travel.snapping import on_roads
 from colocate.travel.speeds import by_vehicle
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from numpy.typing import NDArray
 
     from colocate.study import Travel
     from colocate.tables import Table
     from colocate.travel.kernel.hierarchy import Metric
+    from colocate.travel.kernel.places import Places
+    from colocate.travel.kernel.roadgraph import Floats, Ints
+    from colocate.travel.kernel.whole_ms import Short
     from colocate.travel.od_matrix import Ready
     from colocate.travel.roads import Roads
+
+    Bools = NDArray[np.bool_]
 
 SOONEST = 12
 """Sites whose drives to a unit are kept whatever they take."""
@@ -47,6 +55,11 @@ class Serving(NamedTuple):
     """Sites, new ones among them, that some option would move one of them to."""
     limit_s: float
     """Longest limit that counts in this direction."""
+
+    @property
+    def ids(self) -> pd.Index:
+        """Of all of them, in order."""
+        return pd.Index(sorted(self.today | self.hosts), dtype="str")
 
 
 class Points(NamedTuple):
@@ -99,6 +112,23 @@ def serving(
     return Serving(own, frozenset(host for host in hosts if host), limit_s)
 
 
+class _Placed(NamedTuple):
+    """Points with a road near, and where along it they lie."""
+
+    number: Ints
+    """Of each among all points, in order of id."""
+    edge: Ints
+    offset_m: Floats
+
+
+class _Drives(NamedTuple):
+    """Drives that count, long; sites and points by their numbers in order of id."""
+
+    site: Ints
+    point: Ints
+    time_s: Floats
+
+
 # long: three tables from roads that are made ready once
 def unit_drives(
     points: Points,
@@ -127,126 +157,108 @@ def unit_drives(
     Raises:
         NetworkError: the speeds are not of these roads.
     """
-    demand_units, incident_points, snaps = points
-    whole = demand_units.loc[demand_units["shared_by"] == AREA, "demand_id"]
-    units = demand_units[demand_units["shared_by"] != AREA]
-    own = incident_points[incident_points["own_point"]]
-    out = [_of_areas(coarse.site_to_demand, crews, demand=whole)]
-    back = [_of_areas(coarse.demand_to_site, desks, demand=whole)]
-    if units.empty and own.empty:
-        return UnitDrives(
-            _table(SITE_TO_UNIT, out), _table(UNIT_TO_SITE, back), empty(SITE_TO_INCIDENT),
-            issue_rows([]),
-        )  # fmt: skip
-    placed = _placed(units, own, roads=roads, settings=settings)
-    # A point's kind keeps it apart from a unit of the same name.
-    sites = snaps[snaps["kind"] != "demand"]
-    prepared = ready(
-        pd.concat([sites, placed], ignore_index=True),
-        ready_of(roads, delays=settings.delays),
-        settings=settings,
-    )
-    incidents = []
-    for directions, driven in by_vehicle(roads.edge_speeds, settings=settings):
-        metric = weighed(prepared, driven)
-        if "from_site" in directions:
-            found = _drives(_of(prepared, crews, demand=units["demand_id"]), metric, out=True)
-            out.append(_kept(found, crews))
-            found = _drives(_of(prepared, crews, demand=_prefixed(own)), metric, out=True)
-            incidents.append(_kept(found, crews))
-        if "to_site" in directions:
-            found = _drives(_of(prepared, desks, demand=units["demand_id"]), metric, out=False)
-            back.append(_kept(found, desks))
+    units = points.demand_units.sort_values("demand_id", ignore_index=True)
+    own = points.incident_points[points.incident_points["own_point"]]
+    own = own.sort_values("point_id", ignore_index=True)
+    ids, own_ids = pd.Index(units["demand_id"]), pd.Index(own["point_id"])
+    whole = (units["shared_by"] == AREA).to_numpy()
+    out = [_of_areas(coarse.site_to_demand, crews, ids=ids, whole=whole)]
+    back = [_of_areas(coarse.demand_to_site, desks, ids=ids, whole=whole)]
+    incidents, issues = [], issue_rows([])
+    if len(own) or not whole.all():
+        unit, incident = _placed(units[~whole], own, roads=roads, settings=settings)
+        issues = _off_road(units[~whole].drop(index=unit.number))
+        prepared = ready(
+            points.snaps[points.snaps["kind"] != "demand"],
+            ready_of(roads, delays=settings.delays),
+            settings=settings,
+        )
+        for directions, driven in by_vehicle(roads.edge_speeds, settings=settings):
+            metric = weighed(prepared, driven)
+            if "from_site" in directions:
+                sites = only(prepared, sites=crews.ids, demand=())
+                at = _along(metric, unit, incident)
+                ms = whole_ms.table(metric, sources=sites.sites, targets=at)
+                first, last = np.split(ms, [len(unit.number)], axis=1)
+                out.append(_kept(first, crews, sites=sites, point=unit.number))
+                incidents.append(_kept(last, crews, sites=sites, point=incident.number))
+            if "to_site" in directions:
+                sites = only(prepared, sites=desks.ids, demand=())
+                at = _along(metric, unit)
+                ms = whole_ms.table(metric, sources=at, targets=sites.sites).T
+                back.append(_kept(ms, desks, sites=sites, point=unit.number))
     return UnitDrives(
-        _table(SITE_TO_UNIT, out),
-        _table(UNIT_TO_SITE, back),
-        _table(SITE_TO_INCIDENT, [each.assign(demand_id=each["demand_id"].str[len(OWN):])
-                                  for each in incidents]),
-        _off_road(units, placed),
-    )  # fmt: skip
-
-
-OWN = "incident/"
-"""Before the id of an incident's own point, among the points that are driven to."""
-
-
-def _prefixed(own: gpd.GeoDataFrame) -> pd.Series:
-    return OWN + own["point_id"]
+        _table(SITE_TO_UNIT, out, sites=crews.ids, points=ids),
+        _table(UNIT_TO_SITE, back, sites=desks.ids, points=ids),
+        _table(SITE_TO_INCIDENT, incidents, sites=crews.ids, points=own_ids),
+        issues,
+    )
 
 
 def _placed(
     units: gpd.GeoDataFrame, own: gpd.GeoDataFrame, *, roads: Roads, settings: Travel
-) -> pd.DataFrame:
+) -> tuple[_Placed, _Placed]:
     """Put units and incidents on roads: an incident on a known road lies in the middle of it."""
-    sites = units.iloc[:0].assign(site_id="")
-    on_road = own["edge_id"].notna()
-    found = [
-        snap(sites, points.assign(demand_id=ids), roads=roads, settings=settings).snaps
-        for points, ids in (
-            (units, units["demand_id"]), (own[~on_road], _prefixed(own[~on_road]))
-        )
-        if len(points)
-    ]  # fmt: skip
-    edge = own.loc[on_road, "edge_id"].astype("int64").to_numpy()
-    length_m = roads.road_edges["length_m"].to_numpy()
-    direct = pd.DataFrame(
-        {
-            "kind": "demand",
-            "point_id": _prefixed(own[on_road]).to_numpy(),
-            "edge_id": edge,
-            "offset_m": np.round(length_m[edge] / 2, 1),
-            "snap_distance_m": 0.0,
-            "quality": "good",
-        }
+    known = own["edge_id"].notna().to_numpy()
+    points = np.r_[units.geometry.to_numpy(), own.geometry[~known].to_numpy()]
+    found = on_roads(points, roads=roads, settings=settings)
+    edge = own["edge_id"].fillna(-1).to_numpy("int64")
+    offset_m = np.round(roads.road_edges["length_m"].to_numpy()[edge] / 2, 1)
+    edge[~known], offset_m[~known] = found.edge[len(units) :], found.offset_m[len(units) :]
+    near, by_road = found.edge[: len(units)] >= 0, edge >= 0
+    return (
+        _Placed(
+            units.index.to_numpy()[near],
+            found.edge[: len(units)][near],
+            found.offset_m[: len(units)][near],
+        ),
+        _Placed(np.flatnonzero(by_road), edge[by_road], offset_m[by_road]),
     )
-    return pd.concat([*found, direct], ignore_index=True)
 
 
-def _of(prepared: Ready, given: Serving, *, demand: pd.Series) -> Ready:
-    return only(prepared, sites=given.today | given.hosts, demand=set(demand))
+def _along(metric: Metric, *placed: _Placed) -> Places:
+    return along_edges(
+        metric.graph,
+        edge=np.concatenate([each.edge for each in placed]),
+        offset_m=np.concatenate([each.offset_m for each in placed]),
+    )
 
 
-def _drives(prepared: Ready, metric: Metric, *, out: bool) -> OdArray:
-    """Drives from sites to points, or from points to sites; infinite beyond the cut-off."""
-    ends = (prepared.sites, prepared.demand) if out else (prepared.demand, prepared.sites)
-    weight = hierarchy.table(metric, sources=ends[0], targets=ends[1])
-    time_s, _ = roadgraph.unpacked(weight)
-    found = np.where(weight <= roadgraph.packed_limit(prepared.limit_s), time_s, np.inf)
-    ids = pd.Index(prepared.site_id), pd.Index(prepared.demand_id)
-    return OdArray(*ids, found if out else found.T)
-
-
-def _kept(found: OdArray, given: Serving) -> pd.DataFrame:
-    """Keep the pairs that count, as rows."""
-    time_s = found.time_s
-    serves = time_s[found.site_id.isin(list(given.today))]
+def _kept(ms: Short, given: Serving, *, sites: Ready, point: Ints) -> _Drives:
+    """Keep the pairs that count, of sites × points."""
+    number = given.ids.get_indexer(sites.site_id)
+    serves = ms[given.ids.isin(given.today)[number]]
+    least = np.full(ms.shape[1], NEVER)
     if len(serves) >= SOONEST:
         least = np.partition(serves, SOONEST - 1, axis=0)[SOONEST - 1]
-    else:
-        least = np.full(time_s.shape[1], np.inf)
-    site, point = np.nonzero(np.isfinite(time_s) & (time_s <= np.maximum(least, given.limit_s)))
-    return pd.DataFrame(
-        {
-            "site_id": found.site_id.take(site),
-            "demand_id": found.demand_id.take(point),
-            "travel_time_s": time_s[site, point],
-        }
+    most = np.maximum(least, most_ms(given.limit_s))
+    site, column = np.nonzero(ms <= np.minimum(most, most_ms(sites.limit_s)))
+    return _Drives(number[site], point[column], ms[site, column] / 1000)
+
+
+def _of_areas(od: pd.DataFrame, given: Serving, *, ids: pd.Index, whole: Bools) -> _Drives:
+    """Take the drives of areas that have no units."""
+    rows = od[od["site_id"].isin(given.ids) & od["demand_id"].isin(ids[whole])]
+    return _Drives(
+        given.ids.get_indexer(rows["site_id"]),
+        ids.get_indexer(rows["demand_id"]),
+        rows["travel_time_s"].to_numpy(),
     )
 
 
-def _of_areas(od: pd.DataFrame, given: Serving, *, demand: pd.Series) -> pd.DataFrame:
-    wanted = od["site_id"].isin(given.today | given.hosts) & od["demand_id"].isin(set(demand))
-    return od.loc[wanted, SITE_TO_UNIT.names]
+def _table(
+    table: Table, found: list[_Drives], *, sites: pd.Index, points: pd.Index
+) -> pd.DataFrame:
+    if not found:
+        return empty(table)
+    site, point, time_s = (np.concatenate(column) for column in zip(*found, strict=True))
+    # Each part is in order: a sort that notices does little.
+    order = np.argsort(site * len(points) + point, kind="stable")
+    columns = (sites.take(site[order]), points.take(point[order]), time_s[order])
+    return pd.DataFrame(dict(zip(table.names, columns, strict=True)))
 
 
-def _table(table: Table, frames: list[pd.DataFrame]) -> pd.DataFrame:
-    rows = pd.concat(frames, ignore_index=True) if frames else empty(table)
-    typed = rows.astype({column.name: column.dtype for column in table.columns})
-    return typed.sort_values(list(table.key), ignore_index=True)
-
-
-def _off_road(units: gpd.GeoDataFrame, placed: pd.DataFrame) -> pd.DataFrame:
-    lost = units[~units["demand_id"].isin(placed["point_id"])]
+def _off_road(lost: gpd.GeoDataFrame) -> pd.DataFrame:
     if lost.empty:
         return issue_rows([])
     told = (

@@ -1,0 +1,56 @@
+"""Tables of whole milliseconds, on arrays only: for tens of thousands of places and no distances.
+
+Half the bytes of packed weights, and twice as many at a time through the sweeps.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from colocate.travel.kernel import hierarchy, sweeps
+from colocate.travel.kernel.roadgraph import PACK, packed_limit
+from colocate.travel.kernel.sweeps import NEVER
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from colocate.travel.kernel.hierarchy import Metric
+    from colocate.travel.kernel.places import Places
+    from colocate.travel.kernel.roadgraph import Floats
+
+    Short = NDArray[np.int32]
+
+
+def most_ms(limit_s: float, /) -> int:
+    """Longest time within a limit, ms, the limit included.
+
+    Args:
+        limit_s: seconds.
+    """
+    return int(min(packed_limit(limit_s) // PACK, NEVER - 1))
+
+
+def table(metric: Metric, /, *, sources: Places, targets: Places) -> Short:
+    """Time of the fastest trip from every source to every target, of those of `hierarchy.table`.
+
+    Args:
+        metric: the hierarchy and its weights, as `hierarchy.customise` returns them.
+        sources: where trips begin.
+        targets: where they end; each trip is driven from source to target.
+
+    Returns:
+        Whole ms, shape (sources, targets); `sweeps.NEVER` where there is no way.
+    """
+    if metric.ending is not None:
+        return _short(hierarchy.table(metric, sources=sources, targets=targets))
+    asked = sweeps.asked(metric.hierarchy, metric.graph, sources=sources, targets=targets)
+    ms = np.stack([metric.graph.forward_ms, metric.graph.backward_ms])[:, asked.few]
+    found: Short = sweeps.answered(asked, ms=ms, up=_short(metric.up), down=_short(metric.down))
+    return found
+
+
+def _short(packed: Floats) -> Short:
+    # The least packed weight has the least time, so times may go their way alone.
+    return np.minimum(np.floor(packed / PACK), NEVER).astype(NEVER.dtype)
