@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 LEFT_OUT = frozenset({
     "road_nodes", "road_edges", "turns", "edge_speeds", "road_stretches", "road_links",
-    "gazetteer", "units", "drawings", "local_maps",
+    "gazetteer", "units", "unit_snaps", "today_site_to_unit", "today_unit_to_site", "drawings",
+    "local_maps",
 })  # fmt: skip
 """Tables that stay in the work folder: large, and there already among the inputs or the pages."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from colocate.tables.effects import FIRE_CASES
 from colocate.tables.schema import Column, Table
 
@@ -82,6 +84,22 @@ UNIT_TO_SITE = _drives(
     "unit_to_site", f"Drives of people to police desks, and to hosts of these. {_KEPT}",
     point="Unit of table `demand_units`.",
 )
+TODAY_SITE_TO_UNIT, TODAY_UNIT_TO_SITE = (
+    replace(table, name=f"today_{table.name}", meaning=f"{table.meaning} Today's sites alone.")
+    for table in (SITE_TO_UNIT, UNIT_TO_SITE)
+)
+UNIT_SNAPS = Table(
+    "unit_snaps",
+    "Where the points of table `demand_units` meet the road; those without a road near are left "
+    "out.",
+    key=("demand_id",),
+    columns=(
+        Column("demand_id", "str", "Row of table `demand_units`."),
+        Column("edge_id", "int", "Road edge.", at_least=0),
+        Column("offset_m", "float", "How far along it, in its forward direction.", unit="m",
+               at_least=0),
+    ),
+)  # fmt: skip
 SITE_TO_INCIDENT = _drives(
     "site_to_incident", f"Drives of fire crews to incidents on points of their own. {_KEPT}",
     point="`point_id` of table `incident_points`.",
@@ -195,6 +213,7 @@ CHANGED_UNITS = Table(
 )
 
 TABLES = (
-    UNITS, DEMAND_UNITS, SITE_TO_UNIT, UNIT_TO_SITE, CHANGED_UNITS, INCIDENTS, INCIDENT_POINTS,
+    UNITS, DEMAND_UNITS, UNIT_SNAPS, TODAY_SITE_TO_UNIT, TODAY_UNIT_TO_SITE, SITE_TO_UNIT,
+    UNIT_TO_SITE, CHANGED_UNITS, INCIDENTS, INCIDENT_POINTS,
     SITE_TO_INCIDENT, RESPONSE_BY_MIX, COVER_BY_POINTS,
 )  # fmt: skip

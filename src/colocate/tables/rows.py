@@ -332,6 +332,30 @@ class DemandUnit:
     geometry: shapely.Geometry
 
 
+class UnitSnap:
+    """A row of table `unit_snaps`."""
+
+    demand_id: str
+    edge_id: int
+    offset_m: float
+
+
+class TodaySiteToUnit:
+    """A row of table `today_site_to_unit`."""
+
+    site_id: str
+    demand_id: str
+    travel_time_s: float
+
+
+class TodayUnitToSite:
+    """A row of table `today_unit_to_site`."""
+
+    site_id: str
+    demand_id: str
+    travel_time_s: float
+
+
 class SiteToUnit:
     """A row of table `site_to_unit`."""
 

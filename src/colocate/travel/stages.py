@@ -264,9 +264,10 @@ def search(
     options: pd.DataFrame,
     serving_sites: pd.DataFrame,
     today_snaps: pd.DataFrame,
-    demand_points: gpd.GeoDataFrame,
-    today_site_to_demand: pd.DataFrame,
-    today_demand_to_site: pd.DataFrame,
+    demand_units: gpd.GeoDataFrame,
+    unit_snaps: pd.DataFrame,
+    today_site_to_unit: pd.DataFrame,
+    today_unit_to_site: pd.DataFrame,
     road_nodes: pd.DataFrame,
     road_edges: gpd.GeoDataFrame,
     edge_speeds: pd.DataFrame,
@@ -279,6 +280,7 @@ def search(
     group_limit_min: Figure = setting("options.group_limit_min"),
     drive_tier_min: Figure = setting("options.drive_tier_min"),
     rules: Sequence[GateRule] = setting("gates"),
+    tolerance_s: Figure = setting("tolerance.time_s"),
     fire_area: str = setting("study.fire_area"),
 ) -> NamedTuple:
     """Find where a new shared site could stand, for the options that need one."""
@@ -292,17 +294,20 @@ def search(
         options,
         serving_sites,
         snaps=today_snaps,
-        demand_points=demand_points,
-        od={"from_site": today_site_to_demand, "to_site": today_demand_to_site},
+        homes=areas_of_search.Homes(
+            demand_units, unit_snaps,
+            {"from_site": today_site_to_unit, "to_site": today_unit_to_site},
+        ),
         roads=Roads(road_nodes, road_edges, turns, edge_speeds, ready),
         terms=areas_of_search.Terms(
             area=boundaries[own],
             least_s=group_limit_min.value * 60,
             most_s=drive_tier_min.value * 60,
             allowed_loss=_allowed_loss(rules),
+            tolerance_s=tolerance_s.value,
         ),
         settings=settings,
-    )
+    )  # fmt: skip
 
 
 def _allowed_loss(rules: Sequence[GateRule]) -> dict[str, float]:

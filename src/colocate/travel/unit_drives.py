@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from colocate.tables import empty, issue_rows, parts
-from colocate.tables.demand import SITE_TO_INCIDENT, SITE_TO_UNIT, UNIT_TO_SITE
+from colocate.tables.demand import SITE_TO_INCIDENT, SITE_TO_UNIT, UNIT_SNAPS, UNIT_TO_SITE
 from colocate.travel.kernel import whole_ms
 from colocate.travel.kernel.places import along_edges
 from colocate.travel.kernel.sweeps import NEVER
@@ -67,6 +67,8 @@ class Points(NamedTuple):
 
     demand_units: gpd.GeoDataFrame
     """Table of that name; rows without units keep the drives of their area."""
+    unit_snaps: pd.DataFrame
+    """Table of that name."""
     incident_points: gpd.GeoDataFrame
     """Table of that name; those on points of their own are driven to."""
     snaps: pd.DataFrame
@@ -79,7 +81,6 @@ class UnitDrives(NamedTuple):
     site_to_unit: pd.DataFrame
     unit_to_site: pd.DataFrame
     site_to_incident: pd.DataFrame
-    issues: pd.DataFrame
 
 
 class Coarse(NamedTuple):
@@ -110,6 +111,35 @@ def serving(
         if not own.isdisjoint(parts(movers))
     }
     return Serving(own, frozenset(host for host in hosts if host), limit_s)
+
+
+def unit_snaps(
+    demand_units: gpd.GeoDataFrame, snaps: pd.DataFrame, /, *, roads: Roads, settings: Travel
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Put units on roads; rows without units lie where their area's point does.
+
+    Args:
+        demand_units: table of that name.
+        snaps: where demand points meet the road, shaped as table `snaps`.
+        roads: the roads and their speeds.
+        settings: the study's `[travel]`.
+
+    Returns:
+        Table `unit_snaps`, and issues: how many units and people have no road near.
+    """
+    units = demand_units[demand_units["shared_by"] != AREA]
+    found = on_roads(units.geometry.to_numpy(), roads=roads, settings=settings)
+    near = found.edge >= 0
+    own = pd.DataFrame({
+        "demand_id": units["demand_id"].to_numpy()[near], "edge_id": found.edge[near],
+        "offset_m": found.offset_m[near],
+    })  # fmt: skip
+    whole = demand_units.loc[demand_units["shared_by"] == AREA, "demand_id"]
+    areas = snaps[(snaps["kind"] == "demand") & snaps["point_id"].isin(whole)]
+    areas = areas.rename(columns={"point_id": "demand_id"})[UNIT_SNAPS.names]
+    placed = pd.concat([own, areas]).sort_values("demand_id", ignore_index=True)
+    typed = placed.astype({column.name: column.dtype for column in UNIT_SNAPS.columns})
+    return typed, _off_road(units[~near])
 
 
 class _Placed(NamedTuple):
@@ -151,8 +181,7 @@ def unit_drives(
         settings: the study's `[travel]`.
 
     Returns:
-        Tables `site_to_unit`, `unit_to_site` and `site_to_incident`; `issues` says how many units
-        and people have no road near.
+        Tables `site_to_unit`, `unit_to_site` and `site_to_incident`.
 
     Raises:
         NetworkError: the speeds are not of these roads.
@@ -164,10 +193,10 @@ def unit_drives(
     whole = (units["shared_by"] == AREA).to_numpy()
     out = [_of_areas(coarse.site_to_demand, crews, ids=ids, whole=whole)]
     back = [_of_areas(coarse.demand_to_site, desks, ids=ids, whole=whole)]
-    incidents, issues = [], issue_rows([])
+    incidents = []
     if len(own) or not whole.all():
-        unit, incident = _placed(units[~whole], own, roads=roads, settings=settings)
-        issues = _off_road(units[~whole].drop(index=unit.number))
+        unit = _units(points.unit_snaps, ids=ids, whole=whole)
+        incident = _incidents(own, roads=roads, settings=settings)
         prepared = ready(
             points.snaps[points.snaps["kind"] != "demand"],
             ready_of(roads, delays=settings.delays),
@@ -191,29 +220,26 @@ def unit_drives(
         _table(SITE_TO_UNIT, out, sites=crews.ids, points=ids),
         _table(UNIT_TO_SITE, back, sites=desks.ids, points=ids),
         _table(SITE_TO_INCIDENT, incidents, sites=crews.ids, points=own_ids),
-        issues,
     )
 
 
-def _placed(
-    units: gpd.GeoDataFrame, own: gpd.GeoDataFrame, *, roads: Roads, settings: Travel
-) -> tuple[_Placed, _Placed]:
-    """Put units and incidents on roads: an incident on a known road lies in the middle of it."""
-    known = own["edge_id"].notna().to_numpy()
-    points = np.r_[units.geometry.to_numpy(), own.geometry[~known].to_numpy()]
-    found = on_roads(points, roads=roads, settings=settings)
+def _units(unit_snaps: pd.DataFrame, *, ids: pd.Index, whole: Bools) -> _Placed:
+    number = ids.get_indexer(unit_snaps["demand_id"])
+    own = (number >= 0) & ~whole[number]
+    at = unit_snaps[own]
+    return _Placed(number[own], at["edge_id"].to_numpy(), at["offset_m"].to_numpy())
+
+
+def _incidents(own: gpd.GeoDataFrame, *, roads: Roads, settings: Travel) -> _Placed:
+    """Put incidents on roads: one on a known road lies in the middle of it."""
     edge = own["edge_id"].fillna(-1).to_numpy("int64")
     offset_m = np.round(roads.road_edges["length_m"].to_numpy()[edge] / 2, 1)
-    edge[~known], offset_m[~known] = found.edge[len(units) :], found.offset_m[len(units) :]
-    near, by_road = found.edge[: len(units)] >= 0, edge >= 0
-    return (
-        _Placed(
-            units.index.to_numpy()[near],
-            found.edge[: len(units)][near],
-            found.offset_m[: len(units)][near],
-        ),
-        _Placed(np.flatnonzero(by_road), edge[by_road], offset_m[by_road]),
-    )
+    unknown = edge < 0
+    if unknown.any():
+        found = on_roads(own.geometry.to_numpy()[unknown], roads=roads, settings=settings)
+        edge[unknown], offset_m[unknown] = found.edge, found.offset_m
+    by_road = np.flatnonzero(edge >= 0)
+    return _Placed(by_road, edge[by_road], offset_m[by_road])
 
 
 def _along(metric: Metric, *placed: _Placed) -> Places:
