@@ -16,6 +16,7 @@ import numpy as np
 import shapely
 
 from colocate.travel import turn_paths
+from colocate.travel.by_word import words
 from colocate.travel.kernel.roadgraph import CLOSED, Floats, Ints, RoadGraph
 
 if TYPE_CHECKING:
@@ -64,9 +65,10 @@ def ranks(road_edges: pd.DataFrame, /) -> Ints:
     Args:
         road_edges: table `road_edges`.
     """
-    highway = road_edges["highway"].str.removesuffix("_link")
-    rank = np.where(highway.isin(["service", "ferry"]), 0, highway.map(RANK).fillna(1))
-    return rank.astype("int64")
+    by_class: Ints = words(road_edges["highway"]).each(
+        lambda word: {"service": 0, "ferry": 0, **RANK}.get((word or "").removesuffix("_link"), 1)
+    )
+    return by_class
 
 
 def delayed(road_edges: pd.DataFrame, /, *, node_count: int) -> NDArray[np.bool_]:
