@@ -254,11 +254,14 @@ def load_parts(table: Table, paths: Sequence[Path], /) -> pd.DataFrame:
         InputError: a file is missing or no Parquet.
         SchemaError: their content is not what the table says.
     """
-    return tables.check(table, pd.concat([read_frame(path) for path in paths], ignore_index=True))
+    parts = [parquet(path, located=False) for path in paths]
+    return tables.check(table, pd.concat(parts, ignore_index=True))
 
 
 def read_frame(path: Path, /) -> pd.DataFrame:
     """Read a Parquet file that holds no table yet, such as the packed roads, as it is.
+
+    Columns of lists stay Arrow's.
 
     Args:
         path: the file.
@@ -266,7 +269,7 @@ def read_frame(path: Path, /) -> pd.DataFrame:
     Raises:
         InputError: the file is missing or no Parquet.
     """
-    return parquet(path, located=False)
+    return parquet(path, located=False, lists="arrow")
 
 
 def row_count(path: Path, /) -> int:

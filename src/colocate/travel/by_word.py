@@ -51,7 +51,7 @@ def words(column: pd.Series, /) -> Words:
     return Words([*known, None], number)
 
 
-def spelled(number: ArrayLike, known: Sequence[str], /) -> pd.Series:
+def spelled(number: ArrayLike, known: Sequence[str] | pd.Index, /) -> pd.Series:
     """Write out a column whose words are numbered.
 
     Args:
@@ -61,4 +61,5 @@ def spelled(number: ArrayLike, known: Sequence[str], /) -> pd.Series:
     # As text of fixed width, or as objects, it takes twenty times as long.
     number = np.asarray(number)
     each = pa.array(number, mask=number < 0)
-    return pd.Series(pd.array(pa.array(known, "large_string").take(each), dtype="str"))
+    listed = pa.array(known, "large_string")
+    return pd.Series(pd.array(listed.take(each), dtype="str"))
