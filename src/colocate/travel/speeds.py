@@ -271,7 +271,7 @@ def _class_figures(
                     [row.bends_deg_per_km.value if row.bends_deg_per_km else np.inf, np.inf],
                 ]
                 for kind in service.known
-                for row in [_class_row(name or "", kind or "", speeds)]
+                for row in [_class_row(name or "", kind or "", speeds=speeds)]
             ]
             for name in highway.known
         ]
@@ -282,7 +282,7 @@ def _class_figures(
     return found
 
 
-def _class_row(highway: str, service: str, speeds: Mapping[str, ClassSpeed]) -> ClassSpeed:
+def _class_row(highway: str, service: str, *, speeds: Mapping[str, ClassSpeed]) -> ClassSpeed:
     names = (service, highway, highway.removesuffix("_link"), "default")
     return next(speeds[name] for name in names if name in speeds)
 
@@ -346,7 +346,7 @@ def _generalised(lines: NDArray[np.object_]) -> NDArray[np.object_]:
 
 
 def _turn(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return by how much a way turns at each of its vertices but the first and the last, radians."""
+    """Radians by which a way turns at each of its vertices but the first and the last."""
     heading = np.arctan2(*np.diff(xy, axis=0).T[::-1])
     return np.abs((np.diff(heading) + np.pi) % (2 * np.pi) - np.pi)
 
