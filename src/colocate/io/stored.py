@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ from colocate.tables.interpret import interpret
 from colocate.tables.schema import CRS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from colocate.tables import Column, Table
@@ -36,54 +35,6 @@ _MAY_BE_BARE = frozenset({
     "programme_groups", "recommendations", "checklists", "benefits_handed_in", "overrides",
     "published_parts", "observed_changes",
 })  # fmt: skip
-
-
-class Tables(Mapping[str, pd.DataFrame]):
-    """The tables of a run by name, each read from its file when first asked for."""
-
-    def __init__(self, files: Mapping[str, Path]) -> None:
-        self.files = dict(files)
-        self._read: dict[str, pd.DataFrame] = {}
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in self._read:
-            self._read[name] = load(tables.TABLES[name], self.files[name])
-        return self._read[name]
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} tables: {', '.join(self)}>"
-
-    def __iter__(self) -> Iterator[str]:
-        return (name for name in tables.TABLES if name in self.files or name in self._read)
-
-    def __len__(self) -> int:
-        return len(self.files.keys() | self._read.keys())
-
-    def add(self, files: Mapping[str, Path]) -> None:
-        """Add tables that lie in files.
-
-        Args:
-            files: their Parquet files by table name.
-        """
-        self.files.update(files)
-
-    def forget(self, names: Iterable[str]) -> None:
-        """Give up the memory of tables; one whose file is known is read again when asked for.
-
-        Args:
-            names: the tables' names.
-        """
-        for name in names:
-            self._read.pop(name, None)
-
-    def keep(self, name: str, frame: pd.DataFrame) -> None:
-        """Add a table that is in memory.
-
-        Args:
-            name: the table's name.
-            frame: its rows.
-        """
-        self._read[name] = frame
 
 
 def read_table(

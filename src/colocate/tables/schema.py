@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-import geopandas as gpd
-import pandas as pd
-
 from colocate.errors import CrsError, SchemaError, some
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    import pandas as pd
 
 Row = TypeVar("Row")
 Kind = Literal["str", "int", "float", "bool", "date", "geometry", "ints"]
@@ -104,6 +103,9 @@ def conform(table: Table, rows: Iterable[Mapping[str, Any]], /) -> pd.DataFrame:
         table: the table.
         rows: values by column name.
     """
+    import geopandas as gpd  # not to be waited for where tables are only named
+    import pandas as pd
+
     listed = list(rows)
     data: dict[str, Any] = {}
     for column in table.columns:
@@ -145,6 +147,8 @@ def issue_rows(rows: Iterable[tuple[str, str, str, str, str, str]], /) -> pd.Dat
     Args:
         rows: one tuple an issue.
     """
+    import pandas as pd
+
     names = ("stage", "table", "key", "rule", "severity", "message")
     return pd.DataFrame(list(rows), columns=list(names)).astype("str")
 
@@ -275,6 +279,8 @@ def dictionary(tables: Iterable[Table], /) -> pd.DataFrame:
     Args:
         tables: the tables to describe.
     """
+    import pandas as pd
+
     return pd.DataFrame(
         [
             {
