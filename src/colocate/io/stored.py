@@ -13,8 +13,10 @@ import shapely
 
 from colocate import bng, tables
 from colocate.errors import InputError, OutputError, SchemaError, some
+from colocate.io import mapped
 from colocate.io.frames import parquet
-from colocate.io.mapping import POINT, mapped
+from colocate.io.mapping import POINT
+from colocate.io.mapping import mapped as with_columns
 from colocate.io.raw import read_raw
 from colocate.io.source import BOOKS, TEXTS, inspect
 from colocate.io.writing import written_aside
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 
     from colocate.tables import Column, Table
 
+
+ARROW = ".arrow"
+"""Ending of files that are mapped."""
 
 _MAY_BE_BARE = frozenset({
     "places", "objects", "evidence", "decisions", "costs", "partners", "functions", "benchmarks",
@@ -73,7 +78,7 @@ def read_table(
     columns = {c.name: c for c in table.columns if c.kind != "geometry"}
     if table.geometry and shapes is None:
         columns = {**dict.fromkeys(POINT, tables.Column("", "float", "")), **columns}
-    part = mapped(text, given, wanted=columns)
+    part = with_columns(text, given, wanted=columns)
     where = given.label if given.is_database else str(path)
     frame = _typed(
         where,
@@ -166,7 +171,7 @@ def save(frame: pd.DataFrame, table: Table, path: Path, /) -> None:  # noqa: PLR
     Args:
         frame: the rows.
         table: what they must be.
-        path: the file to write.
+        path: the file to write; `.arrow` for one to be mapped.
 
     Raises:
         CrsError, SchemaError: the frame is not what the table says.
@@ -175,13 +180,16 @@ def save(frame: pd.DataFrame, table: Table, path: Path, /) -> None:  # noqa: PLR
     checked = tables.check(table, frame).reset_index(drop=True)
     with written_aside(path) as aside:
         try:
-            checked.to_parquet(aside, index=False, compression="zstd")
+            if path.suffix == ARROW:
+                mapped.write(checked, aside, table=table)
+            else:
+                checked.to_parquet(aside, index=False, compression="zstd")
         except pa.ArrowInvalid as fault:
             raise OutputError(f"{path}: table {table.name} cannot be stored: {fault}.") from None
 
 
 def load(table: Table, path: Path, /) -> pd.DataFrame:
-    """Read a table kept by `save` and check it again.
+    """Read a table kept by `save` and check it again, unless it is mapped.
 
     Args:
         table: what the file must hold.
@@ -191,6 +199,8 @@ def load(table: Table, path: Path, /) -> pd.DataFrame:
         InputError: the file is missing or no Parquet.
         CrsError, SchemaError: its content is not what the table says.
     """
+    if path.suffix == ARROW:
+        return mapped.read(path, table=table)
     return tables.check(table, parquet(path, located=bool(table.geometry)))
 
 
@@ -224,7 +234,7 @@ def read_frame(path: Path, /) -> pd.DataFrame:
 
 
 def row_count(path: Path, /) -> int:
-    """Return how many rows a Parquet file says it holds, without reading them.
+    """Return how many rows a file kept by `save` says it holds, without reading them.
 
     Args:
         path: the file.
@@ -232,6 +242,8 @@ def row_count(path: Path, /) -> int:
     Raises:
         InputError: the file is missing or no Parquet.
     """
+    if path.suffix == ARROW:
+        return mapped.rows(path)
     try:
         return int(pq.read_metadata(path).num_rows)
     except (OSError, pa.ArrowException) as fault:

@@ -143,7 +143,7 @@ class Board:
         stage = STAGES[number - 1]
         head = f"[{number}/{len(STAGES) + 1}] {stage.label}"
         with self._turn:
-            self.tables.add({n: done.entry.folder / f"{n}.parquet" for n in stage.makes})
+            self.tables.add(done.entry.files)
             self.done[number] = done
             self._at_work.discard(number)
             took = "unchanged" if done.found else f"{done.seconds:.1f} s"

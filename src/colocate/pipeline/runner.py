@@ -268,7 +268,7 @@ def _run_stages(
         Step(stage.name, found=each.found, seconds=each.seconds)
         for stage, each in zip(STAGES, done, strict=True)
     ]
-    tables.parts["issues"] = [entry.folder / "issues.parquet" for entry in entries]
+    tables.parts["issues"] = [entry.file("issues") for entry in entries]
     return _Made(filled, tables, entries, steps)
 
 

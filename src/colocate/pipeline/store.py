@@ -50,7 +50,20 @@ class Entry:
         Args:
             table: its name.
         """
-        return io.row_count(self.folder / f"{table}.parquet")
+        return io.row_count(self.file(table))
+
+    def file(self, table: str, /) -> Path:
+        """Return where one of its tables lies.
+
+        Args:
+            table: its name.
+        """
+        return self.folder / _file(table)
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """Where its tables lie, but for `issues`, of which every entry has its own."""
+        return {table: self.file(table) for table in self.hashes if table != "issues"}
 
 
 def digest(*parts: object) -> str:
@@ -80,7 +93,7 @@ def find(work: Path, stage: str, *, key: str, makes: Iterable[str]) -> Entry | N
     if hashes is None or hashes.keys() != set(makes):
         return None
     for table, expected in hashes.items():
-        path = folder / f"{table}.parquet"
+        path = folder / _file(table)
         try:
             if not path.is_file() or io.sha256(path) != expected:
                 return None
@@ -89,6 +102,10 @@ def find(work: Path, stage: str, *, key: str, makes: Iterable[str]) -> Entry | N
     with suppress(OSError):  # a read-only folder still serves
         os.utime(folder)
     return Entry(folder, hashes)
+
+
+def _file(table: str) -> str:
+    return TABLES[table].file if table in TABLES else f"{table}.parquet"
 
 
 def _noted(folder: Path, *, key: str) -> dict[str, str] | None:
@@ -133,7 +150,7 @@ def put(
     try:
         hashes = {}
         for name, frame in made.items():
-            path = aside / f"{name}.parquet"
+            path = aside / _file(name)
             io.save(frame, tables[name], path)
             hashes[name] = io.sha256(path)
         note = {"key": key, "stage": stage, "hashes": hashes}

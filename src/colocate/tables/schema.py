@@ -66,6 +66,14 @@ class Table:
     meaning: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    mapped: bool = False
+    """Whether the work folder keeps it as it lies in memory, for any process to map: what is large,
+    read by many stages, and no output."""
+
+    @property
+    def file(self) -> str:
+        """Name of the file that holds it in the work folder."""
+        return f"{self.name}.{'arrow' if self.mapped else 'parquet'}"
 
     @property
     def names(self) -> list[str]:
