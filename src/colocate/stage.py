@@ -21,14 +21,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from colocate.progress import SILENT, Progress
 from colocate.spread import ALONE, Spread
 from colocate.tables import TABLES, empty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    import pandas as pd
 
     from colocate.study import Study
 
@@ -197,4 +197,6 @@ def joined(*frames: pd.DataFrame) -> pd.DataFrame:
     Args:
         *frames: with the same columns.
     """
+    import pandas as pd
+
     return pd.concat(frames, ignore_index=True)

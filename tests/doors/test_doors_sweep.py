@@ -291,7 +291,8 @@ def stored(work):
     """Every table of every stage in a work folder, as bytes."""
     return {
         f"{path.parents[1].name}/{path.name}": path.read_bytes()
-        for path in work.glob("*/*/*.parquet")
+        for path in work.glob("*/*/*")
+        if path.suffix in {".parquet", ".arrow"}
     }
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,13 +16,19 @@ from colocate.io.source import inspect
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pandas.api.extensions import ExtensionDtype
 
-def parquet(path: Path, /, *, located: bool | None = None) -> pd.DataFrame:
+
+def parquet(
+    path: Path, /, *, located: bool | None = None, lists: Literal["objects", "arrow"] = "objects"
+) -> pd.DataFrame:
     """Read a Parquet or GeoParquet file as it is.
 
     Args:
         path: the file.
         located: whether its geometry is read as one; None where the file says that it has one.
+        lists: what columns of lists become where there is no geometry: an array a row, or, where
+            there are hundreds of thousands, left end to end as Arrow has them.
 
     Raises:
         InputError: the file is missing or no Parquet.
@@ -30,7 +37,15 @@ def parquet(path: Path, /, *, located: bool | None = None) -> pd.DataFrame:
     try:
         if located is None:
             located = b"geo" in (pq.read_schema(path).metadata or {})
+        if lists == "arrow":
+            return pq.read_table(path).to_pandas(types_mapper=_kept)
         frame: pd.DataFrame = (gpd if located else pd).read_parquet(path)
     except (pa.ArrowException, OSError, ValueError) as fault:
         raise InputError(f"{path}: not a readable Parquet file ({fault}).") from None
     return frame
+
+
+def _kept(kind: pa.DataType) -> ExtensionDtype | None:
+    if pa.types.is_list(kind):
+        return pd.ArrowDtype(kind)
+    return pd.StringDtype(na_value=np.nan) if kind in {pa.string(), pa.large_string()} else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -14,8 +13,10 @@ import shapely
 
 from colocate import bng, tables
 from colocate.errors import InputError, OutputError, SchemaError, some
+from colocate.io import mapped
 from colocate.io.frames import parquet
-from colocate.io.mapping import POINT, mapped
+from colocate.io.mapping import POINT
+from colocate.io.mapping import mapped as with_columns
 from colocate.io.raw import read_raw
 from colocate.io.source import BOOKS, TEXTS, inspect
 from colocate.io.writing import written_aside
@@ -24,11 +25,14 @@ from colocate.tables.interpret import interpret
 from colocate.tables.schema import CRS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from colocate.tables import Column, Table
 
+
+ARROW = ".arrow"
+"""Ending of files that are mapped."""
 
 _MAY_BE_BARE = frozenset({
     "places", "objects", "evidence", "decisions", "costs", "partners", "functions", "benchmarks",
@@ -36,54 +40,6 @@ _MAY_BE_BARE = frozenset({
     "programme_groups", "recommendations", "checklists", "benefits_handed_in", "overrides",
     "published_parts", "observed_changes",
 })  # fmt: skip
-
-
-class Tables(Mapping[str, pd.DataFrame]):
-    """The tables of a run by name, each read from its file when first asked for."""
-
-    def __init__(self, files: Mapping[str, Path]) -> None:
-        self.files = dict(files)
-        self._read: dict[str, pd.DataFrame] = {}
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in self._read:
-            self._read[name] = load(tables.TABLES[name], self.files[name])
-        return self._read[name]
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} tables: {', '.join(self)}>"
-
-    def __iter__(self) -> Iterator[str]:
-        return (name for name in tables.TABLES if name in self.files or name in self._read)
-
-    def __len__(self) -> int:
-        return len(self.files.keys() | self._read.keys())
-
-    def add(self, files: Mapping[str, Path]) -> None:
-        """Add tables that lie in files.
-
-        Args:
-            files: their Parquet files by table name.
-        """
-        self.files.update(files)
-
-    def forget(self, names: Iterable[str]) -> None:
-        """Give up the memory of tables; one whose file is known is read again when asked for.
-
-        Args:
-            names: the tables' names.
-        """
-        for name in names:
-            self._read.pop(name, None)
-
-    def keep(self, name: str, frame: pd.DataFrame) -> None:
-        """Add a table that is in memory.
-
-        Args:
-            name: the table's name.
-            frame: its rows.
-        """
-        self._read[name] = frame
 
 
 def read_table(
@@ -122,7 +78,7 @@ def read_table(
     columns = {c.name: c for c in table.columns if c.kind != "geometry"}
     if table.geometry and shapes is None:
         columns = {**dict.fromkeys(POINT, tables.Column("", "float", "")), **columns}
-    part = mapped(text, given, wanted=columns)
+    part = with_columns(text, given, wanted=columns)
     where = given.label if given.is_database else str(path)
     frame = _typed(
         where,
@@ -215,7 +171,7 @@ def save(frame: pd.DataFrame, table: Table, path: Path, /) -> None:  # noqa: PLR
     Args:
         frame: the rows.
         table: what they must be.
-        path: the file to write.
+        path: the file to write; `.arrow` for one to be mapped.
 
     Raises:
         CrsError, SchemaError: the frame is not what the table says.
@@ -224,13 +180,16 @@ def save(frame: pd.DataFrame, table: Table, path: Path, /) -> None:  # noqa: PLR
     checked = tables.check(table, frame).reset_index(drop=True)
     with written_aside(path) as aside:
         try:
-            checked.to_parquet(aside, index=False, compression="zstd")
+            if path.suffix == ARROW:
+                mapped.write(checked, aside, table=table)
+            else:
+                checked.to_parquet(aside, index=False, compression="zstd")
         except pa.ArrowInvalid as fault:
             raise OutputError(f"{path}: table {table.name} cannot be stored: {fault}.") from None
 
 
 def load(table: Table, path: Path, /) -> pd.DataFrame:
-    """Read a table kept by `save` and check it again.
+    """Read a table kept by `save` and check it again, unless it is mapped.
 
     Args:
         table: what the file must hold.
@@ -240,6 +199,8 @@ def load(table: Table, path: Path, /) -> pd.DataFrame:
         InputError: the file is missing or no Parquet.
         CrsError, SchemaError: its content is not what the table says.
     """
+    if path.suffix == ARROW:
+        return mapped.read(path, table=table)
     return tables.check(table, parquet(path, located=bool(table.geometry)))
 
 
@@ -254,23 +215,26 @@ def load_parts(table: Table, paths: Sequence[Path], /) -> pd.DataFrame:
         InputError: a file is missing or no Parquet.
         SchemaError: their content is not what the table says.
     """
-    return tables.check(table, pd.concat([read_frame(path) for path in paths], ignore_index=True))
+    parts = [parquet(path, located=False) for path in paths]
+    return tables.check(table, pd.concat(parts, ignore_index=True))
 
 
 def read_frame(path: Path, /) -> pd.DataFrame:
     """Read a Parquet file that holds no table yet, such as the packed roads, as it is.
 
+    Columns of lists stay Arrow's.
+
     Args:
         path: the file.
 
     Raises:
         InputError: the file is missing or no Parquet.
     """
-    return parquet(path, located=False)
+    return parquet(path, located=False, lists="arrow")
 
 
 def row_count(path: Path, /) -> int:
-    """Return how many rows a Parquet file says it holds, without reading them.
+    """Return how many rows a file kept by `save` says it holds, without reading them.
 
     Args:
         path: the file.
@@ -278,6 +242,8 @@ def row_count(path: Path, /) -> int:
     Raises:
         InputError: the file is missing or no Parquet.
     """
+    if path.suffix == ARROW:
+        return mapped.rows(path)
     try:
         return int(pq.read_metadata(path).num_rows)
     except (OSError, pa.ArrowException) as fault:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from colocate.spread import Spread
 
 READY = frozenset({"input_readiness", "readiness"})
-"""Tables that may end a run."""
+"""Tables that may end a run, before it makes anything from them."""
 
 
 class StoppedError(Exception):
@@ -62,6 +62,7 @@ class Board:
         self.telling = Telling(progress)
         self.done: dict[int, Done] = {}
         self.tables = io.Tables({})
+        self._unasked: dict[str, int] = {}
         self._waiting = list(range(1, len(STAGES) + 1))
         self._at_work: set[int] = set()
         self._faults: dict[int, Exception] = {}
@@ -124,6 +125,9 @@ class Board:
         except Exception as fault:  # noqa: BLE001 - raised by the run, if it is the first
             self.failed(number, fault)
             return None
+        if self._ends():
+            self.given_back(number)
+            return None
         unmade = [STAGES[each - 1] for each in (*self._waiting, *self._at_work)]
         needed = {name for each in unmade for name in each.reads}
         files = {name: self.tables.files[name] for name in stage.reads}
@@ -139,17 +143,25 @@ class Board:
         stage = STAGES[number - 1]
         head = f"[{number}/{len(STAGES) + 1}] {stage.label}"
         with self._turn:
-            self.tables.add({n: done.entry.folder / f"{n}.parquet" for n in stage.makes})
+            self.tables.add(done.entry.files)
             self.done[number] = done
             self._at_work.discard(number)
             took = "unchanged" if done.found else f"{done.seconds:.1f} s"
+            self._unasked |= dict.fromkeys(READY.intersection(stage.makes), number)
+            ends = not done.found and self._ends()
+            self.telling.over(number, f"{head}: {took}", last=ends)
+            self._turn.notify_all()
+
+    def _ends(self) -> bool:
+        """Whether what was found of the readiness ends the run."""
+        faults = len(self._faults)
+        while self._unasked:
+            name, number = self._unasked.popitem()
             try:
-                for name in READY.intersection(stage.makes):
-                    assert_ready(self.tables[name], anyway=self.anyway)
+                assert_ready(self.tables[name], anyway=self.anyway)
             except Exception as fault:  # noqa: BLE001 - raised by the run, if it is the first
                 self._faults[number] = fault
-            self.telling.over(number, f"{head}: {took}", last=number in self._faults)
-            self._turn.notify_all()
+        return len(self._faults) > faults
 
     def failed(self, number: int, fault: Exception, /) -> None:
         """Note why a stage could not be made: none after it is begun any more.
@@ -201,6 +213,17 @@ class Board:
         """Raise what the first stage that failed raised."""
         if self._faults:
             raise self._faults[min(self._faults)]
+
+    def assert_ready(self) -> None:
+        """Raise what ends a run that would go on from here.
+
+        What is found stored is not read for it before.
+
+        Raises:
+            ReadinessError: too little of the inputs is understood.
+        """
+        self._ends()
+        self.assert_made()
 
 
 def filled(

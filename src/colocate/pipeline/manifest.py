@@ -84,7 +84,7 @@ def write(
             what.
         inputs: what `input_hashes` returned.
         entries: the stored stages, whose tables are named.
-        published: what could not be made, and what there is to hand on.
+        published: what could not be made, and what is said of what was.
         seconds: how long each stage took.
         total: seconds of the whole run.
     """
@@ -103,7 +103,7 @@ def write(
         "tables": _made(entries),
         "outputs": _outputs(staged),
         "missing": {name: in_words(fault, staged=staged) for name, fault in missing},
-        "packs": published.packs,
+        "said": published.said,
         "versions": {**versions(), "python": platform.python_version()},
         "clock": {
             "finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
@@ -117,7 +117,7 @@ def write(
 
 def _made(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
     return {
-        name: {"rows": entry.rows[name], "sha256": entry.hashes[name]}
+        name: {"rows": entry.rows(name), "sha256": entry.hashes[name]}
         for entry in entries
         for name in entry.hashes
         if name != "issues"

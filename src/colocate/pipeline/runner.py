@@ -7,8 +7,6 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pandas as pd
-
 from colocate import io
 from colocate.errors import PublishError, some
 from colocate.pipeline import board, keys, manifest, standing, store
@@ -22,15 +20,16 @@ from colocate.pipeline.locate import (
 from colocate.pipeline.stages import FILES, STAGES, databases, input_files, inputs
 from colocate.progress import SILENT, Progress, progress_to
 from colocate.publish.readiness import lacks
-from colocate.scoring.summary import ranking
 from colocate.spread import Spread, spread
+from colocate.stage import joined
 from colocate.study import NO_CHANGE
-from colocate.tables import TABLES
 from colocate.tables.readiness import stopping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    import pandas as pd
 
     from colocate.publish.published import Published
 
@@ -50,6 +49,7 @@ class Step:
 class _Made(NamedTuple):
     """What the stages of a run came to."""
 
+    board: board.Board
     tables: io.Tables
     entries: list[store.Entry]
     steps: list[Step]
@@ -98,6 +98,8 @@ class Run:
     @property
     def ranking(self) -> pd.DataFrame:
         """One row an option, the first rank first: what it would do, and how sure its rank is."""
+        from colocate.scoring.summary import ranking
+
         return ranking(self.tables)
 
 
@@ -154,14 +156,12 @@ def run(
     with io.staged_folder(place.out, tell=progress.line) as staged:
         processes = processes_for(files) if processes is None else processes
         with spread(workers) as ready:
-            place, made = _run_stages(
-                place, progress, anyway=anyway, processes=processes, spread=ready
-            )
+            made = _run_stages(place, progress, anyway=anyway, processes=processes, spread=ready)
         held = dict(databases(place.study, names=FILES))
         hashes = manifest.input_hashes(place.file, files) | held
         run_id, published = _published(place, made, inputs=hashes, staged=staged, started=started)
     total = time.perf_counter() - started
-    for line in _closing(made.tables, made.steps, packs=published.packs, total=total):
+    for line in _closing(made.steps, published, total=total):
         progress.line(line)
     _assert_complete(place.out, published.missing, staged=staged)
     return Run(place.out, run_id, made.tables, tuple(made.steps))
@@ -176,7 +176,10 @@ def _published(
     run_id = store.digest(inputs, hashes, version, place.scenario)[:12]
     made_of = store.digest(run_id, standing.publishing(place.work))
     clock = time.perf_counter()
-    stands = standing.outputs(place.out, made_of=made_of)
+    stands = standing.outputs(place.out, made_of=made_of, anyway=made.board.anyway)
+    if stands is None:
+        made.board.assert_ready()
+        place = place.run_in_spite_of(stopping(made.tables["readiness"]))
     published = stands or _publish(place, made, run_id=run_id, staged=staged)
     made.steps.append(
         Step("publish", found=stands is not None, seconds=time.perf_counter() - clock)
@@ -199,9 +202,12 @@ def _published(
 def _publish(place: Place, made: _Made, *, run_id: str, staged: Path) -> Published:
     from colocate.publish.output_folder import publish  # a second, where nothing is published
 
-    return publish(
+    published = publish(
         made.tables, staged, study=place.study, run_id=run_id, version=manifest.own_version()
     )
+    warnings = (f"warning: {said}" for said in lacks(made.tables))
+    issues = f"{counted(made.tables['issues'])} (issues.csv)"
+    return published._replace(said=(*warnings, issues, *published.said))
 
 
 def processes_for(files: Iterable[Path], /) -> int:
@@ -217,14 +223,10 @@ def processes_for(files: Iterable[Path], /) -> int:
     return 1 if small else min(os.cpu_count() or 1, 2)
 
 
-def _closing(
-    tables: io.Tables, steps: Sequence[Step], *, packs: Sequence[str], total: float
-) -> Iterator[str]:
+def _closing(steps: Sequence[Step], published: Published, *, total: float) -> Iterator[str]:
     took = "unchanged" if steps[-1].found else f"{steps[-1].seconds:.1f} s"
     yield f"[{len(steps)}/{len(steps)}] report and shortlists: {took}"
-    yield from (f"warning: {said}" for said in lacks(tables))
-    yield f"{counted(tables['issues'])} (issues.csv)"
-    yield from packs
+    yield from published.said
     yield f"done in {total:.1f} s"
 
 
@@ -255,8 +257,8 @@ def counted(issues: pd.DataFrame, /) -> str:
 
 def _run_stages(
     place: Place, progress: Progress, *, anyway: bool, processes: int, spread: Spread
-) -> tuple[Place, _Made]:
-    """Run the stages; return with what came of them the place, and in spite of what they ran."""
+) -> _Made:
+    """Run the stages."""
     filled = board.filled(
         place, progress=progress, anyway=anyway, processes=processes, spread=spread
     )
@@ -266,9 +268,8 @@ def _run_stages(
         Step(stage.name, found=each.found, seconds=each.seconds)
         for stage, each in zip(STAGES, done, strict=True)
     ]
-    parts = [entry.folder / "issues.parquet" for entry in entries]
-    tables.keep("issues", io.load_parts(TABLES["issues"], parts))
-    return place.run_in_spite_of(stopping(tables["readiness"])), _Made(tables, entries, steps)
+    tables.parts["issues"] = [entry.file("issues") for entry in entries]
+    return _Made(filled, tables, entries, steps)
 
 
 def status(
@@ -332,5 +333,5 @@ def tables_until(place: Place, name: str, /) -> io.Tables:
             tables.keep(each, made[each])
         if name in stage.makes:
             break
-    tables.keep("issues", pd.concat(issues, ignore_index=True))
+    tables.keep("issues", joined(*issues))
     return tables

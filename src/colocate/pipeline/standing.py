@@ -41,12 +41,13 @@ def _files(folder: Traversable) -> Iterator[tuple[str, str]]:
             yield each.name, store.digest(each.read_bytes().hex())
 
 
-def outputs(folder: Path, /, *, made_of: str) -> Published | None:
+def outputs(folder: Path, /, *, made_of: str, anyway: bool) -> Published | None:
     """Return what was published in a folder, if a new run would write the same.
 
     Args:
         folder: where a run may have written before.
         made_of: digest of what a new run would publish, and by what.
+        anyway: whether what was written in spite of what a study lacks may stand.
 
     Returns:
         None where there is no such run, something was missing in it, or a file of it is gone or
@@ -60,8 +61,10 @@ def outputs(folder: Path, /, *, made_of: str) -> Published | None:
         return None
     if found.get("made_of") != made_of or found.get("missing") or not found.get("outputs"):
         return None
+    if found["in_spite_of"] and not anyway:
+        return None
     kept = all(
         (folder / name).is_file() and io.sha256(folder / name) == digest
         for name, digest in found["outputs"].items()
     )
-    return Published({}, tuple(found["packs"])) if kept else None
+    return Published({}, tuple(found["said"])) if kept else None

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from colocate import io
-from colocate.errors import InputError, OutputError
+from colocate.errors import OutputError
 from colocate.tables import TABLES
 
 if TYPE_CHECKING:
@@ -43,7 +43,27 @@ class Entry:
 
     folder: Path
     hashes: Mapping[str, str]
-    rows: Mapping[str, int]
+
+    def rows(self, table: str, /) -> int:
+        """Return how many rows one of its tables has, as the file says.
+
+        Args:
+            table: its name.
+        """
+        return io.row_count(self.file(table))
+
+    def file(self, table: str, /) -> Path:
+        """Return where one of its tables lies.
+
+        Args:
+            table: its name.
+        """
+        return self.folder / _file(table)
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """Where its tables lie, but for `issues`, of which every entry has its own."""
+        return {table: self.file(table) for table in self.hashes if table != "issues"}
 
 
 def digest(*parts: object) -> str:
@@ -60,7 +80,7 @@ def find(work: Path, stage: str, *, key: str, makes: Iterable[str]) -> Entry | N
     """Return the stored entry if it is there and whole.
 
     A note is believed only where the files bear it out: it names the tables `makes` and no other,
-    each file has the hash it gives, and the numbers of rows are the files' own.
+    and each file has the hash it gives.
 
     Args:
         work: the work folder.
@@ -72,18 +92,20 @@ def find(work: Path, stage: str, *, key: str, makes: Iterable[str]) -> Entry | N
     hashes = _noted(folder, key=key)
     if hashes is None or hashes.keys() != set(makes):
         return None
-    rows = {}
     for table, expected in hashes.items():
-        path = folder / f"{table}.parquet"
+        path = folder / _file(table)
         try:
             if not path.is_file() or io.sha256(path) != expected:
                 return None
-            rows[table] = io.row_count(path)
-        except (InputError, OSError):
+        except OSError:
             return None
     with suppress(OSError):  # a read-only folder still serves
         os.utime(folder)
-    return Entry(folder, hashes, rows)
+    return Entry(folder, hashes)
+
+
+def _file(table: str) -> str:
+    return TABLES[table].file if table in TABLES else f"{table}.parquet"
 
 
 def _noted(folder: Path, *, key: str) -> dict[str, str] | None:
@@ -126,11 +148,11 @@ def put(
     except OSError as fault:
         raise _unwritable(work, fault) from None
     try:
-        hashes, rows = {}, {}
+        hashes = {}
         for name, frame in made.items():
-            path = aside / f"{name}.parquet"
+            path = aside / _file(name)
             io.save(frame, tables[name], path)
-            hashes[name], rows[name] = io.sha256(path), len(frame)
+            hashes[name] = io.sha256(path)
         note = {"key": key, "stage": stage, "hashes": hashes}
         (aside / "entry.json").write_text(json.dumps(note, indent=1), encoding="utf-8")
         folder = shelf / key[:24]
@@ -143,7 +165,7 @@ def put(
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     _prune(shelf)
-    return Entry(folder, hashes, rows)
+    return Entry(folder, hashes)
 
 
 def _remove(path: Path) -> None:

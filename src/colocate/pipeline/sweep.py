@@ -159,7 +159,7 @@ def _worked_out(part: _Part) -> pd.DataFrame:
     if entry is None:
         made = {"sweep_measures": measures(_made(part.place)), "issues": empty(TABLES["issues"])}
         entry = store.put(part.place.work, "sweep", key=part.key, made=made, tables=MEASURES)
-    return io.load(SWEEP_MEASURES, entry.folder / "sweep_measures.parquet")
+    return io.load(SWEEP_MEASURES, entry.file("sweep_measures"))
 
 
 class _Shared(Mapping[str, pd.DataFrame]):
@@ -202,7 +202,7 @@ def _made(place: Place) -> _Shared:
         key = keys.key(stage, place, hashes=hashes)
         entry = _found(place.work, stage, key=key)
         if entry is not None:
-            tables.stored |= {name: entry.folder / f"{name}.parquet" for name in stage.makes}
+            tables.stored |= entry.files
             hashes |= entry.hashes
             continue
         kept = _KEPT.setdefault(stage.name, OrderedDict())

@@ -59,7 +59,7 @@ def stored(
             progress.stage(stage.label, number=number, of=len(stages))
             made = stage.run(there, study=place.study, inputs=given, progress=progress)
             entry = store.put(place.work, stage.name, key=key, made=made)
-        there.add({name: entry.folder / f"{name}.parquet" for name in stage.makes})
+        there.add(entry.files)
         hashes |= entry.hashes
         for name in {"input_readiness", "readiness"}.intersection(stage.makes):
             assert_ready(there[name], anyway=anyway)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from colocate import bng
 from colocate.errors import GeocodeError, NetworkError, SchemaError, StudyError, some
 from colocate.tables import issue_rows
 from colocate.tables.places import CREWING
@@ -202,6 +201,8 @@ def conversions(declared: Mapping[str, str], /) -> pd.DataFrame:
     Args:
         declared: The reference system each table's file declares.
     """
+    from colocate import bng  # with PROJ, which no other check needs
+
     rows = []
     for table, crs in sorted(declared.items()):
         operation = bng.transformation(crs)

@@ -41,7 +41,7 @@ def publish(tables: Tables, folder: Path, *, study: Study, run_id: str, version:
         version: of colocate.
 
     Returns:
-        What could not be made, and what there is to hand on.
+        What could not be made, and a line on each pack.
 
     Raises:
         OutputError: a file cannot be written.

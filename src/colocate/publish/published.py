@@ -17,5 +17,6 @@ class Published(NamedTuple):
 
     missing: dict[str, Exception]
     """What could not be made, or not wholly, by its path in the folder, with the fault."""
-    packs: tuple[str, ...]
-    """What there is to hand on, and why anything is not, in a sentence each."""
+    said: tuple[str, ...]
+    """What a run says at its end, in a line each: what it lacks, how many issues there are, what
+    there is to hand on, and why anything is not."""

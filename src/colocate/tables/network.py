@@ -20,6 +20,7 @@ ROAD_STRETCHES = Table(
     "The network as it is driven, its junctions split for turns: road edges in their order, then "
     "the turns at split junctions. At no speed in particular.",
     key=("stretch",),
+    mapped=True,
     columns=(
         Column("stretch", "int", "0, 1, 2, … : also the row number.", at_least=0),
         Column("tail", "int", "Node of the graph that the forward direction leaves.", at_least=0),
@@ -43,6 +44,7 @@ ROAD_LINKS = Table(
     "road_links",
     "Links of the contracted network: which ranks are joined once all lower ones are gone.",
     key=("low", "high"),
+    mapped=True,
     columns=(
         Column("low", "int", "Rank of the lower end.", at_least=0),
         Column("high", "int", "Rank of the higher end.", at_least=0),

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-import geopandas as gpd
-import numpy as np
-import pandas as pd
-
 from colocate.errors import CrsError, SchemaError, some
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    import pandas as pd
 
 Row = TypeVar("Row")
 Kind = Literal["str", "int", "float", "bool", "date", "geometry", "ints"]
@@ -68,6 +66,14 @@ class Table:
     meaning: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    mapped: bool = False
+    """Whether the work folder keeps it as it lies in memory, for any process to map: what is large,
+    read by many stages, and no output."""
+
+    @property
+    def file(self) -> str:
+        """Name of the file that holds it in the work folder."""
+        return f"{self.name}.{'arrow' if self.mapped else 'parquet'}"
 
     @property
     def names(self) -> list[str]:
@@ -105,6 +111,9 @@ def conform(table: Table, rows: Iterable[Mapping[str, Any]], /) -> pd.DataFrame:
         table: the table.
         rows: values by column name.
     """
+    import geopandas as gpd  # not to be waited for where tables are only named
+    import pandas as pd
+
     listed = list(rows)
     data: dict[str, Any] = {}
     for column in table.columns:
@@ -146,6 +155,8 @@ def issue_rows(rows: Iterable[tuple[str, str, str, str, str, str]], /) -> pd.Dat
     Args:
         rows: one tuple an issue.
     """
+    import pandas as pd
+
     names = ("stage", "table", "key", "rule", "severity", "message")
     return pd.DataFrame(list(rows), columns=list(names)).astype("str")
 
@@ -212,6 +223,8 @@ def _sound(table: Table, rows: pd.DataFrame) -> bool:
 
 def _ascending(table: Table, rows: pd.DataFrame) -> bool:
     """Whether each row's key is above the one before: most are, and it is quickly seen."""
+    import numpy as np  # as above
+
     above, same = np.zeros(max(len(rows) - 1, 0), "bool"), np.ones(max(len(rows) - 1, 0), "bool")
     for name in table.key:
         values = rows[name].array
@@ -288,6 +301,8 @@ def dictionary(tables: Iterable[Table], /) -> pd.DataFrame:
     Args:
         tables: the tables to describe.
     """
+    import pandas as pd
+
     return pd.DataFrame(
         [
             {

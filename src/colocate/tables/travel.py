@@ -10,6 +10,7 @@ ROAD_NODES = Table(
     "road_nodes",
     "Junctions and dead ends of the drivable network.",
     key=("node_id",),
+    mapped=True,
     columns=(
         Column("node_id", "int", "0, 1, 2, … : also the row number.", at_least=0),
         Column("easting", "float", "Easting, whole metres in the shipped network.", unit="m"),
@@ -29,6 +30,7 @@ ROAD_EDGES = Table(
     "Stretches of road between two nodes: topology, geometry and tags only, one row for both "
     "directions. Speeds are computed when a study runs.",
     key=("edge_id",),
+    mapped=True,
     columns=(
         Column("edge_id", "int", "0, 1, 2, … : also the row number.", at_least=0),
         Column("from_node", "int", "Node where the geometry begins.", at_least=0),
@@ -110,6 +112,7 @@ EDGE_SPEEDS = Table(
     "edge_speeds",
     "Free-flow speed and drive time of each road edge, with where it came from.",
     key=("edge_id",),
+    mapped=True,
     columns=(
         Column("edge_id", "int", "Road edge.", at_least=0),
         Column(

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from colocate.travel.by_word import spelled
 from colocate.travel.kernel import roadgraph
 
 if TYPE_CHECKING:
@@ -228,11 +229,10 @@ def _words(by_who: Mapping[str, Bools]) -> pd.Series:
     """One word a row, as `written` writes it."""
     flags = np.concatenate(list(by_who.values()), axis=1)
     code = flags @ (1 << np.arange(flags.shape[1]))
-    known, number = np.unique(code, return_inverse=True)
-    words = [
+    every = [
         written(
             {who: (bool(c >> 2 * i & 1), bool(c >> 2 * i + 1 & 1)) for i, who in enumerate(by_who)}
         )
-        for c in known.tolist()
+        for c in range(1 << flags.shape[1])
     ]
-    return pd.Series(np.array(words, dtype=object)[number], dtype="str")
+    return spelled(np.where(code > 0, code, -1), [word or "" for word in every])

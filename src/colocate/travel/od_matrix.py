@@ -13,6 +13,7 @@ import pandas as pd
 
 from colocate.tables import issue_rows
 from colocate.travel import access_rules
+from colocate.travel.by_word import spelled
 from colocate.travel.kernel import hierarchy, roadgraph
 from colocate.travel.kernel.places import Places, along_edges
 from colocate.travel.kernel.roadgraph import Trips
@@ -229,9 +230,9 @@ def site_to_demand(ready: Ready, metric: Metric, /) -> pd.DataFrame:
     )
     return _table(
         found,
-        site_id=ready.site_id[found.source],
-        demand_id=ready.demand_id[found.target],
-        site_kind=ready.site_kind[found.source],
+        site_id=(found.source, ready.site_id),
+        demand_id=(found.target, ready.demand_id),
+        site_kind=(found.source, ready.site_kind),
     )
 
 
@@ -251,9 +252,9 @@ def demand_to_site(ready: Ready, metric: Metric, /) -> pd.DataFrame:
     found = _picked(found, np.lexsort((found.source, found.target)))
     return _table(
         found,
-        site_id=ready.site_id[found.target],
-        demand_id=ready.demand_id[found.source],
-        site_kind=ready.site_kind[found.target],
+        site_id=(found.target, ready.site_id),
+        demand_id=(found.source, ready.demand_id),
+        site_kind=(found.target, ready.site_kind),
     )
 
 
@@ -276,10 +277,10 @@ def site_to_site(ready: Ready, metric: Metric, /) -> pd.DataFrame:
     found = _picked(found, np.flatnonzero(wanted))
     return _table(
         found,
-        from_site_id=ready.site_id[found.source],
-        to_site_id=ready.site_id[found.target],
-        from_site_kind=ready.site_kind[found.source],
-        to_site_kind=ready.site_kind[found.target],
+        from_site_id=(found.source, ready.site_id),
+        to_site_id=(found.target, ready.site_id),
+        from_site_kind=(found.source, ready.site_kind),
+        to_site_kind=(found.target, ready.site_kind),
     )
 
 
@@ -287,6 +288,6 @@ def _picked(trips: Trips, rows: Ints, /) -> Trips:
     return Trips(trips.source[rows], trips.target[rows], trips.time_s[rows], trips.distance_m[rows])
 
 
-def _table(trips: Trips, /, **words: Words) -> pd.DataFrame:
-    frame = pd.DataFrame({name: pd.Series(ids, dtype="str") for name, ids in words.items()})
+def _table(trips: Trips, /, **words: tuple[Ints, Words]) -> pd.DataFrame:
+    frame = pd.DataFrame({name: spelled(*each) for name, each in words.items()})
     return frame.assign(travel_time_s=trips.time_s, distance_m=trips.distance_m)

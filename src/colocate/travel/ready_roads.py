@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from colocate.study import TurnDelays
+    from colocate.travel.kernel.roadgraph import Ints
     from colocate.travel.roads import ReadyRoads, Roads
 
 WAYS = ("forward", "backward")
@@ -122,16 +123,26 @@ def ready_roads(  # noqa: PLR0917 - the three tables of one network, in their or
         road_stretches: table `road_stretches` of the same network.
         road_links: table `road_links` of it.
     """
-    # Copies: what pandas hands out is read-only, for which numba would compile all loops again.
-    of = {name: np.array(column) for name, column in road_stretches.items()}
+    of = {name: _array(column) for name, column in road_stretches.items()}
     slot = np.stack([of.pop(f"{way}_slot") for way in WAYS])
     rank, low, high = (
-        np.array(column) for column in (road_order["rank"], road_links["low"], road_links["high"])
+        _array(column) for column in (road_order["rank"], road_links["low"], road_links["high"])
     )
     first = np.searchsorted(low, np.arange(len(rank) + 1))
     del of["stretch"]
     graph = RoadGraph(len(rank), start_dm=np.zeros_like(of["edge"]), **of)
     return driven.ReadyRoads(graph, Hierarchy(rank, first, high, slot))
+
+
+def _array(column: pd.Series) -> Ints:
+    """Return a column as it lies in memory, or in a file that is mapped: no loop writes to it."""
+    array: Ints = column.to_numpy()
+    # What pandas hands out is read-only, for which numba would compile all loops again.
+    try:
+        array.flags.writeable = True
+    except ValueError:
+        return array.copy()
+    return array
 
 
 def ready_of(roads: Roads, /, *, delays: TurnDelays | None) -> ReadyRoads:

@@ -22,6 +22,7 @@ import shapely
 from scipy.ndimage import convolve
 
 from colocate.travel import access_rules, turns
+from colocate.travel.by_word import spelled, words
 from colocate.travel.limits import KPH_PER_MPH, NATIONAL_KPH, limit_kph
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ ROUNDABOUT = ("roundabout", "circular")
 
 GENERALISED_M = 2.0
 """Bends closer to a straight line than this are within the drawing of the map, or the lane."""
+
+SOURCES = ("ferry", "maxspeed_tag", "national_limit", "class_built_up", "bends", "class_rural")
+"""Where a speed may come from, in the order in which they are asked for."""
 
 SMOOTHING = np.array([[1.0, 2.0, 1.0], [2.0, 4.0, 2.0], [1.0, 2.0, 1.0]]) / 16
 
@@ -95,18 +99,18 @@ def edge_speeds(
             mostly,
             bends > 0,
         ],
-        ["ferry", "maxspeed_tag", "national_limit", "class_built_up", "bends"],
-        "class_rural",
+        range(len(SOURCES) - 1),
+        len(SOURCES) - 1,
     )
     rules = access_rules.rules(road_nodes, road_edges, settings=settings)
     return pd.DataFrame(
         {
             "edge_id": road_edges["edge_id"].to_numpy(),
             "built_up": mostly,
-            "class_group": pd.Series(_groups(road_edges, mostly), dtype="str"),
+            "class_group": _groups(road_edges, mostly),
             "limit_kph": ahead.limit,
             "speed_kph": ahead.mean,
-            "speed_source": pd.Series(source, dtype="str"),
+            "speed_source": spelled(source, SOURCES),
             "forward_s": np.where(road_edges["forward"], time, np.inf),
             "backward_s": np.where(road_edges["backward"], time_back, np.inf),
             "limit_backward_kph": np.where(back.limit != ahead.limit, back.limit, np.nan),
@@ -214,43 +218,38 @@ def factored(edge_speeds: pd.DataFrame, factors: Mapping[str, float], /) -> pd.D
 
 def _tagged_limits(road_edges: pd.DataFrame) -> NDArray[np.float64]:
     """Tagged limit of each edge along (row 0) and against its geometry, km/h; NaN without one."""
-    tags = road_edges["maxspeed"]
-    ahead = tags.map({tag: limit_kph(tag) for tag in tags.dropna().unique()}).to_numpy("float64")
+
+    def limit(tag: str | None) -> float:
+        return np.nan if tag is None else limit_kph(tag)
+
+    ahead = words(road_edges["maxspeed"]).each(limit)
     if "maxspeed_backward" not in road_edges:
         return np.array([ahead, ahead])
-    other = road_edges["maxspeed_backward"]
-    back = other.map({tag: limit_kph(tag) for tag in other.dropna().unique()}).to_numpy("float64")
-    return np.array([ahead, np.where(other.isna(), ahead, back)])
+    other = words(road_edges["maxspeed_backward"])
+    return np.array([ahead, np.where(other.number < 0, ahead, other.each(limit))])
 
 
 def _national_limits(road_edges: pd.DataFrame) -> NDArray[np.float64]:
     """National limit of each edge in (row 0) and outside (row 1) built-up areas, km/h."""
-    highway = road_edges["highway"]
-    fast = road_edges["dual"] | highway.isin(["motorway", "motorway_link"])
+    highway = words(road_edges["highway"])
+    fast = road_edges["dual"].to_numpy() | highway.within(("motorway", "motorway_link"))
     rural = np.where(fast, NATIONAL_KPH["nsl_dual"], NATIONAL_KPH["nsl_single"])
-    lit = ~(fast | highway.isin(SIGNED))
+    lit = ~(fast | highway.within(SIGNED))
     return np.array([np.where(lit, NATIONAL_KPH["nsl_restricted"], rural), rural])
 
 
 def _is_ferry(road_edges: pd.DataFrame) -> NDArray[np.bool_]:
-    ferry: NDArray[np.bool_] = (road_edges["highway"] == "ferry").to_numpy()
-    return ferry
+    return words(road_edges["highway"]).within(("ferry",))
 
 
-def _groups(road_edges: pd.DataFrame, built_up: NDArray[np.bool_]) -> NDArray[np.str_]:
+def _groups(road_edges: pd.DataFrame, built_up: NDArray[np.bool_]) -> pd.Series:
     """Class group of each edge, or `ferry`."""
-    highway = road_edges["highway"].str.removesuffix("_link")
-    return np.select(
-        [
-            _is_ferry(road_edges),
-            highway == "motorway",
-            built_up,
-            highway == "trunk",
-            highway.isin(["primary", "secondary"]),
-        ],
-        ["ferry", "motorway_trunk", "built_up", "motorway_trunk", "main"],
-        "minor",
-    )
+    names = ("built_up", "ferry", "motorway_trunk", "main", "minor")
+    groups = {"ferry": 1, "motorway": 2, "trunk": 2, "primary": 3, "secondary": 3}
+    highway = words(road_edges["highway"])
+    rural = highway.each(lambda word: groups.get((word or "").removesuffix("_link"), 4))
+    always = highway.each(lambda word: (word or "").removesuffix("_link") in {"ferry", "motorway"})
+    return spelled(np.where(built_up & ~always, 0, rural), names)
 
 
 def _class_figures(
@@ -261,28 +260,29 @@ def _class_figures(
     Looked up by `service` tag, then class, then class without `_link`, then `default`. The third
     row is infinite where bends take nothing: no figure, dual carriageways, roundabouts.
     """
-    service = road_edges["service"].where(road_edges["highway"] == "service").fillna("")
-    kinds, number = np.unique(
-        (road_edges["highway"] + "/" + service).to_numpy("str"), return_inverse=True
-    )
-    rows = [_class_row(kind, speeds) for kind in kinds]
+    highway, service = words(road_edges["highway"]), words(road_edges["service"])
+    of_service = np.where(highway.within(("service",)), service.number, -1)
     figures = np.array(
         [
             [
-                [row.built_up.value, (row.dual_built_up or row.built_up).value],
-                [row.rural.value, (row.dual_rural or row.rural).value],
-                [row.bends_deg_per_km.value if row.bends_deg_per_km else np.inf, np.inf],
+                [
+                    [row.built_up.value, (row.dual_built_up or row.built_up).value],
+                    [row.rural.value, (row.dual_rural or row.rural).value],
+                    [row.bends_deg_per_km.value if row.bends_deg_per_km else np.inf, np.inf],
+                ]
+                for kind in service.known
+                for row in [_class_row(name or "", kind or "", speeds=speeds)]
             ]
-            for row in rows
+            for name in highway.known
         ]
     )
-    found: NDArray[np.float64] = figures[number, :, road_edges["dual"].to_numpy("int64")].T
-    found[2, road_edges["junction"].isin(ROUNDABOUT).to_numpy()] = np.inf
+    dual = road_edges["dual"].to_numpy("int64")
+    found: NDArray[np.float64] = figures[highway.number, of_service, :, dual].T
+    found[2, words(road_edges["junction"]).within(ROUNDABOUT)] = np.inf
     return found
 
 
-def _class_row(kind: str, speeds: Mapping[str, ClassSpeed]) -> ClassSpeed:
-    highway, service = kind.split("/", 1)
+def _class_row(highway: str, service: str, *, speeds: Mapping[str, ClassSpeed]) -> ClassSpeed:
     names = (service, highway, highway.removesuffix("_link"), "default")
     return next(speeds[name] for name in names if name in speeds)
 
@@ -324,14 +324,31 @@ def bendiness(
         lines: line of each edge, m.
         length_m: length along each, m.
     """
-    drawn = shapely.simplify(lines, GENERALISED_M)
-    xy, line = shapely.get_coordinates(drawn, return_index=True)
-    heading = np.arctan2(*np.diff(xy, axis=0).T[::-1])
-    turn = np.abs((np.diff(heading) + np.pi) % (2 * np.pi) - np.pi)
+    xy, line = shapely.get_coordinates(_generalised(lines), return_index=True)
     inner = line[2:] == line[:-2]
-    degrees = np.bincount(line[1:-1][inner], np.degrees(turn[inner]), minlength=len(lines))
+    degrees = np.bincount(line[1:-1][inner], np.degrees(_turn(xy)[inner]), minlength=len(lines))
     per_km: NDArray[np.float64] = degrees / length_m * 1000
     return per_km
+
+
+def _generalised(lines: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Leave out the bends that are too slight to count, as `shapely.simplify` does."""
+    drawn = lines.copy()
+    bent = np.flatnonzero(shapely.get_num_coordinates(lines) > 2)
+    xy, line = shapely.get_coordinates(lines[bent], return_index=True)
+    turned = np.bincount(line[1:-1], _turn(xy) * (line[2:] == line[:-2]), minlength=len(bent))
+    # A line that turns by less than half a circle goes on and on one way: no chord of it can meet
+    # another part of it, which to look for takes most of the time.
+    wound = turned >= np.pi - 1e-6
+    for which, meets in ((bent[~wound], False), (bent[wound], True)):
+        drawn[which] = shapely.simplify(lines[which], GENERALISED_M, preserve_topology=meets)
+    return drawn
+
+
+def _turn(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Radians by which a way turns at each of its vertices but the first and the last."""
+    heading = np.arctan2(*np.diff(xy, axis=0).T[::-1])
+    return np.abs((np.diff(heading) + np.pi) % (2 * np.pi) - np.pi)
 
 
 def _built_up_share(road_edges: gpd.GeoDataFrame, *, settings: Travel) -> NDArray[np.float64]:
@@ -343,17 +360,21 @@ def _built_up_share(road_edges: gpd.GeoDataFrame, *, settings: Travel) -> NDArra
     cell = settings.built_up_cell_m.value
     xy, edge = shapely.get_coordinates(road_edges.geometry.to_numpy(), return_index=True)
     along = edge[1:] == edge[:-1]
-    middle = ((xy[1:] + xy[:-1]) / 2)[along]
-    length = np.hypot(*np.diff(xy, axis=0)[along].T)
+    length = np.hypot(*np.diff(xy, axis=0).T)[along]
+    corner = np.floor(xy.min(axis=0) / cell)
+    column, row = (
+        (np.floor((of[1:] + of[:-1])[along] / 2 / cell) - least).astype("int64")
+        for of, least in zip(xy.T, corner, strict=True)
+    )
     edge = edge[1:][along]
-    column, row = (np.floor(middle / cell) - np.floor(xy.min(axis=0) / cell)).astype("int64").T
-    street = road_edges["highway"].isin(STREETS).to_numpy()[edge]
-    streets = np.zeros((row.max() + 1, column.max() + 1))
-    np.add.at(streets, (row[street], column[street]), length[street])
-    density = convolve(streets, SMOOTHING, mode="constant") / (cell * cell / 10_000)
-    dense = density >= settings.built_up_street_m_per_ha.value
+    street = words(road_edges["highway"]).within(STREETS)[edge]
+    wide, high = column.max() + 1, row.max() + 1
+    at = row * wide + column
+    streets = np.bincount(at[street], weights=length[street], minlength=high * wide)
+    density = convolve(streets.reshape(high, wide), SMOOTHING, mode="constant")
+    dense = density.ravel() / (cell * cell / 10_000) >= settings.built_up_street_m_per_ha.value
     total = np.bincount(edge, weights=length, minlength=len(road_edges))
-    inside = np.bincount(edge, weights=length * dense[row, column], minlength=len(road_edges))
+    inside = np.bincount(edge, weights=length * dense[at], minlength=len(road_edges))
     return np.divide(inside, total, out=np.zeros_like(total), where=total > 0)
 
 

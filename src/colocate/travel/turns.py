@@ -16,6 +16,7 @@ import numpy as np
 import shapely
 
 from colocate.travel import turn_paths
+from colocate.travel.by_word import words
 from colocate.travel.kernel.roadgraph import CLOSED, Floats, Ints, RoadGraph
 
 if TYPE_CHECKING:
@@ -64,9 +65,10 @@ def ranks(road_edges: pd.DataFrame, /) -> Ints:
     Args:
         road_edges: table `road_edges`.
     """
-    highway = road_edges["highway"].str.removesuffix("_link")
-    rank = np.where(highway.isin(["service", "ferry"]), 0, highway.map(RANK).fillna(1))
-    return rank.astype("int64")
+    by_class: Ints = words(road_edges["highway"]).each(
+        lambda word: {"service": 0, "ferry": 0, **RANK}.get((word or "").removesuffix("_link"), 1)
+    )
+    return by_class
 
 
 def delayed(road_edges: pd.DataFrame, /, *, node_count: int) -> NDArray[np.bool_]:
@@ -250,11 +252,15 @@ def _delays(
     ruled[node[one]] = True
     crosses = (across & ~(one & other)) | (~one & ~other & ~near & ruled[node])
     wait = wait + np.where(crosses, costs.crossing_s.value, 0.0)
-    control = road_nodes["control"].fillna("").to_numpy("str")[node]
-    ring = road_edges["junction"].notna().to_numpy()[start // 2]
-    enters = road_edges["junction"].notna().to_numpy()[end // 2] & ~ring
+    control = words(road_nodes["control"])
+    round_ = road_edges["junction"].notna().to_numpy()
+    ring = round_[start // 2]
+    enters = round_[end // 2] & ~ring
+    signals, mini = (
+        control.within((kind,))[node] for kind in ("traffic_signals", "mini_roundabout")
+    )
     wait = np.select(
-        [control == "traffic_signals", (control == "mini_roundabout") | enters, ring],
+        [signals, mini | enters, ring],
         [costs.signals_s.value, costs.roundabout_s.value, 0.0],
         wait,
     )
@@ -264,21 +270,29 @@ def _delays(
 
 def _angles(start: Ints, end: Ints, *, road_edges: gpd.GeoDataFrame) -> Floats:
     """By how many degrees each turn bends to the left, -180 to 180."""
-    arm = np.unique(np.r_[start, end])
-    edge = arm // 2
-    line = road_edges.geometry.to_numpy()[edge]
-    away = np.minimum(HEADING_M, shapely.length(line))
-    tip, further = (
-        shapely.get_coordinates(
-            shapely.line_interpolate_point(line, np.where(arm % 2, shapely.length(line) - d, d))
+    arm = _each(start, end, arms=2 * len(road_edges))
+    line = road_edges.geometry.to_numpy()[arm // 2]
+    length = shapely.length(line)
+    away = np.minimum(HEADING_M, length)
+    further, tip = (
+        shapely.get_coordinates(points)
+        for points in (
+            shapely.line_interpolate_point(line, np.where(arm % 2, length - away, away)),
+            shapely.get_point(line, -(arm % 2)),
         )
-        for d in (np.zeros_like(away), away)
     )
     heading = np.full(2 * len(road_edges), np.nan)
     heading[arm] = np.arctan2(*(further - tip).T[::-1])
     bend = heading[end] - heading[start] - np.pi
     degrees: Floats = np.degrees((bend + np.pi) % (2 * np.pi) - np.pi)
     return degrees
+
+
+def _each(start: Ints, end: Ints, *, arms: int) -> Ints:
+    """Return every arm that a turn comes by or goes on by, in order."""
+    turned = np.zeros(arms, "bool")
+    turned[start] = turned[end] = True
+    return np.flatnonzero(turned)
 
 
 def _major(
@@ -290,7 +304,7 @@ def _major(
     pairs the one that lies most nearly in line. Where three arms or more share the highest rank
     nobody has it: there are signals, a roundabout or markings that the map does not tell of.
     """
-    link = road_edges["highway"].str.endswith("_link").to_numpy()
+    link = words(road_edges["highway"]).each(lambda word: (word or "").endswith("_link"))
     ring = road_edges["junction"].notna().to_numpy()
     rank = np.where(ring, 2 * RING_RANK, 2 * ranks(road_edges) - link)
     one, other = rank[start // 2], rank[end // 2]
@@ -300,7 +314,7 @@ def _major(
     )
     order = order[start[order] != end[order]]
     best = order[np.r_[True, np.diff(node[order]) != 0][: len(order)]]
-    arm = np.unique(np.r_[start, end])
+    arm = _each(start, end, arms=2 * len(road_edges))
     at = _ends(road_edges)[arm]
     top = np.zeros(count, "int64")
     np.maximum.at(top, at, rank[arm // 2])

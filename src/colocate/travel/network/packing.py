@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import shapely
 
 from colocate.errors import NetworkError
+from colocate.travel.by_word import spelled
 from colocate.travel.network.tagging import RULES, TAGS
 
 if TYPE_CHECKING:
@@ -99,11 +101,7 @@ def unpack(
             "node_id": np.arange(len(xy)),
             "easting": xy[:, 0].astype("float64"),
             "northing": xy[:, 1].astype("float64"),
-            "control": pd.Series(
-                nodes["control"].array if "control" in nodes else None,
-                index=range(len(xy)),
-                dtype="str",
-            ),
+            "control": _words(nodes, "control"),
         }
     )
     road_edges = pd.DataFrame(
@@ -114,16 +112,9 @@ def unpack(
             "forward": edges["forward"].to_numpy(),
             "backward": edges["backward"].to_numpy(),
             "length_m": edges["length_dm"].to_numpy("float64") / 10,
-            **{tag: edges[tag].astype("str").array for tag in TAGS},
+            **{tag: _words(edges, tag) for tag in TAGS},
             "dual": edges["dual"].to_numpy(),
-            **{
-                rule: pd.Series(
-                    edges[rule].array if rule in edges else None,
-                    index=range(len(edges)),
-                    dtype="str",
-                )
-                for rule in RULES
-            },
+            **{rule: _words(edges, rule) for rule in RULES},
         }
     )
     lines = _lines(edges, start=xy[start], stop=xy[stop])
@@ -135,17 +126,31 @@ def _lists(values: NDArray[np.int32], cut: NDArray[np.int64]) -> pd.Series:
     return pd.Series(np.split(values, cut), dtype="object")
 
 
+def _flat(lists: pd.Series) -> pa.ListArray:
+    """Lay the lists of a column, one a row, end to end."""
+    laid = pa.array(lists)
+    return laid.combine_chunks() if isinstance(laid, pa.ChunkedArray) else laid
+
+
+def _words(packed: pd.DataFrame, column: str) -> pd.Series:
+    """Write out a column of categories; one that is not there holds nothing."""
+    if column not in packed:
+        return spelled(np.full(len(packed), -1), ())
+    return spelled(packed[column].cat.codes, packed[column].cat.categories)
+
+
 def _lines(
     edges: pd.DataFrame, *, start: NDArray[np.int64], stop: NDArray[np.int64]
 ) -> NDArray[np.object_]:
     """Lines from node to node through the inner vertices."""
-    size = edges["east_steps"].map(len).to_numpy() + 2
+    east, north = (_flat(edges[name]) for name in ("east_steps", "north_steps"))
+    size = np.diff(east.offsets.to_numpy()) + 2
     end = np.cumsum(size)
     step = np.zeros((size.sum(), 2), "int64")
     inner = np.ones(len(step), "bool")
     inner[end - size] = inner[end - 1] = False
-    for axis, name in enumerate(("east_steps", "north_steps")):
-        step[inner, axis] = np.concatenate(edges[name].to_numpy())
+    for axis, steps in enumerate((east, north)):
+        step[inner, axis] = steps.flatten().to_numpy()
     xy = step.cumsum(axis=0)
     edge = np.repeat(np.arange(len(edges)), size)
     xy += (start - xy[end - size])[edge]

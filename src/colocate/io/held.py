@@ -1,0 +1,74 @@
+"""The tables of a run: where they lie, and those in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from colocate.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+
+class Tables(Mapping[str, "pd.DataFrame"]):
+    """The tables of a run by name, each read from its file when first asked for."""
+
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        self.files = dict(files)
+        self.parts: dict[str, Sequence[Path]] = {}
+        """Files of tables that lie in several, one below the other."""
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._read:
+            from colocate.io.stored import load, load_parts
+
+            table = TABLES[name]
+            self._read[name] = (
+                load_parts(table, self.parts[name])
+                if name in self.parts
+                else load(table, self.files[name])
+            )
+        return self._read[name]
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} tables: {', '.join(self)}>"
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in TABLES if name in self._names())
+
+    def __len__(self) -> int:
+        return len(self._names())
+
+    def _names(self) -> set[str]:
+        return {*self.files, *self.parts, *self._read}
+
+    def add(self, files: Mapping[str, Path]) -> None:
+        """Add tables that lie in files.
+
+        Args:
+            files: their Parquet files by table name.
+        """
+        self.files.update(files)
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Give up the memory of tables; one whose file is known is read again when asked for.
+
+        Args:
+            names: the tables' names.
+        """
+        for name in names:
+            self._read.pop(name, None)
+
+    def keep(self, name: str, frame: pd.DataFrame) -> None:
+        """Add a table that is in memory.
+
+        Args:
+            name: the table's name.
+            frame: its rows.
+        """
+        self._read[name] = frame

@@ -1,0 +1,140 @@
+"""Large tables as they lie in memory: written once, and mapped by every process that reads them.
+
+The files are Arrow's (IPC, of one batch). Tables of nothing but numbers are not compressed: their
+columns are the file's own pages, shared by all processes that map them, and a page that is written
+to becomes the writer's own. Words are held once each and lines as their vertices; such tables are
+compressed (LZ4), since what is read of them has to be built anyway.
+"""
+
+from __future__ import annotations
+
+import mmap
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import shapely
+
+from colocate.errors import InputError
+from colocate.tables.schema import CRS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from colocate.tables import Column, Table
+
+NUMBERS = frozenset({"int", "float"})
+KINDS = NUMBERS | {"bool", "str", "geometry"}
+"""Kinds of columns that can be kept so; a geometry is a line, and only of numbers and words may
+one be missing."""
+
+
+def write(frame: pd.DataFrame, path: Path, /, *, table: Table) -> None:
+    """Write a checked table: same rows, same bytes.
+
+    Args:
+        frame: the rows.
+        path: the file.
+        table: what they are.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    columns = [_laid(frame[column.name], column) for column in table.columns]
+    batch = pa.record_batch(columns, names=table.names)
+    numbers = all(column.kind in NUMBERS for column in table.columns)
+    options = pa.ipc.IpcWriteOptions(compression=None if numbers else "lz4")
+    with (
+        pa.OSFile(str(path), "wb") as file,
+        pa.ipc.new_file(file, batch.schema, options=options) as to,
+    ):
+        to.write_batch(batch)
+
+
+def _laid(values: pd.Series, column: Column) -> pa.Array:
+    if column.kind == "geometry":
+        xy, first = _vertices(values.to_numpy())
+        return pa.ListArray.from_arrays(first, pa.FixedSizeListArray.from_arrays(xy.ravel(), 2))
+    if column.kind == "str":
+        words = pa.array(values.array)
+        whole = words.combine_chunks() if isinstance(words, pa.ChunkedArray) else words
+        return whole.dictionary_encode()
+    return pa.array(values.to_numpy(), from_pandas=False)
+
+
+def _vertices(lines: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    """Vertices of all lines, and where those of each begin, and the end."""
+    first = np.zeros(len(lines) + 1, "int32")
+    first[1:] = np.cumsum(shapely.get_num_coordinates(lines))
+    return shapely.get_coordinates(lines), first
+
+
+def read(path: Path, /, *, table: Table) -> pd.DataFrame:
+    """Map a table that `write` has written; it was checked then.
+
+    Args:
+        path: the file.
+        table: what it must hold.
+
+    Raises:
+        InputError: the file is missing, or holds something else.
+    """
+    held, batch = _opened(path)
+    if batch.schema.names != table.names:
+        raise InputError(
+            f"{path}: holds {', '.join(batch.schema.names)}; expected table {table.name}, "
+            f"{', '.join(table.names)}. Delete the folder it is in: it is made again."
+        )
+    kinds = {column.name: column.kind for column in table.columns}
+    laid = dict(zip(batch.schema.names, batch.columns, strict=True))
+    columns: Mapping[str, Any] = {
+        name: _column(array, held) for name, array in laid.items() if kinds[name] != "geometry"
+    }
+    frame = pd.DataFrame(columns, copy=False)
+    if table.geometry is None:
+        return frame
+    return gpd.GeoDataFrame(frame, geometry=_lines(laid[table.geometry]), crs=CRS)
+
+
+def rows(path: Path, /) -> int:
+    """Return how many rows a file holds.
+
+    Args:
+        path: the file.
+
+    Raises:
+        InputError: the file is missing, or no table of this kind.
+    """
+    return int(_opened(path)[1].num_rows)
+
+
+def _opened(path: Path) -> tuple[mmap.mmap, pa.RecordBatch]:
+    try:
+        with path.open("rb") as file:
+            held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
+        return held, pa.ipc.open_file(pa.py_buffer(held)).get_batch(0)
+    except (OSError, ValueError, pa.ArrowException) as fault:
+        raise InputError(f"{path}: not a readable Arrow file ({fault}).") from None
+
+
+def _column(array: pa.Array, held: mmap.mmap) -> Any:  # noqa: ANN401 - arrays of pandas and NumPy
+    if pa.types.is_dictionary(array.type):
+        return pd.array(array.dictionary_decode(), dtype="str")
+    if pa.types.is_boolean(array.type):
+        return array.to_numpy(zero_copy_only=False)
+    at = array.buffers()[1].address - pa.py_buffer(held).address
+    if not 0 <= at < len(held):  # unpacked, elsewhere
+        return array.to_numpy()
+    return np.frombuffer(held, array.type.to_pandas_dtype(), count=len(array), offset=at)
+
+
+def _lines(array: pa.ListArray) -> NDArray[np.object_]:
+    xy = array.values.flatten().to_numpy().reshape(-1, 2)  # noqa: PD011 - Arrow's
+    line = np.repeat(np.arange(len(array)), np.diff(array.offsets.to_numpy()))
+    lines: NDArray[np.object_] = shapely.linestrings(xy, indices=line)
+    return lines
