@@ -180,7 +180,7 @@ def check(table: Table, frame: pd.DataFrame, /) -> pd.DataFrame:
         )
     if table.geometry is not None:
         crs = getattr(frame, "crs", None)
-        if crs is None or crs.to_epsg() != 27700:
+        if crs is None or _epsg(crs.srs) != 27700:
             raise CrsError(
                 f"table {table.name}: geometry is in {crs}, expected {CRS}; "
                 "reproject it with colocate.bng before handing it over."
@@ -196,6 +196,14 @@ def check(table: Table, frame: pd.DataFrame, /) -> pd.DataFrame:
     except pandera.errors.SchemaErrors as found:
         raise SchemaError(_story(table, rows, failures=found.failure_cases)) from None
     return chosen
+
+
+@cache
+def _epsg(definition: str) -> int | None:
+    """EPSG code of a reference system; to find it takes PROJ some milliseconds."""
+    from pyproj import CRS
+
+    return CRS(definition).to_epsg()
 
 
 def _sound(table: Table, rows: pd.DataFrame) -> bool:

@@ -185,12 +185,14 @@ def frame(kind: type[Fact], rows: Iterable[Fact], /, *, columns: Iterable[str]) 
 
 
 def held(record: F, readable: Readable, /) -> F:
-    """Return a record with its readable fields, and so on within it.
+    """Return a record with its readable fields, and so on within it; itself where all are.
 
     Args:
         record: the record.
         readable: what is kept.
     """
+    if _whole(cast("Hashable", type(record)), readable):
+        return record
     left = object.__new__(type(record))
     kept = {}
     if record.TABLE not in readable.without:
@@ -206,6 +208,17 @@ def held(record: F, readable: Readable, /) -> F:
     for name, value in kept.items():
         object.__setattr__(left, name, value)
     return left
+
+
+@cache
+def _whole(kind: Any, readable: Readable) -> bool:  # noqa: ANN401 - a record's class
+    """Whether all fields of a record may be read, and of those within it."""
+    within = (*kind.ONE.values(), *kind.MANY.values())
+    return (
+        kind.TABLE not in readable.without
+        and len(_admitted(kind, readable)) == len(kind.COLUMNS)
+        and all(_whole(each, readable) for each in within)
+    )
 
 
 @cache

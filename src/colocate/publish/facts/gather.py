@@ -124,7 +124,8 @@ def rows(frame: pd.DataFrame, /) -> Iterator[dict[str, Any]]:
 
 
 def _plain(column: pd.Series) -> list[Any]:
-    values: list[Any] = column.tolist()
+    # Arrow gives up texts one by one unless asked for all at once.
+    values: list[Any] = (column.to_numpy("object") if column.dtype == "str" else column).tolist()
     missing = np.flatnonzero(column.isna().to_numpy())
     for row in missing.tolist():
         values[row] = None

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 Tables = Mapping[str, pd.DataFrame]
 
+UNGUARDED = {"OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_SQLITE_JOURNAL": "OFF"}
+"""A file that is left half written is thrown away: SQLite need not be able to mend it."""
+
 POINTS = frozenset({"new_sites", "options", "sites"})
 """Layers of points."""
 
@@ -102,7 +105,8 @@ def _write(
     path.unlink(missing_ok=True)
     drawn = [name for name, frame in layers.items() if isinstance(frame, gpd.GeoDataFrame)]
     about = f"{notice} {words.licence(study)}"
-    with _dated(f"{study.study.as_of.isoformat()}T00:00:00.000Z"):
+    moment = f"{study.study.as_of.isoformat()}T00:00:00.000Z"
+    with _configured(OGR_CURRENT_DATE=moment, **UNGUARDED):
         for name, frame in layers.items():
             pyogrio.write_dataframe(
                 frame.reset_index(drop=True),
@@ -123,20 +127,20 @@ def _write(
 
 
 @contextmanager
-def _dated(moment: str) -> Iterator[None]:
-    """Let GDAL stamp the file with the study's date in place of the clock."""
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": moment})
+def _configured(**options: str) -> Iterator[None]:
+    """Let GDAL write under other options: with the study's date in place of the clock, and so."""
+    before = {name: pyogrio.get_gdal_config_option(name) for name in options}
+    pyogrio.set_gdal_config_options(options)
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+        pyogrio.set_gdal_config_options(before)
 
 
 def _options(tables: Tables) -> gpd.GeoDataFrame:
     """Options with scores and money, each a point where its host stands, by rank."""
-    points = tables["located_sites"].set_index("site_id").geometry
-    new = tables["new_sites"].set_index("option_id").geometry
+    points = _by_id(tables["located_sites"], "site_id")
+    new = _by_id(tables["new_sites"], "option_id")
     frame = tables["options"].merge(tables["scores"], on="option_id", validate="1:1")
     frame = frame.merge(
         tables["money"].rename(columns={"basis": "money_basis", "note": "money_note"}),
@@ -144,8 +148,8 @@ def _options(tables: Tables) -> gpd.GeoDataFrame:
     )  # fmt: skip
     stands = [
         new[option]
-        if option in new.index
-        else shapely.MultiPoint(points.loc[parts(host) or parts(sites)].to_list()).centroid
+        if option in new
+        else shapely.MultiPoint([points[site] for site in parts(host) or parts(sites)]).centroid
         for option, host, sites in zip(
             frame["option_id"], frame["host_site_id"], frame["site_ids"], strict=True
         )
@@ -156,7 +160,7 @@ def _options(tables: Tables) -> gpd.GeoDataFrame:
 
 def _moves(options: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """One line a mover, from its site to where it would go; none where the two are one place."""
-    points = sites.set_index("site_id").geometry
+    points = _by_id(sites, "site_id")
     rows = [
         (option.option_id, option.kind, option.status, option.rank, mover,
          shapely.LineString([points[mover], option.geometry]))
@@ -166,6 +170,10 @@ def _moves(options: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> gpd.GeoDataFra
     ]  # fmt: skip
     names = ["option_id", "kind", "status", "rank", "from_site_id", "geometry"]
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=names), geometry="geometry", crs=CRS)
+
+
+def _by_id(frame: gpd.GeoDataFrame, key: str) -> dict[str, shapely.Point]:
+    return dict(zip(frame[key], frame.geometry, strict=True))
 
 
 def _styles(as_of: dt.date, layers: Mapping[str, str]) -> pd.DataFrame:

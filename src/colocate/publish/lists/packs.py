@@ -10,7 +10,18 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from colocate.publish.facts import MARKET, Facts, Option, Site, appointed, cut, paths, reach, words
+from colocate.publish.facts import (
+    MARKET,
+    Facts,
+    Option,
+    Site,
+    admits,
+    appointed,
+    cut,
+    paths,
+    reach,
+    words,
+)
 from colocate.publish.facts.amounts import known
 from colocate.publish.lists import fields, pack_fields
 from colocate.tables import parts
@@ -148,7 +159,7 @@ def without_market(facts: Facts, /) -> str | None:
     Args:
         facts: all of a run.
     """
-    if cut(facts, MARKET).options:
+    if any(admits(MARKET, option) for option in facts.options):
         return None
     asked = [o for o in facts.options if o.decision.release == "market"]
     why = "releases no option to the market (release = market, with date and body)"
