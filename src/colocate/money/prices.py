@@ -42,9 +42,9 @@ class Span(NamedTuple):
     def __mul__(self, other: object) -> Span:
         """Multiply by a number, or end by end by a span; none of the factors may be below 0."""
         if isinstance(other, Span):
-            return Span(*(a * b for a, b in zip(self, other, strict=True)))
+            return Span(self.low * other.low, self.central * other.central, self.high * other.high)
         if isinstance(other, int | float):
-            return Span(*(end * other for end in self))
+            return Span(self.low * other, self.central * other, self.high * other)
         return NotImplemented
 
     def plus(self, *others: Span) -> Span:
@@ -53,7 +53,10 @@ class Span(NamedTuple):
         Args:
             others: what to add.
         """
-        return Span(*(sum(ends) for ends in zip(self, *others, strict=True)))
+        low, central, high = 0.0 + self.low, 0.0 + self.central, 0.0 + self.high
+        for other in others:
+            low, central, high = low + other.low, central + other.central, high + other.high
+        return Span(low, central, high)
 
     def minus(self, other: Span, /) -> Span:
         """Subtract: low less high, and high less low.

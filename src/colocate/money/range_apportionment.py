@@ -20,7 +20,7 @@ from colocate.money.range_constraints import constraints
 from colocate.money.range_keys import OF_A_BODY, in_words, key_spans, lacking
 from colocate.money.range_pot import Pot
 from colocate.money.range_principles import check
-from colocate.money.shared import Shared, held
+from colocate.money.shared import Shared, basis_of, held
 from colocate.tables import each, parts
 from colocate.tables.rows import Partner
 from colocate.tables.schema import conform
@@ -102,12 +102,16 @@ def apportion(
     found: list[dict[str, Any]] = []
     held: list[dict[str, Any]] = []
     seen: dict[object, Finding] = {}
+    shared_by: dict[object, tuple[dict[str, Span], list[float] | None]] = {}
     for subject in _subjects(listed, owner=owner, chosen=chosen, targets=targets):
         figures = _figures(subject, given, listed=listed)
         for key in KEYS:
-            spans, centre = key_spans(
-                key, parties=subject.parties, figures=figures, hybrid=settings.hybrid
-            )
+            basis = basis_of(key, parties=subject.parties, figures=figures, hybrid=settings.hybrid)
+            if basis not in shared_by:
+                shared_by[basis] = key_spans(
+                    key, parties=subject.parties, figures=figures, hybrid=settings.hybrid
+                )
+            spans, centre = shared_by[basis]
             shared = Shared(
                 subject.kind, key, subject.parties, names, subject.pot, subject.options,
                 spans, centre, figures, votes, settings,

@@ -20,7 +20,7 @@ from colocate.money.apportionment_keys import shares as key_shares
 from colocate.money.funding_principles import USE
 from colocate.money.prices import Span
 from colocate.money.range_keys import in_words, lacking
-from colocate.money.range_pot import FIGURES, benefit, cost, without
+from colocate.money.range_pot import FIGURES, benefit, cost, once, without
 from colocate.money.shared import held
 from colocate.tables.sharing import CONSTRAINTS
 
@@ -98,6 +98,7 @@ def _changed(
             for one, span in given.items()
         }
         for name, given in shared.figures.items()
+        if name in shared.weighed
     }
     then = key_shares(
         shared.key, parties=shared.parties, figures=figures, hybrid=shared.settings.hybrid
@@ -112,15 +113,18 @@ def _compared(shared: Shared, pot: Pot, *, then: list[float], party: str) -> dic
     if not pot:
         return row
 
-    def gained(state: float) -> list[float]:
-        at = dict.fromkeys(FIGURES, state)
-        return [
-            benefit(pot, one, state=at) - after * cost(pot, state=at)
-            - benefit(shared.pot, one, state=at) + share * cost(shared.pot, state=at)
-            for one, share, after in zip(shared.parties, before, then, strict=True)
-        ]  # fmt: skip
-
-    ends = [gained(state) for state in STATES]
+    # What it costs and brings does not depend on the key; only the shares do.
+    ends = [
+        [
+            own - after * whole - own_before + share * whole_before
+            for own, own_before, share, after in zip(gains, gains_before, before, then, strict=True)
+        ]
+        for (gains, whole), (gains_before, whole_before) in zip(
+            _at_ends(pot, tuple(shared.parties)),
+            _at_ends(shared.pot, tuple(shared.parties)),
+            strict=True,
+        )
+    ]
     own = [each[number] for each in ends]
     others = [sum(each) - each[number] for each in ends]
     span = held(Span(min(own), own[1], max(own)))
@@ -130,3 +134,12 @@ def _compared(shared: Shared, pot: Pot, *, then: list[float], party: str) -> dic
         "net_change_high_gbp": span.high,
         "others_change_gbp": held(Span(min(others), others[1], max(others))).central,
     }
+
+
+@once
+def _at_ends(pot: Pot, parties: tuple[str, ...], /) -> list[tuple[list[float], float]]:
+    """What options bring each party, and what they cost, with all figures at each end."""
+    states = [dict.fromkeys(FIGURES, state) for state in STATES]
+    return [
+        ([benefit(pot, one, state=at) for one in parties], cost(pot, state=at)) for at in states
+    ]

@@ -18,7 +18,7 @@ from colocate.money.running_costs import kept_share
 from colocate.tables import parts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy as np
 
@@ -73,20 +73,20 @@ def joint(released: Sequence[tuple[Span, Span]], /, *, host: float, kept: Span) 
         kept: share of the released cost that the host's rise leaves.
     """
 
-    def total(share: float, *, most: bool) -> float:
-        ends = (
-            [(w - (1 - share) * host) * c for w in (weight.low, weight.high)
-             for c in (cost.low, cost.high)]
-            for weight, cost in released
+    def total(share: float, pick: Callable[..., float]) -> float:
+        rest = (1 - share) * host
+        return sum(
+            pick((w.low - rest) * c.low, (w.low - rest) * c.high,
+                 (w.high - rest) * c.low, (w.high - rest) * c.high)
+            for w, c in released
         )  # fmt: skip
-        return sum(max(each) if most else min(each) for each in ends)
 
     central = sum((w.central - (1 - kept.central) * host) * c.central for w, c in released)
     shares = (kept.low, kept.high)
     return Span(
-        min(total(share, most=False) for share in shares),
+        min(total(share, min) for share in shares),
         central,
-        max(total(share, most=True) for share in shares),
+        max(total(share, max) for share in shares),
     )
 
 

@@ -115,8 +115,7 @@ def once(function: Made, /) -> Made:
     def known(pot: Sequence[Terms], *given: object, **named: object) -> Any:  # noqa: ANN401
         if not isinstance(pot, Pot):
             return function(pot, *given, **named)
-        states = (tuple(v.items()) if isinstance(v, dict) else v for v in named.values())
-        key = (function, *given, *named, *states)
+        key = (function, given, tuple(named.items())) if named else (function, given)
         if key not in pot.known:
             pot.known[key] = function(pot, *given, **named)
         return pot.known[key]
@@ -248,7 +247,6 @@ def net(pot: Sequence[Terms], party: str | None, /, *, share: float, state: Stat
     return benefit(pot, party, state=state) - share * cost(pot, state=state)
 
 
-@once
 def benefit(pot: Sequence[Terms], party: str | None, /, *, state: State) -> float:
     """Return the benefits of a party, or of all (None), in a state of the figures.
 
@@ -257,20 +255,25 @@ def benefit(pot: Sequence[Terms], party: str | None, /, *, state: State) -> floa
         party: whose.
         state: where the figures stand.
     """
-    total = 0.0
-    for each in pot:
-        if each.shared:
-            continue
-        total += sum(
-            one.weight.central * at(one.cost, state.get("released", 0.0))
-            for one in each.released
-            if party is None or one.body_id == party
-        )
-        total += sum(at(amount, state.get("receipts", 0.0)) for amount in each.gains(party))
-    return total
+    return _benefit(pot, (party, state.get("released", 0.0), state.get("receipts", 0.0)))
 
 
 @once
+def _benefit(pot: Sequence[Terms], asked: tuple[str | None, float, float], /) -> float:
+    party, released, receipts = asked
+    total = 0.0
+    for each, (_, gains) in zip(pot, _brought(pot, party), strict=True):
+        if each.shared:
+            continue
+        total += sum(
+            one.weight.central * at(one.cost, released)
+            for one in each.released
+            if party is None or one.body_id == party
+        )
+        total += sum(at(amount, receipts) for amount in gains)
+    return total
+
+
 def cost(pot: Sequence[Terms], /, *, state: State) -> float:
     """Return the cost that is shared in a state of the figures.
 
@@ -278,11 +281,16 @@ def cost(pot: Sequence[Terms], /, *, state: State) -> float:
         pot: the options.
         state: where the figures stand.
     """
+    asked = state.get("released", 0.0), state.get("kept", 0.0), state.get("works", 0.0)
+    return _cost(pot, asked)
+
+
+@once
+def _cost(pot: Sequence[Terms], asked: tuple[float, float, float], /) -> float:
+    released, kept, works = asked
     return sum(
-        (1 - at(each.kept, state.get("kept", 0.0)))
-        * each.host
-        * sum(at(one.cost, state.get("released", 0.0)) for one in each.released)
-        + at(each.works, state.get("works", 0.0))
+        (1 - at(each.kept, kept)) * each.host * sum(at(one.cost, released) for one in each.released)
+        + at(each.works, works)
         + each.rise.central
         for each in pot
         if not each.shared
@@ -341,15 +349,28 @@ def net_span(pot: Sequence[Terms], party: str | None, /, *, share: Span) -> Span
 
 def _net_at(pot: Sequence[Terms], party: str | None, *, share: float) -> Span:
     spans = []
-    for each in pot:
-        weighed = [
-            (one.weight if party is None or one.body_id == party else NIL, one.cost)
-            for one in each.released
-        ]
+    for each, (weighed, gains) in zip(pot, _brought(pot, party), strict=True):
         running = joint(weighed, host=share * each.host, kept=each.kept)
-        span = running.plus(*each.gains(party)).minus(each.works.plus(each.rise) * share)
+        span = running.plus(*gains).minus(each.works.plus(each.rise) * share)
         spans.append(range_parts.perhaps(span) or NIL if each.shared else span)
     return NIL.plus(*spans)
+
+
+@once
+def _brought(
+    pot: Sequence[Terms], party: str | None, /
+) -> list[tuple[list[tuple[Span, Span]], list[Span]]]:
+    """Weights and costs of what each option releases for a party, and its other gains."""
+    return [
+        (
+            [
+                (one.weight if party is None or one.body_id == party else NIL, one.cost)
+                for one in each.released
+            ],
+            each.gains(party),
+        )
+        for each in pot
+    ]
 
 
 @once

@@ -43,11 +43,15 @@ def check(shared: Shared, /, *, seen: dict[object, Finding]) -> Iterator[tuple[s
         shared: what is shared between whom.
         seen: findings that rest on key, figures and votes alone, by these; added to.
     """
+    shares = tuple(shared.spans.items())
     for principle in PRINCIPLES_OF_FUNDING:
         if principle in _OF_MONEY and not shared.pot:
             yield principle, Finding("unknown", "Not even a prior tells the money.")
-        elif principle in _OF_MONEY:
-            yield principle, _OF_MONEY[principle](shared)
+        elif principle in _OF_MONEY:  # rests on the shares, whichever key they come from
+            known = shared.pot.known
+            if (principle, shares) not in known:
+                known[principle, shares] = _OF_MONEY[principle](shared)
+            yield principle, known[principle, shares]
         else:
             basis = (principle, *shared.basis)
             if basis not in seen:

@@ -8,7 +8,7 @@ from colocate.money.apportionment_keys import weighing
 from colocate.money.prices import Span, told
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from colocate import study
     from colocate.money.range_keys import SpanFigures
@@ -41,13 +41,14 @@ class Shared(NamedTuple):
     @property
     def weighed(self) -> set[str]:
         """The keys whose figures count in this one."""
-        return set(weighing(self.settings.hybrid)) if self.key == "hybrid" else {self.key}
+        return _weighed(self.key, self.settings.hybrid)
 
     @property
     def basis(self) -> tuple[object, ...]:
         """All that a check without amounts rests on."""
-        figures = [sorted(self.figures.get(name, {}).items()) for name in sorted(self.weighed)]
-        return (self.key, tuple(self.parties), tuple(map(tuple, figures)))
+        return basis_of(
+            self.key, parties=self.parties, figures=self.figures, hybrid=self.settings.hybrid
+        )
 
     def share(self, party: str, /) -> float:
         """Return a party's share at the centre, or halfway where that is not known.
@@ -64,6 +65,25 @@ class Finding(NamedTuple):
     outcome: str
     reason: str
     turn: Turn | None = None
+
+
+def basis_of(
+    key: str, /, *, parties: Sequence[str], figures: SpanFigures, hybrid: study.Hybrid
+) -> tuple[object, ...]:
+    """Return all that shares by a key rest on.
+
+    Args:
+        key: its name.
+        parties: ids of the bodies that share.
+        figures: figures by key and body, as ranges.
+        hybrid: the study's weights, floor and cap of the hybrid.
+    """
+    counted = [sorted(figures.get(name, {}).items()) for name in sorted(_weighed(key, hybrid))]
+    return (key, tuple(parties), tuple(map(tuple, counted)))
+
+
+def _weighed(key: str, hybrid: study.Hybrid) -> set[str]:
+    return set(weighing(hybrid)) if key == "hybrid" else {key}
 
 
 def held(span: Span, /) -> Span:

@@ -50,15 +50,21 @@ def turn(margin: Callable[[float], float], /) -> float | None:
     Returns:
         The state; None where the sign is the same all over.
     """
-    centre = margin(0.0) >= 0
-    found = [_between(margin, end) for end in (-1.0, 1.0) if (margin(end) >= 0) != centre]
+    centre = margin(0.0)
+    found = [
+        _between(margin, end, at_ends=(centre, there))
+        for end in (-1.0, 1.0)
+        if ((there := margin(end)) >= 0) != (centre >= 0)
+    ]
     return min(found, key=abs) if found else None
 
 
-def _between(margin: Callable[[float], float], end: float) -> float:
+def _between(
+    margin: Callable[[float], float], end: float, *, at_ends: tuple[float, float]
+) -> float:
     """Find the state by false position, which is exact at once where the margin is linear."""
     near, far = 0.0, end
-    at_near, at_far = margin(near), margin(far)
+    at_near, at_far = at_ends
     small = NEGLIGIBLE * (abs(at_near) + abs(at_far))
     for _ in range(STEPS):
         guess = near + (far - near) * at_near / (at_near - at_far)

@@ -14,7 +14,6 @@ people out never looks better.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -124,7 +123,8 @@ def p_median(
         minimise sum_i w_i [d_i1 + sum_k (d_i,k+1 - d_ik) z_ik]
         subject to   z_ik >= 1 - sum of y_j with t_ij <= d_ik,   z_ik >= 0,   sum_j y_j = p
 
-    d_i1 < d_i2 < … are the distinct times of point i, so z_ik = 1 when nobody is within d_ik.
+    d_i1 < d_i2 < … are the distinct times of point i, so z_ik = 1 when nobody is within d_ik;
+    points with the same sites within some of their times share one z.
     Hakimi, Operations Research 12 (1964); ReVelle and Swain, Central facilities location,
     Geographical Analysis 2 (1970); in this form Elloumi, A tighter formulation of the p-median
     problem, Journal of Combinatorial Optimization 19 (2010). With q of n candidates left out, the
@@ -144,20 +144,24 @@ def p_median(
     near = np.sort(np.minimum(times_s[free], nearest_fixed), axis=0)[: max(len(free) - p, 0) + 1]
     if p == 0:
         near = nearest_fixed[np.newaxis]
-    base, steps, links = 0.0, [], []
+    base = 0.0
+    # Points with the same sites within reach wait for the same ones: one z for all of them.
+    waits: dict[bytes, float] = {}
     for i in range(m):
         levels = np.unique(near[:, i])
         base += people[i] * levels[0]
-        for low, high in pairwise(levels):
-            links.append(free[times_s[free, i] <= low])
-            steps.append(people[i] * (high - low))
-    extra = len(steps)
-    row = np.repeat(np.arange(extra), [len(each) for each in links])
-    column = np.concatenate(links) if links else np.empty(0, dtype="int64")
+        within = times_s[free, i] <= levels[:-1, np.newaxis]
+        for each, step in zip(within, people[i] * np.diff(levels), strict=True):
+            sites_within = free[each].tobytes()
+            waits[sites_within] = waits.get(sites_within, 0.0) + step
+    extra = len(waits)
+    sets = [np.frombuffer(each, dtype=free.dtype) for each in waits]
+    row = np.repeat(np.arange(extra), [len(each) for each in sets])
+    column = np.concatenate(sets) if sets else free[:0]
     within = coo_array((np.ones(len(row)), (row, column)), shape=(extra, n))
     linked = csr_array(hstack([within, eye_array(extra)])) if extra else csr_array((0, n))
     rows = Rows(linked, np.ones(extra), np.full(extra, np.inf))
-    objective = -np.concatenate([np.zeros(n), np.array(steps)])
+    objective = -np.concatenate([np.zeros(n), np.array(list(waits.values()))])
     # Sums of times hardly tie, and a second solve among equals takes far longer than the first.
     alike = given._replace(existing=np.ones(n, dtype=bool))
     found = _sited(

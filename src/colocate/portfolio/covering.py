@@ -15,14 +15,13 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from colocate.portfolio.losses import Losses
+from colocate.portfolio.losses import at_stake, stakes
 from colocate.tables import parts
-from colocate.travel.od_array import od_array
+from colocate.travel.od_array import entries
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from colocate import study
+    from colocate.portfolio.losses import Stakes
 
 
 class Service(NamedTuple):
@@ -38,28 +37,14 @@ class Service(NamedTuple):
     tolerance_s: float
     """Largest change of a point's soonest service that cannot be told."""
 
-    def times(self, sites: Sequence[str] | pd.Index) -> np.ndarray:
-        """Return drives between some sites and all demand points, in s; infinite where none.
-
-        Args:
-            sites: ids of the sites, in the order of the rows returned.
-        """
-        return od_array(self.drives, sites=pd.Index(sites), demand=self.demand)
-
-    def beyond(self) -> np.ndarray:
-        """Return by how much each site's drive to each point exceeds its limit, s."""
-        found: np.ndarray = self.times(self.sites) - self.limit_s[:, np.newaxis]
-        return found
-
-    def allowed(self, beyond: np.ndarray) -> np.ndarray:
+    def allowed(self, soonest_s: np.ndarray) -> np.ndarray:
         """Return how far beyond a limit each point may be served and not lose, s; 0 or more.
 
         Args:
-            beyond: how far beyond the limit each site (a row) serves each point today, s; below 0
-                within it.
+            soonest_s: how far beyond its limit whoever comes soonest serves each point today, s;
+                below 0 within it.
         """
-        soonest = beyond.min(axis=0, initial=np.inf)
-        found: np.ndarray = np.where(soonest <= 0, np.maximum(soonest + self.tolerance_s, 0), 0)
+        found: np.ndarray = np.where(soonest_s <= 0, np.maximum(soonest_s + self.tolerance_s, 0), 0)
         return found
 
 
@@ -107,7 +92,7 @@ def service(
 
 def losses(
     options: pd.DataFrame, given: Service, /, *, hosts: pd.Series
-) -> tuple[Losses, np.ndarray]:
+) -> tuple[Stakes, np.ndarray]:
     """Say what each option would take away from a service's demand points, and open to them.
 
     Args:
@@ -116,29 +101,57 @@ def losses(
         hosts: site where each option's movers would be, its new site among them; null where open.
 
     Returns:
-        The losses, and a mask of the options whose effect is unknown: they move a site of the
-        service, and nobody knows where to, or it is off the road network.
+        What all options together could take, and bring; and a mask of the options whose
+        effect is unknown: they move a site of the service, and nobody knows where to, or it is off
+        the road network.
     """
-    beyond = given.beyond()
-    allowed = given.allowed(beyond)
-    covers = beyond <= allowed
     moved = _moved(options, given.sites)
     moves = moved.sum(axis=1) > 0
-    limit_s = _longest(moved, given.limit_s)
-    known_hosts = pd.Index(hosts[moves].dropna().unique())
-    to_host = given.times(known_hosts)
-    reached = np.isfinite(to_host).any(axis=1)
-    arrives = np.zeros((len(options), len(given.demand)), dtype=bool)
-    unknown = np.zeros(len(options), dtype=bool)
-    at = known_hosts.get_indexer(pd.Index(hosts))
-    for row in np.flatnonzero(moves).tolist():
-        if at[row] < 0 or not reached[at[row]]:
-            unknown[row] = True
-            continue
-        # The crew with most time left for driving may leave last and still cover.
-        arrives[row] = to_host[at[row]] - limit_s[row] <= allowed
-    found = Losses(given.people, covers.sum(axis=0), moved @ covers.astype("int64"), arrives)
-    return found, unknown
+    both = given.sites.union(pd.Index(hosts[moves].dropna().unique()), sort=False)
+    drives = entries(given.drives, sites=both, demand=given.demand)
+    n_sites, n_points = len(given.sites), len(given.demand)
+    own = drives.site < n_sites
+    site, point = drives.site[own], drives.point[own]
+    beyond = drives.time_s[own] - given.limit_s[site]
+    soonest = np.full(n_points, np.inf)
+    np.minimum.at(soonest, point, beyond)
+    allowed = given.allowed(soonest)
+    within = beyond <= allowed[point]
+    site, point = site[within], point[within]
+    sites = np.bincount(point, minlength=n_points)
+    going = np.bincount(point, weights=moved.sum(axis=0)[site], minlength=n_points)
+    staked = at_stake(sites, going) & (given.people > 0)
+    covers = csr_array(
+        (np.ones(len(site), dtype="int64"), (site, point)), shape=(n_sites, n_points)
+    )[:, staked]
+    at = both.get_indexer(pd.Index(hosts))
+    reached = np.append(np.bincount(drives.site, minlength=len(both)) > 0, [False])
+    known = moves & reached[at]  # the last: host not known
+    to_host = csr_array((drives.time_s, (drives.site, drives.point)), shape=(len(both), n_points))
+    found = stakes(
+        given.people[staked],
+        sites=sites[staked],
+        gone=moved @ covers,
+        arrives=_arriving(
+            to_host[:, staked],
+            at=np.where(known, at, -1),
+            limit_s=_longest(moved, given.limit_s),
+            allowed=allowed[staked],
+        ),
+    )
+    return found, moves & ~known
+
+
+def _arriving(
+    to_host: csr_array, *, at: np.ndarray, limit_s: np.ndarray, allowed: np.ndarray
+) -> csr_array:
+    """Options × points: 1 where what arrives at the option's host, if at all, covers the point."""
+    own = np.flatnonzero(at >= 0)
+    drives = to_host[at[own]].tocoo()
+    # The crew with most time left for driving may leave last and still cover.
+    covers = drives.data - limit_s[own][drives.row] <= allowed[drives.col]
+    where = own[drives.row[covers]], drives.col[covers]
+    return csr_array((np.ones(len(where[0]), "int64"), where), shape=(len(at), len(allowed)))
 
 
 def _moved(options: pd.DataFrame, sites: pd.Index) -> csr_array:

@@ -49,7 +49,7 @@ class Problem(NamedTuple):
     """What is maximised."""
     preference: np.ndarray
     """What decides between sets of equal value and number."""
-    packing: np.ndarray
+    packing: csr_array
     """Rows × options, 0 or more."""
     room: np.ndarray
     """Per row of `packing`."""
@@ -183,7 +183,7 @@ def _rows(
 
 def _loss_rows(losses: Losses, sizes: dict[str, int], *, side: str) -> Rows:
     """A point is lost where nobody stays and nobody arrives."""
-    change = (losses.arrives.astype("int64") - losses.gone).T.astype("float64")
+    change = (losses.arrives - losses.gone).T.astype("float64")
     own = eye_array(len(losses.people), format="csr")
     return _rows(sizes, low=1.0 - losses.sites, options=change, **{f"lost_{side}": own})
 
@@ -288,22 +288,33 @@ def _first_by_order(
     found: solver.Solved, programme: solver.Programme, *, model: _Model
 ) -> solver.Solved:
     """Of sets equal in all else take the one that holds the first option on which they differ."""
-    known = _members(model, found.x)
-    other = _maximise(
-        np.zeros(len(programme.whole)), _with(programme, _no_good(model, known)), model=model
-    )
-    if not other.x.size:
-        return found
     lower, upper = programme.lower.copy(), programme.upper.copy()
-    for start in range(0, len(model.problem.value), IDS_AT_ONCE):
-        block = np.arange(start, min(start + IDS_AT_ONCE, len(model.problem.value)))
-        order = np.zeros(len(programme.whole))
-        order[block] = 2.0 ** -(block - start)
-        later = _maximise(order, programme._replace(lower=lower, upper=upper), model=model)
-        if not later.x.size:
-            return found
-        found = later
-        lower[block] = upper[block] = found.x[block]
+    spans = [(0, len(model.problem.value))]
+    while spans:
+        start, end = spans.pop()
+        span = np.arange(start, end)
+        held = programme._replace(lower=lower, upper=upper)
+        if end - start > IDS_AT_ONCE:
+            # Only another option within the span makes a set come sooner, whatever goes for it.
+            more = model.spread("options", found.x[: len(model.problem.value)] < 0.5)
+            more[:start] = more[end:] = 0.0
+            other = _maximise(
+                np.zeros(len(more)), _with(held, solver.row(more, low=1.0)), model=model
+            )
+            if other.x.size:
+                middle = (start + end) // 2
+                spans += [(middle, end), (start, middle)]
+                continue
+            if other.status != "infeasible":
+                return found
+        else:
+            order = np.zeros(len(programme.whole))
+            order[span] = 2.0 ** -(span - start)
+            later = _maximise(order, held, model=model)
+            if not later.x.size:
+                return found
+            found = later
+        lower[span] = upper[span] = found.x[span]
     return found
 
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array, vstack
 
 from colocate.portfolio import covering, transfers
-from colocate.portfolio.losses import Losses, narrowed
+from colocate.portfolio.losses import narrowed
 from colocate.portfolio.milp import Problem
 from colocate.scoring.scoring import maybe_shared, moves_crew, weakly_evidenced
 from colocate.tables import parts
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from colocate import study
+    from colocate.portfolio.losses import Stakes
 
 MEASURES = {
     "net_saving": "net_saving_gbp",
@@ -65,8 +67,8 @@ class Ground(NamedTuple):
     """What every problem of a study stands on, whatever may be chosen."""
 
     options: pd.DataFrame
-    cover: Losses
-    access: Losses
+    cover: Stakes
+    access: Stakes
     unknown: np.ndarray
     """Mask of the options of which nobody knows where their sites would be."""
 
@@ -119,8 +121,8 @@ def case(
         preference=_figures(chosen["score"]),
         packing=packing,
         room=room,
-        cover=_of(cover, kept, most=most["cover"]),
-        access=_of(access, kept, most=most["access"]),
+        cover=narrowed(cover, kept, most=most["cover"]),
+        access=narrowed(access, kept, most=most["access"]),
         capital=_figures(chosen["capital_gbp"]),
         saving=_figures(chosen["net_saving_gbp"]),
         budget=b.value if (b := settings.capital_budget_gbp) else np.inf,
@@ -242,43 +244,52 @@ def _figures(column: pd.Series) -> np.ndarray:
     return figures
 
 
-def _of(losses: Losses, kept: np.ndarray, *, most: float) -> Losses:
-    return narrowed(
-        losses._replace(gone=losses.gone[kept], arrives=losses.arrives[kept], most=most)
-    )
-
-
 def _packing(
     options: pd.DataFrame,
     given: Given,
     *,
     settings: study.Portfolio,
     gates: Sequence[study.GateRule],
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[csr_array, np.ndarray]:
     """Write down that sites move once, that a mover hosts nobody, and what a host takes."""
     movers = [parts(ids) for ids in options["mover_site_ids"]]
     sites = pd.Index(sorted({*options["host"].dropna(), *(site for ids in movers for site in ids)}))
-    moves, stays = (np.zeros((len(options), len(sites))) for _ in range(2))
-    for number, (ids, host) in enumerate(zip(movers, options["host"], strict=True)):
-        moves[number, sites.get_indexer(ids)] = 1.0
-        if isinstance(host, str):
-            stays[number, sites.get_loc(host)] = 1.0
-    rows, room = [moves.T], [np.ones(len(sites))]
-    for option, site in np.argwhere(stays > 0):
-        apart = moves[:, site].copy()  # at most one of the option and of those that move its host
-        apart[option] = 1.0
-        rows.append(apart[np.newaxis])
-        room.append(np.ones(1))
+    shape = len(options), len(sites)
+    option = np.repeat(np.arange(len(options)), [len(ids) for ids in movers])
+    moves = _ones(option, sites.get_indexer([s for ids in movers for s in ids]), shape=shape)
+    hosted = np.flatnonzero(options["host"].notna())
+    host = sites.get_indexer(options["host"].iloc[hosted])
+    # At most one of the option and of those that move its host.
+    apart = moves.T.tocsr()[host] + _ones(
+        np.arange(len(hosted)), hosted, shape=(len(hosted), shape[0])
+    )
+    apart.data[:] = 1.0
     old_host = options["host_site_id"].notna().to_numpy()
-    rows.append((stays * (moves.sum(axis=1) * old_host)[:, np.newaxis]).T)
-    room.append(np.full(len(sites), settings.host_takes.value))
     spare, needs = _space(sites, given=given, gates=gates)
     known = np.isfinite(spare)
-    rows.append((stays * (moves @ needs)[:, np.newaxis]).T[known])
-    room.append(spare[known])
-    matrix, limits = np.vstack(rows), np.concatenate(room)
+    stays = _ones(host, hosted, shape=shape[::-1])
+    matrix = vstack(
+        [
+            moves.T,
+            apart,
+            stays * (moves.sum(axis=1) * old_host),
+            (stays * (moves @ needs))[known],
+        ],
+        format="csr",
+    )
+    limits = np.concatenate(
+        [
+            np.ones(len(sites) + len(hosted)),
+            np.full(len(sites), settings.host_takes.value),
+            spare[known],
+        ]
+    )
     binds = matrix.sum(axis=1) > limits
     return matrix[binds], limits[binds]
+
+
+def _ones(row: np.ndarray, column: np.ndarray, *, shape: tuple[int, int]) -> csr_array:
+    return csr_array((np.ones(len(row)), (row, column)), shape=shape)
 
 
 def _space(

@@ -22,6 +22,16 @@ class OdArray(NamedTuple):
     """Sites × demand points; infinite beyond the cut-off, or where there is no way."""
 
 
+class Entries(NamedTuple):
+    """Travel times that were found, one a row."""
+
+    site: NDArray[np.int64]
+    """Place among the sites asked for."""
+    point: NDArray[np.int64]
+    """Place among the demand points."""
+    time_s: NDArray[np.float64]
+
+
 def od_array(
     od: pd.DataFrame | OdArray, /, *, sites: pd.Index, demand: pd.Index
 ) -> NDArray[np.float64]:
@@ -42,18 +52,34 @@ def od_array(
         row, column = sites.get_indexer(od.site_id), demand.get_indexer(od.demand_id)
         times[np.ix_(row[row >= 0], column[column >= 0])] = od.time_s[np.ix_(row >= 0, column >= 0)]
         return times
-    row, column = _places(od["site_id"], sites), _places(od["demand_id"], demand)
-    wanted = (row >= 0) & (column >= 0)
-    times[row[wanted], column[wanted]] = od["travel_time_s"].to_numpy()[wanted]
+    found = entries(od, sites=sites, demand=demand)
+    times[found.site, found.point] = found.time_s
     return times
 
 
-def _places(ids: pd.Series, among: pd.Index) -> NDArray[np.int32]:
-    """Where each id stands among others, -1 where it does not.
+def entries(od: pd.DataFrame, /, *, sites: pd.Index, demand: pd.Index) -> Entries:
+    """Number the sites and points of travel times, leaving the rest of the array unmade.
 
-    Millions of ids are looked up as Arrow holds them: making objects of them takes ten times as
-    long, and half a gigabyte.
+    Args:
+        od: table `site_to_demand` or `demand_to_site`.
+        sites: site ids; those of other sites are passed over.
+        demand: demand ids; likewise.
     """
-    text = pa.large_string()
-    found = pc.index_in(pa.array(ids, text), value_set=pa.array(among, text, from_pandas=True))
-    return np.asarray(found.fill_null(-1))
+    site = positions(od["site_id"], sites)
+    own = np.flatnonzero(site >= 0)
+    point = positions(od["demand_id"].take(own), demand)
+    own, point = own[point >= 0], point[point >= 0]
+    return Entries(site[own], point, od["travel_time_s"].to_numpy()[own])
+
+
+def positions(ids: pd.Series, among: pd.Index, /) -> NDArray[np.int64]:
+    """Return where each id stands among others; -1 where it does not.
+
+    Args:
+        ids: text as pandas keeps it; looked up by Arrow, which need not make an object of each.
+        among: the others, each once.
+    """
+    given = pa.array(ids)
+    found = pc.index_in(given, value_set=pa.array(among.astype("str").array, type=given.type))
+    where: NDArray[np.int64] = pc.fill_null(found, -1).to_numpy().astype("int64")
+    return where
