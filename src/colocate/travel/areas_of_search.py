@@ -289,12 +289,10 @@ def _fields(
 
 
 def _field(driven: _Driven, kind: str, *, ids: Collection[str], limit_s: float) -> Field:
-    found = {}
-    sources = driven.node.loc[[(kind, point_id) for point_id in sorted(ids)]]
-    searches = reached(driven.links, sources=sources.to_numpy(), limit_s=limit_s)
-    for (_, source), search in zip(sources.index, searches, strict=True):
-        found[source] = search
-    return Field(driven.graph, found)
+    listed = sorted(ids)
+    sources = driven.node.loc[[(kind, point_id) for point_id in listed]].to_numpy()
+    searches = reached(driven.links, sources=sources, limit_s=limit_s)
+    return Field(driven.graph, dict(zip(listed, searches, strict=True)))
 
 
 def _near(
@@ -302,18 +300,16 @@ def _near(
 ) -> Places:
     """Places within the limit of every member, either way."""
     for way in ("out", "in"):
-        for member in members:
-            drive_s = times(fields[way], member, places=places)
-            places = places._replace(farthest_s=np.maximum(places.farthest_s, drive_s))
-            places = picked(places, drive_s <= limit_s)
-    return places
+        for drive_s in times(fields[way], members, places=places):
+            np.maximum(places.farthest_s, drive_s, out=places.farthest_s)
+    return picked(places, places.farthest_s <= limit_s)
 
 
 def _lost(rest: _Rest, field: Field, *, places: Places) -> Floats:
     """People who lose the standard with the new site at each place."""
     lost = np.zeros(len(places.share))
-    for demand_id, people in zip(rest.demand, rest.people, strict=True):
-        lost[times(field, demand_id, places=places) > rest.limit_s] += people
+    for people, drive_s in zip(rest.people, times(field, rest.demand, places=places), strict=True):
+        lost[drive_s > rest.limit_s] += people
     return lost
 
 
@@ -330,7 +326,8 @@ def _area(
         return {"n_passing": 0}
     xy, lost = places.xy[passes], np.sum([lost_by[d] for d in sorted(lost_by)], axis=0)[passes]
     best = np.lexsort((xy[:, 1], xy[:, 0], places.farthest_s[passes], lost))[0]
-    corner = np.unique(np.floor(xy / cell), axis=0) * cell
+    east, north = np.floor(xy / cell).T
+    corner = np.array(sorted(set(zip(east.tolist(), north.tolist(), strict=True)))) * cell
     return {
         "n_passing": len(lost),
         "best_easting": float(xy[best, 0]),
