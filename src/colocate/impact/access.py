@@ -11,40 +11,33 @@ import numpy as np
 import pandas as pd
 
 from colocate.impact import weighted
-from colocate.impact.relocation import (
-    Bases,
-    Moves,
-    Shift,
-    bases,
-    batches,
-    in_area,
-    shift,
-    soonest_after_each,
-)
-from colocate.impact.tolerance import change, settled
+from colocate.impact.relocation import Moves, Served, bases, in_area, served, shifts
+from colocate.impact.told import differs
+from colocate.impact.tolerance import settled
 from colocate.tables.effects import ACCESS
 from colocate.tables.roles import has_role
 from colocate.tables.schema import conform
 from colocate.travel.kernel import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from colocate import study
+    from colocate.impact.told import Floats
     from colocate.travel.od_array import OdArray
 
 
 class Desks(NamedTuple):
     """Police desks as arrays: rows in order of site id."""
 
-    bases: Bases
+    served: Served
     assumed: frozenset[str]
     """Sites whose desk is not evidenced but taken from their role."""
     evidenced: np.ndarray
     """Per row: whether its desk is known to be open."""
     demand: pd.DataFrame
-    """Demand points of the area in order of id: the columns of `bases`."""
-    outside: tuple[Bases, np.ndarray]
+    """Demand points of the area in order of id: the points of `served`."""
+    outside: tuple[Served, np.ndarray]
     """The same for the points around the area, and their people: who lives over the border may
     use a desk that moves, and is in no percentage."""
     moves: Moves
@@ -93,20 +86,19 @@ def desks(
     known = _open_desks(located_sites, settings)
     ids = known.index
     around = demand_points[~demand_points["in_area"]].sort_values("demand_id", ignore_index=True)
-    found, outside = (
-        bases(
-            ids,
-            np.zeros(len(ids)),
-            moves=moves,
-            od=demand_to_site,
-            demand=points,
-            tolerance=tolerance,
-            bounded=bounded or points is around,
-        )
-        for points in (demand, around)
-    )
-    assumed, over = frozenset(ids[~known]), (outside, around["people"].to_numpy())
-    return Desks(found, assumed, known.to_numpy(), demand, over, moves, settings, tolerance)
+    both = pd.Index(pd.concat([demand["demand_id"], around["demand_id"]]))
+    counted = 0 if bounded else len(demand)
+    every = bases(ids, moves=moves, od=demand_to_site, demand=both, counted=counted)
+    moved = shifts(every, moves)
+    inside, outside = (
+        served(every._replace(drive=every.drive[:, part]), moved,
+               tolerance_s=tolerance.time_s.value)
+        for part in (slice(len(demand)), slice(len(demand), None))
+    )  # fmt: skip
+    return Desks(
+        inside, frozenset(ids[~known]), known.to_numpy(), demand,
+        (outside, around["people"].to_numpy()), moves, settings, tolerance,
+    )  # fmt: skip
 
 
 def _open_desks(located_sites: pd.DataFrame, settings: study.Access) -> pd.Series:
@@ -119,7 +111,7 @@ def _open_desks(located_sites: pd.DataFrame, settings: study.Access) -> pd.Serie
 
 def vehicles(
     police: Desks, located_sites: pd.DataFrame, /, *, site_to_demand: pd.DataFrame
-) -> Bases:
+) -> Served:
     """Lay out the police sites in use that are bases: the drive from each to everywhere.
 
     Args:
@@ -129,14 +121,11 @@ def vehicles(
     """
     kept = open_police(located_sites)
     ids = kept.loc[any_role(kept, police.settings.base_roles), "site_id"]
-    return bases(
-        pd.Index(ids),
-        np.zeros(len(ids)),
-        moves=police.moves,
-        od=site_to_demand,
-        demand=police.demand,
-        tolerance=police.tolerance,
-    )
+    found = bases(
+        pd.Index(ids), moves=police.moves, od=site_to_demand,
+        demand=pd.Index(police.demand["demand_id"]),
+    )  # fmt: skip
+    return served(found, shifts(found, police.moves), tolerance_s=police.tolerance.time_s.value)
 
 
 def access(options: pd.DataFrame, police: Desks, /) -> pd.DataFrame:
@@ -153,37 +142,32 @@ def access(options: pd.DataFrame, police: Desks, /) -> pd.DataFrame:
     Returns:
         Table `access`, sorted by option_id.
     """
-    parts = batches(sorted(options["option_id"]), points=len(police.demand))
-    return conform(ACCESS, [row for listed in parts for row in _rows(listed, police)])
-
-
-def _rows(listed: Sequence[str], police: Desks) -> list[dict[str, Any]]:
-    """Rows of table `access` of some options, all of them worked out together."""
-    hosts = [police.moves.get(option_id, {}) for option_id in listed]
-    moved = [shift(police.bases, host_of) for host_of in hosts]
-    moves = [at for at, each in enumerate(moved) if each.known and each.gone.size]
-    figures = dict(zip(moves, _each(police, hosts, moved=moved, moves=moves), strict=True))
-    before, people = police.bases.now.soonest, police.demand["people"].to_numpy()
-    within = before <= police.settings.limit_min.value * 60
-    total = weighted.effect(within, within, weights=people).before
+    before, people = police.served.now.soonest, police.demand["people"].to_numpy()
+    total = float(((before <= police.settings.limit_min.value * 60) * people).sum())
     mean = weighted.mean(before, weights=people, among=np.isfinite(before))
     stays = {
         "change": "none", "people_after": total, "people_gained": 0.0, "people_lost": 0.0,
         "people_lost_evidenced": 0.0, "mean_access_after_s": mean, "people_lost_outside": 0.0,
         "people_slower_outside": 0.0,
     }  # fmt: skip
-    return [
-        {
+    moved, figures = police.served.shifts, _figures(police, mean=mean)
+    rows = []
+    for option_id in sorted(options["option_id"]):
+        shift, number = moved.get(option_id), moved.number.get(option_id)
+        row = {
             "option_id": option_id,
-            "desk_changes": bool(each.gone.size),
-            "known": each.known,
+            "desk_changes": bool(shift.gone.size),
+            "known": shift.known,
             "people_before": total,
             "mean_access_before_s": mean,
-            "basis": "recorded" if police.assumed.isdisjoint(host_of) else "assumed",
-            **(figures.get(at, stays) if each.known else {}),
+            "basis": "recorded"
+            if police.assumed.isdisjoint(police.moves.get(option_id, {}))
+            else "assumed",
         }
-        for at, (option_id, host_of, each) in enumerate(zip(listed, hosts, moved, strict=True))
-    ]
+        if number is not None:
+            row |= {figure: values[number] for figure, values in figures.items()}
+        rows.append(row | stays if shift.known and number is None else row)
+    return conform(ACCESS, rows)
 
 
 def any_role(sites: pd.DataFrame, roles: Iterable[str], /) -> pd.Series:
@@ -199,72 +183,48 @@ def any_role(sites: pd.DataFrame, roles: Iterable[str], /) -> pd.Series:
     return found
 
 
-def _each(
-    police: Desks,
-    hosts: Sequence[Mapping[str, str | None]],
-    *,
-    moved: Sequence[Shift],
-    moves: Sequence[int],
-) -> Iterator[dict[str, Any]]:
-    """Yield what follows from each known move of a desk; all of them are worked out together."""
-    shifts, before = [moved[at] for at in moves], police.bases.now.soonest
-    later = soonest_after_each(police.bases, shifts)
+def _figures(police: Desks, *, mean: float) -> dict[str, Sequence[Any]]:
+    """Say what follows from each move of a desk that is worked out."""
     weights, limit_s = police.demand["people"].to_numpy(), police.settings.limit_min.value * 60
-    reached = np.isfinite(before)
-    mean = weighted.mean(before, weights=weights, among=reached)
-    outside = _outside(police, [hosts[at] for at in moves], limit_s=limit_s)
-    for after, people, mean_after, evidenced, beyond in zip(
-        later,
-        weighted.effects(before <= limit_s, later <= limit_s, weights=weights),
-        weighted.means(later, weights=weights, among=reached),
-        _lost_evidenced(police, shifts, limit_s=limit_s),
-        outside,
-        strict=True,
-    ):
-        yield {
-            "change": change(before, after, moves=True),
-            "people_after": people.after,
-            "people_gained": people.gained,
-            "people_lost": people.lost,
-            "people_lost_evidenced": evidenced,
-            "mean_access_after_s": settled(
-                mean, mean_after, tolerance_s=police.tolerance.mean_s.value
-            ),
-            **beyond,
-        }
+    _, now, _, told, later_s = police.served
+    before = now.soonest
+    people = weighted.effects(before <= limit_s, later_s <= limit_s, told, weights=weights)
+    means = weighted.means(before, later_s, told, weights=weights)
+    (_, outside, _, told_outside, later_outside_s), living = police.outside
+    beyond = weighted.effects(
+        outside.soonest <= limit_s, later_outside_s <= limit_s, told_outside, weights=living
+    )
+    slower = later_outside_s > outside.soonest[told_outside.at]
+    return {
+        "change": np.where(differs(before, later_s, told), "told", "too_small").tolist(),
+        "people_after": people.after,
+        "people_gained": people.gained,
+        "people_lost": people.lost,
+        "people_lost_evidenced": _lost_evidenced(police, weights=weights, limit_s=limit_s),
+        "mean_access_after_s": settled(mean, means, tolerance_s=police.tolerance.mean_s.value),
+        "people_lost_outside": beyond.lost,
+        "people_slower_outside": [
+            living[told_outside.at[part][slower[part]]].sum() for part in told_outside.parts()
+        ],
+    }
 
 
-def _outside(
-    police: Desks, hosts: Sequence[Mapping[str, str | None]], *, limit_s: float
-) -> list[dict[str, float]]:
-    """Count who loses over the border: people put beyond the limit, and with a longer drive."""
-    desks_, people = police.outside
-    before = desks_.now.soonest
-    later = soonest_after_each(desks_, [shift(desks_, host_of) for host_of in hosts])
-    effects = weighted.effects(before <= limit_s, later <= limit_s, weights=people)
-    return [
-        {
-            "people_lost_outside": effect.lost,
-            "people_slower_outside": float(people[after > before].sum()),
-        }
-        for effect, after in zip(effects, later, strict=True)
-    ]
+def _lost_evidenced(police: Desks, *, weights: Floats, limit_s: float) -> list[float]:
+    """Count the people lost where, besides what moves, only desks known to be open count.
 
-
-def _lost_evidenced(police: Desks, shifts: Sequence[Shift], *, limit_s: float) -> list[float]:
-    """Count the people lost where, besides what moves, only desks known to be open count."""
-    offers = police.bases.now.offers
-    number = np.cumsum(police.evidenced) - 1
-    known, nobody = nearest.reach(offers[police.evidenced]), np.empty((0, offers.shape[1]))
-    before, later = np.empty((2, len(shifts), offers.shape[1]))
-    for at, moved in enumerate(shifts):
-        leave = number[moved.gone[police.evidenced[moved.gone]]]
-        others = nearest.after(known, gone=leave, arrivals=nobody)
-        before[at] = np.minimum(others, nearest.soonest(offers[moved.gone]))
-        later[at] = np.minimum(others, nearest.soonest(moved.arrivals(police.bases)))
-    later = settled(before, later, tolerance_s=police.bases.tolerance_s)
-    people = police.demand["people"].to_numpy()
-    return [
-        weighted.effect(was <= limit_s, is_ <= limit_s, weights=people).lost
-        for was, is_ in zip(before, later, strict=True)
-    ]
+    Only who is within the limit of a desk that moves can be.
+    """
+    drive, offers = police.served.bases.drive, police.served.now.offers
+    moved, tolerance_s = police.served.shifts, police.tolerance.time_s.value
+    lost = []
+    for gone, to in (moved.of[subject] for subject in moved.number):
+        kept = police.evidenced.copy()
+        kept[gone] = False
+        own_s = nearest.soonest(offers[gone])
+        at = np.flatnonzero((own_s <= limit_s) & (weights > 0))
+        others_s = nearest.soonest(offers[np.ix_(kept, at)])
+        before_s = np.minimum(others_s, own_s[at])
+        later_s = np.minimum(others_s, nearest.soonest(drive[np.ix_(to, at)]))
+        beyond = settled(before_s, later_s, tolerance_s=tolerance_s) > limit_s
+        lost.append(float(weights[at[beyond]].sum()))
+    return lost

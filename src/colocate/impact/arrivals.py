@@ -12,6 +12,9 @@ worked out apart and weighted by how many there are.
 Where nobody is there within the cut-off, help comes from beyond it: it counts at `beyond_s`, no
 sooner than any crew within it. A mean without those times would fall as crews go missing. Where no
 crew at all has a way within the cut-off, there is no time.
+
+The loops run compiled where numba is installed (`travel.kernel.compiled_arrivals`), else in the
+whole-array numpy of this module, with the same numbers.
 """
 
 from __future__ import annotations
@@ -21,11 +24,56 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from colocate.impact.told import Told, joined
+from colocate.impact.tolerance import settled
+from colocate.travel.kernel.loops import compiled
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 NEGLIGIBLE = 1e-12
 """Chance that no time is known of."""
+BLOCK = 4096
+"""Points whose crews numpy puts in order at once: bounds memory."""
+
+
+class Offers(NamedTuple):
+    """How soon crews can be at points, from where they are and from where they could move to."""
+
+    drive: Floats
+    """Sites × points, s; infinite beyond the cut-off."""
+    site: Ints
+    """Of each crew its row in `drive`."""
+    start_s: Floats
+    """Of each crew the time before the drive, s."""
+
+
+class Moving(NamedTuple):
+    """Crews that move in each of many shifts, one shift after the other."""
+
+    first: Ints
+    """Where those of each shift begin, and at the end how many there are."""
+    gone: Ints
+    """Crews."""
+    to: Ints
+    """Where each moves to: a row of `Offers.drive`."""
+
+
+class Terms(NamedTuple):
+    """What is asked of whoever comes."""
+
+    over: NDArray[np.bool_]
+    """Crews that are based over the border."""
+    limits_s: Floats
+    """For the first, included."""
+    second_s: float
+    """For the second, included."""
+    beyond_s: float
+    """When help comes where nobody is there."""
+    tolerance_s: float
+    """Largest change of a time that cannot be told."""
+    tolerance: float
+    """Likewise of a chance."""
 
 
 class Odds(NamedTuple):
@@ -72,41 +120,122 @@ def places(odds: Odds, /, *, leaving: int = 0) -> int:
     return min(count, (int(enough[0]) + 2 if len(enough) else count) + leaving)
 
 
-def queue(offers: Floats, /, *, length: int) -> Queue:
+def queue(offers: Offers, /, *, length: int) -> Queue:
     """Put the crews of every point in order.
 
     Args:
-        offers: crews × points, s; infinite beyond the cut-off.
+        offers: of the crews.
         length: places to hold, see `places`.
     """
-    if length < len(offers):
-        row = np.sort(np.argpartition(offers, length - 1, axis=0)[:length], axis=0)
-    else:
-        row = np.broadcast_to(np.arange(len(offers))[:, np.newaxis], offers.shape)
-    return _ordered(row, np.take_along_axis(offers, row, axis=0))
+    if loop := compiled("compiled_arrivals"):
+        return Queue(*loop.queued(*offers, length))
+    row = np.empty((length, offers.drive.shape[1]), "int64")
+    time_s = np.empty(row.shape)
+    for begin in range(0, row.shape[1], BLOCK):
+        part = slice(begin, begin + BLOCK)
+        times = offers.drive[offers.site, part] + offers.start_s[:, np.newaxis]
+        crews = np.broadcast_to(np.arange(len(times))[:, np.newaxis], times.shape)
+        row[:, part], time_s[:, part] = (each[:length] for each in _ordered(crews, times))
+    return Queue(row, time_s)
 
 
-def changed(now: Queue, /, *, gone: Ints, arrivals: Floats) -> tuple[Ints, Queue]:
-    """Put the crews in order once some have left for elsewhere.
+def after(
+    now: Floats, /, *, queue: Queue, moving: Moving, offers: Offers, odds: Odds, terms: Terms
+) -> tuple[Told, Floats]:
+    """Find what points may expect after each of many shifts, where something is told from today's.
+
+    The first, the second, … crew's time is kept as it is today where it changes by no more than can
+    be told; where all are, everything is. So is then each of the values.
+
+    Args:
+        now: what the points may expect today, as of `measured`.
+        queue: today's, as long as `places` says for as many that leave.
+        moving: the shifts, each from as it is today.
+        offers: of the crews.
+        odds: likewise.
+        terms: what is asked.
+
+    Returns:
+        Where something is told, and what is then expected there.
+    """
+    if loop := compiled("compiled_arrivals"):
+        first, at, found = loop.told(*offers, *moving, *queue, now, *odds, *terms)
+        return Told(first, at), found
+    parts = []
+    for part in map(slice, moving.first[:-1], moving.first[1:]):
+        at, later = _told(queue, moving.gone[part], to=moving.to[part], offers=offers, terms=terms)
+        found = measured(later, odds, terms=terms)
+        found[0] = settled(now[0, at], found[0], tolerance_s=terms.tolerance_s)
+        found[1:] = settled(now[1:, at], found[1:], tolerance_s=terms.tolerance)
+        parts.append((at, found))
+    return joined(parts, today=now)
+
+
+def _told(
+    queue: Queue, gone: Ints, *, to: Ints, offers: Offers, terms: Terms
+) -> tuple[Ints, Queue]:
+    """Find where a shift changes a queue by more than can be left untold, and the queues there."""
+    drive, site, start_s = offers
+    leaves, arrives = (drive[rows] + start_s[gone][:, np.newaxis] for rows in (site[gone], to))
+    sooner = np.minimum(leaves, arrives).min(axis=0)
+    at = np.flatnonzero(np.isfinite(sooner) & (sooner <= queue.time_s[-1]))
+    later, before_s = changed(queue, at, gone=gone, arrivals=arrives[:, at]), queue.time_s[:, at]
+    told_s = settled(before_s, later.time_s, tolerance_s=terms.tolerance_s)
+    told = (told_s != before_s).any(axis=0)
+    return at[told], Queue(later.row[:, told], told_s[:, told])
+
+
+def changed(now: Queue, at: Ints, /, *, gone: Ints, arrivals: Floats) -> Queue:
+    """Put the crews of some points in order once some have left for elsewhere.
 
     Args:
         now: as long as `places` says for as many that leave.
-        gone: rows of the crews that move.
-        arrivals: what these offer afterwards, s, shape (gone, points).
+        at: the points.
+        gone: the crews that move.
+        arrivals: what these offer there afterwards, s, shape (gone, at).
+    """
+    row = now.row[:, at]
+    kept = np.where(np.isin(row, gone), np.inf, now.time_s[:, at])
+    row = np.vstack([row, np.broadcast_to(gone[:, np.newaxis], arrivals.shape)])
+    later = _ordered(row, np.vstack([kept, arrivals]))
+    length = len(now.row)
+    return Queue(later.row[:length], later.time_s[:length])
+
+
+def measured(queue: Queue, odds: Odds, /, *, terms: Terms) -> Floats:
+    """Measure what points may expect.
+
+    Args:
+        queue: of the points.
+        odds: of the crews.
+        terms: what is asked.
 
     Returns:
-        The points at which a crew of the queue leaves or arrives, and their queues afterwards.
+        Values × points: the time of the first, the chance that it comes within each limit, the
+        chance that a second comes within its own, and that the first comes from over the border.
     """
-    leaving = np.zeros(max(now.row.max(initial=0), gone.max(initial=0)) + 2, "bool")
-    leaving[gone] = True  # a place without a crew has row -1, which never is one
-    left = leaving[now.row]
-    sooner = np.isfinite(arrivals) & (arrivals <= now.time_s[-1])
-    at = np.flatnonzero(left.any(axis=0) | sooner.any(axis=0))
-    kept = np.where(left[:, at], np.inf, now.time_s[:, at])
-    row = np.vstack([now.row[:, at], np.broadcast_to(gone[:, np.newaxis], (len(gone), len(at)))])
-    later = _ordered(row, np.vstack([kept, arrivals[:, at]]))
-    length = len(now.row)
-    return at, Queue(later.row[:length], later.time_s[:length])
+    row, time_s = queue
+    chances = first(row, odds)
+    return np.stack(
+        [
+            expected(time_s, chances, row=row, beyond=terms.beyond_s),
+            *(within(time_s, chances, limit_s=limit) for limit in terms.limits_s),
+            within(time_s, second(row, odds), limit_s=terms.second_s),
+            added(np.append(terms.over, False)[row] * chances.place),
+        ]
+    )
+
+
+def added(values: Floats, /) -> Floats:
+    """Add up over places, in their order however many points there are.
+
+    Args:
+        values: places × points.
+    """
+    total = np.zeros(values.shape[1])
+    for each in values:
+        total += each
+    return total
 
 
 def _ordered(row: Ints, time_s: Floats) -> Queue:
@@ -159,8 +288,7 @@ def within(time_s: Floats, chances: Chances, /, *, limit_s: float) -> Floats:
         chances: of its places.
         limit_s: the limit.
     """
-    found: Floats = np.where(time_s <= limit_s, chances.place, 0.0).sum(axis=0)
-    return found
+    return added(np.where(time_s <= limit_s, chances.place, 0.0))
 
 
 def expected(values: Floats, chances: Chances, /, *, row: Ints, beyond: float) -> Floats:
@@ -176,5 +304,5 @@ def expected(values: Floats, chances: Chances, /, *, row: Ints, beyond: float) -
         Per point; infinite where no crew has a way.
     """
     counted = np.where(row >= 0, values, 0.0)
-    found: Floats = (counted * chances.place).sum(axis=0) + chances.nobody * beyond
+    found = added(counted * chances.place) + chances.nobody * beyond
     return np.where(row[0] >= 0, found, np.inf)

@@ -61,7 +61,7 @@ def _rows(points: str, laid: Laid, *, people: np.ndarray) -> Iterator[Row]:
             points, "fire", standard=standard.name, limit_s=fire.limits_s[number], people=people,
             chance=expected.within[number], best=best.within[number], time_s=expected.time_s,
         )  # fmt: skip
-    soonest, limit_s = police.bases.now.soonest, police.settings.limit_min.value * 60
+    soonest, limit_s = police.served.now.soonest, police.settings.limit_min.value * 60
     near = (soonest <= limit_s).astype("float64")
     yield _row(
         points, "police", standard="desk", limit_s=limit_s, people=people, chance=near, best=near,

@@ -11,38 +11,38 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from colocate.impact import crews
-from colocate.impact.relocation import Bases, Shift, shift, soonest_after
 from colocate.tables.demand import CHANGED_UNITS
 from colocate.tables.effects import CHANGES
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from colocate.impact.access import Desks
     from colocate.impact.crews import Crews
+    from colocate.impact.relocation import Shifts
+    from colocate.impact.told import Floats, Told
 
 WORST = 5
 """How many of the demand points that lose most time are marked."""
 
 
 class _Service(NamedTuple):
-    """What each demand point has of a service."""
+    """What demand points have of a service."""
 
-    time_s: np.ndarray
-    chance: np.ndarray
+    time_s: Floats
+    chance: Floats
     """Of the standard, 0 to 1."""
 
 
 class _Side(NamedTuple):
-    """One side's service: what serves and whom, and what people have of it, now and after."""
+    """One side's service: whom it serves, and what people have of it today and after each shift."""
 
     side: str
-    bases: Bases
     demand: pd.DataFrame
+    shifts: Shifts
     now: _Service
-    after: Callable[[Shift], _Service]
+    told: Told
+    later: _Service
+    """Where something is told."""
 
 
 def changes_together(fire: Crews, police: Desks, /) -> pd.DataFrame:
@@ -59,18 +59,8 @@ def changes_together(fire: Crews, police: Desks, /) -> pd.DataFrame:
     Returns:
         Table `changed_units`, sorted by its key; `option_id` is the subject.
     """
-    sides = (_of_fire(fire), _of_police(police))
-    found = [
-        _changed(subject, side, host_of=host_of)
-        for subject, host_of in sorted(fire.moves.items())
-        for side in sides
-    ]
-    columns = zip(*[rows for rows in found if rows], strict=True)
-    values = [np.concatenate(parts) for parts in columns] or [np.empty(0)] * len(
-        CHANGED_UNITS.names
-    )
-    frame = pd.DataFrame(dict(zip(CHANGED_UNITS.names, values, strict=True)))
-    return frame.astype({column.name: column.dtype for column in CHANGED_UNITS.columns})
+    found = pd.concat([_changed(_of_fire(fire)), _changed(_of_police(police))], ignore_index=True)
+    return found.sort_values(["option_id", "side"], kind="stable", ignore_index=True)
 
 
 def by_area(changed_units: pd.DataFrame, demand_units: pd.DataFrame, /) -> pd.DataFrame:
@@ -114,45 +104,36 @@ def _worst(rows: pd.DataFrame) -> pd.Series:
 
 
 def _of_fire(fire: Crews) -> _Side:
-    case = fire.expected
-
-    def after(moved: Shift) -> _Service:
-        found = crews.after(fire, moved, case=case)
-        return _Service(found.time_s, found.within[0])
-
-    now = _Service(case.now.time_s, case.now.within[0])
-    return _Side("fire", case.bases, fire.demand, now, after)
+    now, told, later = fire.expected.now, fire.expected.told, fire.expected.later
+    had, has = (_Service(each.time_s, each.within[0]) for each in (now, later))
+    return _Side("fire", fire.demand, fire.shifts, had, told, has)
 
 
 def _of_police(police: Desks) -> _Side:
-    limit_s, desks = police.settings.limit_min.value * 60, police.bases
-
-    def of(time_s: np.ndarray) -> _Service:
-        return _Service(time_s, (time_s <= limit_s).astype("float64"))
-
-    def after(moved: Shift) -> _Service:
-        return of(soonest_after(desks, moved))
-
-    return _Side("police", desks, police.demand, of(desks.now.soonest), after)
+    limit_s, served = police.settings.limit_min.value * 60, police.served
+    had, has = (
+        _Service(time_s, (time_s <= limit_s).astype("float64"))
+        for time_s in (served.now.soonest, served.later_s)
+    )
+    return _Side("police", police.demand, served.shifts, had, served.told, has)
 
 
-def _changed(
-    subject: str, side: _Side, *, host_of: Mapping[str, str | None]
-) -> tuple[np.ndarray, ...] | None:
-    """Columns of table `changed_units` for one subject and side; None where it has no row."""
-    moved = shift(side.bases, host_of)
-    if not moved.gone.size or not moved.known:
-        return None
-    now, later = side.now, side.after(moved)
-    at = np.flatnonzero((now.time_s != later.time_s) | (now.chance != later.chance))
-    was, is_ = now.time_s[at], later.time_s[at]
-    return (
-        np.full(len(at), subject, dtype="object"),
-        np.full(len(at), side.side, dtype="object"),
-        side.demand["demand_id"].to_numpy("object")[at],
+def _changed(side: _Side) -> pd.DataFrame:
+    """Table `changed_units` of one side."""
+    at, now, later = side.told.at, side.now, side.later
+    other = (now.time_s[at] != later.time_s) | (now.chance[at] != later.chance)
+    at, subject = at[other], side.told.of[other]
+    was, is_ = now.time_s[at], later.time_s[other]
+    columns = (
+        pd.Series(list(side.shifts.number), dtype="str").take(subject),
+        pd.Series([side.side], dtype="str").take(np.zeros(len(at), "int64")),
+        side.demand["demand_id"].take(at),
         np.where(np.isfinite(was), was, np.nan),
         np.where(np.isfinite(is_), is_, np.nan),
         now.chance[at],
-        later.chance[at],
+        later.chance[other],
         side.demand["people"].to_numpy()[at],
     )
+    arrays = (each.array if isinstance(each, pd.Series) else each for each in columns)
+    frame = pd.DataFrame(dict(zip(CHANGED_UNITS.names, arrays, strict=True)))
+    return frame.astype({column.name: column.dtype for column in CHANGED_UNITS.columns})

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from colocate.impact import weighted
-from colocate.impact.crews import after_each, parts_of
-from colocate.impact.relocation import batches, shift
-from colocate.impact.tolerance import change, settled
+from colocate.impact.crews import parts_of
+from colocate.impact.told import differs
+from colocate.impact.tolerance import settled
 from colocate.tables.effects import COVER, COVER_BASELINE, RESPONSE_PARTS
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
-    from colocate.impact.arrivals import Floats
-    from colocate.impact.crews import Arrivals, Case, Crews
+    from colocate.impact.crews import Case, Crews
+    from colocate.impact.told import Floats
 
 IN_CASE = {
     "best": "with every crew there and mean turnout",
@@ -75,39 +75,39 @@ def cover(options: pd.DataFrame, fire: Crews, /) -> pd.DataFrame:
     Returns:
         Table `cover`, sorted by option_id.
     """
-    parts = batches(sorted(options["option_id"]), points=len(fire.demand))
-    return conform(COVER, [row for listed in parts for row in _rows(listed, fire)])
+    figures = {name: _figures(fire, case) for name, case in fire.cases.items()}
+    told = np.logical_or.reduce(
+        [
+            differs(now, later, case.told)
+            for case in fire.cases.values()
+            for now, later in zip(case.now[:2], case.later[:2], strict=True)
+        ]
+    )
+    return conform(
+        COVER,
+        [_row(each, fire, figures=figures, told=told) for each in sorted(options["option_id"])],
+    )
 
 
-def _rows(listed: Sequence[str], fire: Crews) -> Iterable[dict[str, Any]]:
-    """Rows of table `cover` of some options, all of them worked out together."""
-    moved = {each: shift(fire.bases, fire.moves.get(each, {})) for each in listed}
-    moving = {each: by for each, by in moved.items() if by.known and by.gone.size}
-    rows: dict[str, dict[str, Any]] = {
-        each: {"option_id": each, "fire_changes": bool(by.gone.size), "known": by.known}
-        for each, by in moved.items()
-    }
-    told: dict[str, set[str]] = {each: {"none"} for each in listed}
-    for name, case in fire.cases.items():
-        later = after_each(fire, list(moving.values()), case=case)
-        today, *figures = _figures(fire, case.now, later=[case.now, *later])
-        found = dict(zip(moving, figures, strict=True))
-        for each, by in moved.items():
-            rows[each] |= {
-                _named(figure, name): value
-                for figure, value in found.get(each, today).items()
-                if by.known or "_before" in figure
-            }
-        for each, is_ in zip(moving, later, strict=True):
-            told[each] |= _told(case.now, is_)
-    for each in (each for each, by in moved.items() if by.known):
-        rows[each]["change"] = next(w for w in ("told", "too_small", "none") if w in told[each])
-    return rows.values()
-
-
-def _told(now: Arrivals, later: Arrivals) -> set[str]:
-    pairs = ((now.time_s, later.time_s), (now.within, later.within))
-    return {change(was, is_, moves=True) for was, is_ in pairs}
+def _row(
+    option_id: str,
+    fire: Crews,
+    *,
+    figures: Mapping[str, tuple[dict[str, float], dict[str, Floats]]],
+    told: np.ndarray,
+) -> dict[str, Any]:
+    """The row of table `cover` of one option."""
+    moved, number = fire.shifts.get(option_id), fire.shifts.number.get(option_id)
+    row: dict[str, Any] = {"option_id": option_id, "fire_changes": bool(moved.gone.size),
+                           "known": moved.known}  # fmt: skip
+    for name, (today, later) in figures.items():
+        for figure, value in today.items():
+            if moved.known or "_before" in figure:
+                moves = number is not None and figure in later
+                row[_named(figure, name)] = later[figure][number] if moves else value
+    if moved.known:
+        row["change"] = "none" if number is None else "told" if told[number] else "too_small"
+    return row
 
 
 def response_parts(fire: Crews, layers: Mapping[str, Floats], /) -> pd.DataFrame:
@@ -142,32 +142,32 @@ def response_parts(fire: Crews, layers: Mapping[str, Floats], /) -> pd.DataFrame
     return conform(RESPONSE_PARTS, rows)
 
 
-def _figures(fire: Crews, now: Arrivals, *, later: Sequence[Arrivals]) -> list[dict[str, Any]]:
-    """Weigh what points may expect today and after each of many shifts, all of them together."""
-    within, time_s = (
-        np.stack(found)
-        for found in zip(*((each.within[0], each.time_s) for each in later), strict=True)
+def _figures(fire: Crews, case: Case) -> tuple[dict[str, float], dict[str, Floats]]:
+    """Weigh what points may expect today, where nothing moves, and after each shift."""
+    now, later, told = case.now, case.later, case.told
+    mean = weighted.mean(now.time_s, weights=fire.fires, among=np.isfinite(now.time_s))
+    means = weighted.means(now.time_s, later.time_s, told, weights=fire.fires)
+    people, fires = (
+        weighted.effects(now.within[0], later.within[0], told, weights=weights)
+        for weights in (fire.people, fire.fires)
     )
-    reached = np.isfinite(now.time_s)
-    mean = weighted.mean(now.time_s, weights=fire.fires, among=reached)
-    return [
-        {
-            "people_before": people.before,
-            "people_after": people.after,
-            "people_gained": people.gained,
-            "people_lost": people.lost,
-            "fires_before": fires.before,
-            "fires_after": fires.after,
-            "mean_response_before_s": mean,
-            "mean_response_after_s": settled(mean, after, tolerance_s=fire.tolerance.mean_s.value),
-        }
-        for people, fires, after in zip(
-            weighted.effects(now.within[0], within, weights=fire.people),
-            weighted.effects(now.within[0], within, weights=fire.fires),
-            weighted.means(time_s, weights=fire.fires, among=reached),
-            strict=True,
-        )
-    ]
+    today = {
+        "people_before": people.before,
+        "people_after": people.before,
+        "people_gained": 0.0,
+        "people_lost": 0.0,
+        "fires_before": fires.before,
+        "fires_after": fires.before,
+        "mean_response_before_s": mean,
+        "mean_response_after_s": mean,
+    }
+    return today, {
+        "people_after": people.after,
+        "people_gained": people.gained,
+        "people_lost": people.lost,
+        "fires_after": fires.after,
+        "mean_response_after_s": settled(mean, means, tolerance_s=fire.tolerance.mean_s.value),
+    }
 
 
 def _named(figure: str, case: str) -> str:

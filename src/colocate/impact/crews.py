@@ -13,49 +13,55 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from colocate.errors import OptionError
 from colocate.impact import arrivals
-from colocate.impact.arrivals import Chances, Floats, Ints, Odds, Queue
-from colocate.impact.relocation import Bases, Moves, Shift, bases, in_area
-from colocate.impact.tolerance import settled
+from colocate.impact.arrivals import Chances, Odds, Offers, Queue
+from colocate.impact.relocation import Bases, Moves, Shifts, bases, in_area, shifts
 from colocate.tables import parts
 from colocate.tables.effects import FIRE_CASES
-from colocate.travel.kernel import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    import pandas as pd
+    from collections.abc import Iterable, Mapping
 
     from colocate import study
+    from colocate.impact.told import Floats, Told
     from colocate.travel.od_array import OdArray
 
 HOURS = 24
 
 
 class Arrivals(NamedTuple):
-    """What the points of the area may expect."""
+    """What points may expect."""
 
     time_s: Floats
     """Expected response of the first appliance, s; infinite where no crew has a way."""
     within: Floats
     """Standards × points: the chance that it comes within each."""
-    at: Ints
-    """Points whose crews the queue holds: those at which anything is told from today's."""
-    queue: Queue
+    second: Floats
+    """The chance that a second appliance comes within its limit."""
+    border: Floats
+    """The chance that the first comes from over the border."""
 
 
 class Case(NamedTuple):
     """One way of taking crews: how soon they turn out, and how often they are there."""
 
-    bases: Bases
     turnout_s: Floats
     """Per row, and at the end the one that counts where nobody is there."""
-    odds: Odds
+    start_s: Floats
+    """Per row: call handling and turnout."""
+    queue: Queue
+    """Today's."""
     chances: Chances
-    """Of today's queue, which `now` holds."""
+    """Of it."""
     now: Arrivals
+    """At all points."""
+    told: Told
+    """Where something is told from today's after each of the shifts that are worked out."""
+    later: Arrivals
+    """There."""
 
 
 class Crews(NamedTuple):
@@ -75,6 +81,8 @@ class Crews(NamedTuple):
     """By name, of `FIRE_CASES`; `expected` is always there."""
     moves: Moves
     """What could move where."""
+    shifts: Shifts
+    """The rows that do."""
     limits_s: Floats
     """Of the response standards."""
     cutoff_s: float
@@ -86,11 +94,6 @@ class Crews(NamedTuple):
     def expected(self) -> Case:
         """The case that is the headline."""
         return self.cases["expected"]
-
-    @property
-    def bases(self) -> Bases:
-        """Who serves, in that case."""
-        return self.expected.bases
 
 
 class Terms(NamedTuple):
@@ -110,6 +113,8 @@ class Roster(NamedTuple):
 
     station: pd.Index
     crewing: np.ndarray
+    over: np.ndarray
+    """Per row: whether the station is over the border."""
     demand: pd.DataFrame
     turnout_s: Mapping[str, Floats]
     """By case, as of `Case`."""
@@ -162,6 +167,7 @@ def roster(
     return Roster(
         station=crewing.index,
         crewing=crewing.to_numpy("object"),
+        over=sites["over_border"].reindex(crewing.index).to_numpy("bool"),
         demand=demand,
         turnout_s={case: most_s if case == "worst" else mean_s for case in cases},
         odds={case: _odds(case, crewing, own=own, terms=terms) for case in cases},
@@ -178,22 +184,12 @@ def crews(listed: Roster, site_to_demand: pd.DataFrame | OdArray, /) -> Crews:
         site_to_demand: table `site_to_demand`, the response direction.
     """
     terms = listed.terms
-    handling_s = terms.response.call_handling_s.value
-    limits_s = np.array([each.limit_min.value * 60 for each in terms.response.standards])
     serving = bases(
-        listed.station, handling_s + listed.turnout_s["expected"][:-1], moves=listed.moves,
-        od=site_to_demand, demand=listed.demand, tolerance=terms.tolerance,
+        listed.station, moves=listed.moves, od=site_to_demand,
+        demand=pd.Index(listed.demand["demand_id"]),
     )  # fmt: skip
-    leaving, found = _leaving(serving, listed.moves), {}
-    for name, turnout_s in listed.turnout_s.items():
-        found[name] = _case(
-            _later(serving, handling_s + turnout_s[:-1]) if name == "worst" else serving,
-            turnout_s,
-            odds=listed.odds[name],
-            limits_s=limits_s,
-            leaving=leaving,
-            beyond_s=handling_s + turnout_s[-1] + terms.cutoff_s,
-        )
+    moved = shifts(serving, listed.moves)
+    found = {name: _case(name, listed, serving, moved=moved) for name in listed.turnout_s}
     return Crews(
         station=listed.station,
         crewing=listed.crewing,
@@ -202,7 +198,8 @@ def crews(listed: Roster, site_to_demand: pd.DataFrame | OdArray, /) -> Crews:
         fires=listed.demand["fires_per_year"].to_numpy(),
         cases=found,
         moves=listed.moves,
-        limits_s=limits_s,
+        shifts=moved,
+        limits_s=_limits_s(terms.response),
         cutoff_s=terms.cutoff_s,
         response=terms.response,
         tolerance=terms.tolerance,
@@ -218,21 +215,6 @@ def _turnouts(crewing: pd.Series, response: study.Response) -> tuple[Floats, Flo
         for by in (means, ceilings)
     )
     return mean, most
-
-
-def _later(serving: Bases, start_s: Floats) -> Bases:
-    """The same crews where they take another time before the drive."""
-    offers = serving.drive + start_s[:, np.newaxis]
-    return serving._replace(start_s=start_s, now=nearest.reach(offers))
-
-
-def _leaving(serving: Bases, moves: Moves) -> int:
-    """Most crews that move at once."""
-    counts = (
-        sum(len(serving.rows[site]) for site in hosts if site in serving.rows)
-        for hosts in moves.values()
-    )
-    return max(counts, default=0)
 
 
 def _odds(case: str, crewing: pd.Series, *, own: Floats, terms: Terms) -> Odds:
@@ -264,108 +246,37 @@ def _given(table: pd.DataFrame | None) -> bool:
     return table is not None and not table.empty
 
 
-def _case(
-    serving: Bases, turnout_s: Floats, *, odds: Odds, limits_s: Floats, leaving: int,
-    beyond_s: float,
-) -> Case:  # fmt: skip
-    queue = arrivals.queue(serving.now.offers, length=arrivals.places(odds, leaving=leaving))
-    chances = arrivals.first(queue.row, odds)
-    everywhere = np.arange(queue.row.shape[1])
-    now = Arrivals(*_expected(queue, chances, limits_s=limits_s, beyond_s=beyond_s), everywhere,
-                   queue)  # fmt: skip
-    return Case(serving, turnout_s, odds, chances, now)
+def _limits_s(response: study.Response) -> Floats:
+    return np.array([each.limit_min.value * 60 for each in response.standards])
 
 
-def _expected(
-    queue: Queue, chances: Chances, *, limits_s: Floats, beyond_s: float
-) -> tuple[Floats, Floats]:
-    time_s = arrivals.expected(queue.time_s, chances, row=queue.row, beyond=beyond_s)
-    within = [arrivals.within(queue.time_s, chances, limit_s=limit) for limit in limits_s]
-    return time_s, np.stack(within)
-
-
-def after(fire: Crews, moved: Shift, /, *, case: Case) -> Arrivals:
-    """Find what points may expect after a known shift.
-
-    The first, the second, … crew's time is kept as it is today where it changes by no more than can
-    be told; where all are, everything is. So is then a point's expected response, and its chance of
-    each standard. With every crew there this is the rule for the first alone.
-
-    Args:
-        fire: every crew that counts.
-        moved: a known shift.
-        case: one of its cases.
-    """
-    return after_each(fire, [moved], case=case)[0]
-
-
-def after_each(fire: Crews, moved: Sequence[Shift], /, *, case: Case) -> list[Arrivals]:
-    """Find what points may expect after each of many known shifts, as `after` does.
-
-    Args:
-        fire: every crew that counts.
-        moved: known shifts, each from as it is today.
-        case: one of its cases.
-    """
-    now, least_s = case.now, fire.tolerance.time_s.value
-    changed = [
-        arrivals.changed(now.queue, gone=each.gone, arrivals=each.arrivals(case.bases))
-        for each in moved
-    ]
-    # What a point may expect does not depend on other points: those of all shifts go together.
-    of = np.repeat(np.arange(len(moved)), [len(at) for at, _ in changed])
-    at = np.concatenate([at for at, _ in changed] or [of])
-    row, time_s = (
-        np.concatenate([getattr(queue, name) for _, queue in changed] or [today[:, :0]], axis=1)
-        for name, today in now.queue._asdict().items()
+def _case(name: str, listed: Roster, serving: Bases, *, moved: Shifts) -> Case:
+    """Lay out one case, today and after each shift."""
+    response, tolerance, cutoff_s, _ = listed.terms
+    odds, turnout_s = listed.odds[name], listed.turnout_s[name]
+    handling_s, second = response.call_handling_s.value, response.second_limit_min
+    start_s = handling_s + turnout_s[:-1]
+    offers, moving = Offers(serving.drive, serving.site, start_s), moved.moving()
+    terms = arrivals.Terms(
+        over=listed.over,
+        limits_s=_limits_s(response),
+        second_s=second.value * 60 if second else 0.0,
+        beyond_s=handling_s + turnout_s[-1] + cutoff_s,
+        tolerance_s=tolerance.time_s.value,
+        tolerance=tolerance.chance.value,
     )
-    before_s = now.queue.time_s[:, at]
-    told_s = settled(before_s, time_s, tolerance_s=least_s)
-    told = (told_s != before_s).any(axis=0)
-    of, at, queue = of[told], at[told], Queue(row[:, told], told_s[:, told])
-    beyond_s = fire.response.call_handling_s.value + case.turnout_s[-1] + fire.cutoff_s
-    found_s, chance = _expected(
-        queue, arrivals.first(queue.row, case.odds), limits_s=fire.limits_s, beyond_s=beyond_s
+    leaving = int(np.diff(moving.first).max(initial=0))
+    queue = arrivals.queue(offers, length=arrivals.places(odds, leaving=leaving))
+    now = arrivals.measured(queue, odds, terms=terms)
+    told, later = arrivals.after(
+        now, queue=queue, moving=moving, offers=offers, odds=odds, terms=terms
     )
-    found_s = settled(now.time_s[at], found_s, tolerance_s=least_s)
-    chance = settled(now.within[:, at], chance, tolerance_s=fire.tolerance.chance.value)
-    each_s, within = np.tile(now.time_s, (len(moved), 1)), np.tile(now.within, (len(moved), 1, 1))
-    each_s[of, at] = found_s
-    within[of, :, at] = chance.T
-    ends = np.searchsorted(of, np.arange(len(moved) + 1))
-    return [
-        Arrivals(times, chances, at[part], Queue(queue.row[:, part], queue.time_s[:, part]))
-        if shifted.gone.size
-        else now
-        for shifted, times, chances, part in zip(
-            moved, each_s, within, map(slice, ends[:-1], ends[1:]), strict=True
-        )
-    ]
+    return Case(turnout_s, start_s, queue, arrivals.first(queue.row, odds), _named(now), told,
+                _named(later))  # fmt: skip
 
 
-def second_within(fire: Crews, limit_s: float) -> tuple[Floats, Callable[[Arrivals], Floats]]:
-    """Find the chance that a second appliance comes within a limit: today's, and how afterwards.
-
-    Args:
-        fire: every crew that counts.
-        limit_s: the limit, included.
-    """
-    case = fire.expected
-
-    def of(queue: Queue) -> Floats:
-        chances = arrivals.second(queue.row, case.odds)
-        return arrivals.within(queue.time_s, chances, limit_s=limit_s)
-
-    now = of(case.now.queue)
-
-    def later(found: Arrivals) -> Floats:
-        chance = now.copy()
-        chance[found.at] = settled(
-            now[found.at], of(found.queue), tolerance_s=fire.tolerance.chance.value
-        )
-        return chance
-
-    return now, later
+def _named(values: Floats) -> Arrivals:
+    return Arrivals(values[0], values[1:-2], values[-2], values[-1])
 
 
 def parts_of(fire: Crews, case: Case, /) -> dict[str, Floats]:
@@ -378,10 +289,10 @@ def parts_of(fire: Crews, case: Case, /) -> dict[str, Floats]:
     Returns:
         By part, s a point; infinite where no crew has a way.
     """
-    queue, chances = case.now.queue, case.chances
+    queue, chances = case.queue, case.chances
     turnout_s = case.turnout_s[queue.row]
     handling_s = fire.response.call_handling_s.value
-    drive_s = queue.time_s - case.bases.start_s[queue.row]
+    drive_s = queue.time_s - case.start_s[queue.row]
     handling = np.where(queue.row[0] >= 0, handling_s, np.inf)
     return {
         "handling": handling,

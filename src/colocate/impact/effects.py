@@ -13,15 +13,13 @@ import pandas as pd
 
 from colocate.impact.access import open_police, vehicles
 from colocate.impact.indicators import (
-    Measure,
+    Figures,
     Service,
-    Times,
     appliances,
     desk_access,
     vehicle_bases,
     walk_access,
 )
-from colocate.impact.relocation import shift
 from colocate.impact.tolerance import change, settled
 from colocate.tables import each
 from colocate.tables.effects import EFFECTS
@@ -121,7 +119,7 @@ def effects(
     by_area = carless.on_foot._replace(tolerance=tolerance)
     kept = vehicles(by_area, located_sites, site_to_demand=site_to_demand)
     services = (
-        appliances(fire, located_sites),
+        appliances(fire),
         desk_access(police),
         walk_access(carless.on_foot, walking=carless.walking),
         vehicle_bases(kept, by_area.demand, tolerance=tolerance),
@@ -144,15 +142,14 @@ def _rows(
     estate: _Estate,
     tolerance: study.Tolerance,
 ) -> Iterator[Row]:
-    """Yield the rows of every option; today's values are found once."""
-    today = [[_value(measure, s.now) for measure in s.measures] for s in services]
+    """Yield the rows of every option."""
     for option in each(Option, options.sort_values("option_id")):
         host_of = hosts.get(option.option_id, {})
         why = _why_unknown(option, host_of)
         found = [
             row
-            for service, values in zip(services, today, strict=True)
-            for row in _of(service, host_of, today=values, why=why, new=estate.new)
+            for service in services
+            for row in _of(option.option_id, service, host_of=host_of, why=why, new=estate.new)
         ]
         found += _of_sites(estate, host_of, why=why)
         found += _staff(estate, host_of, why=why, tolerance_s=tolerance.time_s.value)
@@ -167,28 +164,21 @@ def _why_unknown(option: Option, host_of: Mapping[str, str | None]) -> str:
     return NO_SEARCH_AREA if option.kind == "both_to_new" else OPEN_HOST
 
 
-def _value(measure: Measure, times: Times) -> Any:  # noqa: ANN401
-    """Return the figure of a measure; of a weighted one what each point gives to it."""
-    return measure.of(times) if measure.weights is None else measure.of(times) * measure.weights
-
-
 def _of(
+    option_id: str,
     service: Service,
-    host_of: Mapping[str, str | None],
     *,
-    today: list[Any],
+    host_of: Mapping[str, str | None],
     why: str,
     new: frozenset[str],
 ) -> Iterator[Row]:
     """Yield the rows of one service for one option."""
     doubt = None if service.assumed.isdisjoint(host_of) else FROM_ROLE
-    moved = shift(service.bases, host_of)
+    moved, number = service.shifts.get(option_id), service.shifts.number.get(option_id)
     nothing = not moved.gone.size
-    later = service.after(moved) if moved.known and not nothing else service.now
     place = AT_BEST_POINT if not nothing and not new.isdisjoint(host_of.values()) else None
-    for measure, before in zip(service.measures, today, strict=True):
-        after = before if nothing else _value(measure, later)
-        row = _figures(before, after, measure=measure, known=moved.known)
+    for measure in service.measures:
+        row = _figures(measure.figures, number, known=moved.known)
         row["change"] = _change(row, moves=not nothing)
         notes = [measure.note, doubt, place if moved.known else why]
         if row["before"] is None or (row["after"] is None and moved.known):
@@ -204,20 +194,15 @@ def _of(
         }
 
 
-def _figures(before: Any, after: Any, *, measure: Measure, known: bool) -> Row:  # noqa: ANN401
-    """Add up what each point gives, gains and losses apart; or put two figures side by side."""
-    if measure.weights is None:
-        after = settled(before, after, tolerance_s=measure.tolerance_s)
-        return {"before": _number(before), "after": _number(after) if known else None}
-    change = after - before
-    row: Row = {"before": _number(before.sum())}
+def _figures(found: Figures, number: int | None, *, known: bool) -> Row:
+    """Put a measure today beside itself after a shift, or where nothing moves."""
+    row: Row = {"before": _number(found.before), "after": None}
     if known:
-        row |= {
-            "after": _number(after.sum()),
-            "gained": _number(change[change > 0].sum()),
-            "lost": _number((-change[change < 0]).sum()),
-        }
-    return row | {"after": row.get("after")}
+        row["after"] = _number(found.before if number is None else found.after[number])
+        if found.gained is not None and found.lost is not None:
+            row["gained"] = 0.0 if number is None else _number(found.gained[number])
+            row["lost"] = 0.0 if number is None else _number(found.lost[number])
+    return row
 
 
 def _change(row: Row, *, moves: bool) -> str | None:

@@ -2,114 +2,86 @@
 
 from __future__ import annotations
 
-from functools import partial
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from colocate.impact import arrivals, weighted
+from colocate.impact import weighted
 from colocate.impact.cover import IN_CASE, slug
-from colocate.impact.crews import after, second_within
-from colocate.impact.relocation import Bases, Shift, soonest_after
 from colocate.impact.tolerance import settled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator
 
     import pandas as pd
 
     from colocate import study
     from colocate.impact.access import Desks
-    from colocate.impact.crews import Arrivals, Crews
+    from colocate.impact.crews import Crews
+    from colocate.impact.relocation import Served, Shifts
+    from colocate.impact.told import Floats, Told
 
-NONE = np.zeros(0)
+    Times = tuple[Floats, Floats, Told]
+    """Of all points today, and where something is told after each shift; where that is."""
+
 WHOLE_AREAS = "The ground of an LSOA counts in equal parts at its points."
 FROM_A_BASE = (
     "Patrols rarely start from a base: this is where vehicles and staff are kept, not a response."
 )
 
 
-class Times(NamedTuple):
-    """What the demand points of the area get; arrays over these."""
+class Figures(NamedTuple):
+    """A measure today and after each shift that is worked out; NaN where it is not known."""
 
-    first: np.ndarray
-    """Soonest service, of an appliance expected, s."""
-    within: np.ndarray = NONE
-    """Standards × points: the chance of an appliance within each."""
-    second: np.ndarray = NONE
-    """The chance of a second appliance within its limit."""
-    border: np.ndarray = NONE
-    """The chance that the first appliance comes from over the border."""
-    others: Mapping[str, np.ndarray] = MappingProxyType({})
-    """By case but the expected: the chance of an appliance within the first standard."""
+    before: float
+    after: Floats
+    gained: Floats | None = None
+    """Of what is added up over points."""
+    lost: Floats | None = None
 
 
 class Measure(NamedTuple):
-    """One measure: weights of the points that count, or a figure of its own."""
+    """One measure and its figures."""
 
     name: str
     label: str
     unit: str
-    of: Callable[[Times], Any]
-    """Share of each point that counts, where there are weights; else the figure."""
-    weights: np.ndarray | None = None
+    figures: Figures
     note: str | None = None
     assumed: bool = False
-    tolerance_s: float = 0.0
-    """Largest change that cannot be told, where the figure is a time."""
 
 
 class Service(NamedTuple):
-    """One way of serving people: what serves, what is measured, and the times, now and after."""
+    """One way of serving people, and what is measured of it."""
 
     side: str
-    bases: Bases
+    shifts: Shifts
+    """What moves of it."""
     measures: tuple[Measure, ...]
-    now: Times
-    after: Callable[[Shift], Times]
-    """Times after a known shift."""
     assumed: frozenset[str] = frozenset()
     """Sites that are only assumed to serve."""
 
 
-def appliances(fire: Crews, located_sites: pd.DataFrame, /) -> Service:
+def appliances(fire: Crews, /) -> Service:
     """Measure fire cover: first and second appliance, and over the border, as expected.
 
     The second appliance is the second crew that comes, of the same station or another.
 
     Args:
         fire: every crew that counts.
-        located_sites: table `located_sites`.
     """
-    case, response = fire.expected, fire.response
-    limit = response.second_limit_min
-    second, second_after = second_within(fire, limit.value * 60 if limit else 0.0)
-    over = located_sites.set_index("site_id")["over_border"].loc[fire.station].to_numpy("bool")
-    neighbours = np.append(over, False)
-
-    def border(found: Arrivals) -> np.ndarray:
-        chances = arrivals.first(found.queue.row, case.odds)
-        share: np.ndarray = (chances.place * neighbours[found.queue.row]).sum(axis=0)
-        return share
-
-    border_now, same = border(case.now), fire.tolerance.chance.value
-    others = {name: each for name, each in fire.cases.items() if name != "expected"}
-
-    def later(moved: Shift) -> Times:
-        found = after(fire, moved, case=case)
-        from_over = border_now.copy()
-        from_over[found.at] = settled(border_now[found.at], border(found), tolerance_s=same)
-        cases = {name: after(fire, moved, case=each).within[0] for name, each in others.items()}
-        return Times(found.time_s, found.within, second_after(found), from_over, cases)
-
-    today = {name: each.now.within[0] for name, each in others.items()}
-    now = Times(case.now.time_s, case.now.within, second, border_now, today)
     measures = (*_cover_measures(fire), *_appliance_measures(fire))
-    return Service("fire", case.bases, measures, now, later)
+    return Service("fire", fire.shifts, measures)
+
+
+def _summed(now: np.ndarray, later: np.ndarray, told: Told, /, *, weights: Floats) -> Figures:
+    """Add up what each point gives."""
+    before, after, gained, lost = weighted.effects(now, later, told, weights=weights)
+    return Figures(before, after, gained, lost)
 
 
 def _cover_measures(fire: Crews) -> Iterator[Measure]:
+    now, told, later = fire.expected.now, fire.expected.told, fire.expected.later
     for number, standard in enumerate(fire.response.standards):
         minutes = standard.limit_min.value
         for what, unit, weights in (
@@ -121,28 +93,27 @@ def _cover_measures(fire: Crews) -> Iterator[Measure]:
                 f"{what}_within_{slug(standard.name)}",
                 f"{what.capitalize()} expected within {minutes:g} min ({standard.name})",
                 unit,
-                partial(_chance, number=number),
-                weights,
+                _summed(now.within[number], later.within[number], told, weights=weights),
                 WHOLE_AREAS if what == "area" else None,
             )
     first = fire.response.standards[0]
-    for case, said in ((name, IN_CASE[name]) for name in fire.cases if name != "expected"):
+    for name, case in ((name, case) for name, case in fire.cases.items() if name != "expected"):
+        said = IN_CASE[name]
         yield Measure(
-            f"people_within_{slug(first.name)}_{case}",
-            f"People within {first.limit_min.value:g} min ({first.name}) in the {case} case",
+            f"people_within_{slug(first.name)}_{name}",
+            f"People within {first.limit_min.value:g} min ({first.name}) in the {name} case",
             "people",
-            partial(_in_case, case=case),
-            fire.people,
+            _summed(case.now.within[0], case.later.within[0], case.told, weights=fire.people),
             f"{said[0].upper()}{said[1:]}.",
         )
-    soonest = fire.expected.now.time_s
     for by, suffix, weights in (("fires", "", fire.fires), ("people", "_by_people", fire.people)):
         yield from _times(f"response{suffix}", f"expected response, weighted by {by}",
-                          soonest=soonest, weights=weights, shares=(0.5, 0.9),
-                          tolerance=fire.tolerance)  # fmt: skip
+                          times=(now.time_s, later.time_s, told), weights=weights,
+                          shares=(0.5, 0.9), tolerance=fire.tolerance)  # fmt: skip
 
 
 def _appliance_measures(fire: Crews) -> Iterator[Measure]:
+    now, told, later = fire.expected.now, fire.expected.told, fire.expected.later
     counted = (("people", "people", fire.people), ("fires", "fires/year", fire.fires))
     if second := fire.response.second_limit_min:
         for what, unit, weights in counted:
@@ -151,8 +122,7 @@ def _appliance_measures(fire: Crews) -> Iterator[Measure]:
                 f"{what.capitalize()} whose second appliance is expected within "
                 f"{second.value:g} min",
                 unit,
-                lambda times: times.second,
-                weights,
+                _summed(now.second, later.second, told, weights=weights),
                 f"Limit of {second.value:g} min ({second.ground}).",
                 assumed=second.basis == "assumed",
             )
@@ -161,18 +131,8 @@ def _appliance_measures(fire: Crews) -> Iterator[Measure]:
             f"{what}_first_over_border",
             f"{what.capitalize()} whose first appliance is expected from over the border",
             unit,
-            lambda times: times.border,
-            weights,
+            _summed(now.border, later.border, told, weights=weights),
         )
-
-
-def _in_case(times: Times, *, case: str) -> np.ndarray:
-    return times.others[case]
-
-
-def _chance(times: Times, *, number: int) -> np.ndarray:
-    found: np.ndarray = times.within[number]
-    return found
 
 
 def desk_access(police: Desks, /) -> Service:
@@ -181,25 +141,24 @@ def desk_access(police: Desks, /) -> Service:
     Args:
         police: every desk that counts.
     """
-    served, demand = police.bases, police.demand
+    served, demand = police.served, police.demand
     minutes = police.settings.limit_min.value
     within = [
         Measure(
             f"{what}_within_desk",
             f"{what.capitalize()} within {minutes:g} min of a police desk",
             unit,
-            _within(minutes),
-            demand[column].to_numpy(),
+            _within(served, minutes, weights=demand[column].to_numpy()),
             WHOLE_AREAS if what == "area" else None,
         )
         for what, unit, column in (("people", "people", "people"), ("area", "km2", "area_km2"))
     ]
     drives = _times(
         "access", "drive to the nearest desk, weighted by people",
-        soonest=served.now.soonest, weights=demand["people"].to_numpy(), shares=(0.5, 0.9),
+        times=_soonest(served), weights=demand["people"].to_numpy(), shares=(0.5, 0.9),
         tolerance=police.tolerance,
     )  # fmt: skip
-    return _police(served, (*within, *drives))._replace(assumed=police.assumed)
+    return Service("police", served.shifts, (*within, *drives), police.assumed)
 
 
 def walk_access(on_foot: Desks, /, *, walking: study.Walking) -> Service:
@@ -214,15 +173,16 @@ def walk_access(on_foot: Desks, /, *, walking: study.Walking) -> Service:
         "people_within_walk",
         f"People within {minutes:g} min on foot of a police desk",
         "people",
-        _within(minutes),
-        on_foot.demand["people"].to_numpy(),
+        _within(on_foot.served, minutes, weights=on_foot.demand["people"].to_numpy()),
         f"Along roads, at {walking.m_per_min.value:g} m a minute ({walking.m_per_min.ground}); a "
         "demand point walks as a whole, so this is a rough share.",
     )
-    return _police(on_foot.bases, (measure,))._replace(assumed=on_foot.assumed)
+    return Service("police", on_foot.served.shifts, (measure,), on_foot.assumed)
 
 
-def vehicle_bases(served: Bases, demand: pd.DataFrame, /, *, tolerance: study.Tolerance) -> Service:
+def vehicle_bases(
+    served: Served, demand: pd.DataFrame, /, *, tolerance: study.Tolerance
+) -> Service:
     """Measure the drive from the nearest police base to people.
 
     Args:
@@ -232,56 +192,47 @@ def vehicle_bases(served: Bases, demand: pd.DataFrame, /, *, tolerance: study.To
     """
     drives = _times(
         "base", "drive from the nearest police base, weighted by people",
-        soonest=served.now.soonest, weights=demand["people"].to_numpy(), shares=(0.9,),
+        times=_soonest(served), weights=demand["people"].to_numpy(), shares=(0.9,),
         note=FROM_A_BASE, tolerance=tolerance,
     )  # fmt: skip
-    return _police(served, tuple(drives))
+    return Service("police", served.shifts, tuple(drives))
 
 
-def _police(served: Bases, measures: tuple[Measure, ...]) -> Service:
-    def later(moved: Shift) -> Times:
-        return Times(soonest_after(served, moved))
-
-    return Service("police", served, measures, Times(served.now.soonest), later)
+def _soonest(served: Served) -> Times:
+    return served.now.soonest, served.later_s, served.told
 
 
-def _within(minutes: float) -> Callable[[Times], np.ndarray]:
-    def of(times: Times) -> np.ndarray:
-        return times.first <= minutes * 60
-
-    return of
-
-
-def _percentile(times: Times, *, weights: np.ndarray, share: float) -> float:
-    return weighted.percentile(times.first, weights=weights, share=share)
+def _within(served: Served, minutes: float, /, *, weights: Floats) -> Figures:
+    now, later, told = _soonest(served)
+    return _summed(now <= minutes * 60, later <= minutes * 60, told, weights=weights)
 
 
 def _times(
     name: str,
     label: str,
     *,
-    soonest: np.ndarray,
-    weights: np.ndarray,
+    times: Times,
+    weights: Floats,
     shares: tuple[float, ...],
     tolerance: study.Tolerance,
     note: str | None = None,
 ) -> Iterator[Measure]:
     """Yield the mean, over what is reached today, and percentiles, over everything, of a time."""
-    reached = np.isfinite(soonest)
-    yield Measure(
-        f"mean_{name}_s",
-        f"Mean {label}",
-        "s",
-        lambda times: weighted.mean(times.first, weights=weights, among=reached),
-        note=note,
-        tolerance_s=tolerance.mean_s.value,
-    )
-    for share in shares:
+    now, later, told = times
+    mean = weighted.mean(now, weights=weights, among=np.isfinite(now))
+    means = weighted.means(now, later, told, weights=weights)
+    yield Measure(f"mean_{name}_s", f"Mean {label}", "s",
+                  _settled(mean, means, tolerance_s=tolerance.mean_s.value), note)  # fmt: skip
+    found = weighted.percentiles(now, later, told, weights=weights, shares=shares)
+    for share, (before, after) in zip(shares, found, strict=True):
         yield Measure(
             f"p{share * 100:.0f}_{name}_s",
             f"Median {label}" if share == 0.5 else f"{share * 100:.0f}th percentile of the {label}",
             "s",
-            partial(_percentile, weights=weights, share=share),
-            note=note,
-            tolerance_s=tolerance.time_s.value,
+            _settled(before, after, tolerance_s=tolerance.time_s.value),
+            note,
         )
+
+
+def _settled(before: float, after: Floats, *, tolerance_s: float) -> Figures:
+    return Figures(before, settled(np.full(len(after), before), after, tolerance_s=tolerance_s))

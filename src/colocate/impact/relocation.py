@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from colocate.impact.arrivals import Moving
+from colocate.impact.told import joined
 from colocate.impact.tolerance import settled
 from colocate.tables import parts
 from colocate.travel.kernel import nearest
 from colocate.travel.od_array import od_array
 
 if TYPE_CHECKING:
-    from colocate import study
+    from colocate.impact.told import Floats, Ints, Told
     from colocate.travel.od_array import OdArray
-
-CELLS = 2**22
-"""Options × points that are worked out together, 8 bytes each."""
 
 Moves = Mapping[str, Mapping[str, str | None]]
 """The host of each mover, by subject; None where it is open. A subject is an option, or a set of
@@ -28,51 +27,67 @@ options taken together."""
 class Bases(NamedTuple):
     """What serves the demand points of the area, by row, and where its rows could move."""
 
-    rows: Mapping[str, np.ndarray]
+    rows: Mapping[str, Ints]
     """Rows of each site, in order of site id; a fire station has one row a crew."""
-    start_s: np.ndarray
-    """Per row: time before the drive, s."""
-    drive: np.ndarray
-    """Rows × demand points in order of id, s."""
-    now: nearest.Reach
-    """The same with the start, and the soonest of it."""
+    site: Ints
+    """Of each row its site in `drive`, where those that serve come first."""
+    drive: Floats
+    """Sites × demand points, s."""
     hosts: Mapping[str, int]
-    """Sites that something moves to, with their rows in `host_drive`."""
-    off_road: np.ndarray
-    """Of each host, whether no road leads there."""
-    host_drive: np.ndarray
-    """Hosts × demand points: the drive alone, s."""
-    tolerance_s: float
-    """Largest change of the soonest service that cannot be told."""
+    """Sites that something moves to, with their rows in `drive`; -1 where no road leads there."""
 
 
 class Shift(NamedTuple):
-    """Rows that leave where they are, and what they offer from their hosts."""
+    """Rows that leave where they are, and where to."""
 
-    gone: np.ndarray
+    gone: Ints
     """Rows of `Bases`; none where nothing that serves moves."""
-    drive_s: np.ndarray | None
-    """Gone rows × demand points: the drive from their hosts; none where a host is still to be
-    found, or off the road."""
+    to: Ints | None
+    """Of each of these its host in `Bases.drive`; none where a host is still to be found, or off
+    the road."""
 
     @property
     def known(self) -> bool:
         """Whether what follows from the move can be computed."""
-        return self.drive_s is not None
+        return self.to is not None
 
-    def arrivals(self, bases: Bases, /) -> np.ndarray:
-        """Return what the rows of a known shift offer from their hosts, s.
+
+NOBODY = Shift(np.empty(0, "int64"), np.empty(0, "int64"))
+
+
+class Shifts(NamedTuple):
+    """What every subject moves."""
+
+    of: Mapping[str, Shift]
+    """By subject; of a subject that is not here nothing moves."""
+    number: Mapping[str, int]
+    """The known ones that move anything, numbered from 0: what follows from these is worked out."""
+
+    def get(self, subject: str, /) -> Shift:
+        """Return what a subject moves.
 
         Args:
-            bases: which rows; each keeps its time before the drive.
-
-        Raises:
-            ValueError: a host is open.
+            subject: an option, or a set of them.
         """
-        if self.drive_s is None:
-            raise ValueError("the host is open: nothing follows from such a move")
-        offers: np.ndarray = self.drive_s + bases.start_s[self.gone][:, np.newaxis]
-        return offers
+        return self.of.get(subject, NOBODY)
+
+    def moving(self) -> Moving:
+        """Return those that are worked out one after the other."""
+        moved = [self.of[subject] for subject in self.number]
+        gone, to = (np.concatenate(each) for each in zip(NOBODY, *moved, strict=True))
+        return Moving(np.cumsum([0, *(len(each.gone) for each in moved)]), gone, to)
+
+
+class Served(NamedTuple):
+    """The soonest that serves each point, today and after each shift."""
+
+    bases: Bases
+    now: nearest.Reach
+    shifts: Shifts
+    told: Told
+    """Where a shift changes the soonest by more than can be left untold."""
+    later_s: Floats
+    """The soonest there, s."""
 
 
 def moves(options: pd.DataFrame, new_sites: pd.DataFrame, /) -> Moves:
@@ -105,17 +120,6 @@ def as_one(moves: Moves, subject: str, /) -> Moves:
     return {subject: {m: host for hosts in moves.values() for m, host in hosts.items()}}
 
 
-def batches(listed: Sequence[str], /, *, points: int) -> Iterator[Sequence[str]]:
-    """Part options into so many that what follows from them at every point fits in memory.
-
-    Args:
-        listed: ids of options.
-        points: how many demand points there are.
-    """
-    width = max(CELLS // max(points, 1), 1)
-    return (listed[first : first + width] for first in range(0, len(listed), width))
-
-
 def in_area(demand_points: pd.DataFrame, /) -> pd.DataFrame:
     """Return the demand points that count, in order of id.
 
@@ -129,86 +133,75 @@ def in_area(demand_points: pd.DataFrame, /) -> pd.DataFrame:
 
 def bases(
     sites: pd.Index,
-    start_s: np.ndarray,
     *,
     moves: Moves,
     od: pd.DataFrame | OdArray,
-    demand: pd.DataFrame,
-    tolerance: study.Tolerance,
-    bounded: bool = False,
+    demand: pd.Index,
+    counted: int | None = None,
 ) -> Bases:
     """Spread what serves over rows × demand points.
 
     Args:
         sites: site of each row, sorted; repeated for a site with several crews.
-        start_s: time of each row before the drive, s.
         moves: what could move where.
         od: travel times between sites and demand points, in the direction that serves.
-        demand: the demand points that count, the columns.
-        tolerance: section `tolerance` of the study.
-        bounded: the times end so near that a host without any may be on the road all the same.
+        demand: ids of the demand points, the columns.
+        counted: the first so many say whether a road leads to a host; all as a rule. With 0 a host
+            may be on the road where no time is known.
     """
-    ids, row_site = np.unique(np.asarray(sites, dtype="object"), return_inverse=True)
+    ids, site = np.unique(np.asarray(sites, dtype="object"), return_inverse=True)
     hosts = (host for host_of in moves.values() for host in host_of.values() if host is not None)
     host_ids = pd.Index(list(dict.fromkeys(hosts)), dtype="object")
     both = pd.Index(ids, dtype="object").union(host_ids, sort=False)
-    drive = od_array(od, sites=both, demand=pd.Index(demand["demand_id"]))
-    from_rows, to_hosts = drive[row_site], drive[both.get_indexer(host_ids)]
+    drive = od_array(od, sites=both, demand=demand)
+    rows = zip(host_ids, both.get_indexer(host_ids).tolist(), strict=True)
     return Bases(
-        rows={site: np.flatnonzero(row_site == number) for number, site in enumerate(ids)},
-        start_s=start_s,
-        drive=from_rows,
-        now=nearest.reach(from_rows + start_s[:, np.newaxis]),
-        hosts={host: row for row, host in enumerate(host_ids)},
-        off_road=~np.isfinite(to_hosts).any(axis=1) & (not bounded),
-        host_drive=to_hosts,
-        tolerance_s=tolerance.time_s.value,
+        rows={site_id: np.flatnonzero(site == number) for number, site_id in enumerate(ids)},
+        site=site,
+        drive=drive,
+        hosts={
+            host: row if counted == 0 or np.isfinite(drive[row, :counted]).any() else -1
+            for host, row in rows
+        },
     )
 
 
-def shift(bases: Bases, host_of: Mapping[str, str | None], /) -> Shift:
-    """Move all of some sites' rows to their hosts at once.
+def shifts(bases: Bases, moves: Moves, /) -> Shifts:
+    """Move all of each subject's rows to their hosts at once.
 
     Args:
         bases: what serves today.
-        host_of: host of each site that moves; sites that do not serve are passed over.
+        moves: host of each site that moves, by subject; sites that do not serve are passed over.
     """
+    found = {subject: _shift(bases, host_of) for subject, host_of in sorted(moves.items())}
+    worked = [subject for subject, moved in found.items() if moved.known and moved.gone.size]
+    return Shifts(found, {subject: number for number, subject in enumerate(worked)})
+
+
+def _shift(bases: Bases, host_of: Mapping[str, str | None]) -> Shift:
     serving = [(bases.rows[mover], host) for mover, host in host_of.items() if mover in bases.rows]
     if not serving:
-        return Shift(np.array([], "int64"), np.empty((0, bases.now.offers.shape[1])))
+        return NOBODY
     gone = np.concatenate([rows for rows, _ in serving])
-    # A host that is open, or unknown, has no row.
-    found = [bases.hosts.get(host, -1) if host else -1 for rows, host in serving for _ in rows]
-    at = np.array(found)
-    if (at < 0).any() or bases.off_road[at].any():
-        return Shift(gone, None)
-    return Shift(gone, bases.host_drive[at])
+    to = np.array([bases.hosts.get(host or "", -1) for rows, host in serving for _ in rows])
+    return Shift(gone, None if (to < 0).any() else to)
 
 
-def soonest_after(bases: Bases, shift: Shift, /) -> np.ndarray:
-    """Return the soonest service of each demand point after a known shift, s.
+def served(bases: Bases, moved: Shifts, /, *, tolerance_s: float) -> Served:
+    """Find the soonest that serves each demand point, the drive alone, today and after each shift.
 
-    Where nothing moves, or the change is too small to tell, it is today's, to the last digit.
+    Where the change is too small to tell, it is today's, to the last digit.
 
     Args:
-        bases: who serves today.
-        shift: what goes and what arrives.
+        bases: what serves today, one row a site.
+        moved: the shifts, each from as it is today.
+        tolerance_s: largest change that cannot be told.
     """
-    found: np.ndarray = soonest_after_each(bases, [shift])[0]
-    return found
-
-
-def soonest_after_each(bases: Bases, shifts: Sequence[Shift], /) -> np.ndarray:
-    """Return the soonest service of each demand point after each of many known shifts, s.
-
-    Args:
-        bases: who serves today.
-        shifts: what goes and what arrives, each time from as it is today.
-
-    Returns:
-        Shape (shifts, points).
-    """
-    now = bases.now
-    later = [nearest.after(now, gone=each.gone, arrivals=each.arrivals(bases)) for each in shifts]
-    whole = np.reshape(later, (len(shifts), len(now.soonest)))
-    return settled(now.soonest, whole, tolerance_s=bases.tolerance_s)
+    now, parts = nearest.reach(bases.drive[: len(bases.site)]), []
+    for subject in moved.number:
+        gone, to = moved.of[subject]
+        at, later_s = nearest.after(now, gone=gone, arrivals=bases.drive[to])
+        later_s = settled(now.soonest[at], later_s, tolerance_s=tolerance_s)
+        differs = later_s != now.soonest[at]
+        parts.append((at[differs], later_s[differs]))
+    return Served(bases, now, moved, *joined(parts, today=now.soonest))

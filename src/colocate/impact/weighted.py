@@ -1,22 +1,31 @@
 """Times of demand points summed up by what these weigh: people, fires.
 
-Times are in seconds, one a demand point, infinite where nobody comes within the cut-off.
+Times are in seconds, one a demand point, infinite where nobody comes within the cut-off. What they
+are after many shifts is held where it is told from today's (`impact.told`).
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from bisect import bisect_left
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from colocate.impact.told import totals
 
-class Effect(NamedTuple):
-    """Weight within a limit before and after, newly within it, and no longer within it."""
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from colocate.impact.told import Floats, Told
+
+
+class Effects(NamedTuple):
+    """Weight within a limit before, and after each shift; newly within it, no longer within it."""
 
     before: float
-    after: float
-    gained: float
-    lost: float
+    after: Floats
+    gained: Floats
+    lost: Floats
 
 
 def percentile(times: np.ndarray, /, *, weights: np.ndarray, share: float) -> float:
@@ -38,33 +47,72 @@ def percentile(times: np.ndarray, /, *, weights: np.ndarray, share: float) -> fl
     return time if np.isfinite(time) else float("nan")
 
 
-def effect(before: np.ndarray, later: np.ndarray, /, *, weights: np.ndarray) -> Effect:
+def percentiles(
+    times: Floats, later: Floats, told: Told, /, *, weights: Floats, shares: Sequence[float]
+) -> list[tuple[float, Floats]]:  # fmt: skip
+    """Return percentiles of today and after each shift, as `percentile` does.
+
+    Args:
+        times: one a point, s.
+        later: the same where something is told.
+        told: where that is.
+        weights: of the points, 0 or more.
+        shares: of the whole weight, above 0 to 1.
+    """
+    order = np.argsort(times, kind="stable")
+    ranked, reached = times[order], np.cumsum(weights[order])
+    found = []
+    for share in shares:
+        today = percentile(times, weights=weights, share=share)
+        after = np.full(len(told.first) - 1, np.nan)
+        for number, part in enumerate(told.parts() if len(reached) and reached[-1] > 0 else ()):
+            at = told.at[part]
+            after[number] = _moved(ranked, reached, was=times[at], is_=later[part],
+                                   weights=weights[at], needed=share * reached[-1])  # fmt: skip
+        found.append((today, after))
+    return found
+
+
+def _moved(
+    ranked: Floats, reached: Floats, *, was: Floats, is_: Floats, weights: Floats, needed: float
+) -> float:  # fmt: skip
+    """Return the least time within which what is needed is reached once some points have moved."""
+
+    def enough(time: float) -> bool:
+        stood = int(np.searchsorted(ranked, time, side="right"))
+        more = (weights * np.subtract(is_ <= time, was <= time, dtype="int8")).sum()
+        return bool((reached[stood - 1] if stood else 0.0) + more >= needed)
+
+    high = bisect_left(range(len(ranked)), True, key=lambda place: enough(ranked[place]))
+    # Between two of today's times only those that are new can be the least.
+    new = is_[is_ > ranked[high - 1]] if high else is_
+    times = np.unique(
+        np.append(new[new <= ranked[high]], ranked[high]) if high < len(ranked) else new
+    )
+    time = times[min(bisect_left(times, True, key=enough), len(times) - 1)]
+    return float(time) if np.isfinite(time) else float("nan")
+
+
+def effects(before: np.ndarray, later: np.ndarray, told: Told, /, *, weights: Floats) -> Effects:
     """Weigh the demand points within a limit before and after, gains and losses apart.
 
     Points that nobody reaches are never within it, and stay in every total.
 
     Args:
         before: of each point today, whether it is within, or with what chance.
-        later: the same afterwards.
+        later: the same afterwards, where something is told.
+        told: where that is.
         weights: of the points, 0 or more.
     """
-    return effects(before, later[np.newaxis], weights=weights)[0]
-
-
-def effects(before: np.ndarray, later: np.ndarray, /, *, weights: np.ndarray) -> list[Effect]:
-    """Weigh the demand points as `effect` does, for many ways of serving them at once.
-
-    Args:
-        before: of each point today, whether it is within, or with what chance.
-        later: the same afterwards, shape (ways, points).
-        weights: of the points, 0 or more.
-    """
-    was, is_ = before * weights, later * weights
-    total, after = float(was.sum()), is_.sum(axis=1).tolist()
-    return [
-        Effect(total, whole, float(more[more > 0].sum()), float(-more[more < 0].sum()) + 0.0)
-        for whole, more in zip(after, is_ - was, strict=True)
-    ]
+    was, is_ = before * weights, later * weights[told.at]
+    change = is_ - was[told.at]
+    more = [change[part] for part in told.parts()]
+    return Effects(
+        float(was.sum()),
+        totals(was, is_, told),
+        np.array([each[each > 0].sum() for each in more]),
+        np.array([(-each[each < 0]).sum() for each in more]),
+    )
 
 
 def mean(times: np.ndarray, /, *, weights: np.ndarray, among: np.ndarray) -> float:
@@ -78,22 +126,25 @@ def mean(times: np.ndarray, /, *, weights: np.ndarray, among: np.ndarray) -> flo
         weights: of the points, 0 or more.
         among: which points count (bool).
     """
-    return means(times[np.newaxis], weights=weights, among=among)[0]
+    counted = among & (weights > 0)
+    if not counted.any() or not np.isfinite(times[counted]).all():
+        return float("nan")
+    return float(np.average(times[counted], weights=weights[counted]))
 
 
-def means(times: np.ndarray, /, *, weights: np.ndarray, among: np.ndarray) -> list[float]:
-    """Return the weighted means as `mean` does, for many ways of serving the points at once.
+def means(times: Floats, later: Floats, told: Told, /, *, weights: Floats) -> Floats:
+    """Return the weighted means after each shift, as `mean` does, over the points reached today.
 
     Args:
-        times: shape (ways, points), s.
+        times: one a point, s.
+        later: the same where something is told.
+        told: where that is.
         weights: of the points, 0 or more.
-        among: which points count (bool).
     """
-    counted = among & (weights > 0)
+    counted = np.isfinite(times) & (weights > 0)
     if not counted.any():
-        return [float("nan")] * len(times)
-    summed = times[:, counted]
-    known = np.isfinite(summed).all(axis=1)
-    found = np.full(len(times), np.nan)
-    found[known] = np.average(summed[known], axis=1, weights=weights[counted])
-    return [float(each) for each in found]
+        return np.full(len(told.first) - 1, np.nan)
+    told, kept = told.among(counted)
+    weights = weights[counted]
+    found = totals(times[counted] * weights, later[kept] * weights[told.at], told) / weights.sum()
+    return np.where(np.isfinite(found), found, np.nan)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,8 +42,18 @@ def od_array(
         row, column = sites.get_indexer(od.site_id), demand.get_indexer(od.demand_id)
         times[np.ix_(row[row >= 0], column[column >= 0])] = od.time_s[np.ix_(row >= 0, column >= 0)]
         return times
-    row = sites.get_indexer(od["site_id"])
-    column = demand.get_indexer(od["demand_id"])
+    row, column = _places(od["site_id"], sites), _places(od["demand_id"], demand)
     wanted = (row >= 0) & (column >= 0)
     times[row[wanted], column[wanted]] = od["travel_time_s"].to_numpy()[wanted]
     return times
+
+
+def _places(ids: pd.Series, among: pd.Index) -> NDArray[np.int32]:
+    """Where each id stands among others, -1 where it does not.
+
+    Millions of ids are looked up as Arrow holds them: making objects of them takes ten times as
+    long, and half a gigabyte.
+    """
+    text = pa.large_string()
+    found = pc.index_in(pa.array(ids, text), value_set=pa.array(among, text, from_pandas=True))
+    return np.asarray(found.fill_null(-1))

@@ -52,6 +52,8 @@ def warm() -> None:
         walk=fields.Walk(1, 1.0),
     )  # fmt: skip
     outlines.outlines(drawn.z, levels=np.ones(1), origins=cell - drawn.corner, tolerance=0.1)
+    if arrivals := compiled("compiled_arrivals"):
+        arrivals.warm()
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ def reach(offers: Floats, /) -> Reach:
     return Reach(offers, soonest(offers), first)
 
 
-def after(now: Reach, /, *, gone: Ints, arrivals: Floats) -> Floats:
+def after(now: Reach, /, *, gone: Ints, arrivals: Floats) -> tuple[Ints, Floats]:
     """Find the soonest offers once some sites have left and others have arrived.
 
     Args:
@@ -60,59 +60,16 @@ def after(now: Reach, /, *, gone: Ints, arrivals: Floats) -> Floats:
         arrivals: offers of the sites that arrive, s, shape (arrivals, demand points).
 
     Returns:
-        Per demand point, s. Points that nothing changes for keep their time to the last digit.
+        The demand points for which they may be others, and theirs, s.
     """
-    later = now.soonest.copy()
     # Only a point whose first site leaves can be served later: all others keep what they have.
-    staying = _staying(now, gone)
-    orphaned = ~np.append(staying, True)[now.first]  # a point without any row has row -1
-    later[orphaned] = soonest(now.offers[np.ix_(staying, orphaned)])
-    np.minimum(later, soonest(arrivals), out=later)
-    return later
-
-
-def _staying(now: Reach, gone: Ints) -> NDArray[np.bool_]:
     staying = np.ones(len(now.offers), "bool")
     staying[gone] = False
-    return staying
-
-
-def second(now: Reach, /) -> Floats:
-    """Find the second soonest offer for each demand point.
-
-    Args:
-        now: reach today.
-
-    Returns:
-        Per demand point, s; the soonest again where two sites are equally soon, infinite where
-        there is no second one.
-    """
-    if len(now.offers) < 2:
-        return np.full(now.offers.shape[1], np.inf)
-    lowest: Floats = np.partition(now.offers, 1, axis=0)[1]
-    return lowest
-
-
-def second_after(now: Reach, second_now: Floats, /, *, gone: Ints, arrivals: Floats) -> Floats:
-    """Find the second soonest offers once some sites have left and others have arrived.
-
-    Args:
-        now: reach today.
-        second_now: `second` of it, s.
-        gone: rows of the sites that leave.
-        arrivals: offers of the sites that arrive, s, shape (arrivals, demand points).
-
-    Returns:
-        Per demand point, s.
-    """
-    # An offer later than the second soonest decides nothing, whether it goes or comes.
-    touched = (now.offers[gone] <= second_now).any(axis=0)
-    touched |= (arrivals <= second_now).any(axis=0)
-    later = second_now.copy()
-    kept = now.offers[np.ix_(_staying(now, gone), touched)]
-    offers = np.vstack([kept, arrivals[:, touched]])
-    later[touched] = second(reach(offers))
-    return later
+    orphaned, sooner = ~np.append(staying, True)[now.first], soonest(arrivals)
+    at = np.flatnonzero(orphaned | (sooner < now.soonest))
+    later, left = now.soonest[at], orphaned[at]  # a point without any row has row -1
+    later[left] = soonest(now.offers[np.ix_(staying, at[left])])
+    return at, np.minimum(later, sooner[at])
 
 
 def ranked(offers: Floats, /, *, count: int) -> tuple[Ints, Floats]:

@@ -1,0 +1,91 @@
+"""Values at points after each of many shifts, held where something is told from today's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+CELLS = 2**18
+"""Shifts × points that are added up together: some 2 MB, which a processor's cache holds."""
+
+
+class Told(NamedTuple):
+    """Points at which something is told from today's after each of many shifts."""
+
+    first: Ints
+    """Where those of each shift begin, and at the end how many there are."""
+    at: Ints
+    """Points, in order within each shift."""
+
+    @property
+    def of(self) -> Ints:
+        """The shift of each."""
+        return np.repeat(np.arange(len(self.first) - 1), np.diff(self.first))
+
+    def parts(self) -> Iterator[slice]:
+        """Go through the shifts."""
+        return map(slice, self.first[:-1], self.first[1:])
+
+    def among(self, which: NDArray[np.bool_], /) -> tuple[Told, NDArray[np.bool_]]:
+        """Return what is told at some points, numbered among them, and where it stands here.
+
+        Args:
+            which: of all points.
+        """
+        kept = which[self.at]
+        first = np.append(0, np.cumsum(kept))[self.first]
+        return Told(first, (np.cumsum(which) - 1)[self.at[kept]]), kept
+
+
+def joined(parts: Sequence[tuple[Ints, Floats]], /, *, today: Floats) -> tuple[Told, Floats]:
+    """Put shifts one after the other.
+
+    Args:
+        parts: of each shift the points, and the values there, points last.
+        today: values of all points.
+    """
+    first = np.cumsum([0, *(len(at) for at, _ in parts)])
+    at = np.concatenate([np.empty(0, "int64"), *(at for at, _ in parts)])
+    values = [today[..., :0], *(values for _, values in parts)]
+    return Told(first, at), np.concatenate(values, axis=-1)
+
+
+def totals(today: Floats, later: Floats, told: Told, /) -> Floats:  # noqa: PLR0917 - a sum's three
+    """Add up over all points after each shift, in the order of the points.
+
+    Args:
+        today: of all points.
+        later: where something is told.
+        told: where that is.
+    """
+    count = len(told.first) - 1
+    found, width = np.empty(count), max(CELLS // max(len(today), 1), 1)
+    for begin in range(0, count, width):
+        first = told.first[begin : begin + width + 1]
+        part = slice(first[0], first[-1])
+        rows = np.tile(today, (len(first) - 1, 1))
+        row = np.repeat(np.arange(len(rows)), np.diff(first))
+        rows[row, told.at[part]] = later[part]
+        found[begin : begin + width] = rows.sum(axis=1)
+    return found
+
+
+def differs(today: Floats, later: Floats, told: Told, /) -> NDArray[np.bool_]:  # noqa: PLR0917 - as above
+    """Say of each shift whether anything is other than today at any point.
+
+    Args:
+        today: of all points, which are the last dimension.
+        later: where something is told.
+        told: where that is.
+    """
+    other = today[..., told.at] != later
+    found = other.reshape(-1, len(told.at)).any(axis=0)
+    return np.bincount(told.of[found], minlength=len(told.first) - 1) > 0
