@@ -65,8 +65,7 @@ def packaged_postcodes(wanted: Iterable[str], /) -> pd.DataFrame:
     compact = sorted({text.replace(" ", "").upper() for text in wanted} - {""})
     for letter, group in groupby(compact, key=lambda text: text[0]):
         if letter in _FIRST_LETTERS:
-            known = _packaged(letter)
-            found.append(known[known["postcode"].isin(list(group))])
+            found.append(_packaged(letter, frozenset(group)))
     return _gazetteer(found)
 
 
@@ -122,8 +121,8 @@ def _units(
     return found.drop_duplicates("postcode").sort_values("postcode", ignore_index=True)
 
 
-def _packaged(letter: str, /) -> pd.DataFrame:
-    """Rows of the packaged directory whose postcode begins with a letter."""
+def _packaged(letter: str, wanted: frozenset[str] | None = None, /) -> pd.DataFrame:
+    """Rows of the packaged directory whose postcode begins with a letter: all, or those wanted."""
     spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or spec.origin is None:
         raise GeocodeError(f"package {_PACKAGE} is not installed; reinstall colocate.")
@@ -132,12 +131,13 @@ def _packaged(letter: str, /) -> pd.DataFrame:
         columns = msgpack.unpackb(brotli.decompress(path.read_bytes()))["data"]
     except (OSError, ValueError, KeyError, brotli.error) as fault:
         raise GeocodeError(f"{path.name} of {_PACKAGE}: {fault}; reinstall it.") from None
+    names = {"easting": "oseast1m", "northing": "osnrth1m", "authority": "laua"}
+    listed = [text.replace(" ", "") for text in columns["pcd"]]
+    kept = [at for at, text in enumerate(listed) if wanted is None or text in wanted]
     return pd.DataFrame(
         {
-            "postcode": pd.Series(columns["pcd"], dtype="str").str.replace(" ", ""),
-            "easting": columns["oseast1m"],
-            "northing": columns["osnrth1m"],
-            "authority": columns["laua"],
+            "postcode": pd.Series([listed[at] for at in kept], dtype="str"),
+            **{name: [columns[own][at] for at in kept] for name, own in names.items()},
             "terminated": None,
         }
     )

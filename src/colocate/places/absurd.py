@@ -66,8 +66,8 @@ def absurd(sites: pd.DataFrame, /, *, home: shapely.Geometry) -> pd.Series:
             [
                 np.isnan(east) | np.isnan(north),
                 (np.abs(east) < 1) & (np.abs(north) < 1),
-                out & _near(home, (east * 1000, north * 1000)),
-                out & _lost_digit(home, at),
+                _near(home, (east * 1000, north * 1000), among=out),
+                _lost_digit(home, at, among=out),
                 out & sound,
                 sound & _many(sites),
                 sound & far,
@@ -81,19 +81,23 @@ def absurd(sites: pd.DataFrame, /, *, home: shapely.Geometry) -> pd.Series:
     )  # fmt: skip
 
 
-def _near(home: shapely.Geometry, points: Points) -> NDArray[np.bool_]:
-    """Whether points, given as eastings and northings, lie in an area or near it."""
+def _near(
+    home: shapely.Geometry, points: Points, *, among: NDArray[np.bool_] | bool = True
+) -> NDArray[np.bool_]:
+    """Whether points, given as eastings and northings, are of those asked for and near an area."""
     east, north = (np.asarray(each, "float64") for each in points)
     near = np.zeros(len(east), dtype=bool)
-    there = np.isfinite(east) & np.isfinite(north)
+    there = np.isfinite(east) & np.isfinite(north) & among
     near[there] = shapely.dwithin(home, shapely.points(east[there], north[there]), NEAR_M)
     return near
 
 
-def _lost_digit(home: shapely.Geometry, at: Points) -> NDArray[np.bool_]:
+def _lost_digit(
+    home: shapely.Geometry, at: Points, *, among: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
     """Whether ten times, or a tenth of, one coordinate or both would lie in an area."""
     times = ((10, 1), (1, 10), (10, 10), (0.1, 1), (1, 0.1), (0.1, 0.1))
-    moved = [_near(home, (at[0] * east, at[1] * north)) for east, north in times]
+    moved = [_near(home, (at[0] * east, at[1] * north), among=among) for east, north in times]
     found: NDArray[np.bool_] = np.any(moved, axis=0)
     return found
 

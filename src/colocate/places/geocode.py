@@ -177,13 +177,15 @@ def _area(located: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
     A point outside every area, on a pier say, is of the nearest one within its own precision.
     """
     areas = areas.sort_values("name")
-    (point, area), gap = shapely.STRtree(areas.geometry.to_numpy()).query_nearest(
-        located.geometry.to_numpy(), return_distance=True
-    )
-    near = gap <= located["precision_m"].to_numpy()[point]
-    first = pd.Series(area[near], dtype="int64").groupby(point[near]).min()
-    names = pd.Series(areas["name"].to_numpy()[first], index=first.index, dtype="str")
-    return names.reindex(located.index)
+    points, grounds = located.geometry.to_numpy(), areas.geometry.to_numpy()
+    area, point = shapely.STRtree(points).query(grounds, predicate="intersects")
+    out = np.setdiff1d(np.arange(len(points)), point)
+    (lost, near), gap = shapely.STRtree(grounds).query_nearest(points[out], return_distance=True)
+    close = gap <= located["precision_m"].to_numpy()[out[lost]]
+    of = pd.Series(np.r_[area, near[close]], index=np.r_[point, out[lost[close]]], dtype="int64")
+    first = of.groupby(level=0).min()
+    names = areas["name"].to_numpy()[first]
+    return pd.Series(names, located.index[first.index], dtype="str").reindex(located.index)
 
 
 def declared_gap(located: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame) -> pd.Series:
@@ -194,7 +196,8 @@ def declared_gap(located: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame) -> pd.
         boundaries: Table `boundaries`.
     """
     areas = boundaries[boundaries["kind"] != "land"]
-    polygons = dict(areas.geometry.groupby(_plain(areas["name"])).agg(shapely.union_all))
+    grounds = areas.geometry.groupby(_plain(areas["name"]))
+    polygons = {name: shapely.geometrycollections(each.to_numpy()) for name, each in grounds}
     gap = pd.Series(np.nan, index=located.index)
     for name, points in located.geometry.groupby(_plain(located["declared_area"])):
         if name in polygons:

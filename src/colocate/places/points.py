@@ -89,7 +89,7 @@ def candidates(
         Table `geocode_candidates`, by site and in the order in which they are believed.
     """
     areas = boundaries.loc[boundaries["kind"].isin(["fire_area", "police_area"]), "geometry"]
-    home = areas.union_all()
+    home = shapely.geometrycollections(areas.to_numpy())
     found = {
         "override": _overrides(sites, evidence.overrides, settings=settings),
         "coordinates": _coordinates(sites, home=home, settings=settings),

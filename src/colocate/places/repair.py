@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from colocate import bng, tables
 from colocate.errors import some
@@ -119,7 +120,8 @@ def _in_place(tried: pd.DataFrame, boundaries: gpd.GeoDataFrame) -> pd.Series:
     )
     areas = boundaries.loc[boundaries["kind"].isin(["fire_area", "police_area"]), "geometry"]
     gap = declared_gap(points, boundaries)
-    inside: pd.Series = (gap == 0) | (gap.isna() & points.intersects(areas.union_all()))
+    home = shapely.geometrycollections(areas.to_numpy())
+    inside: pd.Series = (gap == 0) | (gap.isna() & points.intersects(home))
     return inside
 
 

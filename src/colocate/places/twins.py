@@ -50,12 +50,14 @@ def _same(sites: gpd.GeoDataFrame) -> Iterator[Issue]:
     for what, columns in (
         ("property number", ["uprn"]), ("name", ["name"]), ("point and use", ["at", "role"]),
     ):  # fmt: skip
-        groups = said.dropna(subset=columns).groupby(["body_id", *columns])["site_id"]
-        for _, ids in groups:
+        same = ["body_id", *columns]
+        alike = said.dropna(subset=same)
+        alike = alike[alike.duplicated(same, keep=False)]
+        for _, ids in alike.groupby(same)["site_id"]:
             key = "; ".join(sorted(ids))
             wide = open_.geometry[ids.index].total_bounds
             apart = max(wide[2] - wide[0], wide[3] - wide[1])
-            if 1 < len(ids) < MANY and apart <= APART_M and key not in told:
+            if len(ids) < MANY and apart <= APART_M and key not in told:
                 told.add(key)
                 message = (
                     f"{some(sorted(ids))} of one body have the same {what}: they may be one site. "

@@ -315,11 +315,9 @@ def _near(
 ) -> Places:
     """Places within the limit of every member, either way."""
     for way in ("out", "in"):
-        for member in members:
-            drive_s = times(fields[way], member, places=places)
-            places = places._replace(farthest_s=np.maximum(places.farthest_s, drive_s))
-            places = picked(places, drive_s <= limit_s)
-    return places
+        for drive_s in times(fields[way], members, places=places):
+            np.maximum(places.farthest_s, drive_s, out=places.farthest_s)
+    return picked(places, places.farthest_s <= limit_s)
 
 
 def _kept(
@@ -366,7 +364,8 @@ def _area(places: Places, lost: Floats, *, cell: float) -> dict[str, Any]:
         return {"n_passing": 0}
     xy = places.xy
     best = np.lexsort((xy[:, 1], xy[:, 0], places.farthest_s, lost))[0]
-    corner = np.unique(np.floor(xy / cell), axis=0) * cell
+    east, north = np.floor(xy / cell).T
+    corner = np.array(sorted(set(zip(east.tolist(), north.tolist(), strict=True)))) * cell
     return {
         "n_passing": len(lost),
         "best_easting": float(xy[best, 0]),

@@ -13,7 +13,7 @@ from colocate.travel.kernel.roadgraph import CLOSED, Floats, Ints, RoadGraph
 from colocate.travel.kernel.sequences import distinct, runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
@@ -23,10 +23,10 @@ SAMPLES_PER_CELL = 2
 
 
 class Field(NamedTuple):
-    """A network and, by source, the nodes that a search on it reached and their times, s."""
+    """A network and, by source, the nodes that a search on it reached and their times, ms."""
 
     graph: RoadGraph
-    found: Mapping[str, tuple[Ints, Floats]]
+    found: Mapping[str, tuple[Ints, Ints]]
 
 
 class Ground(NamedTuple):
@@ -75,7 +75,7 @@ def links(graph: RoadGraph, /) -> csr_array:
     return found
 
 
-def reached(links: csr_array, /, *, sources: Ints, limit_s: float) -> Iterator[tuple[Ints, Floats]]:
+def reached(links: csr_array, /, *, sources: Ints, limit_s: float) -> Iterator[tuple[Ints, Ints]]:
     """Search from each source node outwards to `limit_s`, included.
 
     Args:
@@ -83,15 +83,13 @@ def reached(links: csr_array, /, *, sources: Ints, limit_s: float) -> Iterator[t
         sources: numbers of the nodes to search from.
         limit_s: how far, s.
 
-    Yields:
-        For each source the nodes reached, ascending, and their times, s.
+    Returns:
+        For each source the nodes reached, and their times, ms.
     """
-    search = (compiled("compiled_fields") or array_fields).reached
     limit = int(roadgraph.packed_limit(limit_s) // roadgraph.PACK)
-    for source in sources:
-        ms = search(links, np.array([source]), limit=limit)
-        nodes = np.flatnonzero(ms <= limit)
-        yield nodes, ms[nodes] / 1000
+    kernel = compiled("compiled_fields") or array_fields
+    found: Iterator[tuple[Ints, Ints]] = kernel.searches(links, sources, limit=limit)
+    return found
 
 
 def near(
@@ -114,8 +112,8 @@ def near(
     of = np.r_[ground.stretch, ground.stretch][order]
     found = {}
     for option_id, (site, limit_s) in within.items():
-        nodes, times_s = field.found[site]
-        nodes = nodes[times_s <= limit_s]
+        nodes, ms = field.found[site]
+        nodes = nodes[ms / 1000 <= limit_s]
         found[option_id] = distinct(of[runs(first[nodes], (first[1:] - first[:-1])[nodes])])
     return found
 
@@ -169,34 +167,31 @@ def picked(places: Places, rows: NDArray[np.generic], /) -> Places:
     return Places(*(column[rows] for column in places))
 
 
-def times(field: Field, source: str, /, *, places: Places) -> Floats:
-    """Times of one search at places, s; a place at a junction that is not split is the junction.
+def times(field: Field, sources: Sequence[str], /, *, places: Places) -> Iterator[Floats]:
+    """Times of searches at places; a place at a junction that is not split is the junction.
 
     Args:
         field: the searches.
-        source: which.
+        sources: which.
         places: points along roads.
+
+    Yields:
+        For each source the times at all places, s; infinite where it did not get.
     """
-    graph, found = field.graph, field.found[source]
-    stretch, share = places.stretch, places.share
-    forward, backward = graph.forward_ms[stretch], graph.backward_ms[stretch]
+    graph, (stretch, share, *_) = field.graph, places
     tail, head = graph.tail[stretch], graph.head[stretch]
-    at_tails, at_heads = _at(found, tail), _at(found, head)
-    ahead = at_tails + share * forward / 1000
-    back = at_heads + (1 - share) * backward / 1000
     at_tail = (share == 0) & (tail == graph.backward_to[stretch])
     at_head = (share == 1) & (head == graph.forward_to[stretch])
-    soonest: Floats = np.minimum(
-        np.where(at_tail, at_tails, np.where(forward == CLOSED, np.inf, ahead)),
-        np.where(at_head, at_heads, np.where(backward == CLOSED, np.inf, back)),
+    ahead, back = (
+        np.where(at_end, 0.0, np.where(ms == CLOSED, np.inf, part * ms / 1000))
+        for at_end, part, ms in (
+            (at_tail, share, graph.forward_ms[stretch]),
+            (at_head, 1 - share, graph.backward_ms[stretch]),
+        )
     )
-    return soonest
-
-
-def _at(found: tuple[Ints, Floats], nodes: Ints) -> Floats:
-    """Times of one search at nodes, infinite where it did not get, s."""
-    known, times = found
-    if not len(known):
-        return np.full(len(nodes), np.inf)
-    at = np.minimum(np.searchsorted(known, nodes), len(known) - 1)
-    return np.where(known[at] == nodes, times[at], np.inf)
+    at = np.full(graph.node_count, np.inf)
+    for source in sources:
+        nodes, ms = field.found[source]
+        at[nodes] = ms / 1000
+        yield np.minimum(at[tail] + ahead, at[head] + back)
+        at[nodes] = np.inf

@@ -16,6 +16,8 @@ from colocate.travel.kernel.roadgraph import CLOSED, PACK
 from colocate.travel.kernel.sequences import runs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from scipy.sparse import csr_array
 
     from colocate.travel.kernel.fields import Ways
@@ -44,6 +46,23 @@ def reached(links: csr_array, sources: Ints, *, limit: int) -> Ints:
     nodes = np.flatnonzero(np.isfinite(weight))
     found[nodes] = weight[nodes] // PACK
     return found
+
+
+def searches(links: csr_array, sources: Ints, *, limit: int) -> Iterator[tuple[Ints, Ints]]:
+    """Search from each source for itself.
+
+    Args:
+        links: packed weight from node to node.
+        sources: nodes to search from.
+        limit: longest time, included, ms.
+
+    Yields:
+        For each source the nodes reached, and their times, ms.
+    """
+    for source in sources:
+        at = reached(links, np.array([source]), limit=limit)
+        nodes = np.flatnonzero(at < UNREACHED).astype("int32")
+        yield nodes, at[nodes]
 
 
 def sampled(ways: Ways, at: Ints, *, limit: int) -> tuple[Ints, Ints]:

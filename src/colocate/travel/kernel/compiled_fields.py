@@ -13,6 +13,8 @@ import numpy as np
 from numba import njit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
@@ -35,15 +37,43 @@ def reached(links: csr_array, sources: Ints, *, limit: int) -> Ints:
         sources: nodes to search from.
         limit: longest time, ms.
     """
-    return _reached(links.indptr, links.indices, links.data, sources, limit)
+    at, place = _blank(len(links.indptr) - 1)
+    _spread(links.indptr, links.indices, links.data, sources, limit, at, place)
+    return at
+
+
+def searches(links: csr_array, sources: Ints, *, limit: int) -> Iterator[tuple[Ints, Ints]]:
+    """Search from each source for itself; see `array_fields.searches`.
+
+    Args:
+        links: packed weight from node to node.
+        sources: nodes to search from.
+        limit: longest time, ms.
+
+    Yields:
+        As there, nodes in another order.
+    """
+    at, place = _blank(len(links.indptr) - 1)
+    for source in np.array(sources).reshape(-1, 1):
+        nodes = _spread(links.indptr, links.indices, links.data, source, limit, at, place)
+        yield nodes, at[nodes]
+        at[nodes], place[nodes] = UNREACHED, -1
+
+
+def _blank(nodes: int) -> tuple[Ints, Ints]:
+    return np.full(nodes, UNREACHED, np.int32), np.full(nodes, -1, np.int32)
 
 
 @njit(cache=True, nogil=True)
-def _reached(first: Ints, to: Ints, weight: Floats, sources: Ints, limit: int) -> Ints:  # noqa: PLR0917 - numba passes no names between its own functions
-    """Dijkstra's algorithm on a heap of four, in which every node has its place noted."""
-    at = np.full(len(first) - 1, UNREACHED, np.int32)
-    place = np.full(len(first) - 1, -1, np.int32)
+def _spread(  # noqa: PLR0917 - numba passes no names between its own functions
+    first: Ints, to: Ints, weight: Floats, sources: Ints, limit: int, at: Ints, place: Ints
+) -> Ints:
+    """Dijkstra's algorithm on a heap of four, in which every node has its place noted.
+
+    Times go to `at`, which has `UNREACHED` everywhere, as `place` has -1. Returned are the nodes.
+    """
     heap, size = np.empty(1024, np.int32), 0
+    found, count = np.empty(1024, np.int32), 0
     for node in sources:
         if at[node] == UNREACHED:
             if size == len(heap):
@@ -54,6 +84,10 @@ def _reached(first: Ints, to: Ints, weight: Floats, sources: Ints, limit: int) -
     while size > 0:
         node, size = heap[0], size - 1
         place[node] = DONE
+        if count == len(found):
+            found = _wider(found)
+        found[count] = node
+        count += 1
         if size > 0:
             _sink(heap[size], size, heap, place, at)
         for link in range(first[node], first[node + 1]):
@@ -68,7 +102,7 @@ def _reached(first: Ints, to: Ints, weight: Floats, sources: Ints, limit: int) -
                 place[other] = size
                 size += 1
             _rise(other, heap, place, at)
-    return at
+    return found[:count].copy()
 
 
 @njit(cache=True, nogil=True)
