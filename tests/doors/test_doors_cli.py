@@ -18,7 +18,7 @@ from colocate.pipeline.locate import load_study
 
 
 def test_help_imports_nothing_heavy():
-    heavy = "pandas geopandas numpy folium osmnx pydantic rich networkx"
+    heavy = "pandas geopandas numpy folium osmnx sklearn pydantic rich networkx"
     code = (
         "import sys\nfrom colocate import cli\ncli.main(['--help'])\n"
         f"print(sorted(set({heavy.split()!r}) & set(sys.modules)), file=sys.stderr)"

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
-from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial.distance import pdist, squareform
+from scipy.spatial.distance import pdist
 
 from colocate.candidates.build_options import code
 from colocate.tables.options import CLUSTERS
-from colocate.tables.rows import LocatedSite
-from colocate.tables.schema import conform, each
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from colocate.tables.schema import conform
 
 HULL_MARGIN_M = 250.0
 """How far around its members a cluster is drawn."""
@@ -50,13 +42,12 @@ def find_clusters(
     within = time <= limit_s
     joined = coo_array((np.ones(within.sum()), (a[within], b[within])), shape=(len(ids), len(ids)))
     _, component = connected_components(joined, directed=False)
-    listed = list(each(LocatedSite, sites))
     rows = []
     for label in np.unique(component):
         members = np.flatnonzero(component == label)
         matrix = _matrix(members, a=a, b=b, time=time)
         rows += [
-            _cluster([listed[row] for row in members[part]], matrix[np.ix_(part, part)])
+            _cluster(sites.iloc[members[part]], matrix[np.ix_(part, part)])
             for part in _linked(matrix, limit_s)
         ]
     frame = conform(CLUSTERS, sorted(rows, key=lambda row: row["cluster_id"]))
@@ -93,24 +84,29 @@ def _linked(matrix: np.ndarray, limit_s: float) -> list[np.ndarray]:
     """Partition the rows of a distance matrix by complete linkage at `limit_s`, included."""
     if len(matrix) == 1:
         return [np.array([0])]
-    condensed = squareform(np.where(np.isfinite(matrix), matrix, 2 * limit_s + 1))
-    labels = fcluster(linkage(condensed, "complete"), limit_s, criterion="distance")
+    from sklearn.cluster import AgglomerativeClustering  # here, because it takes a second
+
+    finite = np.where(np.isfinite(matrix), matrix, 2 * limit_s + 1)  # scikit-learn refuses inf
+    labels = AgglomerativeClustering(
+        n_clusters=None,
+        metric="precomputed",
+        linkage="complete",
+        distance_threshold=np.nextafter(limit_s, np.inf),  # merges strictly below its threshold
+    ).fit_predict(finite)
     return [np.flatnonzero(labels == label) for label in np.unique(labels)]
 
 
-def _cluster(members: Sequence[LocatedSite], matrix: np.ndarray) -> dict[str, object]:
-    medoid = members[int(matrix.sum(axis=1).argmin())]
-    points = [site.geometry for site in members]
-    apart = pdist(shapely.get_coordinates(points))
+def _cluster(members: gpd.GeoDataFrame, matrix: np.ndarray) -> dict[str, object]:
+    medoid = members.iloc[int(matrix.sum(axis=1).argmin())]
     return {
-        "cluster_id": f"C-{code(medoid.site_id)}",
-        "name": medoid.name,
-        "medoid_site_id": medoid.site_id,
-        "site_ids": ";".join(site.site_id for site in members),
-        "services": ";".join(sorted({site.service for site in members})),
+        "cluster_id": f"C-{code(medoid['site_id'])}",
+        "name": medoid["name"],
+        "medoid_site_id": medoid["site_id"],
+        "site_ids": ";".join(members["site_id"]),
+        "services": ";".join(sorted(members["service"].unique())),
         "n_sites": len(members),
         "diameter_s": float(matrix.max()),
-        "diameter_m": float(apart.max(initial=0.0)),
-        "region": medoid.police_area,
-        "geometry": shapely.union_all(points).convex_hull.buffer(HULL_MARGIN_M),
+        "diameter_m": float(pdist(members.geometry.get_coordinates()).max(initial=0.0)),
+        "region": medoid["police_area"],
+        "geometry": members.geometry.union_all().convex_hull.buffer(HULL_MARGIN_M),
     }
