@@ -184,8 +184,8 @@ def _area(located: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
     close = gap <= located["precision_m"].to_numpy()[out[lost]]
     of = pd.Series(np.r_[area, near[close]], index=np.r_[point, out[lost[close]]], dtype="int64")
     first = of.groupby(level=0).min()
-    names = pd.Series(areas["name"].to_numpy()[first], index=located.index[first.index], dtype="str")
-    return names.reindex(located.index)
+    names = areas["name"].to_numpy()[first]
+    return pd.Series(names, located.index[first.index], dtype="str").reindex(located.index)
 
 
 def declared_gap(located: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame) -> pd.Series:
