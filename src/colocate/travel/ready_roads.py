@@ -68,9 +68,9 @@ def made_ready(
     }  # fmt: skip
     slots = {f"{way}_slot": slot for way, slot in zip(WAYS, built.slot, strict=True)}
     return Made(
-        pd.DataFrame({"graph_node": np.arange(graph.node_count), "rank": built.rank}),
-        pd.DataFrame({"stretch": np.arange(len(graph.tail)), **stretches, **slots}),
-        pd.DataFrame({"low": built.low, "high": built.high}),
+        pd.DataFrame({"graph_node": np.arange(graph.node_count), "rank": built.rank}, copy=False),
+        pd.DataFrame({"stretch": np.arange(len(graph.tail)), **stretches, **slots}, copy=False),
+        pd.DataFrame({"low": built.low, "high": built.high}, copy=False),
     )
 
 
