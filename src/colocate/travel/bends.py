@@ -87,4 +87,5 @@ def generalised(lines: NDArray[np.object_], /) -> NDArray[np.object_]:
 def _turn(xy: NDArray[np.float64]) -> NDArray[np.float64]:
     """Radians by which a way turns at each of its vertices but the first and the last."""
     heading = np.arctan2(*np.diff(xy, axis=0).T[::-1])
-    return np.abs((np.diff(heading) + np.pi) % (2 * np.pi) - np.pi)
+    turn: NDArray[np.float64] = np.abs((np.diff(heading) + np.pi) % (2 * np.pi) - np.pi)
+    return turn
