@@ -2,7 +2,7 @@
 
 Splitting junctions for turns and contracting the network takes longer than most of what is driven
 on it. Neither depends on speeds, closures, vehicles or points, so both are kept as tables: arrays
-of whole numbers that any stage, process or machine reads as they are.
+of whole numbers that any stage, process or machine takes as they are, mapped from the file.
 """
 
 from __future__ import annotations
