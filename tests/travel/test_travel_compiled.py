@@ -30,6 +30,15 @@ def test_the_same_links_are_filled_in(own):
         np.testing.assert_array_equal(ours, twin)
 
 
+@given(neighbours())
+def test_the_same_links_are_found(own):
+    first, high = array_loops.filled(*own)
+    low = np.repeat(np.arange(len(first) - 1), np.diff(first))
+    for loops_ in (compiled, array_loops):
+        found = loops_.found(first, high, low=low[::-1].copy(), top=high[::-1].copy())
+        np.testing.assert_array_equal(found, np.arange(len(high))[::-1])
+
+
 @settings(max_examples=100)
 @given(neighbours(), st.integers(1, 3), st.integers(0, 99))
 def test_the_same_weights_come_through_the_triangles(own, metrics, seed):

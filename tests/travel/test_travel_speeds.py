@@ -11,7 +11,8 @@ from travel_town import roads, settings
 
 from colocate.tables import check
 from colocate.tables.travel import EDGE_SPEEDS
-from colocate.travel.speeds import bendiness, by_vehicle, edge_speeds, factored, limit_kph
+from colocate.travel.bends import bendiness
+from colocate.travel.speeds import by_vehicle, edge_speeds, factored, limit_kph
 
 MPH = 1.609344
 FAR = {"A": (0, 0), "B": (10_000, 0), "C": (20_000, 0), "D": (10_000, 10_000)}

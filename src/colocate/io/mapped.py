@@ -90,15 +90,12 @@ def read(path: Path, /, *, table: Table) -> pd.DataFrame:
             f"{path}: holds {', '.join(batch.schema.names)}; expected table {table.name}, "
             f"{', '.join(table.names)}. Delete the folder it is in: it is made again."
         )
-    kinds = {column.name: column.kind for column in table.columns}
-    laid = dict(zip(batch.schema.names, batch.columns, strict=True))
     columns: Mapping[str, Any] = {
-        name: _column(array, held) for name, array in laid.items() if kinds[name] != "geometry"
+        column.name: _column(array, held, kind=column.kind)
+        for column, array in zip(table.columns, batch.columns, strict=True)
     }
     frame = pd.DataFrame(columns, copy=False)
-    if table.geometry is None:
-        return frame
-    return gpd.GeoDataFrame(frame, geometry=_lines(laid[table.geometry]), crs=CRS)
+    return frame if table.geometry is None else gpd.GeoDataFrame(frame, geometry=table.geometry)
 
 
 def rows(path: Path, /) -> int:
@@ -122,10 +119,12 @@ def _opened(path: Path) -> tuple[mmap.mmap, pa.RecordBatch]:
         raise InputError(f"{path}: not a readable Arrow file ({fault}).") from None
 
 
-def _column(array: pa.Array, held: mmap.mmap) -> Any:  # noqa: ANN401 - arrays of pandas and NumPy
-    if pa.types.is_dictionary(array.type):
+def _column(array: pa.Array, held: mmap.mmap, *, kind: str) -> Any:  # noqa: ANN401 - any array
+    if kind == "geometry":
+        return gpd.array.from_shapely(_lines(array), crs=CRS)
+    if kind == "str":
         return pd.array(array.dictionary_decode(), dtype="str")
-    if pa.types.is_boolean(array.type):
+    if kind == "bool":
         return array.to_numpy(zero_copy_only=False)
     at = array.buffers()[1].address - pa.py_buffer(held).address
     if not 0 <= at < len(held):  # unpacked, elsewhere

@@ -2,7 +2,7 @@
 
 Splitting junctions for turns and contracting the network takes longer than most of what is driven
 on it. Neither depends on speeds, closures, vehicles or points, so both are kept as tables: arrays
-of whole numbers that any stage, process or machine reads as they are.
+of whole numbers that any stage, process or machine takes as they are, mapped from the file.
 """
 
 from __future__ import annotations
@@ -68,9 +68,9 @@ def made_ready(
     }  # fmt: skip
     slots = {f"{way}_slot": slot for way, slot in zip(WAYS, built.slot, strict=True)}
     return Made(
-        pd.DataFrame({"graph_node": np.arange(graph.node_count), "rank": built.rank}),
-        pd.DataFrame({"stretch": np.arange(len(graph.tail)), **stretches, **slots}),
-        pd.DataFrame({"low": built.low, "high": built.high}),
+        pd.DataFrame({"graph_node": np.arange(graph.node_count), "rank": built.rank}, copy=False),
+        pd.DataFrame({"stretch": np.arange(len(graph.tail)), **stretches, **slots}, copy=False),
+        pd.DataFrame({"low": built.low, "high": built.high}, copy=False),
     )
 
 

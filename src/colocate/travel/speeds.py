@@ -22,6 +22,7 @@ import shapely
 from scipy.ndimage import convolve
 
 from colocate.travel import access_rules, turns
+from colocate.travel.bends import share_lost
 from colocate.travel.by_word import spelled, words
 from colocate.travel.limits import KPH_PER_MPH, NATIONAL_KPH, limit_kph
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from colocate.study import Bends, ClassSpeed, Profile, Travel
+    from colocate.study import ClassSpeed, Profile, Travel
 
 BUILT_UP_LIMIT_KPH = 30 * KPH_PER_MPH
 """A tagged limit up to this says that the road is in a built-up area."""
@@ -44,9 +45,6 @@ STREETS = ("residential", "living_street")
 
 ROUNDABOUT = ("roundabout", "circular")
 """Values of `junction` whose curve is a junction's, not a bend's."""
-
-GENERALISED_M = 2.0
-"""Bends closer to a straight line than this are within the drawing of the map, or the lane."""
 
 SOURCES = ("ferry", "maxspeed_tag", "national_limit", "class_built_up", "bends", "class_rural")
 """Where a speed may come from, in the order in which they are asked for."""
@@ -80,7 +78,9 @@ def edge_speeds(
         _built_up_share(road_edges, settings=settings),
     )
     built_up, rural, usual = _class_figures(road_edges, settings.speeds_kph)
-    bends = _bends(road_edges, usual=np.where(share < 1, usual, np.inf), settings=settings.bends)
+    bends = share_lost(
+        road_edges, usual=np.where(share < 1, usual, np.inf), settings=settings.bends
+    )
     free = np.array([built_up, rural * (1 - bends)])
     ahead, back = (
         _driven(road_edges, each, free=free, share=share, factor=settings.maxspeed_factor.value)
@@ -285,70 +285,6 @@ def _class_figures(
 def _class_row(highway: str, service: str, *, speeds: Mapping[str, ClassSpeed]) -> ClassSpeed:
     names = (service, highway, highway.removesuffix("_link"), "default")
     return next(speeds[name] for name in names if name in speeds)
-
-
-def _bends(
-    road_edges: gpd.GeoDataFrame, *, usual: NDArray[np.float64], settings: Bends
-) -> NDArray[np.float64]:
-    """Share of the rural speed that bends take from each edge; 0 up to the `usual` bendiness.
-
-    The alignment constraint of British highway design (km/h, single carriageways; TD 9/93, as in
-    M. Rogers, Highway Engineering, 6.2.3) is `Ac = 12 - VISI / 60 + 2 B / 45`, with the bendiness
-    B in degrees turned per km and the visibility `VISI = 10 ** (2.46 + VW / 25 - B / 400)` m for
-    a verge of VW m. A class speed holds the usual bends of its class already, so an edge loses
-    only what its own constraint is above that, as a share of the design speed.
-    """
-    lost = np.zeros(len(road_edges))
-    at = np.flatnonzero(np.isfinite(usual))
-    length = np.maximum(road_edges["length_m"].to_numpy()[at], settings.over_at_least_m.value)
-    own = np.minimum(
-        bendiness(road_edges.geometry.to_numpy()[at], length_m=length),
-        settings.most_deg_per_km.value,
-    )
-
-    def constraint(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
-        visible = 10 ** (2.46 + settings.verge_m.value / 25 - degrees / 400)
-        return 12 - visible / 60 + 2 * degrees / 45
-
-    more = np.maximum(constraint(own) - constraint(usual[at]), 0)
-    lost[at] = more / settings.design_speed_kph.value
-    return lost
-
-
-def bendiness(
-    lines: NDArray[np.object_], /, *, length_m: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Degrees by which each line turns, either way, a kilometre of `length_m`.
-
-    Args:
-        lines: line of each edge, m.
-        length_m: length along each, m.
-    """
-    xy, line = shapely.get_coordinates(_generalised(lines), return_index=True)
-    inner = line[2:] == line[:-2]
-    degrees = np.bincount(line[1:-1][inner], np.degrees(_turn(xy)[inner]), minlength=len(lines))
-    per_km: NDArray[np.float64] = degrees / length_m * 1000
-    return per_km
-
-
-def _generalised(lines: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Leave out the bends that are too slight to count, as `shapely.simplify` does."""
-    drawn = lines.copy()
-    bent = np.flatnonzero(shapely.get_num_coordinates(lines) > 2)
-    xy, line = shapely.get_coordinates(lines[bent], return_index=True)
-    turned = np.bincount(line[1:-1], _turn(xy) * (line[2:] == line[:-2]), minlength=len(bent))
-    # A line that turns by less than half a circle goes on and on one way: no chord of it can meet
-    # another part of it, which to look for takes most of the time.
-    wound = turned >= np.pi - 1e-6
-    for which, meets in ((bent[~wound], False), (bent[wound], True)):
-        drawn[which] = shapely.simplify(lines[which], GENERALISED_M, preserve_topology=meets)
-    return drawn
-
-
-def _turn(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Radians by which a way turns at each of its vertices but the first and the last."""
-    heading = np.arctan2(*np.diff(xy, axis=0).T[::-1])
-    return np.abs((np.diff(heading) + np.pi) % (2 * np.pi) - np.pi)
 
 
 def _built_up_share(road_edges: gpd.GeoDataFrame, *, settings: Travel) -> NDArray[np.float64]:

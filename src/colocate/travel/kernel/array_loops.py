@@ -85,6 +85,20 @@ def filled(own_first: Ints, own_high: Ints, /) -> tuple[Ints, Ints]:
     return np.searchsorted(low, np.arange(count + 1)), high
 
 
+def found(first: Ints, high: Ints, /, *, low: Ints, top: Ints) -> Ints:
+    """Find the links between pairs of nodes.
+
+    Args:
+        first: where in `high` the links of each node begin, and the end.
+        high: higher end of each link, a node's in order.
+        low: lower node of each pair.
+        top: the higher one, linked with it.
+    """
+    count = len(first) - 1
+    key = np.repeat(np.arange(count), np.diff(first)) * count + high
+    return np.searchsorted(key, low * count + top)
+
+
 def levels(first: Ints, high: Ints, /) -> Ints:
     """Number nodes so that each stands above all lower nodes linked with it.
 

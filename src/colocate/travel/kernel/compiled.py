@@ -114,6 +114,25 @@ def _sort(values: Ints) -> None:
 
 
 @njit(cache=True, nogil=True)
+def found(first: Ints, high: Ints, *, low: Ints, top: Ints) -> Ints:
+    """Find the links between pairs of nodes; see `array_loops.found`.
+
+    Args:
+        first: where in `high` the links of each node begin, and the end.
+        high: higher end of each link, a node's in order.
+        low: lower node of each pair.
+        top: the higher one, linked with it.
+    """
+    link = np.empty(len(low), np.int64)
+    for pair in range(len(low)):
+        at = first[low[pair]]
+        while high[at] < top[pair]:
+            at += 1
+        link[pair] = at
+    return link
+
+
+@njit(cache=True, nogil=True)
 def along_trees(parent: Ints) -> Ints:
     """Number nodes so that all below a node come just before it; see `array_loops.along_trees`.
 

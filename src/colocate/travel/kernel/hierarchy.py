@@ -124,12 +124,12 @@ def prepare(graph: RoadGraph, rank: Ints, /) -> Hierarchy:
     count = len(rank)
     own = distinct(low[used] * count + high[used])
     own_first = np.searchsorted(own, np.arange(count + 1) * count)
-    first, links = (compiled() or array_loops).filled(own_first, own % max(count, 1))
+    loops = compiled() or array_loops
+    first, links = loops.filled(own_first, own % max(count, 1))
     # Which link a road belongs to is found once: new speeds only fill the slots anew.
-    key = np.repeat(np.arange(count), np.diff(first)) * count + links
     slot = np.full(used.shape, -1)
-    slot[used] = np.searchsorted(key, low[used] * count + high[used])
-    slot[used] += np.where(rank[start] < rank[end], 0, len(key))[used]
+    slot[used] = loops.found(first, links, low=low[used], top=high[used])
+    slot[used] += np.where(rank[start] < rank[end], 0, len(links))[used]
     return Hierarchy(rank, first, links, slot)
 
 

@@ -132,7 +132,10 @@ def _thinned(links: Links, *, node_count: int) -> tuple[Ints, Links]:
     """
     turn = np.full(node_count, -1)
     # Scrambled, so that of a chain of equals about a third go in each round, not one end.
-    lot = np.argsort(np.arange(node_count) * 2_654_435_761 % 2**32, kind="stable").argsort()
+    lot = np.empty(node_count, "int64")
+    lot[np.argsort(np.arange(node_count) * 2_654_435_761 % 2**32, kind="stable")] = np.arange(
+        node_count
+    )
     never = np.iinfo("int64").max
     while True:
         degree = np.bincount(np.r_[links.a, links.b], minlength=node_count)
