@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
+from shapely import STRtree
 
 from colocate.errors import OptionError, some
 from colocate.gates.case import Case, Finding
@@ -87,7 +88,7 @@ def gates(
     accesses = {row.option_id: row for row in each(Access, effects["access"])}
     spaces = {row.option_id: row for row in each(Space, effects["space"])}
     said = _latest(evidence)
-    stations = [s for s in sites.values() if is_fire_station(s) and s.status == "open"]
+    stations, on_plot = _stations_on_plots(sites)
     proposed = options[options["existing_share"].fillna("") != "existing"]
     rows, asked = [], set()
     for option in each(Option, proposed.sort_values("option_id")):
@@ -97,7 +98,7 @@ def gates(
             host=sites[host] if isinstance(host := option.host_site_id, str) else None,
             movers=[sites[site] for site in parts(option.mover_site_ids)],
             members=members,
-            campus=[s for s in stations if any(_one_plot(s, member) for member in members)],
+            campus=[stations[n] for n in sorted({n for m in members for n in on_plot[m.site_id]})],
             cover=covers[option.option_id],
             access=accesses[option.option_id],
             space=spaces[option.option_id],
@@ -114,8 +115,17 @@ def gates(
     return Gated(conform(GATES, rows), _doubts(said, asked=asked, as_of=as_of))
 
 
-def _one_plot(a: LocatedSite, b: LocatedSite) -> bool:
-    return bool(a.body_id == b.body_id and a.geometry.distance(b.geometry) <= CAMPUS_M)
+def _stations_on_plots(
+    sites: Mapping[str, LocatedSite],
+) -> tuple[list[LocatedSite], dict[str, list[int]]]:
+    """List the open fire stations, and by site the numbers of its own body's on its plot."""
+    stations = [s for s in sites.values() if is_fire_station(s) and s.status == "open"]
+    near = STRtree([s.geometry for s in stations])
+    found: dict[str, list[int]] = {}
+    for site_id, site in sites.items():
+        numbers = near.query(site.geometry, predicate="dwithin", distance=CAMPUS_M).tolist()
+        found[site_id] = [n for n in numbers if stations[n].body_id == site.body_id]
+    return stations, found
 
 
 def _latest(evidence: pd.DataFrame | None) -> dict[tuple[str, str], _Said]:

@@ -7,14 +7,18 @@ With share t for one criterion and all others in proportion, the score of option
 Two options of a list and rank group change places where their lines cross, and nowhere else;
 others never do. So how many options stand before i is a count that changes by one at each
 crossing with line i, and the break-even is the crossing nearest to today's share at which the
-count passes the k-th place. That is exact; nothing is sampled.
+count passes the k-th place. That is exact; nothing is sampled. An option that k rivals are ahead of
+at both ends of the shares is never let in, and most need not be looked at.
 """
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from colocate.scoring.dominance import peers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +29,9 @@ if TYPE_CHECKING:
 PARALLEL = 1e-9
 """Lines that differ by less, in slope or where they cross, are taken as one: values have six
 decimals, so real differences are larger than what adding up in floating point leaves."""
+
+CLEAR = 1e-6
+"""Lines this far apart never meet, nor share a rank: 100 times the millionth that scores have."""
 
 
 def break_evens(
@@ -53,17 +60,44 @@ def break_evens(
         rest = (values @ shares - values[:, criterion] * share) / (1 - share)
         slope = values[:, criterion] - rest
         at_share = rest + slope * share
-        for option in range(len(values)):
-            listed = lists == lists[option]
-            rivals = listed & (groups == groups[option]) & (np.arange(len(values)) != option)
-            found[option, criterion] = _nearest(
-                (at_share - at_share[option])[rivals],
-                (slope - slope[option])[rivals],
-                ahead=rank[rivals] < rank[option],
-                share=share,
-                places=top_k,
-            )
+        for own in peers(lists, groups):
+            behind = _always_behind(rest[own], values[own, criterion], places=top_k)
+            for number in np.flatnonzero(~behind).tolist():
+                option, rivals = own[number], np.delete(own, number)
+                found[option, criterion] = _nearest(
+                    at_share[rivals] - at_share[option],
+                    slope[rivals] - slope[option],
+                    ahead=rank[rivals] < rank[option],
+                    share=share,
+                    places=top_k,
+                )
     return found
+
+
+def _always_behind(without: Floats, alone: Floats, *, places: int) -> NDArray[np.bool_]:
+    """Say which options have so many rivals clearly ahead at every share that none lets them in.
+
+    A line that is above another at both ends is so all the way: of the rivals that are above at a
+    share of 0, taken from the highest down, as many as there are places with the most at a share
+    of 1 tell.
+
+    Args:
+        without: score of each option at a share of 0, from 0 to 1.
+        alone: its score at a share of 1.
+        places: places in the top k that there are.
+    """
+    behind = np.zeros(len(without), dtype=bool)
+    order = np.argsort(-without, kind="stable")
+    best: list[float] = []  # the most at a share of 1, so many as there are places: a heap
+    above = 0
+    for option in order.tolist():
+        while without[order[above]] > without[option] + CLEAR:
+            heappush(best, alone[order[above]])
+            if len(best) > places:
+                heappop(best)
+            above += 1
+        behind[option] = len(best) == places and best[0] > alone[option] + CLEAR
+    return behind
 
 
 def _nearest(

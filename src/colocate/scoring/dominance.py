@@ -17,7 +17,7 @@ AT_ONCE = 10_000_000
 
 def dominating(
     values: NDArray[np.float64], /, *, lists: NDArray[np.int64], groups: NDArray[np.int64]
-) -> Iterator[NDArray[np.int64]]:
+) -> Iterator[tuple[int, NDArray[np.int64]]]:
     """Find which options dominate which.
 
     One dominates another of its list and rank group if it is at least as good on every criterion
@@ -30,15 +30,29 @@ def dominating(
         groups: its rank group.
 
     Returns:
-        For each option in turn, the numbers of those that dominate it, in order.
+        The number of each option, list by list and group by group, with the numbers of those that
+        dominate it, in order.
     """
-    count = len(values)
-    block = max(1, AT_ONCE // max(count, 1))
-    for first in range(0, count, block):
-        own = slice(first, min(first + block, count))
-        no_worse = (groups[own, np.newaxis] == groups) & (lists[own, np.newaxis] == lists)
-        better = np.zeros_like(no_worse)
-        for value in values.T:
-            no_worse &= value >= value[own, np.newaxis]
-            better |= value > value[own, np.newaxis]
-        yield from map(np.flatnonzero, no_worse & better)
+    # Alike in all they are not better; one number an option tells that at once.
+    _, alike = np.unique(values, axis=0, return_inverse=True)
+    for own in peers(lists, groups):
+        block = max(1, AT_ONCE // len(own))
+        for some in np.split(own, range(block, len(own), block)):
+            no_worse = alike[some, np.newaxis] != alike[own]
+            for value in values.T:
+                no_worse &= value[own] >= value[some, np.newaxis]
+            for option, over in zip(some.tolist(), no_worse, strict=True):
+                yield option, own[over]
+
+
+def peers(lists: NDArray[np.int64], groups: NDArray[np.int64], /) -> list[NDArray[np.int64]]:
+    """Part the options by list and rank group, each part in order.
+
+    Args:
+        lists: number of the list of each option.
+        groups: its rank group.
+    """
+    _, of = np.unique(np.stack([lists, groups]), axis=1, return_inverse=True)
+    order = np.argsort(of.ravel(), kind="stable")
+    ends = np.cumsum(np.bincount(of.ravel()))[:-1]
+    return [part for part in np.split(order, ends) if len(part)]

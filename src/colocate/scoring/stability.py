@@ -85,7 +85,7 @@ def stability(
     shaky = holds < settings.fragile_share.value
     word = np.select([shaky, open_, clear], ["fragile", "undecided", "robust"], "contested")
     rows = []
-    for number, over in enumerate(_dominating(ranked)):
+    for number, (over, by) in enumerate(_dominating(ranked)):
         place = f"{'in' if inside[number] else 'not in'} the first {settings.top_k} of its group"
         reasons = (
             _verdict(together, number, place=place, widest=widest[number], settings=settings),
@@ -97,8 +97,8 @@ def stability(
                 "option_id": ranked.option_id[number],
                 "word": word[number],
                 "reason": " ".join(filter(None, reasons)),
-                "dominated_by": ";".join(over[:NAMED]) or None,
-                "n_dominating": len(over),
+                "dominated_by": by or None,
+                "n_dominating": over,
             }
         )
     return conform(TABLES["stability"], rows)
@@ -111,10 +111,13 @@ def _length(ranked: Ranked) -> NDArray[np.int64]:
     return length
 
 
-def _dominating(ranked: Ranked) -> list[pd.Index]:
-    """Name the options that dominate each, the best ranked first."""
-    over = dominating(ranked.value, lists=ranked.listed, groups=ranked.group)
-    return [ranked.option_id[each[np.argsort(ranked.rank[each])]] for each in over]
+def _dominating(ranked: Ranked) -> list[tuple[int, str]]:
+    """Count the options that dominate each, and name the best ranked of them."""
+    ids, found = ranked.option_id.to_numpy("object"), [(0, "")] * len(ranked.option_id)
+    for option, over in dominating(ranked.value, lists=ranked.listed, groups=ranked.group):
+        best = over[np.argsort(ranked.rank[over])[:NAMED]]
+        found[option] = len(over), ";".join(ids[best])
+    return found
 
 
 def _verdict(
