@@ -18,9 +18,7 @@ from colocate.pipeline import code, keys, store
 from colocate.pipeline.stages import STAGES
 from colocate.pipeline.telling import Telling
 from colocate.pipeline.worker import GoneError, Task, Worker, make
-from colocate.publish.published import LEFT_OUT
 from colocate.spread import ALONE
-from colocate.tables import TABLES
 from colocate.tables.readiness import assert_ready
 
 if TYPE_CHECKING:
@@ -33,6 +31,11 @@ if TYPE_CHECKING:
 
 READY = frozenset({"input_readiness", "readiness"})
 """Tables that may end a run, before it makes anything from them."""
+
+
+SMALL_BYTES = 1_000_000
+"""A table whose file is smaller stays in memory for the outputs; from the larger ones, of which
+they read few, stages alone hold what they need."""
 
 
 class StoppedError(Exception):
@@ -246,7 +249,8 @@ def filled(
 
     def here(task: Task, tell: Callable[[Event], None]) -> store.Entry:
         beside.start()
-        kept = {*task.needed, *(TABLES.keys() - LEFT_OUT)}
+        files = board.tables.files.items()
+        kept = {*task.needed, *(name for name, file in files if file.stat().st_size < SMALL_BYTES)}
         entry, frames = make(
             task._replace(needed=kept), place, tables=board.tables, tell=tell, spread=spread
         )

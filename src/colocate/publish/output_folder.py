@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from colocate import io
-from colocate.publish.facts import admits, disclosure, gather, words
+from colocate.publish.facts import admits, gather, words
 from colocate.publish.lists import packs
 from colocate.publish.outputs import INTERNAL, PACKS, Cut, in_place, makers
 from colocate.publish.published import LEFT_OUT, Published
@@ -57,7 +57,7 @@ def publish(tables: Tables, folder: Path, *, study: Study, run_id: str, version:
         folder,
         INTERNAL,
         name=study.study.id,
-        told=disclosure.of_run(tables),
+        told=facts.disclosure,
         facts=facts,
         tables=tables,
         study=study,

@@ -47,7 +47,7 @@ class Drawing:
             width: width in units.
             height: height in units.
         """
-        west, _, _, north = bounds
+        self.bounds = west, _, _, north = tuple(bounds)
         self.corner = np.array([west, north])
         self.unit_m, self.width, self.height = unit_m, width, height
         self.box = shapely.box(*bounds)

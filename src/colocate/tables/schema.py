@@ -203,7 +203,8 @@ def _epsg(definition: str) -> int | None:
     """EPSG code of a reference system; to find it takes PROJ some milliseconds."""
     from pyproj import CRS
 
-    return CRS(definition).to_epsg()
+    code: int | None = CRS(definition).to_epsg()
+    return code
 
 
 def _sound(table: Table, rows: pd.DataFrame) -> bool:

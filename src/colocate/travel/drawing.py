@@ -135,25 +135,8 @@ def samples(graph: RoadGraph, /, *, lines: Areas, length: Ints, every_m: float) 
     share = (np.arange(first[-1]) - first[stretch]) / (count - 1)[stretch]
     edge = graph.edge[stretch]
     along = (graph.start_dm[stretch] + share * graph.length_dm[stretch]) / length[edge]
-    return fields.Points(first, share, _along(lines, edge=edge, share=along))
-
-
-def _along(lines: Areas, *, edge: Ints, share: Floats) -> Floats:
-    """Easting and northing of points at shares of the lengths of lines."""
-    # As `shapely.line_interpolate_point`, which walks along the line for each of its points anew.
     xy, line = shapely.get_coordinates(lines, return_index=True)
-    step = np.hypot(*np.diff(xy, axis=0).T) * (line[1:] == line[:-1])
-    walked = np.r_[0.0, np.cumsum(step)]
-    first = np.searchsorted(line, np.arange(len(lines)))
-    last = np.r_[first[1:], len(line)] - 1
-    begin = walked[first][edge]
-    until = begin + share * (walked[last][edge] - begin)
-    behind = np.searchsorted(walked, until, side="right") - 1
-    behind = np.clip(behind, first[edge], np.maximum(last[edge] - 1, first[edge]))
-    long = step[behind] > 0
-    part = np.divide(until - walked[behind], step[behind], out=np.zeros(len(edge)), where=long)
-    found: Floats = xy[behind] + part.clip(0, 1)[:, np.newaxis] * (xy[behind + 1] - xy[behind])
-    return found
+    return fields.Points(first, share, fields.along(xy, line=line, edge=edge, share=along))
 
 
 def drawn(

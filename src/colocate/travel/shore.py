@@ -51,7 +51,7 @@ def shore(
         return None
     ground = shapely.union_all(land)
     shapely.prepare(ground)
-    leaves = ~shapely.covers(ground, shapely.get_point(lines, 0))
+    leaves = ~shapely.intersects_xy(ground, *_begins(lines).T)
     leaves[shapely.STRtree(_segments(ground)).query(lines, predicate="intersects")[0]] = True
     ground = shapely.union_all([ground, *shapely.buffer(lines[leaves], ROAD_WIDTH_M, quad_segs=2)])
     simple = shapely.coverage_simplify([ground], tolerance_m)[0]
@@ -60,6 +60,13 @@ def shore(
     simple = shapely.union_all([simple, *shapely.intersection(ground, near)])
     shapely.prepare(simple)
     return Shore(simple, shapely.STRtree(_segments(simple)))
+
+
+def _begins(lines: NDArray[np.object_]) -> NDArray[np.float64]:
+    """First points of lines, shape (n, 2)."""
+    xy, line = shapely.get_coordinates(lines, return_index=True)
+    first: NDArray[np.float64] = xy[np.searchsorted(line, np.arange(len(lines)))]
+    return first
 
 
 def _segments(area: shapely.Geometry) -> NDArray[np.object_]:

@@ -210,7 +210,7 @@ def _square(point: shapely.Point) -> str | None:
         return None
 
 
-def _named(ids: pd.Series, tables: Tables, *, by: str = "short_name") -> list[Any]:
+def _named(ids: Iterable[str], tables: Tables, *, by: str = "short_name") -> list[Any]:
     """Return names of bodies by their ids; an id that nobody named stays."""
     bodies = _table(tables, "bodies")
     name = dict(zip(bodies["body_id"], bodies[by], strict=True))
@@ -296,10 +296,7 @@ def _decisions(frame: pd.DataFrame, tables: Tables, _study: Study) -> Made:
 
 
 def _routes(frame: pd.DataFrame, tables: Tables, _study: Study) -> Made:
-    outside = [
-        "; ".join(_named(pd.Series(parts(ids), dtype="str"), tables))
-        for ids in frame["outside_alliance"]
-    ]
+    outside = ["; ".join(_named(parts(ids), tables)) for ids in frame["outside_alliance"]]
     return {"outside_names": [text or None for text in outside]}
 
 

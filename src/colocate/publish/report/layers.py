@@ -124,8 +124,10 @@ def _search(areas: pd.DataFrame) -> pd.DataFrame:
 def _buildings(areas: pd.DataFrame, buildings: pd.DataFrame) -> pd.DataFrame:
     """Draw each site's own buildings, finer than all else."""
     matched = areas[areas["building_ids"].notna()].sort_values("site_id")
-    shapes = buildings.set_index("building_id")["geometry"]
-    own = [shapely.union_all(shapes.loc[parts(ids)].to_list()) for ids in matched["building_ids"]]
+    shapes = dict(zip(buildings["building_id"], buildings["geometry"], strict=True))
+    own = [
+        shapely.union_all([shapes[one] for one in parts(ids)]) for ids in matched["building_ids"]
+    ]
     lines, owner = polyline.rings(np.array(own, dtype=object))
     drawn = polyline.encode(lines, owner, count=len(own), step_m=polyline.FINE_STEP_M)
     return pd.DataFrame({"layer": "building", "key": matched["site_id"], "shape": drawn})
@@ -207,9 +209,10 @@ def _roads(edges: pd.DataFrame, view: shapely.Polygon) -> pd.DataFrame:
     kind = edges["highway"].map(ROAD_CLASSES)
     chosen = edges[kind.notna() & edges.geometry.intersects(view)]
     keys = [kind[chosen.index], chosen["ref"].fillna("")]
+    shapes = pd.Series(chosen.geometry.to_numpy(), dtype="object", index=chosen.index)
     joined = {
         key: shapely.line_merge(shapely.multilinestrings(group.to_numpy()))
-        for key, group in chosen.geometry.groupby(keys, sort=True)
+        for key, group in shapes.groupby(keys, sort=True)
     }
     parts, owner = shapely.get_parts(list(joined.values()), return_index=True)
     lines = shapely.simplify(parts, ROAD_TOLERANCE_M, preserve_topology=False)

@@ -141,6 +141,10 @@ class Ground:
         told = list(zip(ranked["name"], ranked["rank"], strict=True))
         return told, shapely.get_coordinates(ranked.geometry.to_numpy())
 
+    @cached_property
+    def _where(self) -> Any:  # noqa: ANN401 - an array
+        return np.array([(site.x, site.y) for site in self.others]).reshape(-1, 2)
+
     def draw(self, shown: Shown, /, *, label: str) -> str:
         """Draw a map as one SVG element, without script or anything from outside.
 
@@ -154,7 +158,7 @@ class Ground:
             self._land_path(frame),
             *([frame.cut([shown.area], style="m-area", closed=True)] if shown.area else []),
             *self._road_paths(frame),
-            *(frame.mark(site, "m-other", size=3) for site in self.others if frame.holds(site)),
+            *(frame.mark(self.others[n], "m-other", size=3) for n in frame.held(self._where)),
             *frame.close_ups(shown.sites),
             *frame.moves(shown),
             *frame.labels(shown, self._near(frame)),
@@ -175,11 +179,8 @@ class Ground:
 
     def _near(self, frame: _Frame) -> Iterator[tuple[str, int, list[float]]]:
         """Places on the map: name, rank (1 is a city), point; the largest first."""
-        west, south, east, north = frame.box.bounds
         told, points = self._places
-        x, y = points.T
-        inside = np.flatnonzero((x > west) & (x < east) & (y > south) & (y < north))
-        for place in inside.tolist():
+        for place in frame.held(points):
             yield (*told[place], points[place].tolist())
 
 
@@ -204,14 +205,17 @@ class _Frame(Drawing):
             (right * (1 - SCALE_SHARE) - LABEL_HEIGHT, float(low), float(right), float(HEIGHT))
         )
 
-    def holds(self, site: Mark) -> bool:
-        """Whether a site lies on the map."""
-        west, south, east, north = self.box.bounds
-        return bool(west < site.x < east and south < site.y < north)
+    def held(self, points: Any) -> list[int]:  # noqa: ANN401 - an array, shape (n, 2)
+        """Numbers of the points that lie on the map."""
+        west, south, east, north = self.bounds
+        x, y = points.T
+        inside = (x > west) & (x < east) & (y > south) & (y < north)
+        numbers: list[int] = np.flatnonzero(inside).tolist()
+        return numbers
 
     def cut(self, shapes: Sequence[Any], *, style: str, closed: bool) -> str:
         """Cut shapes to the map and draw them as one path."""
-        inside = shapely.clip_by_rect(np.asarray(shapes, dtype=object), *self.box.bounds)
+        inside = shapely.clip_by_rect(np.asarray(shapes, dtype=object), *self.bounds)
         simple = shapely.simplify(inside, TOLERANCE_UNITS * self.unit_m, preserve_topology=False)
         parts = shapely.get_parts(simple)
         return self.path(shapely.get_rings(parts) if closed else parts, style=style)

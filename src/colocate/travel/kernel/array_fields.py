@@ -29,6 +29,30 @@ NEVER = 1e12
 """Time at a grid point that is not reached, ms; finite, because 0 * infinity is no number."""
 
 
+def along(
+    xy: Floats, walked: Floats, *, step: Floats, first: Ints, edge: Ints, share: Floats
+) -> Floats:
+    """Find points at shares of the lengths of lines.
+
+    Args:
+        xy: vertices of the lines, one line after the other.
+        walked: length of all lines up to each vertex.
+        step: length from each vertex to the next of its line; 0 at a line's end.
+        first: where the vertices of each line begin, and the end.
+        edge: line of each point.
+        share: of its length that lies behind the point.
+    """
+    last = first[1:] - 1
+    begin = walked[first[:-1]][edge]
+    until = begin + share * (walked[last][edge] - begin)
+    behind = np.searchsorted(walked, until, side="right") - 1
+    behind = np.clip(behind, first[edge], np.maximum(last[edge] - 1, first[edge]))
+    long = step[behind] > 0
+    part = np.divide(until - walked[behind], step[behind], out=np.zeros(len(edge)), where=long)
+    found: Floats = xy[behind] + part.clip(0, 1)[:, np.newaxis] * (xy[behind + 1] - xy[behind])
+    return found
+
+
 def reached(links: csr_array, sources: Ints, *, limit: int) -> Ints:
     """Search from all sources at once.
 

@@ -29,6 +29,37 @@ NEVER = 1e12
 DONE = -2
 
 
+@njit(cache=True, nogil=True)
+def along(
+    xy: Floats, walked: Floats, *, step: Floats, first: Ints, edge: Ints, share: Floats
+) -> Floats:
+    """Find points at shares of the lengths of lines; see `array_fields.along`.
+
+    Args:
+        xy: vertices of the lines, one line after the other.
+        walked: length of all lines up to each vertex.
+        step: length from each vertex to the next of its line; 0 at a line's end.
+        first: where the vertices of each line begin, and the end.
+        edge: line of each point.
+        share: of its length that lies behind the point.
+    """
+    found = np.empty((len(edge), 2))
+    at = 0
+    for point in range(len(edge)):
+        begin, last = first[edge[point]], first[edge[point] + 1] - 1
+        until = walked[begin] + share[point] * (walked[last] - walked[begin])
+        if at < begin or at > last or walked[at] > until:
+            at = begin
+        while at < last - 1 and walked[at + 1] <= until:
+            at += 1
+        part = 0.0
+        if step[at] > 0:
+            part = min(max((until - walked[at]) / step[at], 0.0), 1.0)
+        for axis in range(2):
+            found[point, axis] = xy[at, axis] + part * (xy[at + 1, axis] - xy[at, axis])
+    return found
+
+
 def reached(links: csr_array, sources: Ints, *, limit: int) -> Ints:
     """Search from all sources at once; see `array_fields.reached`.
 

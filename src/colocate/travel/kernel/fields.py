@@ -54,6 +54,28 @@ class Field(NamedTuple):
     corner: Ints
 
 
+def along(xy: Floats, /, *, line: Ints, edge: Ints, share: Floats) -> Floats:
+    """Find points at shares of the lengths of lines.
+
+    As `shapely.line_interpolate_point`, which walks along the line for each of its points anew.
+
+    Args:
+        xy: vertices of the lines, one line after the other.
+        line: which line each vertex is of: all lines from 0, in order.
+        edge: line of each point.
+        share: of its length that lies behind the point.
+
+    Returns:
+        Easting and northing of each point.
+    """
+    kernel = loops.compiled("compiled_fields") or array_fields
+    step = np.hypot(*np.diff(xy, axis=0).T) * (line[1:] == line[:-1])
+    walked = np.r_[0.0, np.cumsum(step)]
+    first = np.searchsorted(line, np.arange(line[-1] + 2 if len(line) else 1))
+    found: Floats = kernel.along(xy, walked, step=step, first=first, edge=edge, share=share)
+    return found
+
+
 def ways(graph: RoadGraph, /, *, points: Points, cell: float) -> Ways:
     """Lay out a network for fields.
 

@@ -47,6 +47,7 @@ def warm() -> None:
     asked = sweeps.asked(built, graph, sources=spots, targets=spots)
     times.tables(times.customise(built, graph, edges_ms=edges_ms), asked, limit_s=9.0)
     points = fields.Points(np.arange(4), np.zeros(3), np.zeros((3, 2)))
+    fields.along(np.ones((2, 2)), line=each[:2] * 0, edge=each[:1], share=np.zeros(1))
     cell = np.zeros((1, 2), "int64")
     drawn = fields.field(
         fields.ways(graph, points=points, cell=1.0), sources=each[:1], origins=cell, limit_s=9.0,

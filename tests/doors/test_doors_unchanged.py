@@ -1,0 +1,42 @@
+"""A run in which nothing has changed: what it loads, what it says, and when it does not stand."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from test_doors_bad_input import edit
+
+import colocate as cl
+import town as anytown
+from colocate.errors import ReadinessError
+
+
+def test_an_unchanged_run_says_the_same_and_loads_no_library_of_tables(town_run, town):
+    heavy = "pandas geopandas numpy pyarrow shapely pyproj folium"
+    code = (
+        "import sys\nimport colocate as cl\n"
+        f"cl.run({str(town)!r}, out={str(town_run.folder)!r}, progress=print)\n"
+        f"print(sorted(set({heavy.split()!r}) & set(sys.modules)))"
+    )
+    first = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    second = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    said, loaded = second.stdout.splitlines()[:-1], second.stdout.splitlines()[-1]
+    assert loaded == "[]"
+    assert "report and shortlists: unchanged" in second.stdout
+    ends = [line for line in first.stdout.splitlines() if "issues.csv" in line]
+    assert ends
+    assert ends[0] in said
+
+
+def test_what_was_run_in_spite_of_a_gap_does_not_stand_for_a_run_that_may_not(town, tmp_path):
+    study = anytown.copy(town, tmp_path / "study")
+    edit(study, lambda rows: [{**row, "crewing": ""} for row in rows])
+    cl.run(study, out=tmp_path / "out", anyway=True)
+    with pytest.raises(ReadinessError):
+        cl.run(study, out=tmp_path / "out")
+    again = cl.run(study, out=tmp_path / "out", anyway=True)
+    assert all(step.found for step in again.steps)
