@@ -12,7 +12,7 @@ import pandas as pd
 
 from colocate.impact import weighted
 from colocate.impact.relocation import Moves, Served, bases, in_area, served, shifts
-from colocate.impact.told import differs
+from colocate.impact.told import Values, differs
 from colocate.impact.tolerance import settled
 from colocate.tables.effects import ACCESS
 from colocate.tables.roles import has_role
@@ -20,7 +20,7 @@ from colocate.tables.schema import conform
 from colocate.travel.kernel import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from colocate import study
     from colocate.impact.told import Floats
@@ -188,6 +188,7 @@ def any_role(sites: pd.DataFrame, roles: Iterable[str], /) -> pd.Series:
     return found
 
 
+<<<<<<< HEAD
 def figures(
     found: Served, people: Floats, /, *, limit_s: float, mean_s: float
 ) -> tuple[dict[str, float], dict[str, Sequence[Any]]]:
@@ -226,17 +227,37 @@ def figures(
 def _beside(police: Desks, *, weights: Floats, limit_s: float) -> dict[str, Sequence[Any]]:
     """Say of each shift whether it tells a change, what is evidenced, and who lives outside."""
     _, now, _, told, later_s = police.served
+=======
+def _figures(police: Desks, *, mean: float) -> dict[str, Any]:
+    """Say what follows from each move of a desk that is worked out."""
+    weights, limit_s = police.demand["people"].to_numpy(), police.settings.limit_min.value * 60
+    _, now, _, told, later_s = police.served
+    times = Values(now.soonest, later_s, told)
+    people = weighted.effects(
+        Values(times.today <= limit_s, later_s <= limit_s, told), weights=weights
+    )
+    means = weighted.means(times, weights=weights)
+>>>>>>> effects
     (_, outside, _, told_outside, later_outside_s), living = police.outside
     beyond = weighted.effects(
-        outside.soonest <= limit_s, later_outside_s <= limit_s, told_outside, weights=living
+        Values(outside.soonest <= limit_s, later_outside_s <= limit_s, told_outside),
+        weights=living,
     )
+    longer = living[told_outside.at]
     slower = later_outside_s > outside.soonest[told_outside.at]
     return {
+<<<<<<< HEAD
         "change": np.where(differs(now.soonest, later_s, told), "told", "too_small").tolist(),
+=======
+        "change": np.where(differs(times), "told", "too_small").tolist(),
+        "people_after": people.after,
+        "people_gained": people.gained,
+        "people_lost": people.lost,
+>>>>>>> effects
         "people_lost_evidenced": _lost_evidenced(police, weights=weights, limit_s=limit_s),
         "people_lost_outside": beyond.lost,
         "people_slower_outside": [
-            living[told_outside.at[part][slower[part]]].sum() for part in told_outside.parts()
+            longer[part][slower[part]].sum() for part in told_outside.parts()
         ],
     }
 
@@ -247,9 +268,8 @@ def _lost_evidenced(police: Desks, *, weights: Floats, limit_s: float) -> list[f
     Only who is within the limit of a desk that moves can be.
     """
     drive, offers = police.served.bases.drive, police.served.now.offers
-    moved, tolerance_s = police.served.shifts, police.tolerance.time_s.value
     lost = []
-    for gone, to in (moved.of[subject] for subject in moved.number):
+    for gone, to in police.served.shifts.moving().each():
         kept = police.evidenced.copy()
         kept[gone] = False
         own_s = nearest.soonest(offers[gone])
@@ -257,6 +277,6 @@ def _lost_evidenced(police: Desks, *, weights: Floats, limit_s: float) -> list[f
         others_s = nearest.soonest(offers[np.ix_(kept, at)])
         before_s = np.minimum(others_s, own_s[at])
         later_s = np.minimum(others_s, nearest.soonest(drive[np.ix_(to, at)]))
-        beyond = settled(before_s, later_s, tolerance_s=tolerance_s) > limit_s
+        beyond = settled(before_s, later_s, tolerance_s=police.tolerance.time_s.value) > limit_s
         lost.append(float(weights[at[beyond]].sum()))
     return lost

@@ -13,13 +13,13 @@ Where nobody is there within the cut-off, help comes from beyond it: it counts a
 sooner than any crew within it. A mean without those times would fall as crews go missing. Where no
 crew at all has a way within the cut-off, there is no time.
 
-The loops run compiled where numba is installed (`travel.kernel.compiled_arrivals`), else in the
-whole-array numpy of this module, with the same numbers.
+The loops run compiled where numba is installed (`compiled_arrivals`), else in the whole-array numpy
+of this module, with the same numbers.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,9 @@ from numpy.typing import NDArray
 from colocate.impact.told import Told, joined
 from colocate.impact.tolerance import settled
 from colocate.travel.kernel.loops import compiled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -57,6 +60,11 @@ class Moving(NamedTuple):
     """Crews."""
     to: Ints
     """Where each moves to: a row of `Offers.drive`."""
+
+    def each(self) -> Iterator[tuple[Ints, Ints]]:
+        """Go through the shifts: who moves, and where to."""
+        for part in map(slice, self.first[:-1], self.first[1:]):
+            yield self.gone[part], self.to[part]
 
 
 class Terms(NamedTuple):
@@ -120,6 +128,10 @@ def places(odds: Odds, /, *, leaving: int = 0) -> int:
     return min(count, (int(enough[0]) + 2 if len(enough) else count) + leaving)
 
 
+def _compiled() -> Any:  # noqa: ANN401 - numba carries no types we follow
+    return compiled("compiled_arrivals", room="colocate.impact")
+
+
 def queue(offers: Offers, /, *, length: int) -> Queue:
     """Put the crews of every point in order.
 
@@ -127,8 +139,8 @@ def queue(offers: Offers, /, *, length: int) -> Queue:
         offers: of the crews.
         length: places to hold, see `places`.
     """
-    if loop := compiled("compiled_arrivals"):
-        return Queue(*loop.queued(*offers, length))
+    if loops := _compiled():
+        return Queue(*loops.queued(offers, length))
     row = np.empty((length, offers.drive.shape[1]), "int64")
     time_s = np.empty(row.shape)
     for begin in range(0, row.shape[1], BLOCK):
@@ -158,12 +170,12 @@ def after(
     Returns:
         Where something is told, and what is then expected there.
     """
-    if loop := compiled("compiled_arrivals"):
-        first, at, found = loop.told(*offers, *moving, *queue, now, *odds, *terms)
+    if loops := _compiled():
+        first, at, found = loops.told(offers, moving, queue, now, odds, terms)
         return Told(first, at), found
     parts = []
-    for part in map(slice, moving.first[:-1], moving.first[1:]):
-        at, later = _told(queue, moving.gone[part], to=moving.to[part], offers=offers, terms=terms)
+    for gone, to in moving.each():
+        at, later = _told(queue, gone, to=to, offers=offers, terms=terms)
         found = measured(later, odds, terms=terms)
         found[0] = settled(now[0, at], found[0], tolerance_s=terms.tolerance_s)
         found[1:] = settled(now[1:, at], found[1:], tolerance_s=terms.tolerance)
@@ -306,3 +318,14 @@ def expected(values: Floats, chances: Chances, /, *, row: Ints, beyond: float) -
     counted = np.where(row >= 0, values, 0.0)
     found = added(counted * chances.place) + chances.nobody * beyond
     return np.where(row[0] >= 0, found, np.inf)
+
+
+def warm() -> None:
+    """Compile all loops once: numba keeps what it compiled beside the code, for later runs."""
+    row, one = np.zeros(1, "int64"), np.ones(1)
+    offers, odds = Offers(np.ones((2, 1)), row, one), Odds(np.zeros((1, 1)), one)
+    terms = Terms(np.zeros(1, "bool"), one, 9.0, 9.0, 0.0, 0.0)
+    found = queue(offers, length=1)
+    moving = Moving(np.arange(2), row, row + 1)
+    after(measured(found, odds, terms=terms), queue=found, moving=moving, offers=offers, odds=odds,
+          terms=terms)  # fmt: skip

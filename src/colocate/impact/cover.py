@@ -13,7 +13,7 @@ import numpy as np
 
 from colocate.impact import weighted
 from colocate.impact.crews import parts_of
-from colocate.impact.told import differs
+from colocate.impact.told import Values, differs
 from colocate.impact.tolerance import settled
 from colocate.tables.effects import COVER, COVER_BASELINE, RESPONSE_PARTS
 from colocate.tables.schema import conform
@@ -78,7 +78,7 @@ def cover(options: pd.DataFrame, fire: Crews, /) -> pd.DataFrame:
     weighed = {name: figures(fire, case) for name, case in fire.cases.items()}
     told = np.logical_or.reduce(
         [
-            differs(now, later, case.told)
+            differs(Values(now, later, case.told))
             for case in fire.cases.values()
             for now, later in zip(case.now[:2], case.later[:2], strict=True)
         ]
@@ -154,9 +154,9 @@ def figures(fire: Crews, case: Case, /) -> tuple[dict[str, float], dict[str, Flo
     """
     now, later, told = case.now, case.later, case.told
     mean = weighted.mean(now.time_s, weights=fire.fires, among=np.isfinite(now.time_s))
-    means = weighted.means(now.time_s, later.time_s, told, weights=fire.fires)
+    means = weighted.means(Values(now.time_s, later.time_s, told), weights=fire.fires)
     people, fires = (
-        weighted.effects(now.within[0], later.within[0], told, weights=weights)
+        weighted.effects(Values(now.within[0], later.within[0], told), weights=weights)
         for weights in (fire.people, fire.fires)
     )
     today = {

@@ -167,7 +167,7 @@ def roster(
     return Roster(
         station=crewing.index,
         crewing=crewing.to_numpy("object"),
-        over=sites["over_border"].reindex(crewing.index).to_numpy("bool"),
+        over=sites["over_border"].reindex(crewing.index).to_numpy("bool", copy=True),
         demand=demand,
         turnout_s={case: most_s if case == "worst" else mean_s for case in cases},
         odds={case: _odds(case, crewing, own=own, terms=terms) for case in cases},
@@ -189,7 +189,7 @@ def crews(listed: Roster, site_to_demand: pd.DataFrame | OdArray, /) -> Crews:
         demand=pd.Index(listed.demand["demand_id"]),
     )  # fmt: skip
     moved = shifts(serving, listed.moves)
-    found = {name: _case(name, listed, serving, moved=moved) for name in listed.turnout_s}
+    found = {name: _case(name, listed, serving=serving, moved=moved) for name in listed.turnout_s}
     return Crews(
         station=listed.station,
         crewing=listed.crewing,
@@ -247,10 +247,10 @@ def _given(table: pd.DataFrame | None) -> bool:
 
 
 def _limits_s(response: study.Response) -> Floats:
-    return np.array([each.limit_min.value * 60 for each in response.standards])
+    return np.array([each.limit_min.value * 60 for each in response.standards], "float64")
 
 
-def _case(name: str, listed: Roster, serving: Bases, *, moved: Shifts) -> Case:
+def _case(name: str, listed: Roster, *, serving: Bases, moved: Shifts) -> Case:
     """Lay out one case, today and after each shift."""
     response, tolerance, cutoff_s, _ = listed.terms
     odds, turnout_s = listed.odds[name], listed.turnout_s[name]
@@ -260,10 +260,10 @@ def _case(name: str, listed: Roster, serving: Bases, *, moved: Shifts) -> Case:
     terms = arrivals.Terms(
         over=listed.over,
         limits_s=_limits_s(response),
-        second_s=second.value * 60 if second else 0.0,
-        beyond_s=handling_s + turnout_s[-1] + cutoff_s,
-        tolerance_s=tolerance.time_s.value,
-        tolerance=tolerance.chance.value,
+        second_s=float(second.value * 60) if second else 0.0,
+        beyond_s=float(handling_s + turnout_s[-1] + cutoff_s),
+        tolerance_s=float(tolerance.time_s.value),
+        tolerance=float(tolerance.chance.value),
     )
     leaving = int(np.diff(moving.first).max(initial=0))
     queue = arrivals.queue(offers, length=arrivals.places(odds, leaving=leaving))

@@ -8,6 +8,7 @@ import numpy as np
 
 from colocate.impact import weighted
 from colocate.impact.cover import IN_CASE, slug
+from colocate.impact.told import Values
 from colocate.impact.tolerance import settled
 
 if TYPE_CHECKING:
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
     from colocate.impact.access import Desks
     from colocate.impact.crews import Crews
     from colocate.impact.relocation import Served, Shifts
-    from colocate.impact.told import Floats, Told
-
-    Times = tuple[Floats, Floats, Told]
-    """Of all points today, and where something is told after each shift; where that is."""
+    from colocate.impact.told import Floats
 
 WHOLE_AREAS = "The ground of an LSOA counts in equal parts at its points."
 FROM_A_BASE = (
@@ -74,10 +72,9 @@ def appliances(fire: Crews, /) -> Service:
     return Service("fire", fire.shifts, measures)
 
 
-def _summed(now: np.ndarray, later: np.ndarray, told: Told, /, *, weights: Floats) -> Figures:
+def _summed(values: Values, /, *, weights: Floats) -> Figures:
     """Add up what each point gives."""
-    before, after, gained, lost = weighted.effects(now, later, told, weights=weights)
-    return Figures(before, after, gained, lost)
+    return Figures(*weighted.effects(values, weights=weights))
 
 
 def _cover_measures(fire: Crews) -> Iterator[Measure]:
@@ -93,7 +90,7 @@ def _cover_measures(fire: Crews) -> Iterator[Measure]:
                 f"{what}_within_{slug(standard.name)}",
                 f"{what.capitalize()} expected within {minutes:g} min ({standard.name})",
                 unit,
-                _summed(now.within[number], later.within[number], told, weights=weights),
+                _summed(Values(now.within[number], later.within[number], told), weights=weights),
                 WHOLE_AREAS if what == "area" else None,
             )
     first = fire.response.standards[0]
@@ -103,12 +100,14 @@ def _cover_measures(fire: Crews) -> Iterator[Measure]:
             f"people_within_{slug(first.name)}_{name}",
             f"People within {first.limit_min.value:g} min ({first.name}) in the {name} case",
             "people",
-            _summed(case.now.within[0], case.later.within[0], case.told, weights=fire.people),
+            _summed(
+                Values(case.now.within[0], case.later.within[0], case.told), weights=fire.people
+            ),
             f"{said[0].upper()}{said[1:]}.",
         )
     for by, suffix, weights in (("fires", "", fire.fires), ("people", "_by_people", fire.people)):
         yield from _times(f"response{suffix}", f"expected response, weighted by {by}",
-                          times=(now.time_s, later.time_s, told), weights=weights,
+                          times=Values(now.time_s, later.time_s, told), weights=weights,
                           shares=(0.5, 0.9), tolerance=fire.tolerance)  # fmt: skip
 
 
@@ -122,7 +121,7 @@ def _appliance_measures(fire: Crews) -> Iterator[Measure]:
                 f"{what.capitalize()} whose second appliance is expected within "
                 f"{second.value:g} min",
                 unit,
-                _summed(now.second, later.second, told, weights=weights),
+                _summed(Values(now.second, later.second, told), weights=weights),
                 f"Limit of {second.value:g} min ({second.ground}).",
                 assumed=second.basis == "assumed",
             )
@@ -131,7 +130,7 @@ def _appliance_measures(fire: Crews) -> Iterator[Measure]:
             f"{what}_first_over_border",
             f"{what.capitalize()} whose first appliance is expected from over the border",
             unit,
-            _summed(now.border, later.border, told, weights=weights),
+            _summed(Values(now.border, later.border, told), weights=weights),
         )
 
 
@@ -198,32 +197,31 @@ def vehicle_bases(
     return Service("police", served.shifts, tuple(drives))
 
 
-def _soonest(served: Served) -> Times:
-    return served.now.soonest, served.later_s, served.told
+def _soonest(served: Served) -> Values:
+    return Values(served.now.soonest, served.later_s, served.told)
 
 
 def _within(served: Served, minutes: float, /, *, weights: Floats) -> Figures:
     now, later, told = _soonest(served)
-    return _summed(now <= minutes * 60, later <= minutes * 60, told, weights=weights)
+    return _summed(Values(now <= minutes * 60, later <= minutes * 60, told), weights=weights)
 
 
 def _times(
     name: str,
     label: str,
     *,
-    times: Times,
+    times: Values,
     weights: Floats,
     shares: tuple[float, ...],
     tolerance: study.Tolerance,
     note: str | None = None,
 ) -> Iterator[Measure]:
     """Yield the mean, over what is reached today, and percentiles, over everything, of a time."""
-    now, later, told = times
-    mean = weighted.mean(now, weights=weights, among=np.isfinite(now))
-    means = weighted.means(now, later, told, weights=weights)
+    mean = weighted.mean(times.today, weights=weights, among=np.isfinite(times.today))
+    means = weighted.means(times, weights=weights)
     yield Measure(f"mean_{name}_s", f"Mean {label}", "s",
                   _settled(mean, means, tolerance_s=tolerance.mean_s.value), note)  # fmt: skip
-    found = weighted.percentiles(now, later, told, weights=weights, shares=shares)
+    found = weighted.percentiles(times, weights=weights, shares=shares)
     for share, (before, after) in zip(shares, found, strict=True):
         yield Measure(
             f"p{share * 100:.0f}_{name}_s",
@@ -235,4 +233,4 @@ def _times(
 
 
 def _settled(before: float, after: Floats, *, tolerance_s: float) -> Figures:
-    return Figures(before, settled(np.full(len(after), before), after, tolerance_s=tolerance_s))
+    return Figures(before, settled(before, after, tolerance_s=tolerance_s))

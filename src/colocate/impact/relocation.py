@@ -198,8 +198,7 @@ def served(bases: Bases, moved: Shifts, /, *, tolerance_s: float) -> Served:
         tolerance_s: largest change that cannot be told.
     """
     now, parts = nearest.reach(bases.drive[: len(bases.site)]), []
-    for subject in moved.number:
-        gone, to = moved.of[subject]
+    for gone, to in moved.moving().each():
         at, later_s = nearest.after(now, gone=gone, arrivals=bases.drive[to])
         later_s = settled(now.soonest[at], later_s, tolerance_s=tolerance_s)
         differs = later_s != now.soonest[at]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,16 @@ class Told(NamedTuple):
         return Told(first, (np.cumsum(which) - 1)[self.at[kept]]), kept
 
 
+class Values(NamedTuple):
+    """Values at points, today and after each of many shifts."""
+
+    today: NDArray[Any]
+    """Of all points."""
+    later: NDArray[Any]
+    """Where something is told."""
+    told: Told
+
+
 def joined(parts: Sequence[tuple[Ints, Floats]], /, *, today: Floats) -> tuple[Told, Floats]:
     """Put shifts one after the other.
 
@@ -58,14 +68,13 @@ def joined(parts: Sequence[tuple[Ints, Floats]], /, *, today: Floats) -> tuple[T
     return Told(first, at), np.concatenate(values, axis=-1)
 
 
-def totals(today: Floats, later: Floats, told: Told, /) -> Floats:  # noqa: PLR0917 - a sum's three
+def totals(values: Values, /) -> Floats:
     """Add up over all points after each shift, in the order of the points.
 
     Args:
-        today: of all points.
-        later: where something is told.
-        told: where that is.
+        values: of points.
     """
+    today, later, told = values
     count = len(told.first) - 1
     found, width = np.empty(count), max(CELLS // max(len(today), 1), 1)
     for begin in range(0, count, width):
@@ -78,14 +87,12 @@ def totals(today: Floats, later: Floats, told: Told, /) -> Floats:  # noqa: PLR0
     return found
 
 
-def differs(today: Floats, later: Floats, told: Told, /) -> NDArray[np.bool_]:  # noqa: PLR0917 - as above
+def differs(values: Values, /) -> NDArray[np.bool_]:
     """Say of each shift whether anything is other than today at any point.
 
     Args:
-        today: of all points, which are the last dimension.
-        later: where something is told.
-        told: where that is.
+        values: of points, or several of each, points last.
     """
-    other = today[..., told.at] != later
-    found = other.reshape(-1, len(told.at)).any(axis=0)
+    today, later, told = values
+    found = (today[..., told.at] != later).reshape(-1, len(told.at)).any(axis=0)
     return np.bincount(told.of[found], minlength=len(told.first) - 1) > 0

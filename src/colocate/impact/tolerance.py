@@ -18,7 +18,7 @@ DECIMALS = 3
 """Of a difference, before it is compared: travel times are known to the millisecond at best."""
 
 
-def settled(before: Times, after: Times, /, *, tolerance_s: float) -> Times:
+def settled(before: float | np.ndarray, after: Times, /, *, tolerance_s: float) -> Times:
     """Return the times afterwards, those of today wherever the change is too small to tell.
 
     Args:

@@ -7,16 +7,16 @@ are after many shifts is held where it is told from today's (`impact.told`).
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from colocate.impact.told import totals
+from colocate.impact.told import Values, totals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from colocate.impact.told import Floats, Told
+    from colocate.impact.told import Floats
 
 
 class Effects(NamedTuple):
@@ -48,17 +48,16 @@ def percentile(times: np.ndarray, /, *, weights: np.ndarray, share: float) -> fl
 
 
 def percentiles(
-    times: Floats, later: Floats, told: Told, /, *, weights: Floats, shares: Sequence[float]
-) -> list[tuple[float, Floats]]:  # fmt: skip
+    values: Values, /, *, weights: Floats, shares: Sequence[float]
+) -> list[tuple[float, Floats]]:
     """Return percentiles of today and after each shift, as `percentile` does.
 
     Args:
-        times: one a point, s.
-        later: the same where something is told.
-        told: where that is.
+        values: times, s.
         weights: of the points, 0 or more.
         shares: of the whole weight, above 0 to 1.
     """
+    times, later, told = values
     order = np.argsort(times, kind="stable")
     ranked, reached = times[order], np.cumsum(weights[order])
     found = []
@@ -78,7 +77,7 @@ def _moved(
 ) -> float:  # fmt: skip
     """Return the least time within which what is needed is reached once some points have moved."""
 
-    def enough(time: float) -> bool:
+    def enough(time: Any) -> bool:  # noqa: ANN401 - a number of an array
         stood = int(np.searchsorted(ranked, time, side="right"))
         more = (weights * np.subtract(is_ <= time, was <= time, dtype="int8")).sum()
         return bool((reached[stood - 1] if stood else 0.0) + more >= needed)
@@ -93,23 +92,22 @@ def _moved(
     return float(time) if np.isfinite(time) else float("nan")
 
 
-def effects(before: np.ndarray, later: np.ndarray, told: Told, /, *, weights: Floats) -> Effects:
+def effects(values: Values, /, *, weights: Floats) -> Effects:
     """Weigh the demand points within a limit before and after, gains and losses apart.
 
     Points that nobody reaches are never within it, and stay in every total.
 
     Args:
-        before: of each point today, whether it is within, or with what chance.
-        later: the same afterwards, where something is told.
-        told: where that is.
+        values: of each point, whether it is within, or with what chance.
         weights: of the points, 0 or more.
     """
+    before, later, told = values
     was, is_ = before * weights, later * weights[told.at]
     change = is_ - was[told.at]
     more = [change[part] for part in told.parts()]
     return Effects(
         float(was.sum()),
-        totals(was, is_, told),
+        totals(Values(was, is_, told)),
         np.array([each[each > 0].sum() for each in more]),
         np.array([(-each[each < 0]).sum() for each in more]),
     )
@@ -132,19 +130,19 @@ def mean(times: np.ndarray, /, *, weights: np.ndarray, among: np.ndarray) -> flo
     return float(np.average(times[counted], weights=weights[counted]))
 
 
-def means(times: Floats, later: Floats, told: Told, /, *, weights: Floats) -> Floats:
+def means(values: Values, /, *, weights: Floats) -> Floats:
     """Return the weighted means after each shift, as `mean` does, over the points reached today.
 
     Args:
-        times: one a point, s.
-        later: the same where something is told.
-        told: where that is.
+        values: times, s.
         weights: of the points, 0 or more.
     """
+    times, later, told = values
     counted = np.isfinite(times) & (weights > 0)
     if not counted.any():
         return np.full(len(told.first) - 1, np.nan)
     told, kept = told.among(counted)
     weights = weights[counted]
-    found = totals(times[counted] * weights, later[kept] * weights[told.at], told) / weights.sum()
+    found = totals(Values(times[counted] * weights, later[kept] * weights[told.at], told))
+    found /= weights.sum()
     return np.where(np.isfinite(found), found, np.nan)

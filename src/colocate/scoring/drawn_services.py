@@ -6,7 +6,7 @@ Who serves whom and who moves is the same at all speeds; only the drives are lai
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -61,7 +61,7 @@ def crews(
 
     def at_times(times: Drawn) -> Columns:
         fire = laid_out(listed, times.site_to_demand)
-        return _columns(ids, fire.shifts, *cover.figures(fire, fire.expected))
+        return _columns(ids, fire.shifts, figures=cover.figures(fire, fire.expected))
 
     return at_times
 
@@ -102,15 +102,16 @@ def desks(
         figures = desk_access.figures(
             found, people, limit_s=limit_s, mean_s=terms.tolerance.mean_s.value
         )
-        return {**_columns(ids, found.shifts, *figures), "basis": basis}
+        return {**_columns(ids, found.shifts, figures=figures), "basis": basis}
 
     return at_times
 
 
 def _columns(
-    ids: Sequence[str], moved: Shifts, today: Mapping[str, float], later: Columns
+    ids: Sequence[str], moved: Shifts, *, figures: tuple[Mapping[str, float], Mapping[str, Any]]
 ) -> dict[str, np.ndarray]:
     """Put figures beside options: of one that is worked out its own, else today's, if known."""
+    today, later = figures
     number = np.array([moved.number.get(each, -1) for each in ids], "int64")
     known = np.array([moved.get(each).known for each in ids], "bool")
     found: dict[str, np.ndarray] = {"option_id": np.array(ids, "object")}

@@ -16,15 +16,16 @@ SWITCH = "COLOCATE_COMPILED"
 
 
 @cache
-def compiled(name: str = "compiled") -> ModuleType | None:
+def compiled(name: str = "compiled", *, room: str = "colocate.travel.kernel") -> ModuleType | None:
     """Return a module of compiled loops, or None where numba is missing or switched off.
 
     Args:
         name: of the module: the loops of the hierarchy, or `compiled_` and whose they are.
+        room: package that it stands in.
     """
     if os.environ.get(SWITCH, "").lower() == "off" or find_spec("numba") is None:
         return None
-    return import_module(f"colocate.travel.kernel.{name}")
+    return import_module(f"{room}.{name}")
 
 
 def warm() -> None:
@@ -52,8 +53,6 @@ def warm() -> None:
         walk=fields.Walk(1, 1.0),
     )  # fmt: skip
     outlines.outlines(drawn.z, levels=np.ones(1), origins=cell - drawn.corner, tolerance=0.1)
-    if arrivals := compiled("compiled_arrivals"):
-        arrivals.warm()
 
 
 if __name__ == "__main__":
