@@ -7,8 +7,6 @@ import pytest
 from colocate.scoring import drawn_networks, draws
 from colocate.scoring.dominance import dominating
 from colocate.tables import TABLES, check
-from colocate.tables.effects import ACCESS, COVER
-from colocate.tables.schema import conform
 from colocate.travel.draws import Drawn
 from colocate.travel.od_array import OdArray
 from options_town import option, options

@@ -188,10 +188,9 @@ def any_role(sites: pd.DataFrame, roles: Iterable[str], /) -> pd.Series:
     return found
 
 
-<<<<<<< HEAD
 def figures(
     found: Served, people: Floats, /, *, limit_s: float, mean_s: float
-) -> tuple[dict[str, float], dict[str, Sequence[Any]]]:
+) -> tuple[dict[str, float], dict[str, Any]]:
     """Weigh the ways to the nearest desk today, where nothing moves, and after each shift.
 
     Args:
@@ -204,10 +203,12 @@ def figures(
         Columns of table `access`: of an option that moves nothing, and by number of the shift.
     """
     _, now, _, told, later_s = found
-    before = now.soonest
-    within = weighted.effects(before <= limit_s, later_s <= limit_s, told, weights=people)
-    mean = weighted.mean(before, weights=people, among=np.isfinite(before))
-    means = weighted.means(before, later_s, told, weights=people)
+    times = Values(now.soonest, later_s, told)
+    within = weighted.effects(
+        Values(times.today <= limit_s, later_s <= limit_s, told), weights=people
+    )
+    mean = weighted.mean(times.today, weights=people, among=np.isfinite(times.today))
+    means = weighted.means(times, weights=people)
     today = {
         "people_before": within.before,
         "people_after": within.before,
@@ -224,20 +225,9 @@ def figures(
     }
 
 
-def _beside(police: Desks, *, weights: Floats, limit_s: float) -> dict[str, Sequence[Any]]:
+def _beside(police: Desks, *, weights: Floats, limit_s: float) -> dict[str, Any]:
     """Say of each shift whether it tells a change, what is evidenced, and who lives outside."""
     _, now, _, told, later_s = police.served
-=======
-def _figures(police: Desks, *, mean: float) -> dict[str, Any]:
-    """Say what follows from each move of a desk that is worked out."""
-    weights, limit_s = police.demand["people"].to_numpy(), police.settings.limit_min.value * 60
-    _, now, _, told, later_s = police.served
-    times = Values(now.soonest, later_s, told)
-    people = weighted.effects(
-        Values(times.today <= limit_s, later_s <= limit_s, told), weights=weights
-    )
-    means = weighted.means(times, weights=weights)
->>>>>>> effects
     (_, outside, _, told_outside, later_outside_s), living = police.outside
     beyond = weighted.effects(
         Values(outside.soonest <= limit_s, later_outside_s <= limit_s, told_outside),
@@ -246,14 +236,9 @@ def _figures(police: Desks, *, mean: float) -> dict[str, Any]:
     longer = living[told_outside.at]
     slower = later_outside_s > outside.soonest[told_outside.at]
     return {
-<<<<<<< HEAD
-        "change": np.where(differs(now.soonest, later_s, told), "told", "too_small").tolist(),
-=======
-        "change": np.where(differs(times), "told", "too_small").tolist(),
-        "people_after": people.after,
-        "people_gained": people.gained,
-        "people_lost": people.lost,
->>>>>>> effects
+        "change": np.where(
+            differs(Values(now.soonest, later_s, told)), "told", "too_small"
+        ).tolist(),
         "people_lost_evidenced": _lost_evidenced(police, weights=weights, limit_s=limit_s),
         "people_lost_outside": beyond.lost,
         "people_slower_outside": [
