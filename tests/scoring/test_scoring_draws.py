@@ -7,8 +7,6 @@ import pytest
 from colocate.scoring import drawn_networks, draws
 from colocate.scoring.dominance import dominating
 from colocate.tables import TABLES, check
-from colocate.tables.effects import ACCESS, COVER
-from colocate.tables.schema import conform
 from colocate.travel.draws import Drawn
 from colocate.travel.od_array import OdArray
 from options_town import option, options
@@ -74,28 +72,38 @@ def test_no_spread_is_no_change():
     assert (draws.speed_factors(3, spread=0, seed=1) == 1).all(axis=None)
 
 
-def test_drawn_measures_of_one_network():
+def test_drawn_measures_of_two_networks():
     listed = options(option("A", "into_fire", members="FA;PA"),
                      option("B", "both_to_new", members="FA;PA;PC", distance_m=9000.0),
                      option("C", "both_to_new", members="FA;PA;PB", distance_m=9000.0))  # fmt: skip
-    cover = conform(COVER, [{"option_id": "B", "fire_changes": True, "known": True,
-        "people_before": 100.0, "people_after": 90.0, "fires_before": 1.0,
-        "mean_response_before_s": 500.0, "mean_response_after_s": 503.0}])  # fmt: skip
-    access = conform(ACCESS, [{"option_id": "A", "desk_changes": True, "known": True,
-        "people_before": 50.0, "people_after": 70.0, "basis": "recorded"}])  # fmt: skip
     drives = {("FA", "PA"): 20.0, ("PA", "FA"): 30.0, ("FA", "PB"): 40.0, ("PB", "FA"): 10.0,
               ("PA", "PB"): 5.0, ("FA", "PC"): 301.0, ("PC", "FA"): 300.0, ("PA", "PC"): 1.0,
               ("PC", "PA"): 1.0}  # fmt: skip
     sites = pd.Index(["FA", "PA", "PB", "PC"])
     between = np.array([[drives.get((start, end), np.inf) for end in sites] for start in sites])
     nobody = OdArray(sites[:0], sites[:0], np.empty((0, 0)))
-    times = Drawn(nobody, nobody, sites, between)
-    found = draws.drawn_measures(drawn_networks._driven(listed)(times), cover=cover, access=access,
-                                nearness={}, draw=3)  # fmt: skip
-    expected = {(3, "A", "police_access"): 20, (3, "A", "proximity"): 1,
-                (3, "B", "fire_cover"): -10, (3, "B", "fire_response"): 3,
-                (3, "B", "proximity"): 3}  # fmt: skip
-    expected[3, "C", "proximity"] = np.nan  # PB to PA is not known
+    slow, fast = (Drawn(nobody, nobody, sites, between / factor) for factor in (1, 10))
+    after = {id(slow): 90.0, id(fast): 110.0}
+
+    def cover(times):
+        return {"option_id": ["B"], "people_before": [100.0], "people_after": [after[id(times)]],
+                "mean_response_before_s": [500.0], "mean_response_after_s": [503.0]}  # fmt: skip
+
+    def access(_):
+        return {"option_id": ["A"], "people_before": [50.0], "people_after": [70.0],
+                "basis": ["recorded"]}  # fmt: skip
+
+    how = draws.Measures(listed, {}, drawn_networks._driven(listed), cover, access)
+    found = draws.drawn_measures(how, {3: slow, 12: fast})
+    expected = {
+        (draw, *key): value
+        for draw, more, band in ((3, -10, 3), (12, 10, 2))
+        for key, value in {
+            ("A", "police_access"): 20, ("A", "proximity"): 1, ("B", "fire_cover"): more,
+            ("B", "fire_response"): 3, ("B", "proximity"): band,
+            ("C", "proximity"): np.nan,  # PB to PA is not known
+        }.items()
+    }  # fmt: skip
     pd.testing.assert_frame_equal(found, drawn(expected))
     check(TABLES["drawn_measures"], found)
 

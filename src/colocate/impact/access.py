@@ -83,7 +83,7 @@ def desks(
         bounded: whether the ways end at the longest that counts, as walks do.
     """
     demand = in_area(demand_points)
-    known = _open_desks(located_sites, settings)
+    known = open_desks(located_sites, settings)
     ids = known.index
     around = demand_points[~demand_points["in_area"]].sort_values("demand_id", ignore_index=True)
     both = pd.Index(pd.concat([demand["demand_id"], around["demand_id"]]))
@@ -101,8 +101,13 @@ def desks(
     )  # fmt: skip
 
 
-def _open_desks(located_sites: pd.DataFrame, settings: study.Access) -> pd.Series:
-    """Return by site, in order of id, whether its open desk is evidenced; else its role has one."""
+def open_desks(located_sites: pd.DataFrame, settings: study.Access, /) -> pd.Series:
+    """Return by site, in order of id, whether its open desk is evidenced; else its role has one.
+
+    Args:
+        located_sites: table `located_sites`.
+        settings: section `access` of the study.
+    """
     police = open_police(located_sites).set_index("site_id")
     shut = police["desk"] == "closed"
     evidenced = ~shut & (any_role(police, settings.desk_roles) | (police["desk"] == "open"))
@@ -142,15 +147,16 @@ def access(options: pd.DataFrame, police: Desks, /) -> pd.DataFrame:
     Returns:
         Table `access`, sorted by option_id.
     """
-    before, people = police.served.now.soonest, police.demand["people"].to_numpy()
-    total = float(((before <= police.settings.limit_min.value * 60) * people).sum())
-    mean = weighted.mean(before, weights=people, among=np.isfinite(before))
-    stays = {
-        "change": "none", "people_after": total, "people_gained": 0.0, "people_lost": 0.0,
-        "people_lost_evidenced": 0.0, "mean_access_after_s": mean, "people_lost_outside": 0.0,
+    people, limit_s = police.demand["people"].to_numpy(), police.settings.limit_min.value * 60
+    today, later = figures(
+        police.served, people, limit_s=limit_s, mean_s=police.tolerance.mean_s.value
+    )
+    later |= _beside(police, weights=people, limit_s=limit_s)
+    stays = today | {
+        "change": "none", "people_lost_evidenced": 0.0, "people_lost_outside": 0.0,
         "people_slower_outside": 0.0,
     }  # fmt: skip
-    moved, figures = police.served.shifts, _figures(police, mean=mean)
+    moved = police.served.shifts
     rows = []
     for option_id in sorted(options["option_id"]):
         shift, number = moved.get(option_id), moved.number.get(option_id)
@@ -158,14 +164,13 @@ def access(options: pd.DataFrame, police: Desks, /) -> pd.DataFrame:
             "option_id": option_id,
             "desk_changes": bool(shift.gone.size),
             "known": shift.known,
-            "people_before": total,
-            "mean_access_before_s": mean,
+            **{name: value for name, value in today.items() if "_before" in name},
             "basis": "recorded"
             if police.assumed.isdisjoint(police.moves.get(option_id, {}))
             else "assumed",
         }
         if number is not None:
-            row |= {figure: values[number] for figure, values in figures.items()}
+            row |= {figure: values[number] for figure, values in later.items()}
         rows.append(row | stays if shift.known and number is None else row)
     return conform(ACCESS, rows)
 
@@ -183,15 +188,46 @@ def any_role(sites: pd.DataFrame, roles: Iterable[str], /) -> pd.Series:
     return found
 
 
-def _figures(police: Desks, *, mean: float) -> dict[str, Any]:
-    """Say what follows from each move of a desk that is worked out."""
-    weights, limit_s = police.demand["people"].to_numpy(), police.settings.limit_min.value * 60
-    _, now, _, told, later_s = police.served
+def figures(
+    found: Served, people: Floats, /, *, limit_s: float, mean_s: float
+) -> tuple[dict[str, float], dict[str, Any]]:
+    """Weigh the ways to the nearest desk today, where nothing moves, and after each shift.
+
+    Args:
+        found: the desks that count.
+        people: of the demand points.
+        limit_s: longest way that counts as access, s.
+        mean_s: largest change of a mean that cannot be told, s.
+
+    Returns:
+        Columns of table `access`: of an option that moves nothing, and by number of the shift.
+    """
+    _, now, _, told, later_s = found
     times = Values(now.soonest, later_s, told)
-    people = weighted.effects(
-        Values(times.today <= limit_s, later_s <= limit_s, told), weights=weights
+    within = weighted.effects(
+        Values(times.today <= limit_s, later_s <= limit_s, told), weights=people
     )
-    means = weighted.means(times, weights=weights)
+    mean = weighted.mean(times.today, weights=people, among=np.isfinite(times.today))
+    means = weighted.means(times, weights=people)
+    today = {
+        "people_before": within.before,
+        "people_after": within.before,
+        "people_gained": 0.0,
+        "people_lost": 0.0,
+        "mean_access_before_s": mean,
+        "mean_access_after_s": mean,
+    }
+    return today, {
+        "people_after": within.after,
+        "people_gained": within.gained,
+        "people_lost": within.lost,
+        "mean_access_after_s": settled(mean, means, tolerance_s=mean_s),
+    }
+
+
+def _beside(police: Desks, *, weights: Floats, limit_s: float) -> dict[str, Any]:
+    """Say of each shift whether it tells a change, what is evidenced, and who lives outside."""
+    _, now, _, told, later_s = police.served
     (_, outside, _, told_outside, later_outside_s), living = police.outside
     beyond = weighted.effects(
         Values(outside.soonest <= limit_s, later_outside_s <= limit_s, told_outside),
@@ -200,12 +236,10 @@ def _figures(police: Desks, *, mean: float) -> dict[str, Any]:
     longer = living[told_outside.at]
     slower = later_outside_s > outside.soonest[told_outside.at]
     return {
-        "change": np.where(differs(times), "told", "too_small").tolist(),
-        "people_after": people.after,
-        "people_gained": people.gained,
-        "people_lost": people.lost,
+        "change": np.where(
+            differs(Values(now.soonest, later_s, told)), "told", "too_small"
+        ).tolist(),
         "people_lost_evidenced": _lost_evidenced(police, weights=weights, limit_s=limit_s),
-        "mean_access_after_s": settled(mean, means, tolerance_s=police.tolerance.mean_s.value),
         "people_lost_outside": beyond.lost,
         "people_slower_outside": [
             longer[part][slower[part]].sum() for part in told_outside.parts()

@@ -75,7 +75,7 @@ def cover(options: pd.DataFrame, fire: Crews, /) -> pd.DataFrame:
     Returns:
         Table `cover`, sorted by option_id.
     """
-    figures = {name: _figures(fire, case) for name, case in fire.cases.items()}
+    weighed = {name: figures(fire, case) for name, case in fire.cases.items()}
     told = np.logical_or.reduce(
         [
             differs(Values(now, later, case.told))
@@ -85,7 +85,7 @@ def cover(options: pd.DataFrame, fire: Crews, /) -> pd.DataFrame:
     )
     return conform(
         COVER,
-        [_row(each, fire, figures=figures, told=told) for each in sorted(options["option_id"])],
+        [_row(each, fire, figures=weighed, told=told) for each in sorted(options["option_id"])],
     )
 
 
@@ -142,8 +142,16 @@ def response_parts(fire: Crews, layers: Mapping[str, Floats], /) -> pd.DataFrame
     return conform(RESPONSE_PARTS, rows)
 
 
-def _figures(fire: Crews, case: Case) -> tuple[dict[str, float], dict[str, Floats]]:
-    """Weigh what points may expect today, where nothing moves, and after each shift."""
+def figures(fire: Crews, case: Case, /) -> tuple[dict[str, float], dict[str, Floats]]:
+    """Weigh what points may expect today, where nothing moves, and after each shift.
+
+    Args:
+        fire: every crew that counts.
+        case: one of its cases.
+
+    Returns:
+        Columns of table `cover`: of an option that moves nothing, and by number of the shift.
+    """
     now, later, told = case.now, case.later, case.told
     mean = weighted.mean(now.time_s, weights=fire.fires, among=np.isfinite(now.time_s))
     means = weighted.means(Values(now.time_s, later.time_s, told), weights=fire.fires)

@@ -96,8 +96,9 @@ def criterion(
         scale: raw measures worth 0 and 1, and the centre for all options that lack one, where a
             study sets no other.
         varied: what it moves with when drawn: `speeds`, and then it may read no table that is not
-            made anew on each drawn network (`options`, `cover`, `access`); `costs`, by a factor
-            of the option's own; or nothing.
+            made anew on each drawn network: `options`, and of `cover` and `access` what is expected
+            of people and means, before and after; `costs`, by a factor of the option's own; or
+            nothing.
         lists: other scales, by list, for what is ranked apart.
     """
 

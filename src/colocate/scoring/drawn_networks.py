@@ -11,13 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from colocate.impact import access as desk_access
-from colocate.impact import cover
-from colocate.impact.crews import Terms, roster
-from colocate.impact.crews import crews as laid_out
-from colocate.impact.relocation import moves
+from colocate.impact.crews import Terms
 from colocate.progress import SILENT, Progress
-from colocate.scoring import draws
+from colocate.scoring import drawn_services, draws
 from colocate.spread import ALONE, Spread, gathered
 from colocate.tables import parts
 from colocate.travel.draws import prepared, times_drawn
@@ -26,6 +22,7 @@ from colocate.travel.od_matrix import ready
 if TYPE_CHECKING:
     from colocate.study import Access, Nearness, Response, Tolerance, Travel
     from colocate.travel import draws as travel_draws
+    from colocate.travel.kernel.roadgraph import Floats
     from colocate.travel.roads import ReadyRoads
 
 Measured = Callable[[pd.DataFrame], pd.DataFrame]
@@ -140,63 +137,33 @@ def measuring(
         settings=travel,
         **_that_matter(given, ranked=ranked, crews=crews, desks=desks),
     )
-    driven = _driven(ranked)
     terms = Terms(response, tolerance, travel.cutoff_min.value * 60, given.crew_hours)
-    served = _serving(given, crews, desks, terms=terms, access=access)
+    sites, points = given.located_sites, given.demand_points
+    measures = draws.Measures(
+        ranked,
+        nearness=nearness,
+        driven=_driven(ranked),
+        cover=drawn_services.crews(
+            crews, given.new_sites, located_sites=sites, participation=given.participation,
+            demand_points=points, terms=terms,
+        ),
+        access=drawn_services.desks(
+            desks, given.new_sites, located_sites=sites, demand_points=points, terms=terms,
+            access=access,
+        ),
+    )  # fmt: skip
 
     def measured(factors: pd.DataFrame) -> pd.DataFrame:
         found = times_drawn(trips, factors=factors.to_dict("records"))
-        rows = [
-            draws.drawn_measures(driven(times), **served(times), nearness=nearness, draw=draw)
-            for draw, times in zip(factors.index, found, strict=True)
-        ]
-        return pd.concat(rows, ignore_index=True)
+        return draws.drawn_measures(measures, dict(zip(factors.index, found, strict=True)))
 
     return measured
 
 
-def _serving(
-    given: Drawn,
-    *moving: pd.DataFrame,
-    terms: Terms,
-    access: Access,
-) -> Callable[[travel_draws.Drawn], dict[str, pd.DataFrame]]:
-    """Return what makes tables `cover` and `access` of drawn times, of options that move either."""
-    crews, desks = moving
-    of_crews, of_desks = (moves(each, given.new_sites) for each in moving)
-    counted = given.demand_points[given.demand_points["in_area"]]
+def _driven(options: pd.DataFrame) -> Callable[[travel_draws.Drawn], Floats]:
+    """Return what gives options the largest drive between any two of their sites, either way, s.
 
-    listed = roster(
-        of_crews,
-        given.located_sites,
-        participation=given.participation,
-        demand_points=counted,
-        terms=terms,
-        cases=("expected",),
-    )
-
-    def served(times: travel_draws.Drawn) -> dict[str, pd.DataFrame]:
-        fire = laid_out(listed, times.site_to_demand)
-        police = desk_access.desks(
-            of_desks,
-            given.located_sites,
-            demand_to_site=times.demand_to_site,
-            demand_points=counted,
-            settings=access,
-            tolerance=terms.tolerance,
-        )
-        return {
-            "cover": cover.cover(crews, fire),
-            "access": desk_access.access(desks, police),
-        }
-
-    return served
-
-
-def _driven(options: pd.DataFrame) -> Callable[[travel_draws.Drawn], pd.DataFrame]:
-    """Return what gives options the largest drive between any two of their sites, either way.
-
-    It is empty where one is unknown.
+    It is NaN where one is unknown.
     """
     of = [
         (row, start, end)
@@ -204,15 +171,15 @@ def _driven(options: pd.DataFrame) -> Callable[[travel_draws.Drawn], pd.DataFram
         for start, end in permutations(parts(listed), 2)
     ]
     if not of:
-        return lambda _: options
+        return lambda _: options["travel_time_s"].to_numpy("float64")
     row, start, end = (np.array(column, "object") for column in zip(*of, strict=True))
     begins = np.flatnonzero(np.diff(row.astype("int64"), prepend=-1))
 
-    def at_times(times: travel_draws.Drawn) -> pd.DataFrame:
+    def at_times(times: travel_draws.Drawn) -> Floats:
         on = times.site_id.get_indexer
         found = np.pad(times.site_to_site, ((0, 1), (0, 1)), constant_values=np.inf)
         longest = np.maximum.reduceat(found[on(start), on(end)], begins)
-        return options.assign(travel_time_s=np.where(np.isfinite(longest), longest, np.nan))
+        return np.where(np.isfinite(longest), longest, np.nan)
 
     return at_times
 

@@ -6,7 +6,7 @@ seeds give equal draws with the same version of numpy, which the manifest names.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,11 +15,13 @@ from colocate.scoring import measures
 from colocate.tables.choice import DRAWN_MEASURES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from colocate.scoring.drawn_services import Columns
     from colocate.study import Nearness
+    from colocate.travel.draws import Drawn
 
     Floats = NDArray[np.float64]
 
@@ -154,27 +156,57 @@ def in_ranges(
     return centre + np.where(at < 0, at * (centre - low), at * (high - centre))
 
 
-def drawn_measures(
-    options: pd.DataFrame,
-    /,
-    *,
-    cover: pd.DataFrame,
-    access: pd.DataFrame,
-    nearness: Mapping[str, Nearness],
-    draw: int,
-) -> pd.DataFrame:
-    """Measure options on one drawn network.
+class Measures(NamedTuple):
+    """How options are measured on a drawn network."""
+
+    options: pd.DataFrame
+    """Table `options`, those to be ranked; distances stay as they are."""
+    nearness: Mapping[str, Nearness]
+    """`choice.nearness` of the study."""
+    driven: Callable[[Drawn], Floats]
+    """The longest drive between the sites of each, s."""
+    cover: Callable[[Drawn], Columns]
+    """Figures of table `cover`, of options that move a crew."""
+    access: Callable[[Drawn], Columns]
+    """Figures of table `access`, of options that move a desk."""
+
+
+def drawn_measures(how: Measures, networks: Mapping[int, Drawn], /) -> pd.DataFrame:
+    """Measure options on drawn networks.
 
     Args:
-        options: table `options`, those to be ranked, with their drives on that network.
-        cover: table `cover` on that network, of options that move a crew.
-        access: table `access` on that network, of options that move a desk.
-        nearness: `choice.nearness` of the study; distances stay as they are.
-        draw: number of the draw.
+        how: options, and how to measure them.
+        networks: the drives of each draw, by its number.
 
     Returns:
         Rows of table `drawn_measures`, in order of its key.
     """
-    tables = {"options": options, "cover": cover, "access": access}
-    rows = measures.drawn(tables, nearness=nearness)
-    return rows.assign(draw=draw)[DRAWN_MEASURES.names].reset_index(drop=True)
+    listed = how.options["option_id"].to_numpy("object")
+    each = pd.Index([f"{draw} {option_id}" for draw in networks for option_id in listed])
+    rows = how.options.iloc[np.tile(np.arange(len(listed)), len(networks))]
+    time_s = np.concatenate([how.driven(times) for times in networks.values()])
+    tables = {
+        "options": rows.assign(option_id=each.astype("str"), travel_time_s=time_s),
+        "cover": _of_all(networks, how.cover),
+        "access": _of_all(networks, how.access),
+    }
+    # To the criteria an option on another network is another option: all are measured at once.
+    found = measures.drawn(tables, nearness=how.nearness)
+    at = each.get_indexer(found["option_id"])
+    found = found.assign(
+        draw=np.array(list(networks), "int64")[at // len(listed)],
+        option_id=pd.Series(listed[at % len(listed)], found.index, dtype="str"),
+    )
+    found = found.sort_values(["draw", "option_id", "criterion"], ignore_index=True)
+    return found[DRAWN_MEASURES.names]
+
+
+def _of_all(networks: Mapping[int, Drawn], figures: Callable[[Drawn], Columns]) -> pd.DataFrame:
+    """Put the figures of all networks one below the other, each option by its draw and id."""
+    found = {draw: figures(times) for draw, times in networks.items()}
+    ids = [f"{draw} {option_id}" for draw in found for option_id in found[draw]["option_id"]]
+    names = [name for name in next(iter(found.values()), ()) if name != "option_id"]
+    return pd.DataFrame(
+        {"option_id": pd.Series(ids, dtype="str")}
+        | {name: np.concatenate([each[name] for each in found.values()]) for name in names}
+    )

@@ -103,15 +103,9 @@ def _spread(  # noqa: PLR0917 - numba passes no names between its own functions
 
     Times go to `at`, which has `UNREACHED` everywhere, as `place` has -1. Returned are the nodes.
     """
-    heap, size = np.empty(1024, np.int32), 0
     found, count = np.empty(1024, np.int32), 0
-    for node in sources:
-        if at[node] == UNREACHED:
-            if size == len(heap):
-                heap = _wider(heap)
-            at[node] = 0
-            heap[size], place[node] = node, size
-            size += 1
+    heap = np.empty(1024 + len(sources), np.int32)
+    size = _begun(sources, heap, place, at)
     while size > 0:
         node, size = heap[0], size - 1
         place[node] = DONE
@@ -134,6 +128,17 @@ def _spread(  # noqa: PLR0917 - numba passes no names between its own functions
                 size += 1
             _rise(other, heap, place, at)
     return found[:count].copy()
+
+
+@njit(cache=True, nogil=True)
+def _begun(sources: Ints, heap: Ints, place: Ints, at: Ints) -> int:  # noqa: PLR0917 - ditto
+    size = 0
+    for node in sources:
+        if at[node] == UNREACHED:
+            at[node] = 0
+            heap[size], place[node] = node, size
+            size += 1
+    return size
 
 
 @njit(cache=True, nogil=True)
