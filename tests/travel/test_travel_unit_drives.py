@@ -38,7 +38,7 @@ def kept(times, *, hosts=0, limit_s=0.0):
     ms = np.array([[NEVER if s is None else s * 1000] for s in times], "int32")
     given = Serving(today, frozenset(ids) - today, limit_s)
     ready = SimpleNamespace(site_id=ids.to_numpy(), limit_s=3600)
-    return _kept(ms, given, sites=ready, point=np.array([7])).time_s.tolist()
+    return (_kept(ms, given, sites=ready, point=np.array([7])).ms / 1000).tolist()
 
 
 def test_the_soonest_sites_are_kept_whatever_they_take():
