@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 SOONEST = 12
 """Sites whose drives to a unit are kept whatever they take."""
+BLOCK = 2**24
+"""Times held at once, 4 bytes each."""
 AREA = "area"
 """What `shared_by` says of a demand point that has no units."""
 
@@ -176,12 +178,11 @@ def unit_drives(
             metric = weighed(prepared, driven)
             if "from_site" in directions:
                 sites = only(prepared, sites=crews.ids, demand=())
-                first, last = _driven(metric, crews, sites=sites, placed=(unit, incident), out=True)
-                out.append(first)
-                incidents.append(last)
+                out += _driven(metric, crews, sites=sites, points=unit, out=True)
+                incidents += _driven(metric, crews, sites=sites, points=incident, out=True)
             if "to_site" in directions:
                 sites = only(prepared, sites=desks.ids, demand=())
-                back += _driven(metric, desks, sites=sites, placed=(unit,), out=False)
+                back += _driven(metric, desks, sites=sites, points=unit, out=False)
     return UnitDrives(
         _table(SITE_TO_UNIT, out, sites=crews.ids, points=ids),
         _table(UNIT_TO_SITE, back, sites=desks.ids, points=ids),
@@ -212,21 +213,17 @@ def _placed(
 
 
 def _driven(
-    metric: Metric, given: Serving, *, sites: Ready, placed: tuple[_Placed, ...], out: bool
+    metric: Metric, given: Serving, *, sites: Ready, points: _Placed, out: bool
 ) -> list[_Drives]:
     """Find the drives that count between sites and points, out to them or in from them."""
-    points = along_edges(
-        metric.graph,
-        edge=np.concatenate([each.edge for each in placed]),
-        offset_m=np.concatenate([each.offset_m for each in placed]),
-    )
-    ends = (sites.sites, points) if out else (points, sites.sites)
-    ms = whole_ms.table(metric, sources=ends[0], targets=ends[1])
-    each = np.split(ms if out else ms.T, np.cumsum([len(p.number) for p in placed])[:-1], axis=1)
-    return [
-        _kept(times, given, sites=sites, point=points.number)
-        for times, points in zip(each, placed, strict=True)
-    ]
+    found, size = [], max(BLOCK // max(len(sites.site_id), 1), 1)
+    for first in range(0, len(points.number), size):
+        part = slice(first, first + size)
+        at = along_edges(metric.graph, edge=points.edge[part], offset_m=points.offset_m[part])
+        source, target = (sites.sites, at) if out else (at, sites.sites)
+        ms = whole_ms.table(metric, sources=source, targets=target)
+        found.append(_kept(ms if out else ms.T, given, sites=sites, point=points.number[part]))
+    return found
 
 
 def _kept(ms: Short, given: Serving, *, sites: Ready, point: Ints) -> _Drives:
