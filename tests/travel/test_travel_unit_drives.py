@@ -1,12 +1,15 @@
 """Which pairs of what serves and units are kept."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 
+from colocate.tables.demand import SITE_TO_UNIT
 from colocate.tables.options import OPTIONS
 from colocate.tables.schema import conform
 from colocate.travel import unit_drives
-from colocate.travel.od_array import OdArray
+from colocate.travel.kernel.sweeps import NEVER
 from colocate.travel.unit_drives import SOONEST, Serving, _kept, serving
 
 
@@ -32,9 +35,10 @@ def kept(times, *, hosts=0, limit_s=0.0):
     """Pairs kept of one unit, by time; the last sites are hosts and do not serve."""
     ids = pd.Index([f"S{n:02}" for n in range(len(times))])
     today = frozenset(ids[: len(ids) - hosts])
-    od = OdArray(ids, pd.Index(["U"]), np.array(times, "float64")[:, np.newaxis])
-    rows = _kept(od, Serving(today, frozenset(ids) - today, limit_s))
-    return rows["travel_time_s"].to_list()
+    ms = np.array([[NEVER if s is None else s * 1000] for s in times], "int32")
+    given = Serving(today, frozenset(ids) - today, limit_s)
+    ready = SimpleNamespace(site_id=ids.to_numpy(), limit_s=3600)
+    return (_kept(ms, given, sites=ready, point=np.array([7])).ms / 1000).tolist()
 
 
 def test_the_soonest_sites_are_kept_whatever_they_take():
@@ -51,7 +55,7 @@ def test_a_host_is_kept_where_it_could_come_before_a_site_that_is_kept():
 
 
 def test_with_few_sites_all_within_the_cutoff_are_kept():
-    assert kept([10, 3600, np.inf]) == [10, 3600]
+    assert kept([10, 3600, 3601, None]) == [10, 3600]
 
 
 def test_an_area_without_units_keeps_the_drives_of_its_demand_point():
@@ -60,7 +64,8 @@ def test_an_area_without_units_keeps_the_drives_of_its_demand_point():
         "distance_m": 0.0, "site_kind": "site",
     })  # fmt: skip
     given = Serving(frozenset({"F1"}), frozenset(), 600)
-    found = unit_drives._of_areas(od, given, demand=pd.Series(["A"]))
-    assert found.to_dict("list") == {
-        "site_id": ["F1"], "demand_id": ["A"], "travel_time_s": [1.0],
-    }  # fmt: skip
+    ids = pd.Index(["A", "B"])
+    found = unit_drives._of_areas(od, given, ids=ids, whole=np.array([True, False]))
+    assert unit_drives._table(SITE_TO_UNIT, [found], sites=given.ids, points=ids).to_dict(
+        "list"
+    ) == {"site_id": ["F1"], "demand_id": ["A"], "travel_time_s": [1.0]}

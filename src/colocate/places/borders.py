@@ -60,8 +60,10 @@ def mend(
     for kind in MEETING:
         rows = np.flatnonzero(boundaries["kind"] == kind)
         areas, names = shapes[rows], boundaries["name"].to_numpy()[rows]
-        faults += [f"  {kind}: {gap}" for gap in _gaps(areas, people)]
-        closed = _strips(areas, tolerance_m)
+        meet = shapely.coverage_is_valid(areas)
+        ground = (shapely.coverage_union_all if meet else shapely.union_all)(areas)
+        faults += [f"  {kind}: {gap}" for gap in _gaps(ground, people)]
+        closed = _strips(areas, ground=ground, tolerance_m=tolerance_m)
         if shapely.coverage_is_valid(closed, gap_width=tolerance_m) and closed is areas:
             continue
         if wide := list(_overlaps(areas, names, tolerance_m=tolerance_m)):
@@ -81,10 +83,9 @@ def mend(
     return Mended(boundaries.set_geometry(shapes, crs=bng.BNG), issue_rows(notes))
 
 
-def _gaps(areas: Shapes, people: gpd.GeoDataFrame) -> Iterator[str]:
-    """Name the holes among areas in which people live whom the study counts."""
-    outlines = shapely.get_parts(shapely.union_all(areas))
-    rings = [ring for each in outlines for ring in each.interiors]
+def _gaps(ground: shapely.Geometry, people: gpd.GeoDataFrame) -> Iterator[str]:
+    """Name the holes in the ground of all areas in which people live whom the study counts."""
+    rings = [ring for each in shapely.get_parts(ground) for ring in each.interiors]
     holes = shapely.polygons(rings) if rings else np.array([], dtype=object)
     hole, within = shapely.STRtree(people.geometry.to_numpy()).query(holes, predicate="contains")
     for number in np.unique(hole):
@@ -105,18 +106,18 @@ def _near(areas: Shapes, tolerance_m: float) -> Iterator[tuple[int, int]]:
     yield from sorted((int(a), int(b)) for a, b in zip(first, second, strict=True) if a < b)
 
 
-def _strips(areas: Shapes, tolerance_m: float) -> Shapes:
+def _strips(areas: Shapes, *, ground: shapely.Geometry, tolerance_m: float) -> Shapes:
     """Give narrow strips between two areas, open at an end, to the first; no hole is one.
 
     Whole ones up to half the tolerance wide: of wider ones a sliver stays on either side.
 
     A part no larger than the tolerance squared is where a border reaches the coast.
     """
-    reach = shapely.buffer(areas, tolerance_m / 2, quad_segs=2)
-    ground = shapely.union_all(areas)
     closed = areas
     for a, b in _near(areas, tolerance_m):
-        between = shapely.difference(shapely.intersection(reach[a], reach[b]), ground)
+        one, other = shapely.buffer(_facing(areas[[a, b]], tolerance_m), tolerance_m / 2,
+                                    quad_segs=2)  # fmt: skip
+        between = shapely.difference(shapely.intersection(one, other), ground)
         parts = shapely.get_parts(between)
         parts = parts[shapely.area(parts) > tolerance_m**2]
         if len(parts):
@@ -124,6 +125,15 @@ def _strips(areas: Shapes, tolerance_m: float) -> Shapes:
             closed[a] = shapely.union_all([closed[a], *parts])
             ground = shapely.union_all([ground, *parts])
     return closed
+
+
+def _facing(pair: Shapes, tolerance_m: float) -> Shapes:
+    """Cut two areas down to where both may lie near: all else of long coasts is far from both."""
+    bounds = shapely.bounds(pair)
+    west, south = bounds[:, :2].max(axis=0) - 2 * tolerance_m
+    east, north = bounds[:, 2:].min(axis=0) + 2 * tolerance_m
+    found: Shapes = shapely.clip_by_rect(pair, west, south, east, north)
+    return found
 
 
 def _overlaps(areas: Shapes, names: Shapes, *, tolerance_m: float) -> Iterator[str]:

@@ -273,12 +273,12 @@ def assert_polygons(areas: gpd.GeoDataFrame, /, *, table: str, keys: pd.Series) 
     shapes = areas.geometry
     no_area = shapes.is_empty | ~shapes.geom_type.isin(["Polygon", "MultiPolygon"])
     for what, rows, found in (
-        ("empty or no polygon", no_area, shapes.geom_type),
-        ("an invalid polygon", ~no_area & ~shapes.is_valid, shapes.is_valid_reason()),
+        ("empty or no polygon", no_area, lambda: shapes.geom_type),
+        ("an invalid polygon", ~no_area & ~shapes.is_valid, shapes.is_valid_reason),
     ):
         if rows.any():
             raise SchemaError(
                 f"table {table}: {what} in rows {some(keys[rows])}; the first is: "
-                f"{found[rows].iloc[0]}. An area is one valid polygon or several: repair it (in "
+                f"{found()[rows].iloc[0]}. An area is one valid polygon or several: repair it (in "
                 "QGIS: Fix geometries) and save it again."
             )

@@ -206,9 +206,11 @@ def _people(
     """Measure whom the study counts: in their area, and with a force that has sites."""
     people = demand_points[demand_points["in_area"]]
     area = _area(boundaries, kind="fire_area", name=subject.fire_area)
-    inside = people.geometry.dwithin(area, BORDER_M)
+    x, y = people.geometry.get_coordinates().to_numpy().T
+    inside, crossed = (
+        shapely.dwithin(area, shapely.points(*at), BORDER_M) for at in ((x, y), (y, x))
+    )
     all_people = people["people"].sum()
-    crossed = shapely.dwithin(shapely.points(people.geometry.y, people.geometry.x), area, BORDER_M)
     swapped = "easting and northing look swapped. " if crossed.sum() > inside.sum() else ""
     yield _row("demand", subject.fire_area, of=(people.loc[inside, "people"].sum(), all_people),
                least=least.demand, what="people counted in the fire area live in it",
@@ -243,13 +245,15 @@ def _areas(
                follows=f"{some(bare or ['none'])} lack in study.police_areas or in table bodies, "
                "so nobody of theirs is asked")  # fmt: skip
     if len(places):
-        inside = int(places.geometry.intersects(area).sum())
+        inside = int(shapely.intersects(area, places.geometry.to_numpy()).sum())
         yield _row("places", subject.fire_area, of=(inside, len(places)), enough=1 / len(places),
                    what="place names lie in the fire area",
                    follows="the map has no names there. Give places of this area")  # fmt: skip
 
 
 def _area(boundaries: gpd.GeoDataFrame, *, kind: str, name: str) -> shapely.Geometry:
-    """Return an area as one shape."""
+    """Return an area as one shape, prepared for points."""
     rows = boundaries[(boundaries["kind"] == kind) & (boundaries["name"] == name)]
-    return shapely.union_all(rows.geometry.to_numpy())
+    found = shapely.union_all(rows.geometry.to_numpy())
+    shapely.prepare(found)
+    return found

@@ -122,19 +122,20 @@ def demand_units(demand_points: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None
 
 def _of_the_area(units: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Units of demand points in the area, in order of id."""
-    known = set(areas["demand_id"])
-    if unknown := sorted(set(units["demand_id"].dropna()) - known):
+    named = units["demand_id"]
+    if unknown := sorted(named[~named.isin(areas["demand_id"])].dropna().unique()):
         raise SchemaError(
             f"table units, demand_id: {some(unknown)} not in table demand_points; expected ids of "
             "demand points. Take the units of the study's own areas, of the same year."
         )
-    if clash := sorted(set(units["unit_id"]) & known):
+    clash = units.loc[units["unit_id"].isin(areas["demand_id"]), "unit_id"]
+    if len(clash):
         raise SchemaError(
-            f"table units, unit_id: {some(clash)} name a demand point too; expected ids of their "
-            "own, such as postcodes."
+            f"table units, unit_id: {some(sorted(clash.unique()))} name a demand point too; "
+            "expected ids of their own, such as postcodes."
         )
-    own = set(areas.loc[areas["in_area"], "demand_id"])
-    return units[units["demand_id"].isin(own)].sort_values("unit_id", ignore_index=True)
+    own = areas.loc[areas["in_area"], "demand_id"]
+    return units[named.isin(own)].sort_values("unit_id", ignore_index=True)
 
 
 def _weights(

@@ -71,7 +71,8 @@ def interpret(
         own: what the study says of words of this column, which wins.
         unit: the unit that the column is in where a cell does not name one; none for its own.
     """
-    cells = [cell.strip() if isinstance(cell, str) else "" for cell in text.astype("str")]
+    given = text.astype("str").to_numpy("object")
+    cells = [cell.strip() if isinstance(cell, str) else "" for cell in given]
     said = own or {}
     listed = {key(word): value for word, value in said.items()}
     reader, dtype = reading(column)
@@ -96,7 +97,10 @@ def interpret(
         ):
             taken[word] = told or UNKNOWN
     made = pd.Series([values[c] for c in cells], index=text.index, name=text.name, dtype=dtype)
-    lost_ = pd.Series([unread.get(c) for c in cells], index=text.index, name=text.name, dtype="str")
+    lost_ = pd.Series(
+        [unread.get(c) for c in cells] if unread else None,
+        index=text.index, name=text.name, dtype="str",
+    )  # fmt: skip
     return Interpreted(made, lost_, taken)
 
 

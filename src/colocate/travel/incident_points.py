@@ -133,21 +133,29 @@ def _on_roads(
 ) -> _Lain:
     """One point a square: the middle of the stretch with most traffic in it."""
     rate = {name: figure.value for name, figure in settings.traffic.items()}
-    class_ = road_edges["highway"].str.removesuffix("_link")
-    traffic = class_.map(rate).fillna(0.0).to_numpy() * road_edges["length_m"].to_numpy()
-    middle = shapely.get_coordinates(
-        shapely.line_interpolate_point(road_edges.geometry.to_numpy(), 0.5, normalized=True)
-    )
+    number, classes = pd.factorize(road_edges["highway"])
+    of_class = np.array([rate.get(name.removesuffix("_link"), 0.0) for name in classes])
+    traffic = of_class[number] * road_edges["length_m"].to_numpy()
+    busy = np.flatnonzero(traffic > 0)
+    lines = road_edges.geometry.to_numpy()[busy]
     shapely.prepare(area)
-    busy = np.flatnonzero((traffic > 0) & shapely.intersects_xy(area, *middle.T))
-    cell = np.floor(middle[busy] / settings.cell_m.value).astype("int64")
+    # A middle is dear: only of roads that come near the area.
+    west, south, east, north = area.bounds
+    bounds = shapely.bounds(lines)
+    near = (bounds[:, 0] <= east) & (bounds[:, 2] >= west)
+    near &= (bounds[:, 1] <= north) & (bounds[:, 3] >= south)
+    busy, lines = busy[near], lines[near]
+    middle = shapely.get_coordinates(shapely.line_interpolate_point(lines, 0.5, normalized=True))
+    inside = shapely.intersects_xy(area, *middle.T)
+    busy, middle = busy[inside], middle[inside]
+    cell = np.floor(middle / settings.cell_m.value).astype("int64")
     # The busiest stretch of each square first, of equals the first edge.
     order = np.lexsort((busy, -traffic[busy], cell[:, 1], cell[:, 0]))
     _, first, square = np.unique(cell[order], axis=0, return_index=True, return_inverse=True)
     weight = np.bincount(square.ravel(), weights=traffic[busy[order]]).astype("float64")
-    edge = busy[order][first]
-    of_edge = road_edges["edge_id"].to_numpy("float64")[edge]
-    return _Lain(_named("R", cell[order][first]), weight, middle[edge], ROAD_VEHICLE, of_edge)
+    best = order[first]
+    of_edge = road_edges["edge_id"].to_numpy("float64")[busy[best]]
+    return _Lain(_named("R", cell[best]), weight, middle[best], ROAD_VEHICLE, of_edge)
 
 
 def _on_ground(area: shapely.Geometry, *, cell_m: float) -> _Lain:

@@ -192,16 +192,19 @@ def _nearest(
     Of equals one of `first` is taken before others, then the lowest number.
     """
     candidates = np.flatnonzero(allowed)
-    nearest = np.full(len(points), len(lines))
-    if len(points) and len(candidates):
-        point, line = shapely.STRtree(lines[candidates]).query_nearest(
-            points, max_distance=np.nextafter(within_m, np.inf)
-        )
+    nearest = np.full(len(points), -1)
+    if not len(points) or not len(candidates):
+        return nearest
+    tree = shapely.STRtree(lines[candidates], node_capacity=4)
+    # Most points lie by a road, and a short reach is searched in half the time.
+    for reach in (within_m / 10, within_m):
+        left = np.flatnonzero(nearest < 0)
+        point, line = tree.query_nearest(points[left], max_distance=np.nextafter(reach, np.inf))
         found = candidates[line]
         order = np.lexsort((found, ~first[found], point))
         at, best = np.unique(point[order], return_index=True)
-        nearest[at] = found[order][best]
-    return np.where(nearest == len(lines), -1, nearest)
+        nearest[left[at]] = found[order][best]
+    return nearest
 
 
 def _snap_issues(

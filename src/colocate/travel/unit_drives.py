@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from colocate.study import Travel
     from colocate.tables import Table
     from colocate.travel.kernel.hierarchy import Metric
-    from colocate.travel.kernel.places import Places
     from colocate.travel.kernel.roadgraph import Floats, Ints
     from colocate.travel.kernel.whole_ms import Short
     from colocate.travel.od_matrix import Ready
@@ -42,6 +41,8 @@ if TYPE_CHECKING:
 
 SOONEST = 12
 """Sites whose drives to a unit are kept whatever they take."""
+BLOCK = 2**24
+"""Times held at once, 4 bytes each."""
 AREA = "area"
 """What `shared_by` says of a demand point that has no units."""
 
@@ -152,11 +153,11 @@ class _Placed(NamedTuple):
 
 
 class _Drives(NamedTuple):
-    """Drives that count, long; sites and points by their numbers in order of id."""
+    """Drives that count, long; sites and points by their numbers in order of id, in 32 bits."""
 
-    site: Ints
-    point: Ints
-    time_s: Floats
+    site: Short
+    point: Short
+    ms: Short
 
 
 # long: three tables from roads that are made ready once
@@ -206,16 +207,11 @@ def unit_drives(
             metric = weighed(prepared, driven)
             if "from_site" in directions:
                 sites = only(prepared, sites=crews.ids, demand=())
-                at = _along(metric, unit, incident)
-                ms = whole_ms.table(metric, sources=sites.sites, targets=at)
-                first, last = np.split(ms, [len(unit.number)], axis=1)
-                out.append(_kept(first, crews, sites=sites, point=unit.number))
-                incidents.append(_kept(last, crews, sites=sites, point=incident.number))
+                out += _driven(metric, crews, sites=sites, points=unit, out=True)
+                incidents += _driven(metric, crews, sites=sites, points=incident, out=True)
             if "to_site" in directions:
                 sites = only(prepared, sites=desks.ids, demand=())
-                at = _along(metric, unit)
-                ms = whole_ms.table(metric, sources=at, targets=sites.sites).T
-                back.append(_kept(ms, desks, sites=sites, point=unit.number))
+                back += _driven(metric, desks, sites=sites, points=unit, out=False)
     return UnitDrives(
         _table(SITE_TO_UNIT, out, sites=crews.ids, points=ids),
         _table(UNIT_TO_SITE, back, sites=desks.ids, points=ids),
@@ -242,12 +238,18 @@ def _incidents(own: gpd.GeoDataFrame, *, roads: Roads, settings: Travel) -> _Pla
     return _Placed(by_road, edge[by_road], offset_m[by_road])
 
 
-def _along(metric: Metric, *placed: _Placed) -> Places:
-    return along_edges(
-        metric.graph,
-        edge=np.concatenate([each.edge for each in placed]),
-        offset_m=np.concatenate([each.offset_m for each in placed]),
-    )
+def _driven(
+    metric: Metric, given: Serving, *, sites: Ready, points: _Placed, out: bool
+) -> list[_Drives]:
+    """Find the drives that count between sites and points, out to them or in from them."""
+    found, size = [], max(BLOCK // max(len(sites.site_id), 1), 1)
+    for first in range(0, len(points.number), size):
+        part = slice(first, first + size)
+        at = along_edges(metric.graph, edge=points.edge[part], offset_m=points.offset_m[part])
+        source, target = (sites.sites, at) if out else (at, sites.sites)
+        ms = whole_ms.table(metric, sources=source, targets=target)
+        found.append(_kept(ms if out else ms.T, given, sites=sites, point=points.number[part]))
+    return found
 
 
 def _kept(ms: Short, given: Serving, *, sites: Ready, point: Ints) -> _Drives:
@@ -259,16 +261,20 @@ def _kept(ms: Short, given: Serving, *, sites: Ready, point: Ints) -> _Drives:
         least = np.partition(serves, SOONEST - 1, axis=0)[SOONEST - 1]
     most = np.maximum(least, most_ms(given.limit_s))
     site, column = np.nonzero(ms <= np.minimum(most, most_ms(sites.limit_s)))
-    return _Drives(number[site], point[column], ms[site, column] / 1000)
+    return _Drives(_short(number)[site], _short(point)[column], ms[site, column])
+
+
+def _short(numbers: Ints) -> Short:
+    return numbers.astype("int32")
 
 
 def _of_areas(od: pd.DataFrame, given: Serving, *, ids: pd.Index, whole: Bools) -> _Drives:
     """Take the drives of areas that have no units."""
     rows = od[od["site_id"].isin(given.ids) & od["demand_id"].isin(ids[whole])]
     return _Drives(
-        given.ids.get_indexer(rows["site_id"]),
-        ids.get_indexer(rows["demand_id"]),
-        rows["travel_time_s"].to_numpy(),
+        _short(given.ids.get_indexer(rows["site_id"])),
+        _short(ids.get_indexer(rows["demand_id"])),
+        _short(np.rint(rows["travel_time_s"].to_numpy() * 1000)),
     )
 
 
@@ -277,11 +283,11 @@ def _table(
 ) -> pd.DataFrame:
     if not found:
         return empty(table)
-    site, point, time_s = (np.concatenate(column) for column in zip(*found, strict=True))
+    site, point, ms = (np.concatenate(column) for column in zip(*found, strict=True))
     # Each part is in order: a sort that notices does little.
-    order = np.argsort(site * len(points) + point, kind="stable")
-    columns = (sites.take(site[order]), points.take(point[order]), time_s[order])
-    return pd.DataFrame(dict(zip(table.names, columns, strict=True)))
+    order = np.argsort(site.astype("int64") * len(points) + point, kind="stable")
+    columns = (sites.take(site[order]), points.take(point[order]), ms[order] / 1000)
+    return pd.DataFrame(dict(zip(table.names, columns, strict=True)), copy=False)
 
 
 def _off_road(lost: gpd.GeoDataFrame) -> pd.DataFrame:

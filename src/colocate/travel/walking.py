@@ -15,7 +15,7 @@ import pandas as pd
 from colocate.tables import TABLES, empty, issue_rows
 from colocate.travel.kernel import roadgraph
 from colocate.travel.roads import plain_graph
-from colocate.travel.snapping import NO_STOPPING, snap
+from colocate.travel.snapping import NO_STOPPING, on_roads
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -79,8 +79,10 @@ def walks(
     ).sort_values(["site_id", "demand_id"], ignore_index=True)
     if stops.empty:
         return Walks(walk_to_site, empty(TABLES["site_bus_stops"]), issue_rows([NO_STOPS]))
-    placed = snap(stops.rename(columns={"stop_id": "site_id"}), stops.iloc[:0].assign(demand_id=""),
-                  roads=roads, settings=settings).snaps  # fmt: skip
+    at = on_roads(stops.geometry.to_numpy(), roads=roads, settings=settings)
+    # Nobody lives on a road that leads nowhere: a stop there is none of theirs.
+    used = (at.edge >= 0) & at.main
+    placed = pd.DataFrame({"edge_id": at.edge[used], "offset_m": at.offset_m[used]})
     near = _trips(graph, starts=placed, ends=sites, limit_s=walking.stop_limit_min.value * 60)
     count = np.bincount(near.target, minlength=len(sites))
     near_by = pd.DataFrame({"site_id": sites["point_id"], "n_stops": count})

@@ -315,13 +315,23 @@ def trips(graph: RoadGraph, /, *, sources: Ints, targets: Ints, limit_s: float) 
         targets: numbers of the nodes where they end.
         limit_s: longest trip, s.
     """
-    small, nodes = pruned(graph, nodes=np.r_[sources, targets])
-    ends = nodes[len(sources) :]
+    if not len(sources):
+        return joined([])
+    links, limit = matrix(graph), packed_limit(limit_s)
+    # One search from all sources at once finds what any of them reaches: a trip leads nowhere else.
+    near = np.flatnonzero(
+        np.isfinite(dijkstra(links, indices=np.unique(sources), min_only=True, limit=limit))
+    )
+    number = np.full(graph.node_count, -1)
+    number[near] = np.arange(len(near))
+    links, start, end = links[near][:, near], number[sources], number[targets]
+    target_near = np.flatnonzero(end >= 0)
     found = []
-    for batch, weight in sweep(small, sources=nodes[: len(sources)], limit_s=limit_s):
-        reached = weight[:, ends]
-        source, target = np.nonzero(np.isfinite(reached))
-        found.append((source + batch.start, target, *unpacked(reached[source, target])))
+    for first in range(0, len(sources), BATCH):
+        weight = dijkstra(links, indices=start[first : first + BATCH], limit=limit)
+        weight = weight[:, end[target_near]]
+        source, target = np.nonzero(np.isfinite(weight))
+        found.append((source + first, target_near[target], *unpacked(weight[source, target])))
     return joined(found)
 
 
