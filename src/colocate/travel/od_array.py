@@ -72,7 +72,7 @@ def entries(od: pd.DataFrame, /, *, sites: pd.Index, demand: pd.Index) -> Entrie
     return Entries(site[own], point, od["travel_time_s"].to_numpy()[own])
 
 
-def positions(ids: pd.Series, among: pd.Index, /) -> NDArray[np.int64]:
+def positions(ids: pd.Series, among: pd.Series | pd.Index, /) -> NDArray[np.int64]:
     """Return where each id stands among others; -1 where it does not.
 
     Args:
