@@ -3,9 +3,8 @@
 Registers come in as raw text (`read_register`, `read_raw`), other inputs as checked tables
 (`read_table`), both through one map of columns (`mapping`),
 postcodes from a directory (`packaged_postcodes`, `read_postcodes`; `packaged_units`, `read_units`
-for all of a rectangle), observed trips as raw text
-(`csv_text`). Tables pass between stages as Parquet, the largest as files to be mapped (`save`,
-`load`, `mapped`). Whatever is written is
+for all of a rectangle), observed trips as raw text (`csv_text`). Tables pass between stages as
+Parquet, the largest as files to be mapped (`save`, `load`, `mapped`). Whatever is written is
 written aside and moved into place.
 """
 

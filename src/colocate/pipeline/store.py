@@ -3,9 +3,9 @@
 A stage is skipped when a folder with its key is there and whole. The key is made of the stage's
 own code, the settings and input files it reads, the versions of the libraries that make answers,
 and the *contents* of the tables it reads, so a change that makes no difference upstream costs
-nothing downstream. Tables lie in Parquet, the largest in files that any process maps. The folder is safe to delete between runs, to copy, and to share between
-processes: entries are written aside and moved into place, and none is removed that was used within
-the last day.
+nothing downstream. Tables lie in Parquet, the largest in files that any process maps. The folder is
+safe to delete between runs, to copy, and to share between processes: entries are written aside and
+moved into place, and none is removed that was used within the last day.
 """
 
 from __future__ import annotations
