@@ -218,17 +218,3 @@ def test_the_same_bytes_without_numba(monkeypatch):
     monkeypatch.setattr(loops, "compiled", lambda _: None)
     without = drawn(sites, land=coast, edges=ONE_WAY).catchments
     assert (with_numba.geometry.to_wkb() == without.geometry.to_wkb()).all()
-
-
-def test_points_along_a_bent_road_stand_where_shapely_puts_them():
-    lines = np.array([
-        shapely.LineString([(0, 0), (30, 40), (30, 140)]),
-        shapely.LineString([(5, 5), (5, 5), (9, 8)]),
-        shapely.LineString([(1, 1), (1, 1)]),
-    ])  # fmt: skip
-    edge = np.repeat([0, 1, 2], 5)
-    share = np.tile([0.0, 0.2, 1 / 3, 0.9, 1.0], 3)
-    wanted = shapely.get_coordinates(
-        shapely.line_interpolate_point(lines[edge], share, normalized=True)
-    )
-    assert drawing._along(lines, edge=edge, share=share) == pytest.approx(wanted)
