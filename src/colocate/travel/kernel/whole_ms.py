@@ -29,7 +29,7 @@ def most_ms(limit_s: float, /) -> int:
     Args:
         limit_s: seconds.
     """
-    return int(min(packed_limit(limit_s) // PACK, NEVER - 1))
+    return min(int(packed_limit(limit_s) // PACK), int(NEVER) - 1)
 
 
 def table(metric: Metric, /, *, sources: Places, targets: Places) -> Short:
