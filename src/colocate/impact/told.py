@@ -94,5 +94,5 @@ def differs(values: Values, /) -> NDArray[np.bool_]:
         values: of points, or several of each, points last.
     """
     today, later, told = values
-    found = (today[..., told.at] != later).reshape(-1, len(told.at)).any(axis=0)
+    found = np.atleast_2d(today[..., told.at] != later).any(axis=0)
     return np.bincount(told.of[found], minlength=len(told.first) - 1) > 0
