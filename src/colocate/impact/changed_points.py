@@ -14,6 +14,7 @@ import pandas as pd
 from colocate.tables.demand import CHANGED_UNITS
 from colocate.tables.effects import CHANGES
 from colocate.tables.schema import conform
+from colocate.travel.od_array import placed
 
 if TYPE_CHECKING:
     from colocate.impact.access import Desks
@@ -73,7 +74,7 @@ def by_area(changed_units: pd.DataFrame, demand_units: pd.DataFrame, /) -> pd.Da
     Returns:
         Table `changes`, sorted by its key. A mean is empty where somebody is beyond the cut-off.
     """
-    area = demand_units.set_index("demand_id")["area_id"].reindex(changed_units["demand_id"])
+    unit = placed(changed_units["demand_id"], among=demand_units["demand_id"])
     weight = changed_units["people"].to_numpy()
     means = {
         name: changed_units[name].to_numpy() * weight
@@ -83,7 +84,7 @@ def by_area(changed_units: pd.DataFrame, demand_units: pd.DataFrame, /) -> pd.Da
     # Within one area some may gain what others lose: told apart, never netted.
     more = means["chance_after"] - means["chance_before"]
     rows = changed_units[["option_id", "side"]].assign(
-        demand_id=area.to_numpy(), people=weight, **means,
+        demand_id=demand_units["area_id"].array.take(unit), people=weight, **means,
         people_gained=np.maximum(more, 0.0), people_lost=np.maximum(-more, 0.0),
     )  # fmt: skip
     # Where nobody lives nothing changes for anybody.

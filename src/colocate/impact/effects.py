@@ -227,7 +227,9 @@ def _estate(
     ids, new = located_sites["site_id"], frozenset(new_sites["site_id"])
     inside = frozenset(ids[located_sites["in_area"]]) | new
     listed = pd.Series(fire.station).value_counts()
-    ends = zip(site_to_site["from_site_id"], site_to_site["to_site_id"], strict=True)
+    movers = {mover for host_of in fire.moves.values() for mover in host_of}
+    moved = site_to_site[site_to_site["from_site_id"].isin(movers)]
+    ends = zip(moved["from_site_id"], moved["to_site_id"], strict=True)
     police = open_police(located_sites)
     return _Estate(
         name=dict(zip(ids, located_sites["name"], strict=True)),
@@ -236,7 +238,7 @@ def _estate(
         in_area=inside,
         crews={site: int(count) for site, count in listed.items() if site in inside},
         custody=frozenset(police.loc[has_role(police, "custody"), "site_id"]),
-        drive_s=dict(zip(ends, site_to_site["travel_time_s"], strict=True)),
+        drive_s=dict(zip(ends, moved["travel_time_s"], strict=True)),
         staff=located_sites.set_index("site_id")["staff_fte"].dropna().to_dict(),
         stops={},
         stop_min=0.0,

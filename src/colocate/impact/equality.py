@@ -14,6 +14,7 @@ import pandas as pd
 from colocate.impact.relocation import in_area
 from colocate.tables.effects import EQUALITY, PEOPLE_GROUPS
 from colocate.tables.schema import conform
+from colocate.travel.od_array import placed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,12 +69,14 @@ def equality(
     """
     demand = in_area(demand_points)
     groups = _groups(demand)
-    code, keys = pd.MultiIndex.from_frame(changes[["option_id", "side"]]).factorize(sort=True)
-    counts = _counts(changes, code, demand=demand, groups=groups, subjects=len(keys))
+    grouped = changes.groupby(["option_id", "side"])
+    code, subjects = grouped.ngroup().to_numpy(), grouped.size().index.to_frame(index=False)
+    at = placed(changes["demand_id"], among=demand["demand_id"])
+    counts = _counts(changes, code, weights=np.column_stack([groups, demand["people"]])[at],
+                     subjects=len(subjects))  # fmt: skip
     found = _screened(counts, people=groups.sum(), everyone=demand["people"].sum(),
                       settings=settings)  # fmt: skip
-    subjects = keys.to_frame(index=False, name=["option_id", "side"])
-    most = _most(changes, code, demand=demand, groups=groups, subjects=len(keys))
+    most = _most(changes, code, there=groups.to_numpy()[at] > 0, subjects=len(subjects))
     found = found.assign(
         **_material(found, most, sides=subjects["side"].to_numpy(), settings=settings)
     )
@@ -106,20 +109,13 @@ def _groups(demand: pd.DataFrame) -> pd.DataFrame:
 
 
 def _counts(
-    changes: pd.DataFrame,
-    code: np.ndarray,
-    *,
-    demand: pd.DataFrame,
-    groups: pd.DataFrame,
-    subjects: int,
+    changes: pd.DataFrame, code: np.ndarray, *, weights: np.ndarray, subjects: int
 ) -> dict[str, np.ndarray]:
     """Count people by subject and group, everybody last; one array for each of `COUNTS`.
 
     Who gains and who loses the standard counts with the chance that is gained or lost.
     """
-    weights = np.column_stack([groups.to_numpy(), demand["people"].to_numpy()])
-    weights = weights[pd.Index(demand["demand_id"]).get_indexer(changes["demand_id"])]
-    before, after = (changes[f"{when}_s"].fillna(np.inf) for when in ("before", "after"))
+    before, after = (changes[f"{when}_s"].fillna(np.inf).to_numpy() for when in ("before", "after"))
     more = (changes["chance_after"] - changes["chance_before"]).to_numpy()
     shares = (
         np.maximum(more, 0), np.maximum(-more, 0), (after > before) | (more < 0),
@@ -127,27 +123,24 @@ def _counts(
     )  # fmt: skip
     found = {}
     for name, share in zip(COUNTS, shares, strict=True):
-        found[name] = np.zeros((subjects, weights.shape[1]))
-        np.add.at(found[name], code, weights * np.asarray(share)[:, np.newaxis])
+        summed = (np.bincount(code, each * share, minlength=subjects) for each in weights.T)
+        found[name] = np.stack(list(summed), axis=1)
     return found
 
 
 def _most(
-    changes: pd.DataFrame,
-    code: np.ndarray,
-    *,
-    demand: pd.DataFrame,
-    groups: pd.DataFrame,
-    subjects: int,
+    changes: pd.DataFrame, code: np.ndarray, *, there: np.ndarray, subjects: int
 ) -> dict[str, np.ndarray]:
     """Most time that a place with people of each group loses and gains, subjects × groups."""
-    there = groups.to_numpy()[pd.Index(demand["demand_id"]).get_indexer(changes["demand_id"])] > 0
     before, after = (changes[f"{when}_s"].fillna(np.inf) for when in ("before", "after"))
-    longer = (after - before).to_numpy()[:, None]
+    order = np.argsort(code, kind="stable")
+    first = np.searchsorted(code[order], np.arange(subjects))
+    longer, there = (after - before).to_numpy()[order, np.newaxis], there[order]
     found = {}
     for name, time in (("slower", longer), ("quicker", -longer)):
-        found[name] = np.zeros((subjects, there.shape[1]))
-        np.maximum.at(found[name], code, np.where(there, time, 0.0))
+        # No subject is without rows; where there is none at all, none is there to be the first.
+        most = np.maximum.reduceat(np.where(there, time, 0.0), first) if subjects else there
+        found[name] = np.maximum(most, 0.0) + 0.0  # a zero without a sign
     return found
 
 

@@ -42,17 +42,21 @@ def od_array(
         row, column = sites.get_indexer(od.site_id), demand.get_indexer(od.demand_id)
         times[np.ix_(row[row >= 0], column[column >= 0])] = od.time_s[np.ix_(row >= 0, column >= 0)]
         return times
-    row, column = _places(od["site_id"], sites), _places(od["demand_id"], demand)
+    row, column = placed(od["site_id"], among=sites), placed(od["demand_id"], among=demand)
     wanted = (row >= 0) & (column >= 0)
     times[row[wanted], column[wanted]] = od["travel_time_s"].to_numpy()[wanted]
     return times
 
 
-def _places(ids: pd.Series, among: pd.Index) -> NDArray[np.int32]:
-    """Where each id stands among others, -1 where it does not.
+def placed(ids: pd.Series, /, *, among: pd.Series | pd.Index) -> NDArray[np.int32]:
+    """Find where each id stands among others; -1 where it does not.
 
     Millions of ids are looked up as Arrow holds them: making objects of them takes ten times as
     long, and half a gigabyte.
+
+    Args:
+        ids: those that are looked up.
+        among: ids, each once.
     """
     text = pa.large_string()
     found = pc.index_in(pa.array(ids, text), value_set=pa.array(among, text, from_pandas=True))
