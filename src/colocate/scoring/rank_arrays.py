@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from colocate.scoring.ranking import millionths
+from colocate.scoring.ranking import APART, millionths
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
-
-APART = 1e9
-"""Between the blocks of options that are ranked together: above all millionths of 100 points."""
 
 
 def scores(weights: Floats, values: Floats, /) -> Floats:
