@@ -189,7 +189,8 @@ def _other(asked: Asked) -> Part:
 
 def _receipt(case: Case, priors: Priors) -> tuple[Part, Part]:
     """Present value of receipts, and the years until a sale."""
-    known = [row for row in case.supplied.itertuples() if row.item == "receipt"]
+    supplied_ = case.supplied.itertuples() if len(case.supplied) else ()
+    known = [row for row in supplied_ if row.item == "receipt"]
     given = NIL.plus(
         *(
             Span(row.least_gbp, row.amount_gbp, row.most_gbp)

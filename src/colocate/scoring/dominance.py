@@ -52,7 +52,7 @@ def peers(lists: NDArray[np.int64], groups: NDArray[np.int64], /) -> list[NDArra
         lists: number of the list of each option.
         groups: its rank group.
     """
-    _, of = np.unique(np.stack([lists, groups]), axis=1, return_inverse=True)
-    order = np.argsort(of.ravel(), kind="stable")
-    ends = np.cumsum(np.bincount(of.ravel()))[:-1]
-    return [part for part in np.split(order, ends) if len(part)]
+    block = lists * (groups.max(initial=0) + 1) + groups
+    order = np.argsort(block, kind="stable")
+    parts = np.split(order, np.flatnonzero(np.diff(block[order])) + 1)
+    return [part for part in parts if len(part)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from colocate.scoring.ranking import millionths
+from colocate.scoring.ranking import APART, millionths
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,20 +42,16 @@ def ranks(scored: Floats, /, *, lists: Ints, groups: Ints) -> Ints:
         lists: number of the list of each option, the same in all draws.
         groups: its rank group.
     """
-    points = millionths(scored)
-    shape = scored.shape
-    order = np.lexsort(
-        (-points, np.broadcast_to(groups, shape), np.broadcast_to(lists, shape)), axis=-1
-    )
-    in_order = np.take_along_axis(points, order, axis=1)
-    place = np.broadcast_to(np.arange(shape[1]), shape)
-    begins = np.ones(shape, "bool")
-    begins[:, 1:] = in_order[:, 1:] != in_order[:, :-1]
-    for kind in (lists[order], groups[order]):
-        begins[:, 1:] |= kind[:, 1:] != kind[:, :-1]
-    shared = np.maximum.accumulate(np.where(begins, place, 0), axis=1)
     block = lists * (groups.max(initial=0) + 1) + groups
+    # Whole numbers that order all blocks at once, by points within each.
+    key = block * APART - millionths(scored)
+    order = np.argsort(key, axis=1)  # equals share a rank, whichever comes first
+    in_order = np.take_along_axis(key, order, axis=1)
+    begins = np.ones(scored.shape, "bool")
+    begins[:, 1:] = in_order[:, 1:] != in_order[:, :-1]
+    place = np.arange(1, scored.shape[1] + 1)
+    shared = np.maximum.accumulate(np.where(begins, place, 0), axis=1)
     before = np.searchsorted(np.sort(block), block)  # options of the blocks that come before
-    rank = np.empty(shape, "int64")
-    np.put_along_axis(rank, order, shared + 1 - before[order], axis=1)
+    rank = np.empty(scored.shape, "int64")
+    np.put_along_axis(rank, order, shared - before[order], axis=1)
     return rank
