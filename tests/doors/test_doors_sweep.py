@@ -6,15 +6,16 @@ import contextlib
 import json
 import os
 import signal
-import socket
 
 import pandas as pd
 import pytest
 
 import town as anytown
+from cluster import stored
 from colocate import cli, pipeline, spread
 from colocate.errors import InputError, OptionError, OutputError, StudyError
 from colocate.pipeline import sweep, sweep_rows
+from loopback import listening
 
 LIMIT = "response.standards.Dwelling fire.limit_min"
 ROWS = f"""scenario,name,from,preset,close,move,block,{LIMIT}
@@ -235,17 +236,6 @@ def test_a_part_that_ends_every_worker_fails_with_its_name():
     assert "poison" in str(found.fault)
 
 
-def listening():
-    """Ports of this machine that someone of this process's user listens on, by address."""
-    found = set()
-    for line in open("/proc/net/tcp").read().splitlines()[1:]:  # noqa: SIM115, PTH123 - a device
-        address, state = line.split()[1], line.split()[3]
-        if state == "0A":
-            host, port = address.split(":")
-            found.add((socket.inet_ntoa(bytes.fromhex(host)[::-1]), int(port, 16)))
-    return found
-
-
 def test_workers_listen_on_loopback_alone_and_nothing_stays():
     before = listening()
     with spread.spread(2):
@@ -285,14 +275,6 @@ def test_the_first_part_that_failed_is_raised():
     answers = spread.ALONE.each(doubled, {"a": 1, "b": 13})
     with pytest.raises(OptionError, match="thirteen"):
         spread.gathered(answers, ["a", "b"])
-
-
-def stored(work):
-    """Every table of every stage in a work folder, as bytes."""
-    return {
-        f"{path.parents[1].name}/{path.name}": path.read_bytes()
-        for path in work.glob("*/*/*.parquet")
-    }
 
 
 def test_a_run_on_two_workers_stores_the_same_bytes(study, tmp_path):

@@ -32,6 +32,7 @@ from colocate.io.writing import (
     sha256,
     write_bytes,
     write_csv,
+    write_frame,
     write_text,
 )
 
@@ -67,5 +68,6 @@ __all__ = [
     "write_answer",
     "write_bytes",
     "write_csv",
+    "write_frame",
     "write_text",
 ]
