@@ -74,7 +74,8 @@ def stored(work: Path) -> dict[str, bytes]:
     """Every table of every stage in a work folder."""
     return {
         f"{path.parents[1].name}/{path.name}": path.read_bytes()
-        for path in work.glob("*/*/*.parquet")
+        for path in work.glob("*/*/*")
+        if path.name != "entry.json"
     }
 
 
