@@ -15,6 +15,7 @@ from cluster import stored
 from colocate import cli, pipeline, spread
 from colocate.errors import InputError, OptionError, OutputError, StudyError
 from colocate.pipeline import sweep, sweep_rows
+from colocate.stage import Stage
 from loopback import listening
 
 LIMIT = "response.standards.Dwelling fire.limit_min"
@@ -64,7 +65,7 @@ def test_a_row_edits_the_study(study, tmp_path):
     assert (edits.sites[2].easting, edits.sites[2].northing) == (1, 2)
     assert edits.blocks[0].within_m == 5
     assert one.study.response.standards[0].limit_min.value == 7.5
-    assert one.study.response.standards[0].limit_min.assumed == "set by scenario a"
+    assert one.study.response.standards[0].limit_min.assumed == "set by scenario sweep"
 
 
 def test_an_empty_cell_leaves_the_study_as_it_is(study, tmp_path):
@@ -148,6 +149,21 @@ def test_a_second_sweep_finds_what_the_first_worked_out(
     monkeypatch.setattr(sweep, "_made", never)
     again = sweep.sweep(asked, study, out=tmp_path / "again", work=work)
     pd.testing.assert_frame_equal(again.table, swept.table)
+
+
+def test_what_two_scenarios_set_alike_is_made_once(study, work, tmp_path, monkeypatch):
+    file = tmp_path / "s.csv"
+    file.write_text(f"scenario,preset,{LIMIT}\na,,9\nb,Savings first,9\n")
+    made, run = [], Stage.run
+
+    def noted(stage, *given, **named):
+        made.append(stage.name)
+        return run(stage, *given, **named)
+
+    monkeypatch.setattr(Stage, "run", noted)
+    sweep.sweep(file, study, out=tmp_path / "o", work=work)
+    assert made.count("effects") == 1
+    assert made.count("scores") == 2
 
 
 def test_two_workers_give_the_same_bytes(swept, study, asked, tmp_path):
