@@ -6,10 +6,19 @@ part that fails says which it was, and the others are done all the same.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import logging
+import mmap
+import pickle
+import shutil
+import tempfile
+import time
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from colocate.errors import ColocateError, InputError, OutputError
+from colocate.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,6 +32,12 @@ ANSWERS_WITHIN = "10s"
 
 MOST_DEATHS = 3
 """Workers that one part may bring down before it counts as failed (Dask's own figure)."""
+
+ALIGNED = 64
+"""Arrays in a mapped file begin at multiples of so many bytes."""
+LEFT = ".given-"
+"""Begins the name of a folder of mapped files; what a killed run leaves goes after a day."""
+DAY_S = 86_400
 
 
 class Answered(NamedTuple):
@@ -45,22 +60,28 @@ class Spread(Protocol):
         Args:
             function: of a module, so that another process finds it.
             parts: what it is called with, by name; anything that can be pickled.
-            given: what it is called with besides, the same for every part; each worker is sent it
-                once.
+            given: what it is called with besides, the same for every part; workers map it from one
+                file, so its arrays are in memory once.
         """
 
 
-def gathered(answers: Iterable[Answered], names: Iterable[str], /) -> list[Any]:
+def gathered(
+    answers: Iterable[Answered], names: Iterable[str], /, *, progress: Progress = SILENT
+) -> list[Any]:
     """Return the answers of parts in an order, whichever came first.
 
     Args:
         answers: what `Spread.each` yields.
         names: the parts in the order that is wanted.
+        progress: told each part that is done.
 
     Raises:
         ColocateError: what ended the first part, by name, that failed.
     """
-    found = {each.name: each for each in answers}
+    names, found = list(names), {}
+    for each in answers:
+        found[each.name] = each
+        progress.advance(len(found), len(names), what="parts")
     listed = [found[name] for name in names]
     for each in listed:
         if each.fault is not None:
@@ -95,13 +116,14 @@ class Alone:
 class OnDask:
     """Parts side by side, on the workers of a Dask scheduler."""
 
-    def __init__(self, client: Any, /) -> None:  # noqa: ANN401 - Dask carries no types we follow
+    def __init__(self, client: Any, /, *, folder: Path) -> None:  # noqa: ANN401 - Dask's own
         """Take a client.
 
         Args:
             client: `dask.distributed.Client`.
+            folder: where workers find what is given to all of them, under the same name as here.
         """
-        self._client = client
+        self._client, self._folder = client, folder
 
     def each(
         self, function: Callable[..., Any], parts: Mapping[str, Any], /, *, given: object = NOTHING
@@ -113,14 +135,31 @@ class OnDask:
         Args:
             function: of a module, so that another process finds it.
             parts: what it is called with, by name; anything that can be pickled.
-            given: what it is called with besides; sent to each worker once.
+            given: what it is called with besides; mapped from a file by each worker.
+
+        Raises:
+            OutputError: the scheduler has gone.
         """
-        from distributed import as_completed
+        if not parts:
+            return
+        file = None if given is NOTHING else self._folder / f"{time.time_ns()}.mapped"
+        if file is not None:
+            write_mapped(given, file)
+        try:
+            yield from self._each(function, parts, file=file)
+        finally:
+            if file is not None:
+                with suppress(OSError):  # Windows keeps what is still mapped
+                    file.unlink(missing_ok=True)
+
+    def _each(
+        self, function: Callable[..., Any], parts: Mapping[str, Any], *, file: Path | None
+    ) -> Iterator[Answered]:
+        from distributed import CancelledError, as_completed
         from distributed.scheduler import KilledWorker
 
-        also = () if given is NOTHING else (self._client.scatter(given, broadcast=True),)
         futures = {
-            self._client.submit(function, part, *also, pure=False): name
+            self._client.submit(_called, function, part, file=file, pure=False): name
             for name, part in parts.items()
         }
         for future in as_completed(futures, loop=self._client.loop):
@@ -132,9 +171,67 @@ class OnDask:
             except KilledWorker:
                 told = f"{name}: ended {MOST_DEATHS + 1} workers. Is there memory enough for it?"
                 yield Answered(name, None, OutputError(told))
+            except CancelledError:
+                raise OutputError(
+                    f"{name}: the Dask scheduler has gone before it was done. Run again, with one "
+                    "that runs: the work folder keeps what was finished."
+                ) from None
             except Exception as fault:
                 fault.add_note(f"while working on {name}")
                 raise
+
+
+def _called(function: Callable[..., Any], part: Any, *, file: Path | None) -> Any:  # noqa: ANN401
+    """Do a part where a worker is."""
+    return function(part) if file is None else function(part, read_mapped(file))
+
+
+def write_mapped(value: object, file: Path, /) -> int:
+    """Write what many processes are to read, so that they hold its arrays in memory once.
+
+    Args:
+        value: anything that can be pickled; its arrays are written as they lie in memory.
+        file: where to.
+
+    Returns:
+        The bytes written.
+    """
+    arrays: list[pickle.PickleBuffer] = []
+    body = pickle.dumps(value, protocol=5, buffer_callback=arrays.append)
+    with file.open("wb") as to:
+        pickle.dump((body, [each.raw().nbytes for each in arrays]), to)
+        for each in arrays:
+            to.write(bytes(-to.tell() % ALIGNED))
+            to.write(each.raw())
+        return to.tell()
+
+
+@lru_cache(maxsize=1)
+def read_mapped(file: Path, /) -> Any:  # noqa: ANN401 - whatever was given
+    """Return what was written, its arrays mapped: pages that nobody changes are everyone's.
+
+    Args:
+        file: as `write_mapped` wrote it, in this run.
+
+    Raises:
+        InputError: it is not here.
+    """
+    try:
+        with file.open("rb") as source:
+            body, sizes = pickle.load(source)  # noqa: S301 - of this run, in a folder of its own
+            begin = source.tell()
+            whole = memoryview(mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_COPY))
+    except FileNotFoundError:
+        raise InputError(
+            f"{file}: a worker does not find it. Workers of a cluster need to see the work folder "
+            "under the same name; name one that they share with `--work`."
+        ) from None
+    arrays = []
+    for size in sizes:
+        begin += -begin % ALIGNED
+        arrays.append(whole[begin : begin + size])
+        begin += size
+    return pickle.loads(body, buffers=arrays)  # noqa: S301 - the same
 
 
 ALONE = Alone()
@@ -142,12 +239,18 @@ ALONE = Alone()
 
 
 @contextmanager
-def spread(workers: int | str | None, /) -> Iterator[Spread]:
+def spread(
+    workers: int | str | None, /, *, folder: Path | None = None, memory: str = "auto"
+) -> Iterator[Spread]:
     """Give what does the parts, and end it afterwards: nothing runs or listens on.
 
     Args:
         workers: how many processes of this machine, which listen on loopback alone; or the address
             of a Dask scheduler that runs already; None or 1 for this process.
+        folder: where workers find what is given to all of them; the system's for passing files
+            when None.
+        memory: most that a worker of this machine may hold before it is ended and started anew,
+            such as `2GB`; by default its share of the machine's.
 
     Raises:
         InputError: the extra that brings Dask is not installed, or nobody is at that address.
@@ -162,22 +265,40 @@ def spread(workers: int | str | None, /) -> Iterator[Spread]:
             "several workers need Dask, which is not installed. Install it with `pip install "
             "'colocate[cluster]'`, here and on every worker."
         ) from None
-    if isinstance(workers, int):
-        with (
-            LocalCluster(
-                n_workers=workers, threads_per_worker=1, host=LOOPBACK,
-                dashboard_address=f"{LOOPBACK}:0", silence_logs=50,
-            ) as local,
-            Client(local, set_as_default=False) as client,
-        ):  # fmt: skip
-            yield OnDask(client)
-        return
+    with _passing(folder) as own:
+        if isinstance(workers, int):
+            with (
+                LocalCluster(
+                    n_workers=workers, threads_per_worker=1, host=LOOPBACK, memory_limit=memory,
+                    dashboard_address=f"{LOOPBACK}:0", silence_logs=50,
+                ) as local,
+                Client(local, set_as_default=False) as client,
+            ):  # fmt: skip
+                yield OnDask(client, folder=own)
+            return
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # faults are raised
+        try:
+            client = Client(workers, timeout=ANSWERS_WITHIN, set_as_default=False)
+        except (OSError, ValueError) as fault:
+            raise InputError(
+                f"{workers}: no Dask scheduler answers there ({fault}). Start one with `dask "
+                "scheduler`, or name another address."
+            ) from None
+        with client:
+            yield OnDask(client, folder=own)
+
+
+@contextmanager
+def _passing(folder: Path | None) -> Iterator[Path]:
+    """Make a folder that only this user may read, and remove it and what others left."""
+    place = Path(tempfile.gettempdir()) if folder is None else folder
+    place.mkdir(parents=True, exist_ok=True)
+    for left in place.glob(f"{LEFT}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > DAY_S:
+                shutil.rmtree(left, ignore_errors=True)
+    own = Path(tempfile.mkdtemp(prefix=LEFT, dir=place)).resolve()
     try:
-        client = Client(workers, timeout=ANSWERS_WITHIN, set_as_default=False)
-    except (OSError, ValueError) as fault:
-        raise InputError(
-            f"{workers}: no Dask scheduler answers there ({fault}). Start one with `dask "
-            "scheduler`, or name another address."
-        ) from None
-    with client:
-        yield OnDask(client)
+        yield own
+    finally:
+        shutil.rmtree(own, ignore_errors=True)

@@ -6,15 +6,17 @@ import contextlib
 import json
 import os
 import signal
-import socket
 
 import pandas as pd
 import pytest
 
 import town as anytown
+from cluster import stored
 from colocate import cli, pipeline, spread
 from colocate.errors import InputError, OptionError, OutputError, StudyError
 from colocate.pipeline import sweep, sweep_rows
+from colocate.stage import Stage
+from loopback import listening
 
 LIMIT = "response.standards.Dwelling fire.limit_min"
 ROWS = f"""scenario,name,from,preset,close,move,block,{LIMIT}
@@ -63,7 +65,7 @@ def test_a_row_edits_the_study(study, tmp_path):
     assert (edits.sites[2].easting, edits.sites[2].northing) == (1, 2)
     assert edits.blocks[0].within_m == 5
     assert one.study.response.standards[0].limit_min.value == 7.5
-    assert one.study.response.standards[0].limit_min.assumed == "set by scenario a"
+    assert one.study.response.standards[0].limit_min.assumed == "set by scenario sweep"
 
 
 def test_an_empty_cell_leaves_the_study_as_it_is(study, tmp_path):
@@ -147,6 +149,21 @@ def test_a_second_sweep_finds_what_the_first_worked_out(
     monkeypatch.setattr(sweep, "_made", never)
     again = sweep.sweep(asked, study, out=tmp_path / "again", work=work)
     pd.testing.assert_frame_equal(again.table, swept.table)
+
+
+def test_what_two_scenarios_set_alike_is_made_once(study, work, tmp_path, monkeypatch):
+    file = tmp_path / "s.csv"
+    file.write_text(f"scenario,preset,{LIMIT}\na,,9\nb,Savings first,9\n")
+    made, run = [], Stage.run
+
+    def noted(stage, *given, **named):
+        made.append(stage.name)
+        return run(stage, *given, **named)
+
+    monkeypatch.setattr(Stage, "run", noted)
+    sweep.sweep(file, study, out=tmp_path / "o", work=work)
+    assert made.count("effects") == 1
+    assert made.count("scores") == 2
 
 
 def test_two_workers_give_the_same_bytes(swept, study, asked, tmp_path):
@@ -235,17 +252,6 @@ def test_a_part_that_ends_every_worker_fails_with_its_name():
     assert "poison" in str(found.fault)
 
 
-def listening():
-    """Ports of this machine that someone of this process's user listens on, by address."""
-    found = set()
-    for line in open("/proc/net/tcp").read().splitlines()[1:]:  # noqa: SIM115, PTH123 - a device
-        address, state = line.split()[1], line.split()[3]
-        if state == "0A":
-            host, port = address.split(":")
-            found.add((socket.inet_ntoa(bytes.fromhex(host)[::-1]), int(port, 16)))
-    return found
-
-
 def test_workers_listen_on_loopback_alone_and_nothing_stays():
     before = listening()
     with spread.spread(2):
@@ -285,15 +291,6 @@ def test_the_first_part_that_failed_is_raised():
     answers = spread.ALONE.each(doubled, {"a": 1, "b": 13})
     with pytest.raises(OptionError, match="thirteen"):
         spread.gathered(answers, ["a", "b"])
-
-
-def stored(work):
-    """Every table of every stage in a work folder, as bytes."""
-    return {
-        f"{path.parents[1].name}/{path.name}": path.read_bytes()
-        for path in work.glob("*/*/*")
-        if path.suffix in {".parquet", ".arrow"}
-    }
 
 
 def test_a_run_on_two_workers_stores_the_same_bytes(study, tmp_path):

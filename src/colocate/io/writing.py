@@ -69,6 +69,17 @@ def write_text(text: str, path: Path, /) -> None:
     write_bytes(text.encode(), path)
 
 
+def write_frame(frame: pd.DataFrame, path: Path, /) -> None:
+    """Write a frame that is no declared table as Parquet, without its index.
+
+    Args:
+        frame: any that Parquet holds.
+        path: the file; one that is there is replaced.
+    """
+    with written_aside(path) as aside:
+        frame.to_parquet(aside, index=False)
+
+
 def write_csv(frame: pd.DataFrame, path: Path, /) -> None:
     """Write a frame without its index as UTF-8 CSV.
 

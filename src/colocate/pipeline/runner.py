@@ -155,7 +155,7 @@ def run(
     # first, so that a bad place costs no time
     with io.staged_folder(place.out, tell=progress.line) as staged:
         processes = processes_for(files) if processes is None else processes
-        with spread(workers) as ready:
+        with spread(workers, folder=place.work) as ready:
             made = _run_stages(place, progress, anyway=anyway, processes=processes, spread=ready)
         held = dict(databases(place.study, names=FILES))
         hashes = manifest.input_hashes(place.file, files) | held

@@ -106,7 +106,7 @@ def sweep(
     parts = {each.scenario: _part(place, each.study) for each in asked}
     done: dict[str, pd.DataFrame] = {}
     failed: dict[str, ColocateError] = {}
-    with spread(workers) as ready:
+    with spread(workers, folder=place.work) as ready:
         for name, answer, fault in ready.each(_worked_out, parts):
             if fault is None:
                 done[name] = answer

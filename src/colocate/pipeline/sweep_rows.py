@@ -30,6 +30,10 @@ WORDS = ("scenario", "name", "from", "preset", "close", "open", "move", "block")
 """Columns that are no setting: id and name of the scenario, one of the study's to begin from,
 weights by name, sites to close, open and move, and roads to close."""
 
+ANY = "sweep"
+"""What every scenario is called while it is worked out: what two of them set alike is alike to the
+letter, and made once."""
+
 POINTS = {"move": ("site_id", "easting", "northing"), "block": ("easting", "northing", "within_m")}
 """What stands in a cell that names points: parts of a thing by spaces, things by semicolons."""
 
@@ -99,11 +103,11 @@ def _asked(said: Mapping[str, str], study: Study) -> Asked:
         )
     except ValidationError as wrong:
         raise StudyError("; ".join(_words(each) for each in wrong.errors())) from None
-    others = tuple(each for each in study.scenarios if each.id != scenario.id)
-    whole = study.model_copy(update={"scenarios": (*others, scenario)})
+    worked = scenario.model_copy(update={"id": ANY})
+    whole = study.model_copy(update={"scenarios": (worked,)})
     told = "; ".join(f"{column} = {cell}" for column, cell in said.items()
                      if column not in {"scenario", "name"})  # fmt: skip
-    return Asked(scenario.id, name, told, under(whole, scenario.id))
+    return Asked(scenario.id, name, told, under(whole, ANY))
 
 
 def _words(fault: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
 from colocate import io
-from colocate.pipeline import store
+from colocate.pipeline import parts, store
 from colocate.pipeline.stages import STAGES, inputs
 from colocate.pipeline.telling import Told
 from colocate.spread import ALONE
@@ -76,8 +76,9 @@ def make(
     tables.forget(set(tables) - set(task.needed))
     tables.add(task.files)
     given = inputs(place.study, place.file.parent)
-    made = stage.run(tables, study=place.study, inputs=given, progress=progress, spread=spread)
-    entry = store.put(place.work, stage.name, key=task.key, made=made)
+    with parts.kept(spread, work=place.work, key=task.key) as by:
+        made = stage.run(tables, study=place.study, inputs=given, progress=progress, spread=by)
+        entry = store.put(place.work, stage.name, key=task.key, made=made)
     return entry, {name: made[name] for name in stage.makes}
 
 

@@ -59,7 +59,8 @@ def on_networks(
     blocks = [factors.iloc[part] for part in np.array_split(np.arange(len(factors)), count or 1)]
     if spread is not ALONE:
         parts = {f"networks up to {block.index[-1]}": block for block in blocks}
-        found = gathered(spread.each(_block, parts, given=(given, terms)), parts)
+        answers = spread.each(_block, parts, given=(given, terms))
+        found = gathered(answers, parts, progress=progress)
         return pd.concat(found, ignore_index=True)
     measured = measuring(given, **terms._asdict())
     with ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:

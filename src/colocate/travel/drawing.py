@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from colocate.progress import SILENT, Progress
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import geopandas as gpd
-    import pandas as pd
     from numpy.typing import NDArray
 
     from colocate.study import Travel
@@ -167,10 +167,12 @@ def drawn(
     given = (scene, direction, settings)
     found: list[Areas] = []
     if spread is not ALONE:
+        getattr(scene, direction)  # laid out here, once: it lies in the file that workers map
         blocks = [groups[first : first + BLOCK] for first in range(0, len(groups), BLOCK)]
         parts = {f"catchments from number {n * BLOCK}": each for n, each in enumerate(blocks)}
-        for areas in gathered(spread.each(_block, parts, given=given), parts):
-            found.extend(areas)
+        limits = len(settings.catchment_limits_min)
+        for block in gathered(spread.each(_block, parts, given=given), parts, progress=progress):
+            found.extend(shapely.from_wkb(block["area"].to_numpy()).reshape(-1, limits))
         return found
     one = _drawing(scene, direction, settings=settings)
     with ThreadPoolExecutor(WORKERS) as pool:  # kernels and geometry leave the interpreter lock
@@ -180,9 +182,11 @@ def drawn(
     return found
 
 
-def _block(groups: Sequence[Places], given: tuple[Scene, str, Travel]) -> list[Areas]:
+def _block(groups: Sequence[Places], given: tuple[Scene, str, Travel]) -> pd.DataFrame:
+    """Areas of one group after another, as they can be kept."""
     scene, direction, settings = given
-    return list(map(_drawing(scene, direction, settings=settings), groups))
+    areas = list(map(_drawing(scene, direction, settings=settings), groups))
+    return pd.DataFrame({"area": shapely.to_wkb(np.concatenate(areas))})
 
 
 def _drawing(scene: Scene, direction: str, *, settings: Travel) -> Callable[[Places], Areas]:

@@ -1,0 +1,322 @@
+"""Rehearse a country on one machine: make its roads ready, fill its drive times, draw catchments.
+
+`python benchmarks/rehearsal.py` lays the seven counties of the shared extract (and, as the smallest
+size, the roads of the embedded study) side by side into countries of about 0.4, 0.64, 1.3 and 2.6
+million junctions, works in a process of its own at each size, and prints the tables of
+docs/scale.md; `--tiles 1 2 4 8` takes other sizes, `--json FILE` keeps the figures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import pickle
+import resource
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from country import tiled
+from growth import exponent
+from measure import AbsentError, alone
+from network import SEED, TRAVEL, embedded
+from run import EXTRACT, ROOT
+
+from colocate.spread import ALONE, Spread, gathered, spread, write_mapped
+from colocate.tables import TABLES, empty
+from colocate.travel import drawing
+from colocate.travel.kernel import hierarchy
+from colocate.travel.kernel.places import Places, along_edges
+from colocate.travel.network.osm import read_osm
+from colocate.travel.ready_roads import made_ready, ready_roads
+from colocate.travel.roads import Roads, at_speeds
+from colocate.travel.snapping import opens_on_to
+from colocate.travel.speeds import edge_speeds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from colocate.travel.kernel.hierarchy import Metric
+
+SITES, DEMAND = 0.4e-3, 3.5e-3
+"""Sites and demand points a junction: 4,000 and 35,000 in a country of ten million."""
+LIMIT_S = 1_800.0
+BLOCK = 50
+"""Origins of one part of the table."""
+DRAWN = 240
+"""Most catchment sites drawn, evenly among all: so many are enough for a cost a site."""
+MEMORY = "2GB"
+"""Of each worker, the pages of mapped files among it."""
+
+
+@dataclass
+class Step:
+    """What one step took."""
+
+    wall_s: float
+    cpu_s: float
+    """Of this process and of the workers."""
+    peak_mb: float
+    """Of this process while the step ran."""
+
+
+@dataclass
+class Size:
+    """All figures of one size of country."""
+
+    tiles: int
+    nodes: int = 0
+    edges: int = 0
+    graph_nodes: int = 0
+    links: int = 0
+    sites: int = 0
+    demand: int = 0
+    drawn: int = 0
+    steps: dict[str, Step] = field(default_factory=dict)
+    moved_mb: dict[str, float] = field(default_factory=dict)
+    worker_mb: float = 0.0
+    """Largest worker, the pages among it that it shares with others."""
+    same: dict[str, bool] = field(default_factory=dict)
+
+
+class Block(NamedTuple):
+    """What a part answers: what it found as bytes, and the processor time that it took."""
+
+    found: bytes
+    cpu_s: float
+    peak_mb: float
+
+
+def main() -> None:
+    """Measure every size, and print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--tiles", type=int, nargs="+", default=[0, 1, 2, 4],
+                        help="counties' copies of each size; 0 is the embedded study")  # fmt: skip
+    parser.add_argument("--work", type=Path, default=ROOT / "out" / "rehearsal")
+    parser.add_argument("--extract", type=Path, default=EXTRACT)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--most-gb", type=float, default=16, help="memory of a size's process")
+    asked = parser.parse_args()
+    asked.work.mkdir(parents=True, exist_ok=True)
+    _counties(asked.extract, asked.work)
+    sizes: list[Size] = []
+    for tiles in asked.tiles:
+        try:
+            sizes.append(alone(measured, tiles, asked.work, most_gb=asked.most_gb))
+        except AbsentError as wall:
+            print(f"{tiles} tiles: {wall}", end="\n\n", flush=True)
+            continue
+        if asked.json:  # kept after each size: the whole takes an hour
+            asked.json.write_text(json.dumps([asdict(each) for each in sizes], indent=1))
+        print("\n".join(table(sizes)), end="\n\n", flush=True)
+
+
+def _counties(extract: Path, work: Path) -> None:
+    """Import the extract once, and keep what is tiled."""
+    if not (work / "road_edges.parquet").is_file():
+        read = read_osm(extract)
+        read.road_nodes.to_parquet(work / "road_nodes.parquet")
+        read.road_edges.to_parquet(work / "road_edges.parquet")
+
+
+def measured(tiles: int, work: Path, *, most_gb: float) -> Size:
+    """Do one size from its roads to its catchments."""
+    most = int(most_gb * 2**30)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    size = Size(tiles)
+    with step(size, "lay out"):
+        if tiles:
+            nodes, edges = tiled(
+                pd.read_parquet(work / "road_nodes.parquet"),
+                gpd.read_parquet(work / "road_edges.parquet"),
+                count=tiles,
+            )
+        else:
+            nodes, edges = embedded()[:2]
+    size.nodes, size.edges = len(nodes), len(edges)
+    turns = empty(TABLES["turns"])
+    with step(size, "speeds"):
+        speeds = edge_speeds(nodes, edges, settings=TRAVEL)
+    with step(size, "order"):
+        made = made_ready(nodes, edges, turns=turns, delays=TRAVEL.delays)
+    ready = ready_roads(*made)
+    del made
+    size.graph_nodes, size.links = ready.graph.node_count, len(ready.hierarchy.high)
+    with step(size, "customise"):
+        metric = hierarchy.customise(ready.hierarchy, at_speeds(ready.graph, speeds))
+    points = {
+        name: _edges(edges, int(len(nodes) * each), draw=number)
+        for number, (name, each) in enumerate({"sites": SITES, "demand": DEMAND}.items())
+    }
+    size.sites, size.demand = (len(each) for each in points.values())
+    _drive_times(size, metric, work=work, edges=edges, points=points)
+    del metric
+    roads = Roads(nodes, edges, turns, speeds, ready)
+    _catchments(size, roads, work=work, sites=points["sites"])
+    return size
+
+
+def _edges(edges: pd.DataFrame, count: int, *, draw: int) -> np.ndarray:
+    """Draw edges that buildings open on to; there are most where most people live."""
+    may = np.flatnonzero(opens_on_to(edges) & (edges["length_m"] > 20))
+    return np.sort(np.random.default_rng([SEED, draw]).choice(may, count, replace=False))
+
+
+@contextmanager
+def step(size: Size, name: str) -> Iterator[None]:
+    """Measure one step of this process."""
+    Path("/proc/self/clear_refs").write_text("5")  # begin the peak anew
+    wall, cpu = time.perf_counter(), time.process_time()
+    try:
+        yield
+    except MemoryError as wall:
+        raise MemoryError(f"{name}, of {size.nodes:,} junctions: {wall}") from None
+    size.steps[name] = Step(time.perf_counter() - wall, time.process_time() - cpu, _peak_mb())
+    print(size.tiles, name, size.steps[name], file=sys.stderr, flush=True)
+
+
+def _peak_mb() -> float:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) * 1.024e-3
+
+
+def _drive_times(
+    size: Size, metric: Metric, *, work: Path, edges: pd.DataFrame, points: Mapping[str, np.ndarray]
+) -> None:
+    """Fill the table from every site to every demand point, alone and with two workers."""
+    middle = (edges["length_m"].to_numpy() / 2).round(1)
+    sites, demand = (
+        along_edges(metric.graph, edge=each, offset_m=middle[each]) for each in points.values()
+    )
+    parts = {
+        f"sites from number {first}": Places(*(array[first : first + BLOCK] for array in sites))
+        for first in range(0, len(sites.node), BLOCK)
+    }
+    _both(size, "drive times", work=work, call=_driven, parts=parts, given=(metric, demand))
+
+
+def _driven(sites: Places, given: tuple[Metric, Places]) -> Block:
+    cpu = time.process_time()
+    metric, demand = given
+    found = hierarchy.trips(metric, sources=sites, targets=demand, limit_s=LIMIT_S)
+    told = b"".join(np.ascontiguousarray(array).tobytes() for array in found)
+    return Block(told, time.process_time() - cpu, _peak_mb())
+
+
+def _catchments(size: Size, roads: Roads, *, work: Path, sites: np.ndarray) -> None:
+    """Draw catchments of the study's limits, alone and with two workers."""
+    every = sites[np.linspace(0, len(sites) - 1, min(DRAWN, len(sites))).astype("int64")]
+    size.drawn = len(every)
+    snaps = pd.DataFrame(
+        {
+            "kind": "site",
+            "point_id": [f"s{number:05}" for number in range(len(every))],
+            "edge_id": every,
+            "offset_m": (roads.road_edges["length_m"].to_numpy()[every] / 2).round(1),
+        }
+    )
+    land = empty(TABLES["boundaries"])
+    with step(size, "lay out to draw"):
+        scene = drawing.scene(snaps, roads=roads, boundaries=land, settings=TRAVEL)
+        _ = scene.from_site
+    groups = [scene.places.those([number]) for number in range(len(every))]
+    parts = {
+        f"catchments from number {first}": groups[first : first + drawing.BLOCK]
+        for first in range(0, len(groups), drawing.BLOCK)
+    }
+    _both(size, "catchments", work=work, call=_drawn, parts=parts, given=scene)
+
+
+def _drawn(groups: list[Places], given: drawing.Scene) -> Block:
+    cpu = time.process_time()
+    drawing.WORKERS = 1  # threads: one process is held against two
+    found = drawing.drawn(given, groups, direction="from_site", settings=TRAVEL)
+    told = b"".join(area.wkb for areas in found for area in areas)
+    return Block(told, time.process_time() - cpu, _peak_mb())
+
+
+def _both(
+    size: Size, name: str, *, work: Path, call: Any, parts: Mapping[str, Any], given: object
+) -> None:
+    """Do the parts alone and with two workers, and hold what comes of both against each other.
+
+    A first part is done before anything is measured: its time is the compiled loops' being loaded.
+    """
+    first = dict(list(parts.items())[:1])
+    _done(ALONE, call, parts=first, given=given)
+    with step(size, name):
+        one = _done(ALONE, call, parts=parts, given=given)
+    with spread(2, folder=work, memory=MEMORY) as workers:
+        _done(workers, call, parts={f"first of {n}": each for n in range(4)
+                                    for each in first.values()}, given=given)  # fmt: skip
+        with step(size, f"{name}, two workers"):
+            two = _done(workers, call, parts=parts, given=given)
+    taken = size.steps[f"{name}, two workers"]
+    taken.cpu_s += sum(block.cpu_s for block in two)
+    size.worker_mb = max(size.worker_mb, *(block.peak_mb for block in two))
+    file = work / "given"
+    sent = write_mapped(given, file) + len(pickle.dumps(parts))
+    file.unlink()
+    size.moved_mb[name] = (sent + sum(len(block.found) for block in two)) / 1e6
+    size.same[name] = _hash(one) == _hash(two)
+
+
+def _done(by: Spread, call: Any, *, parts: Mapping[str, Any], given: object) -> list[Block]:
+    return gathered(by.each(call, parts, given=given), parts)
+
+
+def _hash(blocks: list[Block]) -> str:
+    return hashlib.sha256(b"".join(block.found for block in blocks)).hexdigest()
+
+
+def table(sizes: list[Size]) -> Iterator[str]:
+    """Yield the lines of the page's tables."""
+    head = [f"{size.nodes / 1e6:.2f} M" for size in sizes]
+    yield from _rows("", [*head, "grows with"], rows=[
+        ("edges", [f"{size.edges:,}" for size in sizes]),
+        ("nodes with turns", [f"{size.graph_nodes:,}" for size in sizes]),
+        ("links", [f"{size.links:,}" for size in sizes]),
+        ("sites, demand points", [f"{size.sites:,}, {size.demand:,}" for size in sizes]),
+        ("of which drawn", [f"{size.drawn:,}" for size in sizes]),
+        ("moved for drive times, MB", [f"{s.moved_mb['drive times']:,.0f}" for s in sizes]),
+        ("moved for catchments, MB", [f"{s.moved_mb['catchments']:,.0f}" for s in sizes]),
+        ("drive times, ms of processor a site", [
+            f"{s.steps['drive times'].cpu_s / s.sites * 1000:.1f}" for s in sizes]),
+        ("catchments, ms of processor a site", [
+            f"{s.steps['catchments'].cpu_s / s.drawn * 1000:.0f}" for s in sizes]),
+        ("largest worker, MB", [f"{size.worker_mb:,.0f}" for size in sizes]),
+        ("same bytes, one process and two workers", [
+            "yes" if all(size.same.values()) else "NO" for size in sizes]),
+    ])  # fmt: skip
+    for what, of, form in (
+        ("processor seconds", "cpu_s", ".1f"), ("wall seconds", "wall_s", ".1f"),
+        ("peak memory, MB", "peak_mb", ",.0f"),
+    ):  # fmt: skip
+        yield ""
+        listed = [
+            (name, [getattr(size.steps[name], of) for size in sizes]) for name in sizes[0].steps
+        ]
+        grown = len(sizes) > 1
+        yield from _rows(what, [*head, "grows with"], rows=[
+            (name, [*(format(value, form) for value in values),
+                    f"n^{exponent([s.nodes for s in sizes], values):.2f}" if grown else ""])
+            for name, values in listed
+        ])  # fmt: skip
+
+
+def _rows(corner: str, head: list[str], *, rows: list[tuple[str, list[str]]]) -> Iterator[str]:
+    yield f"| {' | '.join([corner, *head])} |"
+    yield f"|---|{'---:|' * len(head)}"
+    for name, cells in rows:
+        yield f"| {' | '.join([name, *cells, *[''] * (len(head) - len(cells))])} |"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""A Dask cluster of processes of its own, and parts that fall over on its workers, for tests."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from colocate.scoring import drawn_networks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import pandas as pd
+
+MOST_GB = 4
+"""A worker that has not been ended by then is not going to be."""
+
+measured = drawn_networks._block  # tests put what falls over in its place
+
+
+class Cluster(NamedTuple):
+    """Where the scheduler listens, and its process."""
+
+    address: str
+    pid: int
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Cluster]:
+    """Run a scheduler and one worker on loopback, as `dask scheduler` and `dask worker` do."""
+    file = folder / f"scheduler-{time.time_ns()}.json"
+    programs = []
+    with (folder / "cluster.log").open("w") as log:
+        try:
+            for name, *words in (
+                ("scheduler", "--port", "0", "--scheduler-file", str(file)),
+                ("worker", "--nthreads", "1", "--scheduler-file", str(file), "--no-nanny"),
+            ):
+                started = subprocess.Popen(
+                    [sys.executable, "-m", f"distributed.cli.dask_{name}",
+                     "--host", "127.0.0.1", "--no-dashboard", *words],
+                    env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                    cwd=folder, stdout=log, stderr=log,
+                )  # fmt: skip
+                programs.append(started)
+                _wait(file.is_file)
+            address = next(
+                word.strip('",') for word in file.read_text().split() if "tcp://" in word
+            )
+            yield Cluster(address, programs[0].pid)
+        finally:
+            for program in reversed(programs):
+                program.kill()
+                program.wait()
+
+
+def _wait(until: Any) -> None:
+    end = time.monotonic() + 60
+    while not until():
+        if time.monotonic() > end:
+            raise TimeoutError(until)
+        time.sleep(0.05)
+
+
+def stored(work: Path) -> dict[str, bytes]:
+    """Every table of every stage in a work folder."""
+    return {
+        f"{path.parents[1].name}/{path.name}": path.read_bytes()
+        for path in work.glob("*/*/*")
+        if path.name != "entry.json"
+    }
+
+
+class EndsScheduler(NamedTuple):
+    """Measures networks and notes which; ends the scheduler once so many parts are kept."""
+
+    notes: Path
+    shelf: Path
+    pid: int
+    after: int
+
+    def __call__(self, factors: pd.DataFrame, given: Any) -> pd.DataFrame:
+        (self.notes / f"{factors.index[-1]}-{time.time_ns()}").touch()
+        if len(list(self.notes.iterdir())) == self.after + 1:
+            _wait(lambda: len(list(self.shelf.glob("*/*-*.parquet"))) == self.after)
+            os.kill(self.pid, signal.SIGKILL)
+            time.sleep(60)  # until this worker is ended too
+        return measured(factors, given)
+
+
+class HungryOnce(NamedTuple):
+    """Takes more memory than the worker may have the first time; then measures networks."""
+
+    marker: Path
+
+    def __call__(self, factors: pd.DataFrame, given: Any) -> pd.DataFrame:
+        if not self.marker.exists():
+            self.marker.touch()
+            held = []
+            while len(held) < MOST_GB * 50:
+                held.append(np.ones(2_500_000))  # 20 MB
+                time.sleep(0.02)
+            raise AssertionError
+        return measured(factors, given)
