@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
 @njit(cache=True, nogil=True)
 def queued(offers: Offers, length: int) -> tuple[Ints, Floats]:
-    """Put the crews of every point in order; see `impact.arrivals.queue`."""
+    """Put the crews of every point in order; see `impact.arrivals.queue`.
+
+    Args:
+        offers: of the crews.
+        length: places to hold.
+    """
     points = offers.drive.shape[1]
     row, time_s = np.full((length, points), -1, np.int64), np.full((length, points), np.inf)
     for point in range(points):
@@ -46,7 +51,16 @@ def queued(offers: Offers, length: int) -> tuple[Ints, Floats]:
 def told(  # noqa: PLR0917 - numba passes no names between its own functions
     offers: Offers, moving: Moving, queue: Queue, now: Floats, odds: Odds, terms: Terms
 ) -> tuple[Ints, Ints, Floats]:
-    """Measure the points at which something is told; see `impact.arrivals.after`."""
+    """Measure the points at which something is told; see `impact.arrivals.after`.
+
+    Args:
+        offers: of the crews.
+        moving: the shifts.
+        queue: today's.
+        now: what the points may expect today.
+        odds: of the crews.
+        terms: what is asked.
+    """
     places, points = queue.row.shape
     row, time_s, now = queue.row.T.copy(), queue.time_s.T.copy(), now.T.copy()
     begin, room = np.zeros_like(moving.first), len(moving.gone)
