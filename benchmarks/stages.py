@@ -220,7 +220,8 @@ def main() -> None:
         for kind in NEIGHBOURS:
             found = alone(measured, name, kind, sizes=sorted(given.sizes))
             cells = [
-                f"{cpu:.2f} s, {mb:,.0f} MB" + (f", {status}" if status == "feasible" else "")
+                f"{cpu:.2f} s, {mb:,.0f} MB"
+                + (f", {status}" if status not in {"", "optimal"} else "")
                 for cpu, mb, status in found
             ]
             slope = exponent(given.sizes, [max(cpu, 0.001) for cpu, *_ in found])

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from colocate.money.prices import Span
 from colocate.money.range_keys import key_spans
 from colocate.money.range_parts import NIL
-from colocate.money.range_pot import Released, Terms, net, net_span
+from colocate.money.range_pot import Pot, Released, Terms, net, net_span
 from colocate.money.range_principles import check
 from colocate.money.shared import Shared
 from colocate.money.turning import turn
@@ -25,7 +25,7 @@ EVEN = Terms(
 
 
 def shared(key="equal", *, kind="portfolio", figures=ALIKE, votes=None, options=1, **changed):
-    pot = [EVEN._replace(**changed)]
+    pot = Pot([EVEN._replace(**changed)])
     spans, centre = key_spans(key, parties=[A, B], figures=figures, hybrid=MONEY.hybrid)
     return Shared(
         kind, key, [A, B], {A: "Ayshire", B: "Beeshire"}, pot, options, spans, centre, figures,
@@ -161,7 +161,7 @@ def test_one_option_alone_is_not_judged_together():
 
 
 def test_what_not_even_a_prior_tells_is_unknown_but_the_key_is_judged():
-    bare = shared()._replace(pot=[])
+    bare = shared()._replace(pot=Pot(()))
     found = {principle: each.outcome for principle, each in check(bare, seen={})}
     assert found["value_for_each"] == "unknown"
     assert found["sustainable"] == "pass"

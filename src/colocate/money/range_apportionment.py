@@ -102,16 +102,11 @@ def apportion(
     found: list[dict[str, Any]] = []
     held: list[dict[str, Any]] = []
     seen: dict[object, Finding] = {}
-    shared_by: dict[object, tuple[dict[str, Span], list[float] | None]] = {}
+    by: dict[object, tuple[dict[str, Span], list[float] | None]] = {}
     for subject in _subjects(listed, owner=owner, chosen=chosen, targets=targets):
         figures = _figures(subject, given, listed=listed)
         for key in KEYS:
-            basis = basis_of(key, parties=subject.parties, figures=figures, hybrid=settings.hybrid)
-            if basis not in shared_by:
-                shared_by[basis] = key_spans(
-                    key, parties=subject.parties, figures=figures, hybrid=settings.hybrid
-                )
-            spans, centre = shared_by[basis]
+            spans, centre = _spans(key, subject, figures=figures, settings=settings, known=by)
             shared = Shared(
                 subject.kind, key, subject.parties, names, subject.pot, subject.options,
                 spans, centre, figures, votes, settings,
@@ -126,6 +121,24 @@ def apportion(
         conform(PRINCIPLE_RANGES, found),
         conform(SHARING_CONSTRAINTS, held),
     )
+
+
+def _spans(
+    key: str,
+    subject: _Subject,
+    *,
+    figures: SpanFigures,
+    settings: study.Money,
+    known: dict[object, tuple[dict[str, Span], list[float] | None]],
+) -> tuple[dict[str, Span], list[float] | None]:
+    """Share by a key, once for the same figures; `known` is added to."""
+    asked: dict[str, Any] = {
+        "parties": subject.parties, "figures": figures, "hybrid": settings.hybrid,
+    }  # fmt: skip
+    basis = basis_of(key, **asked)
+    if basis not in known:
+        known[basis] = key_spans(key, **asked)
+    return known[basis]
 
 
 def _subjects(

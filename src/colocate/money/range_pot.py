@@ -40,7 +40,6 @@ FIGURES = {
 }
 """What a net benefit is made of, each moved by itself over all its range."""
 
-
 SINGLE = ("transition", "backlog_avoided", "lease_exit", "receipt")
 """Supplied items that are neither running costs, rents nor works."""
 
@@ -115,7 +114,7 @@ def once(function: Made, /) -> Made:
     def known(pot: Sequence[Terms], *given: object, **named: object) -> Any:  # noqa: ANN401
         if not isinstance(pot, Pot):
             return function(pot, *given, **named)
-        key = (function, given, tuple(named.items())) if named else (function, given)
+        key = (function, given, *named.items())
         if key not in pot.known:
             pot.known[key] = function(pot, *given, **named)
         return pot.known[key]
@@ -260,8 +259,7 @@ def benefit(pot: Sequence[Terms], party: str | None, /, *, state: State) -> floa
 
 @once
 def _benefit(pot: Sequence[Terms], asked: tuple[str | None, float, float], /) -> float:
-    party, released, receipts = asked
-    total = 0.0
+    (party, released, receipts), total = asked, 0.0
     for each, (_, gains) in zip(pot, _brought(pot, party), strict=True):
         if each.shared:
             continue
@@ -357,20 +355,13 @@ def _net_at(pot: Sequence[Terms], party: str | None, *, share: float) -> Span:
 
 
 @once
-def _brought(
-    pot: Sequence[Terms], party: str | None, /
-) -> list[tuple[list[tuple[Span, Span]], list[Span]]]:
+def _brought(pot: Sequence[Terms], party: str | None, /) -> list[tuple[list[Any], list[Span]]]:
     """Weights and costs of what each option releases for a party, and its other gains."""
-    return [
-        (
-            [
-                (one.weight if party is None or one.body_id == party else NIL, one.cost)
-                for one in each.released
-            ],
-            each.gains(party),
-        )
-        for each in pot
-    ]
+
+    def weight(one: Released) -> Span:
+        return one.weight if party is None or one.body_id == party else NIL
+
+    return [([(weight(one), one.cost) for one in each.released], each.gains(party)) for each in pot]
 
 
 @once

@@ -260,30 +260,17 @@ def _packing(
     hosted = np.flatnonzero(options["host"].notna())
     host = sites.get_indexer(options["host"].iloc[hosted])
     # At most one of the option and of those that move its host.
-    apart = moves.T.tocsr()[host] + _ones(
-        np.arange(len(hosted)), hosted, shape=(len(hosted), shape[0])
-    )
+    own = _ones(np.arange(len(hosted)), hosted, shape=(len(hosted), len(options)))
+    apart = moves.T.tocsr()[host] + own
     apart.data[:] = 1.0
     old_host = options["host_site_id"].notna().to_numpy()
     spare, needs = _space(sites, given=given, gates=gates)
     known = np.isfinite(spare)
     stays = _ones(host, hosted, shape=shape[::-1])
-    matrix = vstack(
-        [
-            moves.T,
-            apart,
-            stays * (moves.sum(axis=1) * old_host),
-            (stays * (moves @ needs))[known],
-        ],
-        format="csr",
-    )
-    limits = np.concatenate(
-        [
-            np.ones(len(sites) + len(hosted)),
-            np.full(len(sites), settings.host_takes.value),
-            spare[known],
-        ]
-    )
+    into = stays * (moves.sum(axis=1) * old_host)
+    matrix = csr_array(vstack([moves.T, apart, into, (stays * (moves @ needs))[known]]))
+    once, takes = np.ones(len(sites) + len(hosted)), np.full(len(sites), settings.host_takes.value)
+    limits = np.concatenate([once, takes, spare[known]])
     binds = matrix.sum(axis=1) > limits
     return matrix[binds], limits[binds]
 

@@ -88,7 +88,7 @@ def interval(low: Floats, high: Floats, /, *, block: NDArray[np.int64]) -> tuple
     begins, before = block * APART, np.searchsorted(np.sort(block), block)
     better = np.searchsorted(np.sort(begins - low), begins - high) - before
     maybe = np.searchsorted(np.sort(begins - high), begins - low) - before
-    return 1.0 + better, 1.0 + maybe - (high > low)
+    return (1 + better).astype("float64"), (1 + maybe - (high > low)).astype("float64")
 
 
 def _within(rows: pd.DataFrame) -> pd.DataFrame:
