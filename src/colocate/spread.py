@@ -33,6 +33,14 @@ ANSWERS_WITHIN = "10s"
 MOST_DEATHS = 3
 """Workers that one part may bring down before it counts as failed (Dask's own figure)."""
 
+OF_WORKERS = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": str(2**26),
+    "distributed.nanny.pre-spawn-environ.MALLOC_MMAP_THRESHOLD_": str(2**25),
+}
+"""Dask watches its workers line by line and gives memory back at every call: a third of their time
+where calls are short. What they keep is bounded as glibc bounds it for any process."""
+
 ALIGNED = 64
 """Arrays in a mapped file begin at multiples of so many bytes."""
 LEFT = ".given-"
@@ -259,6 +267,7 @@ def spread(
         yield ALONE
         return
     try:
+        from dask import config
         from distributed import Client, LocalCluster
     except ImportError:
         raise InputError(
@@ -268,6 +277,7 @@ def spread(
     with _passing(folder) as own:
         if isinstance(workers, int):
             with (
+                config.set(OF_WORKERS),
                 LocalCluster(
                     n_workers=workers, threads_per_worker=1, host=LOOPBACK, memory_limit=memory,
                     dashboard_address=f"{LOOPBACK}:0", silence_logs=50,
