@@ -86,10 +86,11 @@ def pytest_configure() -> None:
         pytest.exit(f"CI needs {', '.join(missing)}", returncode=3)
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist asks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the study to one worker; skip `shared` tests where there is no material (not on CI)."""
     for item in items:
-        if item.get_closest_marker("study"):
+        if item.get_closest_marker("study") and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group("study"))
     if _shared().is_dir():
         return

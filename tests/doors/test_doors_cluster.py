@@ -19,6 +19,9 @@ from colocate.spread import ALONE, Answered
 from colocate.travel import drawing
 from loopback import listening
 
+# They look at what listens on the machine, and so must not run beside each other.
+pytestmark = pytest.mark.xdist_group("cluster")
+
 
 @pytest.fixture(scope="module")
 def study(town, tmp_path_factory):

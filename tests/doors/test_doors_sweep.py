@@ -18,6 +18,9 @@ from colocate.pipeline import sweep, sweep_rows
 from colocate.stage import Stage
 from loopback import listening
 
+# They look at what listens on the machine, and so must not run beside each other.
+pytestmark = pytest.mark.xdist_group("cluster")
+
 LIMIT = "response.standards.Dwelling fire.limit_min"
 ROWS = f"""scenario,name,from,preset,close,move,block,{LIMIT}
 seven,Seven minutes,,,,,,7

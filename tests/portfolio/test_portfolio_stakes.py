@@ -19,7 +19,7 @@ def grids(most):
     return st.lists(row, min_size=N_OPTIONS, max_size=N_OPTIONS).map(np.array)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     grids(2),
     grids(1),
@@ -40,7 +40,7 @@ def test_whatever_is_put_together_as_many_people_lose(gone, arrives, sites, kept
             assert people_lost(found, chosen) == people[lost].sum()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.sets(st.integers(0, 4), min_size=1, max_size=2), min_size=5, max_size=9))
 def test_of_equal_sets_that_with_the_first_option_is_taken(parts_of):
     n = len(parts_of)

@@ -131,7 +131,7 @@ def test_without_a_release_there_is_no_market_pack_and_the_run_says_why(tables, 
         "no market pack: the decision register releases no option to the market "
         "(release = market, with date and body)."
     )
-    assert told.packs[-1] == reason
+    assert told.said[-1] == reason
     assert reason in (tmp_path / "NOTICE.md").read_text(encoding="utf-8")
     assert reason.encode() in contents(tmp_path / "shortlist.xlsx")
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from colocate.scoring import breakeven
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(*[st.integers(0, 6)] * 3), min_size=3, max_size=14), st.integers(1, 3))
 def test_break_evens_are_those_of_all_options(given_values, top_k):
     values = np.array(given_values) / 6

@@ -249,7 +249,7 @@ def filled(
 
     def here(task: Task, tell: Callable[[Event], None]) -> store.Entry:
         beside.start()
-        files = board.tables.files.items()
+        files = [*board.tables.files.items()]  # other threads add to them
         kept = {*task.needed, *(name for name, file in files if file.stat().st_size < SMALL_BYTES)}
         entry, frames = make(
             task._replace(needed=kept), place, tables=board.tables, tell=tell, spread=spread

@@ -79,7 +79,8 @@ def positions(ids: pd.Series, among: pd.Series | pd.Index, /) -> NDArray[np.int6
         ids: text as pandas keeps it; looked up by Arrow, which need not make an object of each.
         among: the others, each once.
     """
-    given = pa.array(ids)
-    found = pc.index_in(given, value_set=pa.array(among.astype("str").array, type=given.type))
+    text = pa.large_string()  # of no ids at all, Arrow would not know what they are
+    known = pa.array(among.astype("str").array, text)
+    found = pc.index_in(pa.array(ids, text), value_set=known)
     where: NDArray[np.int64] = pc.fill_null(found, -1).to_numpy().astype("int64")
     return where
