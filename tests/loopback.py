@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import socket
+import os
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
+
+import psutil
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -68,11 +70,17 @@ def served(table: Mapping[str, object], /) -> Iterator[tuple[str, list[tuple[str
 
 
 def listening():
-    """Ports of this machine that someone of this process's user listens on, by address."""
-    found = set()
-    for line in open("/proc/net/tcp").read().splitlines()[1:]:  # noqa: SIM115, PTH123 - a device
-        address, state = line.split()[1], line.split()[3]
-        if state == "0A":
-            host, port = address.split(":")
-            found.add((socket.inet_ntoa(bytes.fromhex(host)[::-1]), int(port, 16)))
-    return found
+    """Addresses of this machine that are listened on, but by other workers of the test run."""
+    others = _others()
+    found = [each for each in psutil.net_connections("tcp") if each.status == psutil.CONN_LISTEN]
+    others |= _others()
+    return {(each.laddr.ip, each.laddr.port) for each in found if each.pid not in others}
+
+
+def _others():
+    """Other workers of the test run, and what they have started."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return set()
+    own = psutil.Process()
+    workers = [each for each in own.parent().children() if each.pid != own.pid]
+    return {each.pid for worker in workers for each in (worker, *worker.children(recursive=True))}
