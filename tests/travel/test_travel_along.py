@@ -37,6 +37,7 @@ def test_points_lie_where_shapely_interpolates_them(lines, shares):
     assert np.allclose(_along(lines, shares), shapely.get_coordinates(expected), atol=1e-9)
 
 
+# Of an installation without numba, an extra, there is one way only; the extra `test` brings it.
 @pytest.mark.skipif(loops.compiled() is None, reason="numba is not installed")
 @given(lines=LINES, shares=SHARES)
 def test_compiled_and_array_loops_agree_to_the_last_bit(lines, shares):

@@ -39,7 +39,8 @@ class Tables(Mapping[str, "pd.DataFrame"]):
         return f"<{len(self)} tables: {', '.join(self)}>"
 
     def __iter__(self) -> Iterator[str]:
-        return (name for name in TABLES if name in self._names())
+        there = self._names()
+        return (name for name in TABLES if name in there)
 
     def __len__(self) -> int:
         return len(self._names())
@@ -51,7 +52,7 @@ class Tables(Mapping[str, "pd.DataFrame"]):
         """Add tables that lie in files.
 
         Args:
-            files: their Parquet files by table name.
+            files: theirs, by table name.
         """
         self.files.update(files)
 

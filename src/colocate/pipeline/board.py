@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 READY = frozenset({"input_readiness", "readiness"})
 """Tables that may end a run, before it makes anything from them."""
 
-
-SMALL_BYTES = 1_000_000
+KEPT_BYTES = 1_000_000
 """A table whose file is smaller stays in memory for the outputs; from the larger ones, of which
 they read few, stages alone hold what they need."""
 
@@ -250,7 +249,7 @@ def filled(
     def here(task: Task, tell: Callable[[Event], None]) -> store.Entry:
         beside.start()
         files = [*board.tables.files.items()]  # other threads add to them
-        kept = {*task.needed, *(name for name, file in files if file.stat().st_size < SMALL_BYTES)}
+        kept = {*task.needed, *(name for name, file in files if file.stat().st_size < KEPT_BYTES)}
         entry, frames = make(
             task._replace(needed=kept), place, tables=board.tables, tell=tell, spread=spread
         )

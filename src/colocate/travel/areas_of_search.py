@@ -128,7 +128,8 @@ class _Driven(NamedTuple):
 
 
 DECIMALS = 3
-"""Of a difference of times, before it is compared: they are known to the millisecond at best."""
+"""Of a difference of times, before it is compared: as `impact.tolerance` has it, which stands on a
+floor above; the losses of both are held against each other to the last digit."""
 
 FIRST = 32
 """Units looked at before the others: they turn down most places where nobody may lose."""
