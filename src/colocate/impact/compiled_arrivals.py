@@ -97,7 +97,10 @@ def told(  # noqa: PLR0917 - numba passes no names between its own functions
 @njit(cache=True, nogil=True)
 def _wider(at: Ints, found: Floats, room: int) -> tuple[Ints, Floats]:  # noqa: PLR0917 - as above
     more, further = np.empty(room, np.int64), np.empty((room, found.shape[1]))
-    more[: len(at)], further[: len(found)] = at, found
+    for each in range(len(at)):
+        more[each] = at[each]
+        for what in range(found.shape[1]):
+            further[each, what] = found[each, what]
     return more, further
 
 

@@ -7,7 +7,8 @@ file.
 
 Weights are of one of two kinds: packed times and lengths (float64, infinite where there is no way),
 or times alone in ms (int32, `sweeps.NEVER` where there is no way; twice that still fits). A loop
-that holds no Python object lets other threads run meanwhile (`nogil`).
+that holds no Python object lets other threads run meanwhile (`nogil`). Arrays are copied number by
+number: to compile the copy of a slice takes seconds, most of them for what it says when it fails.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
     Bools = NDArray[np.bool_]
 
-FEW = 24
-"""So many numbers are sorted faster one by one."""
+GAPS = (701, 301, 132, 57, 23, 10, 4, 1)
+"""Ciura, M. (2001), Best increments for the average case of Shellsort."""
 NEVER = 2.0**30 - 1
 """`sweeps.NEVER`."""
 COLUMNS = 256
@@ -95,22 +96,21 @@ def _roomy(values: Ints, size: int) -> Ints:
     if size <= len(values):
         return values
     more = np.empty(max(2 * len(values), size), np.int64)
-    more[: len(values)] = values
+    for at in range(len(values)):
+        more[at] = values[at]
     return more
 
 
 @njit(cache=True, nogil=True)
 def _sort(values: Ints) -> None:
-    """Sort in place; a node has few links, which go one by one."""
-    if len(values) > FEW:
-        values[:] = np.sort(values)
-        return
-    for at in range(1, len(values)):
-        value, place = values[at], at
-        while place > 0 and values[place - 1] > value:
-            values[place] = values[place - 1]
-            place -= 1
-        values[place] = value
+    """Sort in place: by Shell's method, since a node has few links."""
+    for gap in GAPS:
+        for at in range(gap, len(values)):
+            value, place = values[at], at
+            while place >= gap and values[place - gap] > value:
+                values[place] = values[place - gap]
+                place -= gap
+            values[place] = value
 
 
 @njit(cache=True, nogil=True)
@@ -274,7 +274,9 @@ def swept(
             _noted(climbing, above, begin[:, batch + column], risen[:, column])
         reached[:] = never
         _descended(risen, below, shared, arriving, along, reached)
-        found[batch : batch + count] = reached[:, :count].T
+        for column in range(count):
+            for target in range(len(reached)):
+                found[batch + column, target] = reached[target, column]
     return found
 
 
@@ -332,10 +334,8 @@ def _descended(  # noqa: PLR0917 - as above
     kept = np.empty((deepest + 1, columns), risen.dtype)
     for row in range(len(shared) - 1, -1, -1):
         weight = kept[depth[row]]
-        if shared[row] >= 0:
-            weight[:] = risen[shared[row]]
-        else:
-            weight[:] = never
+        for column in range(columns):
+            weight[column] = risen[shared[row], column] if shared[row] >= 0 else never
         for link in range(first[row], first[row + 1]):
             if beyond[link] < never:
                 giver = kept[depth[high[link]]]

@@ -144,7 +144,8 @@ def _begun(sources: Ints, heap: Ints, place: Ints, at: Ints) -> int:  # noqa: PL
 @njit(cache=True, nogil=True)
 def _wider(heap: Ints) -> Ints:
     more = np.empty(2 * len(heap), np.int32)
-    more[: len(heap)] = heap
+    for at in range(len(heap)):
+        more[at] = heap[at]
     return more
 
 

@@ -112,7 +112,8 @@ def asked(hierarchy: Hierarchy, graph: RoadGraph, /, *, sources: Places, targets
 
 def _between(hierarchy: Hierarchy, /, *, start: Ints, end: Ints) -> Sweep:
     """Find the parts of a hierarchy between nodes, shape (ways, sources) and (ways, targets)."""
-    start, end = hierarchy.rank[start], hierarchy.rank[end]
+    # As one layout of arrays, since the loops are compiled once for each.
+    start, end = (np.ascontiguousarray(hierarchy.rank[nodes]) for nodes in (start, end))
     above, below = (_part(hierarchy, nodes.ravel()) for nodes in (start, end))
     shared = np.full(len(below.first) - 1, -1)
     both = (above.row >= 0) & (below.row >= 0)
@@ -177,8 +178,8 @@ def _swept(sweep: Sweep, *, up: Numbers, down: Numbers, start: Numbers, end: Num
         (sweep.above.first, sweep.above.high, up[sweep.above.link], never(up)),
         (sweep.below.first, sweep.below.high, down[sweep.below.link], never(up)),
         shared=sweep.shared,
-        start=(sweep.begin, start),
-        end=(sweep.finish, end),
+        start=(sweep.begin, np.ascontiguousarray(start)),
+        end=(sweep.finish, np.ascontiguousarray(end)),
         along=sweep.along,
     )
     return found
