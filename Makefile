@@ -66,8 +66,7 @@ $(VENV)/bin/python:
 
 $(STAMP): pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fast]'
-	$(BIN)/python -m colocate.travel.kernel.loops
-	$(BIN)/python -c 'from colocate.impact import arrivals; arrivals.warm()'
+	$(BIN)/python -m colocate.pipeline.warm
 	@touch $@
 
 $(TEST_STAMP): $(STAMP) pyproject.toml constraints.txt

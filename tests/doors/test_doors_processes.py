@@ -121,11 +121,15 @@ def test_what_stages_tell_stands_in_their_order_however_it_came(order):
 
 
 @pytest.mark.parametrize("damage", ["", "[]", '{"source": ', "others", "no check"])
-def test_hashes_of_the_code_are_found_again_where_what_was_kept_is_damaged(tmp_path, damage):
+def test_hashes_of_the_code_are_found_again_where_what_was_kept_is_damaged(
+    tmp_path, monkeypatch, damage
+):
+    monkeypatch.setattr(code, "cache_from_source", lambda _: str(tmp_path / "beside" / "code.pyc"))
     code.hashes.cache_clear()
     found = dict(code.hashes(tmp_path))
     code.keep(tmp_path)
-    kept = tmp_path / code.KEPT
+    kept = tmp_path / "beside" / code.KEPT
+    assert not (tmp_path / code.KEPT).exists()
     note = json.loads(kept.read_text())
     assert note["hashes"] == found
     if damage == "others":
@@ -137,6 +141,18 @@ def test_hashes_of_the_code_are_found_again_where_what_was_kept_is_damaged(tmp_p
     code.hashes.cache_clear()
     assert code.hashes(tmp_path) == found
     assert store.digest(found)
+
+
+def test_hashes_of_code_in_a_place_that_cannot_be_written_are_kept_in_the_work_folder(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(code, "cache_from_source", lambda _: str(tmp_path / "file" / "code.pyc"))
+    code.hashes.cache_clear()
+    code.keep(tmp_path / "work")
+    note = json.loads((tmp_path / "work" / code.KEPT).read_text())
+    code.hashes.cache_clear()
+    assert code.hashes(tmp_path / "work") == note["hashes"]
 
 
 def test_a_large_study_is_made_by_two_processes_where_there_are_two_cores(tmp_path, monkeypatch):

@@ -1,8 +1,8 @@
 """What code a stage runs: the part of its key that nobody has to remember to change.
 
 It is read from the source: what a function names in its module, and every module of colocate that
-this imports, with all that these import. To walk through the source takes most of a second, so
-what was found is kept in the work folder beside a digest of all of colocate's source; to make that
+this imports, with all that these import. To walk through the source takes two seconds, so what was
+found is kept beside the compiled source, with a digest of all of colocate's source; to make that
 digest takes a fiftieth.
 """
 
@@ -14,6 +14,7 @@ import json
 import platform
 from contextlib import suppress
 from functools import cache
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,8 @@ PUBLISH = "publish.output_folder:publish"
 """What turns tables into outputs, beside the stages: module and function."""
 
 KEPT = "code.json"
-"""File of the work folder that holds the hashes last found."""
+"""File that holds the hashes last found: beside the compiled source, or in the work folder where
+nothing can be written there."""
 
 
 def of_stage(stage: Any, /) -> str:  # noqa: ANN401 - whatever has a function of colocate
@@ -51,25 +53,33 @@ def hashes(work: Path, /) -> Mapping[str, str]:
     Args:
         work: the work folder, in which `keep` may have put them.
     """
-    found = _read(work / KEPT, source=_whole())
     names = sorted({PUBLISH, *map(of_stage, STAGES)})
-    if found is not None and sorted(found) == names:
-        return found
+    for place in _places(work):
+        found = _read(place, source=_whole())
+        if found is not None and sorted(found) == names:
+            return found
     return {name: code_hash(*name.split(":")) for name in names}
 
 
 def keep(work: Path, /) -> None:
-    """Put the hashes into the work folder, for the next run.
+    """Keep the hashes for the next run.
 
     Args:
         work: the work folder.
     """
     source, found = _whole(), dict(hashes(work))
-    if _read(work / KEPT, source=source) is None:
-        note = {"source": source, "hashes": found, "check": digest(source, found)}
+    if any(_read(place, source=source) == found for place in _places(work)):
+        return
+    note = {"source": source, "hashes": found, "check": digest(source, found)}
+    for place in _places(work):
         with suppress(OSError, OutputError):  # what cannot be kept is found again
-            work.mkdir(parents=True, exist_ok=True)
-            io.write_text(json.dumps(note, indent=1), work / KEPT)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            io.write_text(json.dumps(note, indent=1), place)
+            return
+
+
+def _places(work: Path) -> tuple[Path, Path]:
+    return Path(cache_from_source(__file__)).with_name(KEPT), work / KEPT
 
 
 def _read(path: Path, *, source: str) -> dict[str, str] | None:

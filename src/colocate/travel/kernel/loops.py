@@ -54,7 +54,3 @@ def warm() -> None:
         walk=fields.Walk(1, 1.0),
     )  # fmt: skip
     outlines.outlines(drawn.z, levels=np.ones(1), origins=cell - drawn.corner, tolerance=0.1)
-
-
-if __name__ == "__main__":
-    warm()
