@@ -2,7 +2,7 @@
 
 The board knows what is made, what can be made, and what waits. The run's own process takes stages
 from it one after another; so does a thread for each process beside it, which hands the stage over
-and waits. What comes of a run is the same however many there are: entries, issues and lines stand
+and waits. A stage for which many others wait in turn is begun before one that nobody waits for. What comes of a run is the same however many there are: entries, issues and lines stand
 in the order of `STAGES`, and of several faults the first stage's is raised.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from colocate import io
@@ -35,6 +35,23 @@ READY = frozenset({"input_readiness", "readiness"})
 KEPT_BYTES = 1_000_000
 """A table whose file is smaller stays in memory for the outputs; from the larger ones, of which
 they read few, stages alone hold what they need."""
+
+
+@cache
+def _precedence(number: int) -> tuple[bool, int, int]:
+    """What a stage that can be made comes before others by.
+
+    Those that read inputs alone come first, since they soonest say what is wrong with these; then
+    those with the longest chain of stages that wait for them.
+    """
+    return bool(STAGES[number - 1].reads), -_chain(number), number
+
+
+@cache
+def _chain(number: int) -> int:
+    makes = {*STAGES[number - 1].makes}
+    heirs = (at for at, stage in enumerate(STAGES, start=1) if not makes.isdisjoint(stage.reads))
+    return 1 + max(map(_chain, heirs), default=0)
 
 
 class StoppedError(Exception):
@@ -102,13 +119,15 @@ class Board:
         return not any(number < first for number in (*self._waiting, *self._at_work))
 
     def _next(self) -> int | None:
-        """The first stage that waits for nothing, unless an earlier one has failed."""
+        """Of the stages that wait for nothing the first in turn, unless an earlier one failed."""
         first = min(self._faults, default=len(STAGES) + 1)
         there = self._hashes()
-        for number in self._waiting:
-            if number < first and all(name in there for name in STAGES[number - 1].reads):
-                return number
-        return None
+        ready = (
+            number
+            for number in self._waiting
+            if number < first and all(name in there for name in STAGES[number - 1].reads)
+        )
+        return min(ready, key=_precedence, default=None)
 
     def _hashes(self) -> Mapping[str, str]:
         made = [each.entry.hashes for each in self.done.values()]
