@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import brotli
 import msgpack
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -132,11 +133,14 @@ def _packaged(letter: str, wanted: frozenset[str] | None = None, /) -> pd.DataFr
     except (OSError, ValueError, KeyError, brotli.error) as fault:
         raise GeocodeError(f"{path.name} of {_PACKAGE}: {fault}; reinstall it.") from None
     names = {"easting": "oseast1m", "northing": "osnrth1m", "authority": "laua"}
-    listed = [text.replace(" ", "") for text in columns["pcd"]]
-    kept = [at for at, text in enumerate(listed) if wanted is None or text in wanted]
+    told = pa.array(columns["pcd"], pa.string())
+    listed = pc.replace_substring(told, pattern=" ", replacement="")
+    kept = np.arange(len(listed))
+    if wanted is not None:
+        kept = kept[pc.is_in(listed, value_set=pa.array(sorted(wanted), pa.string()))]
     return pd.DataFrame(
         {
-            "postcode": pd.Series([listed[at] for at in kept], dtype="str"),
+            "postcode": pd.Series(listed.take(pa.array(kept)), dtype="str"),
             **{name: [columns[own][at] for at in kept] for name, own in names.items()},
             "terminated": None,
         }

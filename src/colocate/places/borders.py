@@ -69,8 +69,7 @@ def mend(
         if wide := list(_overlaps(areas, names, tolerance_m=tolerance_m)):
             faults.append(f"  {kind}: overlap: {some(wide)}")
             continue
-        slivers = _between(closed, tolerance_m)
-        shapes[rows] = mended = shapely.coverage_clean(closed, gap_width=slivers)
+        shapes[rows] = mended = _cleaned(closed, tolerance_m)
         if told := _note(kind, names, before=areas, after=mended, tolerance_m=tolerance_m):
             notes.append(told)
     if faults:
@@ -149,10 +148,12 @@ def _overlaps(areas: Shapes, names: Shapes, *, tolerance_m: float) -> Iterator[s
             )
 
 
-def _between(areas: Shapes, tolerance_m: float) -> float:
-    """Return the tolerance if there are slivers between areas, else 0: no other gap is touched."""
-    valid = shapely.coverage_clean(areas, gap_width=0)
-    return 0.0 if shapely.coverage_is_valid(valid, gap_width=tolerance_m) else tolerance_m
+def _cleaned(areas: Shapes, tolerance_m: float) -> Shapes:
+    """Make areas meet; gaps are touched only where there are slivers among them."""
+    found: Shapes = shapely.coverage_clean(areas, gap_width=0)
+    if not shapely.coverage_is_valid(found, gap_width=tolerance_m):
+        found = shapely.coverage_clean(areas, gap_width=tolerance_m)
+    return found
 
 
 def _note(

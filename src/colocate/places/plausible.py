@@ -215,7 +215,7 @@ def _out_of_bounds(column: str, sites: pd.DataFrame) -> pd.Series:
 def _issues(
     wrong: pd.DataFrame, column: str, *, why: Why, rows: Mapping[str, str]
 ) -> Iterator[Issue]:
-    for row in wrong.to_dict("records"):
+    for row in wrong.to_dict("records") if len(wrong) else ():
         site, value = str(row["site_id"]), row[column]
         shown = f"{value:,.10g}" if isinstance(value, float) else str(value)
         message = f"{column} reads “{shown}” ({rows.get(site, site)}): {why(row)}"

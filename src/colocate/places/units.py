@@ -15,7 +15,6 @@ from typing import NamedTuple
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from scipy.spatial import KDTree
 
 from colocate.errors import SchemaError, some
 from colocate.tables import issue_rows
@@ -65,6 +64,8 @@ def of_directory(directory: pd.DataFrame, /, *, demand_points: gpd.GeoDataFrame)
     Returns:
         Table `units`, without weights.
     """
+    from scipy.spatial import KDTree  # here, since a study that names its units needs none
+
     points = demand_points.sort_values("demand_id", ignore_index=True)
     directory = directory.sort_values("postcode", ignore_index=True)
     at = directory[["easting", "northing"]].to_numpy("float64")

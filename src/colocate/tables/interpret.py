@@ -50,6 +50,8 @@ class Interpreted(NamedTuple):
         Args:
             text: the raw column.
         """
+        if not self.taken:
+            return {}
         cells = text.str.strip().value_counts()
         told = {word: (value, int(cells.get(word, 0))) for word, value in self.taken.items()}
         return dict(sorted(told.items(), key=lambda item: (-item[1][1], item[0])))
@@ -83,7 +85,8 @@ def interpret(
     for word in dict.fromkeys(cells):
         if not word:
             continue
-        if plainly and key(word) not in listed and (value := reader(word)) is not None:
+        ruled = bool(listed) and key(word) in listed
+        if plainly and not ruled and (value := reader(word)) is not None:
             values[word] = value
             continue
         told, lost = _understood(word, column, listed=listed, own=said, unit=unit)
@@ -108,7 +111,7 @@ def _understood(
     word: str, column: Column, *, listed: Mapping[str, str], own: Mapping[str, str], unit: str
 ) -> tuple[str | None, str | None]:
     """Return a word in the words of its column, and what of it was not understood, if not all."""
-    if key(word) in listed:
+    if listed and key(word) in listed:
         return listed[key(word)], None
     if column.name not in FREE and says_unknown(word):
         return understand(word, column) or "", None  # `none` is a grade of listing

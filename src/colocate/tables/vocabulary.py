@@ -37,6 +37,8 @@ def plain(word: str, /) -> str:
     Args:
         word: as somebody wrote it.
     """
+    if word.isascii() and word.isalnum():
+        return word.lower()
     text = unicodedata.normalize("NFKC", word).casefold().replace("&", " and ")
     return " ".join(re.sub(r"[^\w*+£%]|_", " ", text).split())
 

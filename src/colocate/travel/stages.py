@@ -45,10 +45,12 @@ def network(
     driving_side: Literal["left", "right"] = setting("travel.turns.driving_side"),
 ) -> Made:
     """Read an OpenStreetMap extract, or a folder of packed roads."""
-    from colocate.travel.network import osm, packing, reporting
-
     if not roads.is_dir():
+        from colocate.travel.network import osm
+
         return osm.read_osm(roads, ferries=ferries, driving_side=driving_side)._asdict()
+    from colocate.travel.network import packing, reporting
+
     nodes, edges = (io.read_frame(roads / f"road_{what}.parquet") for what in ("nodes", "edges"))
     road_nodes, road_edges = packing.unpack(nodes, edges)
     beside = {
