@@ -16,6 +16,7 @@ import os
 import shutil
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 KEPT = 4
 """Entries kept per stage, newest first: enough to go back and forth between settings. Beyond them
 only those go that were not used for a day, since another run may still read one."""
+SIDE_BY_SIDE = 2
+"""Tables of a stage that are written at once: few stages make more than two large ones."""
 
 
 @dataclass(frozen=True)
@@ -147,12 +150,15 @@ def put(
         aside = Path(tempfile.mkdtemp(prefix=".new-", dir=shelf))
     except OSError as fault:
         raise _unwritable(work, fault) from None
+
+    def saved(name: str) -> str:
+        path = aside / _file(name)
+        io.save(made[name], tables[name], path)
+        return io.sha256(path)
+
     try:
-        hashes = {}
-        for name, frame in made.items():
-            path = aside / _file(name)
-            io.save(frame, tables[name], path)
-            hashes[name] = io.sha256(path)
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:  # what packs and hashes holds no lock
+            hashes = dict(zip(made, pool.map(saved, made), strict=True))
         note = {"key": key, "stage": stage, "hashes": hashes}
         (aside / "entry.json").write_text(json.dumps(note, indent=1), encoding="utf-8")
         folder = shelf / key[:24]
