@@ -297,7 +297,7 @@ def _built_up_share(road_edges: gpd.GeoDataFrame, *, settings: Travel) -> NDArra
     xy, edge = shapely.get_coordinates(road_edges.geometry.to_numpy(), return_index=True)
     along = edge[1:] == edge[:-1]
     length = np.hypot(*np.diff(xy, axis=0).T)[along]
-    corner = np.floor(xy.min(axis=0) / cell)
+    corner = np.floor(np.array([of.min() for of in xy.T]) / cell)
     column, row = (
         (np.floor((of[1:] + of[:-1])[along] / 2 / cell) - least).astype("int64")
         for of, least in zip(xy.T, corner, strict=True)
