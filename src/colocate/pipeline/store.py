@@ -159,21 +159,8 @@ def put(
         aside = Path(tempfile.mkdtemp(prefix=".new-", dir=shelf))
     except OSError as fault:
         raise _unwritable(work, fault) from None
-
-    def saved(name: str) -> str:
-        path = aside / _file(name)
-        io.save(made[name], tables[name], path)
-        return io.sha256(path)
-
     try:
-        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:  # what packs and hashes holds no lock
-            hashes = dict(zip(made, pool.map(saved, made), strict=True))
-        columns = {
-            f"{name}.{column}": found
-            for name in made
-            if tables[name].by_column
-            for column, found in io.column_hashes(aside / _file(name)).items()
-        }
+        hashes, columns = _saved(made, aside, tables=tables)
         note = {"key": key, "stage": stage, "hashes": hashes, "columns": columns}
         (aside / "entry.json").write_text(json.dumps(note, indent=1), encoding="utf-8")
         folder = shelf / key[:24]
@@ -187,6 +174,27 @@ def put(
         shutil.rmtree(aside, ignore_errors=True)
     _prune(shelf)
     return Entry(folder, hashes, columns)
+
+
+def _saved(
+    made: Mapping[str, pd.DataFrame], folder: Path, *, tables: Mapping[str, Table]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Write tables into a folder; return the hash of each, and of columns that are told apart."""
+
+    def saved(name: str) -> str:
+        path = folder / _file(name)
+        io.save(made[name], tables[name], path)
+        return io.sha256(path)
+
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:  # what packs and hashes holds no lock
+        hashes = dict(zip(made, pool.map(saved, made), strict=True))
+    columns = {
+        f"{name}.{column}": found
+        for name in made
+        if tables[name].by_column
+        for column, found in io.column_hashes(folder / _file(name)).items()
+    }
+    return hashes, columns
 
 
 def _remove(path: Path) -> None:
