@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from colocate.io.stored import (
         declared_crs,
         load,
-        load_parts,
         read_frame,
         read_table,
         row_count,
@@ -47,7 +46,7 @@ _LATER = {
     "postcodes": ("packaged_postcodes", "packaged_units", "read_postcodes", "read_units"),
     "raw": ("read_raw", "read_register"),
     "stored": (
-        "declared_crs", "load", "load_parts", "read_frame", "read_table", "row_count", "save",
+        "declared_crs", "load", "read_frame", "read_table", "row_count", "save",
     ),
     "uprns": ("read_uprns",),
 }  # fmt: skip
@@ -67,7 +66,6 @@ __all__ = [
     "declared_crs",
     "files_of",
     "load",
-    "load_parts",
     "packaged_postcodes",
     "packaged_units",
     "read_answers",
