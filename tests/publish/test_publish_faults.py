@@ -113,7 +113,7 @@ def test_a_folder_that_cannot_be_written_is_no_run(town, work, tmp_path, monkeyp
     def full(_, path):
         raise OutputError(f"{path}: cannot be written (no space left on device).")
 
-    monkeypatch.setattr(output_folder.io, "write_bytes", full)
+    monkeypatch.setattr(output_folder.io, "write_staged", full)
     monkeypatch.setattr(standing, "publishing", lambda _: "other pages")
     with pytest.raises(OutputError, match="no space left"):
         pipeline.run(town, out=out, work=work)

@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING, Any
 from colocate.io.folder import DAY_S, MANIFEST, staged_folder
 from colocate.io.held import Tables
 from colocate.io.source import carried, files_of
-from colocate.io.writing import sha256, write_bytes, write_csv, write_frame, write_text
+from colocate.io.writing import (
+    sha256,
+    write_bytes,
+    write_csv,
+    write_frame,
+    write_staged,
+    write_text,
+)
 
 if TYPE_CHECKING:
     from colocate.io.answers import Answers, answer_file, read_answers, write_answer
@@ -85,6 +92,7 @@ __all__ = [
     "write_bytes",
     "write_csv",
     "write_frame",
+    "write_staged",
     "write_text",
 ]
 

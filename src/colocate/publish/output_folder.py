@@ -112,10 +112,10 @@ def _fill(folder: Path, outputs: Mapping[str, Callable[[], Files]]) -> dict[str,
             made.extend(make())
         except Exception as fault:  # noqa: BLE001 - told by name; a bug here must cost nothing else
             missing[output] = fault
+        for path in {(folder / name).parent for name, _ in made}:
+            path.mkdir(parents=True, exist_ok=True)
         for name, contents in made:
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            io.write_bytes(contents, path)
+            io.write_staged(contents, folder / name)
     return missing
 
 
