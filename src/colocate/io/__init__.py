@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     )
     from colocate.io.raw import read_raw, read_register
     from colocate.io.stored import (
+        column_hashes,
         declared_crs,
         load,
         read_frame,
@@ -53,7 +54,7 @@ _LATER = {
     "postcodes": ("packaged_postcodes", "packaged_units", "read_postcodes", "read_units"),
     "raw": ("read_raw", "read_register"),
     "stored": (
-        "declared_crs", "load", "read_frame", "read_table", "row_count", "save",
+        "column_hashes", "declared_crs", "load", "read_frame", "read_table", "row_count", "save",
     ),
     "uprns": ("read_uprns",),
 }  # fmt: skip
@@ -68,6 +69,7 @@ __all__ = [
     "answer_file",
     "attributes",
     "carried",
+    "column_hashes",
     "csv_header",
     "csv_text",
     "declared_crs",
