@@ -54,8 +54,11 @@ def test_a_run_goes_on_where_a_process_beside_it_ends(town, alone, tmp_path, mon
         def __init__(self, place):
             pass
 
-        def make(self, *_):
+        def make(self, *_, **__):
             raise GoneError
+
+        def hand(self, *_):
+            return self.make
 
         def end(self):
             pass

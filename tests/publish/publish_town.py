@@ -13,7 +13,8 @@ import shapely
 import scoring_cases
 from colocate.io import Tables
 from colocate.publish.facts import gather
-from colocate.publish.report.report import RunInfo, report
+from colocate.publish.published import RunInfo
+from colocate.publish.report.report import report
 from colocate.scoring import scoring
 from colocate.scoring.ranking_basis import ranking_basis
 from colocate.tables import TABLES, check

@@ -34,13 +34,13 @@ def whole(town, work, tmp_path_factory):
 
 
 FAULTS = {
-    "report.html": ("report", {"report.html"}),
-    "shortlist": ("workbook", {"shortlist.xlsx"}),
-    "study.gpkg": ("geopackage.write", {"study.gpkg"}),
-    "sheets/open": ("sheet.opened", None),
-    "sheets/internal": ("sheet.internal", None),
-    "agents/sheets": ("sheet.released", None),
-    "agents/datapackage.json": ("metadata.datapackage", {"agents/datapackage.json"}),
+    "report.html": ("report.report.report", {"report.html"}),
+    "shortlist": ("outputs.workbook", {"shortlist.xlsx"}),
+    "study.gpkg": ("outputs.geopackage.write", {"study.gpkg"}),
+    "sheets/open": ("outputs.sheet.opened", None),
+    "sheets/internal": ("outputs.sheet.internal", None),
+    "agents/sheets": ("outputs.sheet.released", None),
+    "agents/datapackage.json": ("outputs.metadata.datapackage", {"agents/datapackage.json"}),
 }
 
 
@@ -48,7 +48,7 @@ def spoil(monkeypatch, where, fault):
     def fail(*_, **__):
         raise fault
 
-    monkeypatch.setattr(f"colocate.publish.outputs.{where}", fail)
+    monkeypatch.setattr(f"colocate.publish.{where}", fail)
 
 
 @pytest.mark.parametrize("output", FAULTS)
@@ -71,7 +71,7 @@ def test_the_others_are_written_and_the_fault_is_named(
 
 
 def test_the_command_line_has_a_code_for_it(town, work, tmp_path, monkeypatch, capsys):
-    spoil(monkeypatch, "report", KeyError("limit_s"))
+    spoil(monkeypatch, "report.report.report", KeyError("limit_s"))
     out = tmp_path / "out"
     assert cli.main(["run", str(town), "--out", str(out), "--work", str(work), "--quiet"]) == 20
     said = capsys.readouterr().err
@@ -97,7 +97,7 @@ def test_half_a_geopackage_is_not_left(town, work, tmp_path, monkeypatch):
 
 
 def test_a_fault_of_the_pack_leaves_the_inside_whole(town, work, whole, tmp_path, monkeypatch):
-    spoil(monkeypatch, "packs.pack", ValueError("no"))
+    spoil(monkeypatch, "outputs.packs.pack", ValueError("no"))
     with pytest.raises(PublishError, match="agents/shortlist-agents"):
         pipeline.run(town, out=tmp_path / "out", work=work)
     found = names(tmp_path / "out")
@@ -113,7 +113,7 @@ def test_a_folder_that_cannot_be_written_is_no_run(town, work, tmp_path, monkeyp
     def full(_, path):
         raise OutputError(f"{path}: cannot be written (no space left on device).")
 
-    monkeypatch.setattr(output_folder.io, "write_bytes", full)
+    monkeypatch.setattr(output_folder.io, "write_staged", full)
     monkeypatch.setattr(standing, "publishing", lambda _: "other pages")
     with pytest.raises(OutputError, match="no space left"):
         pipeline.run(town, out=out, work=work)
@@ -122,7 +122,7 @@ def test_a_folder_that_cannot_be_written_is_no_run(town, work, tmp_path, monkeyp
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
 def test_an_interruption_is_no_fault_of_an_output(town, work, tmp_path, monkeypatch, stop):
-    spoil(monkeypatch, "report", stop)
+    spoil(monkeypatch, "report.report.report", stop)
     with pytest.raises(stop):
         pipeline.run(town, out=tmp_path / "out", work=work)
     assert not (tmp_path / "out").exists()

@@ -82,10 +82,14 @@ def approvals(
     sites = {site.site_id: site for site in each(LocatedSite, located_sites)}
     holding = conditions(options, located_sites, cover=cover, access=access, bodies=bodies)
     rows = []
+    known: dict[object, list[Step]] = {}  # many options ask the same bodies for the same
     for option in each(Option, options.sort_values("option_id")):
-        applying = [rule for rule in in_order if rule.condition in holding[option.option_id]]
-        path = _path(applying, Sites.of(option, sites), bodies=valid)
-        rows += [{"option_id": option.option_id} | step for step in path]
+        held, own = holding[option.option_id], Sites.of(option, sites)
+        alike = (frozenset(held), own.occupied())
+        if alike not in known:
+            applying = [rule for rule in in_order if rule.condition in held]
+            known[alike] = _path(applying, own, bodies=valid)
+        rows += [{"option_id": option.option_id} | step for step in known[alike]]
     frame = conform(APPROVALS, rows)
     assert_in_order(frame, options, holding=holding, bodies=listed)
     _check_movers(frame, options, sites=sites, bodies=listed)
@@ -110,6 +114,12 @@ class Sites(NamedTuple):
         movers = [sites[site] for site in parts(option.mover_site_ids)]
         host = [sites[option.host_site_id]] if isinstance(option.host_site_id, str) else movers
         return cls([sites[site] for site in parts(option.site_ids)], host, movers)
+
+    def occupied(self) -> tuple[tuple[tuple[str, str, str], ...], ...]:
+        """Return all of the sites that a path rests on: who occupies them, and how surely."""
+        return tuple(
+            tuple((site.body_id, site.service, site.confidence) for site in of) for of in self
+        )
 
 
 def _path(rules: list[Governance], own: Sites, *, bodies: Mapping[str, Body]) -> list[Step]:
@@ -238,18 +248,23 @@ def _check_movers(
     bodies: Mapping[str, Body],
 ) -> None:
     """Nobody's site moves without its occupier, or the body that holds the occupier's estate."""
-    asked = paths.groupby("option_id")["body_id"].agg(set)
+    # An estate's holder nobody knows stands in the path as `word:occupier`.
+    named: dict[str, set[str]] = {}
+    for option_id, body_id in zip(
+        *(paths[key].to_numpy("object") for key in ("option_id", "body_id")), strict=True
+    ):
+        named.setdefault(option_id, set()).add(body_id.rpartition(":")[2])
+    may_speak = {
+        occupier.body_id: {occupier.body_id}
+        | {body.body_id for body in bodies.values() if _same_area(body, occupier)}
+        for occupier in bodies.values()
+    }
     unasked = []
     for option in each(Option, options.sort_values("option_id")):
         for site in parts(option.mover_site_ids):
-            occupier = bodies[sites[site].body_id]
-            may_speak = {occupier.body_id} | {
-                body.body_id for body in bodies.values() if _same_area(body, occupier)
-            }
-            # An estate's holder nobody knows stands in the path as `word:occupier`.
-            named = {body.rpartition(":")[2] for body in asked[option.option_id]}
-            if may_speak.isdisjoint(named):
-                unasked.append(f"{option.option_id} ({occupier.body_id})")
+            occupier_id = sites[site].body_id
+            if may_speak[occupier_id].isdisjoint(named[option.option_id]):
+                unasked.append(f"{option.option_id} ({occupier_id})")
     if unasked:
         raise OptionError(
             f"approval path without the occupier of a site that would move: {some(unasked)}; "

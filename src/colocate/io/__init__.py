@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING, Any
 from colocate.io.folder import DAY_S, MANIFEST, staged_folder
 from colocate.io.held import Tables
 from colocate.io.source import carried, files_of
-from colocate.io.writing import sha256, write_bytes, write_csv, write_frame, write_text
+from colocate.io.writing import (
+    sha256,
+    write_bytes,
+    write_csv,
+    write_frame,
+    write_staged,
+    write_text,
+)
 
 if TYPE_CHECKING:
     from colocate.io.answers import Answers, answer_file, read_answers, write_answer
@@ -33,7 +40,6 @@ if TYPE_CHECKING:
         column_hashes,
         declared_crs,
         load,
-        load_parts,
         read_frame,
         read_table,
         row_count,
@@ -48,8 +54,7 @@ _LATER = {
     "postcodes": ("packaged_postcodes", "packaged_units", "read_postcodes", "read_units"),
     "raw": ("read_raw", "read_register"),
     "stored": (
-        "column_hashes", "declared_crs", "load", "load_parts", "read_frame", "read_table",
-        "row_count", "save",
+        "column_hashes", "declared_crs", "load", "read_frame", "read_table", "row_count", "save",
     ),
     "uprns": ("read_uprns",),
 }  # fmt: skip
@@ -70,7 +75,6 @@ __all__ = [
     "declared_crs",
     "files_of",
     "load",
-    "load_parts",
     "packaged_postcodes",
     "packaged_units",
     "read_answers",
@@ -90,6 +94,7 @@ __all__ = [
     "write_bytes",
     "write_csv",
     "write_frame",
+    "write_staged",
     "write_text",
 ]
 

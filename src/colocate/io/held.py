@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class Tables(Mapping[str, "pd.DataFrame"]):
-    """The tables of a run by name, each read from its file when first asked for."""
+    """The tables of a run by name, each read from its file when first asked for.
+
+    They are not checked again: the work folder holds what was checked, under the hash of its bytes.
+    """
 
     def __init__(self, files: Mapping[str, Path]) -> None:
         self.files = dict(files)
@@ -25,14 +28,10 @@ class Tables(Mapping[str, "pd.DataFrame"]):
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._read:
-            from colocate.io.stored import load, load_parts
+            from colocate.io.stored import load_kept
 
-            table = TABLES[name]
-            self._read[name] = (
-                load_parts(table, self.parts[name])
-                if name in self.parts
-                else load(table, self.files[name])
-            )
+            files = self.parts.get(name) or [self.files[name]]
+            self._read[name] = load_kept(TABLES[name], files)
         return self._read[name]
 
     def __repr__(self) -> str:

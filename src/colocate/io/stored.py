@@ -205,19 +205,20 @@ def load(table: Table, path: Path, /) -> pd.DataFrame:
     return tables.check(table, parquet(path, located=bool(table.geometry)))
 
 
-def load_parts(table: Table, paths: Sequence[Path], /) -> pd.DataFrame:
-    """Read parts of a table kept by `save`, one after the other, and check them as one.
+def load_kept(table: Table, paths: Sequence[Path], /) -> pd.DataFrame:
+    """Read a table kept by `save` from files that are as `save` left them: it was checked then.
 
     Args:
-        table: what the files must hold together; without a geometry.
-        paths: the files, one or more.
+        table: what the files hold together; several only without a geometry.
+        paths: the files, one or more, which go one below the other.
 
     Raises:
         InputError: a file is missing or no Parquet.
-        SchemaError: their content is not what the table says.
     """
-    parts = [parquet(path, located=False) for path in paths]
-    return tables.check(table, pd.concat(parts, ignore_index=True))
+    if paths[0].suffix == ARROW:
+        return mapped.read(paths[0], table=table)
+    parts = [parquet(path, located=bool(table.geometry)) for path in paths]
+    return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
 
 
 def read_frame(path: Path, /) -> pd.DataFrame:

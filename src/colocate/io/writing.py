@@ -59,6 +59,22 @@ def write_bytes(data: bytes, path: Path, /) -> None:
         aside.write_bytes(data)
 
 
+def write_staged(data: bytes, path: Path, /) -> None:
+    """Write a file of a folder that nobody reads before it is moved into its place.
+
+    Args:
+        data: its whole content.
+        path: the file.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    try:
+        path.write_bytes(data)
+    except OSError as fault:
+        raise OutputError(f"{path}: cannot be written ({fault.strerror or fault}).") from None
+
+
 def write_text(text: str, path: Path, /) -> None:
     """Write UTF-8 text with the line ends it has, at once or not at all.
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import contextmanager
 from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,7 +24,7 @@ from colocate.spread import ALONE
 from colocate.tables.readiness import assert_ready
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from colocate.pipeline.locate import Place
     from colocate.pipeline.telling import Event
@@ -81,6 +82,8 @@ class Board:
         self.place, self.anyway = place, anyway
         self.telling = Telling(progress)
         self.done: dict[int, Done] = {}
+        self.workers: list[Worker] = []
+        """Processes beside the run's own; idle once all stages are made."""
         self.tables = io.Tables({})
         self._unasked: dict[str, int] = {}
         self._waiting = list(range(1, len(STAGES) + 1))
@@ -248,10 +251,11 @@ class Board:
         self.assert_made()
 
 
+@contextmanager
 def filled(
     place: Place, *, progress: Progress, anyway: bool, processes: int, spread: Spread = ALONE
-) -> Board:
-    """Make every stage that is not stored.
+) -> Iterator[Board]:
+    """Make every stage that is not stored; the board's processes last as long as the context.
 
     Args:
         place: the study and its scenario.
@@ -280,10 +284,10 @@ def filled(
     code.keep(place.work)
     try:
         board.work(here)
+        board.assert_made()
+        yield board
     finally:
         beside.end()
-    board.assert_made()
-    return board
 
 
 class _Beside:
@@ -291,20 +295,19 @@ class _Beside:
 
     def __init__(self, board: Board, number: int) -> None:
         self._board, self._number = board, number
-        self._workers: list[Worker] = []
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
         while len(self._threads) < self._number:
             worker = Worker(self._board.place)
             thread = threading.Thread(target=self._board.work, args=(worker.make,), daemon=True)
-            self._workers.append(worker)
+            self._board.workers.append(worker)
             self._threads.append(thread)
             thread.start()
 
     def end(self) -> None:
         self._board.stop()
-        for worker in self._workers:
+        for worker in self._board.workers:
             worker.end()
         for thread in self._threads:
             thread.join()

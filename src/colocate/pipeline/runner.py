@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from colocate import io
 from colocate.errors import PublishError, some
-from colocate.pipeline import board, keys, manifest, standing, store
+from colocate.pipeline import beside, board, keys, manifest, standing, store
 from colocate.pipeline.locate import (
     Location,
     OpenStudy,
@@ -20,7 +20,7 @@ from colocate.pipeline.locate import (
 from colocate.pipeline.stages import FILES, STAGES, databases, input_files, inputs
 from colocate.progress import SILENT, Progress, progress_to
 from colocate.publish.readiness import lacks
-from colocate.spread import Spread, spread
+from colocate.spread import spread
 from colocate.stage import joined
 from colocate.study import NO_CHANGE
 from colocate.tables.readiness import stopping
@@ -155,11 +155,18 @@ def run(
     # first, so that a bad place costs no time
     with io.staged_folder(place.out, tell=progress.line) as staged:
         processes = processes_for(files) if processes is None else processes
-        with spread(workers, folder=place.work) as ready:
-            made = _run_stages(place, progress, anyway=anyway, processes=processes, spread=ready)
-        held = dict(databases(place.study, names=FILES))
-        hashes = manifest.input_hashes(place.file, files) | held
-        run_id, published = _published(place, made, inputs=hashes, staged=staged, started=started)
+        with (
+            spread(workers, folder=place.work) as ready,
+            board.filled(
+                place, progress=progress, anyway=anyway, processes=processes, spread=ready
+            ) as filled,
+        ):
+            made = _made(filled)
+            held = dict(databases(place.study, names=FILES))
+            hashes = manifest.input_hashes(place.file, files) | held
+            run_id, published = _published(
+                place, made, inputs=hashes, staged=staged, started=started
+            )
     total = time.perf_counter() - started
     for line in _closing(made.steps, published, total=total):
         progress.line(line)
@@ -200,10 +207,8 @@ def _published(
 
 
 def _publish(place: Place, made: _Made, *, run_id: str, staged: Path) -> Published:
-    from colocate.publish.output_folder import publish  # a second, where nothing is published
-
-    published = publish(
-        made.tables, staged, study=place.study, run_id=run_id, version=manifest.own_version()
+    published = beside.publish(
+        made.tables, staged, place=place, run_id=run_id, by=made.board.workers
     )
     warnings = (f"warning: {said}" for said in lacks(made.tables))
     issues = f"{counted(made.tables['issues'])} (issues.csv)"
@@ -255,13 +260,8 @@ def counted(issues: pd.DataFrame, /) -> str:
     return f"{len(issues)} issues: {told}"
 
 
-def _run_stages(
-    place: Place, progress: Progress, *, anyway: bool, processes: int, spread: Spread
-) -> _Made:
-    """Run the stages."""
-    filled = board.filled(
-        place, progress=progress, anyway=anyway, processes=processes, spread=spread
-    )
+def _made(filled: board.Board) -> _Made:
+    """Gather what the stages came to, in their order."""
     done = [filled.done[number] for number in range(1, len(STAGES) + 1)]
     tables, entries = filled.tables, [each.entry for each in done]
     steps = [

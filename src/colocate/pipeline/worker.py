@@ -49,6 +49,19 @@ class Task(NamedTuple):
     needed: Collection[str]
     """Tables that stages will still read; the memory of others may go."""
 
+    def do(self, place: Place, *, tables: io.Tables, tell: Callable[[Event], Any]) -> store.Entry:
+        """Make the stage, store it, and keep its tables in memory.
+
+        Args:
+            place: as `make` takes it.
+            tables: as `make` takes it.
+            tell: as `make` takes it.
+        """
+        entry, made = make(self, place, tables=tables, tell=tell)
+        for name, frame in made.items():
+            tables.keep(name, frame)
+        return entry
+
 
 def make(
     task: Task,
@@ -113,18 +126,44 @@ class Worker:
             Exception: what the stage raised.
             GoneError: the process has ended.
         """
-        self._send((task, self._place))
-        while True:
-            try:
-                kind, said = pickle.load(self._from)  # noqa: S301 - our own process
-            except (EOFError, OSError, pickle.UnpicklingError):
-                raise GoneError from None
-            if kind == "event":
-                tell(said)
-            elif kind == "made":
-                return cast("store.Entry", said)
-            else:
-                raise said
+        return cast("store.Entry", self.hand(task, self._place, tell=tell)())
+
+    def hand(
+        self,
+        task: Any,  # noqa: ANN401 - this module need not know them all
+        place: Place,
+        *,
+        tell: Callable[[Event], Any] = lambda _: None,
+    ) -> Callable[[], Any]:
+        """Hand it a task; return what waits until it is done and returns what came of it.
+
+        Args:
+            task: has `do` as `Task` has it.
+            place: the study and its scenario.
+            tell: called with each event of its progress, while somebody waits.
+
+        Raises:
+            Exception: the task raised it.
+            GoneError: the process has ended.
+        """
+        with suppress(OSError):  # it has ended, as the answer says
+            pickle.dump((task, place), self._to)
+            self._to.flush()
+
+        def answer() -> Any:  # noqa: ANN401 - what the task returns
+            while True:
+                try:
+                    kind, said = pickle.load(self._from)  # noqa: S301 - our own process
+                except (EOFError, OSError, pickle.UnpicklingError):
+                    raise GoneError from None
+                if kind == "event":
+                    tell(said)
+                elif kind == "made":
+                    return said
+                else:
+                    raise said
+
+        return answer
 
     def end(self) -> None:
         """End it, whatever it is doing: what it was storing is not there, or whole."""
@@ -135,16 +174,9 @@ class Worker:
                 stream.close()
         self._process.wait()
 
-    def _send(self, value: object) -> None:
-        try:
-            pickle.dump(value, self._to)
-            self._to.flush()
-        except OSError:
-            raise GoneError from None
-
 
 def serve() -> None:
-    """Make stages as they are handed in, until the input ends."""
+    """Do tasks as they are handed in, until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run hears it, and ends its workers
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints goes to stderr, not between the answers
@@ -157,21 +189,21 @@ def serve() -> None:
     while True:
         try:
             task, place = pickle.load(sys.stdin.buffer)  # noqa: S301 - the run's own
-            entry, made = make(
-                task, place, tables=tables, tell=lambda event: answer("event", event)
-            )
+            done = task.do(place, tables=tables, tell=lambda event: answer("event", event))
         except (EOFError, BrokenPipeError):
             return
         except Exception as fault:  # noqa: BLE001 - raised again where the run is
-            answer("raised", _portable(fault))
+            answer("raised", portable(fault))
             continue
-        for name, frame in made.items():
-            tables.keep(name, frame)
-        answer("made", entry)
+        answer("made", done)
 
 
-def _portable(fault: Exception) -> Exception:
-    """Return an exception that can be handed over, with where it arose."""
+def portable(fault: Exception, /) -> Exception:
+    """Return an exception that can be handed over, with where it arose.
+
+    Args:
+        fault: the exception.
+    """
     told = "".join(traceback.format_exception(fault))
     fault.__cause__ = fault.__context__ = None
     fault.add_note(told)

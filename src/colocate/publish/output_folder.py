@@ -1,6 +1,7 @@
 """Write the output folder of a run, and in it the folders of the packs, each whole in itself.
 
 What they hold is said in `colocate.publish.outputs`; here it is written, and the run's own tables.
+What reads tables alone may be written by another process, while this one gathers the facts.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from colocate import io
 from colocate.publish.facts import admits, gather, words
+from colocate.publish.facts.disclosure import of_run
 from colocate.publish.lists import packs
-from colocate.publish.outputs import INTERNAL, PACKS, Cut, in_place, makers
-from colocate.publish.published import LEFT_OUT, Published
-from colocate.publish.report.report import RunInfo
+from colocate.publish.outputs import ABOUT, INTERNAL, PACKS, Cut, in_place, makers
+from colocate.publish.published import LEFT_OUT, Published, RunInfo
 from colocate.tables import TABLES
 
 if TYPE_CHECKING:
@@ -27,8 +28,16 @@ if TYPE_CHECKING:
     from colocate.study import Study
 
 
-def publish(tables: Tables, folder: Path, *, study: Study, run_id: str, version: str) -> Published:
-    """Fill an empty folder with everything people get from a run, one output after the other.
+def publish(
+    tables: Tables,
+    folder: Path,
+    *,
+    study: Study,
+    run_id: str,
+    version: str,
+    apart: Callable[[], dict[str, Exception] | None] = lambda: None,
+) -> Published:
+    """Fill an empty folder with everything people get from a run.
 
     A fault in making one output is that output's alone: the others are written. A fault in writing
     is the folder's, and ends it.
@@ -39,6 +48,8 @@ def publish(tables: Tables, folder: Path, *, study: Study, run_id: str, version:
         study: the study of the run.
         run_id: name of the run.
         version: of colocate.
+        apart: waits for another process that does what `publish_apart` does, and returns what that
+            returned; None where it has not.
 
     Returns:
         What could not be made, and a line on each pack.
@@ -46,19 +57,64 @@ def publish(tables: Tables, folder: Path, *, study: Study, run_id: str, version:
     Raises:
         OutputError: a file cannot be written.
     """
-    own = tables["sites"][~tables["sites"]["over_border"]]
-    tables_alone = _tables(tables, folder / "tables")
+    cut = _cut(tables, folder, study=study, run_id=run_id, version=version)
     try:
         facts = gather(tables, study)
-    except Exception as fault:  # noqa: BLE001 - told by name; the tables must not be lost with it
-        return Published({"all but the tables": fault, **_fill(folder, tables_alone)}, ())
-    handed = _handed(facts, study)
-    inside = Cut(
+    except Exception as fault:  # noqa: BLE001 - told by name; what needs no facts is written
+        telling = [name for name, each in INTERNAL.items() if each.tells]
+        missing: dict[str, Exception] = dict.fromkeys((*telling, *PACKS), fault)
+    else:
+        handed = _handed(facts, study)
+        cut = cut._replace(packs=tuple(handed.values()))
+        missing = _fill(folder, makers(INTERNAL, cut, facts=facts))
+        for kind in (packs.agents(study), packs.market(study)):
+            if kind.name in handed:
+                missing |= _pack(_outside(cut, kind), facts)
+    beside = apart()
+    missing |= _apart(cut) if beside is None else beside
+    return Published(missing | _fill(folder, makers(ABOUT, cut)), cut.packs)
+
+
+def publish_apart(
+    tables: Tables, folder: Path, *, study: Study, run_id: str, version: str
+) -> dict[str, Exception]:
+    """Write what `publish` writes of tables alone: those themselves, and outputs without facts.
+
+    Args:
+        tables: as `publish` takes it.
+        folder: as `publish` takes it.
+        study: as `publish` takes it.
+        run_id: as `publish` takes it.
+        version: as `publish` takes it.
+
+    Returns:
+        What could not be made, by name.
+
+    Raises:
+        OutputError: a file cannot be written.
+    """
+    return _apart(_cut(tables, folder, study=study, run_id=run_id, version=version))
+
+
+def _apart(cut: Cut) -> dict[str, Exception]:
+    return _fill(cut.folder, makers(INTERNAL, cut) | _tables(cut.tables, cut.folder / "tables"))
+
+
+def _pack(cut: Cut, facts: Facts) -> dict[str, Exception]:
+    """Fill the folder of a pack."""
+    own = PACKS[cut.folder.name]
+    made = makers(own, cut, facts=facts) | makers(own, cut) | makers(ABOUT, cut)
+    return {f"{cut.folder.name}/{name}": fault for name, fault in _fill(cut.folder, made).items()}
+
+
+def _cut(tables: Tables, folder: Path, *, study: Study, run_id: str, version: str) -> Cut:
+    """Return the internal folder, before it is known what it holds to hand on."""
+    own = tables["sites"][~tables["sites"]["over_border"]]
+    return Cut(
         folder,
         INTERNAL,
         name=study.study.id,
-        told=facts.disclosure,
-        facts=facts,
+        told=of_run(tables),
         tables=tables,
         study=study,
         run=RunInfo(
@@ -67,15 +123,7 @@ def publish(tables: Tables, folder: Path, *, study: Study, run_id: str, version:
             sources=study.study.attribution,
             records={service: len(rows) for service, rows in own.groupby("service")},
         ),
-        packs=tuple(handed.values()),
     )
-    missing = _fill(folder, makers(inside))
-    for kind in (packs.agents(study), packs.market(study)):
-        if kind.name in handed:
-            outside = _outside(inside, kind)
-            apart = _fill(outside.folder, makers(outside))
-            missing |= {f"{kind.name}/{name}": fault for name, fault in apart.items()}
-    return Published({**missing, **_fill(folder, tables_alone)}, inside.packs)
 
 
 def _handed(facts: Facts, study: Study) -> dict[str, str]:
@@ -112,10 +160,10 @@ def _fill(folder: Path, outputs: Mapping[str, Callable[[], Files]]) -> dict[str,
             made.extend(make())
         except Exception as fault:  # noqa: BLE001 - told by name; a bug here must cost nothing else
             missing[output] = fault
+        for path in {(folder / name).parent for name, _ in made}:
+            path.mkdir(parents=True, exist_ok=True)
         for name, contents in made:
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            io.write_bytes(contents, path)
+            io.write_staged(contents, folder / name)
     return missing
 
 

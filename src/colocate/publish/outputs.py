@@ -4,11 +4,13 @@
     def _decisions(cut: Cut) -> Files: ...
 
 What is registered here is written, described in `datapackage.json` and listed in the manifest; no
-other place knows the outputs.
+other place knows the outputs. One that has a parameter `facts` is handed them; the others read
+tables alone, and may be made in another process while the facts are gathered.
 """
 
 from __future__ import annotations
 
+import inspect
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -28,7 +30,6 @@ from colocate.publish.lists.csvtext import csv_bytes
 from colocate.publish.lists.workbook import workbook
 from colocate.publish.papers import programme
 from colocate.publish.papers.page import page
-from colocate.publish.report.report import report
 from colocate.publish.sheets import sheet
 from colocate.tables import TABLES, dictionary
 
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from colocate.publish.lists.fields import Field
     from colocate.publish.lists.guidance import Notes
     from colocate.publish.lists.packs import Kind, Pack
-    from colocate.publish.report.report import RunInfo
+    from colocate.publish.published import RunInfo
     from colocate.study import Study
 
 Files: TypeAlias = "Iterator[tuple[str, bytes]]"
@@ -53,8 +54,10 @@ Files: TypeAlias = "Iterator[tuple[str, bytes]]"
 class Output(NamedTuple):
     """One output: what makes its files, and the columns of its CSV file, if it has one."""
 
-    make: Callable[[Cut], Files]
+    make: Callable[..., Files]
     columns: Callable[[Study], Sequence[Field]] | None
+    tells: bool
+    """Whether it reads facts."""
 
 
 class Cut(NamedTuple):
@@ -67,7 +70,6 @@ class Cut(NamedTuple):
     """Of the data package."""
     told: str
     """Disclosure class of what the folder holds."""
-    facts: Facts
     tables: Tables
     study: Study
     run: RunInfo
@@ -89,7 +91,7 @@ def output(
     /,
     *,
     columns: Callable[[Study], Sequence[Field]] | None = None,
-) -> Callable[[Callable[[Cut], Files]], Callable[[Cut], Files]]:
+) -> Callable[[Callable[..., Files]], Callable[..., Files]]:
     """Make a function an output of a folder.
 
     Args:
@@ -98,20 +100,30 @@ def output(
         columns: gives the columns of its CSV file, which is `name` with that ending.
     """
 
-    def register(make: Callable[[Cut], Files]) -> Callable[[Cut], Files]:
-        folder[name] = Output(make, columns)
+    def register(make: Callable[..., Files]) -> Callable[..., Files]:
+        tells = "facts" in inspect.signature(make).parameters
+        folder[name] = Output(make, columns, tells=tells)
         return make
 
     return register
 
 
-def makers(cut: Cut, /) -> dict[str, Callable[[], Files]]:
-    """Return what makes each output of a folder, by its name.
+def makers(
+    outputs: Mapping[str, Output], cut: Cut, /, *, facts: Facts | None = None
+) -> dict[str, Callable[[], Files]]:
+    """Return what makes each output of a folder that reads facts, or does not, by its name.
 
     Args:
+        outputs: of that folder.
         cut: the folder, and what it is filled from.
+        facts: of the run; None for the outputs that read none.
     """
-    return {name: partial(each.make, cut) for name, each in {**cut.outputs, **ABOUT}.items()}
+    given = {} if facts is None else {"facts": facts}
+    return {
+        name: partial(each.make, cut, **given)
+        for name, each in outputs.items()
+        if each.tells == bool(given)
+    }
 
 
 def in_place(path: Path, write: Callable[[Path], None]) -> Files:
@@ -144,16 +156,18 @@ def _as_declared(name: str) -> Callable[[Study], Sequence[Field]]:
 
 
 @output(INTERNAL, "report.html")
-def _report(cut: Cut) -> Files:
-    told = report(cut.facts, cut.tables, study=cut.study, run=cut.run)
+def _report(cut: Cut, *, facts: Facts) -> Files:
+    from colocate.publish.report.report import report  # with folium, which others need not wait for
+
+    told = report(facts, cut.tables, study=cut.study, run=cut.run)
     yield "report.html", told.encode()
 
 
 @output(INTERNAL, "shortlist", columns=fields.internal)
-def _shortlist(cut: Cut) -> Files:
+def _shortlist(cut: Cut, *, facts: Facts) -> Files:
     return _list(
         cut,
-        shortlist.rows(cut.facts, study=cut.study),
+        shortlist.rows(facts, study=cut.study),
         name="shortlist",
         meaning=fields.internal(cut.study),
         notes=guidance.internal_notes(
@@ -235,14 +249,14 @@ def _back_office(cut: Cut) -> Files:
 
 
 @output(INTERNAL, "sheets/open")
-def _open(cut: Cut) -> Files:
-    pages = sheet.opened(cut.facts, cut.tables, study=cut.study, run_id=cut.run.run_id)
+def _open(cut: Cut, *, facts: Facts) -> Files:
+    pages = sheet.opened(facts, cut.tables, study=cut.study, run_id=cut.run.run_id)
     return _pages(pages, "sheets/open")
 
 
 @output(INTERNAL, "sheets/internal")
-def _internal(cut: Cut) -> Files:
-    pages = sheet.internal(cut.facts, study=cut.study, run_id=cut.run.run_id)
+def _internal(cut: Cut, *, facts: Facts) -> Files:
+    pages = sheet.internal(facts, study=cut.study, run_id=cut.run.run_id)
     return _pages(pages, "sheets/internal")
 
 
@@ -256,14 +270,14 @@ def _handed_on(name: str, kind: Callable[[Study], Kind], *, notes: Callable[...,
     """Make the outputs of a pack."""
     folder, file = PACKS[name], f"shortlist-{name}"
 
-    def told(cut: Cut) -> Pack:
-        return packs.pack(cut.facts, kind(cut.study), study=cut.study)
+    def told(cut: Cut, facts: Facts) -> Pack:
+        return packs.pack(facts, kind(cut.study), study=cut.study)
 
     @output(folder, file, columns=lambda study: kind(study).columns)
-    def _(cut: Cut) -> Files:
+    def _(cut: Cut, *, facts: Facts) -> Files:
         return _list(
             cut,
-            told(cut).rows,
+            told(cut, facts).rows,
             name=file,
             meaning=kind(cut.study).columns,
             notes=notes(cut.study, run_id=cut.run.run_id, told=cut.told),
@@ -275,17 +289,17 @@ def _handed_on(name: str, kind: Callable[[Study], Kind], *, notes: Callable[...,
         return _csv("data-dictionary.csv", entries, study=cut.study)
 
     @output(folder, "sheets")
-    def _(cut: Cut) -> Files:
+    def _(cut: Cut, *, facts: Facts) -> Files:
         pages = sheet.released(
-            cut.facts, cut.tables, audience=kind(cut.study).audience, study=cut.study,
+            facts, cut.tables, audience=kind(cut.study).audience, study=cut.study,
             run_id=cut.run.run_id,
         )  # fmt: skip
         return _pages(pages, "sheets")
 
     @output(folder, f"{file}.gpkg")
-    def _(cut: Cut) -> Files:
+    def _(cut: Cut, *, facts: Facts) -> Files:
         columns = kind(cut.study).columns
-        write = partial(geopackage.write_pack, told(cut), fields=columns, study=cut.study,
+        write = partial(geopackage.write_pack, told(cut, facts), fields=columns, study=cut.study,
                         told=cut.told)  # fmt: skip
         return in_place(cut.folder / f"{file}.gpkg", write)
 

@@ -1,8 +1,12 @@
-"""What came of publishing, and which tables an output folder leaves out."""
+"""What came of publishing, what outputs say of their run, and which tables are left out."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LEFT_OUT = frozenset({
     "road_nodes", "road_edges", "turns", "edge_speeds", "road_stretches", "road_links",
@@ -10,6 +14,19 @@ LEFT_OUT = frozenset({
     "local_maps",
 })  # fmt: skip
 """Tables that stay in the work folder: large, and there already among the inputs or the pages."""
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """What outputs say about the run they come from."""
+
+    run_id: str
+    version: str
+    """Version of colocate."""
+    sources: tuple[str, ...]
+    """Attribution lines, shown on every view and print."""
+    records: Mapping[str, int]
+    """Rows of the study's own registers by service, located or not."""
 
 
 class Published(NamedTuple):

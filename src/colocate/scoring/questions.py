@@ -40,7 +40,7 @@ from colocate.tables.gates import QUESTIONS
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -73,10 +73,10 @@ class _Ranked(NamedTuple):
     groups: Ints
     if_passed: dict[str, Ints]
     """By gate, the rank group each would have, were that gate passed."""
-    ends: dict[str, Floats]
-    """Options × criteria, by end of the range."""
-    scored: dict[str, Floats]
-    """What each scores, by end of the range."""
+    ends: Floats
+    """Ends of the range × options × criteria."""
+    scored: Floats
+    """What each scores: ends of the range × options."""
     weights: Floats
     criteria: list[str]
     ranks: Ints
@@ -178,12 +178,10 @@ def _ranked(
     ids = frame["option_id"]
     own = contributions[contributions["option_id"].isin(ids)]
     order = [c.id for c in criteria]
-    values = {
-        end: own.pivot_table(index="option_id", columns="criterion", values=end)
-        .reindex(index=ids, columns=order)
-        .to_numpy("float64")
-        for end in ENDS
-    }
+    row = pd.Index(ids).get_indexer(own["option_id"])
+    column = pd.Index(order).get_indexer(own["criterion"])
+    values = np.full((len(ENDS), len(ids), len(order)), np.nan)
+    values[:, row, column] = own[[*ENDS]].to_numpy().T
     weighing = own.drop_duplicates("criterion").set_index("criterion")["weight"].reindex(order)
     weights = weighing.to_numpy("float64")
     lists = frame["list"].map(LISTS.index).to_numpy("int64")
@@ -195,7 +193,7 @@ def _ranked(
         groups=groups,
         if_passed=_if_passed(frame, gates),
         ends=values,
-        scored={end: _scored(of_end, weights) for end, of_end in values.items()},
+        scored=_scored(values, weights),
         weights=weights,
         criteria=order,
         ranks=frame["rank"].to_numpy("int64"),
@@ -217,11 +215,11 @@ def _if_passed(frame: pd.DataFrame, gates: pd.DataFrame) -> dict[str, Ints]:
 def _worth(waiting: Sequence[Waiting], ranked: _Ranked) -> dict[str, Any]:
     """Average over the answers that a question may have."""
     found = list((_of_measure if waiting[0].gate is None else _of_gate)(waiting, ranked))
-    moved, settled = ([getattr(each, name) for each in found] for name in _Worth._fields)
+    moved, settled = zip(*found, strict=True)
     return {
-        "moved_mean": float(np.mean(moved)),
+        "moved_mean": sum(moved) / len(moved),
         "moved_max": max(moved),
-        "settled_mean": float(np.mean(settled)),
+        "settled_mean": sum(settled) / len(settled),
         "settled_max": max(settled),
     }
 
@@ -238,7 +236,7 @@ def _of_gate(waiting: Sequence[Waiting], ranked: _Ranked) -> Iterator[_Worth]:
     for groups, closed in ((passes, last), (fails, {one.option_id for one in waiting})):
         key = groups.tobytes()
         if key not in ranked.seen:
-            ranked.seen[key] = _compared(ranked, ranked.scored, groups=groups)
+            (ranked.seen[key],) = _compared(ranked, ranked.scored[np.newaxis], groups=groups)
         moved, one = ranked.seen[key]
         yield _Worth(moved, len(one | closed))
 
@@ -246,14 +244,14 @@ def _of_gate(waiting: Sequence[Waiting], ranked: _Ranked) -> Iterator[_Worth]:
 def _of_measure(waiting: Sequence[Waiting], ranked: _Ranked) -> Iterator[_Worth]:
     """What each figure in the range would do."""
     at, criterion = _places(waiting, ranked), ranked.criteria.index(str(waiting[0].criterion))
-    ends = {end: held[at] for end, held in ranked.ends.items()}
-    low, high = (ends[end][:, criterion].copy() for end in (ENDS[0], ENDS[-1]))
-    for along in ALONG:
-        scored = {end: points.copy() for end, points in ranked.scored.items()}
-        for end in ENDS:
-            ends[end][:, criterion] = low + along * (high - low)
-            scored[end][at] = _scored(ends[end], ranked.weights)
-        moved, one = _compared(ranked, scored, groups=ranked.groups)
+    low, _, high = ranked.ends[:, at, criterion]
+    figures = low + ALONG[:, np.newaxis] * (high - low)
+    values = np.repeat(ranked.ends[np.newaxis, :, at], len(ALONG), axis=0)
+    values[..., criterion] = figures[:, np.newaxis]
+    scored = np.repeat(ranked.scored[np.newaxis], len(ALONG), axis=0)
+    flat = values.reshape(-1, *values.shape[2:])
+    scored[..., at] = _scored(flat, ranked.weights).reshape(values.shape[:3])
+    for moved, one in _compared(ranked, scored, groups=ranked.groups):
         yield _Worth(moved, len(one))
 
 
@@ -262,18 +260,22 @@ def _places(waiting: Sequence[Waiting], ranked: _Ranked) -> list[int]:
 
 
 def _scored(values: Floats, weights: Floats) -> Floats:
-    points: Floats = rank_arrays.scores(weights[np.newaxis], values)[0]
-    return points
+    return rank_arrays.scores(np.broadcast_to(weights, (len(values), len(weights))), values)
 
 
 def _compared(
-    ranked: _Ranked, scored: Mapping[str, Floats], *, groups: Ints
-) -> tuple[int, frozenset[str]]:
-    """Rank anew; return how many are moved, and whose rank would be one instead of a range."""
-    low, score, high = (scored[end] for end in ENDS)
-    ranks = rank_arrays.ranks(score[np.newaxis], lists=ranked.lists, groups=groups)[0]
-    best, worst = interval(low, high, block=ranked.lists * (BLOCKED + 1) + groups)
+    ranked: _Ranked, scored: Floats, *, groups: Ints
+) -> Iterator[tuple[int, frozenset[str]]]:
+    """Rank anew under each of some answers (answers × ends of the range × options).
+
+    Yields how many are moved, and whose rank would be one instead of a range.
+    """
+    block = ranked.lists * (BLOCKED + 1) + groups
+    ranks = rank_arrays.ranks(scored[:, 1], lists=ranked.lists, groups=groups)
     acted_on = (ranked.groups == 0) | (groups == 0)
     moved = acted_on & ((ranks != ranked.ranks) | (groups != ranked.groups))
-    one = (ranked.groups < BLOCKED) & ~ranked.one_rank & (best == worst) & (groups < BLOCKED)
-    return int(moved.sum()), frozenset(ranked.ids[number] for number in np.flatnonzero(one))
+    doubted = (ranked.groups < BLOCKED) & ~ranked.one_rank & (groups < BLOCKED)
+    for of_answer, (low, _, high) in zip(moved, scored, strict=True):
+        best, worst = interval(low, high, block=block)
+        alone = np.flatnonzero(doubted & (best == worst))
+        yield int(of_answer.sum()), frozenset(ranked.ids[number] for number in alone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -139,8 +140,15 @@ def each(kind: type[Row], frame: pd.DataFrame, /) -> Iterator[Row]:  # noqa: ARG
             further columns; any class of annotations for a frame that is no table.
         frame: the table, or a frame with at least the columns that are asked for.
     """
-    rows: Iterator[Row] = frame.itertuples(index=False)
-    return rows
+    columns = (frame[name] for name in frame.columns)
+    # Arrow gives up texts one by one unless asked for all at once.
+    values = (c.to_numpy("object") if c.dtype == "str" else c for c in columns)
+    return map(_named(tuple(frame.columns))._make, zip(*values, strict=True))
+
+
+@cache
+def _named(columns: tuple[str, ...]) -> Any:  # noqa: ANN401 - a class of named tuples
+    return namedtuple("Row", columns, rename=True)  # noqa: PYI024 - names are known here alone
 
 
 def parts(value: object, /) -> list[str]:

@@ -10,9 +10,12 @@ public scores, whatever class a score may have elsewhere.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
+from itertools import repeat
+from operator import attrgetter
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -167,6 +170,22 @@ def fact(table: Table, /) -> Callable[[type[F]], type[F]]:
     return declare
 
 
+def filled(kind: type[F], values: Mapping[str, Iterable[Any]], /, *, n: int) -> list[F]:
+    """Return records whose fields all have values of their own, field by field.
+
+    What a frozen record does to fill itself takes five times as long.
+
+    Args:
+        kind: of the records.
+        values: of each field, in the order of the records.
+        n: how many records.
+    """
+    made = list(map(object.__new__, repeat(kind, n)))
+    for name in kind.COLUMNS:
+        deque(map(getattr(kind, name).__set__, made, values[name]), maxlen=0)
+    return made
+
+
 def frame(kind: type[Fact], rows: Iterable[Fact], /, *, columns: Iterable[str]) -> pd.DataFrame:
     """Return fields of some records as a table with the types of their columns.
 
@@ -178,7 +197,7 @@ def frame(kind: type[Fact], rows: Iterable[Fact], /, *, columns: Iterable[str]) 
     listed = list(rows)
     return pd.DataFrame(
         {
-            name: pd.Series([getattr(row, name) for row in listed], dtype=kind.COLUMNS[name].dtype)
+            name: pd.Series(list(map(attrgetter(name), listed)), dtype=kind.COLUMNS[name].dtype)
             for name in columns
         }
     )

@@ -13,7 +13,7 @@ import shapely
 from colocate import bng
 from colocate.errors import CrsError
 from colocate.publish.facts import amounts, paths, records, settlement, words
-from colocate.publish.facts.disclosure import Fact, of_options, of_run, of_site_rows
+from colocate.publish.facts.disclosure import Fact, filled, of_options, of_run, of_site_rows
 from colocate.publish.facts.path_records import Law, Succession
 from colocate.publish.facts.records import Facts, Gate, Option, Question
 from colocate.publish.facts.site_records import Site, SiteArea
@@ -137,8 +137,7 @@ def _table(tables: Tables, name: str) -> pd.DataFrame:
 
 
 def _records(kind: type[F], frame: pd.DataFrame) -> list[F]:
-    columns = [_plain(frame[name]) for name in kind.COLUMNS]
-    return [kind(*values) for values in zip(*columns, strict=True)]
+    return filled(kind, {name: _plain(frame[name]) for name in kind.COLUMNS}, n=len(frame))
 
 
 def _by_option(
@@ -150,7 +149,7 @@ def _by_option(
     if only is not None:
         frame = frame[frame["option_id"].isin(only)]
     found: dict[str, list[F]] = {}
-    for option, record in zip(frame["option_id"], _records(kind, frame), strict=True):
+    for option, record in zip(_plain(frame["option_id"]), _records(kind, frame), strict=True):
         found.setdefault(option, []).append(record)
     return found
 
@@ -210,11 +209,15 @@ def _square(point: shapely.Point) -> str | None:
         return None
 
 
-def _named(ids: Iterable[str], tables: Tables, *, by: str = "short_name") -> list[Any]:
+def _named(ids: pd.Series, tables: Tables, *, by: str = "short_name") -> list[Any]:
     """Return names of bodies by their ids; an id that nobody named stays."""
+    name = _names(tables, by=by)
+    return [name.get(body, body) for body in _plain(ids)]
+
+
+def _names(tables: Tables, *, by: str = "short_name") -> dict[str, str]:
     bodies = _table(tables, "bodies")
-    name = dict(zip(bodies["body_id"], bodies[by], strict=True))
-    return [name.get(body, body) for body in ids]
+    return dict(zip(_plain(bodies["body_id"]), _plain(bodies[by]), strict=True))
 
 
 def _questions(frame: pd.DataFrame) -> list[Question]:
@@ -296,8 +299,9 @@ def _decisions(frame: pd.DataFrame, tables: Tables, _study: Study) -> Made:
 
 
 def _routes(frame: pd.DataFrame, tables: Tables, _study: Study) -> Made:
-    outside = ["; ".join(_named(parts(ids), tables)) for ids in frame["outside_alliance"]]
-    return {"outside_names": [text or None for text in outside]}
+    name = _names(tables)
+    outside = [[name.get(body, body) for body in parts(ids)] for ids in frame["outside_alliance"]]
+    return {"outside_names": ["; ".join(bodies) or None for bodies in outside]}
 
 
 def _of_bodies(frame: pd.DataFrame, tables: Tables, _study: Study) -> Made:
@@ -323,7 +327,7 @@ def _varied(frame: pd.DataFrame, _tables: Tables, _study: Study) -> Made:
 
 def _acting(frame: pd.DataFrame, tables: Tables, _study: Study) -> Made:
     short = _named(frame["body_id"], tables)
-    both = zip(frame["body_id"], frame["body"], short, strict=True)
+    both = zip(_plain(frame["body_id"]), _plain(frame["body"]), short, strict=True)
     return {"body_short": [body if name == key else name for key, body, name in both]}
 
 

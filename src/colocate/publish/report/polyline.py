@@ -101,18 +101,16 @@ def decode(text: str, /, *, closed: bool = False) -> list[npt.NDArray[np.float64
         text: what `encode` returns for one row.
         closed: whether to repeat the first point of each line at its end (rings).
     """
-    return [_line(part, closed=closed) for part in text.split(" ") if part]
-
-
-def _line(text: str, *, closed: bool) -> npt.NDArray[np.float64]:
-    chunks = np.frombuffer(text.encode("ascii"), dtype=np.uint8).astype(np.int64)
-    chunks -= _FIRST_CHARACTER
+    characters = np.frombuffer(text.encode("ascii"), dtype=np.uint8)
+    gap = characters == ord(" ")
+    chunks = characters[~gap].astype(np.int64) - _FIRST_CHARACTER
     last = (chunks & _MORE) == 0
-    number = np.concatenate([[0], np.cumsum(last)[:-1]])
+    number = np.cumsum(last) - last
     first = np.concatenate([[0], np.flatnonzero(last)[:-1] + 1])
     place = np.arange(len(chunks)) - first[number]
-    folded = np.zeros(int(last.sum()), dtype=np.int64)
-    np.add.at(folded, number, (chunks & (_MORE - 1)) << (_CHUNK_BITS * place))
-    steps = (folded >> 1) ^ -(folded & 1)
-    xy = steps.reshape(-1, 2).cumsum(axis=0) * float(STEP_M)
-    return np.vstack([xy, xy[:1]]) if closed else xy
+    shifted = (chunks & (_MORE - 1)) << (_CHUNK_BITS * place)
+    folded = np.add.reduceat(shifted, first) if len(chunks) else shifted
+    steps = ((folded >> 1) ^ -(folded & 1)).reshape(-1, 2)
+    pairs = np.cumsum(last)[np.flatnonzero(gap) - np.arange(1, gap.sum() + 1)] // 2
+    lines = (np.cumsum(each, axis=0) * float(STEP_M) for each in np.split(steps, pairs))
+    return [np.vstack([xy, xy[:1]]) if closed else xy for xy in lines if len(xy)]

@@ -12,10 +12,9 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import folium
 import pandas as pd
@@ -28,6 +27,9 @@ from colocate.publish.page import asset, digest, template
 from colocate.publish.readiness import lacks
 from colocate.publish.report import basis, layers, opening, payload, still
 from colocate.study import Study, figures
+
+if TYPE_CHECKING:
+    from colocate.publish.published import RunInfo
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -50,19 +52,6 @@ COLUMNS = (
     {"label": "Status and gates", "sort": "", "style": "state"},
     {"label": "Saved a year", "sort": "saving", "style": "saving"},
 )
-
-
-@dataclass(frozen=True)
-class RunInfo:
-    """What a page says about the run it comes from."""
-
-    run_id: str
-    version: str
-    """Version of colocate."""
-    sources: tuple[str, ...]
-    """Attribution lines, shown on every view and print."""
-    records: Mapping[str, int]
-    """Rows of the study's own registers by service, located or not."""
 
 
 MAP_SETTINGS = {

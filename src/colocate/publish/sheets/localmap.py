@@ -112,6 +112,7 @@ class Ground:
         self._tables = tables
         self.others = list(others)
         self.drawn = drawn
+        self._paths: dict[tuple[float, ...], tuple[str, list[str]]] = {}
 
     @cached_property
     def _land(self) -> Any:  # noqa: ANN401 - a numpy array of shapely geometries
@@ -153,11 +154,14 @@ class Ground:
             label: what it shows, for those who do not see it.
         """
         frame = _Frame(shown)
+        if frame.bounds not in self._paths:  # the same sites may be several options
+            self._paths[frame.bounds] = self._land_path(frame), [*self._road_paths(frame)]
+        land, roads = self._paths[frame.bounds]
         pieces = [
             f'<rect class="m-sea" width="{WIDTH}" height="{HEIGHT}"/>',
-            self._land_path(frame),
+            land,
             *([frame.cut([shown.area], style="m-area", closed=True)] if shown.area else []),
-            *self._road_paths(frame),
+            *roads,
             *(frame.mark(self.others[n], "m-other", size=3) for n in frame.held(self._where)),
             *frame.close_ups(shown.sites),
             *frame.moves(shown),

@@ -1,0 +1,99 @@
+"""Publishing in two processes: one that made stages writes what reads tables alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from colocate.pipeline import manifest
+from colocate.pipeline.worker import GoneError, portable
+from colocate.publish.published import LEFT_OUT, Published
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from colocate.io import Tables
+    from colocate.pipeline.locate import Place
+    from colocate.pipeline.worker import Worker
+
+
+class Share(NamedTuple):
+    """What another process writes of a run."""
+
+    folder: Path
+    run_id: str
+    files: Mapping[str, Path]
+    parts: Mapping[str, Sequence[Path]]
+    """Where the run's tables lie, as `io.Tables` has them."""
+
+    def do(
+        self,
+        place: Place,
+        *,
+        tables: Tables,
+        tell: Callable[..., Any],  # noqa: ARG002 - as a task
+    ) -> dict[str, Exception]:
+        """Write it.
+
+        Args:
+            place: the study of the run.
+            tables: those in memory.
+            tell: has nothing to tell.
+
+        Returns:
+            What could not be made, by name.
+        """
+        from colocate.publish.output_folder import publish_apart
+
+        tables.forget(LEFT_OUT)
+        tables.add(self.files)
+        tables.parts.update(self.parts)
+        missing = publish_apart(
+            tables,
+            self.folder,
+            study=place.study,
+            run_id=self.run_id,
+            version=manifest.own_version(),
+        )
+        return {name: portable(fault) for name, fault in missing.items()}
+
+
+def publish(
+    tables: Tables, folder: Path, *, place: Place, run_id: str, by: Sequence[Worker]
+) -> Published:
+    """Fill the folder of a run; the first of the processes, where there is one, does its share.
+
+    Args:
+        tables: all of the run's tables by name.
+        folder: the empty folder.
+        place: the study of the run.
+        run_id: name of the run.
+        by: processes with nothing else to do.
+
+    Returns:
+        What could not be made, and a line on each pack.
+
+    Raises:
+        OutputError: a file cannot be written.
+    """
+    share = Share(folder, run_id, tables.files, tables.parts)
+    answer = by[0].hand(share, place) if by else None
+
+    def apart() -> dict[str, Exception] | None:
+        try:
+            return answer() if answer else None
+        except GoneError:  # what it has written is written again
+            return None
+
+    from colocate.publish import (
+        output_folder,
+    )  # a second, which the other process need not wait for
+
+    return output_folder.publish(
+        tables,
+        folder,
+        study=place.study,
+        run_id=run_id,
+        version=manifest.own_version(),
+        apart=apart,
+    )
