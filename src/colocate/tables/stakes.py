@@ -15,8 +15,8 @@ _KIND = Column(
 
 POINTS_AT_STAKE = Table(
     "points_at_stake",
-    "Points covered today whose every covering site some option moves: all that a set of options "
-    "could put beyond a service.",
+    "Points covered today from which all options together would take as many sites as cover them: "
+    "none but these could a set of options put beyond a service.",
     key=("side", "demand_id"),
     columns=(
         _SIDE,
