@@ -56,12 +56,11 @@ def test_at_stake_is_whom_only_sites_that_could_move_cover():
 
 def test_an_option_takes_away_what_moves_and_brings_it_where_its_host_is():
     """F1 is as near to a and b as P1 is told to be; P2 is too far from a for a crew."""
-    stakes = made().stakes.set_index(["side", "option_id"])
-    assert stakes.loc["access", "P1-into-F1"][["n_gone", "arrives"]].to_numpy().tolist() == [
-        [1, True]
-    ]
-    assert stakes.loc["cover", "F1-into-P2"][["n_gone", "arrives"]].to_numpy().tolist() == [
-        [1, False]
+    rows = made().stakes.drop(columns="kind").to_numpy().tolist()
+    assert rows == [
+        ["access", "P1-into-F1", 1, True],
+        ["access", "P1-into-X", 1, False],
+        ["cover", "F1-into-P2", 1, False],
     ]
 
 
