@@ -11,7 +11,7 @@ import pytest
 from colocate import study
 from colocate.errors import OptionError
 from colocate.money import clearing_rent
-from colocate.portfolio import milp, portfolio, problem, transfers
+from colocate.portfolio import at_stake, milp, portfolio, problem, transfers
 from colocate.portfolio.losses import people_lost
 from colocate.tables import check, empty
 from colocate.tables.choice import PORTFOLIO_OPTIONS, PORTFOLIOS, SCORES
@@ -89,22 +89,13 @@ class Town:
 
     def tables(self):
         rows = self.options.items()
-        ids, at = np.array(self.ids), np.array(list(self.at.values()))
-        places = np.array([x for x, _ in self.demand.values()])
-        i, j = np.nonzero(np.abs(at[:, None] - places) < 1000)
-        drives = pd.DataFrame(
-            {
-                "site_id": ids[i],
-                "demand_id": np.array(list(self.demand))[j],
-                "travel_time_s": np.abs(at[:, None] - places)[i, j].astype("float64"),
-            }
-        )
+        options = conform(OPTIONS, (
+            {"option_id": o, "kind": "into_fire", "title": o, "what_happens": o,
+             "site_ids": ";".join(sorted([h, *m])), "host_site_id": h,
+             "mover_site_ids": ";".join(m), "released_site_ids": ";".join(m), "tier": "1 km",
+             "straight_m": 1, "police_areas": "", "reason": ""} for o, (h, m) in rows))  # fmt: skip
         return problem.Given(
-            options=conform(OPTIONS, (
-                {"option_id": o, "kind": "into_fire", "title": o, "what_happens": o,
-                 "site_ids": ";".join(sorted([h, *m])), "host_site_id": h,
-                 "mover_site_ids": ";".join(m), "released_site_ids": ";".join(m), "tier": "1 km",
-                 "straight_m": 1, "police_areas": "", "reason": ""} for o, (h, m) in rows)),
+            options=options,
             scores=conform(SCORES, (
                 {"option_id": o, "status": "investigate", "score": self.score[o],
                  "completeness": 1, "rank_group": 0, "rank": 1 + k}
@@ -120,6 +111,23 @@ class Town:
             located_sites=pd.DataFrame(
                 {"site_id": self.ids, "spare_m2": self.spare.values(), "gia_m2": self.gia.values()}
             ),
+            new_sites=empty(NEW_SITES),
+            **self.at_stake(options)._asdict(),
+        )  # fmt: skip
+
+    def at_stake(self, options):
+        ids, at = np.array(self.ids), np.array(list(self.at.values()))
+        places = np.array([x for x, _ in self.demand.values()])
+        i, j = np.nonzero(np.abs(at[:, None] - places) < 1000)
+        drives = pd.DataFrame(
+            {
+                "site_id": ids[i],
+                "demand_id": np.array(list(self.demand))[j],
+                "travel_time_s": np.abs(at[:, None] - places)[i, j].astype("float64"),
+            }
+        )
+        given = at_stake.Given(
+            options=options,
             participation=conform(PARTICIPATION, (
                 {"site_id": s, "takes_part": True, "hosts_only": False, "covers": s[0] == "F",
                  "reason": ""}
@@ -135,6 +143,7 @@ class Town:
             unit_to_site=drives,
             new_sites=empty(NEW_SITES),
         )  # fmt: skip
+        return at_stake.at_stake(given, tolerance=TOLERANCE)
 
     def lost(self, chosen, letter):
         """Move the sites and drive again."""
@@ -243,7 +252,7 @@ def random_case(seed):
 
 
 def pose(town, rules, **how):
-    return problem.case(town.tables(), settings=rules, gates=GATE_RULES, tolerance=TOLERANCE, **how)
+    return problem.case(town.tables(), settings=rules, gates=GATE_RULES, **how)
 
 
 def ids(posed, options):
@@ -290,9 +299,7 @@ def what_to_relax(posed, breaches):
 def test_no_set_beats_a_point_of_the_frontier(seed, side):
     """Fewer people losing and as much saved, or the reverse, is nowhere to be found."""
     town, rules = Town(seed), settings()
-    made = portfolio.portfolios(
-        town.tables(), settings=rules, gates=GATE_RULES, tolerance=TOLERANCE
-    ).portfolios
+    made = portfolio.portfolios(town.tables(), settings=rules, gates=GATE_RULES).portfolios
     points = made[made["portfolio_id"].str.startswith(f"frontier-{side}")]
     letter, other = ("F", "P") if side == "cover" else ("P", "F")
     most = {"F": 30, "P": 50}[other]
@@ -322,7 +329,7 @@ def test_the_order_of_the_rows_decides_nothing(seed):
         name: table.sample(frac=1, random_state=seed) for name, table in given._asdict().items()
     })  # fmt: skip
     first, second = (
-        portfolio.portfolios(tables, settings=settings(), gates=GATE_RULES, tolerance=TOLERANCE)
+        portfolio.portfolios(tables, settings=settings(), gates=GATE_RULES)
         for tables in (given, shuffled)
     )
     pd.testing.assert_frame_equal(first.portfolios, second.portfolios)
@@ -350,7 +357,7 @@ def one_town():
 
 def run(town, tables=None, **given):
     made = portfolio.portfolios(
-        tables or town.tables(), settings=settings(**given), gates=GATE_RULES, tolerance=TOLERANCE
+        tables or town.tables(), settings=settings(**given), gates=GATE_RULES
     )
     check(PORTFOLIOS, made.portfolios)
     check(PORTFOLIO_OPTIONS, made.portfolio_options)

@@ -85,21 +85,20 @@ def test_the_covering_sets_agree_with_the_effects(tables, study_folder, size):
         given,
         settings=rules,
         gates=settings.gates,
-        tolerance=settings.tolerance,
         letting_in="cover",
     )
     chosen = some_set(wide.options, np.random.default_rng(size), size)
     who = relocation.moves(wide.options.iloc[chosen], given.new_sites)
     who = relocation.as_one(who, "portfolio")
-    points = {"demand_points": given.demand_units, "tolerance": settings.tolerance}
+    points = {"demand_points": tables["demand_units"], "tolerance": settings.tolerance}
     terms = Terms(settings.response, settings.tolerance, settings.travel.cutoff_min.value * 60)
     listed = roster(
-        who, given.located_sites, participation=given.participation,
-        demand_points=given.demand_units, terms=terms,
+        who, given.located_sites, participation=tables["participation"],
+        demand_points=tables["demand_units"], terms=terms,
     )  # fmt: skip
-    fire = crews(listed, given.site_to_unit)
+    fire = crews(listed, tables["site_to_unit"])
     police = desks(
-        who, given.located_sites, demand_to_site=given.unit_to_site, settings=settings.access,
+        who, given.located_sites, demand_to_site=tables["unit_to_site"], settings=settings.access,
         **points,
     )  # fmt: skip
     whole = pd.DataFrame({"option_id": ["portfolio"]})

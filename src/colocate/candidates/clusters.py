@@ -5,14 +5,17 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
+from scipy.cluster.hierarchy import complete, fcluster
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial.distance import pdist
+from scipy.spatial.distance import pdist, squareform
 
 from colocate.candidates.build_options import code
 from colocate.tables.options import CLUSTERS
 from colocate.tables.schema import conform
 
+COLUMNS = ("site_id", "name", "service", "police_area")
 HULL_MARGIN_M = 250.0
 """How far around its members a cluster is drawn."""
 
@@ -42,12 +45,17 @@ def find_clusters(
     within = time <= limit_s
     joined = coo_array((np.ones(within.sum()), (a[within], b[within])), shape=(len(ids), len(ids)))
     _, component = connected_components(joined, directed=False)
+    at = {name: sites[name].to_numpy("object") for name in COLUMNS}
+    at["geometry"] = sites.geometry.to_numpy()
     rows = []
     for label in np.unique(component):
         members = np.flatnonzero(component == label)
         matrix = _matrix(members, a=a, b=b, time=time)
         rows += [
-            _cluster(sites.iloc[members[part]], matrix[np.ix_(part, part)])
+            _cluster(
+                {name: values[members[part]] for name, values in at.items()},
+                matrix[np.ix_(part, part)],
+            )
             for part in _linked(matrix, limit_s)
         ]
     frame = conform(CLUSTERS, sorted(rows, key=lambda row: row["cluster_id"]))
@@ -84,29 +92,25 @@ def _linked(matrix: np.ndarray, limit_s: float) -> list[np.ndarray]:
     """Partition the rows of a distance matrix by complete linkage at `limit_s`, included."""
     if len(matrix) == 1:
         return [np.array([0])]
-    from sklearn.cluster import AgglomerativeClustering  # here, because it takes a second
-
-    finite = np.where(np.isfinite(matrix), matrix, 2 * limit_s + 1)  # scikit-learn refuses inf
-    labels = AgglomerativeClustering(
-        n_clusters=None,
-        metric="precomputed",
-        linkage="complete",
-        distance_threshold=np.nextafter(limit_s, np.inf),  # merges strictly below its threshold
-    ).fit_predict(finite)
-    return [np.flatnonzero(labels == label) for label in np.unique(labels)]
+    finite = np.where(np.isfinite(matrix), matrix, 2 * limit_s + 1)  # scipy refuses inf
+    tree = complete(squareform(finite, checks=False))
+    labels = fcluster(tree, limit_s, criterion="distance")
+    parts = [np.flatnonzero(labels == label) for label in np.unique(labels)]
+    return sorted(parts, key=lambda part: int(part[0]))
 
 
-def _cluster(members: gpd.GeoDataFrame, matrix: np.ndarray) -> dict[str, object]:
-    medoid = members.iloc[int(matrix.sum(axis=1).argmin())]
+def _cluster(members: dict[str, np.ndarray], matrix: np.ndarray) -> dict[str, object]:
+    ids, points = members["site_id"], members["geometry"]
+    medoid = int(matrix.sum(axis=1).argmin())
     return {
-        "cluster_id": f"C-{code(medoid['site_id'])}",
-        "name": medoid["name"],
-        "medoid_site_id": medoid["site_id"],
-        "site_ids": ";".join(members["site_id"]),
-        "services": ";".join(sorted(members["service"].unique())),
-        "n_sites": len(members),
+        "cluster_id": f"C-{code(ids[medoid])}",
+        "name": members["name"][medoid],
+        "medoid_site_id": ids[medoid],
+        "site_ids": ";".join(ids),
+        "services": ";".join(sorted(set(members["service"]))),
+        "n_sites": len(ids),
         "diameter_s": float(matrix.max()),
-        "diameter_m": float(pdist(members.geometry.get_coordinates()).max(initial=0.0)),
-        "region": medoid["police_area"],
-        "geometry": members.geometry.union_all().convex_hull.buffer(HULL_MARGIN_M),
+        "diameter_m": float(pdist(shapely.get_coordinates(points)).max(initial=0.0)),
+        "region": members["police_area"][medoid],
+        "geometry": shapely.union_all(points).convex_hull.buffer(HULL_MARGIN_M),
     }

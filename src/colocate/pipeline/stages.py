@@ -73,6 +73,7 @@ STAGES: tuple[Stage, ...] = (
     scoring.questions,
     scoring.draws,
     scoring.robustness,
+    portfolio.at_stake,
     portfolio.portfolio,
     impact.together,
     portfolio.siting,

@@ -148,7 +148,7 @@ def p_median(
     # Points with the same sites within reach wait for the same ones: one z for all of them.
     waits: dict[bytes, float] = {}
     for i in range(m):
-        levels = np.unique(near[:, i])
+        levels = near[np.append(True, near[1:, i] > near[:-1, i]), i]
         base += people[i] * levels[0]
         within = times_s[free, i] <= levels[:-1, np.newaxis]
         for each, step in zip(within, people[i] * np.diff(levels), strict=True):

@@ -90,20 +90,25 @@ def service(
     )
 
 
-def losses(
-    options: pd.DataFrame, given: Service, /, *, hosts: pd.Series
-) -> tuple[Stakes, np.ndarray]:
+class Found(NamedTuple):
+    """What options could take from a service."""
+
+    stakes: Stakes
+    """What all together could take, and bring."""
+    points: np.ndarray
+    """Where its points stand among those of the service."""
+    unknown: np.ndarray
+    """Mask of the options whose effect is unknown: they move a site of the service, and nobody
+    knows where to, or it is off the road network."""
+
+
+def losses(options: pd.DataFrame, given: Service, /, *, hosts: pd.Series) -> Found:
     """Say what each option would take away from a service's demand points, and open to them.
 
     Args:
         options: rows of table `options`.
         given: the service.
         hosts: site where each option's movers would be, its new site among them; null where open.
-
-    Returns:
-        What all options together could take, and bring; and a mask of the options whose
-        effect is unknown: they move a site of the service, and nobody knows where to, or it is off
-        the road network.
     """
     moved = _moved(options, given.sites)
     moves = moved.sum(axis=1) > 0
@@ -139,7 +144,7 @@ def losses(
             allowed=allowed[staked],
         ),
     )
-    return found, moves & ~known
+    return Found(found, np.flatnonzero(staked), moves & ~known)
 
 
 def _arriving(

@@ -95,12 +95,16 @@ def _alike(
     return kind, np.unique(kind, return_index=True)[1]
 
 
-def _columns(matrix: csc_array) -> Iterator[tuple[int, ...]]:
-    """Yield what tells each column of numbers above 0 from others, in the order of the columns."""
+def _columns(matrix: csc_array) -> Iterator[bytes]:
+    """Yield what tells each column of numbers above 0 from others, in the order of the columns.
+
+    Bytes are compared like the numbers they hold, the highest byte first: the upper rows come last.
+    """
     matrix.sort_indices()
-    told = np.column_stack([-matrix.indices, matrix.data]).ravel().tolist()
-    for start, end in pairwise(matrix.indptr.tolist()):
-        yield tuple(told[2 * start : 2 * end])
+    rows = matrix.shape[0] - matrix.indices
+    told = np.column_stack([rows, matrix.data]).astype(">u4").tobytes()
+    for start, end in pairwise((8 * matrix.indptr.astype("int64")).tolist()):
+        yield told[start:end]
 
 
 def people_lost(losses: Losses, options: Sequence[int], /) -> float:

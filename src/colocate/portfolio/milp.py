@@ -25,7 +25,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_array, eye_array, hstack
+from scipy.sparse import coo_array, csr_array, eye_array
 
 from colocate.portfolio import solver, transfers
 from colocate.portfolio.solver import Rows
@@ -171,11 +171,15 @@ def _rows(
     **blocks: np.ndarray | csr_array,
 ) -> Rows:
     """Build constraints from the blocks of those kinds of variables that take part in them."""
-    parts = {kind: csr_array(block) for kind, block in blocks.items()}
-    n = next(iter(parts.values())).shape[0]
-    matrix = hstack([parts.get(kind, csr_array((n, size))) for kind, size in sizes.items()])
+    begin = dict(zip(sizes, np.cumsum([0, *sizes.values()]).tolist(), strict=False))
+    parts = [(begin[kind], coo_array(block)) for kind, block in blocks.items()]
+    n = parts[0][1].shape[0]
+    row, column, value = (
+        np.concatenate(each)
+        for each in zip(*((part.row, part.col + at, part.data) for at, part in parts), strict=True)
+    )
     return Rows(
-        csr_array(matrix),
+        csr_array((value, (row, column)), shape=(n, sum(sizes.values()))),
         np.full(n, -np.inf) if low is None else low,
         np.full(n, np.inf) if high is None else high,
     )

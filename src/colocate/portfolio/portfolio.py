@@ -44,6 +44,11 @@ GOALS = {
     "released": "sites released",
     "score": "the sum of scores",
 }
+FIGURES = (
+    "net_saving_gbp", "net_saving_low_gbp", "net_saving_high_gbp", "npv_gbp", "capital_gbp",
+    "npv_low_gbp", "npv_central_gbp", "npv_high_gbp",
+)  # fmt: skip
+"""Of the options; a set has those that are known of all of its own."""
 LOSSES = {"cover": "fire cover", "access": "desk access"}
 SOLVED = {"optimal", "feasible"}
 WORTH_SAYING = 1e-6
@@ -74,7 +79,6 @@ def portfolios(
     *,
     settings: study.Portfolio,
     gates: Sequence[study.GateRule],
-    tolerance: study.Tolerance,
 ) -> Portfolios:
     """Choose the best set of options, the next best ones, and the frontier.
 
@@ -88,7 +92,6 @@ def portfolios(
         settings: section `portfolio` of the study.
         gates: its gates; the thresholds of fire cover and desk access are what the whole set may
             lose, unless `settings` says otherwise.
-        tolerance: section `tolerance` of the study: what is no loss because it cannot be told.
 
     Returns:
         Tables `portfolios` and `portfolio_options`.
@@ -102,8 +105,7 @@ def portfolios(
             f"portfolio.locked_in, portfolio.locked_out: no such option: {some(unknown)}; expected "
             "ids of this run's options. Correct them in the study file; shortlist.csv lists them."
         )
-    ground = ground_of(given, tolerance=tolerance)
-    pose = partial(case, given, settings=settings, gates=gates, tolerance=tolerance, ground=ground)
+    pose = partial(case, given, settings=settings, gates=gates, ground=ground_of(given))
     posed = pose()
     sets = list(_best_and_next(posed, settings))
     for side in SIDES:
@@ -198,14 +200,9 @@ def _row(each: _Set, settings: study.Portfolio) -> dict[str, Any]:
     }
     if chosen.status not in SOLVED:
         return row | {"note": each.note}
-    members = each.case.options.iloc[list(chosen.options)]
-    totals = {
-        name: float(members[name].sum()) if members[name].notna().all() else None
-        for name in (
-            "net_saving_gbp", "net_saving_low_gbp", "net_saving_high_gbp", "npv_gbp", "capital_gbp",
-            "npv_low_gbp", "npv_central_gbp", "npv_high_gbp",
-        )
-    }  # fmt: skip
+    members = each.case.options[[*FIGURES]].iloc[[*chosen.options]]
+    known = members.notna().all()
+    totals = {name: float(members[name].sum()) if known[name] else None for name in FIGURES}
     note = [each.note, *_unknown(members)]
     found = {
         "objective_value": chosen.value,
@@ -219,13 +216,13 @@ def _row(each: _Set, settings: study.Portfolio) -> dict[str, Any]:
 
 
 def _members(each: _Set) -> Iterator[dict[str, Any]]:
+    ids, released = (each.case.options[name].array for name in ("option_id", "released_site_ids"))
     for number, option in enumerate(each.chosen.options):
-        facts = each.case.options.iloc[option]
         yield {
             "portfolio_id": each.name,
-            "option_id": facts["option_id"],
+            "option_id": ids[option],
             "marginal_value": each.marginal[number] if each.marginal else None,
-            "releases": facts["released_site_ids"],
+            "releases": released[option],
         }
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array, vstack
 
-from colocate.portfolio import covering, transfers
+from colocate.portfolio import at_stake, transfers
+from colocate.portfolio.at_stake import AtStake
 from colocate.portfolio.losses import narrowed
 from colocate.portfolio.milp import Problem
 from colocate.scoring.scoring import maybe_shared, moves_crew, weakly_evidenced
@@ -45,12 +46,10 @@ class Given(NamedTuple):
     money: pd.DataFrame
     money_by_body: pd.DataFrame
     located_sites: pd.DataFrame
-    participation: pd.DataFrame
-    serving_sites: pd.DataFrame
-    demand_units: pd.DataFrame
-    site_to_unit: pd.DataFrame
-    unit_to_site: pd.DataFrame
     new_sites: pd.DataFrame
+    points_at_stake: pd.DataFrame
+    stakes: pd.DataFrame
+    unknown_stakes: pd.DataFrame
 
 
 class Case(NamedTuple):
@@ -73,16 +72,16 @@ class Ground(NamedTuple):
     """Mask of the options of which nobody knows where their sites would be."""
 
 
-def ground_of(given: Given, /, *, tolerance: study.Tolerance) -> Ground:
+def ground_of(given: Given, /) -> Ground:
     """Put together what is known of the options, and who could lose by each.
 
     Args:
         given: the tables.
-        tolerance: section `tolerance` of the study.
     """
     frame = _known(given)
-    cover, cover_unknown = covering.losses(frame, _fire(given, tolerance), hosts=frame["host"])
-    access, access_unknown = covering.losses(frame, _police(given, tolerance), hosts=frame["host"])
+    made = AtStake(given.points_at_stake, given.stakes, given.unknown_stakes)
+    cover, cover_unknown = at_stake.known(made, frame, side="cover")
+    access, access_unknown = at_stake.known(made, frame, side="access")
     return Ground(frame, cover, access, cover_unknown | access_unknown)
 
 
@@ -92,7 +91,6 @@ def case(
     *,
     settings: study.Portfolio,
     gates: Sequence[study.GateRule],
-    tolerance: study.Tolerance,
     letting_in: str | None = None,
     ground: Ground | None = None,
 ) -> Case:
@@ -102,11 +100,10 @@ def case(
         given: the tables.
         settings: section `portfolio` of the study.
         gates: its gates.
-        tolerance: its section `tolerance`.
         letting_in: `cover` or `access`: options that fail that gate alone may be chosen too.
         ground: what `ground_of` returns, where it was asked before.
     """
-    frame, cover, access, unknown = ground or ground_of(given, tolerance=tolerance)
+    frame, cover, access, unknown = ground or ground_of(given)
     tests = _tests(frame, given, settings=settings, letting_in=letting_in)
     tests["where its sites would be is not known"] = unknown
     barred, left_out = _barred(frame, tests)
@@ -152,14 +149,13 @@ def _accounts(
 
 def _known(given: Given) -> pd.DataFrame:
     """Put together what is known of every option, in order of id; `host` may be a new site."""
-    new = given.new_sites.set_index("option_id")["site_id"]
     frame = (
         given.options.merge(given.scores, on="option_id")
         .merge(given.money, on="option_id")
         .sort_values("option_id", ignore_index=True)
     )
     return frame.assign(
-        host=frame["host_site_id"].fillna(frame["option_id"].map(new)),
+        host=at_stake.hosts(frame, given.new_sites),
         n_released=frame["released_site_ids"].map(lambda sites: float(len(parts(sites)))),
     )
 
@@ -185,21 +181,6 @@ def _barred(
             left_out.append(f"{newly} {'option' if newly == 1 else 'options'}: {reason}")
         barred = barred | fails
     return barred, tuple(left_out)
-
-
-def _fire(given: Given, tolerance: study.Tolerance) -> covering.Service:
-    covers = given.participation.loc[given.participation["covers"], "site_id"]
-    return covering.service(
-        given.serving_sites, given.site_to_unit, name="fire", direction="from_site",
-        demand_points=given.demand_units, tolerance=tolerance, among=covers,
-    )  # fmt: skip
-
-
-def _police(given: Given, tolerance: study.Tolerance) -> covering.Service:
-    return covering.service(
-        given.serving_sites, given.unit_to_site, name="police", direction="to_site",
-        demand_points=given.demand_units, tolerance=tolerance,
-    )  # fmt: skip
 
 
 def _tests(

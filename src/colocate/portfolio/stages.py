@@ -16,6 +16,36 @@ if TYPE_CHECKING:
 
 
 @stage(
+    "who could lose by options together",
+    makes=("points_at_stake", "stakes", "unknown_stakes"),
+    columns={"options": MOVES},
+)
+def at_stake(
+    options: pd.DataFrame,
+    participation: pd.DataFrame,
+    serving_sites: pd.DataFrame,
+    demand_units: pd.DataFrame,
+    new_sites: pd.DataFrame,
+    site_to_unit: pd.DataFrame,
+    unit_to_site: pd.DataFrame,
+    tolerance: Tolerance = setting("tolerance"),
+) -> NamedTuple:
+    """Find whose cover and desk access options could take together, whatever is asked of a set."""
+    from colocate.portfolio.at_stake import Given, at_stake
+
+    given = Given(
+        options=options,
+        participation=participation,
+        serving_sites=serving_sites,
+        demand_units=demand_units,
+        new_sites=new_sites,
+        site_to_unit=site_to_unit,
+        unit_to_site=unit_to_site,
+    )
+    return at_stake(given, tolerance=tolerance)
+
+
+@stage(
     "options together",
     makes=("portfolios", "portfolio_options"),
     columns={
@@ -31,15 +61,12 @@ def portfolio(
     money: pd.DataFrame,
     money_by_body: pd.DataFrame,
     located_sites: pd.DataFrame,
-    participation: pd.DataFrame,
-    serving_sites: pd.DataFrame,
-    demand_units: pd.DataFrame,
     new_sites: pd.DataFrame,
-    site_to_unit: pd.DataFrame,
-    unit_to_site: pd.DataFrame,
+    points_at_stake: pd.DataFrame,
+    stakes: pd.DataFrame,
+    unknown_stakes: pd.DataFrame,
     settings: Portfolio = setting("portfolio"),
     rules: Sequence[GateRule] = setting("gates"),
-    tolerance: Tolerance = setting("tolerance"),
 ) -> NamedTuple:
     """Choose the best set, the next best, and the frontier."""
     from colocate.portfolio.portfolio import portfolios
@@ -53,14 +80,12 @@ def portfolio(
         money=money,
         money_by_body=money_by_body,
         located_sites=located_sites,
-        participation=participation,
-        serving_sites=serving_sites,
-        demand_units=demand_units,
-        site_to_unit=site_to_unit,
-        unit_to_site=unit_to_site,
         new_sites=new_sites,
+        points_at_stake=points_at_stake,
+        stakes=stakes,
+        unknown_stakes=unknown_stakes,
     )
-    return portfolios(given, settings=settings, gates=rules, tolerance=tolerance)
+    return portfolios(given, settings=settings, gates=rules)
 
 
 @stage("stations sited anew", makes=("siting",), columns={"options": MOVES})

@@ -112,7 +112,8 @@ def _nearest(
         share: today's share.
         places: places in the top k that are there are.
     """
-    inside = ahead.sum() < places
+    before = ahead.sum()
+    inside = before < places
     turning = np.abs(gain) > PARALLEL
     lead, gain, first = lead[turning], gain[turning], ahead[turning]
     cross = share - lead / gain
@@ -125,8 +126,9 @@ def _nearest(
         at = np.where(here, share, cross)[beyond]
         change = after[beyond].astype("int64") - first[beyond]
         order = np.argsort(at * way, kind="stable")
-        at, count = at[order], ahead.sum() + np.cumsum(change[order])
-        settled = np.diff(at, append=np.inf * way) * way > PARALLEL  # all that cross there have
+        at, count = at[order], before + np.cumsum(change[order])
+        settled = np.ones(len(at), dtype=bool)  # all that cross there have
+        settled[:-1] = (at[1:] - at[:-1]) * way > PARALLEL
         flips = at[settled & ((count < places) != inside)]
         if len(flips) and not abs(flips[0] - share) >= abs(nearest - share):
             nearest = float(flips[0])

@@ -25,9 +25,13 @@ from colocate.tables.choice import ALL, RANKING_BASIS
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from colocate import study
+
+    Floats = NDArray[np.float64]
 
 UNSURE = ("assumed", "missing")
 FLAT = 1e-9
@@ -55,50 +59,50 @@ def ranking_basis(
     """
     drive = options.set_index("option_id")["travel_time_s"]
     ranked = scores[scores["rank"].notna()].sort_values("place").set_index("option_id")
+    of_each = {
+        name: part.set_index("option_id") for name, part in contributions.groupby("criterion")
+    }
     rows: list[dict[str, Any]] = []
     for (name, group), of in ranked.groupby(["list", "rank_group"], sort=False):
-        parts = contributions[contributions["option_id"].isin(of.index)]
-        found = list(_criteria(parts, of, drive=drive, criteria=criteria))
+        found = [_criterion(of_each[each.id], of, drive=drive) | {"criterion": each.id}
+                 for each in criteria]  # fmt: skip
         found.append(_all(found, of, drive=drive))
         rows += [{"list": name, "rank_group": group, "n_options": len(of)} | row for row in found]
     return conform(RANKING_BASIS, rows)
 
 
-def _criteria(
-    parts: pd.DataFrame,
-    ranked: pd.DataFrame,
-    *,
-    drive: pd.Series,
-    criteria: Sequence[study.Criterion],
-) -> Iterator[dict[str, Any]]:
-    apart = ranked["score"] - ranked["score"].mean()
+def _criterion(
+    contributed: pd.DataFrame, ranked: pd.DataFrame, *, drive: pd.Series
+) -> dict[str, Any]:
+    at = contributed.index.get_indexer(ranked.index)
+    contribution, value, low, high, weight = (
+        contributed[name].to_numpy()[at]
+        for name in ("contribution", "value", "value_low", "value_high", "weight")
+    )
+    score = ranked["score"].to_numpy()
+    apart = score - score.mean()
     spread = float((apart**2).sum())
-    for criterion in criteria:
-        own = parts[parts["criterion"] == criterion.id].set_index("option_id").loc[ranked.index]
-        made = (own["contribution"] - own["contribution"].mean()) * apart
-        unsure = own["basis"].isin(UNSURE)
-        n_values = own["value"].nunique()
-        yield {
-            "criterion": criterion.id,
-            "weight": own["weight"].iloc[0],
-            "varies": n_values > 1,
-            "n_values": n_values,
-            "assumed_share": unsure.mean(),
-            "spread_share": made.sum() / spread if spread > FLAT else None,
-            "spread_assumed": made[unsure].sum() / spread if spread > FLAT else None,
-            "drive_rho": drive_rho(own["contribution"], drive),
-            "n_separated": _apart(
-                *(
-                    ranked[f"score_{end}"]
-                    + 100 * own["weight"] * (own["value"] - own[f"value_{end}"])
-                    for end in ("low", "high")
-                )
-            ),
-        }
+    made = (contribution - contribution.mean()) * apart
+    unsure = contributed["basis"].isin(UNSURE).to_numpy()[at]
+    n_values = len(np.unique(value))
+    return {
+        "weight": weight[0],
+        "varies": n_values > 1,
+        "n_values": n_values,
+        "assumed_share": unsure.mean(),
+        "spread_share": made.sum() / spread if spread > FLAT else None,
+        "spread_assumed": made[unsure].sum() / spread if spread > FLAT else None,
+        "drive_rho": drive_rho(pd.Series(contribution, ranked.index), drive),
+        "n_separated": _apart(
+            ranked["score_low"].to_numpy() + 100 * weight * (value - low),
+            ranked["score_high"].to_numpy() + 100 * weight * (value - high),
+        ),
+    }
 
 
 def _all(found: list[dict[str, Any]], ranked: pd.DataFrame, *, drive: pd.Series) -> dict[str, Any]:
-    points = pd.Series(millionths(ranked["score"].to_numpy()), index=ranked.index)
+    score, low, high = (ranked[name].to_numpy() for name in ("score", "score_low", "score_high"))
+    points = pd.Series(millionths(score), index=ranked.index)
     n_values = points.nunique()
     shares = [row["spread_assumed"] for row in found]
     known = None not in shares
@@ -112,14 +116,14 @@ def _all(found: list[dict[str, Any]], ranked: pd.DataFrame, *, drive: pd.Series)
         "spread_assumed": sum(shares) if known else None,
         "drive_rho": drive_rho(points, drive),
         "n_decided": float(ranked["decided_from_next"].fillna(value=False).sum()),
-        "n_separated": _apart(ranked["score_low"], ranked["score_high"]),
-        "n_different": float(_apart(ranked["score"], ranked["score"])),
+        "n_separated": _apart(low, high),
+        "n_different": float(_apart(score, score)),
     }
 
 
-def _apart(low: pd.Series, high: pd.Series) -> int:
+def _apart(low: Floats, high: Floats) -> int:
     """Count the pairs of options whose ranges do not meet."""
-    least, most = (np.sort(millionths(end.to_numpy())) for end in (low, high))
+    least, most = (np.sort(millionths(end)) for end in (low, high))
     return int((len(least) - np.searchsorted(least, most, "right")).sum())
 
 

@@ -114,9 +114,9 @@ def on_scale(raw: Floats, /, *, lists: Sequence[str], criterion: study.Criterion
         lists: the list each option is ranked in.
         criterion: whose scale.
     """
-    scales = [criterion.scale(name) for name in lists]
-    worst = np.array([scale.worst.value for scale in scales], "float64")
-    best = np.array([scale.best.value for scale in scales], "float64")
+    scales = {name: criterion.scale(name) for name in set(lists)}
+    ends = {name: (scale.worst.value, scale.best.value) for name, scale in scales.items()}
+    worst, best = np.array([ends[name] for name in lists], "float64").reshape(-1, 2).T
     value: Floats = np.round(np.clip((raw - worst) / (best - worst), 0, 1), VALUE_DECIMALS) + 0.0
     return value
 

@@ -24,6 +24,7 @@ from colocate.tables import (
     programme,
     readiness,
     references,
+    stakes,
     travel,
 )
 from colocate.tables.schema import Column, Table, check, dictionary, each, empty, issue_rows, parts
@@ -32,7 +33,7 @@ TABLES: dict[str, Table] = {
     table.name: table
     for room in (
         places, points, demand, readiness, travel, network, extents, options, effects, money,
-        gates, governance, functions, choice, programme, references, drawings,
+        gates, governance, functions, choice, stakes, programme, references, drawings,
     )
     for table in room.TABLES
 }

@@ -1801,6 +1801,33 @@ class Siting:
     note: str | float
 
 
+class PointsAtStake:
+    """A row of table `points_at_stake`."""
+
+    side: str
+    demand_id: str
+    people: float
+    n_sites: int
+    kind: int
+
+
+class Stake:
+    """A row of table `stakes`."""
+
+    side: str
+    option_id: str
+    kind: int
+    n_gone: int
+    arrives: bool
+
+
+class UnknownStake:
+    """A row of table `unknown_stakes`."""
+
+    side: str
+    option_id: str
+
+
 class ProgrammeGroup:
     """A row of table `programme_groups`."""
 
