@@ -13,6 +13,7 @@ import numpy as np
 from colocate.travel.kernel import array_loops, hierarchy, sweeps
 from colocate.travel.kernel.loops import compiled
 from colocate.travel.kernel.roadgraph import CLOSED, PACK, packed_limit
+from colocate.travel.kernel.sequences import distinct
 from colocate.travel.kernel.sweeps import NEVER
 
 if TYPE_CHECKING:
@@ -52,13 +53,17 @@ def rated(seconds: Floats, /, *, group: Ints, factors: tuple[Floats, Floats]) ->
     return ms
 
 
-def customise(hierarchy_: Hierarchy, graph: RoadGraph, /, *, edges_ms: Short) -> Metrics:
+def customise(
+    hierarchy_: Hierarchy, graph: RoadGraph, /, *, edges_ms: Short, room: Short | None = None
+) -> Metrics:
     """Give the links of a hierarchy the times of several metrics.
 
     Args:
         hierarchy_: as `hierarchy.prepare` returns it.
         graph: the network it was built of, whose turns keep their times.
         edges_ms: time of both directions of each road edge, shape (2, edges, metrics).
+        room: memory for the links, of metrics that are not wanted any more: new memory takes longer
+            to be had than to be filled.
 
     Raises:
         NetworkError: a direction is open that was not when the hierarchy was built.
@@ -72,7 +77,7 @@ def customise(hierarchy_: Hierarchy, graph: RoadGraph, /, *, edges_ms: Short) ->
     open_[:, copied] &= driven[:, graph.edge[copied]]  # copies of edges are driven one way
     hierarchy.assert_open(hierarchy_, graph, open_=open_)
     own = np.where(own == CLOSED, NEVER, own).astype(NEVER.dtype)
-    up, down = hierarchy.laid(hierarchy_, edge=graph.edge, edges=edges_ms, own=own)
+    up, down = hierarchy.laid(hierarchy_, edge=graph.edge, edges=edges_ms, own=own, room=room)
     return Metrics(edges_ms, up, down)
 
 
@@ -89,13 +94,22 @@ def tables(metrics: Metrics, asked: Asked, /, *, limit_s: float) -> Floats:
     """
     most = min(packed_limit(limit_s) // PACK, NEVER - 1)
     found = np.empty((metrics.up.shape[1], len(asked.sources.node), len(asked.targets.node)))
+    links, few = _numbered(asked)
+    # A metric's times of the few links that count, one after the other.
+    up, down = (np.ascontiguousarray(each[links].T) for each in (metrics.up, metrics.down))
     for metric, times in enumerate(found):
         ms = metrics.edges_ms[:, asked.graph.edge, metric]
-        reached = sweeps.answered(
-            asked,
-            ms=np.where(ms == NEVER, CLOSED, ms).astype("int64"),
-            up=metrics.up[:, metric],
-            down=metrics.down[:, metric],
-        )
+        ms = np.where(ms == NEVER, CLOSED, ms).astype("int64")
+        reached = sweeps.answered(few, ms=ms, up=up[metric], down=down[metric])
         times[:] = np.where(reached <= most, reached / 1000, np.inf)
     return found
+
+
+def _numbered(asked: Asked) -> tuple[Ints, Asked]:
+    """Number the links that a table needs among themselves; with it come which these are."""
+    sweep = asked.sweep
+    links = distinct(np.append(sweep.above.link, sweep.below.link))
+    above, below = (
+        part._replace(link=np.searchsorted(links, part.link)) for part in (sweep.above, sweep.below)
+    )
+    return links, asked._replace(sweep=sweep._replace(above=above, below=below))
