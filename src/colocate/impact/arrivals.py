@@ -227,6 +227,8 @@ def measured(queue: Queue, odds: Odds, /, *, terms: Terms) -> Floats:
         Values × points: the time of the first, the chance that it comes within each limit, the
         chance that a second comes within its own, and that the first comes from over the border.
     """
+    if loops := _compiled():
+        return loops.measured(queue, odds, terms)
     row, time_s = queue
     chances = first(row, odds)
     return np.stack(

@@ -97,6 +97,23 @@ def told(  # noqa: PLR0917 - numba passes no names between its own functions
 
 
 @njit(cache=True, nogil=True)
+def measured(queue: Queue, odds: Odds, terms: Terms) -> Floats:  # noqa: PLR0917 - as above
+    """Measure what all points may expect; see `impact.arrivals.measured`.
+
+    Args:
+        queue: of the points.
+        odds: of the crews.
+        terms: what is asked.
+    """
+    places, points = queue.row.shape
+    row, time_s = queue.row.T.copy(), queue.time_s.T.copy()
+    work, found = np.empty((2, places)), np.empty((points, len(terms.limits_s) + 3))
+    for point in range(points):
+        _measured(row[point], time_s[point], odds, terms, work, found[point])
+    return found.T.copy()
+
+
+@njit(cache=True, nogil=True)
 def served(  # noqa: PLR0917 - as above
     drive: Floats, now: Reach, moving: Moving, tolerance_s: float
 ) -> tuple[Ints, Ints, Floats]:

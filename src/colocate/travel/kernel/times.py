@@ -13,7 +13,6 @@ import numpy as np
 from colocate.travel.kernel import array_loops, hierarchy, sweeps
 from colocate.travel.kernel.loops import compiled
 from colocate.travel.kernel.roadgraph import CLOSED, PACK, packed_limit
-from colocate.travel.kernel.sequences import distinct
 from colocate.travel.kernel.sweeps import NEVER
 
 if TYPE_CHECKING:
@@ -94,22 +93,13 @@ def tables(metrics: Metrics, asked: Asked, /, *, limit_s: float) -> Floats:
     """
     most = min(packed_limit(limit_s) // PACK, NEVER - 1)
     found = np.empty((metrics.up.shape[1], len(asked.sources.node), len(asked.targets.node)))
-    links, few = _numbered(asked)
-    # A metric's times of the few links that count, one after the other.
-    up, down = (np.ascontiguousarray(each[links].T) for each in (metrics.up, metrics.down))
     for metric, times in enumerate(found):
         ms = metrics.edges_ms[:, asked.graph.edge, metric]
-        ms = np.where(ms == NEVER, CLOSED, ms).astype("int64")
-        reached = sweeps.answered(few, ms=ms, up=up[metric], down=down[metric])
+        reached = sweeps.answered(
+            asked,
+            ms=np.where(ms == NEVER, CLOSED, ms).astype("int64"),
+            up=metrics.up[:, metric],
+            down=metrics.down[:, metric],
+        )
         times[:] = np.where(reached <= most, reached / 1000, np.inf)
     return found
-
-
-def _numbered(asked: Asked) -> tuple[Ints, Asked]:
-    """Number the links that a table needs among themselves; with it come which these are."""
-    sweep = asked.sweep
-    links = distinct(np.append(sweep.above.link, sweep.below.link))
-    above, below = (
-        part._replace(link=np.searchsorted(links, part.link)) for part in (sweep.above, sweep.below)
-    )
-    return links, asked._replace(sweep=sweep._replace(above=above, below=below))
