@@ -228,7 +228,8 @@ def measured(queue: Queue, odds: Odds, /, *, terms: Terms) -> Floats:
         chance that a second comes within its own, and that the first comes from over the border.
     """
     if loops := _compiled():
-        return loops.measured(queue, odds, terms)
+        found: Floats = loops.measured(queue, odds, terms)
+        return found
     row, time_s = queue
     chances = first(row, odds)
     return np.stack(

@@ -119,7 +119,9 @@ def sums(values: Floats, first: Ints, /, *, among: NDArray[np.bool_]) -> Floats:
     """
     first = np.append(0, np.cumsum(among))[first[:-1]]
     # A zero leads each: no part is then empty, and numpy begins every sum with one too.
-    return np.add.reduceat(np.insert(values[among], first, 0.0), first + np.arange(len(first)))
+    led, begin = np.insert(values[among], first, 0.0), first + np.arange(len(first))
+    found: Floats = np.add.reduceat(led, begin)
+    return found
 
 
 def differs(values: Values, /) -> NDArray[np.bool_]:
