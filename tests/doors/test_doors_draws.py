@@ -77,9 +77,9 @@ def test_a_measure_without_rows_does_not_depend_on_speeds(job):
     assert (alone["raw_x"] == 0).all()
 
 
-@pytest.mark.parametrize("cores", [1, 3])
-def test_the_number_of_workers_changes_nothing(job, cores, monkeypatch):
-    monkeypatch.setattr(drawn_networks.os, "cpu_count", lambda: cores)
+@pytest.mark.parametrize("at_once", [1, 2, 3])
+def test_how_many_networks_share_the_work_changes_nothing(job, at_once, monkeypatch):
+    monkeypatch.setattr("colocate.travel.draws.AT_ONCE", at_once)
     settings = job.study.robustness
     factors = draws.speed_factors(3, spread=settings.speed_spread.value, seed=job.study.study.seed)
     measured = measuring(job)

@@ -91,7 +91,7 @@ def desks(
     every = bases(ids, moves=moves, od=demand_to_site, demand=both, counted=counted)
     moved = shifts(every, moves)
     inside, outside = (
-        served(every._replace(drive=every.drive[:, part]), moved,
+        served(every._replace(drive=np.ascontiguousarray(every.drive[:, part])), moved,
                tolerance_s=tolerance.time_s.value)
         for part in (slice(len(demand)), slice(len(demand), None))
     )  # fmt: skip

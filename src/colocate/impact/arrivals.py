@@ -24,8 +24,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from colocate.impact.told import Told, joined
+from colocate.impact.told import Told, Values, joined, totals
 from colocate.impact.tolerance import settled
+from colocate.travel.kernel import nearest
 from colocate.travel.kernel.loops import compiled
 
 if TYPE_CHECKING:
@@ -226,6 +227,9 @@ def measured(queue: Queue, odds: Odds, /, *, terms: Terms) -> Floats:
         Values × points: the time of the first, the chance that it comes within each limit, the
         chance that a second comes within its own, and that the first comes from over the border.
     """
+    if loops := _compiled():
+        found: Floats = loops.measured(queue, odds, terms)
+        return found
     row, time_s = queue
     chances = first(row, odds)
     return np.stack(
@@ -327,5 +331,8 @@ def warm() -> None:
     terms = Terms(np.zeros(1, "bool"), one, 9.0, 9.0, 0.0, 0.0)
     found = queue(offers, length=1)
     moving = Moving(np.arange(2), row, row + 1)
-    after(measured(found, odds, terms=terms), queue=found, moving=moving, offers=offers, odds=odds,
-          terms=terms)  # fmt: skip
+    told, values = after(measured(found, odds, terms=terms), queue=found, moving=moving,
+                         offers=offers, odds=odds, terms=terms)  # fmt: skip
+    if loops := _compiled():
+        loops.served(offers.drive, nearest.reach(offers.drive[:1]), moving, 0.0)
+        totals(Values(one, values[0], told))

@@ -6,21 +6,21 @@ and how many there are is an estimate.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from colocate.tables.demand import CHANGED_UNITS
 from colocate.tables.effects import CHANGES
-from colocate.tables.schema import conform
+from colocate.tables.schema import of_columns
 from colocate.travel.od_array import positions
 
 if TYPE_CHECKING:
     from colocate.impact.access import Desks
     from colocate.impact.crews import Crews
     from colocate.impact.relocation import Shifts
-    from colocate.impact.told import Floats, Told
+    from colocate.impact.told import Floats, Ints, Told
 
 WORST = 5
 """How many of the demand points that lose most time are marked."""
@@ -80,18 +80,33 @@ def by_area(changed_units: pd.DataFrame, demand_units: pd.DataFrame, /) -> pd.Da
         name: changed_units[name].to_numpy() * weight
         for name in ("before_s", "after_s", "chance_before", "chance_after")
     }
-    keys = ["option_id", "side", "demand_id"]
     # Within one area some may gain what others lose: told apart, never netted.
     more = means["chance_after"] - means["chance_before"]
-    rows = changed_units[["option_id", "side"]].assign(
-        demand_id=demand_units["area_id"].array.take(unit), people=weight, **means,
-        people_gained=np.maximum(more, 0.0), people_lost=np.maximum(-more, 0.0),
-    )  # fmt: skip
+    parts = pd.DataFrame({
+        "people": weight, **means, "people_gained": np.maximum(more, 0.0),
+        "people_lost": np.maximum(-more, 0.0),
+    })  # fmt: skip
+    keys = {name: changed_units[name] for name in ("option_id", "side")}
+    keys["demand_id"] = demand_units["area_id"]
+    number, words = zip(*(_numbered(column) for column in keys.values()), strict=True)
+    sizes = [len(each) for each in words]
+    key = np.ravel_multi_index((*number[:2], number[2][unit]), sizes)
     # Where nobody lives nothing changes for anybody.
-    found = rows[weight > 0].groupby(keys, as_index=False).sum(skipna=False)
+    found = parts[weight > 0].groupby(key[weight > 0]).sum(skipna=False)
     for name in means:
         found[name] /= found["people"]
-    return conform(CHANGES, found.assign(worst=_worst(found)).to_dict("records"))
+    at = np.unravel_index(found.index.to_numpy(), sizes)
+    found = pd.DataFrame(
+        {name: each.take(of) for name, each, of in zip(keys, words, at, strict=True)}
+        | {name: column.array for name, column in found.items()}
+    )
+    return of_columns(CHANGES, {**found, "worst": _worst(found)})
+
+
+def _numbered(column: pd.Series) -> tuple[Ints, Any]:
+    """Number the words of a column in their order; with them come the words."""
+    found, words = pd.factorize(column, sort=True)
+    return found, words.array
 
 
 def _worst(rows: pd.DataFrame) -> pd.Series:

@@ -1,4 +1,4 @@
-"""The loops of `impact.arrivals` that numba compiles, where extra `fast` is installed.
+"""The loops of `impact.arrivals` and of `impact.relocation` that numba compiles, with extra `fast`.
 
 Their twins in whole-array numpy stand there, with the same numbers to the last bit: both add up in
 the order of the places. All stand in one module and call nothing outside it: numba's store of
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from colocate.impact.arrivals import Moving, Odds, Offers, Queue, Terms
+    from colocate.impact.told import Values
+    from colocate.travel.kernel.nearest import Reach
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.signedinteger[Any]]
@@ -92,6 +94,63 @@ def told(  # noqa: PLR0917 - numba passes no names between its own functions
             size += 1
         begin[shift + 1] = size
     return begin, at[:size].copy(), found[:size].T.copy()
+
+
+@njit(cache=True, nogil=True)
+def measured(queue: Queue, odds: Odds, terms: Terms) -> Floats:  # noqa: PLR0917 - as above
+    """Measure what all points may expect; see `impact.arrivals.measured`.
+
+    Args:
+        queue: of the points.
+        odds: of the crews.
+        terms: what is asked.
+    """
+    places, points = queue.row.shape
+    row, time_s = queue.row.T.copy(), queue.time_s.T.copy()
+    work, found = np.empty((2, places)), np.empty((points, len(terms.limits_s) + 3))
+    for point in range(points):
+        _measured(row[point], time_s[point], odds, terms, work, found[point])
+    return found.T.copy()
+
+
+@njit(cache=True, nogil=True)
+def served(  # noqa: PLR0917 - as above
+    drive: Floats, now: Reach, moving: Moving, tolerance_s: float
+) -> tuple[Ints, Ints, Floats]:
+    """Find the soonest drive where a shift changes it; see `impact.relocation.served`.
+
+    Args:
+        drive: sites × points, s; those that serve come first.
+        now: reach today.
+        moving: the shifts.
+        tolerance_s: largest change that cannot be told.
+    """
+    rows, points = now.offers.shape
+    begin, leaves = np.zeros_like(moving.first), np.zeros(rows + 1, np.bool_)  # no row is row -1
+    at, found, size = np.empty(points, np.int64), np.empty((points, 1)), 0
+    for shift in range(len(begin) - 1):
+        part = slice(moving.first[shift], moving.first[shift + 1])
+        gone, to = moving.gone[part], moving.to[part]
+        if size + points > len(at):
+            at, found = _wider(at, found, 2 * size + points)
+        leaves[gone] = True
+        for point in range(points):
+            today, time = now.soonest[point], np.inf
+            for each in to:
+                time = min(time, drive[each, point])
+            if leaves[now.first[point]]:
+                for row in range(rows):
+                    if not leaves[row]:
+                        time = min(time, drive[row, point])
+            elif not time < today:
+                continue
+            time = _settled(today, time, tolerance_s)
+            if time != today:
+                at[size], found[size, 0] = point, time
+                size += 1
+        leaves[gone] = False
+        begin[shift + 1] = size
+    return begin, at[:size].copy(), found[:size, 0].copy()
 
 
 @njit(cache=True, nogil=True)
@@ -188,3 +247,57 @@ def _measured(  # noqa: PLR0917 - as above
         if terms.over[crews[place]]:
             found[limits + 2] += first[place]
     found[0] = found[0] + nobody * terms.beyond_s if size else np.inf
+
+
+@njit(cache=True, nogil=True)
+def totals(values: Values, begin: Ints, depth: Ints) -> Floats:  # noqa: PLR0917 - as above
+    """Add up over all points after each shift; see `impact.told.totals`.
+
+    Of the tree of sums only those leaves are added up anew in which something is told.
+
+    Args:
+        values: of points.
+        begin: where the leaves begin, and the end.
+        depth: of the leaves.
+    """
+    today, later, (first, at) = values
+    found, whole = np.empty(len(first) - 1), np.empty(len(depth))
+    for leaf in range(len(depth)):
+        whole[leaf] = _summed(today[begin[leaf] : begin[leaf + 1]])
+    own, kept, deep = np.empty(128), np.empty(len(depth)), np.empty(len(depth), np.int64)
+    for shift in range(len(found)):
+        place, end, height = first[shift], first[shift + 1], 0
+        for leaf in range(len(depth)):
+            total, start, stop = whole[leaf], begin[leaf], begin[leaf + 1]
+            if place < end and at[place] < stop:
+                own[: stop - start] = today[start:stop]
+                while place < end and at[place] < stop:
+                    own[at[place] - start] = later[place]
+                    place += 1
+                total = _summed(own[: stop - start])
+            kept[height], deep[height] = total, depth[leaf]
+            # Two halves of the same depth are a whole of the one above.
+            while height and deep[height] == deep[height - 1]:
+                height -= 1
+                kept[height] += kept[height + 1]
+                deep[height] -= 1
+            height += 1
+        found[shift] = kept[0]
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _summed(values: Floats) -> float:
+    """Add up a leaf as numpy does: by eight, then these, then what is over."""
+    eights, total = len(values) // 8 * 8, 0.0
+    if eights:
+        part = values[:8].copy()
+        for begin in range(8, eights, 8):
+            for each in range(8):
+                part[each] += values[begin + each]
+        total = ((part[0] + part[1]) + (part[2] + part[3])) + (
+            (part[4] + part[5]) + (part[6] + part[7])
+        )
+    for at in range(eights, len(values)):
+        total += values[at]
+    return total

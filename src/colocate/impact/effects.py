@@ -25,7 +25,7 @@ from colocate.tables import each
 from colocate.tables.effects import EFFECTS
 from colocate.tables.roles import has_role
 from colocate.tables.rows import Option
-from colocate.tables.schema import conform
+from colocate.tables.schema import conform, of_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,6 +55,8 @@ TODAY = np.zeros(())
 """The drive of staff from where they are."""
 
 Row = dict[str, Any]
+Values = np.ndarray
+"""One value an option."""
 
 
 class Carless(NamedTuple):
@@ -130,87 +132,111 @@ def effects(
         stops=dict(zip(near["site_id"], near["n_stops"], strict=True)),
         stop_min=carless.walking.stop_limit_min.value,
     )
-    rows = _rows(options, fire.moves, services=services, estate=estate, tolerance=tolerance)
-    return conform(EFFECTS, rows)
+    listed = _listed(options, fire.moves, new=estate.new)
+    of_sites = _rows(listed, estate, tolerance_s=tolerance.time_s.value)
+    found = [*(_of(service, listed) for service in services), conform(EFFECTS, of_sites)]
+    columns = {name: np.concatenate([each[name] for each in found]) for name in EFFECTS.names}
+    order = np.lexsort((columns["side"], columns["option_id"]))
+    return of_columns(EFFECTS, {name: column[order] for name, column in columns.items()})
 
 
-def _rows(
-    options: pd.DataFrame,
-    hosts: Moves,
-    *,
-    services: tuple[Service, ...],
-    estate: _Estate,
-    tolerance: study.Tolerance,
-) -> Iterator[Row]:
-    """Yield the rows of every option."""
+class _Option(NamedTuple):
+    """Who moves where by one option, and why what follows may not be known."""
+
+    option_id: str
+    host_of: Mapping[str, str | None]
+    why: str
+    to_new: bool
+    """Whether any would move to a new site."""
+
+
+def _listed(options: pd.DataFrame, hosts: Moves, /, *, new: frozenset[str]) -> list[_Option]:
+    found = []
     for option in each(Option, options.sort_values("option_id")):
         host_of = hosts.get(option.option_id, {})
-        why = _why_unknown(option, host_of)
+        why = NO_SEARCH_AREA if option.kind == "both_to_new" else OPEN_HOST
+        if None not in host_of.values():
+            why = OFF_ROAD
+        to_new = not new.isdisjoint(host_of.values())
+        found.append(_Option(option.option_id, host_of, why, to_new))
+    return found
+
+
+def _rows(listed: list[_Option], estate: _Estate, /, *, tolerance_s: float) -> Iterator[Row]:
+    """Yield the rows of every option that no service is measured for."""
+    for option in listed:
         found = [
-            row
-            for service in services
-            for row in _of(option.option_id, service, host_of=host_of, why=why, new=estate.new)
+            *_of_sites(estate, option.host_of, why=option.why),
+            *_staff(estate, option.host_of, why=option.why, tolerance_s=tolerance_s),
+            *_stops(estate, option.host_of),
         ]
-        found += _of_sites(estate, host_of, why=why)
-        found += _staff(estate, host_of, why=why, tolerance_s=tolerance.time_s.value)
-        found += _stops(estate, host_of)
-        found.sort(key=lambda row: str(row["side"]))
         yield from ({"option_id": option.option_id} | row for row in found)
 
 
-def _why_unknown(option: Option, host_of: Mapping[str, str | None]) -> str:
-    if None not in host_of.values():
-        return OFF_ROAD
-    return NO_SEARCH_AREA if option.kind == "both_to_new" else OPEN_HOST
-
-
-def _of(
-    option_id: str,
-    service: Service,
-    *,
-    host_of: Mapping[str, str | None],
-    why: str,
-    new: frozenset[str],
-) -> Iterator[Row]:
-    """Yield the rows of one service for one option."""
-    doubt = None if service.assumed.isdisjoint(host_of) else FROM_ROLE
-    moved, number = service.shifts.get(option_id), service.shifts.number.get(option_id)
-    nothing = not moved.gone.size
-    place = AT_BEST_POINT if not nothing and not new.isdisjoint(host_of.values()) else None
+def _of(service: Service, listed: list[_Option], /) -> Mapping[str, Values]:
+    """Columns of table `effects`: of one service the measures one after the other."""
+    moved = [service.shifts.get(option.option_id) for option in listed]
+    number = np.array([service.shifts.number.get(option.option_id, -1) for option in listed])
+    known = np.array([shift.known for shift in moved])
+    moves = np.array([bool(shift.gone.size) for shift in moved])
+    doubtful = np.array([not service.assumed.isdisjoint(option.host_of) for option in listed])
+    doubt = np.where(doubtful, FROM_ROLE, "").tolist()
+    best = moves & np.array([option.to_new for option in listed])
+    place = np.where(known, np.where(best, AT_BEST_POINT, ""), [option.why for option in listed])
+    columns: dict[str, list[Any]] = {name: [] for name in EFFECTS.names}
     for measure in service.measures:
-        row = _figures(measure.figures, number, known=moved.known)
-        row["change"] = _change(row, moves=not nothing)
-        notes = [measure.note, doubt, place if moved.known else why]
-        if row["before"] is None or (row["after"] is None and moved.known):
-            notes.append(NO_AREA if measure.unit == "km2" else BEYOND)
-        weak = measure.assumed or doubt is not None
-        yield row | {
-            "side": service.side,
-            "measure": measure.name,
-            "label": measure.label,
-            "unit": measure.unit,
-            "basis": "unknown" if row["after"] is None else "assumed" if weak else "computed",
-            "note": " ".join(note for note in notes if note) or None,
+        figures = _figures(measure.figures, number, known=known)
+        unknown = np.isnan(figures["after"])
+        # Within the cut-off of nobody, today or afterwards.
+        beyond = np.isnan(figures["before"]) | (unknown & known)
+        more = np.where(beyond, NO_AREA if measure.unit == "km2" else BEYOND, "")
+        notes = [
+            " ".join(part for part in (measure.note, *parts) if part) or None
+            for parts in zip(doubt, place.tolist(), more.tolist(), strict=True)
+        ]
+        weak = doubtful | measure.assumed
+        of_measure = figures | {
+            "option_id": [option.option_id for option in listed],
+            "side": [service.side] * len(listed),
+            "measure": [measure.name] * len(listed),
+            "label": [measure.label] * len(listed),
+            "unit": [measure.unit] * len(listed),
+            "change": _change(figures, moves=moves),
+            "basis": np.select([unknown, weak], ["unknown", "assumed"], "computed"),
+            "note": notes,
         }
+        for name, values in of_measure.items():
+            columns[name].extend(values)
+    return {name: np.array(values, EFFECTS[name].dtype.replace("str", "object"))
+            for name, values in columns.items()}  # fmt: skip
 
 
-def _figures(found: Figures, number: int | None, *, known: bool) -> Row:
-    """Put a measure today beside itself after a shift, or where nothing moves."""
-    row: Row = {"before": _number(found.before), "after": None}
-    if known:
-        row["after"] = _number(found.before if number is None else found.after[number])
-        if found.gained is not None and found.lost is not None:
-            row["gained"] = 0.0 if number is None else _number(found.gained[number])
-            row["lost"] = 0.0 if number is None else _number(found.lost[number])
-    return row
+def _figures(found: Figures, number: Values, *, known: Values) -> dict[str, Values]:
+    """Put a measure today beside itself after each option; NaN where it is not known."""
+    worked = number >= 0
+
+    def after(values: Values | None, still: float) -> Values:
+        column = np.where(known & (values is not None), still, np.nan)
+        if values is not None:
+            column[worked] = values[number[worked]]
+        return np.where(np.isfinite(column), column, np.nan)
+
+    return {
+        "before": np.full(len(number), _number(found.before), "float64"),
+        "after": after(found.after, found.before),
+        "gained": after(found.gained, 0.0),
+        "lost": after(found.lost, 0.0),
+    }
 
 
-def _change(row: Row, *, moves: bool) -> str | None:
-    """Say whether a row tells a change; gains and losses that even out are one."""
-    if row["after"] is None:
-        return None
-    beside = [row["after"], *(row["before"] + row.get(what, 0.0) for what in ("gained", "lost"))]
-    return change(np.full(3, row["before"]), np.array(beside), moves=moves)
+def _change(figures: Mapping[str, Values], *, moves: Values) -> Values:
+    """Say whether figures tell a change; gains and losses that even out are one."""
+    before, after = figures["before"], figures["after"]
+    same = after == before
+    for what in ("gained", "lost"):
+        same &= before + np.nan_to_num(figures[what]) == before
+    unknown = np.isnan(after)
+    return np.select([unknown, ~moves, same], [None, "none", "too_small"], "told")
 
 
 def _number(value: float) -> float | None:

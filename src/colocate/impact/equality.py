@@ -13,7 +13,7 @@ import pandas as pd
 
 from colocate.impact.relocation import in_area
 from colocate.tables.effects import EQUALITY, PEOPLE_GROUPS
-from colocate.tables.schema import conform
+from colocate.tables.schema import conform, of_columns
 from colocate.travel.od_array import positions
 
 if TYPE_CHECKING:
@@ -81,15 +81,15 @@ def equality(
         **_material(found, most, sides=subjects["side"].to_numpy(), settings=settings)
     )
     named = subjects.loc[np.repeat(subjects.index, len(groups.columns))]
-    rows = pd.concat([named.reset_index(drop=True), found], axis="columns").to_dict("records")
-    rows += (
+    known = dict(pd.concat([named.reset_index(drop=True), found], axis="columns").items())
+    rows = (
         {"option_id": option_id, "side": side, "group": group, "people": people,
          "finding": "unknown", "suppressed": False}
         for option_id, side in unknown
         for group, people in groups.sum().items()
     )  # fmt: skip
-    rows.sort(key=lambda row: (row["option_id"], row["side"]))
-    return conform(EQUALITY, rows)
+    both = pd.concat([of_columns(EQUALITY, known), conform(EQUALITY, rows)])
+    return both.sort_values(["option_id", "side"], kind="stable", ignore_index=True)
 
 
 def _groups(demand: pd.DataFrame) -> pd.DataFrame:

@@ -9,14 +9,15 @@ import numpy as np
 import pandas as pd
 
 from colocate.impact.arrivals import Moving
-from colocate.impact.told import joined
+from colocate.impact.told import Told, joined
 from colocate.impact.tolerance import settled
 from colocate.tables import parts
 from colocate.travel.kernel import nearest
+from colocate.travel.kernel.loops import compiled
 from colocate.travel.od_array import od_array
 
 if TYPE_CHECKING:
-    from colocate.impact.told import Floats, Ints, Told
+    from colocate.impact.told import Floats, Ints
     from colocate.travel.od_array import OdArray
 
 Moves = Mapping[str, Mapping[str, str | None]]
@@ -198,6 +199,9 @@ def served(bases: Bases, moved: Shifts, /, *, tolerance_s: float) -> Served:
         tolerance_s: largest change that cannot be told.
     """
     now, parts = nearest.reach(bases.drive[: len(bases.site)]), []
+    if loops := compiled("compiled_arrivals", room="colocate.impact"):
+        first, at, later_s = loops.served(bases.drive, now, moved.moving(), float(tolerance_s))
+        return Served(bases, now, moved, Told(first, at), later_s)
     for gone, to in moved.moving().each():
         at, later_s = nearest.after(now, gone=gone, arrivals=bases.drive[to])
         later_s = settled(now.soonest[at], later_s, tolerance_s=tolerance_s)

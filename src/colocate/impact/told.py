@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from colocate.travel.kernel.loops import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,6 +18,8 @@ Ints = NDArray[np.int64]
 
 CELLS = 2**18
 """Shifts × points that are added up together: some 2 MB, which a processor's cache holds."""
+LEAF = 128
+"""So many numbers numpy adds up in one go; more it halves, at a multiple of 8."""
 
 
 class Told(NamedTuple):
@@ -69,11 +74,14 @@ def joined(parts: Sequence[tuple[Ints, Floats]], /, *, today: Floats) -> tuple[T
 
 
 def totals(values: Values, /) -> Floats:
-    """Add up over all points after each shift, in the order of the points.
+    """Add up over all points after each shift, as numpy adds up those of one.
 
     Args:
         values: of points.
     """
+    if loops := compiled("compiled_arrivals", room="colocate.impact"):
+        found: Floats = loops.totals(values, *_leaves(len(values.today)))
+        return found
     today, later, told = values
     count = len(told.first) - 1
     found, width = np.empty(count), max(CELLS // max(len(today), 1), 1)
@@ -84,6 +92,35 @@ def totals(values: Values, /) -> Floats:
         row = np.repeat(np.arange(len(rows)), np.diff(first))
         rows[row, told.at[part]] = later[part]
         found[begin : begin + width] = rows.sum(axis=1)
+    return found
+
+
+@cache
+def _leaves(count: int) -> tuple[Ints, Ints]:
+    """Part so many numbers as numpy does before it adds them up: into leaves of a tree of sums.
+
+    Returns:
+        Where each begins, and the end; how deep each lies.
+    """
+    if count <= LEAF:
+        return np.array([0, count]), np.zeros(1, "int64")
+    half = count // 2 // 8 * 8
+    (begin, depth), (its_begin, its_depth) = _leaves(half), _leaves(count - half)
+    return np.append(begin[:-1], half + its_begin), np.append(depth, its_depth) + 1
+
+
+def sums(values: Floats, first: Ints, /, *, among: NDArray[np.bool_]) -> Floats:
+    """Add up single parts of values, each as numpy adds it up.
+
+    Args:
+        values: one part after the other.
+        first: where each begins, and at the end how many there are.
+        among: which of them to add up.
+    """
+    first = np.append(0, np.cumsum(among))[first[:-1]]
+    # A zero leads each: no part is then empty, and numpy begins every sum with one too.
+    led, begin = np.insert(values[among], first, 0.0), first + np.arange(len(first))
+    found: Floats = np.add.reduceat(led, begin)
     return found
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from colocate.impact.told import Values, totals
+from colocate.impact.told import Values, sums, totals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,35 +60,45 @@ def percentiles(
     times, later, told = values
     order = np.argsort(times, kind="stable")
     ranked, reached = times[order], np.cumsum(weights[order])
-    found = []
-    for share in shares:
-        today = percentile(times, weights=weights, share=share)
-        after = np.full(len(told.first) - 1, np.nan)
-        for number, part in enumerate(told.parts() if len(reached) and reached[-1] > 0 else ()):
-            at = told.at[part]
-            after[number] = _moved(ranked, reached, was=times[at], is_=later[part],
-                                   weights=weights[at], needed=share * reached[-1])  # fmt: skip
-        found.append((today, after))
-    return found
+    weighs = bool(len(reached)) and reached[-1] > 0
+    after = np.full((len(shares), len(told.first) - 1), np.nan)
+    for number, part in enumerate(told.parts() if weighs else ()):
+        at = told.at[part]
+        # Whoever has moved is taken out at the old time and counts from the new one.
+        turn, more = np.append(times[at], later[part]), weights[at]
+        order = np.argsort(turn, kind="stable")
+        turn, more = turn[order], np.cumsum(np.append(-more, more)[order])
+        for row, share in zip(after, shares, strict=True):
+            row[number] = _least((ranked, reached), (turn, more), needed=share * reached[-1])
+    return [
+        (percentile(times, weights=weights, share=share), row)
+        for share, row in zip(shares, after, strict=True)
+    ]
 
 
-def _moved(
-    ranked: Floats, reached: Floats, *, was: Floats, is_: Floats, weights: Floats, needed: float
-) -> float:  # fmt: skip
-    """Return the least time within which what is needed is reached once some points have moved."""
+def _least(today: tuple[Floats, Floats], moved: tuple[Floats, Floats], *, needed: float) -> float:
+    """Return the least time within which what is needed is reached once some points have moved.
+
+    Args:
+        today: times in order, and what is reached within each.
+        moved: the same of what is reached more, once they have.
+        needed: weight.
+    """
+    ranked, turn = today[0], moved[0]
 
     def enough(time: Any) -> bool:  # noqa: ANN401 - a number of an array
-        stood = int(np.searchsorted(ranked, time, side="right"))
-        more = (weights * np.subtract(is_ <= time, was <= time, dtype="int8")).sum()
-        return bool((reached[stood - 1] if stood else 0.0) + more >= needed)
+        within = 0.0
+        for times, reached in (today, moved):
+            stood = times.searchsorted(time, side="right")
+            within += reached[stood - 1] if stood else 0.0
+        return bool(within >= needed)
 
     high = bisect_left(range(len(ranked)), True, key=lambda place: enough(ranked[place]))
     # Between two of today's times only those that are new can be the least.
-    new = is_[is_ > ranked[high - 1]] if high else is_
-    times = np.unique(
-        np.append(new[new <= ranked[high]], ranked[high]) if high < len(ranked) else new
-    )
-    time = times[min(bisect_left(times, True, key=enough), len(times) - 1)]
+    new = turn[turn.searchsorted(ranked[high - 1], side="right") if high else 0 :]
+    last = ranked[high] if high < len(ranked) else np.inf
+    times = np.append(new[: new.searchsorted(last)], last)
+    time = times[bisect_left(times, True, hi=len(times) - 1, key=enough)]
     return float(time) if np.isfinite(time) else float("nan")
 
 
@@ -104,12 +114,11 @@ def effects(values: Values, /, *, weights: Floats) -> Effects:
     before, later, told = values
     was, is_ = before * weights, later * weights[told.at]
     change = is_ - was[told.at]
-    more = [change[part] for part in told.parts()]
     return Effects(
         float(was.sum()),
         totals(Values(was, is_, told)),
-        np.array([each[each > 0].sum() for each in more]),
-        np.array([(-each[each < 0]).sum() for each in more]),
+        sums(change, told.first, among=change > 0),
+        sums(-change, told.first, among=change < 0),
     )
 
 

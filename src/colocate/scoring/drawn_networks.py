@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,13 +23,11 @@ if TYPE_CHECKING:
     from colocate.travel.kernel.roadgraph import Floats
     from colocate.travel.roads import ReadyRoads
 
-Measured = Callable[[pd.DataFrame], pd.DataFrame]
-"""From the factors on speed of some draws to their `drawn_measures`."""
+Measured = Callable[..., pd.DataFrame]
+"""From the factors on speed of some draws to their `drawn_measures`; told the networks done."""
 
-WORKERS = 4
-"""Most blocks of networks at once: bounds memory."""
 BLOCK = 16
-"""Networks that share the work on the roads: bounds memory, some 30 MB a million roads each."""
+"""Most networks that a worker is sent at once."""
 
 
 def on_networks(
@@ -43,7 +39,7 @@ def on_networks(
     progress: Progress = SILENT,
     spread: Spread = ALONE,
 ) -> pd.DataFrame:
-    """Measure on one network a draw, on several threads or workers; none changes a result.
+    """Measure on one network a draw, here or on several workers; none changes a result.
 
     Args:
         factors: one row a draw, by its number; one column a class group.
@@ -55,20 +51,13 @@ def on_networks(
     Returns:
         Table `drawn_measures`.
     """
+    if spread is ALONE:
+        return measuring(given, **terms._asdict())(factors, progress)
     count = -(-len(factors) // BLOCK)
     blocks = [factors.iloc[part] for part in np.array_split(np.arange(len(factors)), count or 1)]
-    if spread is not ALONE:
-        parts = {f"networks up to {block.index[-1]}": block for block in blocks}
-        answers = spread.each(_block, parts, given=(given, terms))
-        found = gathered(answers, parts, progress=progress)
-        return pd.concat(found, ignore_index=True)
-    measured = measuring(given, **terms._asdict())
-    with ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:
-        drawn = []
-        for block, rows in zip(blocks, pool.map(measured, blocks), strict=True):
-            drawn.append(rows)
-            progress.advance(int(block.index[-1]), len(factors), what="networks")
-    return pd.concat(drawn, ignore_index=True)
+    parts = {f"networks up to {block.index[-1]}": block for block in blocks}
+    answers = spread.each(_block, parts, given=(given, terms))
+    return pd.concat(gathered(answers, parts, progress=progress), ignore_index=True)
 
 
 _LAST: list[tuple[object, Measured]] = []
@@ -154,8 +143,8 @@ def measuring(
         ),
     )  # fmt: skip
 
-    def measured(factors: pd.DataFrame) -> pd.DataFrame:
-        found = times_drawn(trips, factors=factors.to_dict("records"))
+    def measured(factors: pd.DataFrame, progress: Progress = SILENT) -> pd.DataFrame:
+        found = times_drawn(trips, factors=factors.to_dict("records"), progress=progress)
         return draws.drawn_measures(measures, dict(zip(factors.index, found, strict=True)))
 
     return measured

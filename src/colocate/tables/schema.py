@@ -132,6 +132,24 @@ def conform(table: Table, rows: Iterable[Mapping[str, Any]], /) -> pd.DataFrame:
     return pd.DataFrame(data)
 
 
+def of_columns(table: Table, columns: Mapping[str, Any], /) -> pd.DataFrame:
+    """Build a frame from whole columns, as `conform` does from rows; no geometry.
+
+    Args:
+        table: the table.
+        columns: values by column name, all of one length; those missing become null.
+    """
+    import pandas as pd  # as above
+
+    nothing = [None] * len(next(iter(columns.values())))
+    return pd.DataFrame(
+        {
+            column.name: pd.Series(columns.get(column.name, nothing), dtype=column.dtype).array
+            for column in table.columns
+        }
+    )
+
+
 def each(kind: type[Row], frame: pd.DataFrame, /) -> Iterator[Row]:  # noqa: ARG001 - for mypy
     """Go through a frame's rows, named tuples, with types: mypy refuses a misspelt column.
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from colocate.progress import SILENT, Progress
 from colocate.travel import access_rules
 from colocate.travel.kernel import hierarchy, roadgraph, sweeps, times
 from colocate.travel.kernel.places import Places
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from colocate.travel.od_matrix import Ready
 
     Bools = np.ndarray
+
+
+AT_ONCE = 16
+"""Networks that share the work on the roads: bounds memory, some 30 MB a million roads each."""
 
 
 class Trips(NamedTuple):
@@ -151,7 +156,9 @@ def _seconds(edge_speeds: pd.DataFrame) -> Floats:
     return np.ascontiguousarray(edge_speeds[list(access_rules.TIMES)].to_numpy().T)
 
 
-def times_drawn(prepared: Prepared, /, *, factors: Sequence[Mapping[str, float]]) -> list[Drawn]:
+def times_drawn(
+    prepared: Prepared, /, *, factors: Sequence[Mapping[str, float]], progress: Progress = SILENT
+) -> list[Drawn]:
     """Find travel times with the speeds of every class group off by a factor.
 
     It says how far the free-flow speeds of the group are off, so it holds for every vehicle, on
@@ -159,16 +166,29 @@ def times_drawn(prepared: Prepared, /, *, factors: Sequence[Mapping[str, float]]
 
     Args:
         prepared: as the function of that name returns it.
-        factors: of each draw those on speed, by class group; ferries keep their time. Draws that
-            are given together share the work on the network, which takes memory for each.
+        factors: of each draw those on speed, by class group; ferries keep their time.
+        progress: told the networks that are done.
     """
+    blocks = np.array_split(np.arange(len(factors)), max(-(-len(factors) // AT_ONCE), 1))
+    room = np.empty(2 * len(prepared.ready.hierarchy.high) * len(blocks[0]), NEVER.dtype)
+    found: list[Drawn] = []
+    for numbers in blocks:
+        found += _drawn(prepared, [factors[number] for number in numbers], room=room)
+        progress.advance(len(found), len(factors), what="networks")
+    return found
+
+
+def _drawn(
+    prepared: Prepared, factors: Sequence[Mapping[str, float]], *, room: np.ndarray
+) -> list[Drawn]:
+    """Find the times of some draws, which share the work on the network."""
     ready, found = prepared.ready, {}
     drawn = [_by_group(prepared.groups, each) for each in factors]
     for driver in prepared.drivers:
         own = [_by_group(prepared.groups, driver.factors)] * len(drawn)
         rates = np.stack(drawn, axis=1), np.stack(own, axis=1)
         edges_ms = times.rated(driver.seconds, group=prepared.group, factors=rates)
-        metrics = times.customise(ready.hierarchy, ready.graph, edges_ms=edges_ms)
+        metrics = times.customise(ready.hierarchy, ready.graph, edges_ms=edges_ms, room=room)
         for drive in driver.drives:
             trips = prepared.trips[drive]
             if driver.ending is not None and _ends_apart(trips, driver.ending):

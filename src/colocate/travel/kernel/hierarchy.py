@@ -192,7 +192,10 @@ def customise(hierarchy: Hierarchy, graph: RoadGraph, /) -> Metric:
     return Metric(hierarchy, graph, up[:, 0], down[:, 0])
 
 
-def laid(hierarchy: Hierarchy, /, *, edge: Ints, edges: Numbers, own: Numbers) -> Numbers:
+def laid(
+    hierarchy: Hierarchy, /, *, edge: Ints, edges: Numbers, own: Numbers,
+    room: Numbers | None = None,
+) -> Numbers:  # fmt: skip
     """Give the links of a hierarchy weights, several metrics side by side.
 
     Args:
@@ -200,6 +203,7 @@ def laid(hierarchy: Hierarchy, /, *, edge: Ints, edges: Numbers, own: Numbers) -
         edge: road edge of each stretch; -1 where its weight is the same at every metric.
         edges: weight of both directions of each road edge, shape (2, edges, metrics).
         own: weight of both directions of each of the others, shape (2, stretches).
+        room: memory for what is returned, and what stood there goes; else it is new.
 
     Returns:
         Weights up and down, shape (2, links, metrics); `sweeps.never` where there is no way.
@@ -207,7 +211,9 @@ def laid(hierarchy: Hierarchy, /, *, edge: Ints, edges: Numbers, own: Numbers) -
     loops, shape = compiled() or array_loops, (len(hierarchy.high), edges.shape[2])
     # Of parallel roads the best counts; the links that no road is on stay out of reach until a
     # triangle below them offers a way.
-    both = np.full((2, *shape), never(edges))
+    size = 2 * shape[0] * shape[1]
+    both = (np.empty(size, edges.dtype) if room is None else room[:size]).reshape(2, *shape)
+    both.fill(never(edges))
     weight = both.reshape(2 * shape[0], shape[1])
     loops.laid(weight, slot=hierarchy.slot, edge=edge, edges=edges, own=own)
     if loops is array_loops:

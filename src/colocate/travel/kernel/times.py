@@ -52,13 +52,17 @@ def rated(seconds: Floats, /, *, group: Ints, factors: tuple[Floats, Floats]) ->
     return ms
 
 
-def customise(hierarchy_: Hierarchy, graph: RoadGraph, /, *, edges_ms: Short) -> Metrics:
+def customise(
+    hierarchy_: Hierarchy, graph: RoadGraph, /, *, edges_ms: Short, room: Short | None = None
+) -> Metrics:
     """Give the links of a hierarchy the times of several metrics.
 
     Args:
         hierarchy_: as `hierarchy.prepare` returns it.
         graph: the network it was built of, whose turns keep their times.
         edges_ms: time of both directions of each road edge, shape (2, edges, metrics).
+        room: memory for the links, of metrics that are not wanted any more: new memory takes longer
+            to be had than to be filled.
 
     Raises:
         NetworkError: a direction is open that was not when the hierarchy was built.
@@ -72,7 +76,7 @@ def customise(hierarchy_: Hierarchy, graph: RoadGraph, /, *, edges_ms: Short) ->
     open_[:, copied] &= driven[:, graph.edge[copied]]  # copies of edges are driven one way
     hierarchy.assert_open(hierarchy_, graph, open_=open_)
     own = np.where(own == CLOSED, NEVER, own).astype(NEVER.dtype)
-    up, down = hierarchy.laid(hierarchy_, edge=graph.edge, edges=edges_ms, own=own)
+    up, down = hierarchy.laid(hierarchy_, edge=graph.edge, edges=edges_ms, own=own, room=room)
     return Metrics(edges_ms, up, down)
 
 
