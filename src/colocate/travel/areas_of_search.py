@@ -24,11 +24,11 @@ from colocate.tables.effects import AREAS_OF_SEARCH
 from colocate.tables.rows import Option
 from colocate.tables.schema import conform
 from colocate.travel import od_matrix
-from colocate.travel.kernel import hierarchy, roadgraph
+from colocate.travel.kernel import roadgraph, whole_ms
 from colocate.travel.kernel.places import Places as Along
 from colocate.travel.kernel.places import along_edges
-from colocate.travel.kernel.sequences import distinct
-from colocate.travel.od_array import od_array
+from colocate.travel.kernel.sequences import distinct, runs
+from colocate.travel.od_array import entries
 from colocate.travel.ready_roads import ready_of
 from colocate.travel.roads import road_graph
 from colocate.travel.search_ground import (
@@ -47,7 +47,7 @@ from colocate.travel.snapping import opens_on_to
 from colocate.travel.speeds import by_vehicle
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping, Sequence, Set
 
     from scipy.sparse import csr_array
 
@@ -92,14 +92,25 @@ class Homes(NamedTuple):
     `to_site` of `unit_to_site`."""
 
 
+class _Over(NamedTuple):
+    """By how much drives are longer than the site's longest: those of a site or unit together."""
+
+    first: Ints
+    """Where the drives of each begin, and the end."""
+    other: Ints
+    """Unit, or site, of each drive."""
+    over_s: Floats
+
+
 class _Duty(NamedTuple):
     """A standard as arrays: sites in order of id, the units that people live at likewise."""
 
-    sites: pd.Index
+    sites: Mapping[str, int]
+    """Number of each."""
     limit_s: Floats
     """Longest drive of each site."""
-    over_s: Floats
-    """Sites × units: by how much a drive is longer than that; infinite where there is none."""
+    by_site: _Over
+    by_unit: _Over
     people: Floats
     edge: Ints
     """Where each unit meets the road; -1 where none is near, and then nothing reaches it."""
@@ -111,7 +122,7 @@ class _Rest(NamedTuple):
 
     at: Along
     people: Floats
-    allowed_s: Floats
+    most_ms: Ints
     """Longest drive that the new site may have to each, or each to it."""
 
 
@@ -165,7 +176,7 @@ def areas_of_search(
     snaps = snaps[snaps["kind"] != "demand"]
     prepared = od_matrix.ready(snaps, ready_of(roads, delays=settings.delays), settings=settings)
     duties = _duties(serving_sites, homes)
-    wanted = _wanted(options, crewed=duties["from_site"].sites)
+    wanted = _wanted(options, crewed=duties["from_site"].sites.keys())
     members = {option.option_id: parts(option.site_ids) for option in wanted}
     driven, metrics = _driven(roads, snaps, prepared=prepared, settings=settings)
     fields = _fields(driven, members=members, most_s=terms.most_s)
@@ -202,12 +213,12 @@ def areas_of_search(
     return Searched(gpd.GeoDataFrame(areas), issue_rows(nowhere))
 
 
-def _wanted(options: pd.DataFrame, *, crewed: pd.Index) -> list[Option]:
+def _wanted(options: pd.DataFrame, *, crewed: Set[str]) -> list[Option]:
     """Return the options to search for: all sites to a new one, or movers without a fire crew."""
     found = []
     for option in each(Option, options.sort_values("option_id")):
         movers = parts(option.mover_site_ids)
-        apart = option.kind.startswith("into_") and movers and not crewed.isin(movers).any()
+        apart = option.kind.startswith("into_") and movers and crewed.isdisjoint(movers)
         if option.kind == "both_to_new" or apart:
             found.append(option)
     return found
@@ -219,7 +230,8 @@ def _driven(
     """Put the sites into the network of the car; and lay every direction's times on the roads."""
     metrics: dict[str, Metric] = {}
     for directions, speeds in by_vehicle(roads.edge_speeds, settings=settings):
-        metrics |= dict.fromkeys(directions, od_matrix.weighed(prepared, speeds))
+        metric = whole_ms.timed(od_matrix.weighed(prepared, speeds))
+        metrics |= dict.fromkeys(directions, metric)
         if "to_site" in directions:
             graph = road_graph(roads._replace(edge_speeds=speeds), settings=settings)
     inserted, node = roadgraph.insert(
@@ -251,23 +263,40 @@ def _duty(
     held = serving.dropna(subset="drive_limit_s").sort_values("site_id")
     sites, ids = pd.Index(held["site_id"]), pd.Index(units["demand_id"])
     limit_s = held["drive_limit_s"].to_numpy()
-    found = at.reindex(ids)
+    found, drive = at.reindex(ids), entries(drives, sites=sites, demand=ids)
+    over_s = drive.time_s - limit_s[drive.site]
     return _Duty(
-        sites=sites,
+        sites={site_id: number for number, site_id in enumerate(sites)},
         limit_s=limit_s,
-        over_s=od_array(drives, sites=sites, demand=ids) - limit_s[:, np.newaxis],
+        by_site=_grouped(drive.site, drive.point, over_s=over_s, count=len(sites)),
+        by_unit=_grouped(drive.point, drive.site, over_s=over_s, count=len(ids)),
         people=units["people"].to_numpy(),
         edge=found["edge_id"].fillna(-1).to_numpy("int64"),
         offset_m=found["offset_m"].to_numpy("float64"),
     )
 
 
+def _grouped(of: Ints, other: Ints, *, over_s: Floats, count: int) -> _Over:
+    order = np.argsort(of, kind="stable")
+    first = np.searchsorted(of[order], np.arange(count + 1))
+    return _Over(first, other[order].astype("int32"), over_s[order])
+
+
 def _rest(duty: _Duty, *, movers: Sequence[str], graph: RoadGraph, tolerance_s: float) -> _Rest:
     """Find what rests on the movers; where they have different limits the best crew counts."""
-    moves = duty.sites.isin(movers)
-    own = duty.over_s[moves].min(axis=0, initial=np.inf)
+    moves = np.zeros(len(duty.sites), "bool")
+    moves[[duty.sites[site_id] for site_id in movers if site_id in duty.sites]] = True
+    own = np.full(len(duty.people), np.inf)
+    for site in np.flatnonzero(moves):
+        drives = slice(*duty.by_site.first[site : site + 2])
+        unit = duty.by_site.other[drives]
+        own[unit] = np.minimum(own[unit], duty.by_site.over_s[drives])
     held = np.flatnonzero(own <= 0)
-    others = duty.over_s[np.ix_(~moves, held)].min(axis=0, initial=np.inf)
+    begin = duty.by_unit.first[held]
+    count = duty.by_unit.first[held + 1] - begin
+    drive = runs(begin, count)
+    stays = np.where(moves[duty.by_unit.other[drive]], np.inf, duty.by_unit.over_s[drive])
+    others = np.minimum.reduceat(stays, np.cumsum(count) - count) if len(held) else own[held]
     # Who stays takes over within the standard, or within what can be told from today.
     alone = held[(others > 0) & (np.round(others - own[held], DECIMALS) > tolerance_s)]
     alone = alone[np.argsort(-own[alone], kind="stable")]
@@ -275,8 +304,17 @@ def _rest(duty: _Duty, *, movers: Sequence[str], graph: RoadGraph, tolerance_s: 
     return _Rest(
         along_edges(graph, edge=duty.edge[alone], offset_m=duty.offset_m[alone]),
         duty.people[alone],
-        best_s + np.maximum(0.0, own[alone] + tolerance_s),
+        _most_ms(best_s + np.maximum(0.0, own[alone] + tolerance_s)),
     )
+
+
+def _most_ms(allowed_s: Floats) -> Ints:
+    """Longest drives, ms, that are not beyond what is allowed once the difference is rounded."""
+    most: Ints = np.rint(allowed_s * 1000).astype("int64")
+    for step in (-1, 0, 1):  # a half rounds to even, whichever that is
+        next_ = np.rint(allowed_s * 1000).astype("int64") + step
+        most = np.where(np.round(next_ / 1000 - allowed_s, DECIMALS) > 0, most, next_)
+    return most
 
 
 def _ground(
@@ -342,10 +380,10 @@ def _kept(
             _along(places, on=on, graph=metric.graph),
         )
         if out:
-            weight = hierarchy.table(metric, sources=new, targets=homes)
+            ms = whole_ms.table(metric, sources=new, targets=homes)
         else:
-            weight = hierarchy.table(metric, sources=homes, targets=new).T
-        beyond = np.round(roadgraph.unpacked(weight)[0] - rest.allowed_s[some], DECIMALS) > 0
+            ms = whole_ms.table(metric, sources=homes, targets=new).T
+        beyond = ms > rest.most_ms[some]
         own += np.where(beyond, people, 0.0).sum(axis=1)
         kept = own <= allowed
         places, lost, own = picked(places, kept), lost[kept], own[kept]
