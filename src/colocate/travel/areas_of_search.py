@@ -47,7 +47,8 @@ from colocate.travel.snapping import opens_on_to
 from colocate.travel.speeds import by_vehicle
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence, Set
+    from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from scipy.sparse import csr_array
 
@@ -213,7 +214,7 @@ def areas_of_search(
     return Searched(gpd.GeoDataFrame(areas), issue_rows(nowhere))
 
 
-def _wanted(options: pd.DataFrame, *, crewed: Set[str]) -> list[Option]:
+def _wanted(options: pd.DataFrame, *, crewed: AbstractSet[str]) -> list[Option]:
     """Return the options to search for: all sites to a new one, or movers without a fire crew."""
     found = []
     for option in each(Option, options.sort_values("option_id")):
@@ -403,8 +404,9 @@ def _area(places: Places, lost: Floats, *, cell: float) -> dict[str, Any]:
         return {"n_passing": 0}
     xy = places.xy
     best = np.lexsort((xy[:, 1], xy[:, 0], places.farthest_s, lost))[0]
-    east, north = np.floor(xy / cell).T
-    corner = np.array(sorted(set(zip(east.tolist(), north.tolist(), strict=True)))) * cell
+    east, north = np.floor(xy / cell).astype("int64").T
+    each = distinct(east * 2**32 + north + 2**31)  # a corner south of the grid counts too
+    corner = np.column_stack([each // 2**32, each % 2**32 - 2**31]) * cell
     return {
         "n_passing": len(lost),
         "best_easting": float(xy[best, 0]),
