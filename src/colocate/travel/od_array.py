@@ -80,7 +80,9 @@ def positions(ids: pd.Series, among: pd.Series | pd.Index, /) -> NDArray[np.int6
         among: the others, each once.
     """
     if ids.dtype == "category":
-        return positions(pd.Series(ids.cat.categories, dtype="str"), among)[ids.cat.codes]
+        of = positions(pd.Series(ids.cat.categories, dtype="str"), among)
+        place: NDArray[np.int64] = of[ids.cat.codes.to_numpy()]
+        return place
     text = pa.large_string()  # of no ids at all, Arrow would not know what they are
     known = pa.array(among.astype("str").array, text)
     found = pc.index_in(pa.array(ids, text), value_set=known)

@@ -284,7 +284,7 @@ def search(
     fire_area: str = setting("study.fire_area"),
 ) -> NamedTuple:
     """Find where a new shared site could stand, for the options that need one."""
-    from colocate.travel import areas_of_search
+    from colocate.travel import areas_of_search, search_duties
     from colocate.travel.ready_roads import ready_roads
     from colocate.travel.roads import Roads
 
@@ -294,7 +294,7 @@ def search(
         options,
         serving_sites,
         snaps=today_snaps,
-        homes=areas_of_search.Homes(
+        homes=search_duties.Homes(
             demand_units, unit_snaps,
             {"from_site": today_site_to_unit, "to_site": today_unit_to_site},
         ),

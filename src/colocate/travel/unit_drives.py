@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 SOONEST = 12
 """Sites whose drives to a unit are kept whatever they take."""
-BLOCK = 2**24
+BLOCK = 2**22
 """Times held at once, 4 bytes each."""
 AREA = "area"
 """What `shared_by` says of a demand point that has no units."""

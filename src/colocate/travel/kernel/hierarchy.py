@@ -110,8 +110,8 @@ class Metric(NamedTuple):
 
     hierarchy: Hierarchy
     graph: RoadGraph
-    up: Floats
-    down: Floats
+    up: Numbers
+    down: Numbers
     ending: RoadGraph | None = None
     """The network with the roads alone that drives may only begin or end on, if there are any."""
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from colocate.travel.kernel.hierarchy import Metric
     from colocate.travel.kernel.places import Places
-    from colocate.travel.kernel.roadgraph import Floats
+    from colocate.travel.kernel.sweeps import Numbers
 
     Short = NDArray[np.int32]
 
@@ -63,8 +63,9 @@ def table(metric: Metric, /, *, sources: Places, targets: Places) -> Short:
     return found
 
 
-def _short(packed: Floats | Short) -> Short:
+def _short(packed: Numbers) -> Short:
+    # The least packed weight has the least time, so times may go their way alone.
     if packed.dtype == NEVER.dtype:
         return packed
-    # The least packed weight has the least time, so times may go their way alone.
-    return np.minimum(np.floor(packed / PACK), NEVER).astype(NEVER.dtype)
+    ms: Short = np.minimum(np.floor(packed / PACK), NEVER).astype(NEVER.dtype)
+    return ms
