@@ -12,7 +12,7 @@ from travel_town import CRS, network, points, roads, settings, travel_times
 
 from colocate.tables import check
 from colocate.tables.effects import AREAS_OF_SEARCH
-from colocate.travel import areas_of_search
+from colocate.travel import areas_of_search, search_duties
 from colocate.travel.snapping import snap
 
 ROAD = {x: (1000 * x, 0) for x in range(13)}  # a straight road, a junction a kilometre
@@ -48,7 +48,7 @@ def found(
         pd.DataFrame([(way, site, s) for (way, site), s in limits.items()],
                      columns=["direction", "site_id", "drive_limit_s"]),
         snaps=snaps,
-        homes=areas_of_search.Homes(
+        homes=search_duties.Homes(
             demand_points,
             snaps[snaps["kind"] == "demand"].rename(columns={"point_id": "demand_id"}),
             {"from_site": times.site_to_demand, "to_site": times.demand_to_site},

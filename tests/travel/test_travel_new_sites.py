@@ -3,7 +3,8 @@ from travel_town import network, points, settings
 
 from colocate.tables import TABLES, check
 from colocate.tables.schema import conform
-from colocate.travel.new_sites import new_sites, new_travel
+from colocate.travel.new_sites import Today, new_sites, new_travel
+from colocate.travel.od_matrix import travel_times
 from colocate.travel.snapping import snap
 
 #   A ---- B ---- C      each kilometre takes 60 s; S is at A, D at C
@@ -27,10 +28,10 @@ def areas(**best):
 
 def travelled(**best):
     roads, chosen = network(LINE, STREETS), settings()
-    today = snap(points("site", {"S": (0, 0)}), DEMAND, roads=roads, settings=chosen).snaps
-    found = new_travel(
-        new_sites(areas(**best)), DEMAND, today_snaps=today, roads=roads, settings=chosen
-    )
+    snaps = snap(points("site", {"S": (0, 0)}), DEMAND, roads=roads, settings=chosen).snaps
+    drives = travel_times(snaps, roads, settings=chosen)
+    today = Today(snaps, drives.site_to_demand, drives.demand_to_site)
+    found = new_travel(new_sites(areas(**best)), DEMAND, today=today, roads=roads, settings=chosen)
     for name, table in found._asdict().items():
         check(TABLES[name], table)
     return found

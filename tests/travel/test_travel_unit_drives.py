@@ -28,7 +28,9 @@ NOWHERE = pd.DataFrame({"option_id": ["O3"], "site_id": ["NEW-O3"]})
 def test_hosts_count_only_where_something_that_serves_would_move_there():
     listed = options(("O1", "F1", "H1"), ("O2", "P1", "H2"), ("O3", "F2;P1", None))
     found = serving(listed, pd.Series(["F1", "F2"]), new_sites=NOWHERE, limit_s=600)
-    assert found == Serving(frozenset({"F1", "F2"}), frozenset({"H1", "NEW-O3"}), 600)
+    assert found == Serving(
+        frozenset({"F1", "F2"}), frozenset({"H1", "NEW-O3"}), 600, frozenset({"NEW-O3"})
+    )
 
 
 def kept(times, *, hosts=0, limit_s=0.0):
@@ -63,9 +65,10 @@ def test_an_area_without_units_keeps_the_drives_of_its_demand_point():
         "site_id": ["F1", "F1", "F2"], "demand_id": ["A", "B", "A"], "travel_time_s": [1.0, 2, 3],
         "distance_m": 0.0, "site_kind": "site",
     })  # fmt: skip
-    given = Serving(frozenset({"F1"}), frozenset(), 600)
-    ids = pd.Index(["A", "B"])
-    found = unit_drives._of_areas(od, given, ids=ids, whole=np.array([True, False]))
-    assert unit_drives._table(SITE_TO_UNIT, [found], sites=given.ids, points=ids).to_dict(
-        "list"
-    ) == {"site_id": ["F1"], "demand_id": ["A"], "travel_time_s": [1.0]}
+    way = unit_drives._Way(Serving(frozenset({"F1"}), frozenset(), 600), pd.Index(["A", "B"]), None)
+    found = unit_drives._of_areas(od, way, whole=np.array([True, False]))
+    assert unit_drives._table(SITE_TO_UNIT, [found], way=way).to_dict("list") == {
+        "site_id": ["F1"],
+        "demand_id": ["A"],
+        "travel_time_s": [1.0],
+    }

@@ -24,9 +24,11 @@ def test_times_are_those_of_the_packed_table_with_and_without_numba(case, seed, 
     sweeps.compiled = (lambda: None) if plain else own
     try:
         found = whole_ms.table(metric, sources=spots, targets=spots)
+        brief = whole_ms.table(whole_ms.timed(metric), sources=spots, targets=spots)
     finally:
         sweeps.compiled = own
     assert found.dtype == np.int32
+    np.testing.assert_array_equal(brief, found)
     expected = np.where(np.isfinite(packed), roadgraph.unpacked(packed)[0] * 1000, NEVER)
     np.testing.assert_array_equal(found, np.rint(expected))
 

@@ -18,6 +18,7 @@ import pyarrow as pa
 import shapely
 
 from colocate.errors import InputError
+from colocate.io import coding
 from colocate.tables.schema import CRS
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def write(frame: pd.DataFrame, path: Path, /, *, table: Table) -> None:
 
 
 def _laid(values: pd.Series, column: Column) -> pa.Array:
+    if column.coded:
+        return coding.laid(values)
     if column.kind == "geometry":
         xy, first = _vertices(values.to_numpy())
         return pa.ListArray.from_arrays(first, pa.FixedSizeListArray.from_arrays(xy.ravel(), 2))
@@ -91,7 +94,7 @@ def read(path: Path, /, *, table: Table) -> pd.DataFrame:
             f"{', '.join(table.names)}. Delete the folder it is in: it is made again."
         )
     columns: Mapping[str, Any] = {
-        column.name: _column(array, held, kind=column.kind)
+        column.name: coding.read(array) if column.coded else _column(array, held, kind=column.kind)
         for column, array in zip(table.columns, batch.columns, strict=True)
     }
     frame = pd.DataFrame(columns, copy=False)

@@ -14,7 +14,7 @@ import shapely
 
 from colocate import bng, tables
 from colocate.errors import InputError, OutputError, SchemaError, some
-from colocate.io import mapped
+from colocate.io import coding, mapped
 from colocate.io.frames import parquet
 from colocate.io.mapping import POINT
 from colocate.io.mapping import mapped as with_columns
@@ -184,7 +184,8 @@ def save(frame: pd.DataFrame, table: Table, path: Path, /) -> None:  # noqa: PLR
             if path.suffix == ARROW:
                 mapped.write(checked, aside, table=table)
             else:
-                checked.to_parquet(aside, index=False, compression="zstd")
+                words = coding.spelled(checked, table=table)
+                words.to_parquet(aside, index=False, compression="zstd")
         except pa.ArrowInvalid as fault:
             raise OutputError(f"{path}: table {table.name} cannot be stored: {fault}.") from None
 
@@ -202,7 +203,12 @@ def load(table: Table, path: Path, /) -> pd.DataFrame:
     """
     if path.suffix == ARROW:
         return mapped.read(path, table=table)
-    return tables.check(table, parquet(path, located=bool(table.geometry)))
+    if not any(column.coded for column in table.columns):
+        return tables.check(table, parquet(path, located=bool(table.geometry)))
+    try:
+        return tables.check(table, coding.parquet(path, table=table))
+    except (pa.ArrowException, OSError, ValueError) as fault:
+        raise InputError(f"{path}: not a readable Parquet file ({fault}).") from None
 
 
 def load_kept(table: Table, paths: Sequence[Path], /) -> pd.DataFrame:

@@ -64,8 +64,9 @@ def _drives(name: str, meaning: str, *, point: str) -> Table:
         meaning,
         key=("site_id", "demand_id"),
         columns=(
-            Column("site_id", "str", "Site that serves or that something would move to."),
-            Column("demand_id", "str", point),
+            Column("site_id", "str", "Site that serves or that something would move to.",
+                   coded=True),
+            Column("demand_id", "str", point, coded=True),
             Column("travel_time_s", "float", "Drive time of the fastest route.", unit="s",
                    at_least=0),
         ),
@@ -85,7 +86,10 @@ UNIT_TO_SITE = _drives(
     point="Unit of table `demand_units`.",
 )
 TODAY_SITE_TO_UNIT, TODAY_UNIT_TO_SITE = (
-    replace(table, name=f"today_{table.name}", meaning=f"{table.meaning} Today's sites alone.")
+    replace(
+        table, name=f"today_{table.name}", meaning=f"{table.meaning} Today's sites alone.",
+        mapped=True,
+    )
     for table in (SITE_TO_UNIT, UNIT_TO_SITE)
 )
 UNIT_SNAPS = Table(

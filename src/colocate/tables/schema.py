@@ -48,6 +48,9 @@ class Column:
     at_most: float | None = None
     otherwise: str = ""
     """What to know and do about a value that is not permitted; told where one is found."""
+    coded: bool = False
+    """Whether text is held in memory as numbers of its words, in their order (pandas' category):
+    of a table with millions of rows of few words. Files hold the words."""
 
     @property
     def dtype(self) -> str:
@@ -56,6 +59,8 @@ class Column:
             return "float64"
         if self.null and self.kind == "bool":
             return "boolean"
+        if self.coded:
+            return "category"
         return DTYPES[self.kind]
 
 
@@ -266,6 +271,10 @@ def _ascending(table: Table, rows: pd.DataFrame) -> bool:
     above, same = np.zeros(max(len(rows) - 1, 0), "bool"), np.ones(max(len(rows) - 1, 0), "bool")
     for name in table.key:
         values = rows[name].array
+        if table[name].coded:
+            if not values.categories.is_monotonic_increasing:
+                return False
+            values = values.codes
         after, before = values[1:], values[:-1]
         above |= same & np.asarray(after > before, "bool")
         same &= np.asarray(after == before, "bool")

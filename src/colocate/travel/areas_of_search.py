@@ -23,12 +23,11 @@ from colocate.tables import each, issue_rows, parts
 from colocate.tables.effects import AREAS_OF_SEARCH
 from colocate.tables.rows import Option
 from colocate.tables.schema import conform
-from colocate.travel import od_matrix
-from colocate.travel.kernel import hierarchy, roadgraph
+from colocate.travel import od_matrix, search_duties
+from colocate.travel.kernel import roadgraph, whole_ms
 from colocate.travel.kernel.places import Places as Along
 from colocate.travel.kernel.places import along_edges
 from colocate.travel.kernel.sequences import distinct
-from colocate.travel.od_array import od_array
 from colocate.travel.ready_roads import ready_of
 from colocate.travel.roads import road_graph
 from colocate.travel.search_ground import (
@@ -48,6 +47,7 @@ from colocate.travel.speeds import by_vehicle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from scipy.sparse import csr_array
 
@@ -80,41 +80,6 @@ class Terms(NamedTuple):
     """Change of a time that cannot be told."""
 
 
-class Homes(NamedTuple):
-    """Where people live, and what reaches them today."""
-
-    demand_units: gpd.GeoDataFrame
-    """Table of that name; in the study area, for access around it too."""
-    unit_snaps: pd.DataFrame
-    """Table of that name: where they meet the road."""
-    drives: Mapping[str, pd.DataFrame]
-    """Drives of today's sites by direction: `from_site` in the shape of table `site_to_unit`,
-    `to_site` of `unit_to_site`."""
-
-
-class _Duty(NamedTuple):
-    """A standard as arrays: sites in order of id, the units that people live at likewise."""
-
-    sites: pd.Index
-    limit_s: Floats
-    """Longest drive of each site."""
-    over_s: Floats
-    """Sites × units: by how much a drive is longer than that; infinite where there is none."""
-    people: Floats
-    edge: Ints
-    """Where each unit meets the road; -1 where none is near, and then nothing reaches it."""
-    offset_m: Floats
-
-
-class _Rest(NamedTuple):
-    """Units that only the movers of an option reach within a standard, those on the brink first."""
-
-    at: Along
-    people: Floats
-    allowed_s: Floats
-    """Longest drive that the new site may have to each, or each to it."""
-
-
 class _Driven(NamedTuple):
     """The network as the car drives it, with sites put in."""
 
@@ -127,10 +92,6 @@ class _Driven(NamedTuple):
     """Of each road edge."""
 
 
-DECIMALS = 3
-"""Of a difference of times, before it is compared: as `impact.tolerance` has it, which stands on a
-floor above; the losses of both are held against each other to the last digit."""
-
 FIRST = 32
 """Units looked at before the others: they turn down most places where nobody may lose."""
 
@@ -142,7 +103,7 @@ def areas_of_search(
     /,
     *,
     snaps: pd.DataFrame,
-    homes: Homes,
+    homes: search_duties.Homes,
     roads: Roads,
     terms: Terms,
     settings: Travel,
@@ -164,8 +125,8 @@ def areas_of_search(
     """
     snaps = snaps[snaps["kind"] != "demand"]
     prepared = od_matrix.ready(snaps, ready_of(roads, delays=settings.delays), settings=settings)
-    duties = _duties(serving_sites, homes)
-    wanted = _wanted(options, crewed=duties["from_site"].sites)
+    duties = search_duties.duties(serving_sites, homes)
+    wanted = _wanted(options, crewed=duties["from_site"].sites.keys())
     members = {option.option_id: parts(option.site_ids) for option in wanted}
     driven, metrics = _driven(roads, snaps, prepared=prepared, settings=settings)
     fields = _fields(driven, members=members, most_s=terms.most_s)
@@ -186,7 +147,9 @@ def areas_of_search(
         movers = parts(option.mover_site_ids)
         passing, lost = places, np.zeros(len(places.share))
         for direction, duty in duties.items():
-            rest = _rest(duty, movers=movers, graph=prepared.graph, tolerance_s=terms.tolerance_s)
+            rest = search_duties.rest(
+                duty, movers=movers, graph=prepared.graph, tolerance_s=terms.tolerance_s
+            )
             passing, lost = _kept(passing, lost, rest=rest, metric=metrics[direction],
                                   on=driven.graph, out=direction == "from_site",
                                   allowed=terms.allowed_loss[direction])  # fmt: skip
@@ -202,12 +165,12 @@ def areas_of_search(
     return Searched(gpd.GeoDataFrame(areas), issue_rows(nowhere))
 
 
-def _wanted(options: pd.DataFrame, *, crewed: pd.Index) -> list[Option]:
+def _wanted(options: pd.DataFrame, *, crewed: AbstractSet[str]) -> list[Option]:
     """Return the options to search for: all sites to a new one, or movers without a fire crew."""
     found = []
     for option in each(Option, options.sort_values("option_id")):
         movers = parts(option.mover_site_ids)
-        apart = option.kind.startswith("into_") and movers and not crewed.isin(movers).any()
+        apart = option.kind.startswith("into_") and movers and crewed.isdisjoint(movers)
         if option.kind == "both_to_new" or apart:
             found.append(option)
     return found
@@ -219,7 +182,8 @@ def _driven(
     """Put the sites into the network of the car; and lay every direction's times on the roads."""
     metrics: dict[str, Metric] = {}
     for directions, speeds in by_vehicle(roads.edge_speeds, settings=settings):
-        metrics |= dict.fromkeys(directions, od_matrix.weighed(prepared, speeds))
+        metric = whole_ms.timed(od_matrix.weighed(prepared, speeds))
+        metrics |= dict.fromkeys(directions, metric)
         if "to_site" in directions:
             graph = road_graph(roads._replace(edge_speeds=speeds), settings=settings)
     inserted, node = roadgraph.insert(
@@ -227,56 +191,6 @@ def _driven(
     )
     nodes = pd.Series(node, index=snaps["point_id"])
     return _Driven(inserted, links(inserted), nodes, graph.length_dm), metrics
-
-
-def _duties(serving_sites: pd.DataFrame, homes: Homes) -> dict[str, _Duty]:
-    """Lay out each direction's standard over the units of the area; for access also around it."""
-    at = homes.unit_snaps.set_index("demand_id")
-    units = homes.demand_units.sort_values("demand_id")
-    return {
-        direction: _duty(
-            serving_sites[serving_sites["direction"] == direction],
-            drives,
-            units=units[units["in_area"] | (direction == "to_site")],
-            at=at,
-        )
-        for direction, drives in homes.drives.items()
-    }
-
-
-def _duty(
-    serving: pd.DataFrame, drives: pd.DataFrame, *, units: pd.DataFrame, at: pd.DataFrame
-) -> _Duty:
-    """Say by how much the drive of each site with a standard to each unit is beyond it."""
-    held = serving.dropna(subset="drive_limit_s").sort_values("site_id")
-    sites, ids = pd.Index(held["site_id"]), pd.Index(units["demand_id"])
-    limit_s = held["drive_limit_s"].to_numpy()
-    found = at.reindex(ids)
-    return _Duty(
-        sites=sites,
-        limit_s=limit_s,
-        over_s=od_array(drives, sites=sites, demand=ids) - limit_s[:, np.newaxis],
-        people=units["people"].to_numpy(),
-        edge=found["edge_id"].fillna(-1).to_numpy("int64"),
-        offset_m=found["offset_m"].to_numpy("float64"),
-    )
-
-
-def _rest(duty: _Duty, *, movers: Sequence[str], graph: RoadGraph, tolerance_s: float) -> _Rest:
-    """Find what rests on the movers; where they have different limits the best crew counts."""
-    moves = duty.sites.isin(movers)
-    own = duty.over_s[moves].min(axis=0, initial=np.inf)
-    held = np.flatnonzero(own <= 0)
-    others = duty.over_s[np.ix_(~moves, held)].min(axis=0, initial=np.inf)
-    # Who stays takes over within the standard, or within what can be told from today.
-    alone = held[(others > 0) & (np.round(others - own[held], DECIMALS) > tolerance_s)]
-    alone = alone[np.argsort(-own[alone], kind="stable")]
-    best_s = float(duty.limit_s[moves].max(initial=0.0))
-    return _Rest(
-        along_edges(graph, edge=duty.edge[alone], offset_m=duty.offset_m[alone]),
-        duty.people[alone],
-        best_s + np.maximum(0.0, own[alone] + tolerance_s),
-    )
 
 
 def _ground(
@@ -325,7 +239,7 @@ def _kept(
     places: Places,
     lost: Floats,
     *,
-    rest: _Rest,
+    rest: search_duties.Rest,
     metric: Metric,
     on: RoadGraph,
     out: bool,
@@ -342,10 +256,10 @@ def _kept(
             _along(places, on=on, graph=metric.graph),
         )
         if out:
-            weight = hierarchy.table(metric, sources=new, targets=homes)
+            ms = whole_ms.table(metric, sources=new, targets=homes)
         else:
-            weight = hierarchy.table(metric, sources=homes, targets=new).T
-        beyond = np.round(roadgraph.unpacked(weight)[0] - rest.allowed_s[some], DECIMALS) > 0
+            ms = whole_ms.table(metric, sources=homes, targets=new).T
+        beyond = ms > rest.most_ms[some]
         own += np.where(beyond, people, 0.0).sum(axis=1)
         kept = own <= allowed
         places, lost, own = picked(places, kept), lost[kept], own[kept]
@@ -365,8 +279,9 @@ def _area(places: Places, lost: Floats, *, cell: float) -> dict[str, Any]:
         return {"n_passing": 0}
     xy = places.xy
     best = np.lexsort((xy[:, 1], xy[:, 0], places.farthest_s, lost))[0]
-    east, north = np.floor(xy / cell).T
-    corner = np.array(sorted(set(zip(east.tolist(), north.tolist(), strict=True)))) * cell
+    east, north = np.floor(xy / cell).astype("int64").T
+    each = distinct(east * 2**32 + north + 2**31)  # a corner south of the grid counts too
+    corner = np.column_stack([each // 2**32, each % 2**32 - 2**31]) * cell
     return {
         "n_passing": len(lost),
         "best_easting": float(xy[best, 0]),

@@ -51,6 +51,16 @@ def words(column: pd.Series, /) -> Words:
     return Words([*known, None], number)
 
 
+def coded(number: ArrayLike, known: pd.Index, /) -> pd.Series:
+    """Make a column that holds numbers of its words.
+
+    Args:
+        number: of the word in each row.
+        known: the words, in order.
+    """
+    return pd.Series(pd.Categorical.from_codes(np.asarray(number), categories=known.astype("str")))
+
+
 def spelled(number: ArrayLike, known: Sequence[str] | pd.Index, /) -> pd.Series:
     """Write out a column whose words are numbered.
 

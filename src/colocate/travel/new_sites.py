@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from colocate.tables import issue_rows
 from colocate.tables.schema import CRS
-from colocate.travel.od_matrix import NEW, travel_times
+from colocate.travel import od_matrix
+from colocate.travel.od_array import positions
+from colocate.travel.od_matrix import NEW
+from colocate.travel.ready_roads import ready_of
 from colocate.travel.snapping import snap
+from colocate.travel.speeds import by_vehicle
 
 if TYPE_CHECKING:
     from colocate.study import Travel
@@ -18,6 +23,14 @@ if TYPE_CHECKING:
 
 PREFIX = "NEW-"
 """What the id of a new site has before the id of its option."""
+
+
+class Today(NamedTuple):
+    """Tables of these names, but for `today_` before them."""
+
+    snaps: pd.DataFrame
+    site_to_demand: pd.DataFrame
+    demand_to_site: pd.DataFrame
 
 
 class NewTravel(NamedTuple):
@@ -60,16 +73,16 @@ def new_travel(
     demand_points: gpd.GeoDataFrame,
     /,
     *,
-    today_snaps: pd.DataFrame,
+    today: Today,
     roads: Roads,
     settings: Travel,
 ) -> NewTravel:
-    """Put new sites among today's and find the drives of all of them.
+    """Put new sites among today's and find their drives; those of today's sites stay as they are.
 
     Args:
         new_sites: table `new_sites`.
         demand_points: table `demand_points`.
-        today_snaps: table `today_snaps`, of today's sites and of the demand points.
+        today: where today's sites and the demand points are, and their drives.
         roads: the roads and their free-flow speeds.
         settings: section `travel` of the study.
 
@@ -79,13 +92,28 @@ def new_travel(
     """
     snapped = snap(new_sites, demand_points, roads=roads, settings=settings)
     added = snapped.snaps[snapped.snaps["kind"] == "site"].assign(kind=NEW)
-    snaps = pd.concat([today_snaps, added]).sort_values(["kind", "point_id"], ignore_index=True)
-    times = travel_times(snaps, roads, settings=settings)
+    snaps = pd.concat([today.snaps, added]).sort_values(["kind", "point_id"], ignore_index=True)
+    prepared = od_matrix.ready(snaps, ready_of(roads, delays=settings.delays), settings=settings)
+    new = od_matrix.only(prepared, sites=added["point_id"], demand=prepared.demand_id)
+    found = {}
+    for directions, driven in by_vehicle(roads.edge_speeds, settings=settings):
+        metric = od_matrix.weighed(prepared, driven)
+        for direction in directions:
+            find, of = (od_matrix.DRIVES[direction], prepared if direction == "between" else new)
+            found[direction] = find(of, metric)
     issues = snapped.issues[snapped.issues["table"] == "located_sites"].assign(table="new_sites")
     return NewTravel(
         snaps,
-        times.site_to_demand,
-        times.demand_to_site,
-        times.site_to_site,
+        _among(today.site_to_demand, found["from_site"]),
+        _among(today.demand_to_site, found["to_site"]),
+        found["between"],
         issue_rows(issues.itertuples(index=False)),
     )
+
+
+def _among(today: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """Put drives of new sites among those of today's; both are in order of site."""
+    both = pd.concat([today, new], ignore_index=True)
+    ids = today["site_id"].unique().tolist() + new["site_id"].unique().tolist()
+    site = positions(both["site_id"], pd.Index(sorted(ids), dtype="str"))
+    return both.take(np.argsort(site, kind="stable")).reset_index(drop=True)

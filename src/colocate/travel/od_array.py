@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
 
@@ -79,6 +79,10 @@ def positions(ids: pd.Series, among: pd.Series | pd.Index, /) -> NDArray[np.int6
         ids: text as pandas keeps it; looked up by Arrow, which need not make an object of each.
         among: the others, each once.
     """
+    if ids.dtype == "category":
+        of = positions(pd.Series(ids.cat.categories, dtype="str"), among)
+        place: NDArray[np.int64] = of[ids.cat.codes.to_numpy()]
+        return place
     text = pa.large_string()  # of no ids at all, Arrow would not know what they are
     known = pa.array(among.astype("str").array, text)
     found = pc.index_in(pa.array(ids, text), value_set=known)

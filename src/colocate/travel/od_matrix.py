@@ -23,7 +23,7 @@ from colocate.travel.roads import at_speeds
 from colocate.travel.speeds import by_vehicle
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from numpy.typing import NDArray
 
@@ -106,16 +106,13 @@ def travel_times(snaps: pd.DataFrame, roads: Roads, /, *, settings: Travel) -> T
         NetworkError: the speeds are not of these roads.
     """
     prepared = ready(snaps, ready_of(roads, delays=settings.delays), settings=settings)
-    times = {
-        direction: found
+    metrics = {
+        direction: metric
         for directions, driven in by_vehicle(roads.edge_speeds, settings=settings)
-        for found in [times_at(prepared, driven)]
+        for metric in [weighed(prepared, driven)]
         for direction in directions
     }
-    return times["from_site"]._replace(
-        demand_to_site=times["to_site"].demand_to_site,
-        site_to_site=times["between"].site_to_site,
-    )
+    return _times_of(prepared, metrics)
 
 
 def times_at(ready: Ready, edge_speeds: pd.DataFrame, /) -> TravelTimes:
@@ -135,20 +132,20 @@ def times_at(ready: Ready, edge_speeds: pd.DataFrame, /) -> TravelTimes:
     Raises:
         NetworkError: `edge_speeds` is not of these roads, or opens a closed direction.
     """
-    metric = weighed(ready, edge_speeds)
-    response = site_to_demand(ready, metric)
+    return _times_of(ready, dict.fromkeys(DRIVES, weighed(ready, edge_speeds)))
+
+
+def _times_of(ready: Ready, metrics: Mapping[str, Metric]) -> TravelTimes:
+    """Find the drives of each direction, as its metric has it."""
+    found = {direction: find(ready, metrics[direction]) for direction, find in DRIVES.items()}
+    response = found["from_site"]
     idle = ~np.isin(ready.site_id, response["site_id"].unique())
     issues = [
         ("od_matrix", "snaps", f"{kind}/{key}", "reaches_no_demand", "doubt",
          f"No demand point within {ready.limit_s / 60:g} min of driving. Check the point.")
         for kind, key in zip(ready.site_kind[idle], ready.site_id[idle], strict=True)
     ]  # fmt: skip
-    return TravelTimes(
-        response,
-        demand_to_site(ready, metric),
-        site_to_site(ready, metric),
-        issue_rows(issues),
-    )
+    return TravelTimes(response, found["to_site"], found["between"], issue_rows(issues))
 
 
 def only(ready: Ready, /, *, sites: Collection[str], demand: Collection[str]) -> Ready:
@@ -282,6 +279,10 @@ def site_to_site(ready: Ready, metric: Metric, /) -> pd.DataFrame:
         from_site_kind=(found.source, ready.site_kind),
         to_site_kind=(found.target, ready.site_kind),
     )
+
+
+DRIVES = {"from_site": site_to_demand, "to_site": demand_to_site, "between": site_to_site}
+"""What finds the drives of each direction, of `access_rules.DRIVES`."""
 
 
 def _picked(trips: Trips, rows: Ints, /) -> Trips:

@@ -133,14 +133,26 @@ def laid_out(ground: Ground, graph: RoadGraph, /, *, stretch: Ints) -> Layout:
     on, share = np.repeat(stretch, count), step / np.repeat(count - 1, count)
     edge = graph.edge[on]
     along = (graph.start_dm[on] + share * graph.length_dm[on]) / ground.length_dm[edge]
-    points = shapely.line_interpolate_point(ground.lines[edge], along, normalized=True)
-    xy = np.round(shapely.get_coordinates(points), 1)
+    xy = np.round(_points(ground.lines, edge, along=along), 1)
     inside: NDArray[np.bool_] = shapely.intersects_xy(ground.area, xy)
     order = np.lexsort((xy[:, 1], xy[:, 0]))
     new = np.any(np.diff(xy[order], axis=0, prepend=np.nan) != 0, axis=1)
     number = np.empty(len(xy), "int64")
     number[order] = np.cumsum(new)
     return Layout(stretch, first, Places(on, share, xy, np.zeros(len(xy))), number, inside)
+
+
+def _points(lines: NDArray[np.object_], edge: Ints, *, along: Floats) -> Floats:
+    """Points at shares of lines; most are ends, which need no walk along the line."""
+    used = distinct(edge)
+    last = np.cumsum(shapely.get_num_coordinates(lines[used])) - 1
+    of = np.searchsorted(used, edge)
+    vertex = np.where(along < 1, np.r_[0, last + 1][of], last[of])
+    xy: Floats = shapely.get_coordinates(lines[used])[vertex]
+    within = np.flatnonzero((along > 0) & (along < 1))
+    inner = shapely.line_interpolate_point(lines[edge[within]], along[within], normalized=True)
+    xy[within] = shapely.get_coordinates(inner)
+    return xy
 
 
 def chosen(layout: Layout, /, *, stretch: Ints) -> Places:

@@ -297,7 +297,7 @@ def search(
     fire_area: str = setting("study.fire_area"),
 ) -> NamedTuple:
     """Find where a new shared site could stand, for the options that need one."""
-    from colocate.travel import areas_of_search
+    from colocate.travel import areas_of_search, search_duties
     from colocate.travel.ready_roads import ready_roads
     from colocate.travel.roads import Roads
 
@@ -307,7 +307,7 @@ def search(
         options,
         serving_sites,
         snaps=today_snaps,
-        homes=areas_of_search.Homes(
+        homes=search_duties.Homes(
             demand_units, unit_snaps,
             {"from_site": today_site_to_unit, "to_site": today_unit_to_site},
         ),
@@ -367,6 +367,8 @@ def walks(
 def new_travel(
     areas_of_search: gpd.GeoDataFrame,
     today_snaps: pd.DataFrame,
+    today_site_to_demand: pd.DataFrame,
+    today_demand_to_site: pd.DataFrame,
     demand_points: gpd.GeoDataFrame,
     road_nodes: pd.DataFrame,
     road_edges: gpd.GeoDataFrame,
@@ -387,7 +389,7 @@ def new_travel(
     made = new_sites.new_travel(
         found,
         demand_points,
-        today_snaps=today_snaps,
+        today=new_sites.Today(today_snaps, today_site_to_demand, today_demand_to_site),
         roads=Roads(road_nodes, road_edges, turns, edge_speeds, ready),
         settings=settings,
     )

@@ -16,16 +16,20 @@ import pandas as pd
 
 from colocate.tables import empty, issue_rows, parts
 from colocate.tables.demand import SITE_TO_INCIDENT, SITE_TO_UNIT, UNIT_SNAPS, UNIT_TO_SITE
+from colocate.travel.by_word import coded
 from colocate.travel.kernel import whole_ms
 from colocate.travel.kernel.places import along_edges
 from colocate.travel.kernel.sweeps import NEVER
 from colocate.travel.kernel.whole_ms import most_ms
+from colocate.travel.od_array import entries
 from colocate.travel.od_matrix import only, ready, weighed
 from colocate.travel.ready_roads import ready_of
 from colocate.travel.snapping import on_roads
 from colocate.travel.speeds import by_vehicle
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import geopandas as gpd
     from numpy.typing import NDArray
 
@@ -41,7 +45,7 @@ if TYPE_CHECKING:
 
 SOONEST = 12
 """Sites whose drives to a unit are kept whatever they take."""
-BLOCK = 2**24
+BLOCK = 2**22
 """Times held at once, 4 bytes each."""
 AREA = "area"
 """What `shared_by` says of a demand point that has no units."""
@@ -56,6 +60,8 @@ class Serving(NamedTuple):
     """Sites, new ones among them, that some option would move one of them to."""
     limit_s: float
     """Longest limit that counts in this direction."""
+    new: frozenset[str] = frozenset()
+    """Those of the hosts that do not stand yet."""
 
     @property
     def ids(self) -> pd.Index:
@@ -82,6 +88,13 @@ class UnitDrives(NamedTuple):
     site_to_unit: pd.DataFrame
     unit_to_site: pd.DataFrame
     site_to_incident: pd.DataFrame
+
+
+class Found(NamedTuple):
+    """Drives of today's sites, as `unit_drives` found them: only those of new sites are wanted."""
+
+    site_to_unit: pd.DataFrame
+    unit_to_site: pd.DataFrame
 
 
 class Coarse(NamedTuple):
@@ -111,7 +124,8 @@ def serving(
         for option_id, movers, host in rows
         if not own.isdisjoint(parts(movers))
     }
-    return Serving(own, frozenset(host for host in hosts if host), limit_s)
+    there = frozenset(host for host in hosts if host)
+    return Serving(own, there, limit_s, there.intersection(new.values()))
 
 
 def unit_snaps(
@@ -160,6 +174,21 @@ class _Drives(NamedTuple):
     ms: Short
 
 
+class _Way(NamedTuple):
+    """Drives that are asked for."""
+
+    given: Serving
+    points: pd.Index
+    """In order."""
+    known: _Drives | None
+    """Those of all sites but new ones, where they are known."""
+
+    @property
+    def wanted(self) -> Collection[str]:
+        """Sites whose drives have to be found."""
+        return list(self.given.ids) if self.known is None else self.given.new
+
+
 # long: three tables from roads that are made ready once
 def unit_drives(
     points: Points,
@@ -170,6 +199,7 @@ def unit_drives(
     desks: Serving,
     roads: Roads,
     settings: Travel,
+    today: Found | None = None,
 ) -> UnitDrives:
     """Find the drives of crews to units and to incidents, and of people in units to desks.
 
@@ -180,6 +210,7 @@ def unit_drives(
         desks: police desks, and where they could move.
         roads: the roads and their free-flow speeds.
         settings: the study's `[travel]`.
+        today: the drives to and from units but those of new sites, where they are known.
 
     Returns:
         Tables `site_to_unit`, `unit_to_site` and `site_to_incident`.
@@ -192,9 +223,12 @@ def unit_drives(
     own = own.sort_values("point_id", ignore_index=True)
     ids, own_ids = pd.Index(units["demand_id"]), pd.Index(own["point_id"])
     whole = (units["shared_by"] == AREA).to_numpy()
-    out = [_of_areas(coarse.site_to_demand, crews, ids=ids, whole=whole)]
-    back = [_of_areas(coarse.demand_to_site, desks, ids=ids, whole=whole)]
-    incidents = []
+    out = _Way(crews, ids, _known(today and today.site_to_unit, crews, ids=ids))
+    back = _Way(desks, ids, _known(today and today.unit_to_site, desks, ids=ids))
+    to_own = _Way(crews, own_ids, None)
+    to_units = [_of_areas(coarse.site_to_demand, out, whole=whole)]
+    from_units = [_of_areas(coarse.demand_to_site, back, whole=whole)]
+    to_incidents = []
     if len(own) or not whole.all():
         unit = _units(points.unit_snaps, ids=ids, whole=whole)
         incident = _incidents(own, roads=roads, settings=settings)
@@ -204,18 +238,16 @@ def unit_drives(
             settings=settings,
         )
         for directions, driven in by_vehicle(roads.edge_speeds, settings=settings):
-            metric = weighed(prepared, driven)
+            metric = whole_ms.timed(weighed(prepared, driven))
             if "from_site" in directions:
-                sites = only(prepared, sites=crews.ids, demand=())
-                out += _driven(metric, crews, sites=sites, points=unit, out=True)
-                incidents += _driven(metric, crews, sites=sites, points=incident, out=True)
+                to_units += _driven(metric, out, among=prepared, points=unit, out=True)
+                to_incidents += _driven(metric, to_own, among=prepared, points=incident, out=True)
             if "to_site" in directions:
-                sites = only(prepared, sites=desks.ids, demand=())
-                back += _driven(metric, desks, sites=sites, points=unit, out=False)
+                from_units += _driven(metric, back, among=prepared, points=unit, out=False)
     return UnitDrives(
-        _table(SITE_TO_UNIT, out, sites=crews.ids, points=ids),
-        _table(UNIT_TO_SITE, back, sites=desks.ids, points=ids),
-        _table(SITE_TO_INCIDENT, incidents, sites=crews.ids, points=own_ids),
+        _table(SITE_TO_UNIT, to_units, way=out),
+        _table(UNIT_TO_SITE, from_units, way=back),
+        _table(SITE_TO_INCIDENT, to_incidents, way=to_own),
     )
 
 
@@ -238,27 +270,57 @@ def _incidents(own: gpd.GeoDataFrame, *, roads: Roads, settings: Travel) -> _Pla
     return _Placed(by_road, edge[by_road], offset_m[by_road])
 
 
+def _known(drives: pd.DataFrame | None, given: Serving, *, ids: pd.Index) -> _Drives | None:
+    if drives is None:
+        return None
+    rows = entries(drives, sites=given.ids, demand=ids)
+    ms = np.rint(rows.time_s * 1000)
+    return _Drives(_short(rows.site), _short(rows.point), _short(ms))
+
+
 def _driven(
-    metric: Metric, given: Serving, *, sites: Ready, points: _Placed, out: bool
+    metric: Metric, way: _Way, *, among: Ready, points: _Placed, out: bool
 ) -> list[_Drives]:
     """Find the drives that count between sites and points, out to them or in from them."""
+    sites = only(among, sites=way.wanted, demand=())
+    least = None if way.known is None else _least(way.known, way.given, count=len(way.points))
     found, size = [], max(BLOCK // max(len(sites.site_id), 1), 1)
     for first in range(0, len(points.number), size):
         part = slice(first, first + size)
         at = along_edges(metric.graph, edge=points.edge[part], offset_m=points.offset_m[part])
         source, target = (sites.sites, at) if out else (at, sites.sites)
-        ms = whole_ms.table(metric, sources=source, targets=target)
-        found.append(_kept(ms if out else ms.T, given, sites=sites, point=points.number[part]))
+        ms, number = whole_ms.table(metric, sources=source, targets=target), points.number[part]
+        found.append(
+            _kept(
+                ms if out else ms.T, way.given, sites=sites, point=number,
+                least=None if least is None else least[number],
+            )
+        )  # fmt: skip
     return found
 
 
-def _kept(ms: Short, given: Serving, *, sites: Ready, point: Ints) -> _Drives:
+def _least(known: _Drives, given: Serving, *, count: int) -> Short:
+    """Time of the `SOONEST`-th site soonest to each point today; all that were kept are known."""
+    serves = given.ids.isin(given.today)[known.site]
+    each = np.sort(known.point[serves].astype("int64") * 2**32 + known.ms[serves])
+    begin = np.searchsorted(each, np.arange(count + 1) * 2**32)
+    at = begin[:-1] + SOONEST - 1
+    enough = at < begin[1:]
+    least = np.full(count, NEVER)
+    least[enough] = each[at[enough]] % 2**32
+    return least
+
+
+def _kept(
+    ms: Short, given: Serving, *, sites: Ready, point: Ints, least: Short | None = None
+) -> _Drives:
     """Keep the pairs that count, of sites × points."""
     number = given.ids.get_indexer(sites.site_id)
-    serves = ms[given.ids.isin(given.today)[number]]
-    least = np.full(ms.shape[1], NEVER)
-    if len(serves) >= SOONEST:
-        least = np.partition(serves, SOONEST - 1, axis=0)[SOONEST - 1]
+    if least is None:
+        serves = ms[given.ids.isin(given.today)[number]]
+        least = np.full(ms.shape[1], NEVER)
+        if len(serves) >= SOONEST:
+            least = np.partition(serves, SOONEST - 1, axis=0)[SOONEST - 1]
     most = np.maximum(least, most_ms(given.limit_s))
     site, column = np.nonzero(ms <= np.minimum(most, most_ms(sites.limit_s)))
     return _Drives(_short(number)[site], _short(point)[column], ms[site, column])
@@ -268,25 +330,26 @@ def _short(numbers: Ints) -> Short:
     return numbers.astype("int32")
 
 
-def _of_areas(od: pd.DataFrame, given: Serving, *, ids: pd.Index, whole: Bools) -> _Drives:
+def _of_areas(od: pd.DataFrame, way: _Way, *, whole: Bools) -> _Drives:
     """Take the drives of areas that have no units."""
-    rows = od[od["site_id"].isin(given.ids) & od["demand_id"].isin(ids[whole])]
+    ids = way.given.ids
+    rows = od[od["demand_id"].isin(way.points[whole])]  # few, if any
+    rows = rows[rows["site_id"].isin(way.wanted)]
     return _Drives(
-        _short(given.ids.get_indexer(rows["site_id"])),
-        _short(ids.get_indexer(rows["demand_id"])),
+        _short(ids.get_indexer(rows["site_id"])),
+        _short(way.points.get_indexer(rows["demand_id"])),
         _short(np.rint(rows["travel_time_s"].to_numpy() * 1000)),
     )
 
 
-def _table(
-    table: Table, found: list[_Drives], *, sites: pd.Index, points: pd.Index
-) -> pd.DataFrame:
+def _table(table: Table, found: list[_Drives], *, way: _Way) -> pd.DataFrame:
+    found = found if way.known is None else [way.known, *found]
     if not found:
         return empty(table)
     site, point, ms = (np.concatenate(column) for column in zip(*found, strict=True))
     # Each part is in order: a sort that notices does little.
-    order = np.argsort(site.astype("int64") * len(points) + point, kind="stable")
-    columns = (sites.take(site[order]), points.take(point[order]), ms[order] / 1000)
+    order = np.argsort(site.astype("int64") * len(way.points) + point, kind="stable")
+    columns = (coded(site[order], way.given.ids), coded(point[order], way.points), ms[order] / 1000)
     return pd.DataFrame(dict(zip(table.names, columns, strict=True)), copy=False)
 
 

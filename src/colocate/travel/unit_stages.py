@@ -110,6 +110,8 @@ def new_unit_travel(
     snaps: pd.DataFrame,
     site_to_demand: pd.DataFrame,
     demand_to_site: pd.DataFrame,
+    today_site_to_unit: pd.DataFrame,
+    today_unit_to_site: pd.DataFrame,
     road_nodes: pd.DataFrame,
     road_edges: gpd.GeoDataFrame,
     turns: pd.DataFrame,
@@ -123,11 +125,11 @@ def new_unit_travel(
 ) -> NamedTuple:
     """Find the drives that cover and access rest on once new sites stand, and those to incidents.
 
-    Which of a unit's drives are kept depends on all of its sites, so today's are found anew.
+    Which of a unit's drives are kept depends on today's sites alone, so theirs stay as they are.
     """
     from colocate.travel.ready_roads import ready_roads
     from colocate.travel.roads import Roads
-    from colocate.travel.unit_drives import Coarse, Points, unit_drives
+    from colocate.travel.unit_drives import Coarse, Found, Points, unit_drives
 
     ready = ready_roads(road_order, road_stretches, road_links)
     crews, desks = _serving(
@@ -141,6 +143,7 @@ def new_unit_travel(
         desks=desks,
         roads=Roads(road_nodes, road_edges, turns, edge_speeds, ready),
         settings=settings,
+        today=Found(today_site_to_unit, today_unit_to_site),
     )
 
 

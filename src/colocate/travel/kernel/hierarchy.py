@@ -89,6 +89,12 @@ class Hierarchy:
         return parent
 
     @cached_property
+    def in_trees(self) -> bool:
+        """Whether all that is below a rank comes just before it, as `along_trees` numbers them."""
+        number = (compiled() or array_loops).along_trees(self.parent)
+        return bool((number == np.arange(len(number))).all())
+
+    @cached_property
     def level(self) -> Ints:
         """Of each rank: above that of all lower nodes linked with it."""
         return array_loops.levels(self.first, self.high)
@@ -104,8 +110,8 @@ class Metric(NamedTuple):
 
     hierarchy: Hierarchy
     graph: RoadGraph
-    up: Floats
-    down: Floats
+    up: Numbers
+    down: Numbers
     ending: RoadGraph | None = None
     """The network with the roads alone that drives may only begin or end on, if there are any."""
 
@@ -262,9 +268,21 @@ def table(metric: Metric, /, *, sources: Places, targets: Places) -> Floats:
             metric.graph, ending=metric.ending, sources=sources, targets=targets,
         )  # fmt: skip
     wanted = sweeps.asked(metric.hierarchy, metric.graph, sources=sources, targets=targets)
-    ms = np.stack([metric.graph.forward_ms, metric.graph.backward_ms])[:, wanted.few]
-    weight: Floats = sweeps.answered(wanted, ms=ms, up=metric.up, down=metric.down)
+    weight: Floats = sweeps.answered(
+        wanted, ms=few_ms(metric, wanted), up=metric.up, down=metric.down
+    )
     return weight
+
+
+def few_ms(metric: Metric, wanted: sweeps.Asked, /) -> Ints:
+    """Return the times of the stretches that places of a table lie on, shape (2, stretches).
+
+    Args:
+        metric: the hierarchy and its weights.
+        wanted: the table.
+    """
+    graph = metric.graph
+    return np.stack([graph.forward_ms[wanted.few], graph.backward_ms[wanted.few]])
 
 
 def times(metric: Metric, /, *, sources: Places, targets: Places, limit_s: float) -> Floats:

@@ -60,20 +60,33 @@ def ends(graph: RoadGraph, places: Places, /, *, leaving: bool) -> Ends:
         Nodes and packed weights, shape (2, places): 0 at a node, infinite against a one-way;
         shape (1, places) where all are nodes.
     """
-    if (places.node >= 0).all():
-        return Ends(places.node[None], np.zeros((1, len(places.node))))
+    over = end_nodes(graph, places, leaving=leaving)
+    if len(over) == 1:
+        return Ends(over, np.zeros((1, len(places.node))))
     node, edge, at = places
     length = graph.length_dm[edge]
-    whole = np.stack([graph.forward_ms, graph.backward_ms])[:, edge]
+    whole = np.stack([graph.forward_ms[edge], graph.backward_ms[edge]])
     before, after = _parts(graph, edge=edge, at=at)
     if leaving:
-        over = np.stack([graph.forward_to, graph.backward_to])[:, edge]
         ms, dm = np.stack([whole[0] - before, after]), np.stack([length - at, at])
     else:
-        over = np.stack([graph.tail, graph.head])[:, edge]
         ms, dm = np.stack([before, whole[1] - after]), np.stack([at, length - at])
     weight = np.where(whole == CLOSED, np.inf, ms * PACK + dm)
-    return Ends(np.where(node >= 0, node, over), np.where(node >= 0, 0, weight))
+    return Ends(over, np.where(node >= 0, 0, weight))
+
+
+def end_nodes(graph: RoadGraph, places: Places, /, *, leaving: bool) -> Ints:
+    """Nodes alone of `ends`.
+
+    Args:
+        graph: the network, without points in it.
+        places: places in it.
+        leaving: whether one drives away from them; else one drives to them.
+    """
+    if (places.node >= 0).all():
+        return places.node[None]
+    over = (graph.forward_to, graph.backward_to) if leaving else (graph.tail, graph.head)
+    return np.where(places.node >= 0, places.node, np.stack([to[places.edge] for to in over]))
 
 
 def _parts(graph: RoadGraph, *, edge: Ints, at: Ints) -> tuple[Ints, Ints]:

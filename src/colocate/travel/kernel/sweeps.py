@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from colocate.travel.kernel import array_loops
 from colocate.travel.kernel.loops import compiled
-from colocate.travel.kernel.places import Places, ends, within
+from colocate.travel.kernel.places import Places, end_nodes, ends, within
 from colocate.travel.kernel.roadgraph import PACK, RoadGraph
 from colocate.travel.kernel.sequences import distinct, runs
 
@@ -35,8 +35,10 @@ NEVER = np.int32(2**30 - 1)
 class Part(NamedTuple):
     """Nodes of a hierarchy above some places, by rank, with their links; both numbered anew."""
 
-    row: Ints
-    """Of each rank, -1 for none; all that is below a row comes just before it."""
+    passed: NDArray[np.bool_]
+    """Whether each rank is above a place."""
+    row: NDArray[np.int32]
+    """Of each rank that is; all that is below a row comes just before it."""
     first: Ints
     """Where the links of each row begin, and the end."""
     high: Ints
@@ -101,8 +103,8 @@ def asked(hierarchy: Hierarchy, graph: RoadGraph, /, *, sources: Places, targets
     sources, targets = (
         each._replace(edge=np.searchsorted(few, each.edge)) for each in (sources, targets)
     )
-    start = ends(small, sources, leaving=True).node
-    end = ends(small, targets, leaving=False).node
+    start = end_nodes(small, sources, leaving=True)
+    end = end_nodes(small, targets, leaving=False)
     # A sweep takes as long as it has sources: search back from targets where these are fewer.
     backwards = len(sources.node) > len(targets.node)
     if backwards:
@@ -116,26 +118,30 @@ def _between(hierarchy: Hierarchy, /, *, start: Ints, end: Ints) -> Sweep:
     start, end = (np.ascontiguousarray(hierarchy.rank[nodes]) for nodes in (start, end))
     above, below = (_part(hierarchy, nodes.ravel()) for nodes in (start, end))
     shared = np.full(len(below.first) - 1, -1)
-    both = (above.row >= 0) & (below.row >= 0)
+    both = np.flatnonzero(above.passed & below.passed)
     shared[below.row[both]] = above.row[both]
-    finish = below.row[end]
+    finish = below.row[end].astype("int64")
     of = np.argsort(finish, axis=None, kind="stable")
     stop = np.searchsorted(finish.ravel()[of], np.arange(len(shared) + 1))
-    return Sweep(above, below, shared, above.row[start], finish, (stop, of))
+    return Sweep(above, below, shared, above.row[start].astype("int64"), finish, (stop, of))
 
 
 def _part(hierarchy: Hierarchy, nodes: Ints) -> Part:
     loops = compiled() or array_loops
     # Links of a node lead up its own chain of parents: their higher ends have rows too.
-    rank = np.flatnonzero(loops.chained(nodes, parent=hierarchy.parent))
-    parent = hierarchy.parent[rank]
-    number = loops.along_trees(np.where(parent < 0, -1, np.searchsorted(rank, parent)))
-    rank = rank[np.argsort(number)]
-    row = np.full(len(hierarchy.rank), -1)
+    passed = loops.chained(nodes, parent=hierarchy.parent)
+    rank = np.flatnonzero(passed)
+    if not hierarchy.in_trees:
+        parent = hierarchy.parent[rank]
+        number = loops.along_trees(np.where(parent < 0, -1, np.searchsorted(rank, parent)))
+        rank = rank[np.argsort(number)]
+    # Of most networks a small part: the rest of the numbers is never looked at.
+    row = np.empty(len(passed), "int32")
     row[rank] = np.arange(len(rank))
-    links = np.diff(hierarchy.first)[rank]
+    links = hierarchy.first[rank + 1] - hierarchy.first[rank]
     link = runs(hierarchy.first[rank], links)
-    return Part(row, np.r_[0, np.cumsum(links)], row[hierarchy.high[link]], link)
+    first, high = np.r_[0, np.cumsum(links)], row[hierarchy.high[link]].astype("int64")
+    return Part(passed, row, first, high, link)
 
 
 def answered(asked: Asked, /, *, ms: Ints, up: Numbers, down: Numbers) -> Numbers:

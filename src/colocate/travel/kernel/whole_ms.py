@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from colocate.travel.kernel.hierarchy import Metric
     from colocate.travel.kernel.places import Places
-    from colocate.travel.kernel.roadgraph import Floats
+    from colocate.travel.kernel.sweeps import Numbers
 
     Short = NDArray[np.int32]
 
@@ -32,11 +32,23 @@ def most_ms(limit_s: float, /) -> int:
     return min(int(packed_limit(limit_s) // PACK), int(NEVER) - 1)
 
 
+def timed(metric: Metric, /) -> Metric:
+    """Return a metric of times alone, for many tables of it.
+
+    Args:
+        metric: as `hierarchy.customise` returns it; with roads that drives only begin or end on it
+            stays as it is.
+    """
+    if metric.ending is not None:
+        return metric
+    return metric._replace(up=_short(metric.up), down=_short(metric.down))
+
+
 def table(metric: Metric, /, *, sources: Places, targets: Places) -> Short:
     """Time of the fastest trip from every source to every target, of those of `hierarchy.table`.
 
     Args:
-        metric: the hierarchy and its weights, as `hierarchy.customise` returns them.
+        metric: the hierarchy and its weights, as `hierarchy.customise` or `timed` returns them.
         sources: where trips begin.
         targets: where they end; each trip is driven from source to target.
 
@@ -46,11 +58,14 @@ def table(metric: Metric, /, *, sources: Places, targets: Places) -> Short:
     if metric.ending is not None:
         return _short(hierarchy.table(metric, sources=sources, targets=targets))
     asked = sweeps.asked(metric.hierarchy, metric.graph, sources=sources, targets=targets)
-    ms = np.stack([metric.graph.forward_ms, metric.graph.backward_ms])[:, asked.few]
-    found: Short = sweeps.answered(asked, ms=ms, up=_short(metric.up), down=_short(metric.down))
+    ms, brief = hierarchy.few_ms(metric, asked), timed(metric)
+    found: Short = sweeps.answered(asked, ms=ms, up=brief.up, down=brief.down)
     return found
 
 
-def _short(packed: Floats) -> Short:
+def _short(packed: Numbers) -> Short:
     # The least packed weight has the least time, so times may go their way alone.
-    return np.minimum(np.floor(packed / PACK), NEVER).astype(NEVER.dtype)
+    if packed.dtype == NEVER.dtype:
+        return packed
+    ms: Short = np.minimum(np.floor(packed / PACK), NEVER).astype(NEVER.dtype)
+    return ms

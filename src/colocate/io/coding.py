@@ -1,0 +1,76 @@
+"""Columns of text as numbers of their words: in memory, and on the way to files and from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from colocate.tables import Table
+
+
+def laid(values: pd.Series, /) -> pa.DictionaryArray:
+    """Lay out a column as Arrow has it.
+
+    Args:
+        values: of dtype category, with no value missing.
+    """
+    words = pa.array(values.cat.categories.astype("str").array, pa.large_string())
+    return pa.DictionaryArray.from_arrays(values.cat.codes.to_numpy(), words)
+
+
+def read(array: pa.DictionaryArray | pa.ChunkedArray, /) -> pd.Series:
+    """Take a column that Arrow has numbered, its words put in order.
+
+    Args:
+        array: with no value missing.
+    """
+    if isinstance(array, pa.ChunkedArray):
+        array = array.unify_dictionaries().combine_chunks()
+        array = array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
+    words, number = array.dictionary, array.indices.to_numpy()
+    order = pc.sort_indices(words).to_numpy()
+    place = np.empty(len(order), "int32")
+    place[order] = np.arange(len(order))
+    text = pd.array(words.take(pa.array(order)).cast(pa.large_string()), dtype="str")
+    return pd.Series(pd.Categorical.from_codes(place[number], categories=pd.Index(text)))
+
+
+def spelled(frame: pd.DataFrame, /, *, table: Table) -> pd.DataFrame:
+    """Write out the coded columns of a table.
+
+    Args:
+        frame: the rows.
+        table: what they are.
+    """
+    return frame.assign(**{
+        column.name: pd.array(laid(frame[column.name]).dictionary_decode(), dtype="str")
+        for column in table.columns
+        if column.coded
+    })  # fmt: skip
+
+
+def parquet(path: Path, /, *, table: Table) -> pd.DataFrame:
+    """Read a table with coded columns, without a geometry, from Parquet.
+
+    Args:
+        path: the file.
+        table: what it holds.
+
+    Raises:
+        pyarrow.ArrowException, OSError, ValueError: the file is missing or no Parquet.
+    """
+    names = [column.name for column in table.columns if column.coded]
+    rows = pq.read_table(path, read_dictionary=names)
+    words = [name for name in names if name in rows.column_names]
+    columns = rows.drop_columns(words).to_pandas()
+    for name in words:
+        columns[name] = read(rows[name])
+    return columns
