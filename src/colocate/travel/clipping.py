@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import shapely
 
+from colocate.travel.kernel import array_outlines
 from colocate.travel.kernel.outlines import Rings
 from colocate.travel.kernel.sequences import runs
 
@@ -55,6 +56,27 @@ class Ground(NamedTuple):
     """Sides of the rings by the vertex they begin at."""
 
 
+class Outlines(NamedTuple):
+    """Rings of outlines, and their sides in blocks, each within a box."""
+
+    rings: Rings
+    after: Ints
+    """Vertex that follows each on its ring."""
+    of: Ints
+    """Ring of each vertex."""
+    begin: Ints
+    """Where each block begins, and the end."""
+    low: Ints
+    """West and south of each block."""
+    high: Ints
+    """East and north."""
+
+    def sides(self, block: Ints, /) -> tuple[Ints, Ints]:
+        """Return the sides of some blocks, and which of these each is of."""
+        count = self.begin[block + 1] - self.begin[block]
+        return runs(self.begin[block], count), np.repeat(np.arange(len(block)), count)
+
+
 class Crossings(NamedTuple):
     """Where outlines cross the shore, in the order along the outlines."""
 
@@ -67,6 +89,10 @@ class Crossings(NamedTuple):
     enters: Mask
     """Whether the outline comes onto the ground."""
     xy: Floats
+    level: Ints
+    """Of the outline."""
+    ring: Ints
+    """Of the shore."""
 
 
 def ground(area: shapely.Geometry, /, *, step_m: float) -> Ground:
@@ -115,45 +141,46 @@ def clipped(rings: Rings, /, *, ground: Ground) -> Rings:
     """
     if not len(rings.level):
         return rings
-    after = following(rings.first)
-    met = crossings(rings.xy, after, first=rings.first, ground=ground)
-    of = np.repeat(np.arange(len(rings.level)), np.diff(rings.first))[met.side]
-    level = rings.level[of]
-    shores = np.searchsorted(ground.first, met.shore, side="right") - 1
+    lines = _blocks(rings)
+    met = _crossings(lines, ground)
     whole = np.ones(len(rings.level), "bool")
-    whole[of] = False
-    ring = np.flatnonzero(whole)
-    ring = ring[shapely.contains_xy(ground.area, rings.xy[rings.first[ring]])]
-    found = [(rings.xy[rings.first[one] : rings.first[one + 1]], rings.level[one]) for one in ring]
+    whole[lines.of[met.side]] = False
+    kept = np.flatnonzero(whole)
+    kept = kept[shapely.contains_xy(ground.area, rings.xy[rings.first[kept]])]
     number = np.full(len(rings.level) + 1, -1)  # the last stands for that round an outer ring
-    number[ring] = np.arange(len(ring))
+    number[kept] = np.arange(len(kept))
+    count = np.diff(rings.first)[kept]
     shore = _noded(ground, met=met)
-    cut = [
-        *_joined(rings, shore, met=met, of=of, level=level, shores=shores),
-        *_surrounded(rings, after, ground=ground, shore=shore, crossed=(level, shores)),
-    ]
-    outer = np.r_[rings.around[ring] < 0, np.array([_twice_area(xy) > 0 for xy, _ in cut], "bool")]
-    return _together(found + cut, outer, np.r_[number[rings.around[ring]], np.full(len(cut), -1)])
+    cut = [*_joined(lines, shore, met=met), *_surrounded(lines, ground, shore=shore, met=met)]
+    lost = np.full(len(cut), -1)
+    return _held(
+        Rings(
+            np.concatenate([rings.xy[runs(rings.first[kept], count)], *(xy for xy, _ in cut)]),
+            np.cumsum(np.r_[0, count, [len(xy) for xy, _ in cut]]).astype("int64"),
+            np.r_[rings.level[kept], [level for _, level in cut]].astype("int64"),
+            np.r_[number[rings.around[kept]], lost],
+        )
+    )
 
 
-def crossings(xy: Ints, after: Ints, /, *, first: Ints, ground: Ground) -> Crossings:
-    """Find where outlines cross the shore.
+def _blocks(rings: Rings) -> Outlines:
+    xy, after = rings.xy, following(rings.first)
+    of = np.repeat(np.arange(len(rings.level)), np.diff(rings.first))
+    begin = np.union1d(rings.first, np.arange(0, len(xy), BLOCK))
+    low = np.minimum.reduceat(np.minimum(xy, xy[after]), begin[:-1])
+    high = np.maximum.reduceat(np.maximum(xy, xy[after]), begin[:-1])
+    return Outlines(rings, after, of, begin, low, high)
 
-    Args:
-        xy: vertices of outlines, in steps.
-        after: vertex that follows each.
-        first: where each outline begins, and the end.
-        ground: whose shore it is.
-    """
-    low, high = np.minimum(xy, xy[after]), np.maximum(xy, xy[after])
-    begin = np.union1d(first[:-1], np.arange(0, len(xy), BLOCK))
-    boxes = shapely.box(*np.minimum.reduceat(low, begin).T, *np.maximum.reduceat(high, begin).T)
-    block, shore = ground.sides.query(boxes)
-    count = np.diff(begin, append=len(xy))[block]
-    side, shore = runs(begin[block], count), np.repeat(shore, count)
+
+def _crossings(lines: Outlines, ground: Ground) -> Crossings:
+    xy, after = lines.rings.xy, lines.after
+    block, shore = ground.sides.query(shapely.box(*lines.low.T, *lines.high.T))
+    side, pair = lines.sides(block)
+    shore = shore[pair]
     one, other = ground.xy[shore], ground.xy[ground.after[shore]]
-    near = (np.minimum(one, other) <= high[side] * PARTS).all(axis=1)
-    near &= (np.maximum(one, other) >= low[side] * PARTS).all(axis=1)
+    low, high = np.minimum(xy[side], xy[after[side]]), np.maximum(xy[side], xy[after[side]])
+    near = (np.minimum(one, other) <= high * PARTS).all(axis=1)
+    near &= (np.maximum(one, other) >= low * PARTS).all(axis=1)
     side, shore, one, other = side[near], shore[near], one[near], other[near]
     begins, ends = xy[side] * PARTS, xy[after[side]] * PARTS
     outline, coast = xy[after[side]] - xy[side], (other - one) // (PARTS // FINE)
@@ -165,7 +192,9 @@ def crossings(xy: Ints, after: Ints, /, *, first: Ints, ground: Ground) -> Cross
     chosen = np.flatnonzero(crosses)[order]
     along = left_one[chosen] / (left_one - left_other)[chosen]
     at = one[chosen] / PARTS + along[:, np.newaxis] * (coast[chosen] / FINE)
-    return Crossings(side[chosen], shore[chosen], along, left_ends[chosen] > 0, at)
+    ring = np.searchsorted(ground.first, shore[chosen], side="right") - 1
+    level = lines.rings.level[lines.of[side[chosen]]]
+    return Crossings(side[chosen], shore[chosen], along, left_ends[chosen] > 0, at, level, ring)
 
 
 def _left(line: Ints, to: Ints) -> Ints:
@@ -194,49 +223,51 @@ def _noded(ground: Ground, *, met: Crossings) -> Shore:
     return Shore(np.insert(ground.xy / PARTS, met.shore[node] + 1, met.xy[node], axis=0), first, at)
 
 
-def _joined(
-    rings: Rings, shore: Shore, *, met: Crossings, of: Ints, level: Ints, shores: Ints
-) -> Iterator[tuple[Floats, int]]:
+def _joined(lines: Outlines, shore: Shore, *, met: Crossings) -> Iterator[tuple[Floats, int]]:
     """Follow outlines where they are on the ground, and the shore from each to the next."""
-    if not len(of):
+    if not len(met.side):
         return
-    outline = np.insert(rings.xy.astype("float64"), met.side + 1, met.xy, axis=0)
-    begin = rings.first + np.searchsorted(met.side, rings.first)
-    on_outline = met.side + 1 + np.arange(len(of))
-    leaves = following(np.r_[np.flatnonzero(np.diff(of, prepend=-1)), len(of)])
-    order = np.lexsort([shore.at, shores, level])
-    group = level[order] * len(shore.first) + shores[order]
+    of = lines.of[met.side]
+    outline = np.insert(lines.rings.xy.astype("float64"), met.side + 1, met.xy, axis=0)
+    first = lines.rings.first + np.searchsorted(met.side, lines.rings.first)
+    at = met.side + 1 + np.arange(len(of))
+    leaves = _round(of)
+    order = np.lexsort([shore.at, met.ring, met.level])
     ashore = np.empty(len(of), "int64")
-    ashore[order] = order[following(np.r_[np.flatnonzero(np.diff(group, prepend=-1)), len(of)])]
-
+    ashore[order] = order[_round((met.level * len(shore.first) + met.ring)[order])]
     left = met.enters.copy()
     for start in np.flatnonzero(met.enters):
-        at, pieces = start, []
-        while left[at]:
-            left[at] = False
-            leave, ring, along = leaves[at], of[at], shores[leaves[at]]
-            pieces += _piece(outline, (on_outline[at], on_outline[leave]), begin[ring : ring + 2])
-            at = ashore[leave]
-            pieces += _piece(
-                shore.xy, (shore.at[leave], shore.at[at]), shore.first[along : along + 2]
-            )
+        one, pieces = start, []
+        while left[one]:
+            left[one] = False
+            leave = leaves[one]
+            pieces += _piece(outline, (at[one], at[leave]), first[of[one] : of[one] + 2])
+            one, ring = ashore[leave], met.ring[leave]
+            ends = shore.at[leave], shore.at[one]
+            pieces += _piece(shore.xy, ends, shore.first[ring : ring + 2])
         if pieces:
-            yield from ((ring, level[start]) for ring in _simple(np.concatenate(pieces)))
+            yield from ((ring, met.level[start]) for ring in _simple(np.concatenate(pieces)))
+
+
+def _round(group: Ints) -> Ints:
+    """What follows each member of groups that stand one after another."""
+    return following(np.r_[np.flatnonzero(np.diff(group, prepend=-1)), len(group)])
 
 
 def _simple(ring: Floats) -> list[Floats]:
     """Part a ring where it touches itself, as the shore may that is cut from its waters."""
-    _, of, count = np.unique(ring.view("complex128"), return_inverse=True, return_counts=True)
-    if count.max() == 1:
-        return [ring]
     parts: list[Floats] = []
-    path: list[int] = []
-    for at, place in enumerate(of.ravel()):
-        if count[place] > 1 and (met := [n for n, other in enumerate(path) if of[other] == place]):
-            parts.append(ring[path[met[0]:]])
-            del path[met[0]:]
-        path.append(at)
-    return [*parts, ring[path]]
+    while True:
+        mixed = ring[:, 0] * np.e + ring[:, 1]  # the same for the same place, and quickly sorted
+        order = np.argsort(mixed, kind="stable")
+        same = np.flatnonzero(np.diff(mixed[order]) == 0)
+        same = same[(ring[order[same]] == ring[order[same + 1]]).all(axis=1)]
+        if not len(same):
+            return [*parts, ring]
+        shortest = same[(order[same + 1] - order[same]).argmin()]
+        loop = slice(order[shortest], order[shortest + 1])
+        parts.append(ring[loop])
+        ring = np.delete(ring, loop, axis=0)
 
 
 def _piece(xy: Floats, ends: tuple[int, int], ring: Ints) -> tuple[Floats, ...]:
@@ -248,48 +279,48 @@ def _piece(xy: Floats, ends: tuple[int, int], ring: Ints) -> tuple[Floats, ...]:
 
 
 def _surrounded(
-    rings: Rings, after: Ints, *, ground: Ground, shore: Shore, crossed: tuple[Ints, Ints]
+    lines: Outlines, ground: Ground, *, shore: Shore, met: Crossings
 ) -> Iterator[tuple[Floats, int]]:
-    """Islands and waters that lie whole within a level."""
-    begins = ground.xy[ground.first[:-1]]
-    low, high = rings.xy.min(axis=0) * PARTS, rings.xy.max(axis=0) * PARTS
-    ring = np.flatnonzero(((begins > low) & (begins < high)).all(axis=1))
-    if not len(ring):
-        return
-    (east, north), xy = begins[ring].T[:, :, np.newaxis], rings.xy * PARTS
-    above = xy[:, 1] > north
-    passes = above != above[:, after]
-    which, side = np.nonzero(passes)
-    left = _left(rings.xy[after[side]] - rings.xy[side], begins[ring[which]] - xy[side])
-    beyond = (left > 0) == above[which, after[side]]
-    level_of = np.repeat(rings.level, np.diff(rings.first))[side[beyond]]
-    levels = int(rings.level.max()) + 1
-    count = np.bincount(which[beyond] * levels + level_of, minlength=len(ring) * levels)
+    """Islands and waters that lie whole within a level: where lines east of them are odd."""
+    begins, levels = ground.xy[ground.first[:-1]], int(lines.rings.level.max()) + 1
+    low, high = lines.low * PARTS, lines.high * PARTS
+    ring = np.flatnonzero(((begins > low.min(axis=0)) & (begins < high.max(axis=0))).all(axis=1))
+    (east, north), xy = begins[ring].T[:, :, np.newaxis], lines.rings.xy
+    beside = (low[:, 1] < north) & (high[:, 1] > north) & (high[:, 0] > east)
+    which, block = np.nonzero(beside)
+    side, pair = lines.sides(block)
+    which, after = which[pair], lines.after[side]
+    begin, rises = begins[ring[which]], xy[after, 1] > xy[side, 1]
+    passes = (xy[side, 1] * PARTS > begin[:, 1]) != (xy[after, 1] * PARTS > begin[:, 1])
+    passes &= (_left(xy[after] - xy[side], begin - xy[side] * PARTS) > 0) == rises
+    level = lines.rings.level[lines.of[side[passes]]]
+    count = np.bincount(which[passes] * levels + level, minlength=len(ring) * levels)
     inside = count.reshape(-1, levels) % 2 > 0
-    taken = {*zip(*(values.tolist() for values in crossed), strict=True)}
-    for row, level in zip(*np.nonzero(inside), strict=True):
-        if (level, ring[row]) not in taken:
-            yield shore.xy[shore.first[ring[row]] : shore.first[ring[row] + 1]], level
+    crossed = np.zeros((len(shore.first), levels), "bool")
+    crossed[met.ring, met.level] = True
+    for row, level in zip(*np.nonzero(inside & ~crossed[ring]), strict=True):
+        yield shore.xy[shore.first[ring[row]] : shore.first[ring[row] + 1]], level
 
 
-def _twice_area(xy: Floats) -> float:
-    x, y = (xy - xy[0]).T
-    return float(x[:-1] @ y[1:] - x[1:] @ y[:-1])
-
-
-def _together(found: list[tuple[Floats, int]], outer: Mask, around: Ints) -> Rings:
-    """Make rings of outlines, and find the outer ring of holes that have lost theirs."""
-    level = np.array([of for _, of in found], "int64")
-    loose = np.flatnonzero(~outer & (around < 0))
+def _held(rings: Rings) -> Rings:
+    """Find the outer ring of holes that have lost theirs: the smallest that they lie in."""
+    xy, first, level, around = rings
+    if not len(level):
+        return rings
+    from_first = xy - np.repeat(xy[first[:-1]], np.diff(first), axis=0)
+    size = array_outlines.twice_area(*from_first.T, first=first)
+    loose, shell = np.flatnonzero((size < 0) & (around < 0)), np.flatnonzero(size > 0)
+    shell = shell[np.isin(level[shell], level[loose])]
+    at = (xy[first[loose]] + xy[first[loose] + 1])[:, np.newaxis] / 2  # rings may share a vertex
+    low, high = np.minimum.reduceat(xy, first[:-1]), np.maximum.reduceat(xy, first[:-1])
+    may = ((at >= low[shell]) & (at <= high[shell])).all(axis=2)
+    may &= level[loose][:, np.newaxis] == level[shell]
+    unsure = may.sum(axis=1) > 1
+    for number in np.flatnonzero(may[unsure].any(axis=0)):
+        ring = slice(first[shell[number]], first[shell[number] + 1])
+        area = shapely.Polygon(xy[ring])
+        shapely.prepare(area)
+        may[unsure, number] &= shapely.contains_xy(area, at[unsure, 0])
     if len(loose):
-        shell = np.flatnonzero(outer & np.isin(level, level[loose]))
-        areas = np.array([shapely.Polygon(found[ring][0]) for ring in shell])
-        points = shapely.points([found[ring][0][:2].mean(axis=0) for ring in loose])
-        hole, holder = shapely.STRtree(areas).query(points, predicate="within")
-        same = level[loose[hole]] == level[shell[holder]]
-        hole, holder = hole[same], holder[same]
-        for at in np.argsort(-shapely.area(areas[holder]), kind="stable"):  # the smallest is last
-            around[loose[hole[at]]] = shell[holder[at]]
-    xy = np.concatenate([np.empty((0, 2)), *(ring for ring, _ in found)])
-    first = np.cumsum([0, *(len(ring) for ring, _ in found)])
-    return Rings(xy, first, level, around)
+        around[loose] = shell[np.where(may, size[shell], np.inf).argmin(axis=1)]
+    return rings
