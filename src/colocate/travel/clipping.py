@@ -99,7 +99,7 @@ def ground(area: shapely.Geometry, /, *, step_m: float) -> Ground:
     """Put ground on the lattice.
 
     Args:
-        area: polygons, m; their vertices move by up to two steps.
+        area: polygons, m; their vertices move by up to a tenth of a step.
         step_m: m.
     """
     short = shapely.segmentize(area, LONGEST / 2 * step_m)
@@ -241,10 +241,10 @@ def _joined(lines: Outlines, shore: Shore, *, met: Crossings) -> Iterator[tuple[
         while left[one]:
             left[one] = False
             leave = leaves[one]
-            pieces += _piece(outline, (at[one], at[leave]), first[of[one] : of[one] + 2])
+            pieces += _piece(outline, (at[one], at[leave]), ring=first[of[one] : of[one] + 2])
             one, ring = ashore[leave], met.ring[leave]
             ends = shore.at[leave], shore.at[one]
-            pieces += _piece(shore.xy, ends, shore.first[ring : ring + 2])
+            pieces += _piece(shore.xy, ends, ring=shore.first[ring : ring + 2])
         if pieces:
             yield from ((ring, met.level[start]) for ring in _simple(np.concatenate(pieces)))
 
@@ -270,7 +270,7 @@ def _simple(ring: Floats) -> list[Floats]:
         ring = np.delete(ring, loop, axis=0)
 
 
-def _piece(xy: Floats, ends: tuple[int, int], ring: Ints) -> tuple[Floats, ...]:
+def _piece(xy: Floats, ends: tuple[int, int], /, *, ring: Ints) -> tuple[Floats, ...]:
     """Vertices of a ring from one up to another, not included."""
     begin, end = ends
     if begin < end:
