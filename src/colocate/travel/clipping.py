@@ -237,7 +237,8 @@ def _joined(lines: Outlines, shore: Shore, *, met: Crossings) -> Iterator[tuple[
     ashore[order] = order[_round((met.level * len(shore.first) + met.ring)[order])]
     left = met.enters.copy()
     for start in np.flatnonzero(met.enters):
-        one, pieces = start, []
+        one = start
+        pieces: list[Floats] = []
         while left[one]:
             left[one] = False
             leave = leaves[one]

@@ -162,9 +162,9 @@ def drawn(
         spread: draws blocks of groups elsewhere; the areas are the same.
 
     Returns:
-        Of each group as many areas as there are limits, each covering the one before: to the last
-        digit that of one place, to rounding that of many. They hold the places, keep holes and
-        islands of two grid cells and more, and end at the coast.
+        Of each group as many areas as there are limits, each covering the one before to the
+        last digit. They hold the places, keep holes and islands of two grid cells and more, and end
+        at the coast.
     """
     given = (scene, direction, settings)
     found: list[Areas] = []
