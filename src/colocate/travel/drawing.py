@@ -18,10 +18,11 @@ import shapely
 
 from colocate.progress import SILENT, Progress
 from colocate.spread import ALONE, Spread, gathered
+from colocate.travel.clipping import clipped, ground
 from colocate.travel.kernel import fields, outlines, roadgraph
 from colocate.travel.kernel.fields import Walk
 from colocate.travel.roads import road_graph
-from colocate.travel.shore import clipped, shore
+from colocate.travel.shore import shore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,11 +31,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from colocate.study import Travel
+    from colocate.travel.clipping import Ground
     from colocate.travel.kernel.fields import Points, Ways
     from colocate.travel.kernel.outlines import Rings
     from colocate.travel.kernel.roadgraph import Floats, Ints, RoadGraph
     from colocate.travel.roads import Roads
-    from colocate.travel.shore import Shore
 
     Areas = NDArray[np.object_]
 
@@ -70,7 +71,7 @@ class Places(NamedTuple):
 
 @dataclass(frozen=True)
 class Scene:
-    """What is drawn on: a vehicle's network with the sites in it, points along it, the shore."""
+    """What is drawn on: a vehicle's network with the sites in it, points along it, the ground."""
 
     site_id: pd.Series
     """In order."""
@@ -78,7 +79,7 @@ class Scene:
     """Of these sites."""
     graph: RoadGraph
     points: Points
-    shore: Shore | None
+    ground: Ground | None
     cell: float
     """Side of the cells of the grid, m."""
 
@@ -114,8 +115,9 @@ def scene(
     share = offset_m / np.maximum(roads.road_edges["length_m"].to_numpy()[edge], 0.1)
     on_road = shapely.line_interpolate_point(lines[edge], share, normalized=True)
     land = shore(boundaries, lines=lines, places=on_road, tolerance_m=SIMPLIFY_M)
+    drawable = None if land is None else ground(land, step_m=cell / outlines.STEPS)
     places = Places(node, shapely.get_coordinates(on_road))
-    return Scene(at["point_id"], places, graph, points, land, cell)
+    return Scene(at["point_id"], places, graph, points, drawable, cell)
 
 
 def samples(graph: RoadGraph, /, *, lines: Areas, length: Ints, every_m: float) -> Points:
@@ -160,9 +162,9 @@ def drawn(
         spread: draws blocks of groups elsewhere; the areas are the same.
 
     Returns:
-        Of each group as many areas as there are limits, each covering the one before: to the last
-        digit that of one place, to rounding that of many. They hold the places, keep holes and
-        islands of two grid cells and more, and end at the coast.
+        Of each group as many areas as there are limits, each covering the one before to the
+        last digit. They hold the places, keep holes and islands of two grid cells and more, and end
+        at the coast.
     """
     given = (scene, direction, settings)
     found: list[Areas] = []
@@ -204,27 +206,29 @@ def _drawing(scene: Scene, direction: str, *, settings: Travel) -> Callable[[Pla
             field.z, levels=limits * 1000, origins=origins - field.corner,
             tolerance=SIMPLIFY_M / scene.cell,
         )  # fmt: skip
-        areas = polygons(rings, corner=field.corner, cell=scene.cell, count=len(limits))
-        return clipped(areas, shore=scene.shore, nested=len(places.node) == 1)
+        rings = rings._replace(xy=rings.xy + field.corner[::-1] * outlines.STEPS)
+        if scene.ground is not None:
+            rings = clipped(rings, ground=scene.ground)
+        return polygons(rings, step_m=scene.cell / outlines.STEPS, count=len(limits))
 
     return one
 
 
-def polygons(rings: Rings, /, *, corner: Ints, cell: float, count: int) -> Areas:
+def polygons(rings: Rings, /, *, step_m: float, count: int) -> Areas:
     """Make areas of rings, one a level.
 
     Args:
         rings: outer rings and holes of all levels.
-        corner: row and column of the first grid point.
-        cell: side of the cells, m.
+        step_m: what their vertices are measured in, m.
         count: number of levels.
     """
     number = np.arange(len(rings.level))
     outer = np.where(rings.around < 0, number, rings.around)
     order = np.lexsort((rings.around >= 0, outer))  # a polygon's holes follow its outer ring
-    xy = (rings.xy + corner[::-1] * outlines.STEPS) * (cell / outlines.STEPS)
-    closed = shapely.linearrings(xy, indices=np.repeat(number, np.diff(rings.first)))
+    closed = shapely.linearrings(rings.xy * step_m, indices=np.repeat(number, np.diff(rings.first)))
     shells, polygon = np.unique(outer, return_inverse=True)
     parts = shapely.polygons(closed[order], indices=polygon[order])
+    order = np.argsort(rings.level[shells], kind="stable")
     areas = np.full(count, shapely.MultiPolygon(), dtype=object)
-    return np.asarray(shapely.multipolygons(parts, indices=rings.level[shells], out=areas))
+    found = shapely.multipolygons(parts[order], indices=rings.level[shells][order], out=areas)
+    return np.asarray(found)
