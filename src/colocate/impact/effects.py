@@ -195,7 +195,8 @@ def _of(service: Service, listed: list[_Option], /) -> Mapping[str, Values]:
             for parts in zip(doubt, place.tolist(), more.tolist(), strict=True)
         ]
         weak = doubtful | measure.assumed
-        of_measure = figures | {
+        of_measure: dict[str, Any] = {
+            **figures,
             "option_id": [option.option_id for option in listed],
             "side": [service.side] * len(listed),
             "measure": [measure.name] * len(listed),
@@ -236,7 +237,8 @@ def _change(figures: Mapping[str, Values], *, moves: Values) -> Values:
     for what in ("gained", "lost"):
         same &= before + np.nan_to_num(figures[what]) == before
     unknown = np.isnan(after)
-    return np.select([unknown, ~moves, same], [None, "none", "too_small"], "told")
+    said: list[Any] = [None, "none", "too_small"]
+    return np.select([unknown, ~moves, same], said, "told")
 
 
 def _number(value: float) -> float | None:
