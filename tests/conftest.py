@@ -86,12 +86,27 @@ def pytest_configure() -> None:
         pytest.exit(f"CI needs {', '.join(missing)}", returncode=3)
 
 
+LONGEST = ("study", "cluster", "example", "cornwall")
+"""Groups of tests that begin first, so that no worker is left alone with one at the end."""
+
+
+def _group(item: pytest.Item) -> str:
+    """Return which tests go to one worker with this: a file's, which make what they share once."""
+    named = item.get_closest_marker("xdist_group")
+    if named:
+        return str(named.args[0])
+    return "study" if item.get_closest_marker("study") else item.path.stem
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist asks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the study to one worker; skip `shared` tests where there is no material (not on CI)."""
-    for item in items:
-        if item.get_closest_marker("study") and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group("study"))
+    """Group tests, the longest first; skip `shared` where there is no material (not on CI)."""
+    groups = {item: _group(item) for item in items}
+    for item, group in groups.items():
+        if not (item.get_closest_marker("xdist_group") or item.get_closest_marker("soak")):
+            item.add_marker(pytest.mark.xdist_group(group))
+    rank = {group: place for place, group in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(groups[item], len(rank)))
     if _shared().is_dir():
         return
     skip = pytest.mark.skip(reason="source material (../shared/data) is not here")
@@ -132,6 +147,18 @@ def town(once: Callable[..., Path], study_folder: Path) -> Path:
 def town_run(once: Callable[..., Path], town: Path) -> Path:
     """The output folder of the invented town."""
     return once("town-run", lambda folder: pipeline.run(town, out=folder / "town")) / "town"
+
+
+@pytest.fixture(scope="session")
+def town_work(town_run: Path) -> Path:
+    """The stages stored by the invented town's run. Copy them: a changed town goes on from them."""
+    return town_run.parent / ".work" / "town"
+
+
+@pytest.fixture(scope="session")
+def example_run(once: Callable[..., Path]) -> Path:
+    """The output folder of the embedded example; its stored stages are in `.work` beside it."""
+    return once("example-run", lambda f: pipeline.run("example", out=f / "example")) / "example"
 
 
 @pytest.fixture(scope="session")

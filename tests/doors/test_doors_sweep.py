@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 
 import pandas as pd
 import pytest
 
 import town as anytown
-from cluster import stored
+from cluster import stored, without_parts
 from colocate import cli, pipeline, spread
 from colocate.errors import InputError, OptionError, OutputError, StudyError
 from colocate.pipeline import sweep, sweep_rows
@@ -43,8 +44,8 @@ def asked(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def work(tmp_path_factory):
-    return tmp_path_factory.mktemp("work")
+def work(town_work, tmp_path_factory):
+    return shutil.copytree(town_work, tmp_path_factory.mktemp("sweep") / "work")
 
 
 @pytest.fixture(scope="module")
@@ -169,8 +170,9 @@ def test_what_two_scenarios_set_alike_is_made_once(study, work, tmp_path, monkey
     assert made.count("scores") == 2
 
 
-def test_two_workers_give_the_same_bytes(swept, study, asked, tmp_path):
-    two = sweep.sweep(asked, study, out=tmp_path / "two", work=tmp_path / "work", workers=2)
+def test_two_workers_give_the_same_bytes(swept, study, asked, town_work, tmp_path):
+    work = shutil.copytree(town_work, tmp_path / "work")
+    two = sweep.sweep(asked, study, out=tmp_path / "two", work=work, workers=2)
     for name in ("sweep.csv", "sweep.html"):
         assert (two.folder / name).read_bytes() == (swept.folder / name).read_bytes()
 
@@ -296,11 +298,9 @@ def test_the_first_part_that_failed_is_raised():
         spread.gathered(answers, ["a", "b"])
 
 
-def test_a_run_on_two_workers_stores_the_same_bytes(study, tmp_path):
-    for name, workers in (("one", None), ("two", 2)):
-        pipeline.run(
-            study, out=tmp_path / name, work=tmp_path / f"work-{name}", workers=workers, processes=1
-        )
-    one, two = (stored(tmp_path / f"work-{name}") for name in ("one", "two"))
+def test_a_run_on_two_workers_stores_the_same_bytes(study, town_work, tmp_path):
+    work = without_parts(town_work, tmp_path / "work")
+    pipeline.run(study, out=tmp_path / "out", work=work, workers=2)
+    one, two = stored(town_work), stored(work)
     assert one.keys() == two.keys()
     assert [name for name in one if one[name] != two[name]] == []

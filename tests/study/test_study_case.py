@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 from papers_read import AMOUNT, amounts, cell, page, word
 
-from colocate import pipeline
 from colocate.cli import main
 from colocate.errors import OptionError
 from colocate.pipeline import case as writing
@@ -25,15 +24,10 @@ CASES = [
 
 
 @pytest.fixture
-def run(request, once, root):
+def run(request):
     """The folder of the run that a test is about."""
-    study = request.param
-    if study == "devon-somerset":
-        return request.getfixturevalue("study_run")
-    return once(
-        "example-case",
-        lambda folder: pipeline.run(root / "data" / "example", out=folder / "out"),
-    ) / "out"  # fmt: skip
+    named = {"devon-somerset": "study_run", "example": "example_run"}
+    return request.getfixturevalue(named[request.param])
 
 
 def written(run, subject, out):
