@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import shutil
-import signal
 
 import pandas as pd
 import pytest
@@ -18,6 +15,7 @@ from colocate.errors import InputError, OptionError, OutputError, StudyError
 from colocate.pipeline import sweep, sweep_rows
 from colocate.stage import Stage
 from loopback import listening
+from of_a_part import added, dies, dies_once, doubled
 
 # They look at what listens on the machine, and so must not run beside each other.
 pytestmark = pytest.mark.xdist_group("cluster")
@@ -197,26 +195,6 @@ def test_the_page_names_what_a_hostile_row_says_and_runs_none_of_it(study, work,
     assert "&lt;script&gt;" in page
 
 
-def doubled(number):
-    if number == 13:
-        raise OptionError("thirteen")
-    if number == 14:
-        raise ZeroDivisionError
-    return number * 2
-
-
-def dies_once(marker):
-    """End the worker the first time, answer the second."""
-    with contextlib.suppress(FileExistsError):
-        os.close(os.open(marker, os.O_CREAT | os.O_EXCL))
-        os.kill(os.getpid(), signal.SIGKILL)
-    return "done"
-
-
-def dies(_):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
 @pytest.fixture(scope="module")
 def two():
     with spread.spread(2) as ready:
@@ -243,14 +221,14 @@ def test_a_part_that_breaks_says_which_it_was(workers, request):
     assert fault.value.__notes__ == ["while working on fourteen"]
 
 
-def test_killing_a_worker_changes_nothing_but_the_time(tmp_path):
-    with spread.spread(2) as ready:
-        parts = {str(n): str(tmp_path / str(n)) for n in range(2)}
-        found = list(ready.each(dies_once, parts))
+def test_killing_a_worker_changes_nothing_but_the_time(two, tmp_path):
+    parts = {str(n): str(tmp_path / str(n)) for n in range(2)}
+    found = list(two.each(dies_once, parts))
     assert sorted(found) == [("0", "done", None), ("1", "done", None)]
 
 
-def test_a_part_that_ends_every_worker_fails_with_its_name():
+def test_a_part_that_ends_every_worker_fails_with_its_name(monkeypatch):
+    monkeypatch.setitem(spread.OF_WORKERS, "distributed.scheduler.allowed-failures", 0)
     with spread.spread(2) as ready:
         (found,) = ready.each(dies, {"poison": 0})
     assert isinstance(found.fault, OutputError)
@@ -279,10 +257,6 @@ def test_without_dask_several_workers_are_refused_in_words(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "distributed", None)
     with pytest.raises(InputError, match=r"colocate\[cluster\]"), spread.spread(2):
         pass
-
-
-def added(number, given):
-    return number + given["offset"]
 
 
 @pytest.mark.parametrize("workers", [1, 2])
