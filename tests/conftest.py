@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 ON_CI = os.environ.get("CI") == "true"
 
-hypothesis.settings.register_profile("colocate", deadline=None, derandomize=ON_CI)
+hypothesis.settings.register_profile("colocate", deadline=None, derandomize=ON_CI, max_examples=50)
 hypothesis.settings.load_profile("colocate")  # a law fails by what it says, never by its time
 
 
