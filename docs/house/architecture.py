@@ -118,9 +118,15 @@ def _stages() -> Iterator[str]:
         given = [*settings, *(f"inputs.{name}" for name in files)]
         yield (
             f"| {number} | `{stage.room}.{stage.name}`<br>{_meaning(stage)} "
-            f"| {', '.join(stage.reads)} | {', '.join(given)} | {', '.join(stage.makes)} |"
+            f"| {', '.join(_read(stage))} | {', '.join(given)} | {', '.join(stage.makes)} |"
         )
     yield f"\n{len(STAGES)} stages, {len(TABLES)} tables; `colocate schema TABLE` describes each."
+
+
+def _read(stage: Stage) -> Iterator[str]:
+    for table in stage.reads:
+        columns = stage.columns.get(table)
+        yield f"{table} ({len(columns)} columns)" if columns else table
 
 
 def _meaning(stage: Stage) -> str:

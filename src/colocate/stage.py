@@ -10,15 +10,18 @@
     ) -> Mapping[str, pd.DataFrame] | NamedTuple: ...
 
 Whoever runs it hands over those and nothing else, so a table or setting that is not in the
-signature cannot be read. The key under which its tables are stored, what `colocate status` says
-and the architecture page follow from the signature too.
+signature cannot be read. Of a table that is declared `by_column`, a stage may read some columns
+alone; its decorator then names them: `columns={"located_sites": ("site_id", "town")}`. The key
+under which its tables are stored, what `colocate status` says and the architecture page follow from
+the signature too.
 """
 
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from colocate.progress import SILENT, Progress
@@ -26,7 +29,7 @@ from colocate.spread import ALONE, Spread
 from colocate.tables import TABLES, empty
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -88,6 +91,8 @@ class Stage:
     label: str
     makes: tuple[str, ...]
     function: Callable[..., Any]
+    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Of tables that it does not read whole, what it reads."""
 
     @property
     def name(self) -> str:
@@ -113,6 +118,12 @@ class Stage:
     def reads(self) -> tuple[str, ...]:
         """Names of the tables it reads."""
         return tuple(name for name, behind in self.parameters.items() if behind is None)
+
+    @property
+    def rests_on(self) -> Mapping[str, tuple[str, ...]]:
+        """What it reads of each table, as `colocate.pipeline.store.Entry.digests` names it."""
+        return {name: tuple(f"{name}.{column}" for column in self.columns.get(name, ())) or (name,)
+                for name in self.reads}  # fmt: skip
 
     @property
     def settings(self) -> Mapping[str, Setting]:
@@ -147,7 +158,7 @@ class Stage:
             KeyError: a table it reads is not there.
             TypeError: it made other tables than it declares.
         """
-        given: dict[str, Any] = {name: tables[name] for name in self.reads}
+        given: dict[str, Any] = {name: self._part(name, tables[name]) for name in self.reads}
         given |= {name: behind.of(study) for name, behind in self.settings.items()}
         given |= {name: inputs[behind.name] for name, behind in self.files.items()}
         beside = {PROGRESS: progress, SPREAD: spread}
@@ -160,15 +171,26 @@ class Stage:
             raise TypeError(f"stage {self.name} declares {self.makes} and made {sorted(made)}")
         return made
 
+    def _part(self, name: str, table: pd.DataFrame) -> pd.DataFrame:
+        return table[list(self.columns[name])] if name in self.columns else table
 
-def stage(label: str, /, *, makes: tuple[str, ...]) -> Callable[[Callable[..., Any]], Stage]:
+
+def stage(
+    label: str,
+    /,
+    *,
+    makes: tuple[str, ...],
+    columns: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> Callable[[Callable[..., Any]], Stage]:
     """Make a function a stage.
 
     Args:
         label: what people are told while it runs.
         makes: names of the tables it returns, beside `issues`, which it may leave out.
+        columns: what it reads of tables that it does not read whole; these are declared
+            `by_column`.
     """
-    return lambda function: Stage(label, makes, function)
+    return lambda function: Stage(label, makes, function, columns)
 
 
 def also_reads(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -48,13 +48,15 @@ def test_a_stage_is_handed_what_its_signature_names_and_no_more(each, place):
     instead.__signature__ = inspect.signature(each.function)
     tables = Recorded()
     tables.asked = set()
-    Stage(each.label, each.makes, instead).run(
+    Stage(each.label, each.makes, instead, each.columns).run(
         tables, study=place.study, inputs=inputs(place.study, place.file.parent)
     )
     assert tables.asked == set(each.reads)
     assert set(handed) - {"progress", "spread"} == set(each.parameters)
     for name, behind in each.settings.items():
         assert handed[name] == behind.of(place.study)
+    for name, columns in each.columns.items():
+        assert list(handed[name]) == list(columns)
     assert not any(
         value is place.study for value in handed.values()
     )  # the whole study is nobody's setting
@@ -79,8 +81,8 @@ def test_a_stage_has_no_other_way_to_tables_and_settings(each):
 def test_what_a_stage_declares_makes_it_run_again(each, name, place, monkeypatch):
     hashes = {table: "a" for other in STAGES for table in other.makes}
     monkeypatch.setattr(keys.io, "sha256", lambda path: f"hash of {path.name}")
-    before = keys.key(each, place, hashes=hashes)
-    assert keys.key(each, place, hashes=hashes) == before
+    before = keys.key(each, place, digests=hashes)
+    assert keys.key(each, place, digests=hashes) == before
     behind = each.parameters[name]
     if behind is None:
         hashes = {**hashes, name: "b"}
@@ -98,7 +100,7 @@ def test_what_a_stage_declares_makes_it_run_again(each, name, place, monkeypatch
                 yield folder / "another-file"
 
         monkeypatch.setattr(keys, "input_files", more)
-    assert keys.key(each, place, hashes=hashes) != before
+    assert keys.key(each, place, digests=hashes) != before
 
 
 @pytest.mark.parametrize("each", STAGES, ids=lambda each: each.name)
@@ -106,8 +108,30 @@ def test_what_a_stage_does_not_declare_leaves_it_alone(each, place, monkeypatch)
     hashes = {table: "a" for other in STAGES for table in other.makes}
     others = {table: "b" for table in hashes if table not in each.reads}
     monkeypatch.setattr(keys.io, "sha256", lambda path: f"hash of {path.name}")
-    found = {keys.key(each, place, hashes=given) for given in (hashes, hashes | others)}
+    found = {keys.key(each, place, digests=given) for given in (hashes, hashes | others)}
     assert len(found) == 1
+
+
+BY_COLUMN = [
+    pytest.param(each, table, id=f"{each.name}-{table}")
+    for each in STAGES
+    for table in each.columns
+]
+
+
+@pytest.mark.parametrize(("each", "table"), BY_COLUMN)
+def test_of_a_table_read_by_column_only_those_columns_count(each, table, place, monkeypatch):
+    monkeypatch.setattr(keys.io, "sha256", lambda path: f"hash of {path.name}")
+    hashes = {name: "a" for other in STAGES for name in other.makes}
+    columns = {f"{table}.{name}": "a" for name in TABLES[table].names}
+    assert TABLES[table].by_column
+
+    def key(changed=""):
+        digests = hashes | columns | {table: changed} | ({changed: "b"} if changed else {})
+        return keys.key(each, place, digests=digests)
+
+    counting = {name for name in columns if key(name) != key()}
+    assert counting == {f"{table}.{name}" for name in each.columns[table]}
 
 
 def test_a_key_covers_the_code_that_a_stage_names_and_what_this_imports():

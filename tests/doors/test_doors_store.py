@@ -7,12 +7,14 @@ import sys
 
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from colocate import io
 from colocate.pipeline import store
 from colocate.tables import TABLES, issue_rows
+from colocate.tables.schema import conform
 
 KEY = "k" * 64
 ISSUES = issue_rows([("places", "sites", "F1", "a_rule", "note", "said something")])
@@ -26,6 +28,29 @@ def test_a_stored_entry_is_found_under_its_key_only(tmp_path):
     store.put(tmp_path, "places", key="k" * 64, made={"issues": ISSUES})
     assert found(tmp_path, key="k" * 64) is not None
     assert found(tmp_path, key="j" * 64) is None
+
+
+def test_a_fact_of_a_site_changes_the_digest_of_its_own_column_alone(tmp_path):
+    kinds = {
+        "str": "x",
+        "date": "2026-01-01",
+        "float": 1.0,
+        "bool": True,
+        "geometry": shapely.Point(0, 0),
+    }
+    table = TABLES["located_sites"]
+    row = {column.name: (column.allowed or [kinds[column.kind]])[0] for column in table.columns}
+
+    def digests(**changed):
+        sites = conform(table, [row | changed])
+        entry = store.put(tmp_path, "x", key=changed.get("name", KEY), made={table.name: sites})
+        return entry.digests
+
+    before = digests()
+    after = digests(name="another")
+    assert {name for name in before if after[name] != before[name]} == {
+        "located_sites", "located_sites.name",
+    }  # fmt: skip
 
 
 def test_a_damaged_entry_is_not_used_and_is_replaced(tmp_path):
@@ -45,10 +70,12 @@ DAMAGED = {
     "a tower": "[" * 200_000,
     "no hashes": json.dumps({"key": KEY}),
     "hashes in a list": json.dumps({"key": KEY, "hashes": ["issues"]}),
-    "no table": json.dumps({"key": KEY, "hashes": {}}),
-    "a number for a hash": json.dumps({"key": KEY, "hashes": {"issues": 5}}),
-    "a table of another stage": json.dumps({"key": KEY, "hashes": {"scores": HASH}}),
-    "a path": json.dumps({"key": KEY, "hashes": {"issues": HASH, "../../x": HASH}}),
+    "no columns": json.dumps({"key": KEY, "hashes": {"issues": HASH}}),
+    "columns in a list": json.dumps({"key": KEY, "hashes": {"issues": HASH}, "columns": ["a"]}),
+    "no table": json.dumps({"key": KEY, "hashes": {}, "columns": {}}),
+    "a number for a hash": json.dumps({"key": KEY, "hashes": {"issues": 5}, "columns": {}}),
+    "a table of another stage": json.dumps({"key": KEY, "hashes": {"scores": HASH}, "columns": {}}),
+    "a path": json.dumps({"key": KEY, "hashes": {"issues": HASH, "../../x": HASH}, "columns": {}}),
     "another key": json.dumps({"key": "j" * 64, "hashes": {"issues": HASH}}),
 }
 

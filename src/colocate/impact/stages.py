@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from colocate.stage import setting, stage
+from colocate.tables.options import MOVES
+from colocate.tables.places import CREWED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
         "changed_units",
         "changes",
     ),
+    columns={"options": MOVES, "located_sites": (*CREWED, "name", "staff_fte", "in_area")},
 )
 def effects(
     options: pd.DataFrame,
@@ -109,7 +112,11 @@ def equality(
     return {"equality": equality(changed_units, demand_units, unknown=unknown, settings=settings)}
 
 
-@stage("the best set before and after", makes=("portfolio_changes", "portfolio_equality"))
+@stage(
+    "the best set before and after",
+    makes=("portfolio_changes", "portfolio_equality"),
+    columns={"options": MOVES, "located_sites": CREWED},
+)
 def together(
     portfolio_options: pd.DataFrame,
     options: pd.DataFrame,
@@ -153,6 +160,7 @@ def together(
 @stage(
     "response by kind of incident, and on other points",
     makes=("response_by_mix", "cover_by_points"),
+    columns={"located_sites": CREWED},
 )
 def incidents(
     located_sites: pd.DataFrame,

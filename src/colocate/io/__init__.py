@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     )
     from colocate.io.raw import read_raw, read_register
     from colocate.io.stored import (
+        column_hashes,
         declared_crs,
         load,
         load_parts,
@@ -47,7 +48,8 @@ _LATER = {
     "postcodes": ("packaged_postcodes", "packaged_units", "read_postcodes", "read_units"),
     "raw": ("read_raw", "read_register"),
     "stored": (
-        "declared_crs", "load", "load_parts", "read_frame", "read_table", "row_count", "save",
+        "column_hashes", "declared_crs", "load", "load_parts", "read_frame", "read_table",
+        "row_count", "save",
     ),
     "uprns": ("read_uprns",),
 }  # fmt: skip
@@ -62,6 +64,7 @@ __all__ = [
     "answer_file",
     "attributes",
     "carried",
+    "column_hashes",
     "csv_header",
     "csv_text",
     "declared_crs",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -231,6 +232,22 @@ def read_frame(path: Path, /) -> pd.DataFrame:
         InputError: the file is missing or no Parquet.
     """
     return parquet(path, located=False, lists="arrow")
+
+
+def column_hashes(path: Path, /) -> dict[str, str]:
+    """Return the SHA-256 of what each column of a Parquet file kept by `save` holds.
+
+    Args:
+        path: the file.
+    """
+    found = {}
+    whole = pq.read_table(path).replace_schema_metadata(None).combine_chunks()
+    for name in whole.column_names:
+        column, held = whole.select([name]), pa.BufferOutputStream()
+        with pa.ipc.new_stream(held, column.schema) as to:
+            to.write_table(column)
+        found[name] = hashlib.sha256(held.getvalue()).hexdigest()
+    return found
 
 
 def row_count(path: Path, /) -> int:

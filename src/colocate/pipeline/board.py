@@ -104,22 +104,22 @@ class Board:
     def _next(self) -> int | None:
         """The first stage that waits for nothing, unless an earlier one has failed."""
         first = min(self._faults, default=len(STAGES) + 1)
-        there = self._hashes()
+        there = self._digests()
         for number in self._waiting:
             if number < first and all(name in there for name in STAGES[number - 1].reads):
                 return number
         return None
 
-    def _hashes(self) -> Mapping[str, str]:
-        made = [each.entry.hashes for each in self.done.values()]
-        return {name: found for hashes in made for name, found in hashes.items()}
+    def _digests(self) -> Mapping[str, str]:
+        made = [each.entry.digests for each in self.done.values()]
+        return {name: found for digests in made for name, found in digests.items()}
 
     def _looked_up(self, number: int) -> Task | None:
         """Return what is to be made; None where it is stored, or cannot be looked up."""
         clock = time.perf_counter()
         stage = STAGES[number - 1]
         try:
-            key = keys.key(stage, self.place, hashes=self._hashes())
+            key = keys.key(stage, self.place, digests=self._digests())
             entry = store.find(self.place.work, stage.name, key=key, makes=(*stage.makes, "issues"))
             if entry is not None:
                 self.made(number, Done(entry, found=True, seconds=time.perf_counter() - clock))

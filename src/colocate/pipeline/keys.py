@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from colocate.stage import Stage
 
 
-def key(stage: Stage, place: Place, *, hashes: Mapping[str, str]) -> str:
+def key(stage: Stage, place: Place, *, digests: Mapping[str, str]) -> str:
     """Return the digest of all that a stage's signature names, and of its code.
 
     Args:
         stage: the stage.
         place: the study and its scenario.
-        hashes: SHA-256 of the tables made so far, by name: those it reads among them.
+        digests: of the tables made so far and of their columns, as `store.Entry.digests` gives
+            them; a table without digests of columns counts whole.
     """
     settings = {name: _plain(behind.of(place.study)) for name, behind in stage.settings.items()}
     files = {}
@@ -33,7 +34,11 @@ def key(stage: Stage, place: Place, *, hashes: Mapping[str, str]) -> str:
         told = getattr(place.study.inputs, behind.name)
         held = databases(place.study, names=[behind.name])
         files[name] = [_plain(told), *((path.name, io.sha256(path)) for path in paths), *held]
-    reads = {name: hashes[name] for name in stage.reads}
+    reads = {
+        part: digests.get(part) or digests[name]
+        for name, parts in stage.rests_on.items()
+        for part in parts
+    }
     own = code.hashes(place.work)[code.of_stage(stage)]
     return store.digest(stage.name, settings, files, own, reads, manifest.versions())
 

@@ -289,16 +289,16 @@ def status(
     """
     place = locate(path, out=out, work=work, scenario=scenario)
     entries: list[store.Entry] = []
-    hashes: dict[str, str] = {}
+    digests: dict[str, str] = {}
     stages: list[dict[str, str]] = []
     for stage in STAGES:
         entry = None
         if len(entries) == len(stages):
-            key = keys.key(stage, place, hashes=hashes)
+            key = keys.key(stage, place, digests=digests)
             entry = store.find(place.work, stage.name, key=key, makes=(*stage.makes, "issues"))
         if entry is not None:
             entries.append(entry)
-            hashes |= entry.hashes
+            digests |= entry.digests
         stages.append({"stage": stage.label, "state": "unchanged" if entry else "to run"})
     return {"folder": str(place.out), "stages": stages, "last_run": _last_run(place.out)}
 

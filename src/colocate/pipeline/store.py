@@ -43,6 +43,8 @@ class Entry:
 
     folder: Path
     hashes: Mapping[str, str]
+    columns: Mapping[str, str]
+    """SHA-256 of what each column holds, as `table.column`, of tables that are read by column."""
 
     def rows(self, table: str, /) -> int:
         """Return how many rows one of its tables has, as the file says.
@@ -59,6 +61,11 @@ class Entry:
             table: its name.
         """
         return self.folder / _file(table)
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """What a key may rest on: the hash of each table, and of each column that has one."""
+        return {**self.hashes, **self.columns}
 
     @property
     def files(self) -> dict[str, Path]:
@@ -89,11 +96,11 @@ def find(work: Path, stage: str, *, key: str, makes: Iterable[str]) -> Entry | N
         makes: names of the tables that the stage makes, `issues` among them.
     """
     folder = work / stage / key[:24]
-    hashes = _noted(folder, key=key)
-    if hashes is None or hashes.keys() != set(makes):
+    noted = _noted(folder, key=key)
+    if noted is None or noted.hashes.keys() != set(makes):
         return None
-    for table, expected in hashes.items():
-        path = folder / _file(table)
+    for table, expected in noted.hashes.items():
+        path = noted.file(table)
         try:
             if not path.is_file() or io.sha256(path) != expected:
                 return None
@@ -101,15 +108,15 @@ def find(work: Path, stage: str, *, key: str, makes: Iterable[str]) -> Entry | N
             return None
     with suppress(OSError):  # a read-only folder still serves
         os.utime(folder)
-    return Entry(folder, hashes)
+    return noted
 
 
 def _file(table: str) -> str:
     return TABLES[table].file if table in TABLES else f"{table}.parquet"
 
 
-def _noted(folder: Path, *, key: str) -> dict[str, str] | None:
-    """Return the hashes that an entry's note gives, by table; None if it is no note of this key."""
+def _noted(folder: Path, *, key: str) -> Entry | None:
+    """Return the entry as its note tells it; None if it is no note of this key."""
     path = folder / "entry.json"
     try:
         note = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
@@ -117,8 +124,10 @@ def _noted(folder: Path, *, key: str) -> dict[str, str] | None:
         return None
     if not isinstance(note, dict) or note.get("key") != key:
         return None
-    hashes = note.get("hashes")
-    return hashes if isinstance(hashes, dict) else None
+    hashes, columns = note.get("hashes"), note.get("columns")
+    if not isinstance(hashes, dict) or not isinstance(columns, dict):
+        return None
+    return Entry(folder, hashes, columns)
 
 
 def put(
@@ -148,12 +157,16 @@ def put(
     except OSError as fault:
         raise _unwritable(work, fault) from None
     try:
-        hashes = {}
+        hashes: dict[str, str] = {}
+        columns: dict[str, str] = {}
         for name, frame in made.items():
             path = aside / _file(name)
             io.save(frame, tables[name], path)
             hashes[name] = io.sha256(path)
-        note = {"key": key, "stage": stage, "hashes": hashes}
+            if tables[name].by_column:
+                found = io.column_hashes(path)
+                columns |= {f"{name}.{column}": found[column] for column in found}
+        note = {"key": key, "stage": stage, "hashes": hashes, "columns": columns}
         (aside / "entry.json").write_text(json.dumps(note, indent=1), encoding="utf-8")
         folder = shelf / key[:24]
         if find(work, stage, key=key, makes=made) is None:
@@ -165,7 +178,7 @@ def put(
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     _prune(shelf)
-    return Entry(folder, hashes)
+    return Entry(folder, hashes, columns)
 
 
 def _remove(path: Path) -> None:

@@ -143,7 +143,7 @@ def _part(place: Place, study: Study) -> _Part:
     own = replace(place, study=study)
     made: dict[str, str] = {}
     for stage in stages_for(READ):
-        key = keys.key(stage, own, hashes=made)
+        key = keys.key(stage, own, digests=made)
         made |= {name: store.digest(key, name) for name in stage.makes}
     return _Part(own, store.digest("sweep", made, code.code_hash("scoring.sweep", "measures")))
 
@@ -196,14 +196,14 @@ _KEPT: dict[str, OrderedDict[str, Mapping[str, pd.DataFrame]]] = {}
 def _made(place: Place) -> _Shared:
     """Run the stages that a scenario changes; take the others as they are stored."""
     tables = _Shared()
-    hashes: dict[str, str] = {}
+    digests: dict[str, str] = {}
     given = inputs(place.study, place.file.parent)
     for stage in stages_for(READ):
-        key = keys.key(stage, place, hashes=hashes)
+        key = keys.key(stage, place, digests=digests)
         entry = _found(place.work, stage, key=key)
         if entry is not None:
             tables.stored |= entry.files
-            hashes |= entry.hashes
+            digests |= entry.digests
             continue
         kept = _KEPT.setdefault(stage.name, OrderedDict())
         if key not in kept:
@@ -213,5 +213,5 @@ def _made(place: Place) -> _Shared:
             kept.popitem(last=False)
         tables.own |= {name: kept[key][name] for name in stage.makes}
         # Not stored, so not hashed by content: what they were made from stands for them.
-        hashes |= {name: store.digest(key, name) for name in stage.makes}
+        digests |= {name: store.digest(key, name) for name in stage.makes}
     return tables

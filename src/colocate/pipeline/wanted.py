@@ -49,18 +49,18 @@ def stored(
         ReadinessError: the study is not ready, a table that says so is wanted, and not `anyway`.
     """
     stages = stages_for(tables)
-    hashes: dict[str, str] = {}
+    digests: dict[str, str] = {}
     there = io.Tables({})
     given = inputs(place.study, place.file.parent)
     for number, stage in enumerate(stages, start=1):
-        key = keys.key(stage, place, hashes=hashes)
+        key = keys.key(stage, place, digests=digests)
         entry = store.find(place.work, stage.name, key=key, makes=(*stage.makes, "issues"))
         if entry is None:
             progress.stage(stage.label, number=number, of=len(stages))
             made = stage.run(there, study=place.study, inputs=given, progress=progress)
             entry = store.put(place.work, stage.name, key=key, made=made)
         there.add(entry.files)
-        hashes |= entry.hashes
+        digests |= entry.digests
         for name in {"input_readiness", "readiness"}.intersection(stage.makes):
             assert_ready(there[name], anyway=anyway)
     return there

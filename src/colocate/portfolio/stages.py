@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from colocate.stage import setting, stage
+from colocate.tables.options import MOVES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,7 +15,14 @@ if TYPE_CHECKING:
     from colocate.study import BenefitRule, Figure, GateRule, Portfolio, Response, Siting, Tolerance
 
 
-@stage("options together", makes=("portfolios", "portfolio_options"))
+@stage(
+    "options together",
+    makes=("portfolios", "portfolio_options"),
+    columns={
+        "options": (*MOVES, "released_site_ids", "weak_site_ids"),
+        "located_sites": ("site_id", "spare_m2", "gia_m2"),
+    },
+)
 def portfolio(
     options: pd.DataFrame,
     scores: pd.DataFrame,
@@ -55,7 +63,7 @@ def portfolio(
     return portfolios(given, settings=settings, gates=rules, tolerance=tolerance)
 
 
-@stage("stations sited anew", makes=("siting",))
+@stage("stations sited anew", makes=("siting",), columns={"options": MOVES})
 def siting(
     serving_sites: pd.DataFrame,
     participation: pd.DataFrame,

@@ -8,6 +8,8 @@ from colocate.progress import SILENT, Progress
 from colocate.scoring.criteria import tables_read
 from colocate.spread import ALONE, Spread
 from colocate.stage import also_reads, setting, stage
+from colocate.tables.options import MOVES
+from colocate.tables.places import CREWED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,7 +83,14 @@ def questions(
     return {"questions": asked}
 
 
-@stage("the options on networks with drawn speeds", makes=("drawn_measures",))
+@stage(
+    "the options on networks with drawn speeds",
+    makes=("drawn_measures",),
+    columns={
+        "options": (*MOVES, "site_ids", "existing_share", "straight_m", "distance_m"),
+        "located_sites": CREWED,
+    },
+)
 def draws(
     options: pd.DataFrame,
     cover: pd.DataFrame,

@@ -73,9 +73,12 @@ CLUSTERS = Table(
     ),
 )
 
+MOVES = ("option_id", "kind", "host_site_id", "mover_site_ids")
+"""Who moves where, of `options`."""
+
 OPTIONS = Table(
     "options", "What could be looked into: who would move where, and why it is on the list.",
-    key=("option_id",),
+    key=("option_id",), by_column=True,
     columns=(
         Column("option_id", "str", "Readable and stable, e.g. PDC028-into-F033."),
         Column("kind", "str", "What would happen.", allowed=KINDS),

@@ -124,10 +124,15 @@ SITES = Table(
     key=("site_id",), columns=_REGISTER,
 )
 
+SERVES = ("site_id", "service", "status", "roles", "desk", "over_border")
+"""What decides whom a site serves, of `located_sites`."""
+CREWED = (*SERVES, "crewing", "availability")
+"""The same, with who crews it and when."""
+
 LOCATED_SITES = Table(
     "located_sites",
     "Sites with a point, how it was found, how good it is, and what independent evidence says.",
-    key=("site_id",),
+    key=("site_id",), by_column=True,
     columns=(
         *_REGISTER,
         Column("geocode_method", "str", "What gave the point: see geocode_candidates.",

@@ -69,6 +69,9 @@ class Table:
     mapped: bool = False
     """Whether the work folder keeps it as it lies in memory, for any process to map: what is large,
     read by many stages, and no output."""
+    by_column: bool = False
+    """Whether stages may read some of its columns, and not run again when others change: what many
+    stages read, and people add to often."""
 
     @property
     def file(self) -> str:

@@ -9,6 +9,8 @@ from colocate.progress import SILENT, Progress
 from colocate.spread import ALONE, Spread
 from colocate.stage import file, joined, setting, stage
 from colocate.tables import TABLES, empty, issue_rows
+from colocate.tables.options import MOVES
+from colocate.tables.places import SERVES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,6 +116,7 @@ def order(
 @stage(
     "travel times between sites and people",
     makes=("today_snaps", "today_site_to_demand", "today_demand_to_site", "today_site_to_site"),
+    columns={"located_sites": ("site_id", "service", "geometry")},
 )
 def travel(
     located_sites: gpd.GeoDataFrame,
@@ -163,7 +166,11 @@ def met(
     return {"readiness": joined(input_readiness, by_road)}
 
 
-@stage("catchments, and the ground that services cover", makes=("catchments", "coverage"))
+@stage(
+    "catchments, and the ground that services cover",
+    makes=("catchments", "coverage"),
+    columns={"located_sites": (*SERVES, "geometry")},
+)
 def catchments(
     located_sites: gpd.GeoDataFrame,
     today_snaps: pd.DataFrame,
@@ -259,7 +266,11 @@ def edge(
     )
 
 
-@stage("areas of search for new sites", makes=("areas_of_search",))
+@stage(
+    "areas of search for new sites",
+    makes=("areas_of_search",),
+    columns={"options": (*MOVES, "site_ids", "travel_time_s")},
+)
 def search(
     options: pd.DataFrame,
     serving_sites: pd.DataFrame,
@@ -319,7 +330,11 @@ def _allowed_loss(rules: Sequence[GateRule]) -> dict[str, float]:
     }
 
 
-@stage("walks to sites", makes=("walk_to_site", "site_bus_stops"))
+@stage(
+    "walks to sites",
+    makes=("walk_to_site", "site_bus_stops"),
+    columns={"options": ("option_id", "site_ids"), "located_sites": ("site_id", "service")},
+)
 def walks(
     options: pd.DataFrame,
     located_sites: gpd.GeoDataFrame,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from colocate.stage import setting, stage
+from colocate.tables.options import MOVES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +42,7 @@ def incident_places(
 @stage(
     "drives to and from units",
     makes=("unit_snaps", "today_site_to_unit", "today_unit_to_site"),
+    columns={"options": MOVES},
 )
 def unit_travel(
     demand_units: gpd.GeoDataFrame,
@@ -95,6 +97,7 @@ def unit_travel(
 @stage(
     "drives of new sites to and from units, and of all to incidents",
     makes=("site_to_unit", "unit_to_site", "site_to_incident"),
+    columns={"options": MOVES},
 )
 def new_unit_travel(
     demand_units: gpd.GeoDataFrame,
