@@ -23,13 +23,13 @@ run: $(STAMP)
 	$(BIN)/colocate run
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 fast: $(TEST_STAMP)
 	$(BIN)/python -m pytest -m "not study and not browser and not shared"
 
 soak: $(TEST_STAMP)
-	$(BIN)/python -m pytest tests/soak -m soak -n 2 --dist loadgroup
+	$(BIN)/python -m pytest tests/soak -m soak -n 2 --dist loadgroup --no-loadscope-reorder
 
 lint: $(TEST_STAMP)
 	$(BIN)/ruff check .

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from colocate.pipeline.stages import STAGES
 from colocate.scoring import drawn_networks
+from colocate.stage import SPREAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +72,15 @@ def _wait(until: Any) -> None:
         if time.monotonic() > end:
             raise TimeoutError(until)
         time.sleep(0.05)
+
+
+def without_parts(work: Path, to: Path) -> Path:
+    """Copy a work folder, less the stages whose work is done in parts: a run makes these again."""
+    shutil.copytree(work, to)
+    for stage in STAGES:
+        if SPREAD in inspect.signature(stage.function).parameters:
+            shutil.rmtree(to / stage.name)
+    return to
 
 
 def stored(work: Path) -> dict[str, bytes]:

@@ -19,11 +19,6 @@ import town as anytown
 from colocate import cli
 
 
-@pytest.fixture
-def study(town, tmp_path):
-    return anytown.copy(town, tmp_path / "study")
-
-
 def edit(study, change):
     """Rewrite the register, each row changed (or dropped) by `change`."""
     path = study / "sites.csv"

@@ -233,9 +233,9 @@ def test_errors_as_json(tmp_path, capsys):
     assert json.loads(capsys.readouterr().out)["error"] == "StudyError"
 
 
-def test_progress_goes_to_stderr_and_the_report_to_stdout(town, tmp_path, capsys):
+def test_progress_goes_to_stderr_and_the_report_to_stdout(study, tmp_path, capsys):
     out = tmp_path / "out"
-    assert cli.main(["run", str(town), "--out", str(out)]) == 0
+    assert cli.main(["run", str(study), "--out", str(out)]) == 0
     said = capsys.readouterr()
     assert said.out.strip() == str(out / "report.html")
     assert "done in" in said.err

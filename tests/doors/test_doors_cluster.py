@@ -35,17 +35,20 @@ def small_blocks(monkeypatch):
     monkeypatch.setattr(drawn_networks, "BLOCK", 1)
 
 
+@pytest.fixture
+def work(town_work, tmp_path):
+    return cluster.without_parts(town_work, tmp_path / "work")
+
+
 @pytest.fixture(scope="module")
-def alone(study, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("alone")
-    pipeline.run(study, out=folder / "out", work=folder / "work", processes=1)
-    return stored(folder / "work")
+def alone(town_work):
+    return stored(town_work)
 
 
 def test_after_the_scheduler_was_killed_a_run_goes_on_from_finished_parts(
-    study, alone, tmp_path, monkeypatch
+    study, alone, work, tmp_path, monkeypatch
 ):
-    notes, work, before = tmp_path / "notes", tmp_path / "work", listening()
+    notes, before = tmp_path / "notes", listening()
     notes.mkdir()
     with cluster.running(tmp_path) as first:
         falls = cluster.EndsScheduler(notes, work / parts.SHELF, first.pid, after=2)
@@ -64,7 +67,7 @@ def test_after_the_scheduler_was_killed_a_run_goes_on_from_finished_parts(
 
 
 def test_a_worker_over_its_memory_is_restarted_and_the_bytes_are_the_same(
-    study, alone, tmp_path, monkeypatch
+    study, alone, work, tmp_path, monkeypatch
 ):
     marker = tmp_path / "marker"
     monkeypatch.setattr(drawn_networks, "_block", cluster.HungryOnce(marker))
@@ -72,22 +75,23 @@ def test_a_worker_over_its_memory_is_restarted_and_the_bytes_are_the_same(
         n_workers=1, threads_per_worker=1, memory_limit="1GB", host="127.0.0.1",
         dashboard_address=None, silence_logs=50,
     ) as local:  # fmt: skip
-        pipeline.run(
-            study, out=tmp_path / "out", work=tmp_path / "work", workers=local.scheduler_address
-        )
+        pipeline.run(study, out=tmp_path / "out", work=work, workers=local.scheduler_address)
     assert marker.exists()
-    assert stored(tmp_path / "work") == alone
+    assert stored(work) == alone
 
 
 @pytest.mark.study
-def test_the_example_gives_the_same_bytes_in_one_process_on_two_workers_and_on_a_cluster(tmp_path):
+def test_the_example_gives_the_same_bytes_in_one_process_on_two_workers_and_on_a_cluster(
+    example_run, tmp_path
+):
+    (one,) = (example_run.parent / ".work").iterdir()
     found = {}
     with cluster.running(tmp_path) as ready:
-        for name, workers in (("one", None), ("two", 2), ("cluster", ready.address)):
-            work = tmp_path / name
+        for name, workers in (("two", 2), ("cluster", ready.address)):
+            work = cluster.without_parts(one, tmp_path / name)
             pipeline.run("example", out=tmp_path / f"{name}-out", work=work, workers=workers)
             found[name] = stored(work)
-    assert found["one"] == found["two"] == found["cluster"]
+    assert stored(one) == found["two"] == found["cluster"]
 
 
 def counted(number, given):

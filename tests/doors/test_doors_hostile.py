@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 
 import pyogrio
 import pytest
@@ -17,8 +18,9 @@ FORMULA = '=HYPERLINK("https://example.org","click")'
 
 
 @pytest.fixture(scope="module")
-def folder(town, tmp_path_factory):
+def folder(town, town_work, tmp_path_factory):
     study = anytown.copy(town, tmp_path_factory.mktemp("hostile") / "study")
+    shutil.copytree(town_work, study.parent / ".work" / "town")
     sites = [dict(site) for site in anytown.SITES]
     sites[0]["name"], sites[4]["name"] = NAME, FORMULA
     anytown.write_sites(study / "sites.csv", sites)

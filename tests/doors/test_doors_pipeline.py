@@ -13,11 +13,6 @@ from colocate.tables import TABLES
 from colocate.travel import stages as travel
 
 
-@pytest.fixture
-def study(town, tmp_path):
-    return anytown.copy(town, tmp_path / "study")
-
-
 def test_a_run_leaves_every_promised_file(town_run):
     names = {path.name for path in town_run.iterdir()}
     assert names >= {

@@ -12,17 +12,11 @@ import pytest
 from test_doors_bad_input import amend, edit, of
 
 import colocate as cl
-import town as anytown
 from colocate import cli
 from colocate.pipeline.audit import audit
 from colocate.pipeline.runs import settings_of
 
 GAP = "crewing, fire 0%"
-
-
-@pytest.fixture
-def study(town, tmp_path):
-    return anytown.copy(town, tmp_path / "study")
 
 
 @pytest.fixture

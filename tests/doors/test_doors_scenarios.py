@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pandas as pd
 import pytest
@@ -54,8 +55,11 @@ def study(town, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def out(tmp_path_factory):
-    return tmp_path_factory.mktemp("scenario-runs")
+def out(town_work, tmp_path_factory):
+    """Where runs go, beside the stored stages of the town: scenarios share a study's."""
+    folder = tmp_path_factory.mktemp("scenario-runs")
+    shutil.copytree(town_work, folder / ".work" / "town")
+    return folder
 
 
 @pytest.fixture(scope="module")

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import signal
+import shutil
 
 import pandas as pd
 import pytest
 
 import town as anytown
-from cluster import stored
+from cluster import stored, without_parts
 from colocate import cli, pipeline, spread
 from colocate.errors import InputError, OptionError, OutputError, StudyError
 from colocate.pipeline import sweep, sweep_rows
 from colocate.stage import Stage
 from loopback import listening
+from of_a_part import added, dies, dies_once, doubled
 
 # They look at what listens on the machine, and so must not run beside each other.
 pytestmark = pytest.mark.xdist_group("cluster")
@@ -43,8 +42,8 @@ def asked(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def work(tmp_path_factory):
-    return tmp_path_factory.mktemp("work")
+def work(town_work, tmp_path_factory):
+    return shutil.copytree(town_work, tmp_path_factory.mktemp("sweep") / "work")
 
 
 @pytest.fixture(scope="module")
@@ -169,8 +168,9 @@ def test_what_two_scenarios_set_alike_is_made_once(study, work, tmp_path, monkey
     assert made.count("scores") == 2
 
 
-def test_two_workers_give_the_same_bytes(swept, study, asked, tmp_path):
-    two = sweep.sweep(asked, study, out=tmp_path / "two", work=tmp_path / "work", workers=2)
+def test_two_workers_give_the_same_bytes(swept, study, asked, town_work, tmp_path):
+    work = shutil.copytree(town_work, tmp_path / "work")
+    two = sweep.sweep(asked, study, out=tmp_path / "two", work=work, workers=2)
     for name in ("sweep.csv", "sweep.html"):
         assert (two.folder / name).read_bytes() == (swept.folder / name).read_bytes()
 
@@ -193,26 +193,6 @@ def test_the_page_names_what_a_hostile_row_says_and_runs_none_of_it(study, work,
     page = (done.folder / "sweep.html").read_text()
     assert "<script" not in page
     assert "&lt;script&gt;" in page
-
-
-def doubled(number):
-    if number == 13:
-        raise OptionError("thirteen")
-    if number == 14:
-        raise ZeroDivisionError
-    return number * 2
-
-
-def dies_once(marker):
-    """End the worker the first time, answer the second."""
-    with contextlib.suppress(FileExistsError):
-        os.close(os.open(marker, os.O_CREAT | os.O_EXCL))
-        os.kill(os.getpid(), signal.SIGKILL)
-    return "done"
-
-
-def dies(_):
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 @pytest.fixture(scope="module")
@@ -241,14 +221,14 @@ def test_a_part_that_breaks_says_which_it_was(workers, request):
     assert fault.value.__notes__ == ["while working on fourteen"]
 
 
-def test_killing_a_worker_changes_nothing_but_the_time(tmp_path):
-    with spread.spread(2) as ready:
-        parts = {str(n): str(tmp_path / str(n)) for n in range(2)}
-        found = list(ready.each(dies_once, parts))
+def test_killing_a_worker_changes_nothing_but_the_time(two, tmp_path):
+    parts = {str(n): str(tmp_path / str(n)) for n in range(2)}
+    found = list(two.each(dies_once, parts))
     assert sorted(found) == [("0", "done", None), ("1", "done", None)]
 
 
-def test_a_part_that_ends_every_worker_fails_with_its_name():
+def test_a_part_that_ends_every_worker_fails_with_its_name(monkeypatch):
+    monkeypatch.setitem(spread.OF_WORKERS, "distributed.scheduler.allowed-failures", 0)
     with spread.spread(2) as ready:
         (found,) = ready.each(dies, {"poison": 0})
     assert isinstance(found.fault, OutputError)
@@ -279,10 +259,6 @@ def test_without_dask_several_workers_are_refused_in_words(monkeypatch):
         pass
 
 
-def added(number, given):
-    return number + given["offset"]
-
-
 @pytest.mark.parametrize("workers", [1, 2])
 def test_what_is_given_besides_reaches_every_part(workers, request):
     ready = spread.ALONE if workers == 1 else request.getfixturevalue("two")
@@ -296,11 +272,9 @@ def test_the_first_part_that_failed_is_raised():
         spread.gathered(answers, ["a", "b"])
 
 
-def test_a_run_on_two_workers_stores_the_same_bytes(study, tmp_path):
-    for name, workers in (("one", None), ("two", 2)):
-        pipeline.run(
-            study, out=tmp_path / name, work=tmp_path / f"work-{name}", workers=workers, processes=1
-        )
-    one, two = (stored(tmp_path / f"work-{name}") for name in ("one", "two"))
+def test_a_run_on_two_workers_stores_the_same_bytes(study, town_work, tmp_path):
+    work = without_parts(town_work, tmp_path / "work")
+    pipeline.run(study, out=tmp_path / "out", work=work, workers=2)
+    one, two = stored(town_work), stored(work)
     assert one.keys() == two.keys()
     assert [name for name in one if one[name] != two[name]] == []

@@ -10,7 +10,6 @@ import pytest
 from test_doors_bad_input import edit
 
 import colocate as cl
-import town as anytown
 from colocate.errors import ReadinessError
 
 
@@ -29,8 +28,7 @@ def test_an_unchanged_run_says_all_and_loads_no_library_of_tables(town_run, town
     assert any(line.startswith(f"{len(issues)} issues: ") for line in said)
 
 
-def test_what_was_run_in_spite_of_a_gap_does_not_stand_for_a_run_that_may_not(town, tmp_path):
-    study = anytown.copy(town, tmp_path / "study")
+def test_what_was_run_in_spite_of_a_gap_does_not_stand_for_a_run_that_may_not(study, tmp_path):
     edit(study, lambda rows: [{**row, "crewing": ""} for row in rows])
     cl.run(study, out=tmp_path / "out", anyway=True)
     with pytest.raises(ReadinessError):

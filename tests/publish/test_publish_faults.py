@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import geopandas as gpd
 import numpy as np
@@ -21,16 +22,16 @@ def names(folder):
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.fixture(scope="module")
-def work(tmp_path_factory):
-    return tmp_path_factory.mktemp("work")
+@pytest.fixture
+def work(town_work, tmp_path):
+    """Stored stages, so that a run makes its outputs alone."""
+    return shutil.copytree(town_work, tmp_path / "work")
 
 
-@pytest.fixture(scope="module")
-def whole(town, work, tmp_path_factory):
+@pytest.fixture
+def whole(town_run):
     """The files of a run without fault."""
-    out = tmp_path_factory.mktemp("whole") / "out"
-    return names(pipeline.run(town, out=out, work=work).folder)
+    return names(town_run)
 
 
 FAULTS = {
@@ -105,9 +106,8 @@ def test_a_fault_of_the_pack_leaves_the_inside_whole(town, work, whole, tmp_path
     assert "agents/shortlist-agents.csv" not in found
 
 
-def test_a_folder_that_cannot_be_written_is_no_run(town, work, tmp_path, monkeypatch):
-    out = tmp_path / "out"
-    pipeline.run(town, out=out, work=work)
+def test_a_folder_that_cannot_be_written_is_no_run(town, town_run, work, tmp_path, monkeypatch):
+    out = shutil.copytree(town_run, tmp_path / "out")
     before = names(out)
 
     def full(_, path):

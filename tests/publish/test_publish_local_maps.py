@@ -14,8 +14,8 @@ from colocate.publish.sheets import sheet
 
 
 @pytest.fixture(scope="module")
-def made(town, tmp_path_factory):
-    return pipeline.run(town, out=tmp_path_factory.mktemp("maps") / "town").tables
+def made(town, town_run):
+    return pipeline.run(town, out=town_run).tables  # all is there: nothing is made again
 
 
 def test_open_pages_show_the_maps_they_would_draw(made, town):

@@ -23,9 +23,8 @@ NOTICE = "Invented example. No real site, body or figure."
 
 
 @pytest.fixture(scope="module")
-def folder(root, tmp_path_factory):
-    out = tmp_path_factory.mktemp("example") / "out"
-    return pipeline.run(root / "data" / "example", out=out).folder
+def folder(example_run):
+    return example_run
 
 
 @pytest.fixture(scope="module")

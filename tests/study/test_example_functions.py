@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from colocate import pipeline
-from colocate.pipeline.locate import load_study, locate
+from colocate.pipeline import runs
+from colocate.pipeline.locate import load_study
 
 pytestmark = pytest.mark.xdist_group("example")
 
@@ -14,8 +14,8 @@ FIRE, WEST, EAST = "anyshire-fire", "westmark-police", "eastmark-police"
 
 
 @pytest.fixture(scope="module")
-def tables(root):
-    return pipeline.tables_until(locate(root / "data" / "example"), "function_gains")
+def tables(example_run):
+    return runs.open_run(example_run)
 
 
 def saving(row):

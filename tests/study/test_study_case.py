@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 
@@ -9,7 +10,6 @@ import pandas as pd
 import pytest
 from papers_read import AMOUNT, amounts, cell, page, word
 
-from colocate import pipeline
 from colocate.cli import main
 from colocate.errors import OptionError
 from colocate.pipeline import case as writing
@@ -25,24 +25,25 @@ CASES = [
 
 
 @pytest.fixture
-def run(request, once, root):
+def run(request):
     """The folder of the run that a test is about."""
-    study = request.param
-    if study == "devon-somerset":
-        return request.getfixturevalue("study_run")
-    return once(
-        "example-case",
-        lambda folder: pipeline.run(root / "data" / "example", out=folder / "out"),
-    ) / "out"  # fmt: skip
+    named = {"devon-somerset": "study_run", "example": "example_run"}
+    return request.getfixturevalue(named[request.param])
 
 
-def written(run, subject, out):
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
     """Texts and tables of both parts, each as page and as document, by part and kind."""
     read = {"html": page, "docx": word}
-    return {
-        (path.parent.name, path.suffix[1:]): read[path.suffix[1:]](path)
-        for path in writing.case(run, subject, out=out)
-    }
+
+    @functools.cache
+    def told(run, subject):
+        return {
+            (path.parent.name, path.suffix[1:]): read[path.suffix[1:]](path)
+            for path in writing.case(run, subject, out=tmp_path_factory.mktemp("case"))
+        }
+
+    return told
 
 
 def pounds(value):
@@ -68,7 +69,8 @@ def known_amounts(tables, study_file, *, subjects):
             if column.unit.startswith("GBP") and column.name in own:
                 held |= {f"£{abs(v):,.0f}" for v in own[column.name].dropna()}
             elif column.kind == "str" and name != "issues" and column.name in own:
-                held |= {a for text in own[column.name].dropna() for a in AMOUNT.findall(text)}
+                texts = own.loc[own[column.name].str.contains("£", regex=False, na=False)]
+                held |= {a for text in texts[column.name].unique() for a in AMOUNT.findall(text)}
     flows = tables["cash_flows"]
     flows = flows[flows["option_id"].isin(subjects)]
     summed = flows.groupby(["option_id", "body_id", "year"])["amount_gbp"].sum().round(2)
@@ -76,7 +78,7 @@ def known_amounts(tables, study_file, *, subjects):
 
 
 @pytest.mark.parametrize(("run", "subject"), CASES, indirect=["run"])
-def test_every_amount_is_the_runs_and_both_kinds_say_the_same(run, subject, tmp_path):
+def test_every_amount_is_the_runs_and_both_kinds_say_the_same(run, subject, written):
     tables = runs.open_run(run)
     options = tables["options"]
     sites = {
@@ -84,7 +86,7 @@ def test_every_amount_is_the_runs_and_both_kinds_say_the_same(run, subject, tmp_
     }
     beside = {o for o, own in sites.items() if own & sites.get(subject, set())}
     held = known_amounts(tables, run / "study.toml", subjects={subject, *beside})
-    told = written(run, subject, tmp_path)
+    told = written(run, subject)
     for part in ("open", "restricted"):
         on_page, in_word = (amounts(*told[part, kind]) for kind in ("html", "docx"))
         assert on_page == in_word
@@ -95,13 +97,13 @@ def test_every_amount_is_the_runs_and_both_kinds_say_the_same(run, subject, tmp_
 @pytest.mark.parametrize(
     ("run", "subject"), [each for each in CASES if "into" in str(each)], indirect=["run"]
 )  # fmt: skip
-def test_figures_stand_where_their_labels_say(run, subject, tmp_path):
+def test_figures_stand_where_their_labels_say(run, subject, written):
     tables = runs.open_run(run)
 
     def row(name):
         return tables[name].set_index("option_id").loc[subject]
 
-    told = written(run, subject, tmp_path)
+    told = written(run, subject)
     money, score = row("money"), row("scores")
     for kind in ("html", "docx"):
         inside, outside = told["restricted", kind][1], told["open", kind][1]
@@ -135,10 +137,10 @@ def test_figures_stand_where_their_labels_say(run, subject, tmp_path):
 
 
 @pytest.mark.parametrize("run", ["example"], indirect=True)
-def test_savings_of_a_function_are_those_of_its_ways(run, tmp_path):
+def test_savings_of_a_function_are_those_of_its_ways(run, written):
     tables = runs.open_run(run)
     ways = tables["function_options"].query("function == 'Fleet' and standing != 'not_open'")
-    told = written(run, "fleet", tmp_path)["restricted", "docx"][1]
+    told = written(run, "fleet")["restricted", "docx"][1]
     rows = [r for t in told if t[0][:2] == ["Way", "Saved a year"] for r in t[1:]]
     assert len(rows) == len(ways)
     said = " ".join(r[1] for r in rows)
@@ -148,8 +150,8 @@ def test_savings_of_a_function_are_those_of_its_ways(run, tmp_path):
 @pytest.mark.parametrize(
     "run", [pytest.param("devon-somerset", marks=pytest.mark.study)], indirect=True
 )
-def test_half_a_minute_more_to_a_desk_is_no_finding(run, tmp_path):
-    texts, tables = written(run, "PAS033-into-F070", tmp_path)["open", "html"]
+def test_half_a_minute_more_to_a_desk_is_no_finding(run, written):
+    texts, tables = written(run, "PAS033-into-F070")["open", "html"]
     (below,) = [text for text in texts if text.startswith("Below the floor of 60 s")]
     assert "would lose is 24 s" in below
     assert any("Set aside by the paper" in text for text in texts)

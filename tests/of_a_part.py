@@ -1,0 +1,34 @@
+"""What workers are given to do in tests of `spread`: a module that they load in no time."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from typing import Any
+
+from colocate.errors import OptionError
+
+
+def doubled(number: int) -> int:
+    if number == 13:
+        raise OptionError("thirteen")
+    if number == 14:
+        raise ZeroDivisionError
+    return number * 2
+
+
+def added(number: int, given: dict[str, int]) -> int:
+    return number + given["offset"]
+
+
+def dies_once(marker: str) -> str:
+    """End the worker the first time, answer the second."""
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(marker, os.O_CREAT | os.O_EXCL))
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "done"
+
+
+def dies(_: Any) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
