@@ -68,7 +68,6 @@ def effects(
     listed = crews.roster(
         who, located_sites, participation=participation, demand_points=demand_units,
         terms=crews.Terms(response, tolerance, cutoff_min.value * 60, crew_hours),
-        cases=("expected",),
     )  # fmt: skip
     fire = crews.crews(listed, site_to_unit)
     police = desks.desks(
