@@ -20,7 +20,6 @@ from colocate.travel import drawing
 from loopback import listening
 
 # They look at what listens on the machine, and so must not run beside each other.
-pytestmark = pytest.mark.xdist_group("cluster")
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,6 @@ from loopback import listening
 from of_a_part import added, dies, dies_once, doubled
 
 # They look at what listens on the machine, and so must not run beside each other.
-pytestmark = pytest.mark.xdist_group("cluster")
 
 LIMIT = "response.standards.Dwelling fire.limit_min"
 ROWS = f"""scenario,name,from,preset,close,move,block,{LIMIT}

@@ -19,7 +19,6 @@ import town as anytown
 
 pytestmark = [
     pytest.mark.soak,
-    pytest.mark.xdist_group("kill"),
     pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows"),
 ]
 

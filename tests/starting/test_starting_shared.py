@@ -5,7 +5,7 @@ import starting_scan
 
 from colocate import cli
 
-pytestmark = [pytest.mark.shared, pytest.mark.study, pytest.mark.xdist_group("cornwall")]
+pytestmark = [pytest.mark.shared, pytest.mark.study]
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,6 @@ from colocate.tables.options import KINDS, OPTION_STATUSES
 from colocate.tables.places import CONDITIONS
 from colocate.tables.sharing import KEYS, PRINCIPLES_OF_FUNDING
 
-pytestmark = pytest.mark.xdist_group("example")
-
 NOTICE = "Invented example. No real site, body or figure."
 
 

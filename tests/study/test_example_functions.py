@@ -8,8 +8,6 @@ import pytest
 from colocate.pipeline import runs
 from colocate.pipeline.locate import load_study
 
-pytestmark = pytest.mark.xdist_group("example")
-
 FIRE, WEST, EAST = "anyshire-fire", "westmark-police", "eastmark-police"
 
 

@@ -17,8 +17,8 @@ from colocate.pipeline import runs
 from colocate.tables import TABLES, parts
 
 CASES = [
-    pytest.param("example", "A1-into-F1", marks=pytest.mark.xdist_group("example")),
-    pytest.param("example", "Fleet", marks=pytest.mark.xdist_group("example")),
+    ("example", "A1-into-F1"),
+    ("example", "Fleet"),
     pytest.param("devon-somerset", "PAS033-into-F070", marks=pytest.mark.study),
     pytest.param("devon-somerset", "HR", marks=pytest.mark.study),
 ]

@@ -85,9 +85,8 @@ def publish(
         except GoneError:  # what it has written is written again
             return None
 
-    from colocate.publish import (
-        output_folder,
-    )  # a second, which the other process need not wait for
+    # Its import takes a second, for which the other process need not wait.
+    from colocate.publish import output_folder
 
     return output_folder.publish(
         tables,
