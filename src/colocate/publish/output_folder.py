@@ -1,7 +1,8 @@
 """Write the output folder of a run, and in it the folders of the packs, each whole in itself.
 
 What they hold is said in `colocate.publish.outputs`; here it is written, and the run's own tables.
-What reads tables alone may be written by another process, while this one gathers the facts.
+What reads tables alone may be written by another process, and sheets, while this one writes what
+else tells of options.
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ def publish(
         OutputError: a file cannot be written.
     """
     cut = _cut(tables, folder, study=study, run_id=run_id, version=version)
+    facts = None
     try:
         facts = gather(tables, study)
     except Exception as fault:  # noqa: BLE001 - told by name; what needs no facts is written
@@ -66,19 +68,20 @@ def publish(
     else:
         handed = _handed(facts, study)
         cut = cut._replace(packs=tuple(handed.values()))
-        missing = _fill(folder, makers(INTERNAL, cut, facts=facts))
+        here = {name: each for name, each in INTERNAL.items() if not each.apart}
+        missing = _fill(folder, makers(here, cut, facts=facts))
         for kind in (packs.agents(study), packs.market(study)):
             if kind.name in handed:
                 missing |= _pack(_outside(cut, kind), facts)
     beside = apart()
-    missing |= _apart(cut) if beside is None else beside
+    missing |= _apart(cut, facts) if beside is None else beside
     return Published(missing | _fill(folder, makers(ABOUT, cut)), cut.packs)
 
 
 def publish_apart(
     tables: Tables, folder: Path, *, study: Study, run_id: str, version: str
 ) -> dict[str, Exception]:
-    """Write what `publish` writes of tables alone: those themselves, and outputs without facts.
+    """Write what `publish` leaves to a process beside it: tables, outputs without facts, sheets.
 
     Args:
         tables: as `publish` takes it.
@@ -96,8 +99,14 @@ def publish_apart(
     return _apart(_cut(tables, folder, study=study, run_id=run_id, version=version))
 
 
-def _apart(cut: Cut) -> dict[str, Exception]:
-    return _fill(cut.folder, makers(INTERNAL, cut) | _tables(cut.tables, cut.folder / "tables"))
+def _apart(cut: Cut, facts: Facts | None = None) -> dict[str, Exception]:
+    folder, sheets = cut.folder, {name: each for name, each in INTERNAL.items() if each.apart}
+    missing = _fill(folder, makers(INTERNAL, cut) | _tables(cut.tables, folder / "tables"))
+    try:
+        facts = gather(cut.tables, cut.study) if facts is None else facts
+    except Exception as fault:  # noqa: BLE001 - as in `publish`, which meets the same
+        return missing | dict.fromkeys(sheets, fault)
+    return missing | _fill(folder, makers(sheets, cut, facts=facts))
 
 
 def _pack(cut: Cut, facts: Facts) -> dict[str, Exception]:
