@@ -91,7 +91,7 @@ class Stage:
     label: str
     makes: tuple[str, ...]
     function: Callable[..., Any]
-    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    columns: Mapping[str, Sequence[str]] = field(default_factory=dict, hash=False)
     """Of tables that it does not read whole, what it reads."""
 
     @property
