@@ -177,11 +177,14 @@ def _of(service: Service, listed: list[_Option], /) -> Mapping[str, Values]:
     """Columns of table `effects`: of one service the measures one after the other."""
     moved = [service.shifts.get(option.option_id) for option in listed]
     number = np.array([service.shifts.number.get(option.option_id, -1) for option in listed])
-    known = np.array([shift.known for shift in moved])
-    moves = np.array([bool(shift.gone.size) for shift in moved])
-    doubtful = np.array([not service.assumed.isdisjoint(option.host_of) for option in listed])
+    known = np.array([shift.known for shift in moved], "bool")
+    moves = np.array([bool(shift.gone.size) for shift in moved], "bool")
+    to_new = np.array([option.to_new for option in listed], "bool")
+    doubtful = np.array(
+        [not service.assumed.isdisjoint(option.host_of) for option in listed], "bool"
+    )
     doubt = np.where(doubtful, FROM_ROLE, "").tolist()
-    best = moves & np.array([option.to_new for option in listed])
+    best = moves & to_new
     place = np.where(known, np.where(best, AT_BEST_POINT, ""), [option.why for option in listed])
     columns: dict[str, list[Any]] = {name: [] for name in EFFECTS.names}
     for measure in service.measures:

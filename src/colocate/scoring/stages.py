@@ -87,7 +87,14 @@ def questions(
     "the options on networks with drawn speeds",
     makes=("drawn_measures",),
     columns={
-        "options": (*MOVES, "site_ids", "existing_share", "straight_m", "distance_m"),
+        "options": (
+            *MOVES,
+            "site_ids",
+            "existing_share",
+            "travel_time_s",
+            "straight_m",
+            "distance_m",
+        ),
         "located_sites": CREWED,
     },
 )
