@@ -20,7 +20,7 @@ def drawn_values(points, seed):
 
 
 @given(st.one_of(st.integers(1, 300), st.sampled_from([1000, 4099])), st.integers(0, 99))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_totals_are_numpys_own_of_each_shift(points, seed):
     values = drawn_values(points, seed)
     wanted = []
@@ -35,7 +35,7 @@ def test_totals_are_numpys_own_of_each_shift(points, seed):
 
 
 @given(st.lists(st.lists(st.floats(-9, 9), max_size=40), max_size=5))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_parts_are_added_up_as_each_alone(parts):
     values = np.array([each for part in parts for each in part])
     found = sums(values, np.cumsum([0, *map(len, parts)]), among=values > 0)
@@ -43,7 +43,7 @@ def test_parts_are_added_up_as_each_alone(parts):
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_who_is_served_soonest_is_the_same_compiled_and_in_numpy(data):
     pytest.importorskip("numba")
     rows, points = data.draw(st.integers(0, 4)), data.draw(st.integers(1, 5))

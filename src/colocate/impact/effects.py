@@ -173,18 +173,36 @@ def _rows(listed: list[_Option], estate: _Estate, /, *, tolerance_s: float) -> I
         yield from ({"option_id": option.option_id} | row for row in found)
 
 
+class _Traits(NamedTuple):
+    """Of each option, for one service."""
+
+    number: Values
+    """Place among those that were worked out; -1 for the others."""
+    known: Values
+    moves: Values
+    to_new: Values
+    doubtful: Values
+
+
+def _traits(service: Service, listed: list[_Option], /) -> _Traits:
+    moved = [service.shifts.get(option.option_id) for option in listed]
+    placed = (service.shifts.number.get(option.option_id, -1) for option in listed)
+    doubtful = (not service.assumed.isdisjoint(option.host_of) for option in listed)
+    return _Traits(  # `fromiter` has a type even where there are no options
+        np.fromiter(placed, "int64"),
+        np.fromiter((shift.known for shift in moved), "bool"),
+        np.fromiter((bool(shift.gone.size) for shift in moved), "bool"),
+        np.fromiter((option.to_new for option in listed), "bool"),
+        np.fromiter(doubtful, "bool"),
+    )
+
+
 def _of(service: Service, listed: list[_Option], /) -> Mapping[str, Values]:
     """Columns of table `effects`: of one service the measures one after the other."""
-    moved = [service.shifts.get(option.option_id) for option in listed]
-    number = np.array([service.shifts.number.get(option.option_id, -1) for option in listed])
-    known = np.array([shift.known for shift in moved], "bool")
-    moves = np.array([bool(shift.gone.size) for shift in moved], "bool")
-    to_new = np.array([option.to_new for option in listed], "bool")
-    doubtful = np.array(
-        [not service.assumed.isdisjoint(option.host_of) for option in listed], "bool"
-    )
+    traits = _traits(service, listed)
+    number, known, doubtful = traits.number, traits.known, traits.doubtful
     doubt = np.where(doubtful, FROM_ROLE, "").tolist()
-    best = moves & to_new
+    best = traits.moves & traits.to_new
     place = np.where(known, np.where(best, AT_BEST_POINT, ""), [option.why for option in listed])
     columns: dict[str, list[Any]] = {name: [] for name in EFFECTS.names}
     for measure in service.measures:
@@ -205,7 +223,7 @@ def _of(service: Service, listed: list[_Option], /) -> Mapping[str, Values]:
             "measure": [measure.name] * len(listed),
             "label": [measure.label] * len(listed),
             "unit": [measure.unit] * len(listed),
-            "change": _change(figures, moves=moves),
+            "change": _change(figures, moves=traits.moves),
             "basis": np.select([unknown, weak], ["unknown", "assumed"], "computed"),
             "note": notes,
         }

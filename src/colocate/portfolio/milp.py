@@ -25,15 +25,15 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array, eye_array
+from scipy.sparse import csr_array, eye_array
 
 from colocate.portfolio import solver, transfers
-from colocate.portfolio.solver import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from colocate.portfolio.losses import Losses
+    from colocate.portfolio.solver import Rows
     from colocate.portfolio.transfers import Account
 
 IDS_AT_ONCE = 12
@@ -129,13 +129,15 @@ def _model(problem: Problem) -> _Model:
     for name in problem.accounts:  # in units of all money of the account, either way round
         lower[at[f"{name}_paid"]], upper[at[f"{name}_paid"]] = -1.0, 1.0
     rows = solver.stacked(
-        _rows(sizes, high=problem.room, options=problem.packing),
+        solver.of_blocks(sizes, high=problem.room, options=problem.packing),
         _loss_rows(problem.cover, sizes, side="cover"),
         _loss_rows(problem.access, sizes, side="access"),
         *_lock_rows(problem, sizes),
         *_limits(problem, sizes),
         *(
-            _rows(sizes, low=low, **{kind.format(name): block for kind, block in blocks.items()})
+            solver.of_blocks(
+                sizes, low=low, **{kind.format(name): block for kind, block in blocks.items()}
+            )
             for name, account in problem.accounts.items()
             for low, blocks in transfers.rows(account)
         ),
@@ -163,40 +165,22 @@ def _sizes(problem: Problem) -> dict[str, int]:
     }
 
 
-def _rows(
-    sizes: dict[str, int],
-    *,
-    low: np.ndarray | None = None,
-    high: np.ndarray | None = None,
-    **blocks: np.ndarray | csr_array,
-) -> Rows:
-    """Build constraints from the blocks of those kinds of variables that take part in them."""
-    begin = dict(zip(sizes, np.cumsum([0, *sizes.values()]).tolist(), strict=False))
-    parts = [(begin[kind], coo_array(block)) for kind, block in blocks.items()]
-    n = parts[0][1].shape[0]
-    row, column, value = (
-        np.concatenate(each)
-        for each in zip(*((part.row, part.col + at, part.data) for at, part in parts), strict=True)
-    )
-    return Rows(
-        csr_array((value, (row, column)), shape=(n, sum(sizes.values()))),
-        np.full(n, -np.inf) if low is None else low,
-        np.full(n, np.inf) if high is None else high,
-    )
-
-
 def _loss_rows(losses: Losses, sizes: dict[str, int], *, side: str) -> Rows:
     """A point is lost where nobody stays and nobody arrives."""
     change = (losses.arrives - losses.gone).T.astype("float64")
     own = eye_array(len(losses.people), format="csr")
-    return _rows(sizes, low=1.0 - losses.sites, options=change, **{f"lost_{side}": own})
+    return solver.of_blocks(sizes, low=1.0 - losses.sites, options=change, **{f"lost_{side}": own})
 
 
 def _lock_rows(problem: Problem, sizes: dict[str, int]) -> Iterator[Rows]:
     every = eye_array(len(problem.value), format="csr")
     kept, shut = problem.locked_in, problem.locked_out
-    yield _rows(sizes, low=np.ones(len(kept)), options=every[kept], locked_in=np.eye(len(kept)))
-    yield _rows(sizes, high=np.zeros(len(shut)), options=every[shut], locked_out=-np.eye(len(shut)))
+    yield solver.of_blocks(
+        sizes, low=np.ones(len(kept)), options=every[kept], locked_in=np.eye(len(kept))
+    )
+    yield solver.of_blocks(
+        sizes, high=np.zeros(len(shut)), options=every[shut], locked_out=-np.eye(len(shut))
+    )
 
 
 def _limits(problem: Problem, sizes: dict[str, int]) -> Iterator[Rows]:
@@ -205,13 +189,15 @@ def _limits(problem: Problem, sizes: dict[str, int]) -> Iterator[Rows]:
     for side, losses in (("cover", problem.cover), ("access", problem.access)):
         if np.isfinite(losses.most):
             sums = {f"lost_{side}": losses.people[np.newaxis], side: -slack}
-            yield _rows(sizes, high=np.array([losses.most]), **sums)
+            yield solver.of_blocks(sizes, high=np.array([losses.most]), **sums)
     if np.isfinite(problem.budget):
         capital = problem.capital[np.newaxis]
-        yield _rows(sizes, high=np.array([problem.budget]), options=capital, budget=-slack)
+        yield solver.of_blocks(
+            sizes, high=np.array([problem.budget]), options=capital, budget=-slack
+        )
     if np.isfinite(problem.target):
         saving = problem.saving[np.newaxis]
-        yield _rows(sizes, low=np.array([problem.target]), options=saving, target=slack)
+        yield solver.of_blocks(sizes, low=np.array([problem.target]), options=saving, target=slack)
 
 
 def best(

@@ -8,11 +8,14 @@ Computation 10 (2018). A relative gap of 0 is asked for, so `optimal` means prov
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import coo_array, csr_array, vstack
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Status = Literal["optimal", "feasible", "infeasible", "unsolved"]
 """unsolved: the time ran out before anything was found."""
@@ -63,6 +66,35 @@ def stacked(*rows: Rows) -> Rows:
         csr_array(vstack([r.matrix for r in rows])),
         np.concatenate([r.low for r in rows]),
         np.concatenate([r.high for r in rows]),
+    )
+
+
+def of_blocks(
+    sizes: Mapping[str, int],
+    /,
+    *,
+    low: np.ndarray | None = None,
+    high: np.ndarray | None = None,
+    **blocks: np.ndarray | csr_array,
+) -> Rows:
+    """Build constraints from blocks of those kinds of variables that take part in them.
+
+    Args:
+        sizes: variables of each kind, in their order.
+        low: least value of each constraint; none where not given.
+        high: largest value of each; none where not given.
+        **blocks: by kind, a row a constraint and a column a variable.
+    """
+    begin = dict(zip(sizes, np.cumsum([0, *sizes.values()]).tolist(), strict=False))
+    parts = [(begin[kind], coo_array(block)) for kind, block in blocks.items()]
+    n = parts[0][1].shape[0]
+    rows = np.concatenate([part.row for _, part in parts])
+    columns = np.concatenate([part.col + at for at, part in parts])
+    values = np.concatenate([part.data for _, part in parts])
+    return Rows(
+        csr_array((values, (rows, columns)), shape=(n, sum(sizes.values()))),
+        np.full(n, -np.inf) if low is None else low,
+        np.full(n, np.inf) if high is None else high,
     )
 
 

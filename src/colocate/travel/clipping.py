@@ -72,7 +72,11 @@ class Outlines(NamedTuple):
     """East and north."""
 
     def sides(self, block: Ints, /) -> tuple[Ints, Ints]:
-        """Return the sides of some blocks, and which of these each is of."""
+        """Return the sides of some blocks, and which of these each is of.
+
+        Args:
+            block: of sides, from 0.
+        """
         count = self.begin[block + 1] - self.begin[block]
         return runs(self.begin[block], count), np.repeat(np.arange(len(block)), count)
 
