@@ -25,8 +25,9 @@ def tables(study_run):
         file = study_run / "tables" / f"{name}.parquet"
         return (gpd if TABLES[name].geometry else pd).read_parquet(file)
 
-    names = {*problem.Given._fields, "portfolios", "portfolio_options",
-             "portfolio_changes", "target_shares", "clearing_by_body"}  # fmt: skip
+    names = {*problem.Given._fields, "participation", "demand_units", "site_to_unit",
+             "unit_to_site", "portfolios", "portfolio_options", "portfolio_changes",
+             "target_shares", "clearing_by_body"}  # fmt: skip
     return {name: read(name) for name in sorted(names)}
 
 
