@@ -32,7 +32,7 @@ def fields(draw):
 
 def areas(z, *, tolerance=0.2, levels=LEVELS, origins=ORIGIN):
     rings = outlines.outlines(z, levels=levels, origins=origins, tolerance=tolerance)
-    return drawing.polygons(rings, corner=np.zeros(2, "int64"), cell=1.0, count=len(levels))
+    return drawing.polygons(rings, step_m=1.0 / outlines.STEPS, count=len(levels))
 
 
 @settings(max_examples=25)

@@ -203,10 +203,14 @@ def load(table: Table, path: Path, /) -> pd.DataFrame:
     """
     if path.suffix == ARROW:
         return mapped.read(path, table=table)
+    return tables.check(table, _unchecked(table, path))
+
+
+def _unchecked(table: Table, path: Path) -> pd.DataFrame:
     if not any(column.coded for column in table.columns):
-        return tables.check(table, parquet(path, located=bool(table.geometry)))
+        return parquet(path, located=bool(table.geometry))
     try:
-        return tables.check(table, coding.parquet(path, table=table))
+        return coding.parquet(path, table=table)
     except (pa.ArrowException, OSError, ValueError) as fault:
         raise InputError(f"{path}: not a readable Parquet file ({fault}).") from None
 
@@ -223,7 +227,7 @@ def load_kept(table: Table, paths: Sequence[Path], /) -> pd.DataFrame:
     """
     if paths[0].suffix == ARROW:
         return mapped.read(paths[0], table=table)
-    parts = [parquet(path, located=bool(table.geometry)) for path in paths]
+    parts = [_unchecked(table, path) for path in paths]
     return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
 
 
