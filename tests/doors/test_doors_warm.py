@@ -29,6 +29,7 @@ print(json.dumps([before, compiled()]))
 """
 
 
+# numba is an extra of users; the `test` extra has it, so CI never skips this.
 @pytest.mark.skipif(find_spec("numba") is None, reason="nothing is compiled without numba")
 def test_a_study_compiles_nothing_that_is_not_compiled_beforehand():
     said = subprocess.run(

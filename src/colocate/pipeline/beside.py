@@ -1,4 +1,4 @@
-"""Publishing in two processes: one that made stages writes what reads tables alone."""
+"""Publishing in two processes: one that made stages writes what reads tables alone, and sheets."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What every later run is spared: loops are compiled, and what code stages run is known.
 
-numba keeps what it compiled beside the code. A run of the embedded study compiles nothing after
-this, which a test holds.
+numba keeps what it compiled beside the code. A run compiles nothing after this; a test holds that
+of the example.
 """
 
 from __future__ import annotations
