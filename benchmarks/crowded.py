@@ -1,9 +1,9 @@
 """Run every stage on a made-up register of 100,000 rows, 4,000 of whose sites are to be served.
 
 `python benchmarks/crowded.py` lays sites along the roads of the embedded study, as thick at every
-size: the nearest to Exeter of the same 4,000, so that options grow as sites do. Of every 25 rows of
-the register one is such a site; the others lie elsewhere, are closed, are listed twice or say
-nothing of where they are. Each size runs from empty in a process of its own, one stage after
+size: the nearest to Exeter of the same 4,000, with the people around them, so that options grow as
+sites do. Of every 25 rows of the register one is such a site; the others lie elsewhere, are closed,
+are listed twice or say nothing of where they are. Each size runs from empty in a process of its own, one stage after
 another, and the tables of docs/scale.md are printed; `--json FILE` keeps the figures, and a stage
 that is found stored keeps those it has there.
 """
@@ -51,6 +51,8 @@ ELSEWHERE = {"elsewhere": 0.6, "closed": 0.15, "twice": 0.1, "nowhere": 0.15}
 """What the other rows are, as shares."""
 CLOSED_HERE = 0.1
 """Closed sites within the area, to each that is served."""
+AROUND_M = 5_000.0
+"""How far around the estate people are counted."""
 FAR = (400_000, 250_000, 550_000, 450_000)
 """Where the others lie: off the roads of the study."""
 BODIES = {"fire": "dsfra", "police": "dcp", "ambulance": "swast", "council": "devon-council",
@@ -125,8 +127,30 @@ def laid_out(folder: Path, *, sites: int, points: str) -> Path:
     # two scenarios edit sites of the study's own registers
     told = re.sub(r"\[\[scenarios\]\]\nid = \"(topsham-open|wells-2020)\"(\n.+)+\n", "", told)
     study.write_text(told)
-    register(sites).to_csv(study.parent / "sites.csv", index=False)
+    whole = register(sites)
+    whole.to_csv(study.parent / "sites.csv", index=False)
+    _people(study.parent, within_m=_away(whole.head(sites)).max() + AROUND_M)
     return study
+
+
+def _away(rows: pd.DataFrame) -> pd.Series:
+    """How far from Exeter rows lie, m."""
+    return np.hypot(rows["easting"] - EXETER[0], rows["northing"] - EXETER[1])
+
+
+def _people(folder: Path, *, within_m: float) -> None:
+    """Leave out people and ground away from the estate: so they grow as the sites do."""
+    demand = pd.read_csv(folder / "demand.csv", dtype="str")
+    near = _away(demand[["easting", "northing"]].astype("float64")) <= within_m
+    demand[near].to_csv(folder / "demand.csv", index=False)
+    units = gpd.read_parquet(folder / "units.parquet")
+    kept = units[units["demand_id"].isin(demand.loc[near, "demand_id"])]
+    kept.to_parquet(folder / "units.parquet")
+    areas = gpd.read_parquet(folder / "boundaries.parquet")
+    own = (areas["kind"] == "fire_area") & (areas["name"] == AREA)
+    around = shapely.Point(EXETER).buffer(within_m)
+    areas.loc[own, "geometry"] = areas.loc[own, "geometry"].intersection(around)
+    areas.to_parquet(folder / "boundaries.parquet")
 
 
 def register(sites: int) -> pd.DataFrame:
@@ -154,8 +178,7 @@ def _here(rng: np.random.Generator) -> pd.DataFrame:
     service = np.append(service, rng.choice(list(SERVED), closed))
     made = _rows(points, service, rng=rng).assign(status=["open"] * LARGEST + ["closed"] * closed)
     made["gia_m2"] = np.where(rng.random(len(made)) < 0.5, rng.integers(100, 1_500, len(made)), "")
-    away = np.hypot(made["easting"] - EXETER[0], made["northing"] - EXETER[1])
-    return made.iloc[np.argsort(away, kind="stable")]
+    return made.iloc[np.argsort(_away(made), kind="stable")]
 
 
 def _by_roads(count: int, rng: np.random.Generator) -> np.ndarray:
