@@ -3,9 +3,9 @@
 `python benchmarks/crowded.py` lays sites along the roads of the embedded study, as thick at every
 size: the nearest to Exeter of the same 4,000, with the people around them, so that options grow as
 sites do. Of every 25 rows of the register one is such a site; the others lie elsewhere, are closed,
-are listed twice or say nothing of where they are. Each size runs from empty in a process of its own, one stage after
-another, and the tables of docs/scale.md are printed; `--json FILE` keeps the figures, and a stage
-that is found stored keeps those it has there.
+are listed twice or say nothing of where they are. Each size runs from empty in a process of its
+own, one stage after another, and the tables of docs/scale.md are printed; `--json FILE` keeps the
+figures, and a stage that is found stored keeps those it has there.
 """
 
 from __future__ import annotations
