@@ -178,11 +178,11 @@ def step(size: Size, name: str) -> Iterator[None]:
         yield
     except MemoryError as wall:
         raise MemoryError(f"{name}, of {size.nodes:,} junctions: {wall}") from None
-    size.steps[name] = Step(time.perf_counter() - wall, time.process_time() - cpu, _peak_mb())
+    size.steps[name] = Step(time.perf_counter() - wall, time.process_time() - cpu, peak_mb())
     print(size.tiles, name, size.steps[name], file=sys.stderr, flush=True)
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) * 1.024e-3
 
@@ -207,7 +207,7 @@ def _driven(sites: Places, given: tuple[Metric, Places]) -> Block:
     metric, demand = given
     found = hierarchy.trips(metric, sources=sites, targets=demand, limit_s=LIMIT_S)
     told = b"".join(np.ascontiguousarray(array).tobytes() for array in found)
-    return Block(told, time.process_time() - cpu, _peak_mb())
+    return Block(told, time.process_time() - cpu, peak_mb())
 
 
 def _catchments(size: Size, roads: Roads, *, work: Path, sites: np.ndarray) -> None:
@@ -239,7 +239,7 @@ def _drawn(groups: list[Places], given: drawing.Scene) -> Block:
     drawing.WORKERS = 1  # threads: one process is held against two
     found = drawing.drawn(given, groups, direction="from_site", settings=TRAVEL)
     told = b"".join(area.wkb for areas in found for area in areas)
-    return Block(told, time.process_time() - cpu, _peak_mb())
+    return Block(told, time.process_time() - cpu, peak_mb())
 
 
 def _both(
@@ -279,7 +279,7 @@ def _hash(blocks: list[Block]) -> str:
 def table(sizes: list[Size]) -> Iterator[str]:
     """Yield the lines of the page's tables."""
     head = [f"{size.nodes / 1e6:.2f} M" for size in sizes]
-    yield from _rows("", [*head, "grows with"], rows=[
+    yield from rows("", [*head, "grows with"], rows=[
         ("edges", [f"{size.edges:,}" for size in sizes]),
         ("nodes with turns", [f"{size.graph_nodes:,}" for size in sizes]),
         ("links", [f"{size.links:,}" for size in sizes]),
@@ -304,14 +304,14 @@ def table(sizes: list[Size]) -> Iterator[str]:
             (name, [getattr(size.steps[name], of) for size in sizes]) for name in sizes[0].steps
         ]
         grown = len(sizes) > 1
-        yield from _rows(what, [*head, "grows with"], rows=[
+        yield from rows(what, [*head, "grows with"], rows=[
             (name, [*(format(value, form) for value in values),
                     f"n^{exponent([s.nodes for s in sizes], values):.2f}" if grown else ""])
             for name, values in listed
         ])  # fmt: skip
 
 
-def _rows(corner: str, head: list[str], *, rows: list[tuple[str, list[str]]]) -> Iterator[str]:
+def rows(corner: str, head: list[str], *, rows: list[tuple[str, list[str]]]) -> Iterator[str]:
     yield f"| {' | '.join([corner, *head])} |"
     yield f"|---|{'---:|' * len(head)}"
     for name, cells in rows:

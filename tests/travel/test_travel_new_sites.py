@@ -30,7 +30,7 @@ def travelled(**best):
     roads, chosen = network(LINE, STREETS), settings()
     snaps = snap(points("site", {"S": (0, 0)}), DEMAND, roads=roads, settings=chosen).snaps
     drives = travel_times(snaps, roads, settings=chosen)
-    today = Today(snaps, drives.site_to_demand, drives.demand_to_site)
+    today = Today(snaps, *drives[:3])
     found = new_travel(new_sites(areas(**best)), DEMAND, today=today, roads=roads, settings=chosen)
     for name, table in found._asdict().items():
         check(TABLES[name], table)

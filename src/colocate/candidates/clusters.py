@@ -43,13 +43,15 @@ def find_clusters(
     time = known["travel_time_s"].to_numpy()
     within = time <= limit_s
     joined = coo_array((np.ones(within.sum()), (a[within], b[within])), shape=(len(ids), len(ids)))
-    _, component = connected_components(joined, directed=False)
+    count, component = connected_components(joined, directed=False)
     at = {name: sites[name].to_numpy("object") for name in COLUMNS}
     at["geometry"] = sites.geometry.to_numpy()
     rows = []
-    for label in np.unique(component):
-        members = np.flatnonzero(component == label)
-        matrix = _matrix(members, a=a, b=b, time=time)
+    inside = np.flatnonzero((component[a] == component[b]) & ~np.isnan(time))
+    pairs = _by_label(component[a[inside]], count=count)
+    for members, within_it in zip(_by_label(component, count=count), pairs, strict=True):
+        own = inside[within_it]
+        matrix = _matrix(members, a=a[own], b=b[own], time=time[own])
         rows += [
             _cluster(
                 {name: values[members[part]] for name, values in at.items()},
@@ -75,15 +77,18 @@ def _names(clusters: pd.DataFrame, sites: pd.DataFrame) -> pd.Series:
     return name
 
 
+def _by_label(labels: np.ndarray, *, count: int) -> list[np.ndarray]:
+    """Return where each of so many labels stands, in order."""
+    order = np.argsort(labels, kind="stable")
+    return np.split(order, np.searchsorted(labels[order], np.arange(1, count)))[:count]
+
+
 def _matrix(members: np.ndarray, *, a: np.ndarray, b: np.ndarray, time: np.ndarray) -> np.ndarray:
     """Two-way times among the members (n × n, s), infinite where unknown, 0 on the diagonal."""
-    row = np.full(max(a.max(initial=0), b.max(initial=0), members.max()) + 1, -1)
-    row[members] = np.arange(len(members))
-    inside = (row[a] >= 0) & (row[b] >= 0) & ~np.isnan(time)
+    row, column = np.searchsorted(members, a), np.searchsorted(members, b)
     matrix = np.full((len(members), len(members)), np.inf)
     np.fill_diagonal(matrix, 0.0)
-    matrix[row[a[inside]], row[b[inside]]] = time[inside]
-    matrix[row[b[inside]], row[a[inside]]] = time[inside]
+    matrix[row, column] = matrix[column, row] = time
     return matrix
 
 

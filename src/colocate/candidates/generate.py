@@ -79,10 +79,11 @@ def generate(
     fire = both["service"] == "fire"
     tenant = ~fire & (both["share_status"].fillna("") == "existing")
     leading = both["site_id"].isin(lead)
+    limit_s = settings.group_limit_min.value * 60
     found, cut = groups(
         both.assign(fire=fire, crewed=fire & has_role(both, "station"))[~tenant & leading],
-        without(drives, hosts.barred),
-        limit_s=settings.group_limit_min.value * 60,
+        without(drives[drives["travel_time_s"] <= limit_s], hosts.barred),
+        limit_s=limit_s,
         largest=settings.largest_group,
     )
     options = proposals(pairs, found, sites=taking_part, drives=drives, clusters=clusters,

@@ -8,6 +8,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from colocate.travel.by_word import spelled
+from colocate.travel.od_array import positions
+
 if TYPE_CHECKING:
     import geopandas as gpd
 
@@ -38,20 +41,23 @@ def two_way(site_to_site: pd.DataFrame, /) -> pd.DataFrame:
         `there_s` (a to b), `back_s` (b to a), `travel_time_s` (the larger; null unless both are
         known) and `distance_m` (road distance of that slower direction).
     """
-    od = site_to_site[[*_ENDS, "travel_time_s", "distance_m"]]
-    forth = od[od["from_site_id"] < od["to_site_id"]]
-    forth = forth.set_axis(["site_a", "site_b", "there_s", "there_m"], axis=1)
-    back = od[od["from_site_id"] > od["to_site_id"]]
-    back = back.set_axis(["site_b", "site_a", "back_s", "back_m"], axis=1)
-    both = forth.merge(back, how="outer", on=["site_a", "site_b"]).sort_values(["site_a", "site_b"])
-    slower = both["there_m"].where(both["there_s"] >= both["back_s"], both["back_m"])
-    known = both["there_s"].notna() & both["back_s"].notna()
-    return both.assign(
-        travel_time_s=both[["there_s", "back_s"]].max(axis=1, skipna=False),
-        distance_m=slower.where(known),
-    )[["site_a", "site_b", "there_s", "back_s", "travel_time_s", "distance_m"]].reset_index(
-        drop=True
+    od = site_to_site[site_to_site["from_site_id"] != site_to_site["to_site_id"]]
+    ids = pd.Index(pd.unique(pd.concat([od[end] for end in _ENDS]))).sort_values()
+    start, end = (positions(od[end], ids) for end in _ENDS)
+    keys, pair = np.unique(
+        np.minimum(start, end) * len(ids) + np.maximum(start, end), return_inverse=True
     )
+    site_a, site_b = (spelled(each, ids) for each in np.divmod(keys, max(len(ids), 1)))
+    times, ways = np.full((2, len(keys)), np.nan), np.full((2, len(keys)), np.nan)
+    back = (start > end).astype("int64")
+    times[back, pair] = od["travel_time_s"].to_numpy()
+    ways[back, pair] = od["distance_m"].to_numpy()
+    longer = np.maximum(*times)  # unknown where either is
+    slower = np.where(times[0] >= times[1], *ways)
+    return pd.DataFrame({
+        "site_a": site_a, "site_b": site_b, "there_s": times[0], "back_s": times[1],
+        "travel_time_s": longer, "distance_m": np.where(np.isnan(longer), np.nan, slower),
+    })  # fmt: skip
 
 
 def without(drives: pd.DataFrame, barred: pd.DataFrame, /) -> pd.DataFrame:
@@ -80,6 +86,8 @@ def spans(
         `site_id`, `near_site_id`, `travel_time_s` and `straight_m`.
     """
     points = sites.set_index("site_id").geometry
+    longest = max(settings.straight_drive_min.value, settings.drive_tier_min.value)
+    drives = drives[drives["travel_time_s"] <= longest * 60]  # beyond it there is no tier
     drives = drives[drives["site_a"].isin(points.index) & drives["site_b"].isin(points.index)]
     ends = [points[drives[end]].to_numpy() for end in ("site_a", "site_b")]
     span = drives.assign(straight_m=shapely.distance(*ends))

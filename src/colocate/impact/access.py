@@ -86,15 +86,16 @@ def desks(
     known = open_desks(located_sites, settings)
     ids = known.index
     around = demand_points[~demand_points["in_area"]].sort_values("demand_id", ignore_index=True)
-    both = pd.Index(pd.concat([demand["demand_id"], around["demand_id"]]))
-    counted = 0 if bounded else len(demand)
-    every = bases(ids, moves=moves, od=demand_to_site, demand=both, counted=counted)
+    every, beyond = (
+        bases(ids, moves=moves, od=demand_to_site, demand=pd.Index(points["demand_id"]),
+              bounded=bounded)
+        for points in (demand, around)
+    )  # fmt: skip
     moved = shifts(every, moves)
     inside, outside = (
-        served(every._replace(drive=np.ascontiguousarray(every.drive[:, part])), moved,
-               tolerance_s=tolerance.time_s.value)
-        for part in (slice(len(demand)), slice(len(demand), None))
-    )  # fmt: skip
+        served(each, moved, tolerance_s=tolerance.time_s.value)
+        for each in (every, beyond._replace(hosts=every.hosts))
+    )
     return Desks(
         inside, frozenset(ids[~known]), known.to_numpy(), demand,
         (outside, around["people"].to_numpy()), moves, settings, tolerance,

@@ -276,9 +276,6 @@ def _estate(
     ids, new = located_sites["site_id"], frozenset(new_sites["site_id"])
     inside = frozenset(ids[located_sites["in_area"]]) | new
     listed = pd.Series(fire.station).value_counts()
-    movers = {mover for host_of in fire.moves.values() for mover in host_of}
-    moved = site_to_site[site_to_site["from_site_id"].isin(movers)]
-    ends = zip(moved["from_site_id"], moved["to_site_id"], strict=True)
     police = open_police(located_sites)
     return _Estate(
         name=dict(zip(ids, located_sites["name"], strict=True)),
@@ -287,11 +284,24 @@ def _estate(
         in_area=inside,
         crews={site: int(count) for site, count in listed.items() if site in inside},
         custody=frozenset(police.loc[has_role(police, "custody"), "site_id"]),
-        drive_s=dict(zip(ends, moved["travel_time_s"], strict=True)),
+        drive_s=_drives(site_to_site, fire.moves),
         staff=located_sites.set_index("site_id")["staff_fte"].dropna().to_dict(),
         stops={},
         stop_min=0.0,
     )
+
+
+def _drives(site_to_site: pd.DataFrame, moves: Moves) -> dict[tuple[str, str], float]:
+    """Drives from movers to their hosts, of all drives between sites."""
+    asked = {(mover, host) for of in moves.values() for mover, host in of.items() if host}
+    ids = pd.Index(sorted({site for pair in asked for site in pair}), dtype="str")
+    start, end = (ids.get_indexer(site_to_site[name]) for name in ("from_site_id", "to_site_id"))
+    pairs = start * len(ids) + end
+    wanted = ids.get_indexer([mover for mover, _ in asked]) * len(ids)
+    wanted += ids.get_indexer([host for _, host in asked])
+    found = site_to_site[(start >= 0) & (end >= 0) & np.isin(pairs, wanted)]
+    ends = zip(found["from_site_id"], found["to_site_id"], strict=True)
+    return dict(zip(ends, found["travel_time_s"], strict=True))
 
 
 def _of_sites(estate: _Estate, host_of: Mapping[str, str | None], *, why: str) -> Iterator[Row]:

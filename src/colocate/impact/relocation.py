@@ -138,7 +138,7 @@ def bases(
     moves: Moves,
     od: pd.DataFrame | OdArray,
     demand: pd.Index,
-    counted: int | None = None,
+    bounded: bool = False,
 ) -> Bases:
     """Spread what serves over rows × demand points.
 
@@ -147,8 +147,8 @@ def bases(
         moves: what could move where.
         od: travel times between sites and demand points, in the direction that serves.
         demand: ids of the demand points, the columns.
-        counted: the first so many say whether a road leads to a host; all as a rule. With 0 a host
-            may be on the road where no time is known.
+        bounded: whether the ways end at the longest that counts: then a host may be on the road
+            where no time is known.
     """
     ids, site = np.unique(np.asarray(sites, dtype="object"), return_inverse=True)
     hosts = (host for host_of in moves.values() for host in host_of.values() if host is not None)
@@ -160,10 +160,7 @@ def bases(
         rows={site_id: np.flatnonzero(site == number) for number, site_id in enumerate(ids)},
         site=site,
         drive=drive,
-        hosts={
-            host: row if counted == 0 or np.isfinite(drive[row, :counted]).any() else -1
-            for host, row in rows
-        },
+        hosts={host: row if bounded or np.isfinite(drive[row]).any() else -1 for host, row in rows},
     )
 
 

@@ -7,6 +7,7 @@ to `issues` for somebody to look at.
 
 from __future__ import annotations
 
+from string import Formatter
 from typing import TYPE_CHECKING, NamedTuple
 
 import geopandas as gpd
@@ -180,8 +181,12 @@ def _area(located: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
     points, grounds = located.geometry.to_numpy(), areas.geometry.to_numpy()
     area, point = shapely.STRtree(points).query(grounds, predicate="intersects")
     out = np.setdiff1d(np.arange(len(points)), point)
-    (lost, near), gap = shapely.STRtree(grounds).query_nearest(points[out], return_distance=True)
-    close = gap <= located["precision_m"].to_numpy()[out[lost]]
+    precision_m = located["precision_m"].to_numpy()[out]
+    # A point far from every area is not held against each: of many, that takes minutes.
+    (lost, near), gap = shapely.STRtree(grounds).query_nearest(
+        points[out], max_distance=1 + precision_m.max(initial=0.0), return_distance=True
+    )
+    close = gap <= precision_m[lost]
     of = pd.Series(np.r_[area, near[close]], index=np.r_[point, out[lost[close]]], dtype="int64")
     first = of.groupby(level=0).min()
     names = areas["name"].to_numpy()[first]
@@ -245,9 +250,15 @@ def _issues(
             _MESSAGES[rule].format_map({**limits, **row}),
         )
         for rule, those in told.items()
-        for row in those.to_dict("records")
+        for row in those[_named(rule, those)].to_dict("records")
     ]  # fmt: skip
     return tables.check(ISSUES, tables.issue_rows(sorted(found)))
+
+
+def _named(rule: str, those: pd.DataFrame) -> list[str]:
+    """Return the columns that a rule's message names, with the id."""
+    fields = {name for _, name, *_ in Formatter().parse(_MESSAGES[rule]) if name}
+    return [*those.columns.intersection([*sorted(fields), "site_id"])]
 
 
 def _of_candidates(

@@ -45,6 +45,8 @@ def _same(sites: gpd.GeoDataFrame) -> Iterator[Issue]:
         name=open_["name"].str.casefold().str.split().str.join(" "),
         role=open_["roles"].str.split(";").str[0],
         at=[f"{point.x:.0f}, {point.y:.0f}" for point in open_.geometry],
+        east=open_.geometry.x,
+        north=open_.geometry.y,
     )
     told: set[str] = set()
     for what, columns in (
@@ -53,11 +55,12 @@ def _same(sites: gpd.GeoDataFrame) -> Iterator[Issue]:
         same = ["body_id", *columns]
         alike = said.dropna(subset=same)
         alike = alike[alike.duplicated(same, keep=False)]
+        point = alike.groupby(same)[["east", "north"]]
+        wide = (point.transform("max") - point.transform("min")).max(axis=1)
+        alike = alike[(point.transform("size") < MANY) & (wide <= APART_M)]
         for _, ids in alike.groupby(same)["site_id"]:
             key = "; ".join(sorted(ids))
-            wide = open_.geometry[ids.index].total_bounds
-            apart = max(wide[2] - wide[0], wide[3] - wide[1])
-            if len(ids) < MANY and apart <= APART_M and key not in told:
+            if key not in told:
                 told.add(key)
                 message = (
                     f"{some(sorted(ids))} of one body have the same {what}: they may be one site. "
@@ -69,11 +72,11 @@ def _same(sites: gpd.GeoDataFrame) -> Iterator[Issue]:
 def _many(sites: gpd.GeoDataFrame) -> Iterator[Issue]:
     """Find points that are those of many sites."""
     east, north = sites.geometry.x.round(), sites.geometry.y.round()
-    for (x, y), ids in sites.groupby([east, north])["site_id"]:
-        if len(ids) >= MANY:
-            message = (
-                f"{some(sorted(ids))} sites stand at one point, {x:.0f}, {y:.0f}: it may stand for "
-                "points that nobody gave. Give each its own, or a postcode."
-            )
-            at = bng.grid_reference(x, y)
-            yield "geocode", "sites", at, "many_at_one_point", "doubt", message
+    at_it = sites.groupby([east, north])["site_id"].transform("size")
+    for (x, y), ids in sites[at_it >= MANY].groupby([east, north])["site_id"]:
+        message = (
+            f"{some(sorted(ids))} sites stand at one point, {x:.0f}, {y:.0f}: it may stand for "
+            "points that nobody gave. Give each its own, or a postcode."
+        )
+        at = bng.grid_reference(x, y)
+        yield "geocode", "sites", at, "many_at_one_point", "doubt", message

@@ -51,10 +51,15 @@ def on_networks(
     Returns:
         Table `drawn_measures`.
     """
-    if spread is ALONE:
-        return measuring(given, **terms._asdict())(factors, progress)
     count = -(-len(factors) // BLOCK)
     blocks = [factors.iloc[part] for part in np.array_split(np.arange(len(factors)), count or 1)]
+    if spread is ALONE:
+        measured, found = measuring(given, **terms._asdict()), []
+        for block in blocks:  # no more drives are held than those of a block
+            found.append(measured(block))
+            if len(block):
+                progress.advance(int(block.index[-1]), len(factors), what="networks")
+        return pd.concat(found, ignore_index=True)
     parts = {f"networks up to {block.index[-1]}": block for block in blocks}
     answers = spread.each(_block, parts, given=(given, terms))
     return pd.concat(gathered(answers, parts, progress=progress), ignore_index=True)

@@ -31,6 +31,7 @@ class Today(NamedTuple):
     snaps: pd.DataFrame
     site_to_demand: pd.DataFrame
     demand_to_site: pd.DataFrame
+    site_to_site: pd.DataFrame
 
 
 class NewTravel(NamedTuple):
@@ -99,8 +100,11 @@ def new_travel(
     for directions, driven in by_vehicle(roads.edge_speeds, settings=settings):
         metric = od_matrix.weighed(prepared, driven)
         for direction in directions:
-            find, of = (od_matrix.DRIVES[direction], prepared if direction == "between" else new)
-            found[direction] = find(of, metric)
+            found[direction] = (
+                od_matrix.with_new_sites(today.site_to_site, prepared, metric=metric)
+                if direction == "between"
+                else od_matrix.DRIVES[direction](new, metric)
+            )
     issues = snapped.issues[snapped.issues["table"] == "located_sites"].assign(table="new_sites")
     return NewTravel(
         snaps,

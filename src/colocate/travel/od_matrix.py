@@ -17,7 +17,7 @@ from colocate.travel.by_word import spelled
 from colocate.travel.kernel import hierarchy, roadgraph
 from colocate.travel.kernel.places import Places, along_edges
 from colocate.travel.kernel.roadgraph import Trips
-from colocate.travel.od_array import OdArray
+from colocate.travel.od_array import OdArray, positions
 from colocate.travel.ready_roads import ready_of
 from colocate.travel.roads import at_speeds
 from colocate.travel.speeds import by_vehicle
@@ -271,13 +271,39 @@ def site_to_site(ready: Ready, metric: Metric, /) -> pd.DataFrame:
     found = hierarchy.trips(metric, sources=ready.sites, targets=ready.sites, limit_s=ready.limit_s)
     is_new = ready.site_kind == NEW
     wanted = (found.source != found.target) & ~(is_new[found.source] & is_new[found.target])
-    found = _picked(found, np.flatnonzero(wanted))
+    return _between(ready, _picked(found, np.flatnonzero(wanted)))
+
+
+def with_new_sites(today: pd.DataFrame, ready: Ready, /, *, metric: Metric) -> pd.DataFrame:
+    """Put drives between new sites and today's among those of today's.
+
+    Args:
+        today: table `site_to_site` of today's sites.
+        ready: roads and points, new sites among them.
+        metric: the times of those roads, as `weighed` returns them.
+
+    Returns:
+        Table `site_to_site`, as the function of that name would find it.
+    """
+    ids, is_new = pd.Index(ready.site_id), ready.site_kind == NEW
+    known = (positions(today[end], ids) for end in ("from_site_id", "to_site_id"))
+    parts = [Trips(*known, *(today[name].to_numpy() for name in ("travel_time_s", "distance_m")))]
+    for new in (is_new, ~is_new):
+        start, end = np.flatnonzero(new), np.flatnonzero(~new)
+        sources, targets = (Places(*(each[at] for each in ready.sites)) for at in (start, end))
+        found = hierarchy.trips(metric, sources=sources, targets=targets, limit_s=ready.limit_s)
+        parts.append(found._replace(source=start[found.source], target=end[found.target]))
+    whole = Trips(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    return _between(ready, _picked(whole, np.argsort(whole.source * len(ids) + whole.target)))
+
+
+def _between(ready: Ready, trips: Trips) -> pd.DataFrame:
     return _table(
-        found,
-        from_site_id=(found.source, ready.site_id),
-        to_site_id=(found.target, ready.site_id),
-        from_site_kind=(found.source, ready.site_kind),
-        to_site_kind=(found.target, ready.site_kind),
+        trips,
+        from_site_id=(trips.source, ready.site_id),
+        to_site_id=(trips.target, ready.site_id),
+        from_site_kind=(trips.source, ready.site_kind),
+        to_site_kind=(trips.target, ready.site_kind),
     )
 
 

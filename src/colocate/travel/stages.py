@@ -369,6 +369,7 @@ def new_travel(
     today_snaps: pd.DataFrame,
     today_site_to_demand: pd.DataFrame,
     today_demand_to_site: pd.DataFrame,
+    today_site_to_site: pd.DataFrame,
     demand_points: gpd.GeoDataFrame,
     road_nodes: pd.DataFrame,
     road_edges: gpd.GeoDataFrame,
@@ -389,7 +390,9 @@ def new_travel(
     made = new_sites.new_travel(
         found,
         demand_points,
-        today=new_sites.Today(today_snaps, today_site_to_demand, today_demand_to_site),
+        today=new_sites.Today(
+            today_snaps, today_site_to_demand, today_demand_to_site, today_site_to_site
+        ),
         roads=Roads(road_nodes, road_edges, turns, edge_speeds, ready),
         settings=settings,
     )
