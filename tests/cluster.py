@@ -27,6 +27,18 @@ if TYPE_CHECKING:
 MOST_GB = 4
 """A worker that has not been ended by then is not going to be."""
 
+HIDES = """
+import os, sys
+
+def refuse(event, about):
+    if event in {"open", "os.listdir", "os.scandir"} and isinstance(about[0], str | bytes):
+        if os.fsdecode(about[0]).startswith(os.environ["HIDDEN"]):
+            raise PermissionError(about[0])
+
+sys.addaudithook(refuse)
+"""
+"""Code that a worker runs before anything else."""
+
 measured = drawn_networks._block  # tests put what falls over in its place
 
 
@@ -38,21 +50,30 @@ class Cluster(NamedTuple):
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Cluster]:
-    """Run a scheduler and one worker on loopback, as `dask scheduler` and `dask worker` do."""
+def running(folder: Path, /, *, hidden: Path | None = None) -> Iterator[Cluster]:
+    """Run a scheduler and one worker on loopback, as `dask scheduler` and `dask worker` do.
+
+    A worker that a folder is hidden from sees none of it, and has a home and a place for temporary
+    files of its own, as one on another machine has.
+    """
+    own = folder / "of-the-worker"
+    own.mkdir(exist_ok=True)
+    words = [] if hidden is None else ["--preload", HIDES]
+    apart = {} if hidden is None else {"HIDDEN": str(hidden), "HOME": str(own), "TMPDIR": str(own)}
     file = folder / f"scheduler-{time.time_ns()}.json"
     programs = []
     with (folder / "cluster.log").open("w") as log:
         try:
-            for name, *words in (
+            for name, *asked in (
                 ("scheduler", "--port", "0", "--scheduler-file", str(file)),
-                ("worker", "--nthreads", "1", "--scheduler-file", str(file), "--no-nanny"),
+                ("worker", "--nthreads", "1", "--scheduler-file", str(file), "--no-nanny", *words),
             ):
                 started = subprocess.Popen(
                     [sys.executable, "-m", f"distributed.cli.dask_{name}",
-                     "--host", "127.0.0.1", "--no-dashboard", *words],
-                    env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-                    cwd=folder, stdout=log, stderr=log,
+                     "--host", "127.0.0.1", "--no-dashboard", *asked],
+                    env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+                         **(apart if name == "worker" else {})},
+                    cwd=own, stdout=log, stderr=log,
                 )  # fmt: skip
                 programs.append(started)
                 _wait(file.is_file)

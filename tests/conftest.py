@@ -86,7 +86,7 @@ def pytest_configure() -> None:
         pytest.exit(f"CI needs {', '.join(missing)}", returncode=3)
 
 
-TOGETHER = {"test_doors_sweep": "test_doors_cluster"}
+TOGETHER = {"test_doors_sweep": "test_doors_cluster", "test_doors_share": "test_doors_cluster"}
 """Files that stay on one worker: they look at what listens, and so must not run side by side."""
 
 LONGEST = (

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "ARCHITECTURE.md"
-GROUND = ("errors", "progress", "spread", "bng", "tables", "study", "stage", "io")
+GROUND = ("errors", "progress", "handed", "spread", "bng", "tables", "study", "stage", "io")
 DOORS = ("starting", "publish", "pipeline", "library", "cli")
 
 INTRODUCTION = """\

@@ -7,21 +7,18 @@ part that fails says which it was, and the others are done all the same.
 from __future__ import annotations
 
 import logging
-import mmap
-import pickle
-import shutil
-import tempfile
-import time
 from contextlib import contextmanager, suppress
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from colocate.errors import ColocateError, InputError, OutputError
+from colocate.handed import Given, forget, passing, received
 from colocate.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from colocate.handed import Passing
 
 NOTHING = object()
 """Stands for nothing given, since None may be."""
@@ -41,11 +38,23 @@ OF_WORKERS = {
 """Dask watches its workers line by line and gives memory back at every call: a third of their time
 where calls are short. What they keep is bounded as glibc bounds it for any process."""
 
-ALIGNED = 64
-"""Arrays in a mapped file begin at multiples of so many bytes."""
-LEFT = ".given-"
-"""Begins the name of a folder of mapped files; what a killed run leaves goes after a day."""
-DAY_S = 86_400
+WITHOUT_DASHBOARD: dict[str, Any] = {
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+}
+"""Dask opens a port for its pages in any case; nothing is told there."""
+
+
+class Workers(NamedTuple):
+    """Who works, and how they are reached."""
+
+    who: int | str | None = None
+    """So many processes of this machine, the address of a Dask scheduler, or None: this process."""
+    share: str | None = None
+    """URL of a folder, as fsspec takes it, in which workers find what they need who do not see the
+    work folder."""
+    dashboard: bool = False
+    """Whether to open Dask's dashboard, and say where."""
 
 
 class Answered(NamedTuple):
@@ -124,14 +133,14 @@ class Alone:
 class OnDask:
     """Parts side by side, on the workers of a Dask scheduler."""
 
-    def __init__(self, client: Any, /, *, folder: Path) -> None:  # noqa: ANN401 - Dask's own
+    def __init__(self, client: Any, /, *, passing: Passing) -> None:  # noqa: ANN401 - Dask's own
         """Take a client.
 
         Args:
             client: `dask.distributed.Client`.
-            folder: where workers find what is given to all of them, under the same name as here.
+            passing: passes on what is given to all workers.
         """
-        self._client, self._folder = client, folder
+        self._client, self._passing = client, passing
 
     def each(
         self, function: Callable[..., Any], parts: Mapping[str, Any], /, *, given: object = NOTHING
@@ -150,24 +159,26 @@ class OnDask:
         """
         if not parts:
             return
-        file = None if given is NOTHING else self._folder / f"{time.time_ns()}.mapped"
-        if file is not None:
-            write_mapped(given, file)
+        if given is NOTHING:
+            yield from self._each(function, parts, given=None)
+            return
+        handed = self._passing.give(given)
         try:
-            yield from self._each(function, parts, file=file)
+            yield from self._each(function, parts, given=handed)
         finally:
-            if file is not None:
-                with suppress(OSError):  # Windows keeps what is still mapped
-                    file.unlink(missing_ok=True)
+            if handed.sha256 is not None:
+                with suppress(Exception):  # a copy that is left goes after a day
+                    self._client.run(forget, handed)
+            self._passing.take_back(handed)
 
     def _each(
-        self, function: Callable[..., Any], parts: Mapping[str, Any], *, file: Path | None
+        self, function: Callable[..., Any], parts: Mapping[str, Any], *, given: Given | None
     ) -> Iterator[Answered]:
         from distributed import CancelledError, as_completed
         from distributed.scheduler import KilledWorker
 
         futures = {
-            self._client.submit(_called, function, part, file=file, pure=False): name
+            self._client.submit(_called, function, part, given=given, pure=False): name
             for name, part in parts.items()
         }
         for future in as_completed(futures, loop=self._client.loop):
@@ -177,8 +188,7 @@ class OnDask:
             except ColocateError as fault:
                 yield Answered(name, None, fault)
             except KilledWorker:
-                told = f"{name}: ended {MOST_DEATHS + 1} workers. Is there memory enough for it?"
-                yield Answered(name, None, OutputError(told))
+                yield Answered(name, None, OutputError(_deadly(name, given)))
             except CancelledError:
                 raise OutputError(
                     f"{name}: the Dask scheduler has gone before it was done. Run again, with one "
@@ -189,57 +199,17 @@ class OnDask:
                 raise
 
 
-def _called(function: Callable[..., Any], part: Any, *, file: Path | None) -> Any:  # noqa: ANN401
+def _deadly(name: str, given: Given | None) -> str:
+    """Say that a part ends whoever does it."""
+    told = f"{name}: ended {MOST_DEATHS + 1} workers. Is there memory enough for it?"
+    if given is None:
+        return told
+    return f"{told} {given.size / 1e9:.1f} GB of what each worker holds is what all parts need."
+
+
+def _called(function: Callable[..., Any], part: Any, *, given: Given | None) -> Any:  # noqa: ANN401
     """Do a part where a worker is."""
-    return function(part) if file is None else function(part, read_mapped(file))
-
-
-def write_mapped(value: object, file: Path, /) -> int:
-    """Write what many processes are to read, so that they hold its arrays in memory once.
-
-    Args:
-        value: anything that can be pickled; its arrays are written as they lie in memory.
-        file: where to.
-
-    Returns:
-        The bytes written.
-    """
-    arrays: list[pickle.PickleBuffer] = []
-    body = pickle.dumps(value, protocol=5, buffer_callback=arrays.append)
-    with file.open("wb") as to:
-        pickle.dump((body, [each.raw().nbytes for each in arrays]), to)
-        for each in arrays:
-            to.write(bytes(-to.tell() % ALIGNED))
-            to.write(each.raw())
-        return to.tell()
-
-
-@lru_cache(maxsize=1)
-def read_mapped(file: Path, /) -> Any:  # noqa: ANN401 - whatever was given
-    """Return what was written, its arrays mapped: pages that nobody changes are everyone's.
-
-    Args:
-        file: as `write_mapped` wrote it, in this run.
-
-    Raises:
-        InputError: it is not here.
-    """
-    try:
-        with file.open("rb") as source:
-            body, sizes = pickle.load(source)  # noqa: S301 - of this run, in a folder of its own
-            begin = source.tell()
-            whole = memoryview(mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_COPY))
-    except FileNotFoundError:
-        raise InputError(
-            f"{file}: a worker does not find it. Workers of a cluster need to see the work folder "
-            "under the same name; name one that they share with `--work`."
-        ) from None
-    arrays = []
-    for size in sizes:
-        begin += -begin % ALIGNED
-        arrays.append(whole[begin : begin + size])
-        begin += size
-    return pickle.loads(body, buffers=arrays)  # noqa: S301 - the same
+    return function(part) if given is None else function(part, received(given))
 
 
 ALONE = Alone()
@@ -248,7 +218,12 @@ ALONE = Alone()
 
 @contextmanager
 def spread(
-    workers: int | str | None, /, *, folder: Path | None = None, memory: str = "auto"
+    workers: int | str | Workers | None,
+    /,
+    *,
+    folder: Path | None = None,
+    memory: str = "auto",
+    progress: Progress = SILENT,
 ) -> Iterator[Spread]:
     """Give what does the parts, and end it afterwards: nothing runs or listens on.
 
@@ -258,57 +233,81 @@ def spread(
         folder: where workers find what is given to all of them; the system's for passing files
             when None.
         memory: most that a worker of this machine may hold before it is ended and started anew,
-            such as `2GB`; by default its share of the machine's.
+            such as `2GB`, the pages of mapped files among it; by default its share of the
+            machine's.
+        progress: told where the dashboard is.
 
     Raises:
-        InputError: the extra that brings Dask is not installed, or nobody is at that address.
+        InputError: the extra that brings Dask, or what the dashboard needs, is not installed;
+            nobody is at that address; or no such folder can be shared.
+        OutputError: the shared folder cannot be written.
     """
-    if workers in {None, 1}:
+    asked = workers if isinstance(workers, Workers) else Workers(workers)
+    if asked.who in {None, 1}:
+        if asked.share or asked.dashboard:
+            raise InputError(
+                "a shared folder and a dashboard are for several workers: ask for some with "
+                "`--workers` or `--cluster`."
+            )
         yield ALONE
         return
     try:
-        from dask import config
-        from distributed import Client, LocalCluster
+        import distributed  # noqa: F401 - whether it is there
     except ImportError:
         raise InputError(
             "several workers need Dask, which is not installed. Install it with `pip install "
             "'colocate[cluster]'`, here and on every worker."
         ) from None
-    with _passing(folder) as own:
-        if isinstance(workers, int):
-            with (
-                config.set(OF_WORKERS),
-                LocalCluster(
-                    n_workers=workers, threads_per_worker=1, host=LOOPBACK, memory_limit=memory,
-                    dashboard_address=f"{LOOPBACK}:0", silence_logs=50,
-                ) as local,
-                Client(local, set_as_default=False) as client,
-            ):  # fmt: skip
-                yield OnDask(client, folder=own)
-            return
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # faults are raised
-        try:
-            client = Client(workers, timeout=ANSWERS_WITHIN, set_as_default=False)
-        except (OSError, ValueError) as fault:
-            raise InputError(
-                f"{workers}: no Dask scheduler answers there ({fault}). Start one with `dask "
-                "scheduler`, or name another address."
-            ) from None
-        with client:
-            yield OnDask(client, folder=own)
+    found = _own(asked, memory) if isinstance(asked.who, int) else _elsewhere(str(asked.who))
+    with passing(folder, share=asked.share) as ready, found as client:
+        if asked.dashboard:
+            progress.line(f"dashboard: {client.dashboard_link}")
+        yield OnDask(client, passing=ready)
 
 
 @contextmanager
-def _passing(folder: Path | None) -> Iterator[Path]:
-    """Make a folder that only this user may read, and remove it and what others left."""
-    place = Path(tempfile.gettempdir()) if folder is None else folder
-    place.mkdir(parents=True, exist_ok=True)
-    for left in place.glob(f"{LEFT}*"):
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > DAY_S:
-                shutil.rmtree(left, ignore_errors=True)
-    own = Path(tempfile.mkdtemp(prefix=LEFT, dir=place)).resolve()
+def _own(asked: Workers, memory: str) -> Iterator[Any]:
+    """Start processes of this machine."""
+    from dask import config
+    from distributed import Client, LocalCluster
+
+    if asked.dashboard:
+        try:
+            import bokeh  # noqa: F401 - whether it is there
+        except ImportError:
+            raise InputError(
+                "the dashboard needs bokeh, which is not installed. Install it with `pip install "
+                "'colocate[dashboard]'`, or leave out `--dashboard`."
+            ) from None
+    with (
+        config.set(OF_WORKERS | ({} if asked.dashboard else WITHOUT_DASHBOARD)),
+        LocalCluster(
+            n_workers=asked.who, threads_per_worker=1, host=LOOPBACK, memory_limit=memory,
+            dashboard_address=f"{LOOPBACK}:0", silence_logs=50,
+        ) as local,
+        Client(local, set_as_default=False) as client,
+    ):  # fmt: skip
+        if not asked.dashboard:
+            local.sync(_close, local.scheduler.http_server)
+        yield client
+
+
+async def _close(server: Any) -> None:  # noqa: ANN401 - tornado's own
+    server.stop()
+
+
+@contextmanager
+def _elsewhere(address: str) -> Iterator[Any]:
+    """Find a scheduler that runs already."""
+    from distributed import Client
+
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # faults are raised
     try:
-        yield own
-    finally:
-        shutil.rmtree(own, ignore_errors=True)
+        client = Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
+    except (OSError, ValueError) as fault:
+        raise InputError(
+            f"{address}: no Dask scheduler answers there ({fault}). Start one with `dask "
+            "scheduler`, or name another address."
+        ) from None
+    with client:
+        yield client

@@ -25,7 +25,7 @@ READERS = {
     "publish/page.py": "the package's own assets",
     "publish/report/report.py": "Leaflet's own assets",
     "starting/begin.py": "the package's own template",
-    "spread.py": "what one run hands its own workers, on a floor below io",
+    "handed.py": "what one run hands its own workers, on a floor below io",
     "tables/vocabulary.py": "the package's own words",
     "study/__init__.py": "the study file is settings, on a floor below io",
 }

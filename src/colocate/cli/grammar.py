@@ -265,8 +265,19 @@ Cluster = Annotated[
     typer.Option(
         metavar="ADDRESS",
         help="a Dask scheduler whose workers share them, e.g. tcp://host:8786; they must see the "
-        "same files",
+        "same files, or a folder named with --share",
     ),
+]
+Share = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="a folder that this machine and all workers reach, e.g. s3://bucket/folder or "
+        "sftp://host/folder, for workers that do not see the work folder",
+    ),
+]
+Dashboard = Annotated[
+    bool, typer.Option("--dashboard", help="open Dask's dashboard, and say where it is")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="no progress")]
 Table = Annotated[

@@ -28,15 +28,18 @@ def run(  # noqa: PLR0913 - each is a word of the command
     processes: g.Processes = None,
     workers: g.Workers = None,
     cluster: g.Cluster = None,
+    share: g.Share = None,
+    dashboard: g.Dashboard = False,
     quiet: g.Quiet = False,
 ) -> Answer:
     """Run a study and write its output folder."""
     from colocate import pipeline
+    from colocate.spread import Workers
 
     with told_on_stderr(quiet=quiet) as progress:
         done = pipeline.run(
             study, out=out, work=work, scenario=scenario, anyway=anyway, processes=processes,
-            workers=cluster or workers, progress=progress,
+            workers=Workers(cluster or workers, share, dashboard), progress=progress,
         )  # fmt: skip
     return Answer(
         text=lambda: f"{done.report.resolve()}\n",

@@ -22,7 +22,7 @@ SweepFolder = Annotated[
 
 
 @verb(example=SWEEP_EXAMPLE)
-def sweep(
+def sweep(  # noqa: PLR0913 - each is a word of the command
     scenarios: Scenarios,
     study: g.Study = None,
     *,
@@ -30,16 +30,19 @@ def sweep(
     work: g.Work = None,
     workers: g.Workers = None,
     cluster: g.Cluster = None,
+    share: g.Share = None,
+    dashboard: g.Dashboard = False,
     anyway: g.Anyway = False,
     quiet: g.Quiet = False,
 ) -> Answer:
     """Work out many scenarios over the same roads: one table, one picture of what they move."""
     from colocate.pipeline import sweep as sweeping
+    from colocate.spread import Workers
 
     with told_on_stderr(quiet=quiet) as progress:
         swept = sweeping.sweep(
-            scenarios, study, out=out, work=work, workers=cluster or workers, anyway=anyway,
-            progress=progress,
+            scenarios, study, out=out, work=work, anyway=anyway, progress=progress,
+            workers=Workers(cluster or workers, share, dashboard),
         )  # fmt: skip
     for file in ("sweep.csv", "sweep.html"):
         say(str(swept.folder / file))

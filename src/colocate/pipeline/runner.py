@@ -20,7 +20,7 @@ from colocate.pipeline.locate import (
 from colocate.pipeline.stages import FILES, STAGES, databases, input_files, inputs
 from colocate.progress import SILENT, Progress, progress_to
 from colocate.publish.readiness import lacks
-from colocate.spread import spread
+from colocate.spread import Workers, spread
 from colocate.stage import joined
 from colocate.study import NO_CHANGE
 from colocate.tables.readiness import stopping
@@ -111,7 +111,7 @@ def run(
     scenario: str = NO_CHANGE,
     anyway: bool = False,
     processes: int | None = None,
-    workers: int | str | None = None,
+    workers: int | str | Workers | None = None,
     progress: Progress | Callable[[str], object] = SILENT,
 ) -> Run:
     """Run a study and write its output folder, whole or not at all.
@@ -156,7 +156,7 @@ def run(
     with io.staged_folder(place.out, tell=progress.line) as staged:
         processes = processes_for(files) if processes is None else processes
         with (
-            spread(workers, folder=place.work) as ready,
+            spread(workers, folder=place.work, progress=progress) as ready,
             board.filled(
                 place, progress=progress, anyway=anyway, processes=processes, spread=ready
             ) as filled,

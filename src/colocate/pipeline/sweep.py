@@ -27,7 +27,7 @@ from colocate.pipeline.wanted import stages_for, stored
 from colocate.progress import SILENT, Progress, progress_to
 from colocate.publish import sweep as drawn
 from colocate.scoring.sweep import changed, measures
-from colocate.spread import spread
+from colocate.spread import Workers, spread
 from colocate.tables import TABLES, empty
 from colocate.tables.choice import SWEEP_MEASURES
 
@@ -70,7 +70,7 @@ def sweep(
     *,
     out: Location | None = None,
     work: Location | None = None,
-    workers: int | str | None = None,
+    workers: int | str | Workers | None = None,
     anyway: bool = False,
     progress: Progress | Callable[[str], object] = SILENT,
 ) -> Swept:
@@ -106,7 +106,7 @@ def sweep(
     parts = {each.scenario: _part(place, each.study) for each in asked}
     done: dict[str, pd.DataFrame] = {}
     failed: dict[str, ColocateError] = {}
-    with spread(workers, folder=place.work) as ready:
+    with spread(workers, folder=place.work, progress=progress) as ready:
         for name, answer, fault in ready.each(_worked_out, parts):
             if fault is None:
                 done[name] = answer
