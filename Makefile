@@ -1,5 +1,5 @@
 # make run    set up, run the embedded Devon & Somerset study, print where the report is
-# make test   set up, run every check and test
+# make test   set up, run every check and test, types beside the tests
 # make soak   the long campaigns that make test leaves out: kills, fuzzing, mutants (SOAK_SEED=…)
 # make data   build both studies' data from their sources; data-check compares
 # make bench  measure against other routing engines, in an environment of its own
@@ -16,13 +16,19 @@ PYTHON_BENCH ?= $(firstword $(foreach p,python3.14 python3.13 python3.12 \
   $(wildcard $(HOME)/.pyenv/versions/3.1[2-9]*/bin/python3) $(PYTHON),\
   $(shell $(p) -c 'import sys; print(sys.executable)' 2>/dev/null)))
 
-.PHONY: run test lint fast soak data data-check bench bench-study gallery clean
+.PHONY: run test suite lint style types fast soak data data-check bench bench-study gallery clean
 .DELETE_ON_ERROR:
+
+# Some machines forbid it, and then every process that a test starts compiles the source again.
+unexport PYTHONDONTWRITEBYTECODE
 
 run: $(STAMP)
 	$(BIN)/colocate run
 
-test: lint
+test: style
+	@$(MAKE) --no-print-directory -j2 types suite
+
+suite: $(TEST_STAMP)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 fast: $(TEST_STAMP)
@@ -31,11 +37,15 @@ fast: $(TEST_STAMP)
 soak: $(TEST_STAMP)
 	$(BIN)/python -m pytest tests/soak -m soak -n 2 --dist loadgroup --no-loadscope-reorder
 
-lint: $(TEST_STAMP)
+lint: style types
+
+style: $(TEST_STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+types: $(TEST_STAMP)
+	$(BIN)/mypy
 
 data: $(STAMP)
 	$(BIN)/python data/build/build.py --shared $(SHARED)

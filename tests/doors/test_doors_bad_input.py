@@ -53,11 +53,11 @@ def refused(study, tmp_path, capsys, code, *words):
     assert not (tmp_path / "out").exists()
 
 
-def issues(study, tmp_path):
+def issues(study, folder):
     """Run, ready or not (one site of four is more than a fifth), and return the issues."""
-    words = ["run", str(study), "--out", str(tmp_path / "out"), "--quiet", "--anyway"]
+    words = ["run", str(study), "--out", str(folder / "out"), "--quiet", "--anyway"]
     assert cli.main(words) == 0
-    return pd.read_csv(tmp_path / "out" / "issues.csv", dtype=str)
+    return pd.read_csv(folder / "out" / "issues.csv", dtype=str)
 
 
 def test_missing_column(study, tmp_path, capsys):
@@ -97,36 +97,37 @@ def test_roads_that_are_no_roads(study, tmp_path, capsys):
     refused(study, tmp_path, capsys, 12, "roads.osm")
 
 
-def test_unknown_tenure_is_doubted_and_kept(study, tmp_path):
+@pytest.fixture(scope="module")
+def doubted(town, town_work, tmp_path_factory):
+    """The issues of a register in which four sites each have a fault of their own."""
+    folder = tmp_path_factory.mktemp("doubted")
+    shutil.copytree(town_work, folder / ".work" / "town")
+    study = anytown.copy(town, folder / "study")
+
     def change(rows):
         of(rows, "F1")["tenure"] = "borrowed"
-        return rows
-
-    edit(study, change)
-    found = issues(study, tmp_path)
-    assert found[(found.key == "F1") & found.message.str.contains("borrowed")].shape[0] == 1
-
-
-def test_swapped_easting_and_northing(study, tmp_path):
-    def change(rows):
+        of(rows, "F3").update(easting="", northing="")
         row = of(rows, "P1")
         row["easting"], row["northing"] = row["northing"], row["easting"]
+        of(rows, "P3").update(easting="50.79", northing="-3.42")
         return rows
 
     edit(study, change)
-    found = issues(study, tmp_path)
-    assert found[(found.key == "P1") & found.message.str.contains("swapped")].shape[0] == 1
+    return issues(study, folder)
 
 
-def test_latitude_in_an_easting_column(study, tmp_path):
-    def change(rows):
-        row = of(rows, "P1")
-        row["easting"], row["northing"] = "50.79", "-3.42"
-        return rows
+@pytest.mark.parametrize(
+    ("site", "word"),
+    [("F1", "borrowed"), ("P1", "swapped"), ("P3", "latitude")],
+    ids=["unknown tenure", "swapped easting and northing", "latitude in an easting column"],
+)
+def test_a_doubtful_site_is_told_once(doubted, site, word):
+    assert doubted[(doubted.key == site) & doubted.message.str.contains(word)].shape[0] == 1
 
-    edit(study, change)
-    found = issues(study, tmp_path)
-    assert found[(found.key == "P1") & found.message.str.contains("latitude")].shape[0] == 1
+
+def test_a_site_without_a_postcode_is_told_so(doubted):
+    found = doubted.query("key == 'F3' and rule == 'not_located'")
+    assert "no postcode given" in found["message"].item()
 
 
 def test_an_output_folder_with_other_peoples_files_is_left_alone(town, tmp_path, capsys):
@@ -137,9 +138,8 @@ def test_an_output_folder_with_other_peoples_files_is_left_alone(town, tmp_path,
     assert (tmp_path / "out" / "thesis.txt").read_text() == "ten years of work"
 
 
-def test_a_study_inside_its_output_folder_is_refused(study, tmp_path, capsys):
-    out = tmp_path / "out"
-    assert cli.main(["run", str(study), "--out", str(out), "--quiet"]) == 0
+def test_a_study_inside_its_output_folder_is_refused(study, ran, capsys):
+    out = ran
     shutil.copytree(study, out / "study")
     inside = sorted(path.name for path in (out / "study").iterdir())
     assert cli.main(["run", str(out / "study"), "--out", str(out)]) == 19
@@ -160,26 +160,23 @@ def test_a_work_folder_inside_the_output_folder_is_refused(town, tmp_path, capsy
     assert not out.exists()
 
 
-def test_a_document_beside_the_report_is_there_after_the_next_run(study, tmp_path, capsys):
-    out = tmp_path / "out"
-    for _ in range(2):
-        assert cli.main(["run", str(study), "--out", str(out)]) == 0
-        (out / "minutes.docx").write_text("theirs")
-        (out / "shortlist.csv").write_text("sorted by hand")
+def test_a_document_beside_the_report_is_there_after_the_next_run(study, ran, capsys):
+    (ran / "minutes.docx").write_text("theirs")
+    (ran / "shortlist.csv").write_text("sorted by hand")
+    assert cli.main(["run", str(study), "--out", str(ran)]) == 0
     said = capsys.readouterr().err
     assert "not written by colocate: 1 (minutes.docx)" in said
     assert "edited or in the way: 1 (shortlist.csv)" in said
-    assert (out / "kept" / "shortlist.csv").read_text() == "sorted by hand"
+    assert (ran / "minutes.docx").read_text() == "theirs"
+    assert (ran / "kept" / "shortlist.csv").read_text() == "sorted by hand"
 
 
-def test_a_failed_run_leaves_the_last_good_one(study, tmp_path, capsys):
-    out = tmp_path / "out"
-    assert cli.main(["run", str(study), "--out", str(out), "--quiet"]) == 0
-    before = (out / "report.html").read_bytes()
+def test_a_failed_run_leaves_the_last_good_one(study, ran, tmp_path, capsys):
+    before = (ran / "report.html").read_bytes()
     (study / "sites.csv").write_bytes(b"")
-    assert cli.main(["run", str(study), "--out", str(out), "--quiet"]) == 12
+    assert cli.main(["run", str(study), "--out", str(ran), "--quiet"]) == 12
     capsys.readouterr()
-    assert (out / "report.html").read_bytes() == before
+    assert (ran / "report.html").read_bytes() == before
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".out")] == []
 
 
@@ -238,16 +235,6 @@ def test_a_run_without_options_says_so(study, tmp_path, capsys):
     said = capsys.readouterr().err
     assert "warning: NO OPTION" in said
     assert "issues: " in said
-
-
-def test_a_site_without_a_postcode_is_told_so(study, tmp_path):
-    def change(rows):
-        of(rows, "F3").update(easting="", northing="")
-        return rows
-
-    edit(study, change)
-    found = issues(study, tmp_path).query("key == 'F3' and rule == 'not_located'")
-    assert "no postcode given" in found["message"].item()
 
 
 def test_boundaries_as_geojson_and_no_labels_or_objects(study, tmp_path):

@@ -39,22 +39,16 @@ def test_two_runs_from_nothing_give_the_same_bytes(town, town_run, tmp_path):
     assert manifests[0] == manifests[1]
 
 
-def test_a_second_run_repeats_nothing(study, tmp_path):
-    out = tmp_path / "out"
-    pipeline.run(study, out=out)
-    first = contents(out)
-    second = pipeline.run(study, out=out)
+def test_a_second_run_repeats_nothing(study, ran):
+    first = contents(ran)
+    second = pipeline.run(study, out=ran)
     assert [step.stage for step in second.steps if not step.found] == []
-    assert contents(out) == first
+    assert contents(ran) == first
 
 
 @pytest.mark.parametrize("what", ["gone", "edited", "publishing", "incomplete"])
-def test_outputs_stand_only_where_a_new_run_would_write_the_same(
-    what, study, tmp_path, monkeypatch
-):
-    out = tmp_path / "out"
-    pipeline.run(study, out=out)
-    report, text = out / "report.html", (out / "manifest.json").read_text()
+def test_outputs_stand_only_where_a_new_run_would_write_the_same(what, study, ran, monkeypatch):
+    report, text = ran / "report.html", (ran / "manifest.json").read_text()
     if what == "gone":
         report.unlink()
     elif what == "edited":
@@ -63,8 +57,8 @@ def test_outputs_stand_only_where_a_new_run_would_write_the_same(
         monkeypatch.setattr(standing, "publishing", lambda _: "other pages")
     else:
         missing = json.loads(text) | {"missing": {"study.gpkg": "a fault"}}
-        (out / "manifest.json").write_text(json.dumps(missing))
-    second = pipeline.run(study, out=out)
+        (ran / "manifest.json").write_text(json.dumps(missing))
+    second = pipeline.run(study, out=ran)
     assert [step.stage for step in second.steps if not step.found] == ["publish"]
     assert "</html>" in report.read_text()
 
@@ -73,14 +67,12 @@ def contents(folder):
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_a_changed_weight_repeats_only_the_choice(study, tmp_path):
-    out = tmp_path / "out"
-    pipeline.run(study, out=out)
+def test_a_changed_weight_repeats_only_the_choice(study, ran):
     settings = study / "study.toml"
     text = settings.read_text()
     assert text.count("weight = 30\n") == 1
     settings.write_text(text.replace("weight = 30\n", "weight = 31\n"))
-    second = pipeline.run(study, out=out)
+    second = pipeline.run(study, out=ran)
     repeated = {step.stage for step in second.steps if not step.found}
     assert {"scores", "robustness", "portfolio", "publish"} <= repeated
     assert repeated <= {
@@ -89,12 +81,10 @@ def test_a_changed_weight_repeats_only_the_choice(study, tmp_path):
     }  # fmt: skip
 
 
-def test_a_changed_remark_in_the_register_repeats_no_travel(study, tmp_path):
-    out = tmp_path / "out"
-    pipeline.run(study, out=out)
+def test_a_changed_remark_in_the_register_repeats_no_travel(study, ran):
     sites = study / "sites.csv"
     sites.write_text(sites.read_text().replace("North Fire Station", "Northern Fire Station"))
-    second = pipeline.run(study, out=out)
+    second = pipeline.run(study, out=ran)
     repeated = {step.stage for step in second.steps if not step.found}
     assert "sites" in repeated
     assert "network" not in repeated
