@@ -70,6 +70,7 @@ def _drives(name: str, meaning: str, *, point: str) -> Table:
             Column("travel_time_s", "float", "Drive time of the fastest route.", unit="s",
                    at_least=0),
         ),
+        mapped=True,
     )  # fmt: skip
 
 
@@ -86,10 +87,7 @@ UNIT_TO_SITE = _drives(
     point="Unit of table `demand_units`.",
 )
 TODAY_SITE_TO_UNIT, TODAY_UNIT_TO_SITE = (
-    replace(
-        table, name=f"today_{table.name}", meaning=f"{table.meaning} Today's sites alone.",
-        mapped=True,
-    )
+    replace(table, name=f"today_{table.name}", meaning=f"{table.meaning} Today's sites alone.")
     for table in (SITE_TO_UNIT, UNIT_TO_SITE)
 )
 UNIT_SNAPS = Table(

@@ -73,7 +73,8 @@ def interpret(
         own: what the study says of words of this column, which wins.
         unit: the unit that the column is in where a cell does not name one; none for its own.
     """
-    given = text.astype("str").to_numpy("object")
+    # Whatever a cell is read as rests on its word alone, and most words stand in many cells.
+    number, given = pd.factorize(text.astype("str"), use_na_sentinel=False)
     cells = [cell.strip() if isinstance(cell, str) else "" for cell in given]
     said = own or {}
     listed = {key(word): value for word, value in said.items()}
@@ -99,12 +100,13 @@ def interpret(
             unit and quantities.amount(word) is not None  # the study says the unit itself
         ):
             taken[word] = told or UNKNOWN
-    made = pd.Series([values[c] for c in cells], index=text.index, name=text.name, dtype=dtype)
-    lost_ = pd.Series(
-        [unread.get(c) for c in cells] if unread else None,
-        index=text.index, name=text.name, dtype="str",
-    )  # fmt: skip
-    return Interpreted(made, lost_, taken)
+
+    def each(read: list[object], dtype: object) -> pd.Series:
+        found = pd.Series(read, dtype=dtype).array.take(number)
+        return pd.Series(found, index=text.index, name=text.name)
+
+    made = each([values[c] for c in cells], dtype)
+    return Interpreted(made, each([unread.get(c) for c in cells], "str"), taken)
 
 
 def _understood(

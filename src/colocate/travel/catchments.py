@@ -119,7 +119,7 @@ def near_people(
     """
     inside = demand_points.loc[demand_points["in_area"], "demand_id"]
     within = times["travel_time_s"] <= settings.catchment_limits_min[-1] * 60
-    return set(times.loc[within & times["demand_id"].isin(inside), "site_id"])
+    return set(times.loc[within & times["demand_id"].isin(inside), "site_id"].unique())
 
 
 def _rows(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import shapely
 
-from colocate.travel.kernel import array_fields, roadgraph
+from colocate.travel.kernel import array_fields, fields, roadgraph
 from colocate.travel.kernel.loops import compiled
 from colocate.travel.kernel.roadgraph import CLOSED, Floats, Ints, RoadGraph
 from colocate.travel.kernel.sequences import distinct, runs
@@ -143,16 +143,10 @@ def laid_out(ground: Ground, graph: RoadGraph, /, *, stretch: Ints) -> Layout:
 
 
 def _points(lines: NDArray[np.object_], edge: Ints, *, along: Floats) -> Floats:
-    """Points at shares of lines; most are ends, which need no walk along the line."""
+    """Points at shares of lines."""
     used = distinct(edge)
-    last = np.cumsum(shapely.get_num_coordinates(lines[used])) - 1
-    of = np.searchsorted(used, edge)
-    vertex = np.where(along < 1, np.r_[0, last + 1][of], last[of])
-    xy: Floats = shapely.get_coordinates(lines[used])[vertex]
-    within = np.flatnonzero((along > 0) & (along < 1))
-    inner = shapely.line_interpolate_point(lines[edge[within]], along[within], normalized=True)
-    xy[within] = shapely.get_coordinates(inner)
-    return xy
+    xy, line = shapely.get_coordinates(lines[used], return_index=True)
+    return fields.along(xy, line=line, edge=np.searchsorted(used, edge), share=along)
 
 
 def chosen(layout: Layout, /, *, stretch: Ints) -> Places:

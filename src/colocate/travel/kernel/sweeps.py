@@ -37,6 +37,8 @@ class Part(NamedTuple):
 
     passed: NDArray[np.bool_]
     """Whether each rank is above a place."""
+    rank: Ints
+    """Those that are, by row."""
     row: NDArray[np.int32]
     """Of each rank that is; all that is below a row comes just before it."""
     first: Ints
@@ -118,8 +120,8 @@ def _between(hierarchy: Hierarchy, /, *, start: Ints, end: Ints) -> Sweep:
     start, end = (np.ascontiguousarray(hierarchy.rank[nodes]) for nodes in (start, end))
     above, below = (_part(hierarchy, nodes.ravel()) for nodes in (start, end))
     shared = np.full(len(below.first) - 1, -1)
-    both = np.flatnonzero(above.passed & below.passed)
-    shared[below.row[both]] = above.row[both]
+    both = np.flatnonzero(above.passed[below.rank])
+    shared[both] = above.row[below.rank[both]]
     finish = below.row[end].astype("int64")
     of = np.argsort(finish, axis=None, kind="stable")
     stop = np.searchsorted(finish.ravel()[of], np.arange(len(shared) + 1))
@@ -141,7 +143,7 @@ def _part(hierarchy: Hierarchy, nodes: Ints) -> Part:
     links = hierarchy.first[rank + 1] - hierarchy.first[rank]
     link = runs(hierarchy.first[rank], links)
     first, high = np.r_[0, np.cumsum(links)], row[hierarchy.high[link]].astype("int64")
-    return Part(passed, row, first, high, link)
+    return Part(passed, rank, row, first, high, link)
 
 
 def answered(asked: Asked, /, *, ms: Ints, up: Numbers, down: Numbers) -> Numbers:

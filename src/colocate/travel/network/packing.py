@@ -146,14 +146,17 @@ def _lines(
     east, north = (_flat(edges[name]) for name in ("east_steps", "north_steps"))
     size = np.diff(east.offsets.to_numpy()) + 2
     end = np.cumsum(size)
-    step = np.zeros((size.sum(), 2), "int64")
-    inner = np.ones(len(step), "bool")
+    inner = np.ones(size.sum(), "bool")
     inner[end - size] = inner[end - 1] = False
-    for axis, steps in enumerate((east, north)):
-        step[inner, axis] = steps.flatten().to_numpy()
-    xy = step.cumsum(axis=0)
-    edge = np.repeat(np.arange(len(edges)), size)
-    xy += (start - xy[end - size])[edge]
+    xy = np.empty((len(inner), 2))
+    for axis, steps in enumerate((east, north)):  # one after the other: they are long
+        walked = np.zeros(len(inner), "int64")
+        walked[inner] = steps.flatten().to_numpy()
+        np.cumsum(walked, out=walked)
+        walked += np.repeat(start[:, axis] - walked[end - size], size)
+        xy[:, axis] = walked
     xy[end - 1] = stop
-    lines: NDArray[np.object_] = shapely.linestrings(xy.astype("float64"), indices=edge)
+    lines: NDArray[np.object_] = shapely.linestrings(
+        xy, indices=np.repeat(np.arange(len(edges)), size)
+    )
     return lines
