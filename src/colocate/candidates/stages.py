@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from colocate.stage import joined, setting, stage
+from colocate.tables.places import SERVES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +15,21 @@ if TYPE_CHECKING:
     from colocate.study import Offer, Options
 
 
-@stage("pairs, clusters and options", makes=("participation", "pairs", "clusters", "options"))
+CONSIDERED = (
+    *SERVES, "name", "body_id", "status_note", "crewing", "share_status", "share_with", "address",
+    "town", "postcode", "postcode_basis", "uprn", "confidence", "as_of", "notes", "fire_area",
+    "police_area", "in_area", "geometry",
+)  # fmt: skip
+"""What makes a site take part, and what an option's title and doubts tell of it."""
+
+
+@stage(
+    "pairs, clusters and options",
+    makes=("participation", "pairs", "clusters", "options"),
+    columns={
+        "located_sites": CONSIDERED,
+    },
+)
 def options(
     located_sites: pd.DataFrame,
     today_site_to_demand: pd.DataFrame,

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 @stage(
     "back office",
     makes=("function_baseline", "function_options", "function_plans", "function_gains"),
+    columns={
+        "options": ("option_id", "kind", "host_site_id", "site_ids"),
+        "located_sites": ("site_id", "body_id", "roles", "status"),
+    },
 )
 def functions(
     functions: pd.DataFrame,

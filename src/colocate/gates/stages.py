@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from colocate.stage import joined, setting, stage
+from colocate.tables.options import MOVES
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -15,7 +16,14 @@ if TYPE_CHECKING:
     from colocate.study import GateRule
 
 
-@stage("room at the hosts", makes=("space",))
+@stage(
+    "room at the hosts",
+    makes=("space",),
+    columns={
+        "options": ("option_id", "host_site_id", "mover_site_ids"),
+        "located_sites": ("site_id", "spare_m2"),
+    },
+)
 def space(
     options: pd.DataFrame,
     located_sites: pd.DataFrame,
@@ -29,7 +37,41 @@ def space(
     return {"space": found}
 
 
-@stage("gates", makes=("gates",))
+@stage(
+    "gates",
+    makes=("gates",),
+    columns={
+        "options": (
+            *MOVES,
+            "site_ids",
+            "released_site_ids",
+            "existing_share",
+            "share_reason",
+            "weak_site_ids",
+        ),
+        "located_sites": (
+            "site_id",
+            "name",
+            "service",
+            "body_id",
+            "roles",
+            "status",
+            "desk",
+            "custody_evidence",
+            "tenure",
+            "lease_end",
+            "break_date",
+            "gia_m2",
+            "spare_m2",
+            "parking_spaces",
+            "listed",
+            "flood_zone",
+            "confidence",
+            "as_of",
+            "geometry",
+        ),
+    },
+)
 def gates(
     options: pd.DataFrame,
     located_sites: pd.DataFrame,

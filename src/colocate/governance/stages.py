@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from colocate.stage import setting, stage
+from colocate.tables.options import MOVES
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -15,7 +16,14 @@ if TYPE_CHECKING:
     from colocate import study
 
 
-@stage("approvals", makes=("approvals", "routes"))
+@stage(
+    "approvals",
+    makes=("approvals", "routes"),
+    columns={
+        "options": (*MOVES, "site_ids", "released_site_ids", "police_areas"),
+        "located_sites": ("site_id", "service", "body_id", "confidence"),
+    },
+)
 def approvals(
     options: pd.DataFrame,
     located_sites: pd.DataFrame,
@@ -40,7 +48,14 @@ def approvals(
     }
 
 
-@stage("timeline", makes=("timeline",))
+@stage(
+    "timeline",
+    makes=("timeline",),
+    columns={
+        "options": ("option_id", "released_site_ids"),
+        "located_sites": ("site_id", "name", "tenure", "lease_end", "break_date"),
+    },
+)
 def timeline(
     approvals: pd.DataFrame,
     options: pd.DataFrame,
@@ -53,7 +68,13 @@ def timeline(
     return {"timeline": timeline(approvals, options, located_sites=located_sites, as_of=as_of)}
 
 
-@stage("what outlives a body", makes=("successions",))
+@stage(
+    "what outlives a body",
+    makes=("successions",),
+    columns={
+        "located_sites": ("site_id", "body_id", "lease_end"),
+    },
+)
 def successions(
     bodies: pd.DataFrame,
     approvals: pd.DataFrame,
@@ -75,7 +96,13 @@ def successions(
     )
 
 
-@stage("decision register", makes=("option_decisions",))
+@stage(
+    "decision register",
+    makes=("option_decisions",),
+    columns={
+        "options": ("option_id",),
+    },
+)
 def decisions(
     options: pd.DataFrame,
     decisions: pd.DataFrame,
@@ -88,7 +115,14 @@ def decisions(
     return decided(options, decisions, bodies=bodies, as_of=as_of)
 
 
-@stage("ways of working together", makes=("delivery",))
+@stage(
+    "ways of working together",
+    makes=("delivery",),
+    columns={
+        "options": (*MOVES, "site_ids", "released_site_ids", "police_areas"),
+        "located_sites": ("site_id", "service", "body_id"),
+    },
+)
 def delivery(
     options: pd.DataFrame,
     located_sites: pd.DataFrame,

@@ -72,7 +72,6 @@ class Carless(NamedTuple):
 class _Estate(NamedTuple):
     """What is known of single sites."""
 
-    name: Mapping[str, str]
     fire: frozenset[str]
     """Sites of the fire service."""
     new: frozenset[str]
@@ -114,7 +113,7 @@ def effects(
         new_sites: table `new_sites`.
 
     Returns:
-        Table `effects`, sorted by option and side; the measures stand in a fixed order.
+        Table `unnamed_effects`, sorted by option and side; the measures stand in a fixed order.
     """
     tolerance = fire.tolerance
     # Walks and patrols are told by area: neither is a standard, and a patrol rarely starts there.
@@ -278,7 +277,6 @@ def _estate(
     listed = pd.Series(fire.station).value_counts()
     police = open_police(located_sites)
     return _Estate(
-        name=dict(zip(ids, located_sites["name"], strict=True)),
         fire=frozenset(ids[located_sites["service"] == "fire"]),
         new=new,
         in_area=inside,
@@ -343,8 +341,7 @@ def _staff(
         yield {
             "side": "fire" if mover in estate.fire else "police",
             "measure": f"staff_travel_{mover}_s",
-            "label": f"Drive of {'' if heads is None else f'{heads:g} '}staff from "
-            f"{estate.name[mover]}",
+            "label": f"Drive of {'' if heads is None else f'{heads:g} '}staff from {mover}",
             "unit": "s",
             "before": 0.0,
             "after": told,
@@ -361,7 +358,7 @@ def _stops(estate: _Estate, host_of: Mapping[str, str | None]) -> Iterator[Row]:
         if mover in estate.stops:
             yield _counted(
                 side, f"bus_stops_{mover}", unit="stops", before=estate.stops[mover],
-                label=f"Bus stops within {estate.stop_min:g} min on foot: {estate.name[mover]}",
+                label=f"Bus stops within {estate.stop_min:g} min on foot: {mover}",
                 after=estate.stops.get(host or ""), note=BUS,
             )  # fmt: skip
 

@@ -33,11 +33,11 @@ if TYPE_CHECKING:
         "response_parts",
         "cover",
         "access",
-        "effects",
+        "unnamed_effects",
         "changed_units",
         "changes",
     ),
-    columns={"options": MOVES, "located_sites": (*CREWED, "name", "staff_fte", "in_area")},
+    columns={"options": MOVES, "located_sites": (*CREWED, "staff_fte", "in_area")},
 )
 def effects(
     options: pd.DataFrame,
@@ -83,7 +83,7 @@ def effects(
     return {
         **cover.covered(options, fire)._asdict(),
         "access": desks.access(options, police),
-        "effects": measured.effects(
+        "unnamed_effects": measured.effects(
             options, located_sites, fire=fire, police=police, new_sites=new_sites,
             carless=measured.Carless(on_foot, site_bus_stops, walking),
             site_to_demand=site_to_demand, site_to_site=site_to_site,
@@ -91,6 +91,18 @@ def effects(
         "changed_units": changed,
         "changes": changed_points.by_area(changed, demand_units),
     }  # fmt: skip
+
+
+@stage(
+    "effects by the names of their sites",
+    makes=("effects",),
+    columns={"located_sites": ("site_id", "name")},
+)
+def named(unnamed_effects: pd.DataFrame, located_sites: pd.DataFrame) -> Made:
+    """Call the sites that effects tell of by their names, which change nothing else of them."""
+    from colocate.impact.naming import named
+
+    return {"effects": named(unnamed_effects, located_sites)}
 
 
 @stage("who gains and who loses", makes=("equality",))

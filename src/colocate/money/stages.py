@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from colocate.stage import setting, stage
+from colocate.tables.options import MOVES
+from colocate.tables.places import SERVES
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -15,11 +17,30 @@ if TYPE_CHECKING:
     from colocate.study import Figure, Money, Target
 
 
+RELEASES = (*MOVES, "site_ids", "released_site_ids", "existing_share")
+"""What tells which sites an option changes, of `options`."""
+PRICED = (
+    *SERVES, "name", "body_id", "crewing", "tenure", "lease_end", "break_date", "gia_m2",
+    "annual_running_cost_gbp", "geometry",
+)  # fmt: skip
+"""What a site's running cost and its release rest on, of `located_sites`."""
+
+
 @stage(
     "money",
-    makes=("running_costs", "money", "money_ranges", "cash_flows", "money_by_body",
-           "switching_values"),
-)  # fmt: skip
+    makes=(
+        "running_costs",
+        "money",
+        "money_ranges",
+        "cash_flows",
+        "money_by_body",
+        "switching_values",
+    ),
+    columns={
+        "options": RELEASES,
+        "located_sites": PRICED,
+    },
+)
 def money(
     options: pd.DataFrame,
     located_sites: pd.DataFrame,
@@ -57,7 +78,15 @@ def money(
     }
 
 
-@stage("who would pay and gain what", makes=("apportionment", "principles"))
+@stage(
+    "who would pay and gain what",
+    makes=("apportionment", "principles"),
+    columns={
+        "money": ("option_id", "npv_gbp"),
+        "options": ("option_id", "site_ids"),
+        "located_sites": ("site_id", "body_id", "gia_m2"),
+    },
+)
 def apportionment(
     options: pd.DataFrame,
     located_sites: pd.DataFrame,
@@ -89,6 +118,10 @@ def apportionment(
 @stage(
     "who would pay and gain what, as ranges",
     makes=("apportionment_ranges", "principle_ranges", "sharing_constraints"),
+    columns={
+        "options": RELEASES,
+        "located_sites": tuple(name for name in PRICED if name != "name"),
+    },
 )
 def sharing(
     options: pd.DataFrame,
@@ -117,7 +150,7 @@ def sharing(
     )
     listed, _ = asked(
         options,
-        located_sites,
+        located_sites.assign(name=located_sites["site_id"]),  # ranges tell no site's name
         costs=costs,
         estimates=known,
         bodies=bodies,
@@ -139,6 +172,11 @@ def sharing(
 @stage(
     "the rent that clears",
     makes=("clearing_rents", "clearing_by_body", "clearing_principles"),
+    columns={
+        "money": ("option_id", "npv_gbp", "basis"),
+        "options": (*MOVES, "site_ids"),
+        "located_sites": ("site_id", "body_id"),
+    },
 )
 def clearing(
     options: pd.DataFrame,

@@ -58,6 +58,7 @@ STAGES: tuple[Stage, ...] = (
     unit_stages.new_unit_travel,
     travel.walks,
     impact.effects,
+    impact.named,
     impact.equality,
     impact.incidents,
     money.money,

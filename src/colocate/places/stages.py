@@ -107,6 +107,9 @@ def people(
         "vehicles",
         "law",
     ),
+    columns={
+        "sites": ("site_id",),
+    },
 )
 def supplied(
     bodies: pd.DataFrame,
@@ -311,7 +314,35 @@ def locations(
     }
 
 
-@stage("what was understood of it", makes=("input_readiness",))
+@stage(
+    "what was understood of it",
+    makes=("input_readiness",),
+    columns={
+        "sites": (
+            "site_id",
+            "service",
+            "status",
+            "roles",
+            "over_border",
+            "body_id",
+            "crewing",
+            "tenure",
+        ),
+        "located_sites": (
+            "site_id",
+            "service",
+            "status",
+            "roles",
+            "over_border",
+            "body_id",
+            "crewing",
+            "tenure",
+            "geocode_method",
+            "fire_area",
+            "police_area",
+        ),
+    },
+)
 def understood(
     sites: pd.DataFrame,
     located_sites: pd.DataFrame,
@@ -341,7 +372,23 @@ def understood(
     return {"input_readiness": measured}
 
 
-@stage("buildings and floor areas of the sites", makes=("site_buildings", "site_areas"))
+@stage(
+    "buildings and floor areas of the sites",
+    makes=("site_buildings", "site_areas"),
+    columns={
+        "located_sites": (
+            "site_id",
+            "service",
+            "roles",
+            "body_id",
+            "share_status",
+            "share_with",
+            "gia_m2",
+            "precision_m",
+            "geometry",
+        ),
+    },
+)
 def areas(
     located_sites: pd.DataFrame,
     site_buildings: Input | None = file("site_buildings"),

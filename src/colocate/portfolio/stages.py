@@ -51,6 +51,18 @@ def at_stake(
     columns={
         "options": (*MOVES, "released_site_ids", "weak_site_ids"),
         "located_sites": ("site_id", "spare_m2", "gia_m2"),
+        "gates": ("option_id", "gate", "outcome"),
+        "money": (
+            "option_id",
+            "net_saving_gbp",
+            "net_saving_low_gbp",
+            "net_saving_high_gbp",
+            "npv_gbp",
+            "npv_low_gbp",
+            "npv_central_gbp",
+            "npv_high_gbp",
+            "capital_gbp",
+        ),
     },
 )
 def portfolio(
@@ -115,7 +127,14 @@ def siting(
     return {"siting": sited}
 
 
-@stage("what is promised, and what came of it", makes=("benefits",))
+@stage(
+    "what is promised, and what came of it",
+    makes=("benefits",),
+    columns={
+        "options": ("option_id", "title", "site_ids"),
+        "located_sites": ("site_id", "service", "body_id"),
+    },
+)
 def benefits(
     options: pd.DataFrame,
     located_sites: pd.DataFrame,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from colocate.stage import setting, stage
+from colocate.tables.options import MOVES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,7 +14,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@stage("what the report draws", makes=("drawings",))
+@stage(
+    "what the report draws",
+    makes=("drawings",),
+    columns={
+        "located_sites": ("site_id", "service", "over_border", "geometry"),
+    },
+)
 def drawings(
     located_sites: gpd.GeoDataFrame,
     catchments: gpd.GeoDataFrame,
@@ -36,7 +43,22 @@ def drawings(
     return {"drawings": drawn(read, fire_area=fire_area)}
 
 
-@stage("maps of the options", makes=("local_maps",))
+@stage(
+    "maps of the options",
+    makes=("local_maps",),
+    columns={
+        "options": (*MOVES, "title", "site_ids"),
+        "located_sites": (
+            "site_id",
+            "name",
+            "service",
+            "status",
+            "over_border",
+            "disclosure",
+            "geometry",
+        ),
+    },
+)
 def local_maps(
     options: pd.DataFrame,
     located_sites: gpd.GeoDataFrame,

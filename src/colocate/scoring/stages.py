@@ -30,7 +30,22 @@ if TYPE_CHECKING:
     Made = Mapping[str, pd.DataFrame]
 
 
-@stage("scores and ranks", makes=("measures", "contributions", "scores", "ranking_basis"))
+@stage(
+    "scores and ranks",
+    makes=("measures", "contributions", "scores", "ranking_basis"),
+    columns={
+        "options": (
+            *MOVES,
+            "site_ids",
+            "existing_share",
+            "travel_time_s",
+            "straight_m",
+            "distance_m",
+            "weak_site_ids",
+        ),
+        "located_sites": ("site_id", "town"),
+    },
+)
 @also_reads(*tables_read())
 def scores(
     options: pd.DataFrame,
@@ -58,7 +73,14 @@ def scores(
     }
 
 
-@stage("what to find out", makes=("questions",))
+@stage(
+    "what to find out",
+    makes=("questions",),
+    columns={
+        "options": ("option_id", "title", "site_ids", "mover_site_ids", "weak_site_ids"),
+        "located_sites": ("site_id", "name", "body_id"),
+    },
+)
 def questions(
     gates: pd.DataFrame,
     scores: pd.DataFrame,

@@ -225,6 +225,12 @@ EFFECTS = Table(
     ),
 )
 
+UNNAMED_EFFECTS = Table(
+    "unnamed_effects",
+    "The same as `effects`, but that a label which tells of one site ends in its id.",
+    key=EFFECTS.key, columns=EFFECTS.columns,
+)
+
 CHANGES = Table(
     "changes",
     "Demand points with people whose time to the first appliance or to a police desk, or chance of "
@@ -292,5 +298,5 @@ EQUALITY = Table(
 )
 
 TABLES = (AREAS_OF_SEARCH,
-    NEW_SITES, COVER_BASELINE, RESPONSE_PARTS, COVER, ACCESS, EFFECTS, CHANGES, EQUALITY,
+    NEW_SITES, COVER_BASELINE, RESPONSE_PARTS, COVER, ACCESS, UNNAMED_EFFECTS, EFFECTS, CHANGES, EQUALITY,
 )

@@ -10,7 +10,7 @@ GATES = Table(
     "gates",
     "What may block an option. unknown never averages out: it says what to find out. None for what "
     "is in place today.",
-    key=("option_id", "gate"),
+    key=("option_id", "gate"), by_column=True,
     columns=(
         Column("option_id", "str", "Option."),
         Column("gate", "str", "Gate."),

@@ -43,7 +43,7 @@ BENCHMARKS = Table(
 
 MONEY = Table(
     "money", "Running-cost effect of each option; every figure says what it rests on.",
-    key=("option_id",),
+    key=("option_id",), by_column=True,
     columns=(
         Column("option_id", "str", "Option."),
         Column("gross_saving_gbp", "float", "Running cost of what is released.", unit="GBP/year",

@@ -121,7 +121,7 @@ _REGISTER = (
 
 SITES = Table(
     "sites", "Every row of the registers, in one schema. Nothing is dropped here.",
-    key=("site_id",), columns=_REGISTER,
+    key=("site_id",), by_column=True, columns=_REGISTER,
 )
 
 SERVES = ("site_id", "service", "status", "roles", "desk", "over_border")

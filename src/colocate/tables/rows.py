@@ -930,6 +930,23 @@ class Access:
     basis: str
 
 
+class UnnamedEffect:
+    """A row of table `unnamed_effects`."""
+
+    option_id: str
+    side: str
+    measure: str
+    label: str
+    unit: str
+    before: float
+    after: float
+    gained: float
+    lost: float
+    change: str | float
+    basis: str
+    note: str | float
+
+
 class Effect:
     """A row of table `effects`."""
 

@@ -153,7 +153,13 @@ def travel(
     }
 
 
-@stage("whether roads, sites and people meet", makes=("readiness",))
+@stage(
+    "whether roads, sites and people meet",
+    makes=("readiness",),
+    columns={
+        "located_sites": ("site_id", "in_area"),
+    },
+)
 def met(
     input_readiness: pd.DataFrame,
     located_sites: gpd.GeoDataFrame,
@@ -220,7 +226,13 @@ def catchments(
     } | {"issues": drawn[0].issues}
 
 
-@stage("who covers whom", makes=("serving_sites", "allocation", "overlap"))
+@stage(
+    "who covers whom",
+    makes=("serving_sites", "allocation", "overlap"),
+    columns={
+        "located_sites": (*SERVES, "crewing"),
+    },
+)
 def coverage(
     located_sites: gpd.GeoDataFrame,
     today_snaps: pd.DataFrame,
@@ -246,7 +258,13 @@ def coverage(
     return {"serving_sites": serving, **allocated._asdict()}
 
 
-@stage("what lies near the edge of the roads", makes=("near_edge",))
+@stage(
+    "what lies near the edge of the roads",
+    makes=("near_edge",),
+    columns={
+        "located_sites": ("site_id", "in_area", "geometry"),
+    },
+)
 def edge(
     located_sites: gpd.GeoDataFrame,
     serving_sites: pd.DataFrame,
