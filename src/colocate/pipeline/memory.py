@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def give_back() -> None:
-    """Give up what was freed: Arrow and the C library keep it, a third of what a stage took."""
+    """Give up what was freed: Arrow and the C library keep it, up to a third of what is held."""
     pa.default_memory_pool().release_unused()
     if trim := _trim():
         trim(0)
