@@ -53,7 +53,7 @@ def test_who_is_served_soonest_is_the_same_compiled_and_in_numpy(data):
     some = st.sets(st.integers(0, rows - 1), min_size=1) if rows else st.just(set())
     gone = [np.array(sorted(data.draw(some)), "int64") for _ in range(3)]
     moved = {str(n): Shift(each, np.full(len(each), rows + n % 2)) for n, each in enumerate(gone)}
-    shifts = Shifts(moved, {subject: number for number, subject in enumerate(moved)})
+    shifts = Shifts(moved, {subject: number for number, subject in enumerate(moved)}, {})
     ours = served(bases, shifts, tolerance_s=1.0)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(relocation, "compiled", lambda *_, **__: None)

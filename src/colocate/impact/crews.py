@@ -176,19 +176,26 @@ def roster(
     )
 
 
-def crews(listed: Roster, site_to_demand: pd.DataFrame | OdArray, /) -> Crews:
+def crews(
+    listed: Roster,
+    site_to_demand: pd.DataFrame | OdArray,
+    /,
+    *,
+    earlier: Shifts | None = None,
+) -> Crews:
     """Lay out the response of every crew to every demand point.
 
     Args:
         listed: the crews, and whom they serve.
         site_to_demand: table `site_to_demand`, the response direction.
+        earlier: the shifts of the same crews at other times, as `shifts` takes them.
     """
     terms = listed.terms
     serving = bases(
         listed.station, moves=listed.moves, od=site_to_demand,
         demand=pd.Index(listed.demand["demand_id"]),
     )  # fmt: skip
-    moved = shifts(serving, listed.moves)
+    moved = shifts(serving, listed.moves, earlier=earlier)
     found = {name: _case(name, listed, serving=serving, moved=moved) for name in listed.turnout_s}
     return Crews(
         station=listed.station,

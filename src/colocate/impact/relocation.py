@@ -63,6 +63,8 @@ class Shifts(NamedTuple):
     """By subject; of a subject that is not here nothing moves."""
     number: Mapping[str, int]
     """The known ones that move anything, numbered from 0: what follows from these is worked out."""
+    hosts: Mapping[str, int]
+    """As of the `Bases` that it was worked out with."""
 
     def get(self, subject: str, /) -> Shift:
         """Return what a subject moves.
@@ -164,16 +166,21 @@ def bases(
     )
 
 
-def shifts(bases: Bases, moves: Moves, /) -> Shifts:
+def shifts(bases: Bases, moves: Moves, /, *, earlier: Shifts | None = None) -> Shifts:
     """Move all of each subject's rows to their hosts at once.
 
     Args:
         bases: what serves today.
         moves: host of each site that moves, by subject; sites that do not serve are passed over.
+        earlier: what the same moves of the same rows came to at other times: the same again where
+            the same hosts are on the road.
     """
+    if earlier is not None and earlier.hosts == bases.hosts:
+        return earlier
     found = {subject: _shift(bases, host_of) for subject, host_of in sorted(moves.items())}
     worked = [subject for subject, moved in found.items() if moved.known and moved.gone.size]
-    return Shifts(found, {subject: number for number, subject in enumerate(worked)})
+    number = {subject: number for number, subject in enumerate(worked)}
+    return Shifts(found, number, bases.hosts)
 
 
 def _shift(bases: Bases, host_of: Mapping[str, str | None]) -> Shift:

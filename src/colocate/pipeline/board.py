@@ -153,8 +153,8 @@ class Board:
         if self._ends():
             self.given_back(number)
             return None
-        unmade = [STAGES[each - 1] for each in (*self._waiting, *self._at_work)]
-        needed = {name for each in unmade for name in each.reads}
+        unbegun = [STAGES[each - 1] for each in (*self._waiting, number)]
+        needed = {name for each in unbegun for name in each.reads}  # others at work have theirs
         files = {name: self.tables.files[name] for name in stage.reads}
         return Task(number, key, files, needed)
 

@@ -18,7 +18,7 @@ from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
 from colocate import io
-from colocate.pipeline import parts, store
+from colocate.pipeline import memory, parts, store
 from colocate.pipeline.stages import STAGES, inputs
 from colocate.pipeline.telling import Told
 from colocate.spread import ALONE
@@ -87,11 +87,13 @@ def make(
     progress = Told(tell)
     progress.stage(stage.label, number=task.number, of=len(STAGES) + 1)
     tables.forget(set(tables) - set(task.needed))
+    memory.give_back()
     tables.add(task.files)
     given = inputs(place.study, place.file.parent)
     with parts.kept(spread, work=place.work, key=task.key) as by:
         made = stage.run(tables, study=place.study, inputs=given, progress=progress, spread=by)
         entry = store.put(place.work, stage.name, key=task.key, made=made)
+    memory.give_back()
     return entry, {name: made[name] for name in stage.makes}
 
 

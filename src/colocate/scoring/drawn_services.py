@@ -58,9 +58,12 @@ def crews(
         cases=("expected",),
     )
     ids = options["option_id"].tolist()
+    moved: Shifts | None = None
 
     def at_times(times: Drawn) -> Columns:
-        fire = laid_out(listed, times.site_to_demand)
+        nonlocal moved
+        fire = laid_out(listed, times.site_to_demand, earlier=moved)
+        moved = fire.shifts
         return _columns(ids, fire.shifts, figures=cover.figures(fire, fire.expected))
 
     return at_times
@@ -95,10 +98,13 @@ def desks(
         ["recorded" if assumed.isdisjoint(moving.get(each, ())) else "assumed" for each in ids],
         "object",
     )
+    moved: Shifts | None = None
 
     def at_times(times: Drawn) -> Columns:
+        nonlocal moved
         every = bases(known.index, moves=moving, od=times.demand_to_site, demand=points)
-        found = served(every, shifts(every, moving), tolerance_s=terms.tolerance.time_s.value)
+        moved = shifts(every, moving, earlier=moved)
+        found = served(every, moved, tolerance_s=terms.tolerance.time_s.value)
         figures = desk_access.figures(
             found, people, limit_s=limit_s, mean_s=terms.tolerance.mean_s.value
         )

@@ -1,0 +1,29 @@
+"""Memory that nobody uses goes back to the system, for the processes beside this one."""
+
+from __future__ import annotations
+
+import ctypes
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def give_back() -> None:
+    """Give up what was freed: Arrow and the C library keep it, up to a third of what is held."""
+    pa.default_memory_pool().release_unused()
+    if trim := _trim():
+        trim(0)
+
+
+@cache
+def _trim() -> Callable[[int], int] | None:
+    """The call of glibc that does it; other systems do it unasked, or have none."""
+    try:
+        trim: Callable[[int], int] | None = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    except TypeError:  # Windows has no library without a name
+        return None
+    return trim
