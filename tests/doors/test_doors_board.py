@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from colocate.pipeline import board
 from colocate.pipeline.stages import STAGES
+from colocate.progress import SILENT
 
 NUMBERS = range(1, len(STAGES) + 1)
 
@@ -26,3 +27,12 @@ def test_a_chain_is_longer_than_that_of_each_stage_that_waits():
     for number in NUMBERS:
         heirs = [n for n in NUMBERS if {*STAGES[number - 1].makes} & {*STAGES[n - 1].reads}]
         assert board._chain(number) == 1 + max(map(board._chain, heirs), default=0)
+
+
+def test_who_has_waited_longest_for_a_stage_is_served_first():
+    asked = board.Board(None, progress=SILENT, anyway=False)
+    with asked._turn:
+        with asked._queued() as first, asked._queued() as second:
+            assert (first(), second()) == (True, False)
+        with asked._queued() as alone:
+            assert alone()

@@ -88,6 +88,9 @@ class Board:
         self._unasked: dict[str, int] = {}
         self._waiting = list(range(1, len(STAGES) + 1))
         self._at_work: set[int] = set()
+        self._queue: list[object] = []
+        """Those who ask for a stage; whoever waits longest is served first, so that none who has
+        just made one begins the longest that waited for it while another has nothing to do."""
         self._faults: dict[int, Exception] = {}
         self._stopped = False
         self._turn = threading.Condition()
@@ -97,9 +100,9 @@ class Board:
 
         Stages that are found stored are done by the way.
         """
-        with self._turn:
+        with self._turn, self._queued() as first:
             while not self._over():
-                number = self._next()
+                number = self._next() if first() else None
                 if number is None:
                     self._turn.wait(1.0)  # a time, or Windows hears no interrupt
                     continue
@@ -109,6 +112,17 @@ class Board:
                 if task is not None:
                     return task
             return None
+
+    @contextmanager
+    def _queued(self) -> Iterator[Callable[[], bool]]:
+        """Stand in the queue; gives what says whether one is first in it."""
+        own = object()
+        self._queue.append(own)
+        try:
+            yield lambda: self._queue[0] is own
+        finally:
+            self._queue.remove(own)
+            self._turn.notify_all()
 
     def stop(self) -> None:
         """Begin no stage any more."""

@@ -187,6 +187,7 @@ def serve() -> None:
         pickle.dump((kind, said), answers)
         answers.flush()
 
+    _ahead()
     tables = io.Tables({})
     while True:
         try:
@@ -198,6 +199,12 @@ def serve() -> None:
             answer("raised", portable(fault))
             continue
         answer("made", done)
+
+
+def _ahead() -> None:
+    """Import what takes a second, while the first stages that a run makes are made elsewhere."""
+    from colocate.portfolio import solver  # noqa: F401 - scipy's solvers
+    from colocate.publish import output_folder  # noqa: F401 - geopandas and what writes files
 
 
 def portable(fault: Exception, /) -> Exception:

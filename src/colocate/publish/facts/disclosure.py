@@ -27,6 +27,7 @@ from typing import (
     dataclass_transform,
 )
 
+import numpy as np
 import pandas as pd
 
 from colocate.tables import TABLES, parts
@@ -302,11 +303,11 @@ def _levels(tables: Tables, name: str) -> pd.Series:
     if name not in tables:
         return pd.Series(dtype="int64")
     rows = tables[name]
-    level = pd.Series(0, index=rows.index)
+    level = np.zeros(len(rows), dtype="int64")
     if "disclosure" in rows:
-        level = rows["disclosure"].map(CLASSES.index).astype("int64")
+        level = rows["disclosure"].map(CLASSES.index).to_numpy("int64")
     for column in TABLES[name].columns:
         if column.disclosure != "public" and column.name in rows:
-            filled = rows[column.name].notna() * CLASSES.index(column.disclosure)
-            level = level.where(level >= filled, filled)
-    return level
+            filled = rows[column.name].notna().to_numpy() * CLASSES.index(column.disclosure)
+            level = np.maximum(level, filled)
+    return pd.Series(level, index=rows.index)
