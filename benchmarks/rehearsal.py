@@ -39,7 +39,6 @@ from colocate.travel import drawing, near
 from colocate.travel.access_rules import opened
 from colocate.travel.kernel import hierarchy
 from colocate.travel.kernel.places import Places, along_edges
-from colocate.travel.near import Country
 from colocate.travel.network.osm import read_osm
 from colocate.travel.ready_roads import made_ready, ready_roads
 from colocate.travel.roads import at_speeds
@@ -50,6 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from colocate.travel.kernel.hierarchy import Metric
+    from colocate.travel.near import Country
 
 SITES, DEMAND = 0.4e-3, 3.5e-3
 """Sites and demand points a junction: 4,000 and 35,000 in a country of ten million."""

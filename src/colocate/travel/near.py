@@ -13,7 +13,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from colocate.bng import BNG
 from colocate.travel import drawing
+from colocate.travel.kernel import array_fields, loops, roadgraph
 from colocate.travel.kernel.roadgraph import CLOSED, RoadGraph
 
 if TYPE_CHECKING:
@@ -101,10 +103,11 @@ def blocks(at: Floats, /, *, size: int) -> list[Ints]:
 def scene(
     country: Country, snaps: pd.DataFrame, /, *, settings: Travel, m_per_s: float
 ) -> drawing.Scene:
-    """Lay out what some sites reach within the largest limit, to draw their catchments.
+    """Lay out what is driven to from some sites within the largest limit, to draw from there.
 
-    No road leads further than the fastest goes in that time, in a straight line from its site: so
-    catchments come out as on the whole country. The ground has no coast.
+    No road leads further than the fastest goes in that time, in a straight line from its site; of
+    those that are left a search finds which are driven on. So catchments come out as on the whole
+    country. The ground has no coast.
 
     Args:
         country: the roads.
@@ -118,15 +121,35 @@ def scene(
     near = np.zeros(len(country.ends), "bool")
     for site in country.ends[edge].mean(axis=1):
         near |= (np.abs(country.ends - site) <= reach + country.length_m[edge].max()).all(2).any(1)
-    kept = np.flatnonzero(near)
-    number = np.cumsum(near) - 1
+    first = np.cumsum(near) - 1
+    reached = _reached(_cut(country.graph, near, number=first), first[edge], limit_s=limit_s)
+    near[near] = reached
+    kept, number = np.flatnonzero(near), np.cumsum(near) - 1
     roads = gpd.GeoDataFrame(
-        {"length_m": country.length_m[kept]}, geometry=_lines(country, kept), crs="EPSG:27700"
+        {"length_m": country.length_m[kept]}, geometry=_lines(country, kept), crs=BNG
     )
     return drawing.laid_out(
-        snaps.assign(edge_id=number[edge]), graph=_cut(country.graph, near, number=number),
-        road_edges=roads, boundaries=None, settings=settings,
-    )  # fmt: skip
+        snaps.assign(edge_id=number[edge]),
+        graph=_cut(country.graph, near, number=number),
+        road_edges=roads,
+        boundaries=None,
+        settings=settings,
+    )
+
+
+def _reached(graph: RoadGraph, own: Ints, *, limit_s: float) -> np.ndarray:
+    """Find the edges that are driven on from either end of some edges within a limit."""
+    kernel = loops.compiled("compiled_fields") or array_fields
+    ends = np.stack([graph.tail, graph.head, graph.forward_to, graph.backward_to])
+    on_road = np.flatnonzero(graph.edge >= 0)
+    edge, ends = graph.edge[on_road], ends[:, on_road]
+    links = roadgraph.matrix(graph)
+    links.indices, links.indptr = links.indices.astype("int32"), links.indptr.astype("int32")
+    limit = int(limit_s * 1000) + 1
+    at = kernel.reached(links, np.unique(ends[:, np.isin(edge, own)]), limit=limit)
+    found = np.zeros(int(edge.max()) + 1, "bool")
+    found[edge[(at[ends] <= limit).any(axis=0)]] = True
+    return found
 
 
 def _lines(country: Country, kept: Ints) -> np.ndarray:
