@@ -107,7 +107,7 @@ def scene(
 
     No road leads further than the fastest goes in that time, in a straight line from its site; of
     those that are left a search finds which are driven on. So catchments come out as on the whole
-    country. The ground has no coast.
+    country with the same sites put in. The ground has no coast.
 
     Args:
         country: the roads.
