@@ -106,8 +106,9 @@ def scene(
     """Lay out what is driven to from some sites within the largest limit, to draw from there.
 
     No road leads further than the fastest goes in that time, in a straight line from its site; of
-    those that are left a search finds which are driven on. So catchments come out as on the whole
-    country with the same sites put in. The ground has no coast.
+    those that are left a search finds which are driven on. Points are laid out along
+    other lines before them, so sums of lengths round differently: an area is some hundred m² off
+    that of the whole country, not the same to the byte. The ground has no coast.
 
     Args:
         country: the roads.
