@@ -2,8 +2,9 @@
 
 `python benchmarks/rehearsal.py` lays the seven counties of the shared extract (and, as the smallest
 size, the roads of the embedded study) side by side into countries of about 0.4, 0.64, 1.3 and 2.6
-million junctions, works in a process of its own at each size, and prints the tables of
-docs/scale.md; `--tiles 1 2 4 8` takes other sizes, `--json FILE` keeps the figures.
+million junctions, works in a process of its own at each step, and prints the tables of
+docs/scale.md; `--tiles 1 2 4 8` takes other sizes, `--json FILE` keeps the figures, `--from STEP`
+goes on from what earlier steps stored.
 """
 
 from __future__ import annotations
@@ -23,27 +24,32 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from country import tiled
 from growth import exponent
 from measure import AbsentError, alone
 from network import SEED, TRAVEL, embedded
 from run import EXTRACT, ROOT
 
-from colocate.spread import ALONE, Spread, gathered, spread, write_mapped
+from colocate.bng import BNG
+from colocate.handed import read_mapped, write_mapped
+from colocate.spread import ALONE, Spread, gathered, spread
 from colocate.tables import TABLES, empty
-from colocate.travel import drawing
+from colocate.travel import drawing, near
+from colocate.travel.access_rules import opened
 from colocate.travel.kernel import hierarchy
 from colocate.travel.kernel.places import Places, along_edges
 from colocate.travel.network.osm import read_osm
 from colocate.travel.ready_roads import made_ready, ready_roads
-from colocate.travel.roads import Roads, at_speeds
+from colocate.travel.roads import at_speeds
 from colocate.travel.snapping import opens_on_to
 from colocate.travel.speeds import edge_speeds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from colocate.travel.kernel.hierarchy import Metric
+    from colocate.travel.near import Country
 
 SITES, DEMAND = 0.4e-3, 3.5e-3
 """Sites and demand points a junction: 4,000 and 35,000 in a country of ten million."""
@@ -52,8 +58,10 @@ BLOCK = 50
 """Origins of one part of the table."""
 DRAWN = 240
 """Most catchment sites drawn, evenly among all: so many are enough for a cost a site."""
-MEMORY = "2GB"
+MEMORY = "6GB"
 """Of each worker, the pages of mapped files among it."""
+NEAR = 8
+"""Sites near to each other whose surroundings are laid out together."""
 
 
 @dataclass
@@ -94,22 +102,39 @@ class Block(NamedTuple):
     peak_mb: float
 
 
+class Folder(NamedTuple):
+    """What the steps of one size leave for each other, in files that each maps."""
+
+    path: Path
+
+    def put(self, **values: object) -> None:
+        """Store values."""
+        for name, value in values.items():
+            write_mapped(value, self.path / f"{name}.mapped")
+
+    def get(self, *names: str) -> list[Any]:
+        """Map values that were stored."""
+        return [read_mapped(self.path / f"{name}.mapped") for name in names]
+
+
 def main() -> None:
     """Measure every size, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tiles", type=int, nargs="+", default=[0, 1, 2, 4],
                         help="counties' copies of each size; 0 is the embedded study")  # fmt: skip
+    parser.add_argument("--from", dest="start", choices=STEPS, default=next(iter(STEPS)),
+                        help="go on from here with what earlier steps stored")  # fmt: skip
     parser.add_argument("--work", type=Path, default=ROOT / "out" / "rehearsal")
     parser.add_argument("--extract", type=Path, default=EXTRACT)
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--most-gb", type=float, default=16, help="memory of a size's process")
+    parser.add_argument("--most-gb", type=float, default=16, help="memory of a step's process")
     asked = parser.parse_args()
     asked.work.mkdir(parents=True, exist_ok=True)
     _counties(asked.extract, asked.work)
     sizes: list[Size] = []
     for tiles in asked.tiles:
         try:
-            sizes.append(alone(measured, tiles, asked.work, most_gb=asked.most_gb))
+            sizes.append(_measured(tiles, asked.work, start=asked.start, most_gb=asked.most_gb))
         except AbsentError as wall:
             print(f"{tiles} tiles: {wall}", end="\n\n", flush=True)
             continue
@@ -126,41 +151,76 @@ def _counties(extract: Path, work: Path) -> None:
         read.road_edges.to_parquet(work / "road_edges.parquet")
 
 
-def measured(tiles: int, work: Path, *, most_gb: float) -> Size:
-    """Do one size from its roads to its catchments."""
+def _measured(tiles: int, work: Path, *, start: str, most_gb: float) -> Size:
+    """Do the steps of one size from one on, each in a process of its own."""
+    folder = Folder(work / str(tiles))
+    folder.path.mkdir(exist_ok=True)
+    names = list(STEPS)
+    size = Size(tiles)
+    if names.index(start):
+        (size,) = folder.get("size")
+    for name in names[names.index(start) :]:
+        size = alone(_alone, name, size, folder=folder, most_gb=most_gb)
+        folder.put(size=size)
+    return size
+
+
+def _alone(name: str, size: Size, *, folder: Folder, most_gb: float) -> Size:
+    """Do one step, in this process."""
     most = int(most_gb * 2**30)
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
-    size = Size(tiles)
+    STEPS[name](size, folder)
+    return size
+
+
+def _lay_out(size: Size, folder: Folder) -> None:
     with step(size, "lay out"):
-        if tiles:
+        if size.tiles:
             nodes, edges = tiled(
-                pd.read_parquet(work / "road_nodes.parquet"),
-                gpd.read_parquet(work / "road_edges.parquet"),
-                count=tiles,
+                pd.read_parquet(folder.path.parent / "road_nodes.parquet"),
+                gpd.read_parquet(folder.path.parent / "road_edges.parquet"),
+                count=size.tiles,
             )
         else:
             nodes, edges = embedded()[:2]
     size.nodes, size.edges = len(nodes), len(edges)
-    turns = empty(TABLES["turns"])
-    with step(size, "speeds"):
-        speeds = edge_speeds(nodes, edges, settings=TRAVEL)
-    with step(size, "order"):
-        made = made_ready(nodes, edges, turns=turns, delays=TRAVEL.delays)
-    ready = ready_roads(*made)
-    del made
-    size.graph_nodes, size.links = ready.graph.node_count, len(ready.hierarchy.high)
-    with step(size, "customise"):
-        metric = hierarchy.customise(ready.hierarchy, at_speeds(ready.graph, speeds))
     points = {
         name: _edges(edges, int(len(nodes) * each), draw=number)
         for number, (name, each) in enumerate({"sites": SITES, "demand": DEMAND}.items())
     }
     size.sites, size.demand = (len(each) for each in points.values())
-    _drive_times(size, metric, work=work, edges=edges, points=points)
-    del metric
-    roads = Roads(nodes, edges, turns, speeds, ready)
-    _catchments(size, roads, work=work, sites=points["sites"])
-    return size
+    _, xy, (first,) = shapely.to_ragged_array(edges.geometry.to_numpy())
+    plain = pd.DataFrame(edges.drop(columns="geometry"))
+    folder.put(nodes=nodes, edges=plain, points=points, lines=(xy, first))
+
+
+def _roads(folder: Folder) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
+    nodes, edges, (xy, first) = folder.get("nodes", "edges", "lines")
+    lines = shapely.from_ragged_array(shapely.GeometryType.LINESTRING, xy, (first,))
+    return nodes, gpd.GeoDataFrame(edges, geometry=lines, crs=BNG)
+
+
+def _speeds(size: Size, folder: Folder) -> None:
+    nodes, edges = _roads(folder)
+    with step(size, "speeds"):
+        speeds = edge_speeds(nodes, edges, settings=TRAVEL)
+    folder.put(speeds=speeds)
+
+
+def _order(size: Size, folder: Folder) -> None:
+    nodes, edges = _roads(folder)
+    with step(size, "order"):
+        made = made_ready(nodes, edges, turns=empty(TABLES["turns"]), delays=TRAVEL.delays)
+    size.graph_nodes, size.links = len(made.road_order), len(made.road_links)
+    folder.put(made=made)
+
+
+def _customise(size: Size, folder: Folder) -> None:
+    made, speeds = folder.get("made", "speeds")
+    ready = ready_roads(*made)
+    with step(size, "customise"):
+        metric = hierarchy.customise(ready.hierarchy, at_speeds(ready.graph, speeds))
+    folder.put(metric=metric)
 
 
 def _edges(edges: pd.DataFrame, count: int, *, draw: int) -> np.ndarray:
@@ -187,10 +247,9 @@ def peak_mb() -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) * 1.024e-3
 
 
-def _drive_times(
-    size: Size, metric: Metric, *, work: Path, edges: pd.DataFrame, points: Mapping[str, np.ndarray]
-) -> None:
+def _drive_times(size: Size, folder: Folder) -> None:
     """Fill the table from every site to every demand point, alone and with two workers."""
+    metric, edges, points = folder.get("metric", "edges", "points")
     middle = (edges["length_m"].to_numpy() / 2).round(1)
     sites, demand = (
         along_edges(metric.graph, edge=each, offset_m=middle[each]) for each in points.values()
@@ -199,7 +258,7 @@ def _drive_times(
         f"sites from number {first}": Places(*(array[first : first + BLOCK] for array in sites))
         for first in range(0, len(sites.node), BLOCK)
     }
-    _both(size, "drive times", work=work, call=_driven, parts=parts, given=(metric, demand))
+    _both(size, "drive times", work=folder.path, call=_driven, parts=parts, given=(metric, demand))
 
 
 def _driven(sites: Places, given: tuple[Metric, Places]) -> Block:
@@ -210,8 +269,21 @@ def _driven(sites: Places, given: tuple[Metric, Places]) -> Block:
     return Block(told, time.process_time() - cpu, peak_mb())
 
 
-def _catchments(size: Size, roads: Roads, *, work: Path, sites: np.ndarray) -> None:
+def _lay_out_to_draw(size: Size, folder: Folder) -> None:
+    """Store the country as arrays, whole numbers in half the memory."""
+    made, speeds, edges, nodes, (xy, first) = folder.get(
+        "made", "speeds", "edges", "nodes", "lines"
+    )
+    with step(size, "lay out to draw"):
+        graph = at_speeds(ready_roads(*made).graph, opened(speeds))
+        country = near.country(graph, nodes=nodes, edges=edges, xy=xy, first=first)
+    folder.put(country=country)
+
+
+def _catchments(size: Size, folder: Folder) -> None:
     """Draw catchments of the study's limits, alone and with two workers."""
+    country, points = folder.get("country", "points")
+    sites = points["sites"]
     every = sites[np.linspace(0, len(sites) - 1, min(DRAWN, len(sites))).astype("int64")]
     size.drawn = len(every)
     snaps = pd.DataFrame(
@@ -219,27 +291,38 @@ def _catchments(size: Size, roads: Roads, *, work: Path, sites: np.ndarray) -> N
             "kind": "site",
             "point_id": [f"s{number:05}" for number in range(len(every))],
             "edge_id": every,
-            "offset_m": (roads.road_edges["length_m"].to_numpy()[every] / 2).round(1),
+            "offset_m": (country.length_m[every] / 2).round(1),
         }
     )
-    land = empty(TABLES["boundaries"])
-    with step(size, "lay out to draw"):
-        scene = drawing.scene(snaps, roads=roads, boundaries=land, settings=TRAVEL)
-        _ = scene.from_site
-    groups = [scene.places.those([number]) for number in range(len(every))]
     parts = {
-        f"catchments from number {first}": groups[first : first + drawing.BLOCK]
-        for first in range(0, len(groups), drawing.BLOCK)
+        f"catchments of block {number}": snaps.iloc[block]
+        for number, block in enumerate(near.blocks(country.ends[every].mean(axis=1), size=NEAR))
     }
-    _both(size, "catchments", work=work, call=_drawn, parts=parts, given=scene)
+    given = (country, near.fastest(country))
+    _both(size, "catchments", work=folder.path, call=_drawn, parts=parts, given=given)
 
 
-def _drawn(groups: list[Places], given: drawing.Scene) -> Block:
+def _drawn(snaps: pd.DataFrame, given: tuple[Country, float]) -> Block:
     cpu = time.process_time()
     drawing.WORKERS = 1  # threads: one process is held against two
-    found = drawing.drawn(given, groups, direction="from_site", settings=TRAVEL)
+    country, m_per_s = given
+    scene = near.scene(country, snaps, settings=TRAVEL, m_per_s=m_per_s)
+    groups = [scene.places.those([number]) for number in range(len(snaps))]
+    found = drawing.drawn(scene, groups, direction="from_site", settings=TRAVEL)
     told = b"".join(area.wkb for areas in found for area in areas)
     return Block(told, time.process_time() - cpu, peak_mb())
+
+
+STEPS: dict[str, Callable[[Size, Folder], None]] = {
+    "lay-out": _lay_out,
+    "speeds": _speeds,
+    "order": _order,
+    "customise": _customise,
+    "drive-times": _drive_times,
+    "lay-out-to-draw": _lay_out_to_draw,
+    "catchments": _catchments,
+}
+"""Each finds what those before it stored."""
 
 
 def _both(

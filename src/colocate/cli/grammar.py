@@ -265,7 +265,7 @@ Cluster = Annotated[
     typer.Option(
         metavar="ADDRESS",
         help="a Dask scheduler whose workers share them, e.g. tcp://host:8786; they must see the "
-        "same files, or a folder named with --share",
+        "same files, or (`run`) a folder named with --share",
     ),
 ]
 Share = Annotated[

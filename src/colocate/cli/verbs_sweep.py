@@ -30,7 +30,6 @@ def sweep(  # noqa: PLR0913 - each is a word of the command
     work: g.Work = None,
     workers: g.Workers = None,
     cluster: g.Cluster = None,
-    share: g.Share = None,
     dashboard: g.Dashboard = False,
     anyway: g.Anyway = False,
     quiet: g.Quiet = False,
@@ -42,7 +41,7 @@ def sweep(  # noqa: PLR0913 - each is a word of the command
     with told_on_stderr(quiet=quiet) as progress:
         swept = sweeping.sweep(
             scenarios, study, out=out, work=work, anyway=anyway, progress=progress,
-            workers=Workers(cluster or workers, share, dashboard),
+            workers=Workers(cluster or workers, dashboard=dashboard),
         )  # fmt: skip
     for file in ("sweep.csv", "sweep.html"):
         say(str(swept.folder / file))

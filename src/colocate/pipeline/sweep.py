@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from colocate import io
-from colocate.errors import ColocateError, StudyError, some
+from colocate.errors import ColocateError, InputError, StudyError, some
 from colocate.pipeline import code, keys, store
 from colocate.pipeline.locate import Location, OpenStudy, Place, locate
 from colocate.pipeline.stages import inputs
@@ -94,9 +94,15 @@ def sweep(
 
     Raises:
         ReadinessError: too little of the inputs is understood, and not `anyway`.
-        InputError: the table of scenarios cannot be read, or Dask is missing.
+        InputError: the table of scenarios cannot be read, Dask is missing, or a folder is shared:
+            each scenario reads the study's files and the work folder.
         StudyError: scenarios say what cannot be, or none could be worked out.
     """
+    if isinstance(workers, Workers) and workers.share:
+        raise InputError(
+            "a sweep's workers read the study's files and the work folder, which no shared folder "
+            "holds: name a work folder that they see with `--work`, and leave out `--share`."
+        )
     progress = progress_to(progress)
     place = _absolute(locate(path, work=work, out=out))
     folder = Path(out or Path("out") / f"{place.study.study.id}-sweep")

@@ -105,16 +105,42 @@ def scene(
         boundaries: table `boundaries`; land is of that kind.
         settings: the study's `[travel]`: turns and the grid.
     """
+    return laid_out(
+        snaps, graph=road_graph(roads, settings=settings), road_edges=roads.road_edges,
+        boundaries=boundaries, settings=settings,
+    )  # fmt: skip
+
+
+def laid_out(
+    snaps: pd.DataFrame,
+    /,
+    *,
+    graph: RoadGraph,
+    road_edges: gpd.GeoDataFrame,
+    boundaries: gpd.GeoDataFrame | None,
+    settings: Travel,
+) -> Scene:
+    """Put sites into a graph, and lay out what is drawn on.
+
+    Args:
+        snaps: where sites meet the road, shaped as table `snaps`; rows of kind `site` count.
+        graph: as `road_graph` returns it.
+        road_edges: `length_m` and geometry of its edges.
+        boundaries: table `boundaries`; None where all ground is land.
+        settings: the study's `[travel]`: the grid.
+    """
     at = snaps[snaps["kind"] == "site"].sort_values("point_id", ignore_index=True)
-    whole = road_graph(roads, settings=settings)
     edge, offset_m = at["edge_id"].to_numpy(), at["offset_m"].to_numpy()
-    graph, node = roadgraph.insert(whole, edge=edge, offset_m=offset_m)
-    lines = roads.road_edges.geometry.to_numpy()
+    length = graph.length_dm
+    graph, node = roadgraph.insert(graph, edge=edge, offset_m=offset_m)
+    lines = road_edges.geometry.to_numpy()
     cell = settings.catchment_grid_m.value
-    points = samples(graph, lines=lines, length=whole.length_dm, every_m=cell / SAMPLES_PER_CELL)
-    share = offset_m / np.maximum(roads.road_edges["length_m"].to_numpy()[edge], 0.1)
+    points = samples(graph, lines=lines, length=length, every_m=cell / SAMPLES_PER_CELL)
+    share = offset_m / np.maximum(road_edges["length_m"].to_numpy()[edge], 0.1)
     on_road = shapely.line_interpolate_point(lines[edge], share, normalized=True)
-    land = shore(boundaries, lines=lines, places=on_road, tolerance_m=SIMPLIFY_M)
+    land = None
+    if boundaries is not None:
+        land = shore(boundaries, lines=lines, places=on_road, tolerance_m=SIMPLIFY_M)
     drawable = None if land is None else ground(land, step_m=cell / outlines.STEPS)
     places = Places(node, shapely.get_coordinates(on_road))
     return Scene(at["point_id"], places, graph, points, drawable, cell)
