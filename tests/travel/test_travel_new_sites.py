@@ -1,3 +1,4 @@
+import pandas as pd
 import shapely
 from travel_town import network, points, settings
 
@@ -83,3 +84,14 @@ def test_a_point_off_the_road_is_told():
 def test_a_new_site_at_todays_place_has_todays_times():
     found = travelled(a=(0, 0))
     assert times(found.site_to_demand) == {("NEW-a", "D"): 120, ("S", "D"): 120}
+
+
+def test_drives_between_sites_are_as_if_all_were_found_at_once():
+    roads, chosen = network(LINE, STREETS), settings()
+    located = points("site", {"S": (0, 0), "T": (2000, 0)})
+    snaps = snap(located, DEMAND, roads=roads, settings=chosen).snaps
+    today = Today(snaps, *travel_times(snaps, roads, settings=chosen)[:3])
+    new = new_sites(areas(a=(500, 0), b=(1500, 0)))
+    found = new_travel(new, DEMAND, today=today, roads=roads, settings=chosen)
+    at_once = travel_times(found.snaps, roads, settings=chosen)
+    pd.testing.assert_frame_equal(found.site_to_site, at_once.site_to_site)

@@ -286,8 +286,9 @@ def with_new_sites(today: pd.DataFrame, ready: Ready, /, *, metric: Metric) -> p
         Table `site_to_site`, as the function of that name would find it.
     """
     ids, is_new = pd.Index(ready.site_id), ready.site_kind == NEW
-    known = (positions(today[end], ids) for end in ("from_site_id", "to_site_id"))
-    parts = [Trips(*known, *(today[name].to_numpy() for name in ("travel_time_s", "distance_m")))]
+    start, end = (positions(today[name], ids) for name in ("from_site_id", "to_site_id"))
+    time_s, distance_m = (today[name].to_numpy() for name in ("travel_time_s", "distance_m"))
+    parts = [Trips(start, end, time_s, distance_m)]
     for new in (is_new, ~is_new):
         start, end = np.flatnonzero(new), np.flatnonzero(~new)
         sources, targets = (Places(*(each[at] for each in ready.sites)) for at in (start, end))
