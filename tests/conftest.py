@@ -160,8 +160,14 @@ def town(once: Callable[..., Path], study_folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def town_run(once: Callable[..., Path], town: Path) -> Path:
-    """The output folder of the invented town."""
-    return once("town-run", lambda folder: pipeline.run(town, out=folder / "town")) / "town"
+    """The output folder of the invented town; the lines that its run told lie beside it."""
+
+    def make(folder: Path) -> None:
+        told: list[str] = []
+        pipeline.run(town, out=folder / "town", progress=told.append)
+        (folder / "told.txt").write_text("\n".join(told), encoding="utf-8")
+
+    return once("town-run", make) / "town"
 
 
 @pytest.fixture(scope="session")

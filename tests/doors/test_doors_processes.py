@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 import town as anytown
 from colocate import pipeline
 from colocate.errors import ColocateError
-from colocate.pipeline import board, code, runner, store
+from colocate.pipeline import board, code, manifest, runner, store
+from colocate.pipeline.stages import STAGES
 from colocate.pipeline.telling import Telling, Told
 from colocate.pipeline.worker import GoneError
 
@@ -24,7 +25,11 @@ def study(town, tmp_path):
 def run(study, folder, processes):
     lines = []
     done = pipeline.run(study, out=folder / "town", processes=processes, progress=lines.append)
-    return done, [line.rpartition(": ")[0] or line for line in lines[:-1]]
+    return done, untimed(lines)
+
+
+def untimed(lines):
+    return [line.rpartition(": ")[0] or line for line in lines[:-1]]
 
 
 def contents(folder):
@@ -35,21 +40,18 @@ def contents(folder):
     }
 
 
-@pytest.fixture(scope="module")
-def alone(town, tmp_path_factory):
-    return run(town, tmp_path_factory.mktemp("alone"), 1)
-
-
-def test_two_processes_write_the_bytes_and_the_lines_of_one(town, alone, tmp_path):
+def test_two_processes_write_the_bytes_and_the_lines_of_one(town, town_run, tmp_path):
     together, lines = run(town, tmp_path, 2)
-    done, told = alone
-    assert contents(together.folder) == contents(done.folder)
-    assert lines == told
-    assert [step.stage for step in together.steps] == [step.stage for step in done.steps]
-    assert together.run_id == done.run_id
+    assert contents(together.folder) == contents(town_run)
+    assert lines == untimed((town_run.parent / "told.txt").read_text("utf-8").splitlines())
+    assert [step.stage for step in together.steps] == [*(s.name for s in STAGES), "publish"]
+    manifests = [manifest.read(folder) for folder in (together.folder, town_run)]
+    for each in manifests:
+        each.pop("clock")
+    assert manifests[0] == manifests[1]
 
 
-def test_a_run_goes_on_where_a_process_beside_it_ends(town, alone, tmp_path, monkeypatch):
+def test_a_run_goes_on_where_a_process_beside_it_ends(town, town_run, tmp_path, monkeypatch):
     class Gone:
         def __init__(self, place):
             pass
@@ -65,7 +67,7 @@ def test_a_run_goes_on_where_a_process_beside_it_ends(town, alone, tmp_path, mon
 
     monkeypatch.setattr(board, "Worker", Gone)
     done, _ = run(town, tmp_path, 2)
-    assert contents(done.folder) == contents(alone[0].folder)
+    assert contents(done.folder) == contents(town_run)
 
 
 def test_of_two_faults_the_first_stages_is_told_whatever_came_first(study, tmp_path):

@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 import town as anytown
-from cluster import stored, without_parts
 from colocate import cli, pipeline, spread
 from colocate.errors import InputError, OptionError, OutputError, StudyError
 from colocate.pipeline import sweep, sweep_rows
@@ -269,11 +268,3 @@ def test_the_first_part_that_failed_is_raised():
     answers = spread.ALONE.each(doubled, {"a": 1, "b": 13})
     with pytest.raises(OptionError, match="thirteen"):
         spread.gathered(answers, ["a", "b"])
-
-
-def test_a_run_on_two_workers_stores_the_same_bytes(study, town_work, tmp_path):
-    work = without_parts(town_work, tmp_path / "work")
-    pipeline.run(study, out=tmp_path / "out", work=work, workers=2)
-    one, two = stored(town_work), stored(work)
-    assert one.keys() == two.keys()
-    assert [name for name in one if one[name] != two[name]] == []

@@ -6,6 +6,7 @@ The linter bans the functions that do it elsewhere (`banned-api`); it cannot see
 from __future__ import annotations
 
 import ast
+from functools import cache
 
 READS = {"open", "read_text", "read_bytes"}
 READERS = {
@@ -34,10 +35,19 @@ READERS = {
 
 def calling(root, names):
     """The modules that call a function or method of these names."""
+    return {module for module, called in _called(root).items() if called & names}
+
+
+@cache
+def _called(root):
+    """The names of what each module calls."""
     package = root / "src" / "colocate"
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in package.rglob("*.py")}
-    return {path.relative_to(package).as_posix() for path, tree in trees.items()
-            if any(_name(node) in names for node in ast.walk(tree))}  # fmt: skip
+    return {
+        path.relative_to(package).as_posix(): {
+            _name(node) for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        }
+        for path in package.rglob("*.py")
+    }
 
 
 def _name(node):
