@@ -36,7 +36,6 @@ from colocate.travel.search_ground import (
     Places,
     chosen,
     laid_out,
-    links,
     near,
     picked,
     reached,
@@ -190,7 +189,7 @@ def _driven(
         graph, edge=snaps["edge_id"].to_numpy(), offset_m=snaps["offset_m"].to_numpy()
     )
     nodes = pd.Series(node, index=snaps["point_id"])
-    return _Driven(inserted, links(inserted), nodes, graph.length_dm), metrics
+    return _Driven(inserted, roadgraph.matrix(inserted), nodes, graph.length_dm), metrics
 
 
 def _ground(

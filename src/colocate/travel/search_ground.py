@@ -64,17 +64,6 @@ class Layout(NamedTuple):
     """Whether it lies where a new site must."""
 
 
-def links(graph: RoadGraph, /) -> csr_array:
-    """Lay out a network for searches: packed weight from node to node.
-
-    Args:
-        graph: any graph, points in it included.
-    """
-    found = roadgraph.matrix(graph)
-    found.indices, found.indptr = found.indices.astype("int32"), found.indptr.astype("int32")
-    return found
-
-
 def reached(links: csr_array, /, *, sources: Ints, limit_s: float) -> Iterator[tuple[Ints, Ints]]:
     """Search from each source node outwards to `limit_s`, included.
 

@@ -87,7 +87,6 @@ def ways(graph: RoadGraph, /, *, points: Points, cell: float) -> Ways:
     has = np.flatnonzero(np.diff(points.first) > 0)
     x, y = np.rint(points.xy.T / cell * STEPS).astype("int32")
     links = roadgraph.matrix(graph)
-    links.indices, links.indptr = links.indices.astype("int32"), links.indptr.astype("int32")
     ends = (graph.tail, graph.head, graph.forward_ms, graph.backward_ms)
     tail, head, forward_ms, backward_ms = (values[has].astype("int32") for values in ends)
     first = np.r_[points.first[has], points.first[-1]]

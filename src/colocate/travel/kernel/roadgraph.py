@@ -385,6 +385,8 @@ def arcs(graph: RoadGraph) -> tuple[Ints, Ints, Floats]:
 def matrix(graph: RoadGraph) -> csr_array:
     """Packed weight from node to node; of parallel arcs the best, where scipy would add them up.
 
+    Nodes are numbered in 32 bits, as the compiled searches take them.
+
     Args:
         graph: any graph.
     """
@@ -392,8 +394,10 @@ def matrix(graph: RoadGraph) -> csr_array:
     # A sparse matrix holds one number a pair of nodes.
     pair = tail * graph.node_count + head
     order = np.argsort(pair, kind="stable")
-    first = np.flatnonzero(np.diff(pair[order], prepend=-1))
+    pair = pair[order]
+    first = np.flatnonzero(np.diff(pair, prepend=-1))
     best = np.minimum.reduceat(weight[order], first) if len(first) else weight
-    tail, head = np.divmod(pair[order][first], max(graph.node_count, 1))
+    tail, head = np.divmod(pair[first], max(graph.node_count, 1))
+    begin = np.searchsorted(tail, np.arange(graph.node_count + 1)).astype("int32")
     shape = (graph.node_count, graph.node_count)
-    return csr_array((best, (tail, head)), shape=shape)
+    return csr_array((best, head.astype("int32"), begin), shape=shape)
