@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
 
 def named(effects: pd.DataFrame, located_sites: pd.DataFrame, /) -> pd.DataFrame:
@@ -27,4 +24,4 @@ def named(effects: pd.DataFrame, located_sites: pd.DataFrame, /) -> pd.DataFrame
         label.removesuffix(called[measure][0]) + called[measure][1] if measure in called else label
         for measure, label in zip(effects["measure"], effects["label"], strict=True)
     ]
-    return effects.assign(label=labels)
+    return effects.assign(label=pd.Series(labels, index=effects.index, dtype="str"))

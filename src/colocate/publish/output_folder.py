@@ -181,7 +181,7 @@ def _tables(tables: Tables, folder: Path) -> dict[str, Callable[[], Files]]:
 
     def keep(name: str) -> Files:
         kept = folder / f"{name}.parquet"
-        if name in tables.files:
+        if name in tables.files and tables.files[name].suffix == kept.suffix:
             return iter([(f"tables/{kept.name}", tables.files[name].read_bytes())])
         return in_place(kept, lambda path: io.save(tables[name], TABLES[name], path))
 

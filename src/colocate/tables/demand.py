@@ -70,7 +70,6 @@ def _drives(name: str, meaning: str, *, point: str) -> Table:
             Column("travel_time_s", "float", "Drive time of the fastest route.", unit="s",
                    at_least=0),
         ),
-        mapped=True,
     )  # fmt: skip
 
 
@@ -87,7 +86,10 @@ UNIT_TO_SITE = _drives(
     point="Unit of table `demand_units`.",
 )
 TODAY_SITE_TO_UNIT, TODAY_UNIT_TO_SITE = (
-    replace(table, name=f"today_{table.name}", meaning=f"{table.meaning} Today's sites alone.")
+    replace(
+        table, name=f"today_{table.name}", meaning=f"{table.meaning} Today's sites alone.",
+        mapped=True,
+    )
     for table in (SITE_TO_UNIT, UNIT_TO_SITE)
 )
 UNIT_SNAPS = Table(
