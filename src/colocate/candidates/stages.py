@@ -26,9 +26,7 @@ CONSIDERED = (
 @stage(
     "pairs, clusters and options",
     makes=("participation", "pairs", "clusters", "options"),
-    columns={
-        "located_sites": CONSIDERED,
-    },
+    columns={"located_sites": CONSIDERED},
 )
 def options(
     located_sites: pd.DataFrame,

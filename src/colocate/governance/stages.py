@@ -71,9 +71,7 @@ def timeline(
 @stage(
     "what outlives a body",
     makes=("successions",),
-    columns={
-        "located_sites": ("site_id", "body_id", "lease_end"),
-    },
+    columns={"located_sites": ("site_id", "body_id", "lease_end")},
 )
 def successions(
     bodies: pd.DataFrame,
@@ -99,9 +97,7 @@ def successions(
 @stage(
     "decision register",
     makes=("option_decisions",),
-    columns={
-        "options": ("option_id",),
-    },
+    columns={"options": ("option_id",)},
 )
 def decisions(
     options: pd.DataFrame,

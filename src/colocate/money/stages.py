@@ -36,10 +36,7 @@ PRICED = (
         "money_by_body",
         "switching_values",
     ),
-    columns={
-        "options": RELEASES,
-        "located_sites": PRICED,
-    },
+    columns={"options": RELEASES, "located_sites": PRICED},
 )
 def money(
     options: pd.DataFrame,

@@ -6,14 +6,14 @@ import ctypes
 from functools import cache
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
 def give_back() -> None:
     """Give up what was freed: Arrow and the C library keep it, up to a third of what is held."""
+    import pyarrow as pa  # what has changed nothing loads no library of tables
+
     pa.default_memory_pool().release_unused()
     if trim := _trim():
         trim(0)

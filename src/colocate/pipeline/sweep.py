@@ -98,11 +98,7 @@ def sweep(
             each scenario reads the study's files and the work folder.
         StudyError: scenarios say what cannot be, or none could be worked out.
     """
-    if isinstance(workers, Workers) and workers.share:
-        raise InputError(
-            "a sweep's workers read the study's files and the work folder, which no shared folder "
-            "holds: name a work folder that they see with `--work`, and leave out `--share`."
-        )
+    _refuse_share(workers)
     progress = progress_to(progress)
     place = _absolute(locate(path, work=work, out=out))
     folder = Path(out or Path("out") / f"{place.study.study.id}-sweep")
@@ -129,6 +125,14 @@ def sweep(
     table = changed({name: done[name] for name in parts if name in done}, today=today, names=names)
     _write(table, asked, place=place, folder=folder)
     return Swept(folder, table, failed)
+
+
+def _refuse_share(workers: int | str | Workers | None) -> None:
+    if isinstance(workers, Workers) and workers.share:
+        raise InputError(
+            "a sweep's workers read the study's files and the work folder, which no shared folder "
+            "holds: name a work folder that they see with `--work`, and leave out `--share`."
+        )
 
 
 def _absolute(place: Place) -> Place:

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     Input = tuple[Source, Path]
     Made = Mapping[str, pd.DataFrame]
 
+READ = (
+    "site_id", "service", "status", "roles", "over_border", "body_id", "crewing", "tenure",
+)  # fmt: skip
+"""What a register is asked of each site."""
+
 
 @stage(
     "bodies, rules, demand, boundaries",
@@ -107,9 +112,7 @@ def people(
         "vehicles",
         "law",
     ),
-    columns={
-        "sites": ("site_id",),
-    },
+    columns={"sites": ("site_id",)},
 )
 def supplied(
     bodies: pd.DataFrame,
@@ -318,29 +321,8 @@ def locations(
     "what was understood of it",
     makes=("input_readiness",),
     columns={
-        "sites": (
-            "site_id",
-            "service",
-            "status",
-            "roles",
-            "over_border",
-            "body_id",
-            "crewing",
-            "tenure",
-        ),
-        "located_sites": (
-            "site_id",
-            "service",
-            "status",
-            "roles",
-            "over_border",
-            "body_id",
-            "crewing",
-            "tenure",
-            "geocode_method",
-            "fire_area",
-            "police_area",
-        ),
+        "sites": READ,
+        "located_sites": (*READ, "geocode_method", "fire_area", "police_area"),
     },
 )
 def understood(
@@ -376,19 +358,10 @@ def understood(
     "buildings and floor areas of the sites",
     makes=("site_buildings", "site_areas"),
     columns={
-        "located_sites": (
-            "site_id",
-            "service",
-            "roles",
-            "body_id",
-            "share_status",
-            "share_with",
-            "gia_m2",
-            "precision_m",
-            "geometry",
-        ),
+        "located_sites": ("site_id", "service", "roles", "body_id", "share_status", "share_with",
+                          "gia_m2", "precision_m", "geometry"),
     },
-)
+)  # fmt: skip
 def areas(
     located_sites: pd.DataFrame,
     site_buildings: Input | None = file("site_buildings"),

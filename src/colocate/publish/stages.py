@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 @stage(
     "what the report draws",
     makes=("drawings",),
-    columns={
-        "located_sites": ("site_id", "service", "over_border", "geometry"),
-    },
+    columns={"located_sites": ("site_id", "service", "over_border", "geometry")},
 )
 def drawings(
     located_sites: gpd.GeoDataFrame,

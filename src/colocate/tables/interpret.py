@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from colocate.tables import quantities
@@ -101,12 +102,15 @@ def interpret(
         ):
             taken[word] = told or UNKNOWN
 
-    def each(read: list[object], dtype: object) -> pd.Series:
-        found = pd.Series(read, dtype=dtype).array.take(number)
-        return pd.Series(found, index=text.index, name=text.name)
+    made = _told([values[cell] for cell in cells], number, like=text, dtype=dtype)
+    lacking = _told([unread.get(cell) for cell in cells], number, like=text, dtype="str")
+    return Interpreted(made, lacking, taken)
 
-    made = each([values[c] for c in cells], dtype)
-    return Interpreted(made, each([unread.get(c) for c in cells], "str"), taken)
+
+def _told(read: list[object], number: np.ndarray, *, like: pd.Series, dtype: object) -> pd.Series:
+    """Put what words were read as into the cells that hold them, by the number of the word."""
+    found = pd.Series(read, dtype=dtype).array.take(number)
+    return pd.Series(found, index=like.index, name=like.name)
 
 
 def _understood(

@@ -153,13 +153,8 @@ def travel(
     }
 
 
-@stage(
-    "whether roads, sites and people meet",
-    makes=("readiness",),
-    columns={
-        "located_sites": ("site_id", "in_area"),
-    },
-)
+@stage("whether roads, sites and people meet", makes=("readiness",),
+       columns={"located_sites": ("site_id", "in_area")})  # fmt: skip
 def met(
     input_readiness: pd.DataFrame,
     located_sites: gpd.GeoDataFrame,
@@ -174,11 +169,8 @@ def met(
     return {"readiness": joined(input_readiness, by_road)}
 
 
-@stage(
-    "catchments, and the ground that services cover",
-    makes=("catchments", "coverage"),
-    columns={"located_sites": (*SERVES, "geometry")},
-)
+@stage("catchments, and the ground that services cover", makes=("catchments", "coverage"),
+       columns={"located_sites": (*SERVES, "geometry")})  # fmt: skip
 def catchments(
     located_sites: gpd.GeoDataFrame,
     today_snaps: pd.DataFrame,
@@ -226,13 +218,8 @@ def catchments(
     } | {"issues": drawn[0].issues}
 
 
-@stage(
-    "who covers whom",
-    makes=("serving_sites", "allocation", "overlap"),
-    columns={
-        "located_sites": (*SERVES, "crewing"),
-    },
-)
+@stage("who covers whom", makes=("serving_sites", "allocation", "overlap"),
+       columns={"located_sites": (*SERVES, "crewing")})  # fmt: skip
 def coverage(
     located_sites: gpd.GeoDataFrame,
     today_snaps: pd.DataFrame,
@@ -258,13 +245,8 @@ def coverage(
     return {"serving_sites": serving, **allocated._asdict()}
 
 
-@stage(
-    "what lies near the edge of the roads",
-    makes=("near_edge",),
-    columns={
-        "located_sites": ("site_id", "in_area", "geometry"),
-    },
-)
+@stage("what lies near the edge of the roads", makes=("near_edge",),
+       columns={"located_sites": ("site_id", "in_area", "geometry")})  # fmt: skip
 def edge(
     located_sites: gpd.GeoDataFrame,
     serving_sites: pd.DataFrame,
@@ -286,11 +268,8 @@ def edge(
     )
 
 
-@stage(
-    "areas of search for new sites",
-    makes=("areas_of_search",),
-    columns={"options": (*MOVES, "site_ids", "travel_time_s")},
-)
+@stage("areas of search for new sites", makes=("areas_of_search",),
+       columns={"options": (*MOVES, "site_ids", "travel_time_s")})  # fmt: skip
 def search(
     options: pd.DataFrame,
     serving_sites: pd.DataFrame,

@@ -383,15 +383,12 @@ def arcs(graph: RoadGraph) -> tuple[Ints, Ints, Floats]:
 
 
 def matrix(graph: RoadGraph) -> csr_array:
-    """Packed weight from node to node; of parallel arcs the best, where scipy would add them up.
-
-    Nodes are numbered in 32 bits, as the compiled searches take them.
+    """Packed weight from node to node, of parallel arcs the best; in 32 bits, as searches take it.
 
     Args:
         graph: any graph.
     """
     tail, head, weight = arcs(graph)
-    # A sparse matrix holds one number a pair of nodes.
     pair = tail * graph.node_count + head
     order = np.argsort(pair, kind="stable")
     pair = pair[order]
