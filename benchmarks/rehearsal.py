@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import geopandas as gpd
+import near
 import numpy as np
 import pandas as pd
 import shapely
@@ -35,7 +36,7 @@ from colocate.bng import BNG
 from colocate.handed import read_mapped, write_mapped
 from colocate.spread import ALONE, Spread, gathered, spread
 from colocate.tables import TABLES, empty
-from colocate.travel import drawing, near
+from colocate.travel import drawing
 from colocate.travel.access_rules import opened
 from colocate.travel.kernel import hierarchy
 from colocate.travel.kernel.places import Places, along_edges
@@ -48,8 +49,9 @@ from colocate.travel.speeds import edge_speeds
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from near import Country
+
     from colocate.travel.kernel.hierarchy import Metric
-    from colocate.travel.near import Country
 
 SITES, DEMAND = 0.4e-3, 3.5e-3
 """Sites and demand points a junction: 4,000 and 35,000 in a country of ten million."""
@@ -304,7 +306,6 @@ def _catchments(size: Size, folder: Folder) -> None:
 
 def _drawn(snaps: pd.DataFrame, given: tuple[Country, float]) -> Block:
     cpu = time.process_time()
-    drawing.WORKERS = 1  # threads: one process is held against two
     country, m_per_s = given
     scene = near.scene(country, snaps, settings=TRAVEL, m_per_s=m_per_s)
     groups = [scene.places.those([number]) for number in range(len(snaps))]

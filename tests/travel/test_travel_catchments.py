@@ -157,10 +157,9 @@ def test_site_off_the_network_has_no_catchment_and_an_issue():
     assert set(found.catchments["site_id"]) == {"S"}
 
 
-def test_neither_workers_nor_the_order_of_sites_change_the_result(monkeypatch):
+def test_the_order_of_sites_does_not_change_the_result():
     sites = {"S": (5000, 5000), "T": (1200, 3000), "U": (8000, 7700)}
     one = drawn(sites).catchments
-    monkeypatch.setattr(drawing, "WORKERS", 3)
     two = drawn(dict(reversed(sites.items()))).catchments
     assert (one.geometry.to_wkb() == two.geometry.to_wkb()).all()
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from colocate.tables import quantities
@@ -18,6 +17,8 @@ from colocate.tables.vocabulary import key, partly, says_unknown, understand, wo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    import numpy as np
 
     from colocate.tables.schema import Column
 

@@ -7,7 +7,6 @@ Outlines of rising limits nest exactly; they are thinned together and end at the
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -48,8 +47,6 @@ MARGIN_S = 180.0
 SAMPLES_PER_CELL = 2
 SIMPLIFY_M = 20.0
 """Tolerance of the outline: a fifth of the usual cell."""
-WORKERS = 2
-"""Threads that draw; their number changes no result."""
 BLOCK = 20
 """Groups that a worker is sent at once."""
 
@@ -203,10 +200,9 @@ def drawn(
             found.extend(shapely.from_wkb(block["area"].to_numpy()).reshape(-1, limits))
         return found
     one = _drawing(scene, direction, settings=settings)
-    with ThreadPoolExecutor(WORKERS) as pool:  # kernels and geometry leave the interpreter lock
-        for area in pool.map(one, groups):
-            found.append(area)
-            progress.advance(len(found), len(groups), what="catchments")
+    for each in groups:  # in one thread: GEOS builds the indexes of the ground as they are asked
+        found.append(one(each))
+        progress.advance(len(found), len(groups), what="catchments")
     return found
 
 
