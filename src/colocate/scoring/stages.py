@@ -29,20 +29,15 @@ if TYPE_CHECKING:
 
     Made = Mapping[str, pd.DataFrame]
 
+MEASURED = (*MOVES, "site_ids", "existing_share", "travel_time_s", "straight_m", "distance_m")
+"""What criteria read of `options`."""
+
 
 @stage(
     "scores and ranks",
     makes=("measures", "contributions", "scores", "ranking_basis"),
     columns={
-        "options": (
-            *MOVES,
-            "site_ids",
-            "existing_share",
-            "travel_time_s",
-            "straight_m",
-            "distance_m",
-            "weak_site_ids",
-        ),
+        "options": (*MEASURED, "weak_site_ids"),
         "located_sites": ("site_id", "town"),
     },
 )
@@ -108,17 +103,7 @@ def questions(
 @stage(
     "the options on networks with drawn speeds",
     makes=("drawn_measures",),
-    columns={
-        "options": (
-            *MOVES,
-            "site_ids",
-            "existing_share",
-            "travel_time_s",
-            "straight_m",
-            "distance_m",
-        ),
-        "located_sites": CREWED,
-    },
+    columns={"options": MEASURED, "located_sites": CREWED},
 )
 def draws(
     options: pd.DataFrame,
