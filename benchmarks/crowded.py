@@ -3,8 +3,8 @@
 `python benchmarks/crowded.py` lays sites along the roads of the embedded study, as thick at every
 size: the nearest to Exeter of the same 4,000, with the people around them, so that options grow as
 sites do. Of every 25 rows of the register one is such a site; the others lie elsewhere, are closed,
-are listed twice or say nothing of where they are. Each size runs from empty in a process of its
-own, one stage after another, and the tables of docs/scale.md are printed; `--json FILE` keeps the
+are listed twice or say nothing of where they are. Each size runs in a process of its own, one
+stage after another, and the tables of docs/scale.md are printed; `--json FILE` keeps the
 figures, and a stage that is found stored keeps those it has there.
 """
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 AREA = "Devon & Somerset"
 SERVED = {"fire": 350, "police": 450, "library": 1_200, "council": 1_200, "ambulance": 700,
           "hospital": 100}  # fmt: skip
-"""Of 4,000 sites: so many that those who move have some 10,000 options at the study's own tiers."""
+"""Of 4,000 sites: those who move have some 7,000 options at the study's own tiers."""
 LARGEST = sum(SERVED.values())
 ROWS = 25
 """Rows of the register to a site that is served."""

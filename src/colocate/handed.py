@@ -323,7 +323,7 @@ def _on_share(url: str) -> Iterator[OnShare]:
             f"{url}: {_said(fault)}. Name a folder by a path or a URL that fsspec knows (s3://, "
             "gs://, sftp://, file://), with its package installed here and on every worker."
         ) from None
-    except Exception as fault:  # noqa: BLE001 - the same
+    except Exception as fault:  # noqa: BLE001 - every file system raises its own
         raise _unwritable(url, fault) from None
     own = f"{root.rstrip('/')}/{LEFT}{int(time.time())}-{uuid.uuid4().hex[:12]}"
     try:
