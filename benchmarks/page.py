@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+LONG_S, SHOWN_S = 0.3, 0.05
+"""Stages that are listed, and figures that are shown, s."""
 OURS, THEIRS = "#0b5fa5", "#8a8f98"
 
 
@@ -26,7 +28,7 @@ def write(results: Row, folder: Path) -> None:
     """Write `benchmarks.md` and `benchmarks.svg`."""
     folder.mkdir(parents=True, exist_ok=True)
     _chart(results, folder / "benchmarks.svg")
-    parts = (_head, _tables, _areas, _extracts, _growth)
+    parts = (_head, _tables, _areas, _extracts, _growth, _stages)
     (folder / "benchmarks.md").write_text("\n".join(part(results) for part in parts))
 
 
@@ -146,6 +148,55 @@ def _growth(results: Row) -> str:
         ))  # fmt: skip
     parts.append("An exponent of 1 is growth in proportion. Memory is above what imports take.\n")
     return "\n".join(parts)
+
+
+def _stages(results: Row) -> str:
+    """Stages from nothing and after one weight, and their growth; nothing where not measured."""
+    if "by_run" not in results:
+        return ""
+    runs, sizes = results["by_run"], results["by_options"]
+    ran = _markdown(
+        ("wall s", *(run["run"] for run in runs)),
+        (
+            *((stage, *(_seconds(run["stages"].get(stage)) for run in runs))
+              for stage in _longest(run["stages"] for run in runs)),
+            ("**the whole run**", *(f"**{run['wall_s']:.1f}**" for run in runs)),
+        ),
+    )  # fmt: skip
+    options = [size["options"] for size in sizes]
+    grown = _markdown(
+        ("CPU s", *(f"{size['sites']} sites, {size['options']:,} options" for size in sizes),
+         "grows with options"),
+        ((stage, *(_seconds(size["steps"].get(stage)) for size in sizes),
+          _power(options, [size["steps"].get(stage, 0.0) for size in sizes]))
+         for stage in _longest(size["steps"] for size in sizes)),
+    )  # fmt: skip
+    ended = [f"{size['sites']} sites: {size['wall']}\n" for size in sizes if size["wall"]]
+    about = (
+        "Devon & Somerset as it is shipped, in one process (`--processes 1`; two make stages side "
+        f"by side and take less). Stages that never took {LONG_S} s are left out.\n"
+    )
+    more = (
+        "Made-up studies on the same roads, crowded with sites (`benchmarks/crowded.py`), in one "
+        "process. An exponent stands where a stage takes a second or more at the largest.\n"
+    )
+    return "\n".join(["## Stages\n", about, ran, more, grown, *ended])
+
+
+def _longest(told: Iterable[dict[str, float]]) -> list[str]:
+    """Stages that took long in any of some runs, in the order in which they are made."""
+    told = list(told)
+    names = dict.fromkeys(name for each in told for name in each)
+    return [name for name in names
+            if max(each.get(name, 0.0) for each in told) >= LONG_S]  # fmt: skip
+
+
+def _seconds(value: float | None) -> str:
+    return "" if value is None or value < SHOWN_S else f"{value:.1f}"
+
+
+def _power(sizes: list[int], values: list[float]) -> str:
+    return f"n^{exponent(sizes, values):.2f}" if values[-1] >= 1 and min(values) > 0 else ""
 
 
 def _series(results: Row) -> Iterable[tuple[str, str, str]]:

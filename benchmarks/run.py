@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import areas
+import by_stage
 import extract
 import growth
 import numpy as np
@@ -57,7 +58,8 @@ def main() -> None:
         lambda: _areas(network, work, sites=sites),
         lambda: _growth(network, work),
         lambda: _extracts(asked.extract, work),
-    ):  # kept after each part: the whole takes half an hour
+        lambda: {} if asked.quick else _stages(work),
+    ):  # kept after each part: the whole takes most of an hour
         results |= part()
         (work / "results.json").write_text(json.dumps(results, indent=1))
     page.write(results, asked.docs)
@@ -146,6 +148,12 @@ def _growth(network: Network, work: Path) -> Results:
         "by_nodes": [asdict(grown) for grown in growth.network_series(network, work)],
         "by_sites": [asdict(grown) for grown in growth.site_series(work)],
     }
+
+
+def _stages(work: Path) -> Results:
+    """Measure the stages of the embedded study, and how they grow with a made-up one."""
+    _say("stages: cold and warm, then growth")
+    return {"by_run": by_stage.cold_and_warm(work), "by_options": by_stage.growth(work)}
 
 
 def _say(what: str) -> None:

@@ -94,9 +94,9 @@ def main() -> None:
             for side in sides:
                 if side.name == "earlier" and not trial.held_against_itself:
                     continue
-                _fresh(side)
+                fresh(side)
                 trial.before(side)
-                runs[side.name].append(_run(side, trial))
+                runs[side.name].append(run(side, trial))
         held[trial.name] = {name: _median(took) for name, took in runs.items() if took}
         print(_line(trial, held), flush=True)
 
@@ -143,13 +143,13 @@ def _earlier(asked: argparse.Namespace) -> Side:
     return side
 
 
-def _fresh(side: Side) -> None:
+def fresh(side: Side) -> None:
     """Put the study as it is shipped beside its stored stages."""
     shutil.rmtree(side.study, ignore_errors=True)
     shutil.copytree(side.source / "data" / STUDY, side.study)
 
 
-def _empty(side: Side) -> None:
+def emptied(side: Side) -> None:
     """Leave neither outputs nor stored stages."""
     for name in ("out", "work"):
         shutil.rmtree(side.room / name, ignore_errors=True)
@@ -157,40 +157,40 @@ def _empty(side: Side) -> None:
 
 def _installed(side: Side) -> None:
     """Leave nothing compiled either: neither kernels nor Python's own."""
-    _empty(side)
+    emptied(side)
     for cache in sorted(side.source.joinpath("src").rglob("__pycache__")):
         shutil.rmtree(cache)
     shutil.rmtree(side.room / "compiled", ignore_errors=True)
 
 
-def _as_shipped(side: Side) -> None:
+def as_shipped(side: Side) -> None:
     """Put back what a run of the study as it is shipped leaves; made by one where there is none."""
     kept = side.room / "kept"
     if not kept.exists():
-        _empty(side)
-        _run(side, TRIALS[0])
+        emptied(side)
+        run(side, TRIALS[0])
         for name in ("out", "work"):
             shutil.copytree(side.room / name, kept / name)
-    _empty(side)
+    emptied(side)
     for name in ("out", "work"):
         shutil.copytree(kept / name, side.room / name)
 
 
-def _weighted(side: Side) -> None:
+def weighted(side: Side) -> None:
     """Change the first weight."""
-    _as_shipped(side)
+    as_shipped(side)
     _changed(side.study / "study.toml", r"^weight = \{ value = \d+", to="weight = { value = 31")
 
 
 def _renamed(side: Side) -> None:
     """Call one station otherwise."""
-    _as_shipped(side)
+    as_shipped(side)
     _changed(side.study / "sites.csv", r"^(F001,)([^,\n]*)", to=r"\1\2 II")
 
 
 def _moved(side: Side) -> None:
     """Give one station the postcode of the next."""
-    _as_shipped(side)
+    as_shipped(side)
     first, second = (
         re.search(rf"^{site},.*?\b([A-Z]{{2}}\d+ \d[A-Z]{{2}})", text, re.MULTILINE)[1]
         for text in [(side.study / "sites.csv").read_text(encoding="utf-8")]
@@ -207,21 +207,21 @@ def _changed(file: Path, what: str, *, to: str) -> None:
 
 
 TRIALS = (
-    Trial("from an empty work folder", "a fifth", 1 / 5, before=_empty),
-    Trial("partners' sites everywhere", "a quarter of the first", 1 / 4, before=_empty,
+    Trial("from an empty work folder", "a fifth", 1 / 5, before=emptied),
+    Trial("partners' sites everywhere", "a quarter of the first", 1 / 4, before=emptied,
           of="from an empty work folder", arguments=("--scenario", "partners-everywhere")),
     Trial("first run after installing", "two fifths", 2 / 5, before=_installed,
           of="from an empty work folder"),
-    Trial("without compiled kernels", "two fifths", 2 / 5, before=_empty,
+    Trial("without compiled kernels", "two fifths", 2 / 5, before=emptied,
           of="from an empty work folder", environment=(("COLOCATE_COMPILED", "off"),)),
-    Trial("after one weight", "a fifth", 1 / 5, before=_weighted),
-    Trial("nothing changed", "a third", 1 / 3, before=_as_shipped),
+    Trial("after one weight", "a fifth", 1 / 5, before=weighted),
+    Trial("nothing changed", "a third", 1 / 3, before=as_shipped),
     Trial("after one site's new name", "5 s", 5.0, seconds=True, before=_renamed),
     Trial("after one site's new place", "5 s", 5.0, seconds=True, before=_moved),
 )  # fmt: skip
 
 
-def _run(side: Side, trial: Trial) -> Took:
+def run(side: Side, trial: Trial) -> Took:
     """Run the study once."""
     source = str(side.source / "src")
     environment = {
