@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import time
 from typing import Any
+
+import psutil
 
 from colocate.errors import OptionError
 
@@ -20,6 +23,18 @@ def doubled(number: int) -> int:
 
 def added(number: int, given: dict[str, int]) -> int:
     return number + given["offset"]
+
+
+def held(_: int) -> int:
+    """Return what this worker holds, in bytes."""
+    return int(psutil.Process().memory_info().rss)
+
+
+def touched(number: int, given: Any) -> int:
+    """Touch every page of what is given, and let Dask see that it is held."""
+    found = number + sum(given[::4096])
+    time.sleep(0.5)
+    return found
 
 
 def dies_once(marker: str) -> str:

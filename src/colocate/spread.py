@@ -32,11 +32,14 @@ MOST_DEATHS = 3
 
 OF_WORKERS = {
     "distributed.worker.profile.enabled": False,
+    "distributed.worker.memory.pause": False,
     "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": str(2**26),
     "distributed.nanny.pre-spawn-environ.MALLOC_MMAP_THRESHOLD_": str(2**25),
 }
 """Dask watches its workers line by line and gives memory back at every call: a third of their time
-where calls are short. What they keep is bounded as glibc bounds it for any process."""
+where calls are short. What they keep is bounded as glibc bounds it for any process. It also counts
+the pages of a mapped file as theirs, which no pause frees: one that fills four fifths of what a
+worker may hold would halt it for good."""
 
 WITHOUT_DASHBOARD: dict[str, Any] = {
     "distributed.scheduler.http.routes": [],

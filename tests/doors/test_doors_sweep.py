@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -14,7 +15,7 @@ from colocate.errors import InputError, OptionError, OutputError, StudyError
 from colocate.pipeline import sweep, sweep_rows
 from colocate.stage import Stage
 from loopback import listening
-from of_a_part import added, dies, dies_once, doubled
+from of_a_part import added, dies, dies_once, doubled, held, touched
 
 # They look at what listens on the machine, and so must not run beside each other.
 
@@ -231,6 +232,15 @@ def test_a_part_that_ends_every_worker_fails_with_its_name(monkeypatch):
         (found,) = ready.each(dies, {"poison": 0})
     assert isinstance(found.fault, OutputError)
     assert "poison" in str(found.fault)
+
+
+def test_workers_go_on_whose_mapped_file_is_most_of_what_they_may_hold(tmp_path):
+    most = 400_000_000
+    with spread.spread(2, folder=tmp_path, memory=str(most)) as ready:
+        (alone,) = spread.gathered(ready.each(held, {"a": 0}), "a")
+        given = np.zeros(int(most * 0.87) - alone, "uint8")
+        answers = ready.each(touched, {str(n): n for n in range(6)}, given=given)
+        assert spread.gathered(answers, "012345") == list(range(6))
 
 
 def test_workers_listen_on_loopback_alone_and_nothing_stays():

@@ -8,7 +8,9 @@ MOVES = {"o1": {"a": "h"}}
 
 
 def _serving(host):
-    return Bases({"a": np.array([0, 1])}, np.array([0, 0]), np.zeros((2, 1)), {"h": host})
+    drive = np.zeros((2, 1))
+    return Bases({"a": np.array([0, 1])}, np.array([0, 0]), drive[:1], {"h": host},
+                 drive.__getitem__)  # fmt: skip
 
 
 def test_the_same_hosts_on_the_road_move_the_same_rows():

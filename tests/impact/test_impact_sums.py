@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from colocate.impact import relocation, told
 from colocate.impact.relocation import Bases, Shift, Shifts, served
-from colocate.impact.told import Values, joined, sums, totals
+from colocate.impact.told import Values, joined, sums, told_once, totals
 
 
 def drawn_values(points, seed):
@@ -15,7 +15,7 @@ def drawn_values(points, seed):
     rng = np.random.default_rng(seed)
     today = rng.random(points) * 100
     parts = [np.sort(rng.permutation(points)[:count]) for count in (0, 1, points // 3, points)]
-    found, later = joined([(at, rng.random(len(at)) * 10) for at in parts], today=today)
+    found, later = joined([(told_once(at), rng.random(len(at)) * 10) for at in parts], today=today)
     return Values(today, later, found)
 
 
@@ -49,14 +49,17 @@ def test_who_is_served_soonest_is_the_same_compiled_and_in_numpy(data):
     rows, points = data.draw(st.integers(0, 4)), data.draw(st.integers(1, 5))
     time = st.sampled_from([60.0, 61.0, 300.0, 900.0, np.inf])
     drive = np.array([[data.draw(time) for _ in range(points)] for _ in range(rows + 2)])
-    bases = Bases({}, np.arange(rows), drive, {})
+    bases = Bases({}, np.arange(rows), drive[:rows], {}, drive.__getitem__)
     some = st.sets(st.integers(0, rows - 1), min_size=1) if rows else st.just(set())
     gone = [np.array(sorted(data.draw(some)), "int64") for _ in range(3)]
     moved = {str(n): Shift(each, np.full(len(each), rows + n % 2)) for n, each in enumerate(gone)}
     shifts = Shifts(moved, {subject: number for number, subject in enumerate(moved)}, {})
     ours = served(bases, shifts, tolerance_s=1.0)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(relocation, "CELLS", points)
+        in_blocks = served(bases, shifts, tolerance_s=1.0)
         patch.setattr(relocation, "compiled", lambda *_, **__: None)
         twin = served(bases, shifts, tolerance_s=1.0)
-    for one, other in zip((*ours.told, ours.later_s), (*twin.told, twin.later_s), strict=True):
-        np.testing.assert_array_equal(one, other)
+    for each in (in_blocks, twin):
+        for one, other in zip((*ours.told, ours.later_s), (*each.told, each.later_s), strict=True):
+            np.testing.assert_array_equal(one, other)

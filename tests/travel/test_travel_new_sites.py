@@ -1,9 +1,11 @@
 import pandas as pd
+import pytest
 import shapely
 from travel_town import network, points, settings
 
 from colocate.tables import TABLES, check
 from colocate.tables.schema import conform
+from colocate.travel import od_matrix
 from colocate.travel.new_sites import Today, new_sites, new_travel
 from colocate.travel.od_matrix import travel_times
 from colocate.travel.snapping import snap
@@ -12,6 +14,10 @@ from colocate.travel.snapping import snap
 LINE = {"A": (0, 0), "B": (1000, 0), "C": (2000, 0)}
 STREETS = [{"ends": "AB"}, {"ends": "BC"}]
 DEMAND = points("demand", {"D": (2000, 0)})
+
+
+def moving(**movers):
+    return pd.DataFrame({"option_id": [*movers], "mover_site_ids": [*movers.values()]})
 
 
 def areas(**best):
@@ -32,7 +38,10 @@ def travelled(**best):
     snaps = snap(points("site", {"S": (0, 0)}), DEMAND, roads=roads, settings=chosen).snaps
     drives = travel_times(snaps, roads, settings=chosen)
     today = Today(snaps, *drives[:3])
-    found = new_travel(new_sites(areas(**best)), DEMAND, today=today, roads=roads, settings=chosen)
+    found = new_travel(
+        new_sites(areas(**best)), DEMAND, today=today, roads=roads, settings=chosen,
+        options=moving(**dict.fromkeys(best, "S")),
+    )  # fmt: skip
     for name, table in found._asdict().items():
         check(TABLES[name], table)
     return found
@@ -58,11 +67,9 @@ def test_drives_of_a_new_site_by_hand():
     assert found.issues.empty
 
 
-def test_drives_between_sites_have_a_new_one_at_one_end_at_most():
+def test_staff_drive_to_a_new_site_from_where_they_would_move():
     found = travelled(a=(500, 0), b=(1500, 0))
-    assert times(found.site_to_site) == {
-        ("NEW-a", "S"): 30, ("NEW-b", "S"): 90, ("S", "NEW-a"): 30, ("S", "NEW-b"): 90,
-    }  # fmt: skip
+    assert times(found.site_to_site) == {("S", "NEW-a"): 30, ("S", "NEW-b"): 90}
 
 
 def test_a_study_without_areas_of_search_has_todays_sites_alone():
@@ -86,12 +93,19 @@ def test_a_new_site_at_todays_place_has_todays_times():
     assert times(found.site_to_demand) == {("NEW-a", "D"): 120, ("S", "D"): 120}
 
 
-def test_drives_between_sites_are_as_if_all_were_found_at_once():
+@pytest.mark.parametrize("at_once", [1, 512])
+def test_drives_between_sites_are_as_if_all_were_found_at_once(monkeypatch, at_once):
+    monkeypatch.setattr(od_matrix, "AT_ONCE", at_once)
     roads, chosen = network(LINE, STREETS), settings()
     located = points("site", {"S": (0, 0), "T": (2000, 0)})
     snaps = snap(located, DEMAND, roads=roads, settings=chosen).snaps
     today = Today(snaps, *travel_times(snaps, roads, settings=chosen)[:3])
     new = new_sites(areas(a=(500, 0), b=(1500, 0)))
-    found = new_travel(new, DEMAND, today=today, roads=roads, settings=chosen)
-    at_once = travel_times(found.snaps, roads, settings=chosen)
-    pd.testing.assert_frame_equal(found.site_to_site, at_once.site_to_site)
+    made = new_travel(
+        new, DEMAND, today=today, roads=roads, settings=chosen,
+        options=moving(a="S", b="S;T", c="T"),
+    )  # fmt: skip
+    every = travel_times(made.snaps, roads, settings=chosen).site_to_site
+    own = {("S", "T"), ("T", "S"), ("S", "NEW-a"), ("S", "NEW-b"), ("T", "NEW-b")}
+    kept = [pair in own for pair in zip(every["from_site_id"], every["to_site_id"], strict=True)]
+    pd.testing.assert_frame_equal(made.site_to_site, every[kept].reset_index(drop=True))

@@ -253,9 +253,14 @@ def _lost_evidenced(police: Desks, *, weights: Floats, limit_s: float) -> list[f
 
     Only who is within the limit of a desk that moves can be.
     """
-    drive, offers = police.served.bases.drive, police.served.now.offers
+    offers, blocks = police.served.now.offers, police.served.bases.blocks
+    shifts = (
+        (drive, *shift)
+        for drive, moving in blocks(police.served.shifts.moving())
+        for shift in moving.each()
+    )
     lost = []
-    for gone, to in police.served.shifts.moving().each():
+    for drive, gone, to in shifts:
         kept = police.evidenced.copy()
         kept[gone] = False
         own_s = nearest.soonest(offers[gone])

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from colocate.impact.told import Told, Values, joined, totals
+from colocate.impact.told import Told, Values, joined, told_once, totals
 from colocate.impact.tolerance import settled
 from colocate.travel.kernel import nearest
 from colocate.travel.kernel.loops import compiled
@@ -180,7 +180,7 @@ def after(
         found = measured(later, odds, terms=terms)
         found[0] = settled(now[0, at], found[0], tolerance_s=terms.tolerance_s)
         found[1:] = settled(now[1:, at], found[1:], tolerance_s=terms.tolerance)
-        parts.append((at, found))
+        parts.append((told_once(at), found))
     return joined(parts, today=now)
 
 

@@ -19,6 +19,7 @@ from colocate.errors import OptionError
 from colocate.impact import arrivals
 from colocate.impact.arrivals import Chances, Odds, Offers, Queue
 from colocate.impact.relocation import Bases, Moves, Shifts, bases, in_area, shifts
+from colocate.impact.told import joined
 from colocate.tables import parts
 from colocate.tables.effects import FIRE_CASES
 
@@ -275,9 +276,12 @@ def _case(name: str, listed: Roster, *, serving: Bases, moved: Shifts) -> Case:
     leaving = int(np.diff(moving.first).max(initial=0))
     queue = arrivals.queue(offers, length=arrivals.places(odds, leaving=leaving))
     now = arrivals.measured(queue, odds, terms=terms)
-    told, later = arrivals.after(
-        now, queue=queue, moving=moving, offers=offers, odds=odds, terms=terms
-    )
+    found = (
+        arrivals.after(now, queue=queue, moving=part, offers=offers._replace(drive=drive),
+                       odds=odds, terms=terms)
+        for drive, part in serving.blocks(moving)
+    )  # fmt: skip
+    told, later = joined(found, today=now)
     return Case(turnout_s, start_s, queue, arrivals.first(queue.row, odds), _named(now), told,
                 _named(later))  # fmt: skip
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from colocate.impact.arrivals import Moving
-from colocate.impact.told import Told, joined
+from colocate.impact.told import Told, joined, told_once
 from colocate.impact.tolerance import settled
 from colocate.tables import parts
 from colocate.travel.kernel import nearest
 from colocate.travel.kernel.loops import compiled
-from colocate.travel.od_array import od_array
+from colocate.travel.od_array import layout
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from colocate.impact.told import Floats, Ints
     from colocate.travel.od_array import OdArray
 
@@ -25,17 +28,45 @@ Moves = Mapping[str, Mapping[str, str | None]]
 options taken together."""
 
 
+CELLS = 2**25
+"""Hosts × points whose drives are laid out at once, 8 bytes each."""
+
+
 class Bases(NamedTuple):
     """What serves the demand points of the area, by row, and where its rows could move."""
 
     rows: Mapping[str, Ints]
     """Rows of each site, in order of site id; a fire station has one row a crew."""
     site: Ints
-    """Of each row its site in `drive`, where those that serve come first."""
+    """Of each row its site in `drive`."""
     drive: Floats
-    """Sites × demand points, s."""
+    """Sites that serve × demand points, s."""
     hosts: Mapping[str, int]
-    """Sites that something moves to, with their rows in `drive`; -1 where no road leads there."""
+    """Sites that something that serves moves to, by number, those of `drive` first; -1 where no
+    road leads there."""
+    laid: Callable[[Ints], Floats]
+    """Lays out the drives of sites by their numbers, as in `drive`."""
+
+    def blocks(self, moving: Moving, /) -> Iterator[tuple[Floats, Moving]]:
+        """Part shifts into blocks the drives of whose hosts are laid out at once.
+
+        Args:
+            moving: the shifts, to numbers of `hosts`.
+
+        Yields:
+            Drives of the sites that serve and below them of hosts, s, and shifts to rows of these.
+        """
+        serving, points = self.drive.shape
+        block = moving.first[:-1] // max(CELLS // max(points, 1), 1)
+        ends = np.flatnonzero(np.diff(block, append=-1)) + 1
+        for begin, end in pairwise([0, *ends.tolist()]):
+            first = moving.first[begin : end + 1]
+            part = slice(first[0], first[-1])
+            gone, to = moving.gone[part], moving.to[part]
+            hosts = np.unique(to[to >= serving])
+            row = np.where(to < serving, to, serving + np.searchsorted(hosts, to))
+            moved = Moving(first - first[0], gone, row)
+            yield np.concatenate([self.drive, self.laid(hosts)]), moved  # not held here
 
 
 class Shift(NamedTuple):
@@ -44,7 +75,7 @@ class Shift(NamedTuple):
     gone: Ints
     """Rows of `Bases`; none where nothing that serves moves."""
     to: Ints | None
-    """Of each of these its host in `Bases.drive`; none where a host is still to be found, or off
+    """Of each of these its host's number in `Bases`; none where a host is still to be found, or off
     the road."""
 
     @property
@@ -153,16 +184,19 @@ def bases(
             where no time is known.
     """
     ids, site = np.unique(np.asarray(sites, dtype="object"), return_inverse=True)
-    hosts = (host for host_of in moves.values() for host in host_of.values() if host is not None)
+    rows = {site_id: np.flatnonzero(site == number) for number, site_id in enumerate(ids)}
+    hosts = (host for host_of in moves.values() for mover, host in host_of.items()
+             if mover in rows and host is not None)  # fmt: skip
     host_ids = pd.Index(list(dict.fromkeys(hosts)), dtype="object")
     both = pd.Index(ids, dtype="object").union(host_ids, sort=False)
-    drive = od_array(od, sites=both, demand=demand)
-    rows = zip(host_ids, both.get_indexer(host_ids).tolist(), strict=True)
+    laid, reached = layout(od, sites=both, demand=demand)
+    numbered = zip(host_ids, both.get_indexer(host_ids).tolist(), strict=True)
     return Bases(
-        rows={site_id: np.flatnonzero(site == number) for number, site_id in enumerate(ids)},
+        rows=rows,
         site=site,
-        drive=drive,
-        hosts={host: row if bounded or np.isfinite(drive[row]).any() else -1 for host, row in rows},
+        drive=laid(np.arange(len(ids))),
+        hosts={host: at if bounded or reached[at] else -1 for host, at in numbered},
+        laid=laid,
     )
 
 
@@ -202,13 +236,24 @@ def served(bases: Bases, moved: Shifts, /, *, tolerance_s: float) -> Served:
         moved: the shifts, each from as it is today.
         tolerance_s: largest change that cannot be told.
     """
-    now, parts = nearest.reach(bases.drive[: len(bases.site)]), []
+    now = nearest.reach(bases.drive)
+    found = (
+        _served(drive, now, moving=moving, tolerance_s=tolerance_s)
+        for drive, moving in bases.blocks(moved.moving())
+    )
+    return Served(bases, now, moved, *joined(found, today=now.soonest))
+
+
+def _served(
+    drive: Floats, now: nearest.Reach, *, moving: Moving, tolerance_s: float
+) -> tuple[Told, Floats]:
     if loops := compiled("compiled_arrivals", room="colocate.impact"):
-        first, at, later_s = loops.served(bases.drive, now, moved.moving(), float(tolerance_s))
-        return Served(bases, now, moved, Told(first, at), later_s)
-    for gone, to in moved.moving().each():
-        at, later_s = nearest.after(now, gone=gone, arrivals=bases.drive[to])
+        first, at, later_s = loops.served(drive, now, moving, float(tolerance_s))
+        return Told(first, at), later_s
+    parts = []
+    for gone, to in moving.each():
+        at, later_s = nearest.after(now, gone=gone, arrivals=drive[to])
         later_s = settled(now.soonest[at], later_s, tolerance_s=tolerance_s)
         differs = later_s != now.soonest[at]
-        parts.append((at[differs], later_s[differs]))
-    return Served(bases, now, moved, *joined(parts, today=now.soonest))
+        parts.append((told_once(at[differs]), later_s[differs]))
+    return joined(parts, today=now.soonest)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from colocate.travel.kernel.loops import compiled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -60,16 +60,25 @@ class Values(NamedTuple):
     told: Told
 
 
-def joined(parts: Sequence[tuple[Ints, Floats]], /, *, today: Floats) -> tuple[Told, Floats]:
+def told_once(at: Ints, /) -> Told:
+    """Say where something is told after a single shift.
+
+    Args:
+        at: the points.
+    """
+    return Told(np.array([0, len(at)]), at)
+
+
+def joined(parts: Iterable[tuple[Told, Floats]], /, *, today: Floats) -> tuple[Told, Floats]:
     """Put shifts one after the other.
 
     Args:
-        parts: of each shift the points, and the values there, points last.
+        parts: of some shifts the points, and the values there, points last.
         today: values of all points.
     """
-    first = np.cumsum([0, *(len(at) for at, _ in parts)])
-    at = np.concatenate([np.empty(0, "int64"), *(at for at, _ in parts)])
-    values = [today[..., :0], *(values for _, values in parts)]
+    told, values = zip((told_once(np.empty(0, "int64")), today[..., :0]), *parts, strict=True)
+    count = np.concatenate([np.diff(each.first) for each in told[1:]] or [told[0].at])
+    first, at = np.append(0, np.cumsum(count)), np.concatenate([each.at for each in told])
     return Told(first, at), np.concatenate(values, axis=-1)
 
 

@@ -52,6 +52,7 @@ from colocate.study.options import (
 )
 from colocate.study.readiness import Readiness
 from colocate.study.reading import Source, Words
+from colocate.study.report import Report
 from colocate.study.scenario import NO_CHANGE, Block, Edits, Offer, Scenario, SiteEdit, edited
 from colocate.study.supply import Waiting, waiting
 from colocate.study.travel import (
@@ -107,6 +108,7 @@ __all__ = [
     "Ranged",
     "Readiness",
     "Register",
+    "Report",
     "Response",
     "ResponseStandard",
     "Robustness",
@@ -166,6 +168,7 @@ class Study(Settings):
     siting: Siting
     targets: Annotated[tuple[Target, ...], distinct("id")] = ()
     """Savings sought, each with the bodies that seek it."""
+    report: Report = Report()
     benefits: Annotated[tuple[BenefitRule, ...], distinct("measure")] = ()
     """What is measured of an option after the move."""
     scenarios: Annotated[tuple[Scenario, ...], distinct("id")] = ()

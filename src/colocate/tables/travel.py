@@ -218,7 +218,8 @@ DEMAND_TO_SITE = Table(
 
 SITE_TO_SITE = Table(
     "site_to_site",
-    "Drive times between sites, within the cut-off; directed. None between two new sites.",
+    "Drive times between sites, within the cut-off; directed. To a new site only those of the "
+    "sites that would move there.",
     key=("from_site_id", "to_site_id"),
     columns=(
         Column("from_site_id", "str", "Origin."),

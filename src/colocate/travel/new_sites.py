@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from colocate.tables import issue_rows
+from colocate.tables import issue_rows, parts
 from colocate.tables.schema import CRS
 from colocate.travel import od_matrix
 from colocate.travel.od_array import positions
@@ -75,6 +75,7 @@ def new_travel(
     /,
     *,
     today: Today,
+    options: pd.DataFrame,
     roads: Roads,
     settings: Travel,
 ) -> NewTravel:
@@ -84,24 +85,29 @@ def new_travel(
         new_sites: table `new_sites`.
         demand_points: table `demand_points`.
         today: where today's sites and the demand points are, and their drives.
+        options: table `options`: who would move to each.
         roads: the roads and their free-flow speeds.
         settings: section `travel` of the study.
 
     Returns:
         Today's rows and those of new sites, told apart by the kind of site; `site_to_site` has
-        no drive between two new sites. `issues` names new sites off the road.
+        the drives of staff to a new site, from the sites that would move there. `issues` names new
+        sites off the road.
     """
     snapped = snap(new_sites, demand_points, roads=roads, settings=settings)
     added = snapped.snaps[snapped.snaps["kind"] == "site"].assign(kind=NEW)
     snaps = pd.concat([today.snaps, added]).sort_values(["kind", "point_id"], ignore_index=True)
     prepared = od_matrix.ready(snaps, ready_of(roads, delays=settings.delays), settings=settings)
     new = od_matrix.only(prepared, sites=added["point_id"], demand=prepared.demand_id)
+    movers = options.set_index("option_id")["mover_site_ids"].loc[new_sites["option_id"]]
+    wanted = [(mover, site) for site, listed in zip(new_sites["site_id"], movers, strict=True)
+              for mover in parts(listed)]  # fmt: skip
     found = {}
     for directions, driven in by_vehicle(roads.edge_speeds, settings=settings):
         metric = od_matrix.weighed(prepared, driven)
         for direction in directions:
             found[direction] = (
-                od_matrix.with_new_sites(today.site_to_site, prepared, metric=metric)
+                od_matrix.with_new_sites(today.site_to_site, prepared, metric=metric, wanted=wanted)
                 if direction == "between"
                 else od_matrix.DRIVES[direction](new, metric)
             )

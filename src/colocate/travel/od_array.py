@@ -10,7 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
 
 
 class OdArray(NamedTuple):
@@ -30,6 +35,41 @@ class Entries(NamedTuple):
     point: NDArray[np.int64]
     """Place among the demand points."""
     time_s: NDArray[np.float64]
+
+
+class Layout(NamedTuple):
+    """Travel times to be spread over demand points for some sites at a time: all take too much."""
+
+    of: Callable[[Ints], Floats]
+    """Of the numbers of sites: travel times, s, shape (these, demand points), as of `od_array`."""
+    reached: NDArray[np.bool_]
+    """Of each site whether there is any time."""
+
+
+def layout(od: pd.DataFrame | OdArray, /, *, sites: pd.Index, demand: pd.Index) -> Layout:
+    """Prepare to spread the travel times of sites.
+
+    Args:
+        od: as of `od_array`.
+        sites: site ids, which are numbered by them.
+        demand: demand ids, the columns.
+    """
+    if isinstance(od, OdArray):
+        times = od_array(od, sites=sites, demand=demand)
+        return Layout(times.__getitem__, np.isfinite(times).any(axis=1))
+    found = entries(od, sites=sites, demand=demand)
+    order = np.argsort(found.site, kind="stable")
+    point, time_s = found.point[order].astype("int32"), found.time_s[order]
+    first = np.append(0, np.cumsum(np.bincount(found.site, minlength=len(sites))))
+
+    def laid(numbers: Ints) -> Floats:
+        times = np.full((len(numbers), len(demand)), np.inf)
+        for row, number in enumerate(numbers):
+            part = slice(first[number], first[number + 1])
+            times[row, point[part]] = time_s[part]
+        return times
+
+    return Layout(laid, np.diff(first) > 0)
 
 
 def od_array(

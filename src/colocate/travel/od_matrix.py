@@ -23,7 +23,7 @@ from colocate.travel.roads import at_speeds
 from colocate.travel.speeds import by_vehicle
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     Words = NDArray[np.object_]
 
 
+AT_ONCE = 512
+"""Drives to new sites that are found together, with those between their other ends."""
 NEW = "new_site"
 """Kind of a site that an option would build; today's are of kind site."""
 
@@ -274,26 +276,35 @@ def site_to_site(ready: Ready, metric: Metric, /) -> pd.DataFrame:
     return _between(ready, _picked(found, np.flatnonzero(wanted)))
 
 
-def with_new_sites(today: pd.DataFrame, ready: Ready, /, *, metric: Metric) -> pd.DataFrame:
-    """Put drives between new sites and today's among those of today's.
+def with_new_sites(
+    today: pd.DataFrame, ready: Ready, /, *, metric: Metric, wanted: Sequence[tuple[str, str]]
+) -> pd.DataFrame:
+    """Put drives to new sites among those between today's.
 
     Args:
         today: table `site_to_site` of today's sites.
         ready: roads and points, new sites among them.
         metric: the times of those roads, as `weighed` returns them.
+        wanted: the drives to find: a site of today and a new one. Near each other in this order,
+            they share work.
 
     Returns:
-        Table `site_to_site`, as the function of that name would find it.
+        Table `site_to_site`, ordered by its key.
     """
-    ids, is_new = pd.Index(ready.site_id), ready.site_kind == NEW
+    ids = pd.Index(ready.site_id)
     start, end = (positions(today[name], ids) for name in ("from_site_id", "to_site_id"))
     time_s, distance_m = (today[name].to_numpy() for name in ("travel_time_s", "distance_m"))
     parts = [Trips(start, end, time_s, distance_m)]
-    for new in (is_new, ~is_new):
-        start, end = np.flatnonzero(new), np.flatnonzero(~new)
+    pairs = np.array([ids.get_indexer(pair) for pair in wanted], "int64").reshape(-1, 2)
+    pairs = pairs[(pairs >= 0).all(axis=1)]
+    for begin in range(0, len(pairs), AT_ONCE):
+        asked = pairs[begin : begin + AT_ONCE]
+        start, end = (np.unique(column) for column in asked.T)
         sources, targets = (Places(*(each[at] for each in ready.sites)) for at in (start, end))
         found = hierarchy.trips(metric, sources=sources, targets=targets, limit_s=ready.limit_s)
-        parts.append(found._replace(source=start[found.source], target=end[found.target]))
+        found = found._replace(source=start[found.source], target=end[found.target])
+        key, of = (each[0] * len(ids) + each[1] for each in (asked.T, found))
+        parts.append(_picked(found, np.flatnonzero(np.isin(of, key))))
     whole = Trips(*(np.concatenate(column) for column in zip(*parts, strict=True)))
     return _between(ready, _picked(whole, np.argsort(whole.source * len(ids) + whole.target)))
 

@@ -360,9 +360,11 @@ def walks(
 @stage(
     "travel times of new shared sites",
     makes=("new_sites", "snaps", "site_to_demand", "demand_to_site", "site_to_site"),
+    columns={"options": MOVES},
 )
 def new_travel(
     areas_of_search: gpd.GeoDataFrame,
+    options: pd.DataFrame,
     today_snaps: pd.DataFrame,
     today_site_to_demand: pd.DataFrame,
     today_demand_to_site: pd.DataFrame,
@@ -390,6 +392,7 @@ def new_travel(
         today=new_sites.Today(
             today_snaps, today_site_to_demand, today_demand_to_site, today_site_to_site
         ),
+        options=options,
         roads=Roads(road_nodes, road_edges, turns, edge_speeds, ready),
         settings=settings,
     )

@@ -25,7 +25,7 @@ from xstatic.pkg import leaflet
 from colocate.publish.facts import Facts, amounts, words
 from colocate.publish.page import asset, digest, template
 from colocate.publish.readiness import lacks
-from colocate.publish.report import basis, layers, opening, payload, still
+from colocate.publish.report import basis, extent, layers, opening, payload, still
 from colocate.study import Study, figures
 
 if TYPE_CHECKING:
@@ -124,15 +124,17 @@ def report(facts: Facts, tables: Tables, /, *, study: Study, run: RunInfo) -> st
     Returns:
         One HTML document; the same for the same arguments.
     """
-    drawings = _drawings(tables, study)
+    whole, facts = facts, extent.carried(facts, study.report)
+    drawings = extent.drawn(_drawings(tables, study), facts)
     data = payload.payload(facts, tables, study=study, drawings=drawings)
     data |= {"run": {"run_id": run.run_id, "version": run.version}, "sources": list(run.sources)}
     rests = basis.basis(tables["ranking_basis"], criteria=study.choice.criteria)
-    best = still.best_set(facts, tables)
+    best = still.best_set(whole, tables)
     page = Page(
         study=study.study,
         run=run,
         lacks=lacks(tables),
+        left_out=extent.left_out(whole, facts),
         dates=_dates(tables, study),
         weighting=words.weighting(study),
         slider=_slider(study),
@@ -144,7 +146,7 @@ def report(facts: Facts, tables: Tables, /, *, study: Study, run: RunInfo) -> st
         limits=", ".join(f"{limit:g}" for limit in study.travel.catchment_limits_min),
         columns=COLUMNS,
         blocks=still.blocks(still.rows(facts, study=study)),
-        opening=opening.opening(facts, best=best, basis=rests),
+        opening=opening.opening(whole, best=best, basis=rests),
         basis=rests,
         n_options=len(facts.options),
         sites=still.site_rows(facts),
