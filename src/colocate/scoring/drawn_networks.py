@@ -28,6 +28,8 @@ Measured = Callable[..., pd.DataFrame]
 
 BLOCK = 16
 """Most networks that a worker is sent at once."""
+CELLS = 2**28
+"""Drives of networks held at once, 8 bytes each."""
 
 
 def on_networks(
@@ -148,9 +150,17 @@ def measuring(
         ),
     )  # fmt: skip
 
+    drives = sum(len(each.sources.edge) * len(each.targets.edge) for each in trips.trips.values())
+    at_once = max(CELLS // max(drives, 1), 1)
+
     def measured(factors: pd.DataFrame, progress: Progress = SILENT) -> pd.DataFrame:
-        found = times_drawn(trips, factors=factors.to_dict("records"), progress=progress)
-        return draws.drawn_measures(measures, dict(zip(factors.index, found, strict=True)))
+        found = []
+        for begin in range(0, max(len(factors), 1), at_once):
+            part = factors.iloc[begin : begin + at_once]
+            drawn = times_drawn(trips, factors=part.to_dict("records"), progress=progress)
+            networks = dict(zip(part.index, drawn, strict=True))
+            found.append(draws.drawn_measures(measures, networks))
+        return pd.concat(found, ignore_index=True)
 
     return measured
 
