@@ -9,7 +9,7 @@ covered today stays so while its soonest service gets later by no more than can 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -159,14 +159,14 @@ class Arriving(NamedTuple):
     allowed: np.ndarray
     """Of each point, as of `Service`."""
 
-    def covered(self, option: int, /) -> np.ndarray:
+    def covered(self, option: int | np.integer[Any], /) -> np.ndarray:
         """Return the points that what arrives at an option's host covers.
 
         Args:
             option: its row.
         """
         if self.at[option] < 0:
-            return self.to_host.indices[:0]
+            return np.empty(0, "int32")
         first, end = self.to_host.indptr[self.at[option] : self.at[option] + 2]
         point, time_s = self.to_host.indices[first:end], self.to_host.data[first:end]
         found: np.ndarray = point[time_s - self.limit_s[option] <= self.allowed[point]]
