@@ -54,6 +54,14 @@ def test_at_stake_is_whom_only_sites_that_could_move_cover():
     assert at == [("access", "a", 10), ("access", "b", 20), ("cover", "a", 10)]
 
 
+def test_nobody_is_at_stake_whom_every_host_of_what_moves_still_covers():
+    """F1 is as near to a and b as P1 is, so P1 that moves there alone loses nobody."""
+    tables = given()
+    there = tables.options["option_id"] != "P1-into-X"
+    found = made(tables._replace(options=tables.options[there]))
+    assert found.points_at_stake["side"].tolist() == ["cover"]
+
+
 def test_an_option_takes_away_what_moves_and_brings_it_where_its_host_is():
     """F1 is as near to a and b as P1 is told to be; P2 is too far from a for a crew."""
     rows = made().stakes.drop(columns="kind").to_numpy().tolist()

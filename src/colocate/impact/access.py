@@ -84,6 +84,10 @@ def desks(
     """
     demand = in_area(demand_points)
     known = open_desks(located_sites, settings)
+    # Of thousands without a way to them, in a register of more than the area, only movers count.
+    movers = {mover for host_of in moves.values() for mover in host_of}
+    reached = pd.Index(demand_to_site.site_id).unique().astype("str")
+    known = known[known.index.isin(reached) | known.index.isin(movers)]
     ids = known.index
     around = demand_points[~demand_points["in_area"]].sort_values("demand_id", ignore_index=True)
     every, beyond = (

@@ -88,10 +88,12 @@ def told(  # noqa: PLR0917 - numba passes no names between its own functions
                 continue
             at[size] = point
             _measured(crews[:places], times[:places], odds, terms, work, found[size])
+            any_other = False
             for what in range(now.shape[1]):
                 least = terms.tolerance if what else terms.tolerance_s
                 found[size, what] = _settled(now[point, what], found[size, what], least)
-            size += 1
+                any_other |= found[size, what] != now[point, what]
+            size += any_other
         begin[shift + 1] = size
     return begin, at[:size].copy(), found[:size].T.copy()
 

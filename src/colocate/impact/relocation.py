@@ -28,7 +28,7 @@ Moves = Mapping[str, Mapping[str, str | None]]
 options taken together."""
 
 
-CELLS = 2**25
+CELLS = 2**24
 """Hosts × points whose drives are laid out at once, 8 bytes each."""
 
 

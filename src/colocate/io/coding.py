@@ -10,6 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+ROWS = 2**20
+"""Of a group in a Parquet file, as pandas writes them: words are written out for one at a time."""
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -43,13 +46,25 @@ def read(array: pa.DictionaryArray | pa.ChunkedArray, /) -> pd.Series:
     return pd.Series(pd.Categorical.from_codes(place[number], categories=pd.Index(text)))
 
 
-def spelled(frame: pd.DataFrame, /, *, table: Table) -> pd.DataFrame:
-    """Write out the coded columns of a table.
+def write(frame: pd.DataFrame, path: Path, /, *, table: Table) -> None:
+    """Write a table with coded columns, without a geometry, to Parquet, its words written out.
 
     Args:
         frame: the rows.
+        path: the file.
         table: what they are.
+
+    Raises:
+        pyarrow.ArrowException, OSError: the file cannot be written.
     """
+    schema = pa.Schema.from_pandas(_spelled(frame.head(0), table), preserve_index=False)
+    with pq.ParquetWriter(path, schema, compression="zstd") as to:
+        for begin in range(0, max(len(frame), 1), ROWS):
+            part = _spelled(frame.iloc[begin : begin + ROWS], table)
+            to.write_table(pa.Table.from_pandas(part, schema, preserve_index=False))
+
+
+def _spelled(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     return frame.assign(**{
         column.name: pd.array(laid(frame[column.name]).dictionary_decode(), dtype="str")
         for column in table.columns

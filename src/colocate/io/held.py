@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from colocate.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -63,6 +63,24 @@ class Tables(Mapping[str, "pd.DataFrame"]):
         """
         for name in names:
             self._read.pop(name, None)
+
+    def hold(self, most: int, /, *, beside: Collection[str]) -> None:
+        """Give up tables that lie in files, the largest first, until the others take no more.
+
+        Args:
+            most: memory that may be held, bytes.
+            beside: names of tables that stay, and do not count.
+        """
+        size = {
+            name: int(self._read[name].memory_usage(index=False).sum())
+            for name in {*self._read}.intersection(self.files).difference(beside)
+        }
+        total = sum(size.values())
+        for name in sorted(size, key=lambda name: (-size[name], name)):
+            if total <= most:
+                return
+            total -= size[name]
+            self.forget([name])
 
     def keep(self, name: str, frame: pd.DataFrame) -> None:
         """Add a table that is in memory.

@@ -183,9 +183,10 @@ def save(frame: pd.DataFrame, table: Table, path: Path, /) -> None:  # noqa: PLR
         try:
             if path.suffix == ARROW:
                 mapped.write(checked, aside, table=table)
+            elif any(column.coded for column in table.columns):
+                coding.write(checked, aside, table=table)
             else:
-                words = coding.spelled(checked, table=table)
-                words.to_parquet(aside, index=False, compression="zstd")
+                checked.to_parquet(aside, index=False, compression="zstd")
         except pa.ArrowInvalid as fault:
             raise OutputError(f"{path}: table {table.name} cannot be stored: {fault}.") from None
 

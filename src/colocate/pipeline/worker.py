@@ -34,6 +34,11 @@ if TYPE_CHECKING:
     from colocate.spread import Spread
 
 
+HELD_BYTES = 2**30
+"""Memory of tables that a stage does not read and a later one will: beyond it they are read again
+from their files."""
+
+
 class GoneError(Exception):
     """The process has ended by itself or was ended: for want of memory, most likely."""
 
@@ -87,6 +92,7 @@ def make(
     progress = Told(tell)
     progress.stage(stage.label, number=task.number, of=len(STAGES) + 1)
     tables.forget(set(tables) - set(task.needed))
+    tables.hold(HELD_BYTES, beside=task.files)
     memory.give_back()
     tables.add(task.files)
     given = inputs(place.study, place.file.parent)

@@ -9,7 +9,7 @@ covered today stays so while its soonest service gets later by no more than can 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -133,30 +133,71 @@ def losses(options: pd.DataFrame, given: Service, /, *, hosts: pd.Series) -> Fou
     reached = np.append(np.bincount(drives.site, minlength=len(both)) > 0, [False])
     known = moves & reached[at]  # the last: host not known
     to_host = csr_array((drives.time_s, (drives.site, drives.point)), shape=(len(both), n_points))
-    found = stakes(
-        given.people[staked],
-        sites=sites[staked],
-        gone=moved @ covers,
-        arrives=_arriving(
-            to_host[:, staked],
-            at=np.where(known, at, -1),
-            limit_s=_longest(moved, given.limit_s),
-            allowed=allowed[staked],
-        ),
+    arriving = Arriving(
+        to_host[:, staked], np.where(known, at, -1), _longest(moved, given.limit_s), allowed[staked]
     )
-    return Found(found, np.flatnonzero(staked), moves & ~known)
+    could = _could_be_lost(moved, covers, arriving=arriving)
+    points = np.flatnonzero(staked)[could]
+    found = stakes(
+        given.people[points],
+        sites=sites[points],
+        gone=moved @ covers[:, could],
+        arrives=_arrives(arriving, could),
+    )
+    return Found(found, points, moves & ~known)
 
 
-def _arriving(
-    to_host: csr_array, *, at: np.ndarray, limit_s: np.ndarray, allowed: np.ndarray
-) -> csr_array:
-    """Options × points: 1 where what arrives at the option's host, if at all, covers the point."""
-    own = np.flatnonzero(at >= 0)
-    drives = to_host[at[own]].tocoo()
-    # The crew with most time left for driving may leave last and still cover.
-    covers = drives.data - limit_s[own][drives.row] <= allowed[drives.col]
-    where = own[drives.row[covers]], drives.col[covers]
-    return csr_array((np.ones(len(where[0]), "int64"), where), shape=(len(at), len(allowed)))
+class Arriving(NamedTuple):
+    """What arrives at the hosts of options."""
+
+    to_host: csr_array
+    """Sites × points: drives, s."""
+    at: np.ndarray
+    """Of each option the row of its host; -1 where nobody arrives or it is not known where."""
+    limit_s: np.ndarray
+    """Of each option: the crew with most time left for driving may leave last and still cover."""
+    allowed: np.ndarray
+    """Of each point, as of `Service`."""
+
+    def covered(self, option: int | np.integer[Any], /) -> np.ndarray:
+        """Return the points that what arrives at an option's host covers.
+
+        Args:
+            option: its row.
+        """
+        if self.at[option] < 0:
+            return np.empty(0, "int32")
+        first, end = self.to_host.indptr[self.at[option] : self.at[option] + 2]
+        point, time_s = self.to_host.indices[first:end], self.to_host.data[first:end]
+        found: np.ndarray = point[time_s - self.limit_s[option] <= self.allowed[point]]
+        return found
+
+
+def _could_be_lost(moved: csr_array, covers: csr_array, *, arriving: Arriving) -> np.ndarray:
+    """Say which points a set of options could lose.
+
+    Whatever covers such a point must be able to leave for a host from where it does not.
+    """
+    there = covers.toarray() > 0
+    leaves = np.zeros_like(there)
+    for option in np.flatnonzero(np.diff(moved.indptr)):
+        sites = moved.indices[moved.indptr[option] : moved.indptr[option + 1]]
+        gone = there[sites]
+        gone[:, arriving.covered(option)] = False
+        leaves[sites] |= gone
+    found: np.ndarray = (leaves | ~there).all(axis=0)
+    return found
+
+
+def _arrives(arriving: Arriving, which: np.ndarray) -> csr_array:
+    """Options × some of the points: 1 where what arrives at the option's host covers the point."""
+    place = np.cumsum(which) - 1
+    found = (arriving.covered(option) for option in range(len(arriving.at)))
+    kept = [place[points[which[points]]] for points in found]
+    first = np.cumsum([0, *map(len, kept)])
+    where = np.concatenate([np.empty(0, "int64"), *kept])
+    shape = len(kept), int(which.sum())
+    return csr_array((np.ones(len(where), "int64"), where, first), shape=shape)
 
 
 def _moved(options: pd.DataFrame, sites: pd.Index) -> csr_array:

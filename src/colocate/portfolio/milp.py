@@ -210,7 +210,8 @@ def best(
     """Find the best set: the most value, then the fewest options, then the most preference.
 
     Sets still equal are decided by the options' order: the set that holds the first option on
-    which they differ. So the same problem gives the same set, whatever the solver came upon.
+    which they differ. So the same problem gives the same set, whatever the solver came upon. A set
+    that is not proven to have the most value in the time allowed is taken as it is.
 
     Args:
         problem: options and what holds for a set of them.
@@ -232,14 +233,16 @@ def best(
     first = found = _maximise(objectives[0], programme, model=model)
     if not first.x.size:
         return Chosen(first.status, (), np.nan, np.nan, np.nan)
+    # What is not proven best has equals that nobody knows: none is looked for.
+    proven = first.status == "optimal"
     programme = _with(programme, solver.at_least(objectives[0], first.value))
-    for objective in objectives[1:]:
+    for objective in objectives[1:] if proven else ():
         later = _maximise(objective, programme, model=model)
         if not later.x.size:  # out of time: what was found before still stands
             break
         found = later
         programme = _with(programme, solver.at_least(objective, later.value))
-    found = _first_by_order(found, programme, model=model)
+    found = _first_by_order(found, programme, model=model) if proven else found
     members = _members(model, found.x)
     value = float(problem.value[list(members)].sum())
     bound = value if least_lost else first.bound

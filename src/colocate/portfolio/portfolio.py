@@ -123,7 +123,9 @@ def _best_and_next(posed: Case, settings: study.Portfolio) -> Iterator[_Set]:
     if best.status not in SOLVED:
         yield _Set("best", "best", posed, best, _what_to_relax(posed, best))
         return
-    marginal = tuple(best.value - value for value in milp.values_without(problem, best.options))
+    # Beside a set that is not proven best, differences would tell of the solver.
+    without = milp.values_without(problem, best.options) if best.status == "optimal" else ()
+    marginal = tuple(best.value - value for value in without)
     note = " ".join(
         [
             f"Most of {GOALS[objective]}, then fewest options, then highest scores.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,6 +29,8 @@ Measured = Callable[..., pd.DataFrame]
 
 BLOCK = 16
 """Most networks that a worker is sent at once."""
+CELLS = 2**28
+"""Drives of networks held at once, 8 bytes each."""
 
 
 def on_networks(
@@ -143,16 +146,36 @@ def measuring(
             demand_points=points, terms=terms,
         ),
         access=drawn_services.desks(
-            desks, given.new_sites, located_sites=sites, demand_points=points, terms=terms,
-            access=access,
+            desks, given.new_sites, located_sites=sites[_near(given)], demand_points=points,
+            terms=terms, access=access,
         ),
     )  # fmt: skip
 
-    def measured(factors: pd.DataFrame, progress: Progress = SILENT) -> pd.DataFrame:
-        found = times_drawn(trips, factors=factors.to_dict("records"), progress=progress)
-        return draws.drawn_measures(measures, dict(zip(factors.index, found, strict=True)))
+    return partial(_measured, trips=trips, measures=measures)
 
-    return measured
+
+def _measured(
+    factors: pd.DataFrame,
+    progress: Progress = SILENT,
+    *,
+    trips: travel_draws.Prepared,
+    measures: draws.Measures,
+) -> pd.DataFrame:
+    """Measure the options on so many networks at a time as there is room for the drives of."""
+    drives = sum(len(each.sources.edge) * len(each.targets.edge) for each in trips.trips.values())
+    found, at_once = [], max(CELLS // max(drives, 1), 1)
+    for begin in range(0, max(len(factors), 1), at_once):
+        part = factors.iloc[begin : begin + at_once]
+        drawn = times_drawn(trips, factors=part.to_dict("records"), progress=progress)
+        networks = dict(zip(part.index, drawn, strict=True))
+        found.append(draws.drawn_measures(measures, networks))
+    return pd.concat(found, ignore_index=True)
+
+
+def _near(given: Drawn) -> pd.Series:
+    """Say which sites have a way to them or would move: others serve nobody on any network."""
+    movers = [site for listed in given.options["mover_site_ids"] for site in parts(listed)]
+    return given.located_sites["site_id"].isin([*given.snaps["point_id"], *movers])
 
 
 def _driven(options: pd.DataFrame) -> Callable[[travel_draws.Drawn], Floats]:
