@@ -53,7 +53,7 @@ def test_two_processes_write_the_bytes_and_the_lines_of_one(town, town_run, tmp_
 
 def test_a_run_goes_on_where_a_process_beside_it_ends(town, town_run, tmp_path, monkeypatch):
     class Gone:
-        def __init__(self, place):
+        def __init__(self, place, **_):
             pass
 
         def make(self, *_, **__):
@@ -87,9 +87,9 @@ def test_an_interrupt_ends_a_run_at_once_and_leaves_no_process(town, tmp_path):
     workers = []
     seen = board.Worker.__init__
 
-    def counted(self, place):
+    def counted(self, place, **soon):
         workers.append(self)
-        seen(self, place)
+        seen(self, place, **soon)
 
     def stop(line):
         if line.startswith("[3/"):

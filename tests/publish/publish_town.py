@@ -120,7 +120,9 @@ def build(study: Study) -> dict[str, pd.DataFrame]:
         "road_edges": _roads(),
     }  # fmt: skip
     # What is drawn once for all runs is drawn by the pages where it is not at hand.
-    rows = {name: [] for name in TABLES if name not in {"drawings", "local_maps"}} | rows
+    rows = {
+        name: [] for name in TABLES if name not in {"drawings", "local_grounds", "local_maps"}
+    } | rows
     rows |= publish_decision.rows()
     tables = {name: conform(TABLES[name], listed) for name, listed in rows.items()}
     tables["measures"] = measured(study)

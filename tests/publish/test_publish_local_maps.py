@@ -21,7 +21,9 @@ def made(town, town_run):
 def test_open_pages_show_the_maps_they_would_draw(made, town):
     study = pipeline.open_study(town).settings
     facts = gather(made, study)
-    without = Tables({name: path for name, path in made.files.items() if name != "local_maps"})
+    without = Tables(
+        {name: path for name, path in made.files.items() if not name.startswith("local_")}
+    )
     drawn, shown = (
         dict(sheet.opened(facts, tables, study=study, run_id="r")) for tables in (without, made)
     )
@@ -39,6 +41,12 @@ def test_the_report_is_handed_what_it_would_draw(made, town):
 def test_what_is_drawn_reads_nothing_that_a_weight_moves():
     moved = {"scores", "contributions", "ranking_basis", "robustness", "portfolio_options"}
     for stage in STAGES:
-        if stage.name in {"drawings", "local_maps"}:
+        if stage.name in {"drawings", "local_grounds", "local_maps"}:
             assert not moved & set(stage.reads)
             assert not {"choice.criteria"} & {each.name for each in stage.settings.values()}
+
+
+def test_the_ground_of_a_map_hangs_on_no_name():
+    own = next(stage for stage in STAGES if stage.name == "local_grounds")
+    assert not {"options", "located_sites"} - set(own.columns)
+    assert not {"name", "title"} & {each for read in own.columns.values() for each in read}

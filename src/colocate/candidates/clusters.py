@@ -19,6 +19,11 @@ HULL_MARGIN_M = 250.0
 """How far around its members a cluster is drawn."""
 
 
+def ahead() -> None:
+    """Import what takes a second, before there is anything to cluster."""
+    from sklearn import cluster  # noqa: F401
+
+
 def find_clusters(
     sites: gpd.GeoDataFrame, drives: pd.DataFrame, /, *, limit_s: float
 ) -> gpd.GeoDataFrame:

@@ -13,7 +13,7 @@ import threading
 import time
 from contextlib import contextmanager
 from functools import cache, partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from colocate import io
 from colocate.pipeline import code, keys, store
@@ -95,15 +95,20 @@ class Board:
         self._stopped = False
         self._turn = threading.Condition()
 
-    def take(self) -> Task | None:
+    def take(self, *, wait: bool = True) -> Task | Literal["later"] | None:
         """Return a stage to make as soon as there is one; None when there will be none.
 
         Stages that are found stored are done by the way.
+
+        Args:
+            wait: whether to wait for one; "later" is the answer if not, and there is none yet.
         """
         with self._turn, self._queued() as first:
             while not self._over():
                 number = self._next() if first() else None
                 if number is None:
+                    if not wait:
+                        return "later"
                     self._turn.wait(1.0)  # a time, or Windows hears no interrupt
                     continue
                 self._waiting.remove(number)
@@ -123,6 +128,11 @@ class Board:
         finally:
             self._queue.remove(own)
             self._turn.notify_all()
+
+    def waiting(self) -> list[str]:
+        """Return the names of the stages that nobody has begun."""
+        with self._turn:
+            return [STAGES[number - 1].name for number in self._waiting]
 
     def stop(self) -> None:
         """Begin no stage any more."""
@@ -225,13 +235,25 @@ class Board:
             self._waiting = sorted([*self._waiting, number])
             self._turn.notify_all()
 
-    def work(self, by: Callable[[Task, Callable[[Event], None]], store.Entry], /) -> None:
+    def work(
+        self,
+        by: Callable[[Task, Callable[[Event], None]], store.Entry],
+        /,
+        *,
+        meanwhile: Callable[[], object] | None = None,
+    ) -> None:
         """Make stages until there are none to make, or who makes them has ended.
 
         Args:
             by: makes one, telling its progress.
+            meanwhile: done once, when there is first nothing to make.
         """
-        while (task := self.take()) is not None:
+        while (task := self.take(wait=meanwhile is None)) is not None:
+            if task == "later":
+                if meanwhile:
+                    meanwhile()
+                meanwhile = None
+                continue
             clock = time.perf_counter()
             try:
                 entry = by(task, partial(self._told, task.number))
@@ -297,11 +319,16 @@ def filled(
 
     code.keep(place.work)
     try:
-        board.work(here)
+        board.work(here, meanwhile=_ahead)
         board.assert_made()
         yield board
     finally:
         beside.end()
+
+
+def _ahead() -> None:
+    """Import what publishing will need of this process, while it would only wait."""
+    from colocate.publish.report import report  # noqa: F401 - with folium
 
 
 class _Beside:
@@ -313,7 +340,7 @@ class _Beside:
 
     def start(self) -> None:
         while len(self._threads) < self._number:
-            worker = Worker(self._board.place)
+            worker = Worker(self._board.place, soon=self._board.waiting())
             thread = threading.Thread(target=self._board.work, args=(worker.make,), daemon=True)
             self._board.workers.append(worker)
             self._threads.append(thread)

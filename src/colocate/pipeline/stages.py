@@ -84,6 +84,7 @@ STAGES: tuple[Stage, ...] = (
     money.target_shares,
     portfolio.benefits,
     publish.drawings,
+    publish.local_grounds,
     publish.local_maps,
 )
 

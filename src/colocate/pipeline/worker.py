@@ -106,15 +106,16 @@ def make(
 class Worker:
     """The run's end of a process."""
 
-    def __init__(self, place: Place, /) -> None:
+    def __init__(self, place: Place, /, *, soon: Collection[str] = ()) -> None:
         """Start it.
 
         Args:
             place: the study and its scenario.
+            soon: stages that it will soon be asked for, perhaps.
         """
         paths = os.pathsep.join(path for path in sys.path if path)
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", f"from {__name__} import serve; serve()"],
+            [sys.executable, "-P", "-c", f"from {__name__} import serve; serve()", *soon],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": paths},
@@ -193,7 +194,7 @@ def serve() -> None:
         pickle.dump((kind, said), answers)
         answers.flush()
 
-    _ahead()
+    _ahead(soon=sys.argv[1:])
     tables = io.Tables({})
     while True:
         try:
@@ -207,9 +208,14 @@ def serve() -> None:
         answer("made", done)
 
 
-def _ahead() -> None:
+def _ahead(*, soon: Collection[str]) -> None:
     """Import what takes a second, while the first stages that a run makes are made elsewhere."""
-    from colocate.portfolio import solver  # noqa: F401 - scipy's solvers
+    if "options" in soon:
+        from colocate.candidates import clusters, generate  # noqa: F401 - with networkx
+
+        clusters.ahead()
+    if "portfolio" in soon:
+        from colocate.portfolio import solver  # noqa: F401 - scipy's solvers
     from colocate.publish import output_folder  # noqa: F401 - geopandas and what writes files
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 LEFT_OUT = frozenset({
     "road_nodes", "road_edges", "turns", "edge_speeds", "road_stretches", "road_links",
     "gazetteer", "units", "unit_snaps", "today_site_to_unit", "today_unit_to_site", "drawings",
-    "local_maps", "unnamed_effects",
+    "local_grounds", "local_maps", "unnamed_effects",
 })  # fmt: skip
 """Tables that stay in the work folder: large, and there already among the inputs or the pages."""
 

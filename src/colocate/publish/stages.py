@@ -42,6 +42,32 @@ def drawings(
 
 
 @stage(
+    "the ground of the options' maps",
+    makes=("local_grounds",),
+    columns={
+        "options": (*MOVES, "site_ids"),
+        "located_sites": ("site_id", "geometry"),
+    },
+)
+def local_grounds(
+    options: pd.DataFrame,
+    located_sites: gpd.GeoDataFrame,
+    areas_of_search: gpd.GeoDataFrame,
+    new_sites: gpd.GeoDataFrame,
+    boundaries: gpd.GeoDataFrame,
+    road_edges: gpd.GeoDataFrame,
+) -> Mapping[str, pd.DataFrame]:
+    """Draw land and roads around each option's sites, which no name changes."""
+    from colocate.publish.sheets.local_maps import grounds
+
+    read = {
+        "options": options, "located_sites": located_sites, "areas_of_search": areas_of_search,
+        "new_sites": new_sites, "boundaries": boundaries, "road_edges": road_edges,
+    }  # fmt: skip
+    return {"local_grounds": grounds(read)}
+
+
+@stage(
     "maps of the options",
     makes=("local_maps",),
     columns={
@@ -63,19 +89,18 @@ def local_maps(
     site_decisions: pd.DataFrame,
     areas_of_search: gpd.GeoDataFrame,
     new_sites: gpd.GeoDataFrame,
-    boundaries: gpd.GeoDataFrame,
     places: gpd.GeoDataFrame,
-    road_edges: gpd.GeoDataFrame,
     site_areas: pd.DataFrame,
     site_buildings: gpd.GeoDataFrame,
+    local_grounds: pd.DataFrame,
 ) -> Mapping[str, pd.DataFrame]:
-    """Draw the ground around each option's sites for its open page."""
+    """Draw each option's sites on their ground for its open page."""
     from colocate.publish.sheets.local_maps import drawn
 
     read = {
         "options": options, "located_sites": located_sites, "site_decisions": site_decisions,
-        "areas_of_search": areas_of_search, "new_sites": new_sites, "boundaries": boundaries,
-        "places": places, "road_edges": road_edges, "site_areas": site_areas,
-        "site_buildings": site_buildings,
+        "areas_of_search": areas_of_search, "new_sites": new_sites, "places": places,
+        "site_areas": site_areas, "site_buildings": site_buildings,
+        "local_grounds": local_grounds,
     }  # fmt: skip
     return {"local_maps": drawn(read)}

@@ -31,4 +31,16 @@ LOCAL_MAPS = Table(
     ),
 )
 
-TABLES = (DRAWINGS, LOCAL_MAPS)
+LOCAL_GROUNDS = Table(
+    "local_grounds",
+    "What lies under the map of an option, by the ground that it shows: land and main roads.",
+    key=("west", "south", "east", "north"),
+    columns=(
+        *(Column(edge, "float", f"The {edge} edge of the map.", unit="m")
+          for edge in ("west", "south", "east", "north")),
+        Column("land", "str", "SVG element.", disclosure="restricted"),
+        Column("roads", "str", "SVG elements, a kind of road each.", disclosure="restricted"),
+    ),
+)  # fmt: skip
+
+TABLES = (DRAWINGS, LOCAL_GROUNDS, LOCAL_MAPS)

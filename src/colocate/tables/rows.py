@@ -2005,6 +2005,17 @@ class Drawing:
     shape: str
 
 
+class LocalGround:
+    """A row of table `local_grounds`."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+    land: str
+    roads: str
+
+
 class LocalMap:
     """A row of table `local_maps`."""
 

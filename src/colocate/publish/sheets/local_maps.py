@@ -1,4 +1,7 @@
-"""The maps of all options' open pages, from the tables: what they show has no rank."""
+"""The maps of all options' open pages, from the tables: what they show has no rank.
+
+The ground under them is apart: it takes longest to draw, and tells no site's name.
+"""
 
 from __future__ import annotations
 
@@ -9,22 +12,45 @@ from colocate.publish.facts.gather import outlines
 from colocate.publish.sheets.localmap import Ground, Mark, Shown
 from colocate.publish.sheets.sheet_open import drawn_map, marked
 from colocate.tables import each, parts
-from colocate.tables.drawings import LOCAL_MAPS
+from colocate.tables.drawings import LOCAL_GROUNDS, LOCAL_MAPS
 from colocate.tables.rows import LocatedSite, Option
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
+    Tables = Mapping[str, pd.DataFrame]
 
-def drawn(tables: Mapping[str, pd.DataFrame], /) -> pd.DataFrame:
+
+def grounds(tables: Tables, /) -> pd.DataFrame:
+    """Draw what lies under the map of each option, once for all that show the same ground.
+
+    Args:
+        tables: a run's tables by name: options, located_sites, areas_of_search, new_sites,
+            boundaries, road_edges.
+
+    Returns:
+        Table `local_grounds`, sorted by the maps' edges.
+    """
+    sites = tables["located_sites"]
+    marks = {
+        name: Mark(name, "", "", point.x, point.y)
+        for name, point in zip(sites["site_id"], sites["geometry"], strict=True)
+    }
+    ground = Ground(tables)
+    rows = {tuple(row.values()): row for row in
+            (ground.beneath(shown) for _, shown in _shown(tables, marks))}  # fmt: skip
+    return conform(LOCAL_GROUNDS, (rows[key] for key in sorted(rows)))
+
+
+def drawn(tables: Tables, /) -> pd.DataFrame:
     """Draw the map of each option, with open public sites around its own.
 
     Args:
         tables: a run's tables by name: options, located_sites, site_decisions, areas_of_search,
-            new_sites, boundaries, places, road_edges, site_areas, site_buildings.
+            new_sites, places, site_areas, site_buildings, local_grounds.
 
     Returns:
         Table `local_maps`, sorted by option_id.
@@ -41,13 +67,21 @@ def drawn(tables: Mapping[str, pd.DataFrame], /) -> pd.DataFrame:
         marks[name] for name, site in sites.items()
         if site.status == "open" and not site.over_border and site.disclosure == "public"
     ])  # fmt: skip
+    titles = dict(zip(tables["options"]["option_id"], tables["options"]["title"], strict=True))
+    return conform(LOCAL_MAPS, (
+        {"option_id": option, "svg": drawn_map(ground, shown, title=titles[option])}
+        for option, shown in _shown(tables, marks)
+    ))  # fmt: skip
+
+
+def _shown(tables: Tables, marks: Mapping[str, Mark]) -> Iterator[tuple[str, Shown]]:
+    """Yield what the map of each option is about, in order of option_id."""
     found, areas = (
         dict(zip(tables[name]["option_id"], tables[name]["geometry"], strict=True))
         for name in ("new_sites", "areas_of_search")
     )
-    rows = []
     for option in each(Option, tables["options"].sort_values("option_id")):
-        host = next((sites[site].geometry for site in parts(option.host_site_id)), None)
+        host = next((marks[site] for site in parts(option.host_site_id)), None)
         stands = host or found.get(option.option_id)
         shown = Shown(
             sites=marked([marks[site] for site in parts(option.site_ids)]),
@@ -55,6 +89,4 @@ def drawn(tables: Mapping[str, pd.DataFrame], /) -> pd.DataFrame:
             movers=frozenset(parts(option.mover_site_ids)),
             area=areas.get(option.option_id),
         )
-        svg = drawn_map(ground, shown, title=option.title)
-        rows.append({"option_id": option.option_id, "svg": svg})
-    return conform(LOCAL_MAPS, rows)
+        yield option.option_id, shown

@@ -112,7 +112,14 @@ class Ground:
         self._tables = tables
         self.others = list(others)
         self.drawn = drawn
-        self._paths: dict[tuple[float, ...], tuple[str, list[str]]] = {}
+
+    @cached_property
+    def _laid(self) -> dict[tuple[float, ...], tuple[str, str]]:
+        """Land and roads by the bounds of a map: the same sites may be several options."""
+        if "local_grounds" not in self._tables:
+            return {}
+        laid = self._tables["local_grounds"].itertuples(index=False, name=None)
+        return {tuple(edges): (land, roads) for *edges, land, roads in laid}
 
     @cached_property
     def _land(self) -> Any:  # noqa: ANN401 - a numpy array of shapely geometries
@@ -154,14 +161,12 @@ class Ground:
             label: what it shows, for those who do not see it.
         """
         frame = _Frame(shown)
-        if frame.bounds not in self._paths:  # the same sites may be several options
-            self._paths[frame.bounds] = self._land_path(frame), [*self._road_paths(frame)]
-        land, roads = self._paths[frame.bounds]
+        land, roads = self._beneath(frame)
         pieces = [
             f'<rect class="m-sea" width="{WIDTH}" height="{HEIGHT}"/>',
             land,
             *([frame.cut([shown.area], style="m-area", closed=True)] if shown.area else []),
-            *roads,
+            roads,
             *(frame.mark(self.others[n], "m-other", size=3) for n in frame.held(self._where)),
             *frame.close_ups(shown.sites),
             *frame.moves(shown),
@@ -169,6 +174,22 @@ class Ground:
             frame.scale(),
         ]
         return frame.whole(pieces, label=label, style="map")
+
+    def beneath(self, shown: Shown, /) -> dict[str, float | str]:
+        """Return a row of table `local_grounds`: what lies under a map.
+
+        Args:
+            shown: what the map is about.
+        """
+        frame = _Frame(shown)
+        land, roads = self._beneath(frame)
+        edges = zip(("west", "south", "east", "north"), frame.bounds, strict=True)
+        return {**dict(edges), "land": land, "roads": roads}
+
+    def _beneath(self, frame: _Frame) -> tuple[str, str]:
+        if frame.bounds not in self._laid:
+            self._laid[frame.bounds] = self._land_path(frame), "".join(self._road_paths(frame))
+        return self._laid[frame.bounds]
 
     def _land_path(self, frame: _Frame) -> str:
         near = self._land_tree.query(frame.box)
