@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from colocate.spread import ALONE, gathered, rests_on
 from colocate.tables import empty, issue_rows, parts
 from colocate.tables.demand import SITE_TO_INCIDENT, SITE_TO_UNIT, UNIT_SNAPS, UNIT_TO_SITE
 from colocate.travel.by_word import coded
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from colocate.spread import Spread
     from colocate.study import Travel
     from colocate.tables import Table
     from colocate.travel.kernel.hierarchy import Metric
@@ -129,7 +131,13 @@ def serving(
 
 
 def unit_snaps(
-    demand_units: gpd.GeoDataFrame, snaps: pd.DataFrame, /, *, roads: Roads, settings: Travel
+    demand_units: gpd.GeoDataFrame,
+    snaps: pd.DataFrame,
+    /,
+    *,
+    roads: Roads,
+    settings: Travel,
+    spread: Spread = ALONE,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Put units on roads; rows without units lie where their area's point does.
 
@@ -138,23 +146,31 @@ def unit_snaps(
         snaps: where demand points meet the road, shaped as table `snaps`.
         roads: the roads and their speeds.
         settings: the study's `[travel]`.
+        spread: takes over where the same units lie on the same roads.
 
     Returns:
         Table `unit_snaps`, and issues: how many units and people have no road near.
     """
     units = demand_units[demand_units["shared_by"] != AREA]
-    found = on_roads(units.geometry.to_numpy(), roads=roads, settings=settings)
-    near = found.edge >= 0
-    own = pd.DataFrame({
-        "demand_id": units["demand_id"].to_numpy()[near], "edge_id": found.edge[near],
-        "offset_m": found.offset_m[near],
-    })  # fmt: skip
+    answers = spread.each(
+        _on_roads, {"units": units}, given=(roads, settings), of={"units": rests_on("units")}
+    )
+    (found,) = gathered(answers, ["units"])
+    near = (found["edge_id"] >= 0).to_numpy()
+    own = found[near].assign(demand_id=units["demand_id"].to_numpy()[near])
     whole = demand_units.loc[demand_units["shared_by"] == AREA, "demand_id"]
     areas = snaps[(snaps["kind"] == "demand") & snaps["point_id"].isin(whole)]
     areas = areas.rename(columns={"point_id": "demand_id"})[UNIT_SNAPS.names]
-    placed = pd.concat([own, areas]).sort_values("demand_id", ignore_index=True)
+    placed = pd.concat([own[UNIT_SNAPS.names], areas]).sort_values("demand_id", ignore_index=True)
     typed = placed.astype({column.name: column.dtype for column in UNIT_SNAPS.columns})
     return typed, _off_road(units[~near])
+
+
+def _on_roads(units: gpd.GeoDataFrame, given: tuple[Roads, Travel]) -> pd.DataFrame:
+    """Find the road of each unit, and how far along it it lies."""
+    roads, settings = given
+    found = on_roads(units.geometry.to_numpy(), roads=roads, settings=settings)
+    return pd.DataFrame({"edge_id": found.edge, "offset_m": found.offset_m})
 
 
 class _Placed(NamedTuple):
