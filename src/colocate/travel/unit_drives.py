@@ -152,10 +152,7 @@ def unit_snaps(
         Table `unit_snaps`, and issues: how many units and people have no road near.
     """
     units = demand_units[demand_units["shared_by"] != AREA]
-    answers = spread.each(
-        _on_roads, {"units": units}, given=(roads, settings), of={"units": rests_on("units")}
-    )
-    (found,) = gathered(answers, ["units"])
+    found = _found_on_roads(units, roads=roads, settings=settings, spread=spread)
     near = (found["edge_id"] >= 0).to_numpy()
     own = found[near].assign(demand_id=units["demand_id"].to_numpy()[near])
     whole = demand_units.loc[demand_units["shared_by"] == AREA, "demand_id"]
@@ -166,10 +163,20 @@ def unit_snaps(
     return typed, _off_road(units[~near])
 
 
-def _on_roads(units: gpd.GeoDataFrame, given: tuple[Roads, Travel]) -> pd.DataFrame:
-    """Find the road of each unit, and how far along it it lies."""
+def _found_on_roads(
+    points: gpd.GeoDataFrame, *, roads: Roads, settings: Travel, spread: Spread
+) -> pd.DataFrame:
+    """Take over the road of each point, and how far along it it lies, or find it."""
+    answers = spread.each(
+        _on_roads, {"points": points}, given=(roads, settings), of={"points": rests_on()}
+    )
+    (found,) = gathered(answers, ["points"])
+    return found
+
+
+def _on_roads(points: gpd.GeoDataFrame, given: tuple[Roads, Travel]) -> pd.DataFrame:
     roads, settings = given
-    found = on_roads(units.geometry.to_numpy(), roads=roads, settings=settings)
+    found = on_roads(points.geometry.to_numpy(), roads=roads, settings=settings)
     return pd.DataFrame({"edge_id": found.edge, "offset_m": found.offset_m})
 
 
@@ -216,6 +223,7 @@ def unit_drives(
     roads: Roads,
     settings: Travel,
     today: Found | None = None,
+    spread: Spread = ALONE,
 ) -> UnitDrives:
     """Find the drives of crews to units and to incidents, and of people in units to desks.
 
@@ -227,6 +235,7 @@ def unit_drives(
         roads: the roads and their free-flow speeds.
         settings: the study's `[travel]`.
         today: the drives to and from units but those of new sites, where they are known.
+        spread: takes over where the same incidents lie on the same roads.
 
     Returns:
         Tables `site_to_unit`, `unit_to_site` and `site_to_incident`.
@@ -247,7 +256,7 @@ def unit_drives(
     to_incidents = []
     if len(own) or not whole.all():
         unit = _units(points.unit_snaps, ids=ids, whole=whole)
-        incident = _incidents(own, roads=roads, settings=settings)
+        incident = _incidents(own, roads=roads, settings=settings, spread=spread)
         prepared = ready(
             points.snaps[points.snaps["kind"] != "demand"],
             ready_of(roads, delays=settings.delays),
@@ -274,14 +283,14 @@ def _units(unit_snaps: pd.DataFrame, *, ids: pd.Index, whole: Bools) -> _Placed:
     return _Placed(number[own], at["edge_id"].to_numpy(), at["offset_m"].to_numpy())
 
 
-def _incidents(own: gpd.GeoDataFrame, *, roads: Roads, settings: Travel) -> _Placed:
+def _incidents(own: gpd.GeoDataFrame, *, roads: Roads, settings: Travel, spread: Spread) -> _Placed:
     """Put incidents on roads: one on a known road lies in the middle of it."""
     edge = own["edge_id"].fillna(-1).to_numpy("int64")
     offset_m = np.round(roads.road_edges["length_m"].to_numpy()[edge] / 2, 1)
     unknown = edge < 0
     if unknown.any():
-        found = on_roads(own.geometry.to_numpy()[unknown], roads=roads, settings=settings)
-        edge[unknown], offset_m[unknown] = found.edge, found.offset_m
+        found = _found_on_roads(own[unknown], roads=roads, settings=settings, spread=spread)
+        edge[unknown], offset_m[unknown] = found["edge_id"], found["offset_m"]
     by_road = np.flatnonzero(edge >= 0)
     return _Placed(by_road, edge[by_road], offset_m[by_road])
 

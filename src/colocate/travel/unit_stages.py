@@ -104,7 +104,9 @@ def unit_travel(
     "drives of new sites to and from units, and of all to incidents",
     makes=("site_to_unit", "unit_to_site", "site_to_incident"),
     columns={"options": MOVES},
-)
+    by_part=("unit_snaps", "options", "new_sites", "participation", "serving_sites", "snaps",
+             "site_to_demand", "demand_to_site", "today_site_to_unit", "today_unit_to_site"),
+)  # fmt: skip
 def new_unit_travel(
     demand_units: gpd.GeoDataFrame,
     unit_snaps: pd.DataFrame,
@@ -128,6 +130,7 @@ def new_unit_travel(
     settings: Travel = setting("travel"),
     response: Response = setting("response"),
     access: Access = setting("access"),
+    spread: Spread = ALONE,
 ) -> NamedTuple:
     """Find the drives that cover and access rest on once new sites stand, and those to incidents.
 
@@ -150,6 +153,7 @@ def new_unit_travel(
         roads=Roads(road_nodes, road_edges, turns, edge_speeds, ready),
         settings=settings,
         today=Found(today_site_to_unit, today_unit_to_site),
+        spread=spread,
     )
 
 
