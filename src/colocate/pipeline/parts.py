@@ -153,7 +153,8 @@ class Kept:
 
 
 def _apart(frame: pd.DataFrame) -> Answers:
+    answers = frame.drop(columns=PART)
     return {
-        str(part): rows.drop(columns=PART).reset_index(drop=True)
-        for part, rows in frame.groupby(PART, sort=False)
+        str(part): answers.iloc[rows].reset_index(drop=True)
+        for part, rows in frame.groupby(PART, sort=False).indices.items()
     }
