@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from colocate.pipeline.parts import SHELF
 from colocate.pipeline.stages import STAGES
 from colocate.scoring import drawn_networks
 from colocate.stage import SPREAD
@@ -109,7 +110,7 @@ def stored(work: Path) -> dict[str, bytes]:
     return {
         f"{path.parents[1].name}/{path.name}": path.read_bytes()
         for path in work.glob("*/*/*")
-        if path.name != "entry.json"
+        if path.name != "entry.json" and path.parent.name != SHELF
     }
 
 
@@ -124,7 +125,7 @@ class EndsScheduler(NamedTuple):
     def __call__(self, factors: pd.DataFrame, given: Any) -> pd.DataFrame:
         (self.notes / f"{factors.index[-1]}-{time.time_ns()}").touch()
         if len(list(self.notes.iterdir())) == self.after + 1:
-            _wait(lambda: len(list(self.shelf.glob("*/*-*.parquet"))) == self.after)
+            _wait(lambda: len(list(self.shelf.glob("*-*.parquet"))) == self.after)
             os.kill(self.pid, signal.SIGKILL)
             time.sleep(60)  # until this worker is ended too
         return measured(factors, given)

@@ -33,8 +33,10 @@ colocate turns registers, roads and people into ranked options, in stages. A *st
 in the *room* whose work it is; its signature names the tables and the settings it reads, its
 decorator the tables it makes (`colocate.stage`). The runner (`colocate.pipeline.runner`) hands over
 just those, checks what comes back against the declared tables (`colocate.tables`), and stores it
-under a key of everything that went in, so that what has not changed is not made again. Stages meet
-in tables alone. Kernels know arrays, not tables; `io` is the only room that opens files; `publish`
+under a key of everything that went in, so that what has not changed is not made again. A stage that
+works part by part names the tables that change with one site, and says what each part rests on;
+made anew, it takes over the parts that rest on the same (`colocate.pipeline.parts`). Stages meet in
+tables alone. Kernels know arrays, not tables; `io` is the only room that opens files; `publish`
 tells what the tables hold and works nothing out; the command line and the library are doors to the
 runner. Imports run one way, down the list of rooms; `lint-imports` holds them to it.
 
@@ -43,7 +45,7 @@ runner. Imports run one way, down the list of rooms; `lint-imports` holds them t
 
 STAGES_HEAD = """\
 In the order in which they run. *Settings* are dotted names of the study file, *inputs* names of its
-section `inputs`.
+section `inputs`. Of a table marked † a change redoes only the parts that rest on what changed.
 """
 
 
@@ -126,7 +128,8 @@ def _stages() -> Iterator[str]:
 def _read(stage: Stage) -> Iterator[str]:
     for table in stage.reads:
         columns = stage.columns.get(table)
-        yield f"{table} ({len(columns)} columns)" if columns else table
+        mark = " †" if table in stage.by_part else ""
+        yield f"{table} ({len(columns)} columns){mark}" if columns else f"{table}{mark}"
 
 
 def _meaning(stage: Stage) -> str:

@@ -6,6 +6,7 @@ part that fails says which it was, and the others are done all the same.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
@@ -73,7 +74,13 @@ class Spread(Protocol):
     """Does parts of a work."""
 
     def each(
-        self, function: Callable[..., Any], parts: Mapping[str, Any], /, *, given: object = NOTHING
+        self,
+        function: Callable[..., Any],
+        parts: Mapping[str, Any],
+        /,
+        *,
+        given: object = NOTHING,
+        of: Mapping[str, str] | None = None,
     ) -> Iterator[Answered]:
         """Call a function with every part; answers come as they are ready, in no order.
 
@@ -82,11 +89,40 @@ class Spread(Protocol):
             parts: what it is called with, by name; anything that can be pickled.
             given: what it is called with besides, the same for every part; workers map it from one
                 file, so its arrays are in memory once.
+            of: of each part what its answer rests on, beside the code and what its stage reads
+                whole (`rests_on`): such an answer lasts, and is taken over when the stage is made
+                anew. None where an answer is good for this time alone.
         """
 
 
+def rests_on(*values: object) -> str:
+    """Digest of what the answer of a part rests on.
+
+    Args:
+        *values: numbers, words and arrays of them.
+
+    Raises:
+        TypeError: a value is none of these, so nothing would tell it from another.
+    """
+    import numpy as np
+
+    told = hashlib.sha256()
+    for value in values:
+        array = np.asarray(value)
+        if array.dtype.hasobject:
+            raise TypeError(f"{type(value).__name__}: neither numbers nor words")
+        told.update(f"{array.dtype.str} {array.shape} ".encode())
+        told.update(np.ascontiguousarray(array).tobytes())
+    return told.hexdigest()
+
+
 def gathered(
-    answers: Iterable[Answered], names: Iterable[str], /, *, progress: Progress = SILENT
+    answers: Iterable[Answered],
+    names: Iterable[str],
+    /,
+    *,
+    progress: Progress = SILENT,
+    what: str = "parts",
 ) -> list[Any]:
     """Return the answers of parts in an order, whichever came first.
 
@@ -94,6 +130,7 @@ def gathered(
         answers: what `Spread.each` yields.
         names: the parts in the order that is wanted.
         progress: told each part that is done.
+        what: what they are called there.
 
     Raises:
         ColocateError: what ended the first part, by name, that failed.
@@ -101,7 +138,7 @@ def gathered(
     names, found = list(names), {}
     for each in answers:
         found[each.name] = each
-        progress.advance(len(found), len(names), what="parts")
+        progress.advance(len(found), len(names), what=what)
     listed = [found[name] for name in names]
     for each in listed:
         if each.fault is not None:
@@ -113,7 +150,13 @@ class Alone:
     """One part after another, in this process."""
 
     def each(
-        self, function: Callable[..., Any], parts: Mapping[str, Any], /, *, given: object = NOTHING
+        self,
+        function: Callable[..., Any],
+        parts: Mapping[str, Any],
+        /,
+        *,
+        given: object = NOTHING,
+        of: Mapping[str, str] | None = None,  # noqa: ARG002 - nothing is kept here
     ) -> Iterator[Answered]:
         """Call the function with every part, in their order.
 
@@ -121,6 +164,7 @@ class Alone:
             function: any.
             parts: what it is called with, by name.
             given: what it is called with besides.
+            of: what their answers rest on.
         """
         also = () if given is NOTHING else (given,)
         for name, part in parts.items():
@@ -146,7 +190,13 @@ class OnDask:
         self._client, self._passing = client, passing
 
     def each(
-        self, function: Callable[..., Any], parts: Mapping[str, Any], /, *, given: object = NOTHING
+        self,
+        function: Callable[..., Any],
+        parts: Mapping[str, Any],
+        /,
+        *,
+        given: object = NOTHING,
+        of: Mapping[str, str] | None = None,  # noqa: ARG002 - nothing is kept here
     ) -> Iterator[Answered]:
         """Call the function with every part, wherever there is room.
 
@@ -156,6 +206,7 @@ class OnDask:
             function: of a module, so that another process finds it.
             parts: what it is called with, by name; anything that can be pickled.
             given: what it is called with besides; mapped from a file by each worker.
+            of: what their answers rest on.
 
         Raises:
             OutputError: the scheduler has gone.

@@ -16,7 +16,6 @@ from colocate.errors import OutputError
 from colocate.pipeline import parts
 from colocate.scoring import drawn_networks
 from colocate.spread import ALONE, Answered
-from colocate.travel import drawing
 from loopback import listening
 
 # They look at what listens on the machine, and so must not run beside each other.
@@ -30,7 +29,6 @@ def study(town, tmp_path_factory):
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch):
     """The town has few sites and draws: cut its work into several parts all the same."""
-    monkeypatch.setattr(drawing, "BLOCK", 2)
     monkeypatch.setattr(drawn_networks, "BLOCK", 1)
 
 
@@ -50,7 +48,7 @@ def test_after_the_scheduler_was_killed_a_run_goes_on_from_finished_parts(
     notes, before = tmp_path / "notes", listening()
     notes.mkdir()
     with cluster.running(tmp_path) as first:
-        falls = cluster.EndsScheduler(notes, work / parts.SHELF, first.pid, after=2)
+        falls = cluster.EndsScheduler(notes, work / "draws" / parts.SHELF, first.pid, after=2)
         monkeypatch.setattr(drawn_networks, "_block", falls)
         with pytest.raises(OutputError, match="scheduler has gone"):
             pipeline.run(study, out=tmp_path / "out", work=work, workers=first.address)
@@ -60,7 +58,7 @@ def test_after_the_scheduler_was_killed_a_run_goes_on_from_finished_parts(
     done = Counter(note.name.split("-")[0] for note in notes.iterdir())
     assert sorted(done.values()) == [1, 1, 1, 2]  # the third was being done when it all ended
     assert stored(work) == alone
-    assert list((work / parts.SHELF).iterdir()) == []
+    assert list((work / "draws" / parts.SHELF).iterdir()) == []
     assert list(work.glob(".given-*")) == []
     assert listening() <= before
 
@@ -110,7 +108,7 @@ class Doing:
 
 
 def asked(folder, listed, calls, *, key="k" * 64):
-    with parts.kept(Doing(), work=folder, key=key) as by:
+    with parts.kept(Doing(), shelf=folder, key=key) as by:
         found = {each.name: each for each in by.each(counted, listed, given=calls)}
         raise KeyError(found)
 
@@ -138,7 +136,7 @@ def test_a_stage_of_another_key_finds_none_of_them(tmp_path):
 def test_a_kept_part_that_was_altered_is_done_again(tmp_path):
     calls = []
     found_of(tmp_path, {"a": 1}, calls)
-    (file,) = tmp_path.glob(f"{parts.SHELF}/*/*.parquet")
+    (file,) = tmp_path.glob(f"{parts.SHELF}/*.parquet")
     io.write_frame(frame(99), file)
     assert found_of(tmp_path, {"a": 1}, calls) == {"a": 1}
     assert calls == [1, 1]
@@ -148,9 +146,9 @@ def test_a_part_that_failed_is_not_kept(tmp_path):
     def fails(*_):
         raise OutputError("no")
 
-    with parts.kept(Doing(), work=tmp_path, key="k" * 64) as by:
+    with parts.kept(Doing(), shelf=tmp_path, key="k" * 64) as by:
         (only,) = by.each(fails, {"a": 1}, given=None)
         assert isinstance(only, Answered)
         assert isinstance(only.fault, OutputError)
-        assert list(tmp_path.glob(f"{parts.SHELF}/*/*")) == []
+        assert list(tmp_path.glob(f"{parts.SHELF}/*")) == []
     assert list(tmp_path.glob(f"{parts.SHELF}/*")) == []

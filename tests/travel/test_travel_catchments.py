@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from travel_town import CRS, network, points, roads, settings, travel_times
 
+from colocate.spread import Alone
 from colocate.tables import TABLES, check, empty
 from colocate.tables.travel import CATCHMENTS
 from colocate.travel import catchments, clipping, drawing, shore
@@ -207,6 +208,48 @@ def test_a_site_no_road_leads_from_has_the_cell_it_stands_in():
         scene, [scene.places], direction="from_site", settings=given["settings"]
     )
     assert found[0].covers(shapely.Point(scene.places.xy[0]))
+
+
+def laid(sites):
+    """A scene in which it is told what each site's drawing rests on, and its drawings."""
+    given = {"roads": network(NODES, ONE_WAY), "settings": settings(catchment_limits_min=(1, 2))}
+    snaps = snap(
+        points("site", sites, service="fire"),
+        points("demand", {"D": (5000, 5000)}, people=1.0, in_area=True), **given,
+    ).snaps  # fmt: skip
+    nowhere = empty(TABLES["boundaries"])
+    scene = drawing.scene(snaps, boundaries=nowhere, spread=Alone(), **given)
+    found = {}
+    for direction, rests in scene.rests.items():
+        groups = [scene.places.those([number]) for number in range(len(rests))]
+        areas = drawing.drawn(scene, groups, direction=direction, settings=given["settings"])
+        for site, on, area in zip(scene.site_id, rests, areas, strict=True):
+            found[direction, site] = on, shapely.to_wkb(area).tolist()
+    return found
+
+
+PLACES = st.tuples(st.integers(0, 10_000), st.integers(0, 10_000))
+
+
+@examples(max_examples=20, deadline=None)
+@given(st.lists(PLACES, min_size=3, max_size=8), PLACES)
+def test_what_rests_on_the_same_is_drawn_the_same(places, to):
+    sites = {f"S{number}": place for number, place in enumerate(places)}
+    before, after = laid(sites), laid({**sites, "S0": to})
+    for key in before.keys() & after.keys():
+        (on, drawn_), (now_on, now_drawn) = before[key], after[key]
+        assert on != now_on or drawn_ == now_drawn
+
+
+def test_a_site_far_from_what_moved_rests_on_the_same():
+    sites = {"A": (1000, 1500), "B": (2000, 2500), "far": (9000, 9500)}
+    before, after = laid(sites), laid({**sites, "A": (1000, 3500)})
+    same = {key for key in before if before[key][0] == after[key][0]}
+    assert same == {
+        ("from_site", "far"),
+        ("to_site", "far"),
+        ("from_site", "B"),
+    }  # streets lead east
 
 
 def test_the_same_bytes_without_numba(monkeypatch):

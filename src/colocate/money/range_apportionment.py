@@ -8,6 +8,8 @@ forces).
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -21,6 +23,7 @@ from colocate.money.range_keys import OF_A_BODY, in_words, key_spans, lacking
 from colocate.money.range_pot import Pot
 from colocate.money.range_principles import check
 from colocate.money.shared import Shared, basis_of, held
+from colocate.spread import ALONE, gathered, rests_on
 from colocate.tables import each, parts
 from colocate.tables.rows import Partner
 from colocate.tables.schema import conform
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from colocate.money.range_keys import SpanFigures
     from colocate.money.range_parts import Asked
     from colocate.money.shared import Finding
+    from colocate.spread import Spread
 
 BEST = "best"
 COLUMNS = {"funding": "funding_gbp", "size": "size", "headcount": "headcount", "demand": "demand"}
@@ -68,6 +72,22 @@ class _Subject(NamedTuple):
     """What a target comes to."""
 
 
+@dataclass
+class _Given:
+    """What all subjects have in common, and what was worked out for several of them."""
+
+    names: dict[str, str]
+    partners: pd.DataFrame
+    settings: study.Money
+    seen: dict[object, Finding] = field(default_factory=dict)
+    known: dict[object, tuple[dict[str, Span], list[float] | None]] = field(default_factory=dict)
+
+    @property
+    def by_body(self) -> dict[str, Partner]:
+        """Rows of the partners; not kept, since they are of a class that is made on the way."""
+        return {row.body_id: row for row in each(Partner, self.partners)}
+
+
 def apportion(
     listed: Sequence[Asked],
     /,
@@ -78,6 +98,7 @@ def apportion(
     targets: Sequence[study.Target],
     as_of: dt.date,
     settings: study.Money,
+    spread: Spread = ALONE,
 ) -> Ranged:
     """Share every option, the best set and each joint target by each key.
 
@@ -89,38 +110,56 @@ def apportion(
         targets: the study's; those of one body are its own and not shared.
         as_of: the study's day.
         settings: section `money` of the study.
+        spread: takes over the shares of what is as it was.
 
     Returns:
         Tables `apportionment_ranges`, `principle_ranges` and `sharing_constraints`: options by id,
         the set, then targets, each by key in the order of `KEYS`.
     """
-    names = dict(zip(bodies["body_id"], bodies["short_name"], strict=True))
-    owner = owners(bodies, as_of=as_of)
-    given = {row.body_id: row for row in each(Partner, partners)}
-    votes = {body: float(row.votes) for body, row in given.items() if pd.notna(row.votes)}
+    given = _Given(
+        dict(zip(bodies["body_id"], bodies["short_name"], strict=True)), partners, settings
+    )
+    owner, by_body = owners(bodies, as_of=as_of), given.by_body
+    asked = {
+        f"{subject.kind} {subject.label}": (subject, _figures(subject, by_body, listed=listed))
+        for subject in _subjects(listed, owner=owner, chosen=chosen, targets=targets)
+    }
+    answers = spread.each(
+        _shared_out, asked, given=given, of={name: rests_on(repr(on)) for name, on in asked.items()}
+    )
+    rows = [json.loads(one["rows"].iloc[0]) for one in gathered(answers, asked)]
+    return Ranged(
+        *(
+            conform(table, [row for found in rows for row in found[number]])
+            for number, table in enumerate(
+                (APPORTIONMENT_RANGES, PRINCIPLE_RANGES, SHARING_CONSTRAINTS)
+            )
+        )
+    )
+
+
+def _shared_out(asked: tuple[_Subject, SpanFigures], given: _Given) -> pd.DataFrame:
+    """Share one subject by each key: rows of the three tables, as they can be kept."""
+    subject, figures = asked
+    by_body = given.by_body
+    votes = {body: float(row.votes) for body, row in by_body.items() if pd.notna(row.votes)}
     shares: list[dict[str, Any]] = []
     found: list[dict[str, Any]] = []
     held: list[dict[str, Any]] = []
-    seen: dict[object, Finding] = {}
-    by: dict[object, tuple[dict[str, Span], list[float] | None]] = {}
-    for subject in _subjects(listed, owner=owner, chosen=chosen, targets=targets):
-        figures = _figures(subject, given, listed=listed)
-        for key in KEYS:
-            spans, centre = _spans(key, subject, figures=figures, settings=settings, known=by)
-            shared = Shared(
-                subject.kind, key, subject.parties, names, subject.pot, subject.options,
-                spans, centre, figures, votes, settings,
-            )  # fmt: skip
-            head = {"kind": subject.kind, "subject_id": subject.label, "key": key}
-            shares += [head | row for row in _rows(subject, shared)]
-            if subject.kind != "target":
-                found += [head | row for row in _checked(shared, seen)]
-                held += [head | row for row in constraints(shared, partners=given)]
-    return Ranged(
-        conform(APPORTIONMENT_RANGES, shares),
-        conform(PRINCIPLE_RANGES, found),
-        conform(SHARING_CONSTRAINTS, held),
-    )
+    for key in KEYS:
+        spans, centre = _spans(
+            key, subject, figures=figures, settings=given.settings, known=given.known
+        )
+        shared = Shared(
+            subject.kind, key, subject.parties, given.names, subject.pot, subject.options,
+            spans, centre, figures, votes, given.settings,
+        )  # fmt: skip
+        head = {"kind": subject.kind, "subject_id": subject.label, "key": key}
+        shares += [head | row for row in _rows(subject, shared)]
+        if subject.kind != "target":
+            found += [head | row for row in _checked(shared, given.seen)]
+            held += [head | row for row in constraints(shared, partners=by_body)]
+    return pd.DataFrame({"rows": [json.dumps([shares, found, held])]})
 
 
 def _spans(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from colocate.spread import ALONE, Spread
 from colocate.stage import setting, stage
 from colocate.tables.options import MOVES
 from colocate.tables.places import SERVES
@@ -119,6 +120,7 @@ def apportionment(
         "options": RELEASES,
         "located_sites": tuple(name for name in PRICED if name != "name"),
     },
+    by_part=("options", "located_sites", "costs", "site_areas", "deflators", "portfolio_options"),
 )
 def sharing(
     options: pd.DataFrame,
@@ -132,6 +134,7 @@ def sharing(
     settings: Money = setting("money"),
     targets: Sequence[Target] = setting("targets"),
     as_of: dt.date = setting("study.as_of"),
+    spread: Spread = ALONE,
 ) -> NamedTuple:
     """Share out each option, the best set and each joint target, priors standing for the rest."""
     from colocate.money.cases import asked
@@ -163,6 +166,7 @@ def sharing(
         targets=targets,
         as_of=as_of,
         settings=settings,
+        spread=spread,
     )
 
 

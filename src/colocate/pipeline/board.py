@@ -166,7 +166,8 @@ class Board:
         clock = time.perf_counter()
         stage = STAGES[number - 1]
         try:
-            key = keys.key(stage, self.place, digests=self._digests())
+            digests = self._digests()
+            key = keys.key(stage, self.place, digests=digests)
             entry = store.find(self.place.work, stage.name, key=key, makes=(*stage.makes, "issues"))
             if entry is not None:
                 self.made(number, Done(entry, found=True, seconds=time.perf_counter() - clock))
@@ -177,10 +178,13 @@ class Board:
         if self._ends():
             self.given_back(number)
             return None
+        common = None
+        if stage.by_part:
+            common = keys.key(stage, self.place, digests=digests, without=stage.by_part)
         unbegun = [STAGES[each - 1] for each in (*self._waiting, number)]
         needed = {name for each in unbegun for name in each.reads}  # others at work have theirs
         files = {name: self.tables.files[name] for name in stage.reads}
-        return Task(number, key, files, needed)
+        return Task(number, key, common, files, needed)
 
     def made(self, number: int, done: Done, /) -> None:
         """Note what became of a stage.

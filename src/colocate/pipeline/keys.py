@@ -12,13 +12,15 @@ from colocate.pipeline import code, manifest, store
 from colocate.pipeline.stages import databases, input_files
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Collection, Hashable, Mapping
 
     from colocate.pipeline.locate import Place
     from colocate.stage import Stage
 
 
-def key(stage: Stage, place: Place, *, digests: Mapping[str, str]) -> str:
+def key(
+    stage: Stage, place: Place, *, digests: Mapping[str, str], without: Collection[str] = ()
+) -> str:
     """Return the digest of all that a stage's signature names, and of its code.
 
     Args:
@@ -26,6 +28,7 @@ def key(stage: Stage, place: Place, *, digests: Mapping[str, str]) -> str:
         place: the study and its scenario.
         digests: of the tables made so far and of their columns, as `store.Entry.digests` gives
             them; a table without digests of columns counts whole.
+        without: tables that are left out, whatever the stage reads of them.
     """
     settings = {name: _plain(behind.of(place.study)) for name, behind in stage.settings.items()}
     files = {}
@@ -38,6 +41,7 @@ def key(stage: Stage, place: Place, *, digests: Mapping[str, str]) -> str:
         part: digests.get(part) or digests[name]
         for name, parts in stage.rests_on.items()
         for part in parts
+        if name not in without
     }
     own = code.hashes(place.work)[code.of_stage(stage)]
     return store.digest(stage.name, settings, files, own, reads, manifest.versions())

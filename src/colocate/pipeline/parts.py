@@ -1,14 +1,17 @@
-"""Finished parts of a stage: kept in the work folder until the stage itself is stored.
+"""Answers of a stage's parts: kept beside its entries, and taken over where a part is the same.
 
-A stage whose parts are done elsewhere may be broken off: its scheduler ends, its machine is turned
-off. The key of a stage stands for all that it reads and for its code, so a part done under the same
-key need not be done again.
+A part that says what it rests on (`Spread.each`) has a lasting answer. It is kept with the answers
+of all parts that have the rest in common: the stage's code, its settings, and the tables that it
+reads whole. When the stage is made anew after one site's change, only parts that rest on something
+else are done again; the others are read, which the tables that come of it do not show.
+
+A part that does not say so is kept only until its stage is stored, and only where parts are done
+elsewhere: there a stage may be broken off, since a scheduler ends or a machine is turned off.
 """
 
 from __future__ import annotations
 
-import shutil
-import time
+import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -25,74 +28,133 @@ if TYPE_CHECKING:
 
     from colocate.spread import Spread
 
+    Answers = dict[str, pd.DataFrame]
+
 SHELF = ".parts"
-"""Folder of the work folder with one folder a stage that is being made."""
+"""Folder beside the entries of a stage."""
+PART = "part"
+"""Column that says which part a row answers."""
 
 
 @contextmanager
-def kept(spread: Spread, /, *, work: Path, key: str) -> Iterator[Spread]:
-    """Give what does the parts of a stage and keeps them; they go when the stage is stored.
+def kept(
+    spread: Spread, /, *, shelf: Path, key: str, common: str | None = None
+) -> Iterator[Spread]:
+    """Give what does the parts of a stage, keeps their answers, and takes over those that last.
 
     Args:
-        spread: does the parts; in one process they are not kept, since the stage soon is.
-        work: the work folder.
+        spread: does the parts.
+        shelf: folder of the stage's entries.
         key: of the stage.
+        common: key of what its lasting parts have in common; None where it has none.
     """
-    if spread is ALONE:
+    if spread is ALONE and common is None:
         yield spread
         return
-    folder = work / SHELF / key[:24]
-    folder.mkdir(parents=True, exist_ok=True)
-    yield Kept(spread, folder)
-    shutil.rmtree(folder, ignore_errors=True)
-    for left in folder.parent.iterdir():  # of studies that have changed since
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > io.DAY_S:
-                shutil.rmtree(left, ignore_errors=True)
+    by = Kept(spread, shelf / SHELF, key=key, common=common)
+    yield by
+    by.end()
 
 
 class Kept:
-    """Does parts whose answers are frames, and keeps every answer as it comes."""
+    """Does parts whose answers are frames, but for those whose answers are kept."""
 
-    def __init__(self, spread: Spread, folder: Path, /) -> None:
+    def __init__(
+        self, spread: Spread, folder: Path, /, *, key: str, common: str | None = None
+    ) -> None:
         """Begin, or go on where an earlier time ended.
 
         Args:
             spread: does what is not kept.
-            folder: of the stage; another stage, or the same of other inputs, has another.
+            folder: of the answers of this stage.
+            key: of the stage.
+            common: as `kept` takes it.
         """
-        self._spread, self._folder, self._works = spread, folder, 0
+        self._spread, self._folder = spread, folder
+        self._key, self._common = key, common
+        self._works = 0
+        self._known: dict[str, Answers] = {}
+        """By the beginning of a file's name what such files hold."""
+        self._used: dict[str, Answers] = {}
+        self._grown: set[str] = set()
+        """Where there are new answers."""
 
     def each(
-        self, function: Callable[..., Any], parts: Mapping[str, Any], /, *, given: object = NOTHING
+        self,
+        function: Callable[..., Any],
+        parts: Mapping[str, Any],
+        /,
+        *,
+        given: object = NOTHING,
+        of: Mapping[str, str] | None = None,
     ) -> Iterator[Answered]:
         """Give the answers that are kept, then call the function with the other parts.
 
         Args:
-            function: of a module; it answers with a frame.
+            function: of a module; it answers with a frame of at least a row.
             parts: what it is called with, by name.
             given: what it is called with besides.
+            of: what their answers rest on, where they last.
         """
         self._works += 1  # a stage asks for its works in the same order every time
-        keys = {name: store.digest(self._works, name)[:24] for name in parts}
-        found = {name: answer for name, key in keys.items()
-                 if (answer := self._found(key)) is not None}  # fmt: skip
-        for name, answer in found.items():
-            yield Answered(name, answer, None)
-        rest = {name: part for name, part in parts.items() if name not in found}
-        for answered in self._spread.each(function, rest, given=given):
+        stem, keys = self._key[:24], {name: f"{self._works} {name}" for name in parts}
+        if of is not None and self._common is not None:
+            stem, keys = f"{self._common[:24]}-{function.__name__.strip('_')}", {**of}
+        known, used = self._answers(stem), self._used.setdefault(stem, {})
+        used |= {keys[name]: known[keys[name]] for name in parts if keys[name] in known}
+        for name in parts:
+            if keys[name] in used:
+                yield Answered(name, used[keys[name]], None)
+        rest = {name: part for name, part in parts.items() if keys[name] not in used}
+        by = self._spread if len(rest) > 1 else ALONE  # one gains nothing by being done elsewhere
+        for answered in by.each(function, rest, given=given):
             if answered.fault is None:
-                self._keep(answered.answer, key=keys[answered.name])
+                used[keys[answered.name]] = answered.answer
+                self._grown.add(stem)
+                if self._spread is not ALONE:
+                    self._write(stem, {keys[answered.name]: answered.answer})
             yield answered
 
-    def _found(self, key: str) -> pd.DataFrame | None:
-        for file in self._folder.glob(f"{key}-*.parquet"):
-            with suppress(InputError, OSError):
-                if io.sha256(file)[:24] == file.stem.removeprefix(f"{key}-"):
-                    return io.read_frame(file)
-        return None
+    def end(self) -> None:
+        """Leave the answers that last, each function's in one file, and no others."""
+        for stem, used in self._used.items():
+            files = set(self._files(stem))
+            if stem != self._key[:24] and (stem in self._grown or len(files) > 1):
+                files.discard(self._write(stem, used))
+            elif stem != self._key[:24]:
+                continue
+            for file in files:
+                with suppress(OSError):
+                    file.unlink()
+        if self._folder.is_dir():
+            store.prune(self._folder, most=store.KEPT * max(len(self._used), 1))
 
-    def _keep(self, answer: pd.DataFrame, *, key: str) -> None:
-        file = self._folder / f"{key}.parquet"
-        io.write_frame(answer, file)
-        file.replace(self._folder / f"{key}-{io.sha256(file)[:24]}.parquet")
+    def _answers(self, stem: str) -> Answers:
+        if stem not in self._known:
+            self._known[stem] = {}
+            for file in self._files(stem):
+                with suppress(InputError, OSError):
+                    if io.sha256(file)[:24] == file.stem.rpartition("-")[2]:
+                        self._known[stem] |= _apart(io.read_frame(file))
+                        os.utime(file)
+        return self._known[stem]
+
+    def _files(self, stem: str) -> list[Path]:
+        return sorted(self._folder.glob(f"{stem}-*.parquet"))
+
+    def _write(self, stem: str, answers: Answers) -> Path:
+        import pandas as pd
+
+        self._folder.mkdir(parents=True, exist_ok=True)
+        aside = self._folder / f".new-{os.getpid()}.parquet"
+        rows = [answer.assign(**{PART: part}) for part, answer in answers.items()]
+        io.write_frame(pd.concat(rows, ignore_index=True), aside)
+        return aside.replace(self._folder / f"{stem}-{io.sha256(aside)[:24]}.parquet")
+
+
+def _apart(frame: pd.DataFrame) -> Answers:
+    answers = frame.drop(columns=PART)
+    return {
+        str(part): answers.iloc[rows].reset_index(drop=True)
+        for part, rows in frame.groupby(PART, sort=False).indices.items()
+    }

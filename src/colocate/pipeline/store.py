@@ -172,7 +172,7 @@ def put(
             raise _unwritable(work, fault) from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    _prune(shelf)
+    prune(shelf)
     return Entry(folder, hashes, columns)
 
 
@@ -212,7 +212,13 @@ def _unwritable(work: Path, fault: OSError) -> OutputError:
     )
 
 
-def _prune(shelf: Path) -> None:
+def prune(shelf: Path, /, *, most: int = KEPT) -> None:
+    """Remove what was not used for a day, but for the newest.
+
+    Args:
+        shelf: the folder; what in it begins with a dot stays, unless an entry was left unfinished.
+        most: how many stay however old they are.
+    """
     used = {}
     for folder in shelf.iterdir():
         with suppress(OSError):  # another process may have removed it
@@ -222,6 +228,7 @@ def _prune(shelf: Path) -> None:
         key=lambda folder: (-used[folder], folder.name),
     )
     unfinished = [folder for folder in used if folder.name.startswith(".new-")]
-    for old in [*entries[KEPT:], *unfinished]:
+    for old in [*entries[most:], *unfinished]:
         if time.time() - used[old] > io.DAY_S:
-            shutil.rmtree(old, ignore_errors=True)
+            with suppress(OSError):
+                _remove(old)

@@ -49,6 +49,8 @@ class Task(NamedTuple):
     number: int
     """Of the stage in `STAGES`, from 1."""
     key: str
+    common: str | None
+    """Key of what all its lasting parts have in common; None where it has none."""
     files: Mapping[str, Path]
     """Where the tables lie that it reads."""
     needed: Collection[str]
@@ -96,7 +98,8 @@ def make(
     memory.give_back()
     tables.add(task.files)
     given = inputs(place.study, place.file.parent)
-    with parts.kept(spread, work=place.work, key=task.key) as by:
+    shelf = place.work / stage.name
+    with parts.kept(spread, shelf=shelf, key=task.key, common=task.common) as by:
         made = stage.run(tables, study=place.study, inputs=given, progress=progress, spread=by)
         entry = store.put(place.work, stage.name, key=task.key, made=made)
     memory.give_back()

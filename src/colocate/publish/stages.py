@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from colocate.spread import ALONE, Spread
 from colocate.stage import setting, stage
 from colocate.tables.options import MOVES
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     "what the report draws",
     makes=("drawings",),
     columns={"located_sites": ("site_id", "service", "over_border", "geometry")},
+    by_part=("located_sites", "catchments", "areas_of_search", "site_areas", "site_buildings"),
 )
 def drawings(
     located_sites: gpd.GeoDataFrame,
@@ -29,6 +31,7 @@ def drawings(
     site_areas: pd.DataFrame,
     site_buildings: gpd.GeoDataFrame,
     fire_area: str = setting("study.fire_area"),
+    spread: Spread = ALONE,
 ) -> Mapping[str, pd.DataFrame]:
     """Generalise catchments, ground and labels for the report's map, and encode them."""
     from colocate.publish.report.layers import drawings as drawn
@@ -38,7 +41,7 @@ def drawings(
         "areas_of_search": areas_of_search, "boundaries": boundaries, "places": places,
         "road_edges": road_edges, "site_areas": site_areas, "site_buildings": site_buildings,
     }  # fmt: skip
-    return {"drawings": drawn(read, fire_area=fire_area)}
+    return {"drawings": drawn(read, fire_area=fire_area, spread=spread)}
 
 
 @stage(

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from colocate.spread import ALONE, gathered, rests_on
 from colocate.tables import each, issue_rows, parts
 from colocate.tables.effects import AREAS_OF_SEARCH
 from colocate.tables.rows import Option
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 
     from scipy.sparse import csr_array
 
+    from colocate.spread import Spread
     from colocate.study import Travel
     from colocate.travel.kernel.hierarchy import Metric
     from colocate.travel.kernel.roadgraph import Floats, Ints, RoadGraph
@@ -91,6 +93,19 @@ class _Driven(NamedTuple):
     """Of each road edge."""
 
 
+class _Asked(NamedTuple):
+    """Where the new site of an option may stand, and what it has to keep."""
+
+    at: Along
+    xy: Floats
+    farthest_s: Floats
+    """Longest drive from or to a member."""
+    rest: Mapping[str, search_duties.Rest]
+    """By direction who rests on the movers."""
+
+
+AT_ONCE = 256
+"""Options whose places are held at once."""
 FIRST = 32
 """Units looked at before the others: they turn down most places where nobody may lose."""
 
@@ -106,6 +121,7 @@ def areas_of_search(
     roads: Roads,
     terms: Terms,
     settings: Travel,
+    spread: Spread = ALONE,
 ) -> Searched:
     """Find the area of search of every option for a new site.
 
@@ -117,6 +133,7 @@ def areas_of_search(
         roads: the roads and their speeds; no site stands on a motorway, its slip road or a ferry.
         terms: what the new site has to meet.
         settings: section `travel` of the study.
+        spread: searches for options elsewhere, or takes over what was found.
 
     Returns:
         Table `areas_of_search`; its polygons are the cells of the catchment grid that hold a
@@ -138,27 +155,35 @@ def areas_of_search(
     stretches = near(ground, fields["out"], within=firsts)
     every = distinct(np.concatenate([*stretches.values(), ground.stretch[:0]]))
     layout = laid_out(ground, driven.graph, stretch=every)
+
+    def asked(option: Option) -> _Asked:
+        """Lay out where the new site may stand, and who rests on the movers."""
+        places = chosen(layout, stretch=stretches[option.option_id])
+        places = _near(members[option.option_id], fields, places=places,
+                       limit_s=limits_s[option.option_id])  # fmt: skip
+        return _Asked(
+            _along(places, on=driven.graph, graph=prepared.graph), places.xy, places.farthest_s,
+            {direction: search_duties.rest(duty, movers=parts(option.mover_site_ids),
+                                           graph=prepared.graph, tolerance_s=terms.tolerance_s)
+             for direction, duty in duties.items()},
+        )  # fmt: skip
+
     rows = []
-    for option in wanted:
-        limit_s, stretch = limits_s[option.option_id], stretches[option.option_id]
-        places = chosen(layout, stretch=stretch)
-        places = _near(members[option.option_id], fields, places=places, limit_s=limit_s)
-        movers = parts(option.mover_site_ids)
-        passing, lost = places, np.zeros(len(places.share))
-        for direction, duty in duties.items():
-            rest = search_duties.rest(
-                duty, movers=movers, graph=prepared.graph, tolerance_s=terms.tolerance_s
-            )
-            passing, lost = _kept(passing, lost, rest=rest, metric=metrics[direction],
-                                  on=driven.graph, out=direction == "from_site",
-                                  allowed=terms.allowed_loss[direction])  # fmt: skip
-        rows.append({
-            "option_id": option.option_id,
-            "sought_for": "all" if option.kind == "both_to_new" else "movers",
-            "limit_s": limit_s,
-            "n_candidates": len(places.share),
-            **_area(passing, lost, cell=ground.cell),
-        })  # fmt: skip
+    for first in range(0, len(wanted), AT_ONCE):  # no more is held than of so many options
+        some = {option.option_id: asked(option) for option in wanted[first : first + AT_ONCE]}
+        answers = spread.each(
+            _searched, some, given=(metrics, terms.allowed_loss, ground.cell),
+            of={option_id: _rests_on(each) for option_id, each in some.items()},
+        )  # fmt: skip
+        found = gathered(answers, some)
+        for option, area in zip(wanted[first : first + AT_ONCE], found, strict=True):
+            rows.append({
+                "option_id": option.option_id,
+                "sought_for": "all" if option.kind == "both_to_new" else "movers",
+                "limit_s": limits_s[option.option_id],
+                "n_candidates": len(some[option.option_id].farthest_s),
+                **_row(area),
+            })  # fmt: skip
     areas = conform(AREAS_OF_SEARCH, (row for row in rows if row["n_passing"]))
     nowhere = [_nowhere(row) for row in rows if not row["n_passing"]]
     return Searched(gpd.GeoDataFrame(areas), issue_rows(nowhere))
@@ -234,26 +259,43 @@ def _near(
     return picked(places, places.farthest_s <= limit_s)
 
 
+def _rests_on(asked: _Asked) -> str:
+    rest = [
+        array for each in asked.rest.values() for array in (*each.at, each.people, each.most_ms)
+    ]
+    return rests_on(*asked.rest, *asked.at, asked.xy, asked.farthest_s, *rest)
+
+
+def _searched(
+    asked: _Asked, given: tuple[Mapping[str, Metric], Mapping[str, float], float]
+) -> pd.DataFrame:
+    """Find where an option's new site may stand, in one row."""
+    metrics, allowed, cell = given
+    kept, lost = np.arange(len(asked.farthest_s)), np.zeros(len(asked.farthest_s))
+    for direction, rest in asked.rest.items():
+        kept, lost = _kept(kept, lost, asked=asked, rest=rest, metric=metrics[direction],
+                           out=direction == "from_site", allowed=allowed[direction])  # fmt: skip
+    return _area(asked.xy[kept], lost, farthest_s=asked.farthest_s[kept], cell=cell)
+
+
 def _kept(
-    places: Places,
+    places: Ints,
     lost: Floats,
     *,
+    asked: _Asked,
     rest: search_duties.Rest,
     metric: Metric,
-    on: RoadGraph,
     out: bool,
     allowed: float,
-) -> tuple[Places, Floats]:
+) -> tuple[Ints, Floats]:
     """Return the places at which no more people lose a standard than may, and how many with it."""
-    own = np.zeros(len(places.share))
+    own = np.zeros(len(places))
     for some in (slice(FIRST), slice(FIRST, None)):
         people = rest.people[some]
-        if not len(places.share) or not len(people):
+        if not len(places) or not len(people):
             continue
-        homes, new = (
-            Along(*(each[some] for each in rest.at)),
-            _along(places, on=on, graph=metric.graph),
-        )
+        homes = Along(*(each[some] for each in rest.at))
+        new = Along(*(each[places] for each in asked.at))
         if out:
             ms = whole_ms.table(metric, sources=new, targets=homes)
         else:
@@ -261,7 +303,7 @@ def _kept(
         beyond = ms > rest.most_ms[some]
         own += np.where(beyond, people, 0.0).sum(axis=1)
         kept = own <= allowed
-        places, lost, own = picked(places, kept), lost[kept], own[kept]
+        places, lost, own = places[kept], lost[kept], own[kept]
     return places, lost + own
 
 
@@ -272,23 +314,30 @@ def _along(places: Places, *, on: RoadGraph, graph: RoadGraph) -> Along:
     return along_edges(graph, edge=on.edge[stretch], offset_m=offset_dm / 10)
 
 
-def _area(places: Places, lost: Floats, *, cell: float) -> dict[str, Any]:
+def _area(xy: Floats, lost: Floats, *, farthest_s: Floats, cell: float) -> pd.DataFrame:
     """Describe the points that pass, if any: how many, the best of them, and their cells."""
     if not len(lost):
-        return {"n_passing": 0}
-    xy = places.xy
-    best = np.lexsort((xy[:, 1], xy[:, 0], places.farthest_s, lost))[0]
+        return pd.DataFrame({"n_passing": [0]})
+    best = np.lexsort((xy[:, 1], xy[:, 0], farthest_s, lost))[0]
     east, north = np.floor(xy / cell).astype("int64").T
     each = distinct(east * 2**32 + north + 2**31)  # a corner south of the grid counts too
     corner = np.column_stack([each // 2**32, each % 2**32 - 2**31]) * cell
-    return {
-        "n_passing": len(lost),
-        "best_easting": float(xy[best, 0]),
-        "best_northing": float(xy[best, 1]),
-        "people_lost_best": float(lost[best]),
-        "people_lost_most": float(lost.max()),
-        "geometry": shapely.coverage_union_all(shapely.box(*corner.T, *(corner + cell).T)),
-    }
+    area = shapely.coverage_union_all(shapely.box(*corner.T, *(corner + cell).T))
+    return pd.DataFrame({
+        "n_passing": [len(lost)],
+        "best_easting": xy[best, 0],
+        "best_northing": xy[best, 1],
+        "people_lost_best": lost[best],
+        "people_lost_most": lost.max(),
+        "geometry": [shapely.to_wkb(area)],
+    })  # fmt: skip
+
+
+def _row(found: pd.DataFrame) -> dict[str, Any]:
+    row = found.iloc[0].to_dict()
+    if not row["n_passing"]:
+        return {"n_passing": 0}
+    return {**row, "geometry": shapely.from_wkb(row["geometry"])}
 
 
 def _nowhere(row: Mapping[str, Any]) -> tuple[str, str, str, str, str, str]:

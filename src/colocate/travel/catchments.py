@@ -61,7 +61,7 @@ def catchments(
         settings: the study's `[travel]`: limits, grid, and which service has which direction, if
             any.
         progress: told each site that is drawn.
-        spread: draws blocks of sites elsewhere.
+        spread: draws sites elsewhere, or takes over what was drawn.
 
     Returns:
         Table `catchments` by site, direction and limit. `people` are residents of the study area
@@ -84,6 +84,7 @@ def catchments(
             settings=settings,
             progress=progress,
             spread=spread,
+            of=[scene.rests[direction][number] for number in wanted] if scene.rests else None,
         ) if wanted else []  # fmt: skip
         rows = _rows(scene.site_id[wanted], drawn, direction=direction, settings=settings)
         frames.append(_with_people(rows, times=od[direction], demand_points=demand_points))

@@ -7,7 +7,7 @@ Outlines of rising limits nest exactly; they are thinned together and end at the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,15 +16,16 @@ import pandas as pd
 import shapely
 
 from colocate.progress import SILENT, Progress
-from colocate.spread import ALONE, Spread, gathered
+from colocate.spread import ALONE, Spread, gathered, rests_on
 from colocate.travel.clipping import clipped, ground
 from colocate.travel.kernel import fields, outlines, roadgraph
 from colocate.travel.kernel.fields import Walk
+from colocate.travel.reach import come_upon
 from colocate.travel.roads import road_graph
 from colocate.travel.shore import shore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
     from numpy.typing import NDArray
@@ -47,8 +48,6 @@ MARGIN_S = 180.0
 SAMPLES_PER_CELL = 2
 SIMPLIFY_M = 20.0
 """Tolerance of the outline: a fifth of the usual cell."""
-BLOCK = 20
-"""Groups that a worker is sent at once."""
 
 
 class Places(NamedTuple):
@@ -79,6 +78,9 @@ class Scene:
     ground: Ground | None
     cell: float
     """Side of the cells of the grid, m."""
+    rests: Mapping[str, list[str]] | None = None
+    """By direction, of each site what its own drawing rests on beside roads, speeds, limits and
+    land: equal where the drawing is. None where nothing is taken over."""
 
     @cached_property
     def from_site(self) -> Ways:
@@ -92,7 +94,13 @@ class Scene:
 
 
 def scene(
-    snaps: pd.DataFrame, /, *, roads: Roads, boundaries: gpd.GeoDataFrame, settings: Travel
+    snaps: pd.DataFrame,
+    /,
+    *,
+    roads: Roads,
+    boundaries: gpd.GeoDataFrame,
+    settings: Travel,
+    spread: Spread = ALONE,
 ) -> Scene:
     """Put sites into the network, and lay out what is drawn on.
 
@@ -101,11 +109,38 @@ def scene(
         roads: the roads at the speeds of the vehicle that drives.
         boundaries: table `boundaries`; land is of that kind.
         settings: the study's `[travel]`: turns and the grid.
+        spread: takes over what was found of the same land and roads.
     """
-    return laid_out(
+    laid = laid_out(
         snaps, graph=road_graph(roads, settings=settings), road_edges=roads.road_edges,
-        boundaries=boundaries, settings=settings,
+        boundaries=boundaries, settings=settings, spread=spread,
     )  # fmt: skip
+    if spread is ALONE:
+        return laid
+    return replace(laid, rests=_rests(snaps, laid.ground, roads=roads, settings=settings))
+
+
+def _rests(
+    snaps: pd.DataFrame, ground: Ground | None, *, roads: Roads, settings: Travel
+) -> dict[str, list[str]]:
+    """Say what the drawing of each site rests on: its place, the ground, and cuts in its reach."""
+    at = _sites(snaps)
+    edge, offset_m = at["edge_id"].to_numpy(), at["offset_m"].to_numpy()
+    limit_s = settings.catchment_limits_min[-1] * 60 + MARGIN_S
+    upon = come_upon(edge, offset_m, roads=roads, delays=settings.delays, limit_s=limit_s)
+    land = () if ground is None else (ground.xy, ground.first)
+    on, cuts = rests_on(*land), np.column_stack([edge, offset_m])
+    return {
+        direction: [
+            rests_on(on, cuts[site], np.unique(cuts[near], axis=0))
+            for site, near in enumerate(found)
+        ]
+        for direction, found in (("from_site", upon), ("to_site", upon.T))
+    }
+
+
+def _sites(snaps: pd.DataFrame) -> pd.DataFrame:
+    return snaps[snaps["kind"] == "site"].sort_values("point_id", ignore_index=True)
 
 
 def laid_out(
@@ -116,6 +151,7 @@ def laid_out(
     road_edges: gpd.GeoDataFrame,
     boundaries: gpd.GeoDataFrame | None,
     settings: Travel,
+    spread: Spread = ALONE,
 ) -> Scene:
     """Put sites into a graph, and lay out what is drawn on.
 
@@ -125,8 +161,9 @@ def laid_out(
         road_edges: `length_m` and geometry of its edges.
         boundaries: table `boundaries`; None where all ground is land.
         settings: the study's `[travel]`: the grid.
+        spread: takes over what was found of the same land and roads.
     """
-    at = snaps[snaps["kind"] == "site"].sort_values("point_id", ignore_index=True)
+    at = _sites(snaps)
     edge, offset_m = at["edge_id"].to_numpy(), at["offset_m"].to_numpy()
     length = graph.length_dm
     graph, node = roadgraph.insert(graph, edge=edge, offset_m=offset_m)
@@ -137,7 +174,7 @@ def laid_out(
     on_road = shapely.line_interpolate_point(lines[edge], share, normalized=True)
     land = None
     if boundaries is not None:
-        land = shore(boundaries, lines=lines, places=on_road, tolerance_m=SIMPLIFY_M)
+        land = shore(boundaries, lines=lines, places=on_road, tolerance_m=SIMPLIFY_M, spread=spread)
     drawable = None if land is None else ground(land, step_m=cell / outlines.STEPS)
     places = Places(node, shapely.get_coordinates(on_road))
     return Scene(at["point_id"], places, graph, points, drawable, cell)
@@ -173,6 +210,7 @@ def drawn(
     settings: Travel,
     progress: Progress = SILENT,
     spread: Spread = ALONE,
+    of: Sequence[str] | None = None,
 ) -> list[Areas]:
     """Draw what is driven to from the nearest place of each group within each limit.
 
@@ -182,58 +220,42 @@ def drawn(
         direction: `from_site`, or `to_site`: what is driven from to the nearest place.
         settings: the study's `[travel]`: the limits.
         progress: told each group that is drawn.
-        spread: draws blocks of groups elsewhere; the areas are the same.
+        spread: draws groups elsewhere, or takes them over; the areas are the same.
+        of: of each group what its areas rest on (`Scene.rests`), where they last.
 
     Returns:
         Of each group as many areas as there are limits, each covering the one before to the
         last digit. They hold the places, keep holes and islands of two grid cells and more, and end
         at the coast.
     """
-    given = (scene, direction, settings)
-    found: list[Areas] = []
-    if spread is not ALONE:
-        getattr(scene, direction)  # laid out here, once: it lies in the file that workers map
-        blocks = [groups[first : first + BLOCK] for first in range(0, len(groups), BLOCK)]
-        parts = {f"catchments from number {n * BLOCK}": each for n, each in enumerate(blocks)}
-        limits = len(settings.catchment_limits_min)
-        for block in gathered(spread.each(_block, parts, given=given), parts, progress=progress):
-            found.extend(shapely.from_wkb(block["area"].to_numpy()).reshape(-1, limits))
-        return found
-    one = _drawing(scene, direction, settings=settings)
-    for each in groups:  # in one thread: GEOS builds the indexes of the ground as they are asked
-        found.append(one(each))
-        progress.advance(len(found), len(groups), what="catchments")
-    return found
+    getattr(scene, direction)  # laid out here, once: workers map it from a file
+    parts = {f"catchment {number}": group for number, group in enumerate(groups)}
+    answers = spread.each(
+        _drawn, parts, given=(scene, direction, settings),
+        of=None if of is None else dict(zip(parts, of, strict=True)),
+    )  # fmt: skip
+    found = gathered(answers, parts, progress=progress, what="catchments")
+    return [np.asarray(shapely.from_wkb(each["area"].to_numpy())) for each in found]
 
 
-def _block(groups: Sequence[Places], given: tuple[Scene, str, Travel]) -> pd.DataFrame:
-    """Areas of one group after another, as they can be kept."""
+def _drawn(places: Places, given: tuple[Scene, str, Travel]) -> pd.DataFrame:
+    """Draw the areas of one group, as they can be kept."""
     scene, direction, settings = given
-    areas = list(map(_drawing(scene, direction, settings=settings), groups))
-    return pd.DataFrame({"area": shapely.to_wkb(np.concatenate(areas))})
-
-
-def _drawing(scene: Scene, direction: str, *, settings: Travel) -> Callable[[Places], Areas]:
-    """Return what draws the areas of one group."""
     limits = np.array(settings.catchment_limits_min) * 60.0
-    ways: Ways = getattr(scene, direction)
-    walk = Walk(WALK_CELLS, scene.cell / WALK_M_PER_S)
-
-    def one(places: Places) -> Areas:
-        origins = np.floor(places.xy[:, ::-1] / scene.cell).astype("int64")
-        field = fields.field(
-            ways, sources=places.node, origins=origins, limit_s=limits[-1] + MARGIN_S, walk=walk
-        )
-        rings = outlines.outlines(
-            field.z, levels=limits * 1000, origins=origins - field.corner,
-            tolerance=SIMPLIFY_M / scene.cell,
-        )  # fmt: skip
-        rings = rings._replace(xy=rings.xy + field.corner[::-1] * outlines.STEPS)
-        if scene.ground is not None:
-            rings = clipped(rings, ground=scene.ground)
-        return polygons(rings, step_m=scene.cell / outlines.STEPS, count=len(limits))
-
-    return one
+    origins = np.floor(places.xy[:, ::-1] / scene.cell).astype("int64")
+    field = fields.field(
+        getattr(scene, direction), sources=places.node, origins=origins,
+        limit_s=limits[-1] + MARGIN_S, walk=Walk(WALK_CELLS, scene.cell / WALK_M_PER_S),
+    )  # fmt: skip
+    rings = outlines.outlines(
+        field.z, levels=limits * 1000, origins=origins - field.corner,
+        tolerance=SIMPLIFY_M / scene.cell,
+    )  # fmt: skip
+    rings = rings._replace(xy=rings.xy + field.corner[::-1] * outlines.STEPS)
+    if scene.ground is not None:
+        rings = clipped(rings, ground=scene.ground)
+    areas = polygons(rings, step_m=scene.cell / outlines.STEPS, count=len(limits))
+    return pd.DataFrame({"area": shapely.to_wkb(areas)})
 
 
 def polygons(rings: Rings, /, *, step_m: float, count: int) -> Areas:

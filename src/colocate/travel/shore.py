@@ -5,11 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import shapely
+
+from colocate.spread import ALONE, gathered, rests_on
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
+
+    from colocate.spread import Spread
+
+    Lines = NDArray[np.object_]
 
 ROAD_WIDTH_M = 50.0
 """Ground kept on either side of a road that leaves the coastline (bridges, coarse coasts)."""
@@ -22,6 +29,7 @@ def shore(
     lines: NDArray[np.object_],
     places: NDArray[np.object_],
     tolerance_m: float,
+    spread: Spread = ALONE,
 ) -> shapely.Geometry | None:
     """Find the land, and a strip along the roads that leave it, simplified.
 
@@ -30,6 +38,7 @@ def shore(
         lines: the roads.
         places: points on them that stay on the ground.
         tolerance_m: side of the square that is the most a vertex may take or give.
+        spread: takes over what was found of the same land and roads.
 
     Returns:
         None where no land is given.
@@ -38,17 +47,28 @@ def shore(
     land = land[shapely.get_dimensions(land) == 2]  # a coastline may hold stray lines and points
     if len(land) == 0:
         return None
+    answers = spread.each(
+        _grounds, {"land": tolerance_m}, given=(land, lines), of={"land": rests_on(tolerance_m)}
+    )
+    (found,) = gathered(answers, ["land"])
+    ground, simple = shapely.from_wkb(found["area"].to_numpy())
+    shapely.prepare(simple)
+    around = shapely.buffer(places, tolerance_m)  # what rounds vertices later takes less than that
+    lost = ~shapely.covers(simple, around)
+    near = shapely.intersection(ground, shapely.buffer(places[lost], ROAD_WIDTH_M))
+    return shapely.union_all([simple, *near, *around[lost]])
+
+
+def _grounds(tolerance_m: float, given: tuple[Lines, Lines]) -> pd.DataFrame:
+    """Find the ground that no place changes, as it is and simplified."""
+    land, lines = given
     ground = shapely.union_all(land)
     shapely.prepare(ground)
     leaves = ~shapely.intersects_xy(ground, *_begins(lines).T)
     leaves[shapely.STRtree(_segments(ground)).query(lines, predicate="intersects")[0]] = True
     ground = shapely.union_all([ground, *shapely.buffer(lines[leaves], ROAD_WIDTH_M, quad_segs=2)])
     simple = shapely.coverage_simplify([ground], tolerance_m)[0]
-    shapely.prepare(simple)
-    around = shapely.buffer(places, tolerance_m)  # what rounds vertices later takes less than that
-    lost = ~shapely.covers(simple, around)
-    near = shapely.intersection(ground, shapely.buffer(places[lost], ROAD_WIDTH_M))
-    return shapely.union_all([simple, *near, *around[lost]])
+    return pd.DataFrame({"area": shapely.to_wkb(np.array([ground, simple], dtype=object))})
 
 
 def _begins(lines: NDArray[np.object_]) -> NDArray[np.float64]:

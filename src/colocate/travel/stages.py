@@ -170,7 +170,9 @@ def met(
 
 
 @stage("catchments, and the ground that services cover", makes=("catchments", "coverage"),
-       columns={"located_sites": (*SERVES, "geometry")})  # fmt: skip
+       columns={"located_sites": (*SERVES, "geometry")},
+       by_part=("located_sites", "today_snaps", "today_site_to_demand",
+                "today_demand_to_site"))  # fmt: skip
 def catchments(
     located_sites: gpd.GeoDataFrame,
     today_snaps: pd.DataFrame,
@@ -205,7 +207,8 @@ def catchments(
     drawn, covered = [], []
     for directions, driven in by_vehicle(edge_speeds, settings=settings):
         roads = Roads(road_nodes, road_edges, turns, driven, ready)
-        on = scene(today_snaps, roads=roads, boundaries=boundaries, settings=settings)
+        on = scene(today_snaps, roads=roads, boundaries=boundaries, settings=settings,
+                   spread=spread)  # fmt: skip
         given = {"demand_points": demand_points, "od": od,
                  "settings": settings.towards(directions, services=services)}  # fmt: skip
         drawn.append(catchments(located_sites, on, **given, progress=progress, spread=spread))
@@ -261,15 +264,14 @@ def edge(
 
     return edge.near_edge(
         edge.answers(located_sites, serving_sites, catchments=catchments),
-        boundaries,
-        road_edges=road_edges,
-        road_extent=road_extent,
-        fire_area=fire_area,
-    )
+        boundaries, road_edges=road_edges, road_extent=road_extent, fire_area=fire_area,
+    )  # fmt: skip
 
 
 @stage("areas of search for new sites", makes=("areas_of_search",),
-       columns={"options": (*MOVES, "site_ids", "travel_time_s")})  # fmt: skip
+       columns={"options": (*MOVES, "site_ids", "travel_time_s")},
+       by_part=("options", "serving_sites", "today_snaps", "today_site_to_unit",
+                "today_unit_to_site"))  # fmt: skip
 def search(
     options: pd.DataFrame,
     serving_sites: pd.DataFrame,
@@ -292,6 +294,7 @@ def search(
     rules: Sequence[GateRule] = setting("gates"),
     tolerance_s: Figure = setting("tolerance.time_s"),
     fire_area: str = setting("study.fire_area"),
+    spread: Spread = ALONE,
 ) -> NamedTuple:
     """Find where a new shared site could stand, for the options that need one."""
     from colocate.travel import areas_of_search, search_duties
@@ -316,7 +319,7 @@ def search(
             allowed_loss=_allowed_loss(rules),
             tolerance_s=tolerance_s.value,
         ),
-        settings=settings,
+        settings=settings, spread=spread,
     )  # fmt: skip
 
 

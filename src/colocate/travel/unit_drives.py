@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from colocate.spread import ALONE, gathered, rests_on
 from colocate.tables import empty, issue_rows, parts
 from colocate.tables.demand import SITE_TO_INCIDENT, SITE_TO_UNIT, UNIT_SNAPS, UNIT_TO_SITE
 from colocate.travel.by_word import coded
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from colocate.spread import Spread
     from colocate.study import Travel
     from colocate.tables import Table
     from colocate.travel.kernel.hierarchy import Metric
@@ -129,7 +131,13 @@ def serving(
 
 
 def unit_snaps(
-    demand_units: gpd.GeoDataFrame, snaps: pd.DataFrame, /, *, roads: Roads, settings: Travel
+    demand_units: gpd.GeoDataFrame,
+    snaps: pd.DataFrame,
+    /,
+    *,
+    roads: Roads,
+    settings: Travel,
+    spread: Spread = ALONE,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Put units on roads; rows without units lie where their area's point does.
 
@@ -138,23 +146,38 @@ def unit_snaps(
         snaps: where demand points meet the road, shaped as table `snaps`.
         roads: the roads and their speeds.
         settings: the study's `[travel]`.
+        spread: takes over where the same units lie on the same roads.
 
     Returns:
         Table `unit_snaps`, and issues: how many units and people have no road near.
     """
     units = demand_units[demand_units["shared_by"] != AREA]
-    found = on_roads(units.geometry.to_numpy(), roads=roads, settings=settings)
-    near = found.edge >= 0
-    own = pd.DataFrame({
-        "demand_id": units["demand_id"].to_numpy()[near], "edge_id": found.edge[near],
-        "offset_m": found.offset_m[near],
-    })  # fmt: skip
+    found = _found_on_roads(units, roads=roads, settings=settings, spread=spread)
+    near = (found["edge_id"] >= 0).to_numpy()
+    own = found[near].assign(demand_id=units["demand_id"].to_numpy()[near])
     whole = demand_units.loc[demand_units["shared_by"] == AREA, "demand_id"]
     areas = snaps[(snaps["kind"] == "demand") & snaps["point_id"].isin(whole)]
     areas = areas.rename(columns={"point_id": "demand_id"})[UNIT_SNAPS.names]
-    placed = pd.concat([own, areas]).sort_values("demand_id", ignore_index=True)
+    placed = pd.concat([own[UNIT_SNAPS.names], areas]).sort_values("demand_id", ignore_index=True)
     typed = placed.astype({column.name: column.dtype for column in UNIT_SNAPS.columns})
     return typed, _off_road(units[~near])
+
+
+def _found_on_roads(
+    points: gpd.GeoDataFrame, *, roads: Roads, settings: Travel, spread: Spread
+) -> pd.DataFrame:
+    """Take over the road of each point, and how far along it it lies, or find it."""
+    answers = spread.each(
+        _on_roads, {"points": points}, given=(roads, settings), of={"points": rests_on()}
+    )
+    (found,) = gathered(answers, ["points"])
+    return found
+
+
+def _on_roads(points: gpd.GeoDataFrame, given: tuple[Roads, Travel]) -> pd.DataFrame:
+    roads, settings = given
+    found = on_roads(points.geometry.to_numpy(), roads=roads, settings=settings)
+    return pd.DataFrame({"edge_id": found.edge, "offset_m": found.offset_m})
 
 
 class _Placed(NamedTuple):
@@ -200,6 +223,7 @@ def unit_drives(
     roads: Roads,
     settings: Travel,
     today: Found | None = None,
+    spread: Spread = ALONE,
 ) -> UnitDrives:
     """Find the drives of crews to units and to incidents, and of people in units to desks.
 
@@ -211,6 +235,7 @@ def unit_drives(
         roads: the roads and their free-flow speeds.
         settings: the study's `[travel]`.
         today: the drives to and from units but those of new sites, where they are known.
+        spread: takes over where the same incidents lie on the same roads.
 
     Returns:
         Tables `site_to_unit`, `unit_to_site` and `site_to_incident`.
@@ -231,7 +256,7 @@ def unit_drives(
     to_incidents = []
     if len(own) or not whole.all():
         unit = _units(points.unit_snaps, ids=ids, whole=whole)
-        incident = _incidents(own, roads=roads, settings=settings)
+        incident = _incidents(own, roads=roads, settings=settings, spread=spread)
         prepared = ready(
             points.snaps[points.snaps["kind"] != "demand"],
             ready_of(roads, delays=settings.delays),
@@ -258,14 +283,14 @@ def _units(unit_snaps: pd.DataFrame, *, ids: pd.Index, whole: Bools) -> _Placed:
     return _Placed(number[own], at["edge_id"].to_numpy(), at["offset_m"].to_numpy())
 
 
-def _incidents(own: gpd.GeoDataFrame, *, roads: Roads, settings: Travel) -> _Placed:
+def _incidents(own: gpd.GeoDataFrame, *, roads: Roads, settings: Travel, spread: Spread) -> _Placed:
     """Put incidents on roads: one on a known road lies in the middle of it."""
     edge = own["edge_id"].fillna(-1).to_numpy("int64")
     offset_m = np.round(roads.road_edges["length_m"].to_numpy()[edge] / 2, 1)
     unknown = edge < 0
     if unknown.any():
-        found = on_roads(own.geometry.to_numpy()[unknown], roads=roads, settings=settings)
-        edge[unknown], offset_m[unknown] = found.edge, found.offset_m
+        found = _found_on_roads(own[unknown], roads=roads, settings=settings, spread=spread)
+        edge[unknown], offset_m[unknown] = found["edge_id"], found["offset_m"]
     by_road = np.flatnonzero(edge >= 0)
     return _Placed(by_road, edge[by_road], offset_m[by_road])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from colocate.spread import ALONE, Spread
 from colocate.stage import setting, stage
 from colocate.tables.options import MOVES
 
@@ -43,7 +44,9 @@ def incident_places(
     "drives to and from units",
     makes=("unit_snaps", "today_site_to_unit", "today_unit_to_site"),
     columns={"options": MOVES},
-)
+    by_part=("options", "participation", "serving_sites", "today_snaps", "today_site_to_demand",
+             "today_demand_to_site"),
+)  # fmt: skip
 def unit_travel(
     demand_units: gpd.GeoDataFrame,
     options: pd.DataFrame,
@@ -62,6 +65,7 @@ def unit_travel(
     settings: Travel = setting("travel"),
     response: Response = setting("response"),
     access: Access = setting("access"),
+    spread: Spread = ALONE,
 ) -> Made:
     """Find the drives of today's sites that cover and access rest on, from and to where people are.
 
@@ -76,7 +80,9 @@ def unit_travel(
 
     ready = ready_roads(road_order, road_stretches, road_links)
     roads = Roads(road_nodes, road_edges, turns, edge_speeds, ready)
-    placed, issues = unit_snaps(demand_units, today_snaps, roads=roads, settings=settings)
+    placed, issues = unit_snaps(
+        demand_units, today_snaps, roads=roads, settings=settings, spread=spread
+    )
     crews, desks = _serving(
         options, participation, serving_sites,
         new_sites=empty(NEW_SITES), response=response, access=access,
@@ -98,7 +104,9 @@ def unit_travel(
     "drives of new sites to and from units, and of all to incidents",
     makes=("site_to_unit", "unit_to_site", "site_to_incident"),
     columns={"options": MOVES},
-)
+    by_part=("unit_snaps", "options", "new_sites", "participation", "serving_sites", "snaps",
+             "site_to_demand", "demand_to_site", "today_site_to_unit", "today_unit_to_site"),
+)  # fmt: skip
 def new_unit_travel(
     demand_units: gpd.GeoDataFrame,
     unit_snaps: pd.DataFrame,
@@ -122,6 +130,7 @@ def new_unit_travel(
     settings: Travel = setting("travel"),
     response: Response = setting("response"),
     access: Access = setting("access"),
+    spread: Spread = ALONE,
 ) -> NamedTuple:
     """Find the drives that cover and access rest on once new sites stand, and those to incidents.
 
@@ -144,6 +153,7 @@ def new_unit_travel(
         roads=Roads(road_nodes, road_edges, turns, edge_speeds, ready),
         settings=settings,
         today=Found(today_site_to_unit, today_unit_to_site),
+        spread=spread,
     )
 
 

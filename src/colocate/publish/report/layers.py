@@ -16,6 +16,7 @@ import shapely
 
 from colocate.publish.report import polyline
 from colocate.publish.svg import PLACE_RANKS, ROAD_CLASSES
+from colocate.spread import ALONE, Spread, gathered, rests_on
 from colocate.tables import check, parts
 from colocate.tables.drawings import DRAWINGS
 
@@ -59,13 +60,14 @@ Geometries = npt.NDArray[Any]
 """A numpy array of shapely geometries."""
 
 
-def drawings(tables: Tables, /, *, fire_area: str) -> pd.DataFrame:
+def drawings(tables: Tables, /, *, fire_area: str, spread: Spread = ALONE) -> pd.DataFrame:
     """Return everything that is drawn.
 
     Args:
         tables: a run's tables by name: located_sites, catchments, areas_of_search, boundaries,
             places, road_edges, site_areas, site_buildings.
         fire_area: name of the study's own fire area.
+        spread: takes over what was drawn of the same ground, or of the same catchments.
 
     Returns:
         Table `drawings`.
@@ -74,14 +76,15 @@ def drawings(tables: Tables, /, *, fire_area: str) -> pd.DataFrame:
     own = sites[~sites["over_border"]]
     west, south, east, north = (own if len(own) else sites).total_bounds
     view = shapely.box(west - MARGIN_M, south - MARGIN_M, east + MARGIN_M, north + MARGIN_M)
-    roads = _roads(tables["road_edges"], view)
+    answers = spread.each(
+        _ground, {"ground": view}, given=(tables["boundaries"], tables["road_edges"], fire_area),
+        of={"ground": rests_on(view.bounds)},
+    )  # fmt: skip
     layers = [
-        _catchments(tables["catchments"], sites),
+        _catchments(tables["catchments"], sites, spread=spread),
         _search(tables["areas_of_search"]),
         _buildings(tables["site_areas"], tables["site_buildings"]),
-        *_areas(tables["boundaries"], view, fire_area=fire_area),
-        *_road_lines(roads),
-        _shields(roads),
+        *gathered(answers, ["ground"]),
         _places(tables["places"], view),
     ]
     drawn = pd.concat(layers, ignore_index=True)
@@ -89,25 +92,41 @@ def drawings(tables: Tables, /, *, fire_area: str) -> pd.DataFrame:
     return check(DRAWINGS, drawn.astype({n: DRAWINGS[n].dtype for n in DRAWINGS.names}))
 
 
-def _catchments(catchments: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
+def _ground(view: shapely.Polygon, given: tuple[pd.DataFrame, pd.DataFrame, str]) -> pd.DataFrame:
+    """Draw what no site changes: land, borders, roads and their numbers."""
+    boundaries, road_edges, fire_area = given
+    roads = _roads(road_edges, view)
+    areas = _areas(boundaries, view, fire_area=fire_area)
+    return pd.concat([*areas, *_road_lines(roads), _shields(roads)], ignore_index=True)
+
+
+def _catchments(catchments: pd.DataFrame, sites: pd.DataFrame, *, spread: Spread) -> pd.DataFrame:
     service = sites.set_index("site_id")["service"]
     wanted = catchments["site_id"].map(service).map(DIRECTIONS).fillna("from_site")
     chosen = catchments[catchments["direction"] == wanted].sort_values(["site_id", "limit_s"])
+    areas = {
+        str(site): (rows.geometry.to_numpy(), rows["limit_s"].to_numpy())
+        for site, rows in chosen.groupby("site_id")
+    }
+    of = {site: rests_on(limit_s, b"".join(shapely.to_wkb(drawn)))
+          for site, (drawn, limit_s) in areas.items()}  # fmt: skip
+    shapes = gathered(spread.each(_of_site, areas, of=of), areas)
     return pd.DataFrame(
         {
             "layer": "catchment",
             "key": chosen["site_id"],
             "limit_s": chosen["limit_s"],
             "people": chosen["people"],
-            "shape": _outlines(
-                chosen.geometry.to_numpy(),
-                smallest=SMALLEST_DRAWN_M2,
-                tolerance_m=np.where(
-                    chosen["limit_s"] > WIDE_LIMIT_S, WIDE_TOLERANCE_M, CATCHMENT_TOLERANCE_M
-                ),
-            ),
+            "shape": [shape for each in shapes for shape in each["shape"]],
         }
     )
+
+
+def _of_site(catchments: tuple[Geometries, npt.NDArray[np.float64]]) -> pd.DataFrame:
+    areas, limit_s = catchments
+    tolerance_m = np.where(limit_s > WIDE_LIMIT_S, WIDE_TOLERANCE_M, CATCHMENT_TOLERANCE_M)
+    shapes = _outlines(areas, smallest=SMALLEST_DRAWN_M2, tolerance_m=tolerance_m)
+    return pd.DataFrame({"shape": shapes})
 
 
 def _search(areas: pd.DataFrame) -> pd.DataFrame:
