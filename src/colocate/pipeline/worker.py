@@ -187,6 +187,7 @@ def serve() -> None:
         pickle.dump((kind, said), answers)
         answers.flush()
 
+    memory.keep()
     _ahead()
     tables = io.Tables({})
     while True:
