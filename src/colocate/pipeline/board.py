@@ -16,7 +16,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from colocate import io
-from colocate.pipeline import code, keys, store
+from colocate.pipeline import code, keys, memory, store
 from colocate.pipeline.stages import STAGES
 from colocate.pipeline.telling import Telling
 from colocate.pipeline.worker import GoneError, Task, Worker, make
@@ -321,6 +321,7 @@ def filled(
             board.tables.keep(name, frame)
         return entry
 
+    memory.keep()
     code.keep(place.work)
     try:
         board.work(here, meanwhile=_ahead)

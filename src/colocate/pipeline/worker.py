@@ -197,6 +197,7 @@ def serve() -> None:
         pickle.dump((kind, said), answers)
         answers.flush()
 
+    memory.keep()
     _ahead(soon=sys.argv[1:])
     tables = io.Tables({})
     while True:

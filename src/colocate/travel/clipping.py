@@ -182,9 +182,11 @@ def _crossings(lines: Outlines, ground: Ground) -> Crossings:
     side, pair = lines.sides(block)
     shore = shore[pair]
     one, other = ground.xy[shore], ground.xy[ground.after[shore]]
-    low, high = np.minimum(xy[side], xy[after[side]]), np.maximum(xy[side], xy[after[side]])
-    near = (np.minimum(one, other) <= high * PARTS).all(axis=1)
-    near &= (np.maximum(one, other) >= low * PARTS).all(axis=1)
+    low, high = np.minimum(xy, xy[after]) * PARTS, np.maximum(xy, xy[after]) * PARTS
+    near = np.ones(len(side), "bool")
+    for axis in (0, 1):  # numpy is slow at what is only two long
+        near &= np.minimum(one[:, axis], other[:, axis]) <= high[side, axis]
+        near &= np.maximum(one[:, axis], other[:, axis]) >= low[side, axis]
     side, shore, one, other = side[near], shore[near], one[near], other[near]
     begins, ends = xy[side] * PARTS, xy[after[side]] * PARTS
     outline, coast = xy[after[side]] - xy[side], (other - one) // (PARTS // FINE)

@@ -104,16 +104,17 @@ def levels(first: Ints, high: Ints, /) -> Ints:
 
     Args:
         first: where in `high` the links of each node begin, and the end.
-        high: higher end of each link.
+        high: higher end of each link; those of a node lead up its own chain of parents.
     """
-    count = len(first) - 1
-    level, low = np.full(count, -1), np.repeat(np.arange(count), np.diff(first))
-    while (level < 0).any():
-        ready = level < 0
-        ready[high] = False
-        level[ready] = level.max() + 1
-        left = ~ready[low]
-        low, high = low[left], high[left]
+    parent, linked = np.full(len(first), len(first) - 1), np.flatnonzero(np.diff(first))
+    parent[linked] = high[first[linked]]
+    # Steps up to the end of every chain, twice as many at each turn.
+    depth = np.ones(len(first), "int64")
+    depth[-1] = 0
+    while (more := depth[parent]).any():
+        depth += more
+        parent = parent[parent]
+    level: Ints = depth.max() - depth[:-1]
     return level
 
 
@@ -177,12 +178,14 @@ def chained(nodes: Ints, /, *, parent: Ints) -> Bools:
         nodes: where the chains begin.
         parent: of each node a later one, or -1.
     """
-    passed = np.zeros(len(parent), "bool")
-    front = distinct(nodes)
+    passed, last = np.zeros(len(parent), "bool"), np.empty(len(parent), "int64")
+    front = nodes
     while len(front):
         passed[front] = True
-        front = distinct(parent[front])
-        front = front[(front >= 0) & ~passed[front]]
+        last[front] = place = np.arange(len(front))
+        front = parent[front[last[front] == place]]  # where chains meet, one goes on
+        front = front[front >= 0]
+        front = front[~passed[front]]
     return passed
 
 
@@ -313,4 +316,4 @@ def _carried(weight: Numbers, *, steps: list[_Step]) -> None:
     for node, giver, beyond in steps:
         reached = weight[giver]
         reached += beyond
-        weight[node] = np.minimum(weight[node], reached.min(axis=1))
+        weight[node] = np.minimum(weight[node], np.minimum.reduce(reached, axis=1))

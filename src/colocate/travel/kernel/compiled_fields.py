@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 CLOSED = -1
 UNREACHED = 2**30
 NEVER = 1e12
-DONE = -2
+NODE = 2**32 - 1
+"""Bits of an entry of the heap that are its node; its time stands before them."""
 
 
 @njit(cache=True, nogil=True)
@@ -68,8 +69,8 @@ def reached(links: csr_array, sources: Ints, *, limit: int) -> Ints:
         sources: nodes to search from.
         limit: longest time, ms.
     """
-    at, place = _blank(len(links.indptr) - 1)
-    _spread(links.indptr, links.indices, links.data, sources, limit, at, place)
+    at = np.full(len(links.indptr) - 1, UNREACHED, np.int32)
+    _spread(links.indptr, links.indices, links.data, sources, limit, at)
     return at
 
 
@@ -84,102 +85,87 @@ def searches(links: csr_array, sources: Ints, *, limit: int) -> Iterator[tuple[I
     Yields:
         As there, nodes in another order.
     """
-    at, place = _blank(len(links.indptr) - 1)
+    at = np.full(len(links.indptr) - 1, UNREACHED, np.int32)
     for source in np.array(sources).reshape(-1, 1):
-        nodes = _spread(links.indptr, links.indices, links.data, source, limit, at, place)
+        nodes = _spread(links.indptr, links.indices, links.data, source, limit, at)
         yield nodes, at[nodes]
-        at[nodes], place[nodes] = UNREACHED, -1
-
-
-def _blank(nodes: int) -> tuple[Ints, Ints]:
-    return np.full(nodes, UNREACHED, np.int32), np.full(nodes, -1, np.int32)
+        at[nodes] = UNREACHED
 
 
 @njit(cache=True, nogil=True)
 def _spread(  # noqa: PLR0917 - numba passes no names between its own functions
-    first: Ints, to: Ints, weight: Floats, sources: Ints, limit: int, at: Ints, place: Ints
+    first: Ints, to: Ints, weight: Floats, sources: Ints, limit: int, at: Ints
 ) -> Ints:
-    """Dijkstra's algorithm on a heap of four, in which every node has its place noted.
+    """Dijkstra's algorithm on a heap of four, of time and node in one number.
 
-    Times go to `at`, which has `UNREACHED` everywhere, as `place` has -1. Returned are the nodes.
+    A node that is reached sooner is put in once more; what it was put in with before is passed
+    over. Times go to `at`, which has `UNREACHED` everywhere. Returned are the nodes.
     """
     found, count = np.empty(1024, np.int32), 0
-    heap = np.empty(1024 + len(sources), np.int32)
-    size = _begun(sources, heap, place, at)
+    heap, size = np.empty(1024 + len(sources), np.int64), 0
+    for node in sources:
+        if at[node] == UNREACHED:
+            at[node] = 0
+            heap[size] = node
+            size += 1
     while size > 0:
-        node, size = heap[0], size - 1
-        place[node] = DONE
+        now, node = heap[0] >> 32, heap[0] & NODE
+        size -= 1
+        _sink(heap[size], size, heap)
+        if now > at[node]:
+            continue
         if count == len(found):
             found = _wider(found)
         found[count] = node
         count += 1
-        if size > 0:
-            _sink(heap[size], size, heap, place, at)
         for link in range(first[node], first[node + 1]):
             other = to[link]
-            time = at[node] + np.int64(weight[link] * 2.0**-24)
+            time = now + np.int64(weight[link] * 2.0**-24)
             if time >= at[other] or time > limit:
                 continue
             at[other] = time
-            if place[other] == -1:
-                if size == len(heap):
-                    heap = _wider(heap)
-                place[other] = size
-                size += 1
-            _rise(other, heap, place, at)
+            if size == len(heap):
+                heap = _wider(heap)
+            _rise(time << 32 | other, size, heap)
+            size += 1
     return found[:count].copy()
 
 
 @njit(cache=True, nogil=True)
-def _begun(sources: Ints, heap: Ints, place: Ints, at: Ints) -> int:  # noqa: PLR0917 - ditto
-    size = 0
-    for node in sources:
-        if at[node] == UNREACHED:
-            at[node] = 0
-            heap[size], place[node] = node, size
-            size += 1
-    return size
-
-
-@njit(cache=True, nogil=True)
-def _wider(heap: Ints) -> Ints:
-    more = np.empty(2 * len(heap), np.int32)
-    for at in range(len(heap)):
-        more[at] = heap[at]
+def _wider(held: Ints) -> Ints:
+    more = np.empty(2 * len(held), held.dtype)
+    more[: len(held)] = held
     return more
 
 
 @njit(cache=True, nogil=True)
-def _sink(node: int, size: int, heap: Ints, place: Ints, at: Ints) -> None:  # noqa: PLR0917 - ditto
-    """Put a node in at the top and let it down to below all sooner ones."""
+def _sink(entry: int, size: int, heap: Ints) -> None:
+    """Put an entry in at the top and let it down to below all lesser ones."""
     hole = 0
     while True:
         child, end = 4 * hole + 1, min(4 * hole + 5, size)
         if child >= size:
             break
         for other in range(child + 1, end):
-            if at[heap[other]] < at[heap[child]]:
+            if heap[other] < heap[child]:
                 child = other
-        if at[heap[child]] >= at[node]:
+        if heap[child] >= entry:
             break
         heap[hole] = heap[child]
-        place[heap[hole]] = hole
         hole = child
-    heap[hole], place[node] = node, hole
+    heap[hole] = entry
 
 
 @njit(cache=True, nogil=True)
-def _rise(node: int, heap: Ints, place: Ints, at: Ints) -> None:  # noqa: PLR0917 - ditto
-    """Let a node up to below a sooner one."""
-    hole = place[node]
+def _rise(entry: int, hole: int, heap: Ints) -> None:
+    """Put an entry in at the end and let it up to below a lesser one."""
     while hole > 0:
         above = (hole - 1) >> 2
-        if at[heap[above]] <= at[node]:
+        if heap[above] <= entry:
             break
         heap[hole] = heap[above]
-        place[heap[hole]] = hole
         hole = above
-    heap[hole], place[node] = node, hole
+    heap[hole] = entry
 
 
 def sampled(ways: Ways, at: Ints, *, limit: int) -> tuple[Ints, Ints]:
@@ -200,13 +186,17 @@ def _sampled(  # noqa: PLR0917 - as above
     tail: Ints, head: Ints, forward: Ints, backward: Ints, first: Ints, share: Floats,
     at: Ints, limit: int,
 ) -> tuple[Ints, Ints]:  # fmt: skip
-    room = 0
+    # Most stretches are too far away: of the others, which are few, the room is known.
+    near, size, room = np.empty(len(tail), np.int32), 0, 0
     for stretch in range(len(tail)):
         if at[tail[stretch]] < UNREACHED or at[head[stretch]] < UNREACHED:
+            near[size] = stretch
+            size += 1
             room += first[stretch + 1] - first[stretch]
+    near = near[:size]
     point, ms = np.empty(room, np.int64), np.empty(room, np.int64)
     size = 0
-    for stretch in range(len(tail)):
+    for stretch in near:
         behind, before = at[tail[stretch]], at[head[stretch]]
         ahead = behind < UNREACHED and forward[stretch] != CLOSED
         back = before < UNREACHED and backward[stretch] != CLOSED
@@ -252,8 +242,9 @@ def gridded(
     corner, rows, columns = _extent(x, y, origins, parts, walk + 1)
     total, weight = np.zeros((rows, columns), np.int64), np.zeros((rows, columns), np.int64)
     for at in range(len(ms)):
-        row, column = y[at] // parts - corner[0], x[at] // parts - corner[1]
-        north, east = y[at] % parts, x[at] % parts
+        row, column = y[at] // parts, x[at] // parts
+        north, east = y[at] - row * parts, x[at] - column * parts
+        row, column = row - corner[0], column - corner[1]
         for i in range(2):
             for j in range(2):
                 share = (east if j else parts - east) * (north if i else parts - north)
@@ -278,10 +269,9 @@ def _extent(x: Ints, y: Ints, origins: Ints, parts: int, margin: int) -> tuple[I
     for row, column in origins:
         low[0], low[1] = min(low[0], row), min(low[1], column)
         high[0], high[1] = max(high[0], row), max(high[1], column)
-    for at in range(len(x)):
-        row, column = y[at] // parts, x[at] // parts
-        low[0], low[1] = min(low[0], row), min(low[1], column)
-        high[0], high[1] = max(high[0], row), max(high[1], column)
+    if len(x) > 0:
+        low[0], low[1] = min(low[0], y.min() // parts), min(low[1], x.min() // parts)
+        high[0], high[1] = max(high[0], y.max() // parts), max(high[1], x.max() // parts)
     rows, columns = high - low + 2 * margin + 2
     return low - margin, rows, columns
 

@@ -38,26 +38,27 @@ def traced(z: Floats, levels: Floats, *, parts: int) -> tuple[Ints, Ints, Ints, 
         Eastings and northings of all vertices, in steps; where each ring begins, and the end;
         level of each ring; ring round a hole, -1 of an outer ring.
     """
-    size, most = _crossings(z, levels)
+    within, extent, size, most = _ranked(z, levels)
     x, y = np.empty(size, np.int64), np.empty(size, np.int64)
     first, level_of = np.zeros(most + 1, np.int64), np.empty(most, np.int64)
     around = np.empty(most, np.int64)
-    passing = np.empty(z.shape, np.int64)
+    passing = np.empty(z.shape, np.int32)
     rings = 0
     for number in range(len(levels)):
-        level = levels[number]
-        passing[:] = -1
-        for row in range(z.shape[0]):
+        south, north, west, east = extent[number]
+        passing[south : north + 1, west - 1 : east + 1] = -1
+        for row in range(south, north + 1):
             before = -1
-            for column in range(z.shape[1] - 1):
-                inside = z[row, column] <= level
-                if inside == (z[row, column + 1] <= level):
+            for column in range(west - 1, east + 1):
+                inside = within[row, column] <= number
+                if inside == (within[row, column + 1] <= number):
                     continue
                 if inside and passing[row, column] < 0:
-                    end = _ring(z, level, parts, row, column, passing, rings, x, y, first[rings])
+                    begin = first[rings]
+                    end = _ring(z, levels[number], parts, row, column, passing, rings, x, y, begin)
                     level_of[rings] = number
                     around[rings] = -1
-                    if _twice_area(x, y, first[rings], end) < 0:
+                    if _twice_area(x, y, begin, end) < 0:
                         # The line crossed last bounds the same ground, from outside or as a hole.
                         giver = passing[row, before]
                         around[rings] = giver if around[giver] < 0 else around[giver]
@@ -68,19 +69,36 @@ def traced(z: Floats, levels: Floats, *, parts: int) -> tuple[Ints, Ints, Ints, 
 
 
 @njit(cache=True, nogil=True)
-def _crossings(z: Floats, levels: Floats) -> tuple[int, int]:
-    """Count the sides of cells that outlines cross, and those by which a ring may begin."""
+def _ranked(z: Floats, levels: Floats) -> tuple[Ints, Ints, int, int]:
+    """Find the first level that each grid point is within, and what each level extends over.
+
+    Returned are also how many sides of cells outlines cross, and by how many a ring may begin.
+    """
+    count = len(levels)
+    within = np.empty(z.shape, np.int16)
+    extent = np.empty((count, 4), np.int64)
+    extent[:, 0], extent[:, 1], extent[:, 2], extent[:, 3] = z.shape[0], -1, z.shape[1], -1
     size, most = 0, 0
-    for level in levels:
-        for row in range(z.shape[0]):
-            for column in range(z.shape[1]):
-                inside = z[row, column] <= level
-                if column + 1 < z.shape[1] and inside != (z[row, column + 1] <= level):
-                    size += 1
-                    most += inside
-                if row + 1 < z.shape[0] and inside != (z[row + 1, column] <= level):
-                    size += 1
-    return size, most
+    for row in range(z.shape[0]):
+        for column in range(z.shape[1]):
+            rank = count
+            while rank > 0 and z[row, column] <= levels[rank - 1]:
+                rank -= 1
+            within[row, column] = rank
+            if rank < count:
+                extent[rank, 0], extent[rank, 1] = min(extent[rank, 0], row), row
+                extent[rank, 2] = min(extent[rank, 2], column)
+                extent[rank, 3] = max(extent[rank, 3], column)
+            if column > 0:
+                size += abs(rank - within[row, column - 1])
+                most += max(rank - within[row, column - 1], 0)
+            if row > 0:
+                size += abs(rank - within[row - 1, column])
+    for level in range(1, count):
+        for side in (0, 2):
+            extent[level, side] = min(extent[level, side], extent[level - 1, side])
+            extent[level, side + 1] = max(extent[level, side + 1], extent[level - 1, side + 1])
+    return within, extent, size, most
 
 
 @njit(cache=True, nogil=True)
