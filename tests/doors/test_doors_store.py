@@ -205,3 +205,15 @@ def test_tables_are_read_once_and_listed_in_the_order_of_the_flow(tmp_path):
     assert repr(tables) == "<2 tables: issues, scores>"
     assert list(tables) == [name for name in TABLES if name in {"issues", "scores"}]
     assert tables["issues"] is tables["issues"]
+
+
+def test_of_tables_that_wait_the_largest_are_read_again(tmp_path):
+    entry = store.put(tmp_path, "places", key="k" * 64, made={"issues": ISSUES})
+    tables = io.Tables({"issues": entry.folder / "issues.parquet"})
+    tables.keep("scores", pd.DataFrame({"score": [1.0] * 1_000}))
+    first = tables["issues"]
+    tables.hold(0, beside=["issues"])
+    assert tables["issues"] is first
+    tables.hold(0, beside=[])
+    assert tables["issues"] is not first
+    assert len(tables["scores"]) == 1_000  # in no file, so it stays

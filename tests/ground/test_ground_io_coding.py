@@ -6,6 +6,7 @@ import pytest
 
 from colocate import io
 from colocate.errors import SchemaError
+from colocate.io import coding
 from colocate.tables import TABLES, check
 from colocate.travel.by_word import coded
 from colocate.travel.od_array import positions
@@ -34,9 +35,13 @@ def test_a_file_gives_back_the_words(tmp_path, table):
     assert [str(each) for each in found.dtypes] == ["category", "category", "float64"]
 
 
-def test_parquet_holds_the_words_themselves_whatever_their_numbers(tmp_path):
+@pytest.mark.parametrize("rows", [2, 2**20])
+def test_parquet_holds_the_words_themselves_whatever_their_numbers(tmp_path, monkeypatch, rows):
+    monkeypatch.setattr(coding, "ROWS", rows)
     plain = drives().astype({"site_id": "str", "demand_id": "str"})
-    plain.to_parquet(tmp_path / "plain.parquet", index=False, compression="zstd")
+    plain.to_parquet(
+        tmp_path / "plain.parquet", index=False, compression="zstd", row_group_size=rows
+    )
     io.save(drives(), TABLE, tmp_path / "coded.parquet")
     assert (tmp_path / "coded.parquet").read_bytes() == (tmp_path / "plain.parquet").read_bytes()
     assert "string" in str(pq.read_schema(tmp_path / "coded.parquet").field("site_id").type)

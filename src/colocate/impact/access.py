@@ -258,18 +258,17 @@ def _lost_evidenced(police: Desks, *, weights: Floats, limit_s: float) -> list[f
     Only who is within the limit of a desk that moves can be.
     """
     offers, blocks = police.served.now.offers, police.served.bases.blocks
-    shifts = (
-        (drive, *shift)
-        for drive, moving in blocks(police.served.shifts.moving())
-        for shift in moving.each()
-    )
+    moved = police.served.shifts.moving()
+    shifts = ((drive, *shift) for drive, moving in blocks(moved) for shift in moving.each())
+    # As many of each point's soonest as one more than ever move at once: one of them stays.
+    most = int(np.diff(moved.first).max(initial=0))
+    place, others = nearest.ranked(offers[police.evidenced], count=most + 1)
+    row = np.append(np.flatnonzero(police.evidenced), -1)[place]
     lost = []
     for drive, gone, to in shifts:
-        kept = police.evidenced.copy()
-        kept[gone] = False
         own_s = nearest.soonest(offers[gone])
         at = np.flatnonzero((own_s <= limit_s) & (weights > 0))
-        others_s = nearest.soonest(offers[np.ix_(kept, at)])
+        others_s = nearest.soonest(np.where(np.isin(row[:, at], gone), np.inf, others[:, at]))
         before_s = np.minimum(others_s, own_s[at])
         later_s = np.minimum(others_s, nearest.soonest(drive[np.ix_(to, at)]))
         beyond = settled(before_s, later_s, tolerance_s=police.tolerance.time_s.value) > limit_s
