@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 import ctypes
+import gc
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+SELDOM = (20_000, 10, 10)
+"""New objects before Python looks for circles of them that nobody reaches, and so on."""
+
+
+@contextmanager
+def seldom_searched() -> Iterator[None]:
+    """Look for unreachable circles less often: a tenth of a run's time, and they hold next to none.
+
+    What nobody reaches otherwise goes at once, as ever.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def give_back() -> None:

@@ -178,6 +178,7 @@ class Worker:
         self._process.wait()
 
 
+@memory.seldom_searched()
 def serve() -> None:
     """Do tasks as they are handed in, until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run hears it, and ends its workers
