@@ -105,10 +105,10 @@ class Board:
         """
         with self._turn, self._queued() as first:
             while not self._over():
-                number = self._next() if first() else None
-                if number is None:
-                    if not wait:
-                        return "later"
+                number = self._next()
+                if number is None and not wait:
+                    return "later"
+                if number is None or not first():
                     self._turn.wait(1.0)  # a time, or Windows hears no interrupt
                     continue
                 self._waiting.remove(number)
