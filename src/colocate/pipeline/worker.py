@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from colocate.spread import Spread
 
 
+AHEAD = frozenset({"options", "portfolio"})
+"""Stages whose libraries take long to import: such a process has done so before it is asked."""
+
+
 class GoneError(Exception):
     """The process has ended by itself or was ended: for want of memory, most likely."""
 
