@@ -2,9 +2,10 @@
 
 The board knows what is made, what can be made, and what waits. The run's own process takes stages
 from it one after another; so does a thread for each process beside it, which hands the stage over
-and waits. A stage for which many others wait is begun before one that nobody waits for. What comes
-of a run is the same however many there are: entries, issues and lines stand in the order of
-`STAGES`, and of several faults the first stage's is raised.
+and waits. A stage for which many others wait is begun before one that nobody waits for; of two
+processes that wait, the one takes it that is readier. What comes of a run is the same however many
+there are: entries, issues and lines stand in the order of `STAGES`, and of several faults the first
+stage's is raised.
 """
 
 from __future__ import annotations
