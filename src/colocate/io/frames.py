@@ -14,6 +14,7 @@ from colocate.errors import InputError
 from colocate.io.source import inspect
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from pandas.api.extensions import ExtensionDtype
@@ -45,7 +46,31 @@ def parquet(
     return frame
 
 
+def whole(paths: Iterable[Path], /) -> pd.DataFrame:
+    """Read Parquet files of one layout, without geometry, one below the other.
+
+    pandas would take a millisecond more for each.
+
+    Args:
+        paths: the files.
+
+    Raises:
+        InputError: a file is missing or no Parquet.
+    """
+    read = []
+    for path in paths:
+        try:
+            with pq.ParquetFile(path) as file:
+                read.append(file.read())
+        except (pa.ArrowException, OSError, ValueError) as fault:
+            raise InputError(f"{path}: not a readable Parquet file ({fault}).") from None
+    frame: pd.DataFrame = pa.concat_tables(read).to_pandas(types_mapper=_text)
+    return frame
+
+
 def _kept(kind: pa.DataType) -> ExtensionDtype | None:
-    if pa.types.is_list(kind):
-        return pd.ArrowDtype(kind)
+    return pd.ArrowDtype(kind) if pa.types.is_list(kind) else _text(kind)
+
+
+def _text(kind: pa.DataType) -> ExtensionDtype | None:
     return pd.StringDtype(na_value=np.nan) if kind in {pa.string(), pa.large_string()} else None

@@ -15,7 +15,7 @@ import shapely
 from colocate import bng, tables
 from colocate.errors import InputError, OutputError, SchemaError, some
 from colocate.io import coding, mapped
-from colocate.io.frames import parquet
+from colocate.io.frames import parquet, whole
 from colocate.io.mapping import POINT
 from colocate.io.mapping import mapped as with_columns
 from colocate.io.raw import read_raw
@@ -221,15 +221,16 @@ def load_kept(table: Table, paths: Sequence[Path], /) -> pd.DataFrame:
 
     Args:
         table: what the files hold together; several only without a geometry.
-        paths: the files, one or more, which go one below the other.
+        paths: the files, which go one below the other; one alone of a table with coded columns.
 
     Raises:
         InputError: a file is missing or no Parquet.
     """
     if paths[0].suffix == ARROW:
         return mapped.read(paths[0], table=table)
-    parts = [_unchecked(table, path) for path in paths]
-    return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+    if table.geometry or any(column.coded for column in table.columns):
+        return _unchecked(table, paths[0])
+    return whole(paths)
 
 
 def read_frame(path: Path, /) -> pd.DataFrame:

@@ -283,11 +283,12 @@ def _note(asked: Asked) -> str:
 
 def _grounds(case: Case, settings: study.Money) -> list[str]:
     """Say what was supplied and what the rest of the figures rests on."""
-    items = set(case.supplied["item"])
+    items = case.items
     said = []
     if items:
         named = ", ".join(sorted(items)).replace("_", " ")
-        said.append(f"Supplied: {named} ({'; '.join(sorted(set(case.supplied['source'])))}).")
+        sources = sorted({row["source"] for row in case.supplied})
+        said.append(f"Supplied: {named} ({'; '.join(sources)}).")
     if not {"running_cost_released", "running_cost_host"} <= items:
         said.append(case.effect.note)
     if "capital" in items and "optimism_bias" not in items:

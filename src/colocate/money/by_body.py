@@ -29,7 +29,7 @@ def net_saving(asked: Asked, body_id: str, /) -> Span:
         body_id: the body.
     """
     case, lines, _ = asked
-    items = set(case.supplied["item"])
+    items = case.items
     supplied = [
         Span(row["least_gbp"], row["amount_gbp"], row["most_gbp"])
         for row in lines.rows

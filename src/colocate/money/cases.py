@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -53,14 +53,15 @@ def asked(
     years = int(settings.appraisal_years.value)
     owner = owners(bodies, as_of=as_of)
     supplied, issues = accepted(costs, options=options, sites=sites, owner=owner, years=years)
-    own = dict(list(_at_prices(supplied, estimates.prices).groupby("option_id")))
-    nothing = _at_prices(supplied[:0], estimates.prices)
+    own: dict[str, list[dict[str, Any]]] = {}
+    for row in _at_prices(supplied, estimates.prices).to_dict("records"):
+        own.setdefault(row["option_id"], []).append({str(name): row[name] for name in row})
     factors = discounting.factors(settings.discount_rates, as_of=as_of, years=years)
     priors = Priors(estimates, settings, factors)
     found = []
     for option in each(Option, options.sort_values("option_id")):
         effect = running_costs.effect(option, sites=sites, estimates=estimates, settings=settings)
-        given = own.get(option.option_id, nothing)
+        given = own.get(option.option_id, [])
         case = Case(option, effect, given, sites=sites, owner=owner)
         found.append(Asked(case, cashflows.lines(case, as_of=as_of, settings=settings), priors))
     return found, issues

@@ -23,7 +23,7 @@ from colocate.tables.money import CASH_FLOWS
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from colocate import study
     from colocate.money.running_costs import Effect
@@ -40,12 +40,17 @@ class Case(NamedTuple):
     option: Option
     effect: Effect
     """Its running-cost effect by registers and priors."""
-    supplied: pd.DataFrame
-    """The accepted rows of table `costs` for it."""
+    supplied: Sequence[Mapping[str, Any]]
+    """The accepted rows of table `costs` for it, with least_gbp and most_gbp: for most none."""
     sites: Mapping[str, LocatedSite]
     """Sites by id."""
     owner: Mapping[str, str]
     """Who holds the estate of each body."""
+
+    @property
+    def items(self) -> set[str]:
+        """What is supplied."""
+        return {row["item"] for row in self.supplied}
 
 
 class Lines(NamedTuple):
@@ -76,7 +81,7 @@ def lines(case: Case, /, *, as_of: dt.date, settings: study.Money) -> Lines:
     begins: dict[str, int] = {}
     without_end: set[str] = set()
     remarks: list[str] = []
-    items = set(case.supplied["item"])
+    items = case.items
     shared = case.option.existing_share == "possible"
     if "running_cost_released" not in items:
         ends = _ends(case, as_of=as_of, missing=missing)
@@ -128,13 +133,11 @@ def flows(rows: list[dict[str, Any]], /, *, factors: np.ndarray) -> pd.DataFrame
 
 def _supplied(case: Case, settings: study.Money) -> list[dict[str, Any]]:
     """Take the supplied rows, and add optimism bias to works that bring none of their own."""
-    if case.supplied.empty:
-        return []
     bias = settings.optimism_bias_share
     names = ["option_id", "body_id", "item", "first_year", "last_year", "amount_gbp",
              "least_gbp", "most_gbp"]  # fmt: skip
-    rows = [row | {"basis": "recorded"} for row in case.supplied[names].to_dict("records")]
-    if (case.supplied["item"] == "optimism_bias").any():
+    rows = [{name: row[name] for name in names} | {"basis": "recorded"} for row in case.supplied]
+    if "optimism_bias" in case.items:
         return rows
     return rows + [
         row
@@ -215,7 +218,7 @@ def _host(
     """Let the host rise from year 1 by its share of what is released, wherever that is known."""
     kept, costs = case.effect.kept, case.effect.released
     gross = None if costs is None else sum(cost.gbp.central for cost in costs.values())
-    if (case.supplied["item"] == "running_cost_released").any():
+    if "running_cost_released" in case.items:
         gross = most_released(supplied)
     if kept is None or gross is None:
         missing["running_cost_host"] = "the host's running cost afterwards"
@@ -247,8 +250,7 @@ def unsold_sites(case: Case, /) -> list[LocatedSite]:
     Args:
         case: the option.
     """
-    listed = zip(case.supplied["item"], case.supplied["body_id"], strict=True)
-    selling = {body for item, body in listed if item == "receipt"}
+    selling = {row["body_id"] for row in case.supplied if row["item"] == "receipt"}
     released = [case.sites[site] for site in parts(case.option.released_site_ids)]
     return [
         site

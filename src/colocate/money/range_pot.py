@@ -134,7 +134,7 @@ def terms(asked: Asked, /, *, falls_to: Mapping[str, str]) -> Terms | None:
         falls_to: party by body that money falls to; what falls to anybody else is no part of it.
     """
     case, lines, priors = asked
-    items = set(case.supplied["item"])
+    items = case.items
     works, _, _ = range_parts.works(asked)
     receipts = _receipts(asked, falls_to)
     released = _released(asked, falls_to=falls_to)
@@ -189,7 +189,7 @@ def _sums(
 def _released(asked: Asked, *, falls_to: Mapping[str, str]) -> list[Released] | None:
     case, lines, priors = asked
     costs = case.effect.released
-    if "running_cost_released" in set(case.supplied["item"]):
+    if "running_cost_released" in case.items:
         gross = Span(*(most_released(lines.rows, end)
                        for end in ("least_gbp", "amount_gbp", "most_gbp")))  # fmt: skip
         return [Released("", NIL, gross)]

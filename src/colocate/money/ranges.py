@@ -130,7 +130,7 @@ def net_saving(asked: Asked, /, *, year: int) -> Span:
 def _running(asked: Asked) -> Part:
     """Present value of the running costs saved; rents are zero in total."""
     case, lines, priors = asked
-    items = set(case.supplied["item"])
+    items = case.items
     fixed = present(asked, RUNNING)
     if {"running_cost_released", "running_cost_host"} <= items:
         return Part(fixed, "supplied", "recorded")
@@ -167,7 +167,7 @@ def _with_host(
     kept: Span,
 ) -> Span:
     """Saved by what is released and not supplied, less the host's rise unless that is supplied."""
-    items = set(asked.case.supplied["item"])
+    items = asked.case.items
     if "running_cost_host" in items:
         return joint(released, host=0.0, kept=kept)
     if "running_cost_released" in items:
@@ -189,12 +189,11 @@ def _other(asked: Asked) -> Part:
 
 def _receipt(case: Case, priors: Priors) -> tuple[Part, Part]:
     """Present value of receipts, and the years until a sale."""
-    supplied_ = case.supplied.itertuples() if len(case.supplied) else ()
-    known = [row for row in supplied_ if row.item == "receipt"]
+    known = [row for row in case.supplied if row["item"] == "receipt"]
     given = NIL.plus(
         *(
-            Span(row.least_gbp, row.amount_gbp, row.most_gbp)
-            * priors.worth(row.first_year, row.last_year)
+            Span(row["least_gbp"], row["amount_gbp"], row["most_gbp"])
+            * priors.worth(row["first_year"], row["last_year"])
             for row in known
         )
     )

@@ -2,9 +2,10 @@
 
 The board knows what is made, what can be made, and what waits. The run's own process takes stages
 from it one after another; so does a thread for each process beside it, which hands the stage over
-and waits. A stage for which many others wait is begun before one that nobody waits for. What comes
-of a run is the same however many there are: entries, issues and lines stand in the order of
-`STAGES`, and of several faults the first stage's is raised.
+and waits. A stage for which many others wait is begun before one that nobody waits for; of two
+processes that wait, the one takes it that is readier. What comes of a run is the same however many
+there are: entries, issues and lines stand in the order of `STAGES`, and of several faults the first
+stage's is raised.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from colocate import io
 from colocate.pipeline import code, keys, memory, store
 from colocate.pipeline.stages import STAGES
 from colocate.pipeline.telling import Telling
-from colocate.pipeline.worker import GoneError, Task, Worker, make
+from colocate.pipeline.worker import AHEAD, GoneError, Task, Worker, make
 from colocate.spread import ALONE
 from colocate.tables.readiness import assert_ready
 
@@ -88,28 +89,30 @@ class Board:
         self._unasked: dict[str, int] = {}
         self._waiting = list(range(1, len(STAGES) + 1))
         self._at_work: set[int] = set()
-        self._queue: list[object] = []
-        """Those who ask for a stage; whoever waits longest is served first, so that none who has
-        just made one begins the longest that waited for it while another has nothing to do."""
+        self._idle = 0
+        """How many processes have asked for a stage and wait."""
         self._faults: dict[int, Exception] = {}
         self._stopped = False
         self._turn = threading.Condition()
 
-    def take(self, *, wait: bool = True) -> Task | Literal["later"] | None:
+    def take(self, *, own: bool, wait: bool = True) -> Task | Literal["later"] | None:
         """Return a stage to make as soon as there is one; None when there will be none.
 
         Stages that are found stored are done by the way.
 
         Args:
+            own: whether the run's own process asks.
             wait: whether to wait for one; "later" is the answer if not, and there is none yet.
         """
-        with self._turn, self._queued() as first:
+        with self._turn:
             while not self._over():
-                number = self._next() if first() else None
+                number = self._next(own=own)
+                if number is None and not wait:
+                    return "later"
                 if number is None:
-                    if not wait:
-                        return "later"
+                    self._idle += 1
                     self._turn.wait(1.0)  # a time, or Windows hears no interrupt
+                    self._idle -= 1
                     continue
                 self._waiting.remove(number)
                 self._at_work.add(number)
@@ -117,17 +120,6 @@ class Board:
                 if task is not None:
                     return task
             return None
-
-    @contextmanager
-    def _queued(self) -> Iterator[Callable[[], bool]]:
-        """Stand in the queue; gives what says whether one is first in it."""
-        own = object()
-        self._queue.append(own)
-        try:
-            yield lambda: self._queue[0] is own
-        finally:
-            self._queue.remove(own)
-            self._turn.notify_all()
 
     def waiting(self) -> list[str]:
         """Return the names of the stages that nobody has begun."""
@@ -146,16 +138,21 @@ class Board:
         first = min(self._faults, default=len(STAGES) + 1)
         return not any(number < first for number in (*self._waiting, *self._at_work))
 
-    def _next(self) -> int | None:
-        """Of the stages that wait for nothing the first in turn, unless an earlier one failed."""
+    def _next(self, *, own: bool) -> int | None:
+        """Of the stages that wait for nothing the first in turn, unless an earlier one failed.
+
+        While another process waits too, each leaves to it what it is readier for.
+        """
         first = min(self._faults, default=len(STAGES) + 1)
         there = self._digests()
-        ready = (
+        ready = [
             number
             for number in self._waiting
             if number < first and all(name in there for name in STAGES[number - 1].reads)
-        )
-        return min(ready, key=_precedence, default=None)
+        ]
+        fit = [number for number in ready if (STAGES[number - 1].name in AHEAD) != own]
+        alone = not self._idle or len(ready) > 1
+        return min(fit or (ready if alone else ()), key=_precedence, default=None)
 
     def _digests(self) -> Mapping[str, str]:
         made = [each.entry.digests for each in self.done.values()]
@@ -244,15 +241,17 @@ class Board:
         by: Callable[[Task, Callable[[Event], None]], store.Entry],
         /,
         *,
+        own: bool = False,
         meanwhile: Callable[[], object] | None = None,
     ) -> None:
         """Make stages until there are none to make, or who makes them has ended.
 
         Args:
             by: makes one, telling its progress.
+            own: whether it does so in the run's own process.
             meanwhile: done once, when there is first nothing to make.
         """
-        while (task := self.take(wait=meanwhile is None)) is not None:
+        while (task := self.take(own=own, wait=meanwhile is None)) is not None:
             if task == "later":
                 if meanwhile:
                     meanwhile()
@@ -324,7 +323,7 @@ def filled(
     memory.keep()
     code.keep(place.work)
     try:
-        board.work(here, meanwhile=_ahead)
+        board.work(here, own=True, meanwhile=_ahead)
         board.assert_made()
         yield board
     finally:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
+from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 KEPT_BYTES = 2**28
 """Memory of an array up to this size is used anew once it is free, and so much may lie unused; by
@@ -23,6 +28,23 @@ def keep() -> None:
     if library := _glibc():
         library.mallopt(MMAP_THRESHOLD, KEPT_BYTES)
         library.mallopt(TRIM_THRESHOLD, KEPT_BYTES)
+
+SELDOM = (20_000, 10, 10)
+"""New objects before Python looks for circles of them that nobody reaches, and so on."""
+
+
+@contextmanager
+def seldom_searched() -> Iterator[None]:
+    """Look for unreachable circles less often: a tenth of a run's time, and they hold next to none.
+
+    What nobody reaches otherwise goes at once, as ever.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def give_back() -> None:

@@ -70,6 +70,7 @@ STAGES: tuple[Stage, ...] = (
     governance.decisions,
     governance.delivery,
     functions.functions,
+    scoring.measures,
     scoring.scores,
     scoring.questions,
     scoring.draws,

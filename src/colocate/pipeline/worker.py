@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 HELD_BYTES = 2**30
 """Memory of tables that a stage does not read and a later one will: beyond it they are read again
 from their files."""
+AHEAD = frozenset({"options", "portfolio"})
+"""Stages whose libraries take long to import: such a process has done so before it is asked."""
 
 
 class GoneError(Exception):
@@ -187,6 +189,7 @@ class Worker:
         self._process.wait()
 
 
+@memory.seldom_searched()
 def serve() -> None:
     """Do tasks as they are handed in, until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run hears it, and ends its workers

@@ -33,35 +33,46 @@ MEASURED = (*MOVES, "site_ids", "existing_share", "travel_time_s", "straight_m",
 """What criteria read of `options`."""
 
 
+@stage("what options measure", makes=("measures",), columns={"options": MEASURED})
+@also_reads(*tables_read())
+def measures(
+    options: pd.DataFrame,
+    criteria: Sequence[Criterion] = setting("choice.scales"),
+    nearness: Mapping[str, Nearness] = setting("choice.nearness"),
+    **measured_on: pd.DataFrame,
+) -> Made:
+    """Measure the options on every criterion, and say what each measure rests on."""
+    from colocate.scoring.measures import measures
+
+    tables = {"options": options, **measured_on}
+    return {"measures": measures(tables, criteria=criteria, nearness=nearness)}
+
+
 @stage(
     "scores and ranks",
-    makes=("measures", "contributions", "scores", "ranking_basis"),
+    makes=("contributions", "scores", "ranking_basis"),
     columns={
+        "measures": ("option_id", "criterion", "list", "unit", "low", "central", "high", "basis"),
         "options": (*MEASURED, "weak_site_ids"),
+        "gates": ("option_id", "gate", "outcome", "mandatory"),
         "located_sites": ("site_id", "town"),
     },
 )
-@also_reads(*tables_read())
 def scores(
+    measures: pd.DataFrame,
     options: pd.DataFrame,
     gates: pd.DataFrame,
     located_sites: pd.DataFrame,
     criteria: Sequence[Criterion] = setting("choice.criteria"),
-    nearness: Mapping[str, Nearness] = setting("choice.nearness"),
-    **measured_on: pd.DataFrame,
 ) -> Made:
-    """Measure, score and rank the options, and say what the order rests on."""
+    """Score and rank the options, and say what the order rests on."""
     from colocate.scoring import scoring
-    from colocate.scoring.measures import measures
     from colocate.scoring.ranking_basis import ranking_basis
 
-    tables = {"options": options, "gates": gates, **measured_on}
-    measured = measures(tables, criteria=criteria, nearness=nearness)
-    contributions = scoring.contributions(measured, criteria=criteria)
+    contributions = scoring.contributions(measures, criteria=criteria)
     towns = located_sites.set_index("site_id")["town"].dropna().to_dict()
     scored = scoring.scores(contributions, options, gates=gates, towns=towns)
     return {
-        "measures": measured,
         "contributions": contributions,
         "scores": scored,
         "ranking_basis": ranking_basis(contributions, scored, options=options, criteria=criteria),

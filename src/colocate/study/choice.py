@@ -103,6 +103,12 @@ class Choice(Settings):
     nearness: dict[ListName, Nearness] = {}
     """Bands of nearness by ranking; one left out has those of `Nearness`."""
 
+    @property
+    def scales(self) -> tuple[Criterion, ...]:
+        """The criteria, all of one weight: what is measured hangs on none."""
+        alike = Figure(value=1, assumed="no measure hangs on it")
+        return tuple(each.model_copy(update={"weight": alike}) for each in self.criteria)
+
     @model_validator(mode="after")
     def _weights(self) -> Choice:
         ids = [c.id for c in self.criteria]

@@ -19,7 +19,7 @@ LIST = Column("list", "str", "Ranking the option stands in: what is compared wit
 MEASURES = Table(
     "measures",
     "What every option measures on each criterion of the study: a range, and what it rests on.",
-    key=("option_id", "criterion"),
+    key=("option_id", "criterion"), by_column=True,
     columns=(
         Column("option_id", "str", "Option."),
         Column("criterion", "str", "Criterion."),
