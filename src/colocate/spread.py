@@ -90,8 +90,9 @@ class Spread(Protocol):
             given: what it is called with besides, the same for every part; workers map it from one
                 file, so its arrays are in memory once.
             of: of each part what its answer rests on, beside the code and what its stage reads
-                whole (`rests_on`): such an answer lasts, and is taken over when the stage is made
-                anew. None where an answer is good for this time alone.
+                whole (`rests_on`); all else that differs from call to call of the function in a
+                stage. Such an answer lasts, and is taken over when the stage is made anew. None
+                where an answer is good for this time alone.
         """
 
 

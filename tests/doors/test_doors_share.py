@@ -19,7 +19,6 @@ from colocate import cli, handed, pipeline, spread
 from colocate.errors import InputError, OutputError
 from colocate.scoring import drawn_networks
 from colocate.spread import Workers
-from colocate.travel import drawing
 from loopback import listening
 from of_a_part import added
 
@@ -54,7 +53,6 @@ def copies(machine):
 def test_a_run_on_workers_that_do_not_see_the_work_folder_stores_the_same_bytes(
     town, town_work, share, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(drawing, "BLOCK", 2)
     monkeypatch.setattr(drawn_networks, "BLOCK", 1)
     study = anytown.copy(town, tmp_path / "here" / "study")
     work = cluster.without_parts(town_work, tmp_path / "here" / "work")

@@ -132,7 +132,7 @@ def _rests(
     on, cuts = rests_on(*land), np.column_stack([edge, offset_m])
     return {
         direction: [
-            rests_on(on, cuts[site], np.unique(cuts[near], axis=0))
+            rests_on(direction, on, cuts[site], np.unique(cuts[near], axis=0))
             for site, near in enumerate(found)
         ]
         for direction, found in (("from_site", upon), ("to_site", upon.T))
