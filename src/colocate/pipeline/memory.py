@@ -7,7 +7,7 @@ import os
 from functools import cache
 from typing import Any
 
-KEPT_BYTES = 2**28
+KEPT_BYTES = 2**27
 """Memory of an array up to this size is used anew once it is free, and so much may lie unused; by
 itself glibc has the system clear its pages every time, a sixth of the processor time of a run."""
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
