@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-KEPT_BYTES = 2**28
+KEPT_BYTES = 2**27
 """Memory of an array up to this size is used anew once it is free, and so much may lie unused; by
 itself glibc has the system clear its pages every time, a sixth of the processor time of a run."""
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.ndimage import convolve
 
 from colocate.travel import access_rules, turns
 from colocate.travel.bends import share_lost
@@ -293,6 +292,8 @@ def _built_up_share(road_edges: gpd.GeoDataFrame, *, settings: Travel) -> NDArra
     Street length is summed on a square grid, smoothed with its eight neighbours (weights 4, 2, 1)
     and compared with the study's threshold, which counts as built up.
     """
+    from scipy.ndimage import convolve  # here, since it takes long to import
+
     cell = settings.built_up_cell_m.value
     xy, edge = shapely.get_coordinates(road_edges.geometry.to_numpy(), return_index=True)
     along = edge[1:] == edge[:-1]

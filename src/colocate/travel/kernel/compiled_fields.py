@@ -139,7 +139,7 @@ def _wider(held: Ints) -> Ints:
 
 
 @njit(cache=True, nogil=True)
-def _sink(entry: int, size: int, heap: Ints) -> None:
+def _sink(entry: int, size: int, heap: Ints) -> None:  # noqa: PLR0917 - as above
     """Put an entry in at the top and let it down to below all lesser ones."""
     hole = 0
     while True:
@@ -157,7 +157,7 @@ def _sink(entry: int, size: int, heap: Ints) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _rise(entry: int, hole: int, heap: Ints) -> None:
+def _rise(entry: int, hole: int, heap: Ints) -> None:  # noqa: PLR0917 - as above
     """Put an entry in at the end and let it up to below a lesser one."""
     while hole > 0:
         above = (hole - 1) >> 2
@@ -188,11 +188,11 @@ def _sampled(  # noqa: PLR0917 - as above
 ) -> tuple[Ints, Ints]:  # fmt: skip
     # Most stretches are too far away: of the others, which are few, the room is known.
     near, size, room = np.empty(len(tail), np.int32), 0, 0
-    for stretch in range(len(tail)):
-        if at[tail[stretch]] < UNREACHED or at[head[stretch]] < UNREACHED:
-            near[size] = stretch
+    for each in range(len(tail)):
+        if at[tail[each]] < UNREACHED or at[head[each]] < UNREACHED:
+            near[size] = each
             size += 1
-            room += first[stretch + 1] - first[stretch]
+            room += first[each + 1] - first[each]
     near = near[:size]
     point, ms = np.empty(room, np.int64), np.empty(room, np.int64)
     size = 0

@@ -7,7 +7,7 @@ change of a function that is called from another file.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import njit
@@ -15,7 +15,9 @@ from numba import njit
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from colocate.travel.kernel.roadgraph import Floats, Ints
+    from colocate.travel.kernel.roadgraph import Floats
+
+    Ints = NDArray[np.signedinteger[Any]]
 
 STAYS = 2**62
 """Key of a vertex that is not to go."""
