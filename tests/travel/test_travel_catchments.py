@@ -231,7 +231,7 @@ def laid(sites):
 PLACES = st.tuples(st.integers(0, 10_000), st.integers(0, 10_000))
 
 
-@examples(max_examples=20, deadline=None)
+@examples(max_examples=20)
 @given(st.lists(PLACES, min_size=3, max_size=8), PLACES)
 def test_what_rests_on_the_same_is_drawn_the_same(places, to):
     sites = {f"S{number}": place for number, place in enumerate([*places, places[0]])}
