@@ -23,8 +23,8 @@ from colocate.portfolio import stages as portfolio
 from colocate.publish import stages as publish
 from colocate.scoring import stages as scoring
 from colocate.study import Source
+from colocate.travel import new_site_stages, unit_stages
 from colocate.travel import stages as travel
-from colocate.travel import unit_stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,8 +52,8 @@ STAGES: tuple[Stage, ...] = (
     travel.edge,
     candidates.options,
     unit_stages.unit_travel,
-    travel.search,
-    travel.new_travel,
+    new_site_stages.search,
+    new_site_stages.new_travel,
     unit_stages.incident_places,
     unit_stages.new_unit_travel,
     travel.walks,
