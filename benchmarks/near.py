@@ -106,7 +106,7 @@ def scene(
     """Lay out what is driven to from some sites within the largest limit, to draw from there.
 
     No road leads further than the fastest goes in that time, in a straight line from its site; of
-    those that are left a search finds which are driven on. Points are laid out along
+    those in the box of all that a search finds which are driven on. Points are laid out along
     other lines before them, so sums of lengths round differently: an area is some hundred m² off
     that of the whole country, not the same to the byte. The ground has no coast.
 
@@ -119,9 +119,11 @@ def scene(
     edge = snaps["edge_id"].to_numpy()
     limit_s = settings.catchment_limits_min[-1] * 60 + drawing.MARGIN_S
     reach = m_per_s * limit_s + country.length_m[edge].max()
-    near = np.zeros(len(country.ends), "bool")
-    for site in country.ends[edge].mean(axis=1):
-        near |= (np.abs(country.ends - site) <= reach + country.length_m[edge].max()).all(2).any(1)
+    at = country.ends[edge].mean(axis=1)
+    reach += country.length_m[edge].max()
+    there = (country.ends >= at.min(axis=0) - reach) & (country.ends <= at.max(axis=0) + reach)
+    ends = there[..., 0] & there[..., 1]  # numpy is slow along axes of two
+    near = ends[:, 0] | ends[:, 1]
     first = np.cumsum(near) - 1
     reached = _reached(_cut(country.graph, near, number=first), first[edge], limit_s=limit_s)
     near[near] = reached

@@ -59,7 +59,7 @@ LIMIT_S = 1_800.0
 BLOCK = 50
 """Origins of one part of the table."""
 DRAWN = 240
-"""Most catchment sites drawn, evenly among all: so many are enough for a cost a site."""
+"""Most catchment sites drawn, blocks evenly among all: enough for a cost a site."""
 MEMORY = "6GB"
 """Of each worker, the pages of mapped files among it."""
 NEAR = 8
@@ -132,7 +132,8 @@ def main() -> None:
     parser.add_argument("--most-gb", type=float, default=16, help="memory of a step's process")
     asked = parser.parse_args()
     asked.work.mkdir(parents=True, exist_ok=True)
-    _counties(asked.extract, asked.work)
+    if not (asked.work / "road_edges.parquet").is_file():
+        alone(_counties, asked.extract, asked.work)
     sizes: list[Size] = []
     for tiles in asked.tiles:
         try:
@@ -147,10 +148,10 @@ def main() -> None:
 
 def _counties(extract: Path, work: Path) -> None:
     """Import the extract once, and keep what is tiled."""
-    if not (work / "road_edges.parquet").is_file():
+    with step(Size(tiles=1), "read the extract"):
         read = read_osm(extract)
-        read.road_nodes.to_parquet(work / "road_nodes.parquet")
-        read.road_edges.to_parquet(work / "road_edges.parquet")
+    read.road_nodes.to_parquet(work / "road_nodes.parquet")
+    read.road_edges.to_parquet(work / "road_edges.parquet")
 
 
 def _measured(tiles: int, work: Path, *, start: str, most_gb: float) -> Size:
@@ -286,22 +287,27 @@ def _catchments(size: Size, folder: Folder) -> None:
     """Draw catchments of the study's limits, alone and with two workers."""
     country, points = folder.get("country", "points")
     sites = points["sites"]
-    every = sites[np.linspace(0, len(sites) - 1, min(DRAWN, len(sites))).astype("int64")]
-    size.drawn = len(every)
-    snaps = pd.DataFrame(
-        {
-            "kind": "site",
-            "point_id": [f"s{number:05}" for number in range(len(every))],
-            "edge_id": every,
-            "offset_m": (country.length_m[every] / 2).round(1),
-        }
-    )
+    blocks = near.blocks(country.ends[sites].mean(axis=1), size=NEAR)
+    count = min(DRAWN // NEAR, len(blocks))
+    evenly = np.linspace(0, len(blocks) - 1, count).astype("int64")
     parts = {
-        f"catchments of block {number}": snaps.iloc[block]
-        for number, block in enumerate(near.blocks(country.ends[every].mean(axis=1), size=NEAR))
+        f"catchments of block {number}": _snaps(country, sites[blocks[number]]) for number in evenly
     }
+    size.drawn = sum(map(len, parts.values()))
     given = (country, near.fastest(country))
     _both(size, "catchments", work=folder.path, call=_drawn, parts=parts, given=given)
+
+
+def _snaps(country: Country, edge: np.ndarray) -> pd.DataFrame:
+    """Put a site in the middle of each edge."""
+    return pd.DataFrame(
+        {
+            "kind": "site",
+            "point_id": [f"s{number:05}" for number in edge],
+            "edge_id": edge,
+            "offset_m": (country.length_m[edge] / 2).round(1),
+        }
+    )
 
 
 def _drawn(snaps: pd.DataFrame, given: tuple[Country, float]) -> Block:
