@@ -27,10 +27,9 @@ import numpy as np
 import pandas as pd
 import shapely
 from growth import exponent
-from measure import AbsentError, alone, cpu_s
+from measure import ROOT, AbsentError, alone, cpu_s
 from network import EXETER, SEED, STUDY, embedded
 from rehearsal import Step, peak_mb, rows
-from run import ROOT
 
 import colocate
 from colocate.pipeline import beside, board

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+ROOT = Path(__file__).parents[1]
+EXTRACT = ROOT.parent / "shared" / "data" / "roads" / "sw-england-drive-2021.osm.pbf"
+"""The seven-county file; where it is not there, nothing of it is measured."""
+
 ENOUGH_S = 30.0
 """A call is repeated until it has taken this long altogether."""
 

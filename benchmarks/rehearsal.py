@@ -28,9 +28,8 @@ import pandas as pd
 import shapely
 from country import tiled
 from growth import exponent
-from measure import AbsentError, alone
+from measure import EXTRACT, ROOT, AbsentError, alone
 from network import SEED, TRAVEL, embedded
-from run import EXTRACT, ROOT
 
 from colocate.bng import BNG
 from colocate.handed import read_mapped, write_mapped

@@ -24,15 +24,11 @@ import growth
 import numpy as np
 import page
 import tables
-from measure import AbsentError, alone
+from measure import EXTRACT, ROOT, AbsentError, alone
 from network import Network, around_exeter, embedded, pick, save, write_pbf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-ROOT = Path(__file__).parents[1]
-EXTRACT = ROOT.parent / "shared" / "data" / "roads" / "sw-england-drive-2021.osm.pbf"
-"""The seven-county file; where it is not there, imports are not measured."""
 
 Results = dict[str, Any]
 

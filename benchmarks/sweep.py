@@ -14,8 +14,7 @@ import re
 import time
 from pathlib import Path
 
-from measure import cpu_s, peak_mb
-from run import ROOT
+from measure import ROOT, cpu_s, peak_mb
 
 from colocate import pipeline
 from colocate.pipeline import sweep

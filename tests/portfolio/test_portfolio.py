@@ -385,6 +385,17 @@ def test_without_a_chosen_option_the_next_takes_its_place():
     assert rows.loc[rows["portfolio_id"] == "best", "marginal_value"].tolist() == [50]
 
 
+def test_of_too_many_options_equal_sets_are_not_told_apart(monkeypatch):
+    told_apart = run(one_town())
+    monkeypatch.setattr(milp, "SETTLED", 1)
+    made = run(one_town())
+    assert best(made)["status"] == "optimal"
+    assert best(made)["objective_value"] == best(told_apart)["objective_value"]
+    assert "others of the 2 options to choose from may do as well" in best(made)["note"]
+    rows = made.portfolio_options
+    assert rows.loc[rows["portfolio_id"] == "best", "marginal_value"].isna().all()
+
+
 def test_with_recorded_room_for_both_they_both_move():
     town = one_town()
     town.spare["F00"] = 100.0

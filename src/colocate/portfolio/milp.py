@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 IDS_AT_ONCE = 12
 """Options decided by one solve of the last tie-break: powers of two up to 2^11 stay well apart."""
+SETTLED = 1_000
+"""Options up to which sets of equal value are told apart: of 3,000 it takes over twenty minutes."""
 FAMILIES = ("locked_in", "cover", "access", "budget", "target", "yearly", "worth", "locked_out")
 """Constraints that may be relaxed, in this order where several do equally well."""
 
@@ -77,6 +79,11 @@ class Problem(NamedTuple):
         """Accounts in which no body may lose, by family."""
         both = {"yearly": self.yearly, "worth": self.worth}
         return {name: account for name, account in both.items() if account is not None}
+
+    @property
+    def settled(self) -> bool:
+        """Whether sets of equal value are told apart."""
+        return len(self.value) <= SETTLED
 
 
 class Chosen(NamedTuple):
@@ -211,7 +218,8 @@ def best(
 
     Sets still equal are decided by the options' order: the set that holds the first option on
     which they differ. So the same problem gives the same set, whatever the solver came upon. A set
-    that is not proven to have the most value in the time allowed is taken as it is.
+    that is not proven to have the most value in the time allowed is taken as it is, and so is the
+    first that the solver finds of more than `SETTLED` options.
 
     Args:
         problem: options and what holds for a set of them.
@@ -226,7 +234,9 @@ def best(
     for known in without:
         programme = _with(programme, _no_good(model, known))
     goals = (problem.value, -np.ones(len(problem.value)), problem.preference)
-    objectives = [model.spread("options", goal) for goal in goals]
+    objectives = [
+        model.spread("options", goal) for goal in (goals if problem.settled else goals[:1])
+    ]
     if least_lost:
         people: np.ndarray = getattr(problem, least_lost).people
         objectives.insert(0, model.spread(f"lost_{least_lost}", -people))
@@ -242,7 +252,8 @@ def best(
             break
         found = later
         programme = _with(programme, solver.at_least(objective, later.value))
-    found = _first_by_order(found, programme, model=model) if proven else found
+    if proven and problem.settled:
+        found = _first_by_order(found, programme, model=model)
     members = _members(model, found.x)
     value = float(problem.value[list(members)].sum())
     bound = value if least_lost else first.bound
@@ -384,10 +395,6 @@ def _relaxed(model: _Model, families: Sequence[str]) -> Relaxation | None:
         for family in families
     }
     locks = {"locked_in": problem.locked_in, "locked_out": problem.locked_out}
-    return Relaxation(
-        taken,
-        {
-            family: tuple(options[found.x[model.at[family]] > 0.5].tolist())
-            for family, options in locks.items()
-        },
-    )
+    let = {family: tuple(options[found.x[model.at[family]] > 0.5].tolist())
+           for family, options in locks.items()}  # fmt: skip
+    return Relaxation(taken, let)

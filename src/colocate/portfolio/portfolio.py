@@ -124,11 +124,12 @@ def _best_and_next(posed: Case, settings: study.Portfolio) -> Iterator[_Set]:
         yield _Set("best", "best", posed, best, _what_to_relax(posed, best))
         return
     # Beside a set that is not proven best, differences would tell of the solver.
-    without = milp.values_without(problem, best.options) if best.status == "optimal" else ()
+    told = problem.settled and best.status == "optimal"
+    without = milp.values_without(problem, best.options) if told else ()
     marginal = tuple(best.value - value for value in without)
     note = " ".join(
         [
-            f"Most of {GOALS[objective]}, then fewest options, then highest scores.",
+            f"Most of {GOALS[objective]}{_among_equals(problem)}.",
             *_binding(posed, best, objective=objective),
             *_left_out(posed),
         ]
@@ -142,6 +143,15 @@ def _best_and_next(posed: Case, settings: study.Portfolio) -> Iterator[_Set]:
         known.append(later.options)
         note = _difference(posed.options["option_id"], best.options, other=later.options)
         yield _Set(f"next-{number}", "next_best", posed, later, note)
+
+
+def _among_equals(problem: milp.Problem) -> str:
+    if problem.settled:
+        return ", then fewest options, then highest scores"
+    return (
+        f"; others of the {len(problem.value):,} options to choose from may do as well, and what "
+        "each brings is left open"
+    )
 
 
 def _frontier(wide: Case, side: str, *, settings: study.Portfolio) -> Iterator[_Set]:
