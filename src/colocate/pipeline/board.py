@@ -89,8 +89,8 @@ class Board:
         self._unasked: dict[str, int] = {}
         self._waiting = list(range(1, len(STAGES) + 1))
         self._at_work: set[int] = set()
-        self._idle = 0
-        """How many processes have asked for a stage and wait."""
+        self._idle = {True: 0, False: 0}
+        """How many processes have asked for a stage and wait: the run's own, and others."""
         self._faults: dict[int, Exception] = {}
         self._stopped = False
         self._turn = threading.Condition()
@@ -110,9 +110,9 @@ class Board:
                 if number is None and not wait:
                     return "later"
                 if number is None:
-                    self._idle += 1
+                    self._idle[own] += 1
                     self._turn.wait(1.0)  # a time, or Windows hears no interrupt
-                    self._idle -= 1
+                    self._idle[own] -= 1
                     continue
                 self._waiting.remove(number)
                 self._at_work.add(number)
@@ -141,7 +141,8 @@ class Board:
     def _next(self, *, own: bool) -> int | None:
         """Of the stages that wait for nothing the first in turn, unless an earlier one failed.
 
-        While another process waits too, each leaves to it what it is readier for.
+        While the run's own process and another both wait, each leaves to the other what that is
+        readier for.
         """
         first = min(self._faults, default=len(STAGES) + 1)
         there = self._digests()
@@ -151,7 +152,7 @@ class Board:
             if number < first and all(name in there for name in STAGES[number - 1].reads)
         ]
         fit = [number for number in ready if (STAGES[number - 1].name in AHEAD) != own]
-        alone = not self._idle or len(ready) > 1
+        alone = not self._idle[not own] or len(ready) > 1
         return min(fit or (ready if alone else ()), key=_precedence, default=None)
 
     def _digests(self) -> Mapping[str, str]:
