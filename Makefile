@@ -67,6 +67,7 @@ gallery: $(TEST_STAMP)
 $(BENCH)/.ready: pyproject.toml
 	$(PYTHON_BENCH) -m venv $(BENCH)
 	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	$(BENCH)/bin/python -m colocate.pipeline.warm
 	@touch $@
 
 $(VENV)/bin/python:
