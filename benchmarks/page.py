@@ -282,7 +282,7 @@ def _dots(axes: Axes, rows: Sequence[tuple[str, float]], *, title: str) -> None:
 def _lines(axes: Axes, results: Row) -> None:
     rows = results["by_nodes"]
     nodes = [row["nodes"] for row in rows]
-    markers = dict(zip(rows[0]["costs"], "os^D", strict=True))
+    markers = dict(zip(rows[0]["costs"], "os^Dv", strict=True))
     for step, marker in markers.items():
         values = _values(rows)[step]
         label = f"{step}: n^{exponent(nodes, values):.2f}"
