@@ -89,15 +89,14 @@ def main() -> None:
     for trial in TRIALS:
         if asked.only and trial.name not in asked.only:
             continue
-        runs: dict[str, list[Took]] = {side.name: [] for side in sides}
-        for _ in range(asked.runs):  # by turns, so that both meet the same machine
-            for side in sides:
-                if side.name == "earlier" and not trial.held_against_itself:
-                    continue
+        able = [side for side in sides if side.name == "now" or trial.held_against_itself]
+        runs: dict[str, list[Took]] = {side.name: [] for side in able}
+        for turn in range(asked.runs + 1):  # by turns, so that both meet the same machine
+            for side in able:
                 fresh(side)
                 trial.before(side)
-                runs[side.name].append(run(side, trial))
-        held[trial.name] = {name: _median(took) for name, took in runs.items() if took}
+                runs[side.name].append(run(side, trial, watched=turn == asked.runs))
+        held[trial.name] = {name: _summary(took) for name, took in runs.items()}
         print(_line(trial, held), flush=True)
 
 
@@ -122,7 +121,12 @@ def _line(trial: Trial, held: dict[str, dict[str, Took]]) -> str:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--runs", type=int, default=5, help="runs of each trial; the median counts")
+    parser.add_argument(
+        "--runs",
+        type=int,
+        default=5,
+        help="timed runs of each trial, of which the median counts; one more tells memory",
+    )
     parser.add_argument("--since", default=SINCE, help="commit to hold the checkout against")
     parser.add_argument("--only", nargs="*", choices=[each.name for each in TRIALS])
     parser.add_argument("--work", type=Path, default=ROOT / "out" / "bench-study")
@@ -221,8 +225,8 @@ TRIALS = (
 )  # fmt: skip
 
 
-def run(side: Side, trial: Trial) -> Took:
-    """Run the study once."""
+def run(side: Side, trial: Trial, *, watched: bool = False) -> Took:
+    """Run the study once; watching memory takes time itself, so a run gives one or the other."""
     source = str(side.source / "src")
     environment = {
         **os.environ,
@@ -238,13 +242,13 @@ def run(side: Side, trial: Trial) -> Took:
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
-    peak = _Peak(process.pid)
+    peak = _Peak(process.pid) if watched else None
     _, told = process.communicate()
     wall, after = time.perf_counter() - clock, os.times()
     if process.returncode:
         raise SystemExit(f"{side.name}: {trial.name}: ended with {process.returncode}\n{told}")
     cpu = sum(getattr(after, n) - getattr(before, n) for n in ("children_user", "children_system"))
-    return Took(wall, cpu, peak.stopped())
+    return Took(wall, cpu, peak.stopped() if peak else 0.0)
 
 
 class _Peak:
@@ -288,9 +292,11 @@ def _held_mb(pid: int) -> float:
     return 0.0
 
 
-def _median(runs: list[Took]) -> Took:
-    return Took(*(statistics.median(getattr(each, n) for each in runs)
-                  for n in ("wall_s", "cpu_s", "peak_mb")))  # fmt: skip
+def _summary(runs: list[Took]) -> Took:
+    """Median times, and the memory of the last run, which alone was watched."""
+    *timed, watched = runs
+    wall, cpu = (statistics.median(getattr(each, n) for each in timed) for n in ("wall_s", "cpu_s"))
+    return Took(wall, cpu, watched.peak_mb)
 
 
 if __name__ == "__main__":
