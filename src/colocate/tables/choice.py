@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from colocate.tables.effects import CHANGES, EQUALITY
 from colocate.tables.options import OPTION_STATUSES
-from colocate.tables.schema import Column, Table
+from colocate.tables.schema import Column, Table, people, withheld
 
 BASES = ("recorded", "computed", "assumed", "missing")
 LISTS = ("stations", "headquarters", "depots", "training")
@@ -44,8 +44,8 @@ CONTRIBUTIONS = Table(
     columns=(
         Column("option_id", "str", "Option."),
         Column("criterion", "str", "Criterion."),
-        Column("raw", "float", "Centre of its range in `measures`, in the criterion's unit; empty "
-               "where nobody knows.", null=True, disclosure="restricted"),
+        withheld("raw", "Centre of its range in `measures`, in the criterion's unit; empty where "
+                 "nobody knows."),
         Column("value_low", "float", "Least value it may have, 0 at worst and 1 at best on the "
                "fixed scale of its list, to six decimals.", disclosure="restricted",
                at_least=0, at_most=1),
@@ -148,8 +148,7 @@ DRAWN_MEASURES = Table(
         Column("draw", "int", "Number of the drawn network, from 1.", at_least=1),
         Column("option_id", "str", "Option."),
         Column("criterion", "str", "Criterion that travel times move."),
-        Column("raw", "float", "Its measure under that network.", null=True,
-               disclosure="restricted"),
+        withheld("raw", "Its measure under that network."),
     ),
 )
 
@@ -219,32 +218,24 @@ PORTFOLIOS = Table(
                allowed=("optimal", "feasible", "infeasible", "unsolved")),
         Column("objective", "str", "What was maximised.",
                allowed=("net_saving", "npv", "released", "score")),
-        Column("objective_value", "float", "Its value.", null=True, disclosure="restricted"),
-        Column("bound", "float", "No set can do better than this.", null=True,
-               disclosure="restricted"),
+        withheld("objective_value", "Its value."),
+        withheld("bound", "No set can do better than this."),
         Column("gap", "float", "(bound less value) over value.", null=True, at_least=0),
         Column("n_options", "int", "Options in it.", at_least=0),
-        Column("net_saving_gbp", "float", "Running cost saved a year; like the next four empty "
-               "where that of one option is unknown.", unit="GBP/year", null=True,
-               disclosure="restricted"),
-        Column("net_saving_low_gbp", "float", "The least it may be, each option saving its least.",
-               unit="GBP/year", null=True, disclosure="restricted"),
-        Column("net_saving_high_gbp", "float", "The most it may be, likewise.", unit="GBP/year",
-               null=True, disclosure="restricted"),
-        Column("npv_gbp", "float", "Net present value.", unit="GBP", null=True,
-               disclosure="restricted"),
-        Column("npv_low_gbp", "float", "Least net present value, priors for what is not supplied.",
-               unit="GBP", null=True, disclosure="restricted"),
-        Column("npv_central_gbp", "float", "Its centre.", unit="GBP", null=True,
-               disclosure="restricted"),
-        Column("npv_high_gbp", "float", "Most of it.", unit="GBP", null=True,
-               disclosure="restricted"),
-        Column("capital_gbp", "float", "Capital.", unit="GBP", null=True,
-               disclosure="restricted"),
-        Column("people_losing_cover", "float", "People no longer within the first standard, the "
-               "whole set in place.", unit="people", null=True, at_least=0),
-        Column("people_losing_access", "float", "People no longer within the access limit, the "
-               "whole set in place.", unit="people", null=True, at_least=0),
+        withheld("net_saving_gbp", "Running cost saved a year; like the next four empty where that "
+                 "of one option is unknown.", unit="GBP/year"),
+        withheld("net_saving_low_gbp", "The least it may be, each option saving its least.",
+                 unit="GBP/year"),
+        withheld("net_saving_high_gbp", "The most it may be, likewise.", unit="GBP/year"),
+        withheld("npv_gbp", "Net present value."),
+        withheld("npv_low_gbp", "Least net present value, priors for what is not supplied."),
+        withheld("npv_central_gbp", "Its centre."),
+        withheld("npv_high_gbp", "Most of it."),
+        withheld("capital_gbp", "Capital."),
+        people("people_losing_cover", "People no longer within the first standard, the whole set "
+               "in place.", null=True),
+        people("people_losing_access", "People no longer within the access limit, the whole set in "
+               "place.", null=True),
         Column("note", "str", "What to know: what binds, what to relax, what is unknown.",
                disclosure="restricted"),
     ),
@@ -255,8 +246,8 @@ PORTFOLIO_OPTIONS = Table(
     columns=(
         Column("portfolio_id", "str", "Set."),
         Column("option_id", "str", "Option in it."),
-        Column("marginal_value", "float", "What the objective would lose without it, all else "
-               "chosen anew; for the best set.", null=True, disclosure="restricted"),
+        withheld("marginal_value", "What the objective would lose without it, all else chosen "
+                 "anew; for the best set."),
         Column("releases", "str", "Sites it would release.", unit="list", null=True),
     ),
 )
@@ -286,8 +277,8 @@ SITING = Table(
         Column("gap", "float", "Solver's relative gap.", null=True, at_least=0),
         Column("people_covered_share", "float", "Share of all people within the standard.",
                null=True, at_least=0, at_most=1),
-        Column("mean_time_s", "float", "Mean time of the reached, weighted by people.", unit="s",
-               null=True, at_least=0),
+        Column("mean_time_s", "float", "Mean time of the reached, weighted by people.", null=True,
+               at_least=0),
         Column("site_ids", "str", "Sites chosen; those over the border cover too, and are not "
                "listed.", unit="list", null=True),
         Column("today_share", "float", "The same share with today's sites.", null=True,
@@ -306,17 +297,12 @@ COMPARISON = Table(
         Column("title", "str", "One line for people."),
         Column("rank_a", "float", "Rank in the earlier run.", null=True, at_least=1),
         Column("rank_b", "float", "Rank in the later run.", null=True, at_least=1),
-        Column("score_a", "float", "Score in the earlier run.", null=True,
-               disclosure="restricted"),
-        Column("score_b", "float", "Score in the later run.", null=True,
-               disclosure="restricted"),
-        Column("by_weight", "float", "Change of the score from other weights.", null=True,
-               disclosure="restricted"),
-        Column("by_rule", "float", "From other value scales, and from other measurements where "
-               "only rules differ, such as a response standard.", null=True,
-               disclosure="restricted"),
-        Column("by_data", "float", "From other measurements, of other data.", null=True,
-               disclosure="restricted"),
+        withheld("score_a", "Score in the earlier run."),
+        withheld("score_b", "Score in the later run."),
+        withheld("by_weight", "Change of the score from other weights."),
+        withheld("by_rule", "From other value scales, and from other measurements where only rules "
+                 "differ, such as a response standard."),
+        withheld("by_data", "From other measurements, of other data."),
         Column("criteria_changed", "str", "Criteria whose part of the score changed.",
                unit="list", null=True),
         Column("status_a", "str", "Status in the earlier run.", null=True),
@@ -337,8 +323,7 @@ SWEEP_MEASURES = Table(
         Column("subject", "str", "study, or an option_id."),
         Column("measure", "str", "What is measured: today's cover, numbers of options, what the "
                "best set brings; of an option its rank, score, people losing, in the best set."),
-        Column("value", "float", "Its value; empty where it is not known.", null=True,
-               disclosure="restricted"),
+        withheld("value", "Its value; empty where it is not known."),
         Column("unit", "str", "Its unit."),
     ),
 )
@@ -354,10 +339,9 @@ SWEEP = Table(
         *SWEEP_MEASURES.columns[:2],
         SWEEP_MEASURES["unit"],
         SWEEP_MEASURES["value"],
-        Column("today", "float", "Value of the study as it stands.", null=True,
-               disclosure="restricted"),
-        Column("change", "float", "Value less today's; empty where either is not known, or the "
-               "option is in one of the two alone.", null=True, disclosure="restricted"),
+        withheld("today", "Value of the study as it stands."),
+        withheld("change", "Value less today's; empty where either is not known, or the option is "
+                 "in one of the two alone."),
     ),
 )
 """Not a table of a run: what `colocate sweep` writes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from colocate.tables.effects import FIRE_CASES
-from colocate.tables.schema import Column, Table
+from colocate.tables.schema import Column, Table, people
 
 INCIDENT_KINDS = ("dwelling", "other_building", "road_vehicle", "outdoor")
 """Kinds of primary fire, as the Home Office counts them."""
@@ -22,7 +22,7 @@ UNITS = Table(
                "as residents; empty in all units of an area: equal shares.", null=True, at_least=0),
         Column("other_buildings", "float", "Buildings nearest to it that are not house-sized.",
                null=True, at_least=0),
-        Column("geometry", "geometry", "Point, EPSG:27700.", unit="m"),
+        Column("geometry", "geometry", "Point, EPSG:27700."),
     ),
 )
 
@@ -35,25 +35,22 @@ DEMAND_UNITS = Table(
         Column("demand_id", "str", "Postcode of the unit, or id of a demand point without units."),
         Column("area_id", "str", "Demand point of which it is a part."),
         Column("in_area", "bool", "In the study's fire area: counts in every percentage."),
-        Column("people", "float", "Share of the area's residents: an estimate, no count.",
-               unit="people", at_least=0),
-        Column("disabled_people", "float", "The same share of disabled residents.", unit="people",
-               at_least=0),
-        Column("people_65_plus", "float", "The same share of residents aged 65 and over.",
-               unit="people", null=True, at_least=0),
+        people("people", "Share of the area's residents: an estimate, no count."),
+        people("disabled_people", "The same share of disabled residents."),
+        people("people_65_plus", "The same share of residents aged 65 and over.", null=True),
         Column("imd_decile", "float", "IMD decile of the area; 1 is most deprived.", null=True,
                at_least=1, at_most=10),
         Column("rural", "bool", "Whether the area is rural."),
         Column("fires_per_year", "float", "The same share of the area's dwelling fires.",
                unit="fires/year", at_least=0),
-        Column("area_km2", "float", "Ground of the area, in equal parts over its units.",
-               unit="km2", null=True, at_least=0),
+        Column("area_km2", "float", "Ground of the area, in equal parts over its units.", null=True,
+               at_least=0),
         Column("other_buildings", "float", "Share of its area's other buildings, which are in "
                "proportion to its units; nothing where there are no units.", at_least=0),
         Column("shared_by", "str", "What the people were shared by: weights of the units; equal "
                "parts, there being none; area: one point stands for all of it.",
                allowed=UNIT_SHARES),
-        Column("geometry", "geometry", "Point, EPSG:27700.", unit="m"),
+        Column("geometry", "geometry", "Point, EPSG:27700."),
     ),
 )
 
@@ -67,8 +64,7 @@ def _drives(name: str, meaning: str, *, point: str) -> Table:
             Column("site_id", "str", "Site that serves or that something would move to.",
                    coded=True),
             Column("demand_id", "str", point, coded=True),
-            Column("travel_time_s", "float", "Drive time of the fastest route.", unit="s",
-                   at_least=0),
+            Column("travel_time_s", "float", "Drive time of the fastest route.", at_least=0),
         ),
     )  # fmt: skip
 
@@ -100,8 +96,7 @@ UNIT_SNAPS = Table(
     columns=(
         Column("demand_id", "str", "Row of table `demand_units`."),
         Column("edge_id", "int", "Road edge.", at_least=0),
-        Column("offset_m", "float", "How far along it, in its forward direction.", unit="m",
-               at_least=0),
+        Column("offset_m", "float", "How far along it, in its forward direction.", at_least=0),
     ),
 )  # fmt: skip
 SITE_TO_INCIDENT = _drives(
@@ -117,7 +112,7 @@ INCIDENTS = Table(
         Column("kind", "str", "Kind of incident.", allowed=INCIDENT_KINDS),
         Column("per_year", "float", "Incidents a year at this point.", unit="incidents/year",
                at_least=0),
-        Column("geometry", "geometry", "Point, EPSG:27700.", unit="m"),
+        Column("geometry", "geometry", "Point, EPSG:27700."),
     ),
 )
 
@@ -135,7 +130,7 @@ INCIDENT_POINTS = Table(
         Column("rests_on", "str", "What the places rest on."),
         Column("edge_id", "float", "Road edge on which the point lies, where that is known.",
                null=True, at_least=0),
-        Column("geometry", "geometry", "Point, EPSG:27700.", unit="m"),
+        Column("geometry", "geometry", "Point, EPSG:27700."),
     ),
 )
 
@@ -181,15 +176,14 @@ COVER_BY_POINTS = Table(
                allowed=("study", "equal", "areas")),
         Column("side", "str", "fire: cover; police: desk access.", allowed=("fire", "police")),
         Column("standard", "str", "Name of the standard, or desk."),
-        Column("limit_s", "float", "Its limit.", unit="s", at_least=0),
+        Column("limit_s", "float", "Its limit.", at_least=0),
         Column("n_points", "int", "Points with people.", at_least=0),
-        Column("people", "float", "People expected within it.", unit="people", at_least=0),
-        Column("people_best", "float", "The same with every crew there; of a desk the same.",
-               unit="people", at_least=0),
+        people("people", "People expected within it."),
+        people("people_best", "The same with every crew there; of a desk the same."),
         Column("people_share", "float", "Share of all people expected within it.", unit="share",
                null=True, at_least=0, at_most=1),
         Column("mean_s", "float", "Mean expected response or drive, by people, of what is reached.",
-               unit="s", null=True, at_least=0),
+               null=True, at_least=0),
         Column("people_more", "float", "People within it more than as the study counts.",
                unit="people"),
     ),
@@ -206,13 +200,13 @@ CHANGED_UNITS = Table(
                allowed=("fire", "police")),
         Column("demand_id", "str", "Unit of table `demand_units`."),
         Column("before_s", "float", "Time today, of a response the expected one; empty beyond the "
-               "cut-off.", unit="s", null=True, at_least=0),
-        Column("after_s", "float", "Time afterwards; empty beyond the cut-off.", unit="s",
-               null=True, at_least=0),
+               "cut-off.", null=True, at_least=0),
+        Column("after_s", "float", "Time afterwards; empty beyond the cut-off.", null=True,
+               at_least=0),
         Column("chance_before", "float", "Chance today that a crew comes within the standard; of "
                "a desk 1 within the limit, 0 beyond it.", at_least=0, at_most=1),
         Column("chance_after", "float", "The same afterwards.", at_least=0, at_most=1),
-        Column("people", "float", "People there.", unit="people", at_least=0),
+        people("people", "People there."),
     ),
 )
 

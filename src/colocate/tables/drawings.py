@@ -13,7 +13,7 @@ DRAWINGS = Table(
         Column("layer", "str", "What it belongs to: catchment, land, motorway, place and so on."),
         Column("key", "str", "Site, option, road number or place name; empty where the layer is "
                "one shape.", disclosure="restricted"),
-        Column("limit_s", "float", "Limit of a catchment.", unit="s", null=True),
+        Column("limit_s", "float", "Limit of a catchment.", null=True),
         Column("people", "float", "People within a catchment.", unit="people", null=True),
         Column("rank", "float", "Of a label: 1 is shown first.", null=True),
         Column("shape", "str", "Encoded polyline: all rings of an area, all lines of a class, the "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from colocate.tables.schema import Column, Table
+from colocate.tables.schema import Column, Table, people
 
 SIDES = ("fire", "police")
 FIRE_CASES = ("best", "expected", "worst")
@@ -27,52 +27,20 @@ AREAS_OF_SEARCH = Table(
     key=("option_id",),
     columns=(
         Column("option_id", "str", "Option."),
-        Column(
-            "sought_for",
-            "str",
-            "all: the new site would stand for all sites of the option. movers: for those that "
-            "move, should their host, which stays, have no room.",
-            allowed=("all", "movers"),
-        ),
-        Column(
-            "limit_s",
-            "float",
-            "Largest drive time to or from any of today's sites.",
-            unit="s",
-            at_least=0,
-        ),
-        Column(
-            "n_candidates",
-            "int",
-            "Points along the roads of the study area within that limit.",
-            at_least=1,
-        ),
+        Column("sought_for", "str", "all: the new site would stand for all sites of the option. "
+               "movers: for those that move, should their host, which stays, have no room.",
+               allowed=("all", "movers")),
+        Column("limit_s", "float", "Largest drive time to or from any of today's sites.",
+               at_least=0),
+        Column("n_candidates", "int", "Points along the roads of the study area within that limit.",
+               at_least=1),
         Column("n_passing", "int", "Of these, points at which the standards hold.", at_least=1),
-        Column(
-            "best_easting",
-            "float",
-            "Passing point with the least loss, then the least drive "
-            "from or to the farthest member.",
-            unit="m",
-        ),
-        Column("best_northing", "float", "The same.", unit="m"),
-        Column(
-            "people_lost_best",
-            "float",
-            "People who lose a standard with the site there.",
-            unit="people",
-            at_least=0,
-        ),
-        Column(
-            "people_lost_most",
-            "float",
-            "The same at the worst of the passing points.",
-            unit="people",
-            at_least=0,
-        ),
-        Column(
-            "geometry", "geometry", "Grid cells that hold a passing point, EPSG:27700.", unit="m"
-        ),
+        Column("best_easting", "float", "Passing point with the least loss, then the least drive "
+               "from or to the farthest member."),
+        Column("best_northing", "float", "The same."),
+        people("people_lost_best", "People who lose a standard with the site there."),
+        people("people_lost_most", "The same at the worst of the passing points."),
+        Column("geometry", "geometry", "Grid cells that hold a passing point, EPSG:27700."),
     ),
 )
 
@@ -84,9 +52,9 @@ NEW_SITES = Table(
     columns=(
         Column("option_id", "str", "Option of kind both_to_new."),
         Column("site_id", "str", "Id of the new site, option_id with NEW- before it."),
-        Column("easting", "float", "Best point.", unit="m"),
-        Column("northing", "float", "The same.", unit="m"),
-        Column("geometry", "geometry", "Point, EPSG:27700.", unit="m"),
+        Column("easting", "float", "Best point."),
+        Column("northing", "float", "The same."),
+        Column("geometry", "geometry", "Point, EPSG:27700."),
     ),
 )
 
@@ -111,11 +79,11 @@ RESPONSE_PARTS = Table(
         Column("layer", "str", "What weighs: people, fires, or another layer of demand."),
         Column("case", "str", "best: every crew there, mean turnout; expected: any crew may be "
                "out; worst: out more often, turnout at the ceiling.", allowed=FIRE_CASES),
-        Column("handling_s", "float", "Call handling.", unit="s", null=True, at_least=0),
-        Column("turnout_s", "float", "Mean turnout of the crew that comes first.", unit="s",
-               null=True, at_least=0),
-        Column("drive_s", "float", "Mean drive of that crew.", unit="s", null=True, at_least=0),
-        Column("response_s", "float", "Mean response: the sum.", unit="s", null=True, at_least=0),
+        Column("handling_s", "float", "Call handling.", null=True, at_least=0),
+        Column("turnout_s", "float", "Mean turnout of the crew that comes first.", null=True,
+               at_least=0),
+        Column("drive_s", "float", "Mean drive of that crew.", null=True, at_least=0),
+        Column("response_s", "float", "Mean response: the sum.", null=True, at_least=0),
         Column("within_share", "float", "Of the whole layer, expected within the first standard.",
                unit="share", null=True, at_least=0, at_most=1),
         Column("nobody_share", "float", "Of what some crew has a way to, the share of the time at "
@@ -135,25 +103,23 @@ def _of_case(case: str) -> tuple[Column, ...]:
     said = {"best": " with every crew there", "expected": "",
             "worst": " with crews out more often and turning out at the ceiling"}[case]
     return (
-        Column(f"people_before{suffix}", "float", "People expected within the first response "
-               f"standard{said}: by the chance of each that a crew comes within it.",
-               unit="people", null=null, at_least=0),
-        Column(f"people_after{suffix}", "float", "The same afterwards.", unit="people", null=True,
-               at_least=0),
-        Column(f"people_gained{suffix}", "float", "People newly expected within it, where chances "
-               "rise.", unit="people", null=True, at_least=0),
-        Column(f"people_lost{suffix}", "float", "People no longer expected within it, where "
-               "chances fall.", unit="people", null=True, at_least=0),
+        people(f"people_before{suffix}", "People expected within the first response "
+               f"standard{said}: by the chance of each that a crew comes within it.", null=null),
+        people(f"people_after{suffix}", "The same afterwards.", null=True),
+        people(f"people_gained{suffix}", "People newly expected within it, where chances rise.",
+               null=True),
+        people(f"people_lost{suffix}", "People no longer expected within it, where chances fall.",
+               null=True),
         Column(f"fires_before{suffix}", "float", f"Fires a year expected within it{said}.",
                unit="fires/year", null=null, at_least=0),
         Column(f"fires_after{suffix}", "float", "The same afterwards.", unit="fires/year",
                null=True, at_least=0),
         Column(f"mean_response_before{suffix}_s", "float", "Mean expected response of the first "
                f"appliance{said}, weighted by fires, where one has a way within the cut-off.",
-               unit="s", null=True, at_least=0),
+               null=True, at_least=0),
         Column(f"mean_response_after{suffix}_s", "float", "The same afterwards; unknown where "
                "points fall beyond the cut-off, for a mean without them would look better.",
-               unit="s", null=True, at_least=0),
+               null=True, at_least=0),
     )  # fmt: skip
 
 
@@ -178,24 +144,19 @@ ACCESS = Table(
         Column("desk_changes", "bool", "A police desk or station open to the public moves."),
         Column("known", "bool", "Effect could be computed."),
         _change("nobody's drive"),
-        Column("people_before", "float", "People within the access standard of a desk.",
-               unit="people", at_least=0),
-        Column("people_after", "float", "The same afterwards.", unit="people", null=True,
-               at_least=0),
-        Column("people_gained", "float", "People newly within it.", unit="people", null=True,
-               at_least=0),
-        Column("people_lost", "float", "People no longer within it.", unit="people", null=True,
-               at_least=0),
-        Column("people_lost_evidenced", "float", "The same where, besides the desk that moves, "
-               "only desks evidenced as open count.", unit="people", null=True, at_least=0),
-        Column("people_lost_outside", "float", "People around the area, in no percentage, no "
-               "longer within it.", unit="people", null=True, at_least=0),
-        Column("people_slower_outside", "float", "People around the area with a longer drive.",
-               unit="people", null=True, at_least=0),
+        people("people_before", "People within the access standard of a desk."),
+        people("people_after", "The same afterwards.", null=True),
+        people("people_gained", "People newly within it.", null=True),
+        people("people_lost", "People no longer within it.", null=True),
+        people("people_lost_evidenced", "The same where, besides the desk that moves, only desks "
+               "evidenced as open count.", null=True),
+        people("people_lost_outside", "People around the area, in no percentage, no longer within "
+               "it.", null=True),
+        people("people_slower_outside", "People around the area with a longer drive.", null=True),
         Column("mean_access_before_s", "float", "Mean drive to the nearest desk, weighted by "
-               "people, where there is one within the cut-off.", unit="s", null=True, at_least=0),
+               "people, where there is one within the cut-off.", null=True, at_least=0),
         Column("mean_access_after_s", "float", "The same afterwards; unknown where points fall "
-               "beyond the cut-off.", unit="s", null=True, at_least=0),
+               "beyond the cut-off.", null=True, at_least=0),
         Column("basis", "str", "recorded, or assumed where a moving desk is not evidenced but "
                "taken from the site's role.", allowed=("recorded", "assumed")),
     ),
@@ -242,18 +203,15 @@ CHANGES = Table(
         Column("side", "str", "fire: first response; police: drive to a desk.", allowed=SIDES),
         Column("demand_id", "str", "Demand point."),
         Column("before_s", "float", "Time today, of a response the expected one; empty beyond the "
-               "cut-off.", unit="s", null=True, at_least=0),
-        Column("after_s", "float", "Time afterwards; empty beyond the cut-off.", unit="s",
-               null=True, at_least=0),
+               "cut-off.", null=True, at_least=0),
+        Column("after_s", "float", "Time afterwards; empty beyond the cut-off.", null=True,
+               at_least=0),
         Column("chance_before", "float", "Chance today that a crew comes within the standard; of "
                "a desk the share of them within the limit.", at_least=0, at_most=1),
         Column("chance_after", "float", "The same afterwards.", at_least=0, at_most=1),
-        Column("people", "float", "Residents whose time or chance changes.", unit="people",
-               at_least=0),
-        Column("people_gained", "float", "Of these, newly expected within the standard.",
-               unit="people", at_least=0),
-        Column("people_lost", "float", "Of these, no longer expected within it.", unit="people",
-               at_least=0),
+        people("people", "Residents whose time or chance changes."),
+        people("people_gained", "Of these, newly expected within the standard."),
+        people("people_lost", "Of these, no longer expected within it."),
         Column("worst", "float", "1 for the point that loses most time among those of the option "
                "and side, then 2, … 5; empty for others.", null=True, at_least=1, at_most=5),
     ),
@@ -268,15 +226,11 @@ EQUALITY = Table(
         Column("option_id", "str", "Option, or `portfolio` for the chosen set together."),
         Column("side", "str", "fire: cover; police: desk access.", allowed=SIDES),
         Column("group", "str", "Group of people.", allowed=PEOPLE_GROUPS),
-        Column("people", "float", "People of the group in the area.", unit="people", at_least=0),
-        Column("gained", "float", "Of these, newly within the standard; empty where suppressed.",
-               unit="people", null=True, at_least=0),
-        Column("lost", "float", "No longer within it; empty where suppressed.", unit="people",
-               null=True, at_least=0),
-        Column("slower", "float", "Whose time gets longer; empty where suppressed.",
-               unit="people", null=True, at_least=0),
-        Column("quicker", "float", "Whose time gets shorter; empty where suppressed.",
-               unit="people", null=True, at_least=0),
+        people("people", "People of the group in the area."),
+        people("gained", "Of these, newly within the standard; empty where suppressed.", null=True),
+        people("lost", "No longer within it; empty where suppressed.", null=True),
+        people("slower", "Whose time gets longer; empty where suppressed.", null=True),
+        people("quicker", "Whose time gets shorter; empty where suppressed.", null=True),
         Column("loss_rate", "float", "Lost per person of the group.", null=True, at_least=0),
         Column("area_loss_rate", "float", "Lost per person of the whole area.", null=True,
                at_least=0),
@@ -286,10 +240,9 @@ EQUALITY = Table(
             "unknown")),
         Column("suppressed", "bool", "A count below the study's smallest was left out."),
         Column("slower_most_s", "float", "Most time that a place with people of the group would "
-               "lose; empty beyond the cut-off, or where suppressed.", unit="s", null=True,
+               "lose; empty beyond the cut-off, or where suppressed.", null=True, at_least=0),
+        Column("quicker_most_s", "float", "Most time that one would gain, likewise.", null=True,
                at_least=0),
-        Column("quicker_most_s", "float", "Most time that one would gain, likewise.", unit="s",
-               null=True, at_least=0),
         Column("risk", "bool", "Somebody of the group would lose the standard, or at least the "
                "time that the study takes for material; empty where suppressed or unknown.",
                null=True),

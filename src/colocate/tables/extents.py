@@ -27,8 +27,7 @@ NEAR_EDGE = Table(
         Column("subject", "str", "A site, or the border of the area.", allowed=("site", "border")),
         Column("key", "str", "Site id, or name of the area."),
         Column("answers", "str", "What it touches, joined by ;: cover, catchments, access."),
-        Column("distance_m", "float", "Straight to the edge, in whole kilometres.", unit="m",
-               at_least=0),
+        Column("distance_m", "float", "Straight to the edge, in whole kilometres.", at_least=0),
         Column("edge", "str", "How the edge was found: the box in the head of the extract, or "
                "where its roads end though the land goes on.", allowed=("header", "roads")),
     ),

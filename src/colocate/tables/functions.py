@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from colocate.tables.prices import PRICE_YEAR
-from colocate.tables.schema import Column, Table
+from colocate.tables.schema import Column, Table, withheld
 
 FUNCTIONS_OF_FOCUS = (
     "Audit, Risk & Insurance", "Catering", "Commercial Services",
@@ -30,22 +30,19 @@ BASES = ("recorded", "computed", "assumed", "target", "unknown")
 """What a saving rests on: supplied with a source; worked out from what was supplied; a prior or a
 supplied guess; a target that somebody set, which is no result; nothing."""
 
-_FUNCTION = Column(
-    "function", "str", "Area of focus.", allowed=FUNCTIONS_OF_FOCUS,
-    otherwise="Operational staff are out of scope: the fire authority alone decides on "
-    "them. Take such rows out; name any other "
-    "function by the area of focus it belongs to.",
-)  # fmt: skip
+_FUNCTION = Column("function", "str", "Area of focus.", allowed=FUNCTIONS_OF_FOCUS,
+                   otherwise="Operational staff are out of scope: the fire authority alone decides "
+                   "on them. Take such rows out; name any other function by the area of focus it "
+                   "belongs to.")  # fmt: skip
 _WAY = Column("way", "str", "Way in which it would be run: an id of table vehicles.", allowed=WAYS)
 
 
 def _range(name: str, meaning: str, *, unit: str) -> tuple[Column, ...]:
     words = {"low": "Least", "central": "Central", "high": "Most"}
     return tuple(
-        Column(f"{name}_{end}_gbp", "float", f"{word} {meaning}", unit=unit, null=True,
-               disclosure="restricted")
+        withheld(f"{name}_{end}_gbp", f"{word} {meaning}", unit=unit)
         for end, word in words.items()
-    )  # fmt: skip
+    )
 
 
 def _outcome(what: str) -> tuple[Column, ...]:
@@ -71,12 +68,10 @@ FUNCTIONS = Table(
         Column("body_id", "str", "Body."),
         Column("in_scope", "bool", "Whether the body has declared it in scope of working together; "
                "empty: not decided.", null=True),
-        Column("budget_gbp", "float", "Yearly budget.", unit="GBP/year", null=True, at_least=0,
-               disclosure="restricted"),
-        Column("staff_fte", "float", "Staff, full-time equivalents, none of them operational.",
-               null=True, at_least=0, disclosure="restricted"),
-        Column("area_m2", "float", "Floor area it occupies.", unit="m2", null=True, at_least=0,
-               disclosure="restricted"),
+        withheld("budget_gbp", "Yearly budget.", unit="GBP/year", at_least=0),
+        withheld("staff_fte", "Staff, full-time equivalents, none of them operational.",
+                 at_least=0),
+        withheld("area_m2", "Floor area it occupies.", at_least=0),
         Column("benchmark_gbp", "float", "What the market or peers charge for the same.",
                unit="GBP/year", null=True, at_least=0),
         PRICE_YEAR,
@@ -129,10 +124,8 @@ FUNCTION_BASELINE = Table(
                "nobody entered it.", null=True),
         Column("in_scope", "bool", "Whether the body has declared it in scope; empty: not decided.",
                null=True),
-        Column("gbp_per_fte", "float", "Budget for each member of staff.", unit="GBP/year",
-               null=True, disclosure="restricted"),
-        Column("over_benchmark", "float", "Budget over benchmark, as a share of it.", null=True,
-               disclosure="restricted"),
+        withheld("gbp_per_fte", "Budget for each member of staff.", unit="GBP/year"),
+        withheld("over_benchmark", "Budget over benchmark, as a share of it."),
         Column("state", "str", "What it says.",
                allowed=("not supplied", "competitive already", "above benchmark")),
         Column("note", "str", "In words; what is missing is named.", disclosure="restricted"),
@@ -157,8 +150,7 @@ FUNCTION_OPTIONS = Table(
         Column("space", "str", "What becomes of the room that the function takes: stays; comes "
                "free; room for others is needed; once for all that take part; let to a mutual.",
                allowed=("stays", "comes_free", "room_for_others", "once_for_all", "let")),
-        Column("area_m2", "float", "Floor area the function takes today.", unit="m2", null=True,
-               disclosure="restricted"),
+        withheld("area_m2", "Floor area the function takes today."),
         Column("site_ids", "str", "The body's open sites that house it, by their roles.",
                unit="list", null=True),
         Column("option_ids", "str", "Options of the estate (kind hq, depot or training) that "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from colocate.tables.prices import DEFLATORS, PRICE_YEAR
-from colocate.tables.schema import Column, Table
+from colocate.tables.schema import Column, Table, withheld
 from colocate.tables.sharing import KEYS, PARTNERS, PRINCIPLES_OF_FUNDING, SHARING
 
 ITEMS = (
@@ -24,7 +24,7 @@ COSTS = Table(
         Column("last_year", "int", "Last year, the same as the first for a single sum.",
                at_least=0, at_most=75),
         Column("amount_gbp", "float", "A year, in real prices; costs below 0, benefits above.",
-               unit="GBP", disclosure="restricted"),
+               disclosure="restricted"),
         PRICE_YEAR,
         Column("source", "str", "Where the figure comes from."),
     ),
@@ -46,25 +46,17 @@ MONEY = Table(
     key=("option_id",), by_column=True,
     columns=(
         Column("option_id", "str", "Option."),
-        Column("gross_saving_gbp", "float", "Running cost of what is released.", unit="GBP/year",
-               null=True, disclosure="restricted"),
-        Column("host_increase_gbp", "float", "Rise of the host's running cost.", unit="GBP/year",
-               null=True, disclosure="restricted"),
-        Column("net_saving_gbp", "float", "Gross less rise; positive is a saving.",
-               unit="GBP/year", null=True, disclosure="restricted"),
-        Column("net_saving_low_gbp", "float", "Least it may be, by the ranges of the priors.",
-               unit="GBP/year", null=True, disclosure="restricted"),
-        Column("net_saving_high_gbp", "float", "Most it may be.", unit="GBP/year", null=True,
-               disclosure="restricted"),
-        Column("capital_gbp", "float", "Cost of the works, with optimism bias.", unit="GBP",
-               null=True, disclosure="restricted"),
-        Column("receipt_gbp", "float", "Receipts from what is released; none for a leasehold.",
-               unit="GBP", null=True, disclosure="restricted"),
-        Column("npv_gbp", "float", "Net present value over the study's years, all bodies together, "
-               "where works, receipts and running costs are known.", unit="GBP", null=True,
-               disclosure="restricted"),
-        *(Column(f"{name}_{end}_gbp", "float", f"{word} {words}", unit="GBP", null=True,
-                 disclosure="restricted")
+        withheld("gross_saving_gbp", "Running cost of what is released.", unit="GBP/year"),
+        withheld("host_increase_gbp", "Rise of the host's running cost.", unit="GBP/year"),
+        withheld("net_saving_gbp", "Gross less rise; positive is a saving.", unit="GBP/year"),
+        withheld("net_saving_low_gbp", "Least it may be, by the ranges of the priors.",
+                 unit="GBP/year"),
+        withheld("net_saving_high_gbp", "Most it may be.", unit="GBP/year"),
+        withheld("capital_gbp", "Cost of the works, with optimism bias."),
+        withheld("receipt_gbp", "Receipts from what is released; none for a leasehold."),
+        withheld("npv_gbp", "Net present value over the study's years, all bodies together, where "
+                 "works, receipts and running costs are known."),
+        *(withheld(f"{name}_{end}_gbp", f"{word} {words}")
           for name, words in (
               ("npv", "net present value, with priors for what nobody supplied."),
               ("works_at_most", "that works may cost with optimism bias for a value of 0."))
@@ -74,9 +66,8 @@ MONEY = Table(
                disclosure="restricted"),
         Column("price_year", "int", "Year whose prices all amounts are in: that of the study's "
                "day."),
-        Column("payback_years", "float", "First year from which on the discounted sum stays at "
-               "or above 0; empty where it never does, or unknown.", unit="years", null=True,
-               at_least=0, disclosure="restricted"),
+        withheld("payback_years", "First year from which on the discounted sum stays at or above "
+                 "0; empty where it never does, or unknown.", unit="years", at_least=0),
         Column("basis", "str", "recorded, assumed, or unknown.",
                allowed=("recorded", "assumed", "unknown")),
         Column("review", "str", "Why a reader should look twice.", null=True,
@@ -100,10 +91,9 @@ MONEY_RANGES = Table(
                "each pound of works.", allowed=FIGURES),
         Column("unit", "str", "GBP at present value in prices of the study's year, or years, or a "
                "ratio.", allowed=("GBP", "years", "ratio")),
-        Column("low", "float", "Least it may be; empty where not even a prior tells.", null=True,
-               disclosure="restricted"),
-        Column("central", "float", "Its centre.", null=True, disclosure="restricted"),
-        Column("high", "float", "Most it may be.", null=True, disclosure="restricted"),
+        withheld("low", "Least it may be; empty where not even a prior tells."),
+        withheld("central", "Its centre."),
+        withheld("high", "Most it may be."),
         Column("basis", "str", "recorded, assumed or unknown.",
                allowed=("recorded", "assumed", "unknown")),
         Column("rests_on", "str", "What it rests on.", disclosure="restricted"),
@@ -119,10 +109,10 @@ CASH_FLOWS = Table(
         Column("body_id", "str", "Body that pays or gains."),
         Column("year", "int", "0 is the year of the works.", at_least=0),
         Column("item", "str", "What it is.", allowed=ITEMS),
-        Column("amount_gbp", "float", "Whole pence; costs below 0, benefits above.", unit="GBP",
+        Column("amount_gbp", "float", "Whole pence; costs below 0, benefits above.",
                disclosure="restricted"),
         Column("present_gbp", "float", "The same, discounted to year 0, whole pence.",
-               unit="GBP", disclosure="restricted"),
+               disclosure="restricted"),
         Column("basis", "str", "recorded or assumed.", allowed=("recorded", "assumed")),
     ),
 )
@@ -132,18 +122,14 @@ MONEY_BY_BODY = Table(
     columns=(
         Column("option_id", "str", "Option."),
         Column("body_id", "str", "Body."),
-        Column("capital_gbp", "float", "Its share of the works, with optimism bias.", unit="GBP",
-               null=True, disclosure="restricted"),
-        Column("receipt_gbp", "float", "Its receipts.", unit="GBP", null=True,
-               disclosure="restricted"),
-        Column("net_saving_gbp", "float", "Its running saving in a full year, rents included.",
-               unit="GBP/year", null=True, disclosure="restricted"),
-        Column("net_saving_low_gbp", "float", "The least it may be.", unit="GBP/year", null=True,
-               disclosure="restricted"),
-        Column("net_saving_high_gbp", "float", "The most it may be. Ends of bodies do not add up.",
-               unit="GBP/year", null=True, disclosure="restricted"),
-        Column("npv_gbp", "float", "Its net present value.", unit="GBP", null=True,
-               disclosure="restricted"),
+        withheld("capital_gbp", "Its share of the works, with optimism bias."),
+        withheld("receipt_gbp", "Its receipts."),
+        withheld("net_saving_gbp", "Its running saving in a full year, rents included.",
+                 unit="GBP/year"),
+        withheld("net_saving_low_gbp", "The least it may be.", unit="GBP/year"),
+        withheld("net_saving_high_gbp", "The most it may be. Ends of bodies do not add up.",
+                 unit="GBP/year"),
+        withheld("npv_gbp", "Its net present value."),
         Column("basis", "str", "recorded, assumed or unknown.",
                allowed=("recorded", "assumed", "unknown")),
     ),
@@ -156,8 +142,7 @@ SWITCHING_VALUES = Table(
         Column("option_id", "str", "Option."),
         Column("item", "str", "Figure that moves, all others held; works (capital) move with their "
                "optimism bias.", allowed=ITEMS),
-        Column("present_gbp", "float", "Its present value now.", unit="GBP",
-               disclosure="restricted"),
+        Column("present_gbp", "float", "Its present value now.", disclosure="restricted"),
         Column("factor", "float", "Factor on it at which the NPV is zero; empty where none.",
                null=True),
         Column("meaning", "str", "In words."),
@@ -173,12 +158,9 @@ APPORTIONMENT = Table(
         Column("body_id", "str", "Body."),
         Column("share", "float", "Its share, all adding up to 1; empty where the key's figures "
                "are not supplied.", null=True, at_least=0, at_most=1),
-        Column("cost_gbp", "float", "Its share of the present cost, to the penny.", unit="GBP",
-               null=True, disclosure="restricted"),
-        Column("benefit_gbp", "float", "Present benefits that fall to it.", unit="GBP", null=True,
-               disclosure="restricted"),
-        Column("net_gbp", "float", "Benefit less cost.", unit="GBP", null=True,
-               disclosure="restricted"),
+        withheld("cost_gbp", "Its share of the present cost, to the penny."),
+        withheld("benefit_gbp", "Present benefits that fall to it."),
+        withheld("net_gbp", "Benefit less cost."),
         Column("note", "str", "What is not supplied, or was floored or capped.", null=True),
     ),
 )
@@ -211,14 +193,12 @@ CLEARING_RENTS = Table(
         *SUBJECT,
         Column("payer_id", "str", "Body that pays; where nothing clears, one of the pair."),
         Column("payee_id", "str", "Body that is paid."),
-        Column("least_gbp", "float", "Least it could be; below 0 the payee could pay.",
-               unit="GBP/year", null=True, disclosure="restricted"),
-        Column("rent_gbp", "float", "Rent by the rule of `money.clearing_rent`; empty where none "
-               "clears.", unit="GBP/year", null=True, at_least=0, disclosure="restricted"),
-        Column("most_gbp", "float", "Most it could be.", unit="GBP/year", null=True,
-               disclosure="restricted"),
-        Column("payer_works_share", "float", "Share of all works that the payer bears; empty where "
-               "there are none, or not known.", null=True, disclosure="restricted"),
+        withheld("least_gbp", "Least it could be; below 0 the payee could pay.", unit="GBP/year"),
+        withheld("rent_gbp", "Rent by the rule of `money.clearing_rent`; empty where none clears.",
+                 unit="GBP/year", at_least=0),
+        withheld("most_gbp", "Most it could be.", unit="GBP/year"),
+        withheld("payer_works_share", "Share of all works that the payer bears; empty where there "
+                 "are none, or not known."),
         Column("holds_share", "float", "Part of the range of savings and hosts' costs in which no "
                "body loses by these rents.", null=True, at_least=0, at_most=1),
         Column("basis", "str", "What the yearly figures are.",
@@ -234,21 +214,17 @@ CLEARING_BY_BODY = Table(
     columns=(
         *SUBJECT,
         Column("body_id", "str", "Body."),
-        Column("before_gbp", "float", "Saved in a full year, rents left out; below 0 a loss.",
-               unit="GBP/year", null=True, disclosure="restricted"),
-        Column("supplied_gbp", "float", "The same with the rents of table `costs`.",
-               unit="GBP/year", null=True, disclosure="restricted"),
-        Column("after_gbp", "float", "The same with the rent that clears in their place; empty "
-               "where none does.", unit="GBP/year", null=True, disclosure="restricted"),
-        Column("works_gbp", "float", "Present cost of works it bears then; below 0 others make "
-               "good what it forgoes before a lease lets go.", unit="GBP", null=True,
-               disclosure="restricted"),
-        Column("works_share", "float", "The same as a share of all works.", null=True,
-               disclosure="restricted"),
-        Column("npv_before_gbp", "float", "Net present value, rents left out; empty where that of "
-               "an option is not known.", unit="GBP", null=True, disclosure="restricted"),
-        Column("npv_after_gbp", "float", "Net present value with the rent and the split of works.",
-               unit="GBP", null=True, disclosure="restricted"),
+        withheld("before_gbp", "Saved in a full year, rents left out; below 0 a loss.",
+                 unit="GBP/year"),
+        withheld("supplied_gbp", "The same with the rents of table `costs`.", unit="GBP/year"),
+        withheld("after_gbp", "The same with the rent that clears in their place; empty where none "
+                 "does.", unit="GBP/year"),
+        withheld("works_gbp", "Present cost of works it bears then; below 0 others make good what "
+                 "it forgoes before a lease lets go."),
+        withheld("works_share", "The same as a share of all works."),
+        withheld("npv_before_gbp", "Net present value, rents left out; empty where that of an "
+                 "option is not known."),
+        withheld("npv_after_gbp", "Net present value with the rent and the split of works."),
     ),
 )
 
@@ -273,24 +249,20 @@ TARGET_SHARES = Table(
         Column("portfolio_id", "str", "Set of table `portfolios`."),
         Column("target_id", "str", "Target of the study."),
         Column("body_id", "str", "Body the target belongs to, or `all`."),
-        Column("target_gbp", "float", "The whole target.", unit="GBP"),
+        Column("target_gbp", "float", "The whole target."),
         Column("first_year", "int", "First year that counts; 0 is the year of the works.",
                at_least=0),
         Column("last_year", "int", "Last year that counts.", at_least=0),
-        Column("gain_gbp", "float", "Running cost saved in those years, rents supplied included; "
-               "below 0 a loss; empty where not known.", unit="GBP", null=True,
-               disclosure="restricted"),
-        Column("gain_low_gbp", "float", "The least it may be, each option saving its least for "
-               "this body from the first year.", unit="GBP", null=True, disclosure="restricted"),
-        Column("gain_high_gbp", "float", "The most it may be, likewise.", unit="GBP", null=True,
-               disclosure="restricted"),
-        Column("share", "float", "Share of the target that this gain is; below 0 where it is a "
-               "loss, and then nothing counts.", null=True, disclosure="restricted"),
-        Column("gain_after_rent_gbp", "float", "The same with the rent that clears in place of "
-               "those supplied; empty where none clears.", unit="GBP", null=True,
-               disclosure="restricted"),
-        Column("share_after_rent", "float", "Share of the target that this is.", null=True,
-               disclosure="restricted"),
+        withheld("gain_gbp", "Running cost saved in those years, rents supplied included; below 0 "
+                 "a loss; empty where not known."),
+        withheld("gain_low_gbp", "The least it may be, each option saving its least for this body "
+                 "from the first year."),
+        withheld("gain_high_gbp", "The most it may be, likewise."),
+        withheld("share", "Share of the target that this gain is; below 0 where it is a loss, and "
+                 "then nothing counts."),
+        withheld("gain_after_rent_gbp", "The same with the rent that clears in place of those "
+                 "supplied; empty where none clears."),
+        withheld("share_after_rent", "Share of the target that this is."),
         Column("words", "str", "In words.", disclosure="restricted"),
     ),
 )
@@ -301,19 +273,16 @@ RUNNING_COSTS = Table(
     columns=(
         Column("site_id", "str", "Site."),
         Column("role", "str", "Its main role."),
-        Column("running_cost_low_gbp", "float", "Least it may be.", unit="GBP/year", null=True,
-               disclosure="restricted"),
-        Column("running_cost_gbp", "float", "Recorded, or by floor area and the study's priors.",
-               unit="GBP/year", null=True, disclosure="restricted"),
-        Column("running_cost_high_gbp", "float", "Most it may be.", unit="GBP/year", null=True,
-               disclosure="restricted"),
+        withheld("running_cost_low_gbp", "Least it may be.", unit="GBP/year"),
+        withheld("running_cost_gbp", "Recorded, or by floor area and the study's priors.",
+                 unit="GBP/year"),
+        withheld("running_cost_high_gbp", "Most it may be.", unit="GBP/year"),
         Column("basis", "str", "recorded; computed from a floor area that is recorded or measured "
                "on the map; assumed; or unknown.",
                allowed=("recorded", "computed", "assumed", "unknown")),
         Column("rests_on", "str", "What it rests on.", null=True, disclosure="restricted"),
         Column("price_year", "int", "Year whose prices all amounts of the row are in."),
-        Column("gbp_per_m2", "float", "For each m² of internal area.", unit="GBP/m2/year",
-               null=True, disclosure="restricted"),
+        withheld("gbp_per_m2", "For each m² of internal area.", unit="GBP/m2/year"),
         Column("benchmark_gbp_per_m2", "float", "What others pay; empty where not supplied.",
                unit="GBP/m2/year", null=True),
         Column("benchmark_source", "str", "Where that comes from.", null=True),

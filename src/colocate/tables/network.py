@@ -27,11 +27,10 @@ ROAD_STRETCHES = Table(
         Column("head", "int", "Node that the backward direction leaves.", at_least=0),
         Column("forward_to", "int", "Node that the forward direction arrives at.", at_least=0),
         Column("backward_to", "int", "Node that the backward direction arrives at.", at_least=0),
-        Column("forward_ms", "int",
-               "What a turn takes; 0 of a road, -1 where nobody may drive forwards.",
-               unit="ms", at_least=-1),
-        Column("backward_ms", "int", "The same backwards.", unit="ms", at_least=-1),
-        Column("length_dm", "int", "Length; 0 of a turn.", unit="dm", at_least=0),
+        Column("forward_ms", "int", "What a turn takes; 0 of a road, -1 where nobody may drive "
+               "forwards.", at_least=-1),
+        Column("backward_ms", "int", "The same backwards.", at_least=-1),
+        Column("length_dm", "int", "Length; 0 of a turn.", at_least=0),
         Column("edge", "int", "Road edge; -1 of a turn.", at_least=-1),
         Column("forward_slot", "int",
                "Row of road_links that is climbed by driving forwards, or that with the number of "

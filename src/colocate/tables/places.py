@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from colocate.tables.governance import ACTIONS, CERTAINTY, PHASES, TOPICS
-from colocate.tables.schema import Column, Table
+from colocate.tables.schema import Column, Table, people, withheld
 
 ROLES = (
     "station", "headquarters", "workshop", "stores", "training", "office", "custody",
@@ -76,27 +76,25 @@ _REGISTER = (
            "What the register has for a postcode, where that is none or was repaired.", null=True),
     Column("grid_reference", "str", "National Grid reference as registered, SX 920 930.",
            null=True),
-    Column("easting", "float",
-           "Easting as registered, converted where a register is in another reference system.",
-           unit="m", null=True),
-    Column("northing", "float", "Northing, likewise.", unit="m", null=True),
+    Column("easting", "float", "Easting as registered, converted where a register is in another "
+           "reference system.", null=True),
+    Column("northing", "float", "Northing, likewise.", null=True),
     Column("coordinate_source", "str", "Where the coordinates come from.", null=True,
            allowed=COORDINATE_SOURCES),
-    Column("coordinate_error_m", "float",
-           "Error that a conversion to EPSG:27700 added to the coordinates, as PROJ states it.",
-           unit="m", null=True, at_least=0),
+    Column("coordinate_error_m", "float", "Error that a conversion to EPSG:27700 added to the "
+           "coordinates, as PROJ states it.", null=True, at_least=0),
     Column("declared_area", "str", "Local authority or force area the register names.", null=True),
     Column("uprn", "str", "Unique property reference number.", null=True),
     Column("tenure", "str", "How the body holds the site.", null=True, allowed=TENURES,
            disclosure="commercial"),
     Column("lease_end", "date", "End of the lease.", null=True, disclosure="commercial"),
     Column("break_date", "date", "Next lease break.", null=True, disclosure="commercial"),
-    Column("gia_m2", "float", "Gross internal area.", unit="m2", null=True, at_least=0,
+    Column("gia_m2", "float", "Gross internal area.", null=True, at_least=0,
            disclosure="commercial"),
-    Column("site_area_m2", "float", "Area of the plot.", unit="m2", null=True, at_least=0,
+    Column("site_area_m2", "float", "Area of the plot.", null=True, at_least=0,
            disclosure="commercial"),
-    Column("spare_m2", "float", "Floor area free for a partner.", unit="m2", null=True,
-           at_least=0, disclosure="commercial"),
+    Column("spare_m2", "float", "Floor area free for a partner.", null=True, at_least=0,
+           disclosure="commercial"),
     Column("parking_spaces", "float", "Parking spaces.", null=True, at_least=0,
            disclosure="commercial"),
     Column("epc", "str", "Energy performance rating.", null=True,
@@ -105,8 +103,7 @@ _REGISTER = (
            disclosure="commercial"),
     Column("listed", "str", "Listed building grade.", null=True, allowed=("I", "II*", "II", "no")),
     Column("flood_zone", "str", "Flood zone.", null=True, allowed=("1", "2", "3a", "3b")),
-    Column("annual_running_cost_gbp", "float", "Recorded running cost.", unit="GBP/year",
-           null=True, at_least=0, disclosure="restricted"),
+    withheld("annual_running_cost_gbp", "Recorded running cost.", unit="GBP/year", at_least=0),
     Column("staff_fte", "float", "Staff based there, full-time equivalents.", null=True,
            at_least=0, disclosure="commercial"),
     Column("confidence", "str", "How sure the register is that the row is right.",
@@ -137,23 +134,23 @@ LOCATED_SITES = Table(
         *_REGISTER,
         Column("geocode_method", "str", "What gave the point: see geocode_candidates.",
                allowed=POINT_SOURCES),
-        Column("precision_m", "float", "Expected error of the point.", unit="m", at_least=0),
+        Column("precision_m", "float", "Expected error of the point.", at_least=0),
         Column("postcode_check", "str",
                "Postcode against point; not_independent where one was inferred from the other.",
                allowed=("agrees", "disagrees", "not_independent", "unknown_postcode",
                         "no_postcode")),
-        Column("postcode_distance_m", "float", "Point to the postcode's own point.", unit="m",
-               null=True, at_least=0),
+        Column("postcode_distance_m", "float", "Point to the postcode's own point.", null=True,
+               at_least=0),
         Column("object_check", "str",
                "Nearest OSM fire or police object against the point; no_object: none near enough "
                "to be this site's.",
                allowed=("agrees", "far", "not_independent", "no_object")),
-        Column("object_distance_m", "float", "Point to the nearest such object.", unit="m",
-               null=True, at_least=0),
+        Column("object_distance_m", "float", "Point to the nearest such object.", null=True,
+               at_least=0),
         Column("fire_area", "str", "Fire and rescue area the point lies in.", null=True),
         Column("police_area", "str", "Police force area the point lies in.", null=True),
         Column("in_area", "bool", "Point lies in the study's fire area."),
-        Column("geometry", "geometry", "Point, EPSG:27700.", unit="m"),
+        Column("geometry", "geometry", "Point, EPSG:27700."),
     ),
 )
 
@@ -227,21 +224,19 @@ DEMAND_POINTS = Table(
         Column("fire_area", "str", "Fire and rescue area."),
         Column("police_area", "str", "Police force area."),
         Column("in_area", "bool", "In the study's fire area: counts in every percentage."),
-        Column("people", "float", "Residents, Census 2021.", unit="people", at_least=0),
-        Column("disabled_people", "float", "Disabled residents.", unit="people", at_least=0),
-        Column("people_65_plus", "float",
-               "Residents aged 65 and over (mid-2020, LSOA 2011 shared over its LSOA 2021).",
-               unit="people", null=True, at_least=0),
+        people("people", "Residents, Census 2021."),
+        people("disabled_people", "Disabled residents."),
+        people("people_65_plus", "Residents aged 65 and over (mid-2020, LSOA 2011 shared over its "
+               "LSOA 2021).", null=True),
         Column("imd_decile", "float", "IMD 2025 decile; 1 is most deprived.", null=True,
                at_least=1, at_most=10),
         Column("rural", "bool", "Rural by the 2021 rural/urban classification."),
         Column("fires_per_year", "float",
                "Dwelling fires, MSOA mean 2016/17 to 2018/19 shared by people.",
                unit="fires/year", at_least=0),
-        Column("area_km2", "float",
-               "Land area of the LSOA (generalised boundaries): counts as a whole with its point.",
-               unit="km2", null=True, at_least=0),
-        Column("geometry", "geometry", "Point, EPSG:27700.", unit="m"),
+        Column("area_km2", "float", "Land area of the LSOA (generalised boundaries): counts as a "
+               "whole with its point.", null=True, at_least=0),
+        Column("geometry", "geometry", "Point, EPSG:27700."),
     ),
 )
 
@@ -251,7 +246,7 @@ BOUNDARIES = Table(
         Column("kind", "str", "fire_area, police_area, authority or land.",
                allowed=("fire_area", "police_area", "authority", "land")),
         Column("name", "str", "Name of the area."),
-        Column("geometry", "geometry", "Polygon, EPSG:27700.", unit="m"),
+        Column("geometry", "geometry", "Polygon, EPSG:27700."),
     ),
 )
 
@@ -262,7 +257,7 @@ PLACES = Table(
         Column("name", "str", "Name."),
         Column("kind", "str", "OSM place class.",
                allowed=("city", "town", "village", "suburb", "hamlet")),
-        Column("geometry", "geometry", "Point, EPSG:27700.", unit="m"),
+        Column("geometry", "geometry", "Point, EPSG:27700."),
     ),
 )
 
@@ -271,7 +266,7 @@ BUS_STOPS = Table(
     columns=(
         Column("stop_id", "str", "Stable id of the stop, such as its NaPTAN code."),
         Column("name", "str", "Name of the stop.", null=True),
-        Column("geometry", "geometry", "Point, EPSG:27700.", unit="m"),
+        Column("geometry", "geometry", "Point, EPSG:27700."),
     ),
 )
 
@@ -298,7 +293,7 @@ OBJECTS = Table(
         Column("object_id", "str", "Running id in order of kind, easting, northing."),
         Column("kind", "str", "fire_station or police.", allowed=("fire_station", "police")),
         Column("name", "str", "Name, if tagged.", null=True),
-        Column("geometry", "geometry", "Point, EPSG:27700.", unit="m"),
+        Column("geometry", "geometry", "Point, EPSG:27700."),
     ),
 )
 
@@ -307,8 +302,8 @@ GAZETTEER = Table(
     key=("postcode",),
     columns=(
         Column("postcode", "str", "Postcode, one space before its last three characters."),
-        Column("easting", "float", "Easting of the postcode's point.", unit="m", null=True),
-        Column("northing", "float", "Northing of the postcode's point.", unit="m", null=True),
+        Column("easting", "float", "Easting of the postcode's point.", null=True),
+        Column("northing", "float", "Northing of the postcode's point.", null=True),
         Column("authority", "str", "ONS code of the local authority.", null=True),
         Column("terminated", "bool", "No longer in use; unknown in the packaged directory.",
                null=True),
@@ -323,7 +318,7 @@ SITE_BUILDINGS = Table(
         Column("building_id", "str", "Stable id: grid reference of a point inside, to a metre."),
         Column("storeys", "float", "Storeys as mapped; empty where the map gives none.", null=True,
                at_least=0),
-        Column("geometry", "geometry", "Polygon, EPSG:27700.", unit="m"),
+        Column("geometry", "geometry", "Polygon, EPSG:27700."),
     ),
 )
 
@@ -336,24 +331,22 @@ SITE_AREAS = Table(
         Column("building_ids", "str", "Its buildings (table site_buildings), by id.", unit="list",
                null=True),
         Column("buildings", "int", "How many.", at_least=0),
-        Column("footprint_m2", "float", "Ground they cover, all together.", unit="m2", null=True,
-               at_least=0),
+        Column("footprint_m2", "float", "Ground they cover, all together.", null=True, at_least=0),
         Column("match", "str",
                "contains: an outline holds the site's point; near: the nearest one; none.",
                allowed=("contains", "near", "none")),
-        Column("match_distance_m", "float", "Point to the outline.", unit="m", null=True,
-               at_least=0),
+        Column("match_distance_m", "float", "Point to the outline.", null=True, at_least=0),
         Column("match_confidence", "str", "How sure it is that the buildings are the site's.",
                allowed=("sure", "likely", "doubtful", "none")),
         Column("match_note", "str", "Why it is no surer.", null=True),
         Column("claimed_with", "str", "Other sites to which the same building is matched.",
                unit="list", null=True),
-        Column("area_low_m2", "float", "Least gross internal area.", unit="m2", null=True,
-               at_least=0, disclosure="commercial"),
-        Column("area_central_m2", "float", "Central gross internal area.", unit="m2", null=True,
-               at_least=0, disclosure="commercial"),
-        Column("area_high_m2", "float", "Largest gross internal area.", unit="m2", null=True,
-               at_least=0, disclosure="commercial"),
+        Column("area_low_m2", "float", "Least gross internal area.", null=True, at_least=0,
+               disclosure="commercial"),
+        Column("area_central_m2", "float", "Central gross internal area.", null=True, at_least=0,
+               disclosure="commercial"),
+        Column("area_high_m2", "float", "Largest gross internal area.", null=True, at_least=0,
+               disclosure="commercial"),
         Column("area_basis", "str",
                "recorded in the register; computed from the map's outlines and storeys; assumed "
                "by the study for the role; missing: then there is no range.",

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from colocate.tables.schema import Column, Table
 
-PRICE_YEAR = Column(
-    "price_year", "int", "Year whose prices the amount is in; empty: that of the study's day.",
-    null=True, at_least=1900, at_most=2100,
-)  # fmt: skip
+PRICE_YEAR = Column("price_year", "int", "Year whose prices the amount is in; empty: that of the "
+                    "study's day.", null=True, at_least=1900, at_most=2100)  # fmt: skip
 
 DEFLATORS = Table(
     "deflators", "Prices of each calendar year, as an index: the GDP deflator at market prices "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from colocate.tables.schema import Column, Table
+from colocate.tables.schema import Column, Table, withheld
 
 PROGRAMME_GROUPS = Table(
     "programme_groups", "Boards and groups of a programme, and who reports to whom.",
@@ -65,21 +65,17 @@ _PROMISED = (
     Column("title", "str", "The option in words."),
     Column("label", "str", "What is measured, in words."),
     Column("unit", "str", "Unit of the figures."),
-    Column("before", "float", "Today, where it is a measure of today.", null=True,
-           disclosure="restricted"),
-    Column("promised_low", "float", "Least that was promised.", null=True,
-           disclosure="restricted"),
-    Column("promised", "float", "What was promised: the run's own figure, unless the table handed "
-           "in bears an earlier one.", null=True, disclosure="restricted"),
-    Column("promised_high", "float", "Most that was promised.", null=True,
-           disclosure="restricted"),
+    withheld("before", "Today, where it is a measure of today."),
+    withheld("promised_low", "Least that was promised."),
+    withheld("promised", "What was promised: the run's own figure, unless the table handed in "
+             "bears an earlier one."),
+    withheld("promised_high", "Most that was promised."),
     Column("basis", "str", "What the promise rests on.",
            allowed=("recorded", "computed", "assumed", "unknown")),
     Column("measured_by", "str", "Who measures."),
     Column("months_after", "float", "How long after the move.", unit="months", at_least=0),
     Column("how", "str", "How it is measured."),
-    Column("actual", "float", "What it came to; empty until somebody measured it.", null=True,
-           disclosure="restricted"),
+    withheld("actual", "What it came to; empty until somebody measured it."),
     Column("measured_on", "date", "When.", null=True),
     Column("evidence", "str", "Where that stands.", null=True),
 )
@@ -98,8 +94,7 @@ BENEFITS = Table(
     key=("option_id", "measure", "body_id"),
     columns=(
         *_PROMISED,
-        Column("difference", "float", "Actual less promised.", null=True,
-               disclosure="restricted"),
+        withheld("difference", "Actual less promised."),
         Column("outcome", "str", "Whether the actual figure lies within what was promised, ends "
                "included.", allowed=OUTCOMES, disclosure="restricted"),
     ),

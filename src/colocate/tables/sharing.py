@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from colocate.tables.schema import Column, Table
+from colocate.tables.schema import Column, Table, withheld
 
 KEYS = ("equal", "funding", "size", "headcount", "floor_area", "demand", "hybrid")
 """Apportionment keys."""
@@ -63,8 +63,7 @@ APPORTIONMENT_RANGES = Table(
         Column("share", "float", "Its share at the centre, all adding up to 1; empty where a "
                "figure of the key is lacking.", null=True, at_least=0, at_most=1),
         Column("share_high", "float", "Most its share may be.", at_least=0, at_most=1),
-        *(Column(f"{name}{end}_gbp", "float", f"{word}{words}", unit="GBP", null=True,
-                 disclosure="restricted")
+        *(withheld(f"{name}{end}_gbp", f"{word}{words}")
           for name, words in (
               ("cost", "its share of the present cost: works and the rise of the host's."),
               ("benefit", "what falls to it: costs released and receipts; of a target its share."),
@@ -86,10 +85,10 @@ PRINCIPLE_RANGES = Table(
                "unknown: not even a prior tells.", allowed=("pass", "fail", "depends", "unknown")),
         Column("depends_on", "str", "Figure that turns it soonest, all others at the centre.",
                null=True),
-        Column("low", "float", "Least that figure may be.", null=True, disclosure="restricted"),
-        Column("turns_at", "float", "Where it turns; empty where more than one figure must move, "
-               "or the figure is lacking.", null=True, disclosure="restricted"),
-        Column("high", "float", "Most that figure may be.", null=True, disclosure="restricted"),
+        withheld("low", "Least that figure may be."),
+        withheld("turns_at", "Where it turns; empty where more than one figure must move, or the "
+                 "figure is lacking."),
+        withheld("high", "Most that figure may be."),
         Column("reason", "str", "Why.", disclosure="restricted"),
     ),
 )
@@ -106,12 +105,11 @@ SHARING_CONSTRAINTS = Table(
         Column("share", "float", "Its share of the cost before; empty where the key lacks "
                "figures.", null=True, at_least=0, at_most=1),
         Column("share_after", "float", "And then.", null=True, at_least=0, at_most=1),
-        *(Column(f"net_change{end}_gbp", "float", f"Change of its net benefit{word}.", unit="GBP",
-                 null=True, disclosure="restricted")
+        *(withheld(f"net_change{end}_gbp", f"Change of its net benefit{word}.")
           for end, word in (("_low", ", the least"), ("", " at the centre"),
                             ("_high", ", the most"))),
-        Column("others_change_gbp", "float", "Change of the net benefit of all others together, "
-               "at the centre.", unit="GBP", null=True, disclosure="restricted"),
+        withheld("others_change_gbp", "Change of the net benefit of all others together, at the "
+                 "centre."),
         Column("rests_on", "str", "What the change rests on."),
         Column("lacks", "str", "Figures that it lacks, and whose.", null=True),
     ),

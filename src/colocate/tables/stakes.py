@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from colocate.tables.schema import Column, Table
+from colocate.tables.schema import Column, Table, people
 
 _SIDE = Column("side", "str", "Service that could be lost.", allowed=("cover", "access"))
-_KIND = Column(
-    "kind",
-    "int",
-    "Number of the points alike, by service: the same sites cover them today, and the same options "
-    "take those away or bring others.",
-    at_least=0,
-)
+_KIND = Column("kind", "int", "Number of the points alike, by service: the same sites cover them "
+               "today, and the same options take those away or bring others.", at_least=0)
 
 POINTS_AT_STAKE = Table(
     "points_at_stake",
@@ -21,7 +16,7 @@ POINTS_AT_STAKE = Table(
     columns=(
         _SIDE,
         Column("demand_id", "str", "Unit where people are."),
-        Column("people", "float", "Residents.", unit="people", at_least=0),
+        people("people", "Residents."),
         Column("n_sites", "int", "Sites that cover it today.", at_least=1),
         _KIND,
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from colocate.tables.schema import Column, Table
+from colocate.tables.schema import Column, Table, people
 
 ROAD_NODES = Table(
     "road_nodes",
@@ -13,15 +13,10 @@ ROAD_NODES = Table(
     mapped=True,
     columns=(
         Column("node_id", "int", "0, 1, 2, … : also the row number.", at_least=0),
-        Column("easting", "float", "Easting, whole metres in the shipped network.", unit="m"),
-        Column("northing", "float", "Northing.", unit="m"),
-        Column(
-            "control",
-            "str",
-            "What rules a junction, as tagged.",
-            null=True,
-            allowed=("traffic_signals", "mini_roundabout"),
-        ),
+        Column("easting", "float", "Easting, whole metres in the shipped network."),
+        Column("northing", "float", "Northing."),
+        Column("control", "str", "What rules a junction, as tagged.", null=True,
+               allowed=("traffic_signals", "mini_roundabout")),
     ),
 )
 
@@ -37,7 +32,7 @@ ROAD_EDGES = Table(
         Column("to_node", "int", "Node where the geometry ends.", at_least=0),
         Column("forward", "bool", "May be driven from from_node to to_node."),
         Column("backward", "bool", "May be driven from to_node to from_node."),
-        Column("length_m", "float", "Length along the road.", unit="m", at_least=0),
+        Column("length_m", "float", "Length along the road.", at_least=0),
         Column("highway", "str", "OSM highway class (ferry for a ferry)."),
         Column("service", "str", "OSM service class.", null=True),
         Column("name", "str", "Road name.", null=True),
@@ -58,7 +53,7 @@ ROAD_EDGES = Table(
                null=True),
         Column("size_limits", "str",
                "Largest vehicle let through, m or t: height_m=3.5;weight_t=7.5.", null=True),
-        Column("geometry", "geometry", "Line from from_node to to_node.", unit="m"),
+        Column("geometry", "geometry", "Line from from_node to to_node."),
     ),
 )
 
@@ -70,20 +65,12 @@ TURNS = Table(
         Column("via_node", "int", "Node at which one turns, at last if over edges.", at_least=0),
         Column("from_edge", "int", "Road edge one comes along.", at_least=0),
         Column("from_forward", "bool", "One comes along it from from_node to to_node."),
-        Column(
-            "via_edges",
-            "str",
-            "Road edges between, in order, forward (+) or backward (-), where the turn is "
-            "forbidden only to who comes by from_edge: 12+;13-.",
-            null=True,
-        ),
+        Column("via_edges", "str", "Road edges between, in order, forward (+) or backward (-), "
+               "where the turn is forbidden only to who comes by from_edge: 12+;13-.", null=True),
         Column("to_edge", "int", "Road edge one would go on along.", at_least=0),
         Column("to_forward", "bool", "One would go along it from from_node to to_node."),
-        Column(
-            "restriction",
-            "str",
-            "OSM restriction that forbids it (no_left_turn, only_straight_on, ...).",
-        ),
+        Column("restriction", "str", "OSM restriction that forbids it (no_left_turn, "
+               "only_straight_on, ...)."),
     ),
 )
 
@@ -94,16 +81,10 @@ NETWORK_REPORT = Table(
     columns=(
         Column("rule", "str", "Which rule of the reader."),
         Column("value", "str", "The tag's value or the kind it met."),
-        Column(
-            "severity",
-            "str",
-            "excluded, doubt and note are issues too; info is not.",
-            allowed=("excluded", "doubt", "note", "info"),
-        ),
+        Column("severity", "str", "excluded, doubt and note are issues too; info is not.",
+               allowed=("excluded", "doubt", "note", "info")),
         Column("count", "int", "Ways, edges, nodes or relations.", at_least=0),
-        Column(
-            "length_km", "float", "Their length, of what has one.", unit="km", at_least=0, null=True
-        ),
+        Column("length_km", "float", "Their length, of what has one.", at_least=0, null=True),
         Column("message", "str", "The same in words."),
     ),
 )
@@ -115,37 +96,24 @@ EDGE_SPEEDS = Table(
     mapped=True,
     columns=(
         Column("edge_id", "int", "Road edge.", at_least=0),
-        Column(
-            "built_up",
-            "bool",
-            "Mostly in a built-up area: by the tagged limit, else by street density.",
-        ),
-        Column(
-            "class_group",
-            "str",
-            "Roads whose times are scaled together.",
-            allowed=("motorway_trunk", "main", "minor", "built_up", "ferry"),
-        ),
-        Column("limit_kph", "float", "Speed limit: as tagged, else the national one.",
-               unit="km/h", at_least=0),
-        Column("speed_kph", "float", "Free-flow speed.", unit="km/h", at_least=0),
+        Column("built_up", "bool", "Mostly in a built-up area: by the tagged limit, else by street "
+               "density."),
+        Column("class_group", "str", "Roads whose times are scaled together.",
+               allowed=("motorway_trunk", "main", "minor", "built_up", "ferry")),
+        Column("limit_kph", "float", "Speed limit: as tagged, else the national one.", at_least=0),
+        Column("speed_kph", "float", "Free-flow speed.", at_least=0),
         Column("speed_source", "str",
                "What set the speed: the limit (tagged or national), the class in its "
                "surroundings, or the class less its bends.",
                allowed=("maxspeed_tag", "national_limit", "class_built_up", "class_rural", "bends",
                         "ferry")),
-        Column(
-            "forward_s",
-            "float",
-            "Drive time along the geometry, junction delay included; infinite where nobody may.",
-            unit="s",
-            at_least=0,
-        ),
-        Column("backward_s", "float", "Drive time against the geometry.", unit="s", at_least=0),
+        Column("forward_s", "float", "Drive time along the geometry, junction delay included; "
+               "infinite where nobody may.", at_least=0),
+        Column("backward_s", "float", "Drive time against the geometry.", at_least=0),
         Column("limit_backward_kph", "float", "Limit against the geometry, where it is another.",
-               unit="km/h", at_least=0, null=True),
+               at_least=0, null=True),
         Column("speed_backward_kph", "float", "Speed against the geometry, where it is another.",
-               unit="km/h", at_least=0, null=True),
+               at_least=0, null=True),
         Column("closed_to", "str",
                "Who may not drive it though others may, with the vehicles of the study: crews "
                "(out from sites), visitors (in to sites), staff (between sites); a direction where "
@@ -170,10 +138,8 @@ SNAPS = Table(
                allowed=(*SITE_KINDS, "demand")),
         Column("point_id", "str", "site_id or demand_id."),
         Column("edge_id", "int", "Road edge it snaps to.", at_least=0),
-        Column("offset_m", "float", "Distance along the edge from from_node.", unit="m",
-               at_least=0),
-        Column("snap_distance_m", "float", "Straight distance from point to road.", unit="m",
-               at_least=0),
+        Column("offset_m", "float", "Distance along the edge from from_node.", at_least=0),
+        Column("snap_distance_m", "float", "Straight distance from point to road.", at_least=0),
         Column("quality", "str",
                "good, or doubtful: beyond the study's limit or off the main network.",
                allowed=("good", "doubtful")),
@@ -182,8 +148,8 @@ SNAPS = Table(
 
 _OD = (
     Column("travel_time_s", "float", "Drive time, from point to point, of the fastest route.",
-           unit="s", at_least=0),
-    Column("distance_m", "float", "Road distance of that route.", unit="m", at_least=0),
+           at_least=0),
+    Column("distance_m", "float", "Road distance of that route.", at_least=0),
 )
 
 
@@ -261,23 +227,17 @@ CATCHMENTS = Table(
     key=("site_id", "direction", "limit_s"),
     columns=(
         Column("site_id", "str", "Site."),
-        Column(
-            "direction",
-            "str",
-            "from_site: response; to_site: access.",
-            allowed=("from_site", "to_site"),
-        ),
-        Column("limit_s", "float", "Drive time limit, included.", unit="s", at_least=0),
-        Column("people", "float", "People of the study area whose travel time is within it.",
-               unit="people", at_least=0),
+        Column("direction", "str", "from_site: response; to_site: access.",
+               allowed=("from_site", "to_site")),
+        Column("limit_s", "float", "Drive time limit, included.", at_least=0),
+        people("people", "People of the study area whose travel time is within it."),
         Column("method", "str", "How the polygon was drawn."),
-        Column("geometry", "geometry", "Polygon or multipolygon, EPSG:27700.", unit="m"),
+        Column("geometry", "geometry", "Polygon or multipolygon, EPSG:27700."),
     ),
 )
 
-_DIRECTION = Column(
-    "direction", "str", "from_site: response; to_site: access.", allowed=("from_site", "to_site")
-)
+_DIRECTION = Column("direction", "str", "from_site: response; to_site: access.",
+                    allowed=("from_site", "to_site"))
 
 SERVING_SITES = Table(
     "serving_sites",
@@ -289,15 +249,9 @@ SERVING_SITES = Table(
         Column("service", "str", "Its service."),
         _DIRECTION,
         Column("over_border", "bool", "A neighbouring service's station."),
-        Column(
-            "drive_limit_s",
-            "float",
-            "Longest drive within the service's standard: of fire, "
-            "the first response standard less call handling and turnout; of police, the access "
-            "limit. Empty where the study sets none.",
-            unit="s",
-            null=True,
-        ),
+        Column("drive_limit_s", "float", "Longest drive within the service's standard: of fire, "
+               "the first response standard less call handling and turnout; of police, the access "
+               "limit. Empty where the study sets none.", null=True),
     ),
 )
 
@@ -309,14 +263,13 @@ COVERAGE = Table(
     columns=(
         Column("service", "str", "Service."),
         _DIRECTION,
-        Column("limit_s", "float", "Drive time limit, included.", unit="s", at_least=0),
-        Column("people", "float", "People of the study area within it of at least one site.",
-               unit="people", at_least=0),
+        Column("limit_s", "float", "Drive time limit, included.", at_least=0),
+        people("people", "People of the study area within it of at least one site."),
         Column("share_of_people", "float", "Of all people of the study area, reached or not.",
                null=True, at_least=0, at_most=1),
         Column("n_sites", "int", "Sites that count.", at_least=1),
         Column("n_over_border", "int", "Of these, over the border.", at_least=0),
-        Column("geometry", "geometry", "What they reach, EPSG:27700.", unit="m"),
+        Column("geometry", "geometry", "What they reach, EPSG:27700."),
     ),
 )
 
@@ -330,18 +283,10 @@ ALLOCATION = Table(
         _DIRECTION,
         Column("demand_id", "str", "Demand point."),
         Column("site_id", "str", "Nearest site.", null=True),
-        Column(
-            "travel_time_s", "float", "Drive time from or to it.", unit="s", null=True, at_least=0
-        ),
+        Column("travel_time_s", "float", "Drive time from or to it.", null=True, at_least=0),
         Column("second_site_id", "str", "Second nearest site.", null=True),
-        Column(
-            "second_travel_time_s",
-            "float",
-            "Drive time from or to that.",
-            unit="s",
-            null=True,
-            at_least=0,
-        ),
+        Column("second_travel_time_s", "float", "Drive time from or to that.", null=True,
+               at_least=0),
     ),
 )
 
@@ -353,7 +298,7 @@ OVERLAP = Table(
         Column("service", "str", "Service."),
         _DIRECTION,
         Column("demand_id", "str", "Demand point."),
-        Column("limit_s", "float", "Drive time limit, included.", unit="s", at_least=0),
+        Column("limit_s", "float", "Drive time limit, included.", at_least=0),
         Column("n_sites", "int", "Sites within it; may be none.", at_least=0),
     ),
 )
