@@ -151,16 +151,12 @@ def _money(
     found = _figures(flows, ids, missing=missing)
     found["payback_years"] = _paybacks(flows).reindex(ids).where(found["npv_gbp"].notna())
     full = full_year(flows)
-    known = found["net_saving_gbp"]
     years = full.groupby("option_id")["year"].first()
     nets = [
         told(ranges.net_saving(asked, year=int(years.get(option, 1))))
         for option, asked in zip(ids, listed, strict=True)
     ]
-    found["net_saving_low_gbp"] = np.fmin(known, [net.low for net in nets])
-    found["net_saving_high_gbp"] = np.fmax(known, [net.high for net in nets])
-    ends = ["net_saving_low_gbp", "net_saving_high_gbp"]
-    found[ends] = found[ends].where(known.notna(), axis=0)
+    found = found.assign(**_ends(found["net_saving_gbp"], nets))
     recorded = (full["basis"] == "recorded").groupby(full["option_id"]).all().reindex(ids)
     found["basis"] = [
         "unknown" if pd.isna(net) else "recorded" if every is True else "assumed"
@@ -316,11 +312,20 @@ def _by_body(
     )
     found = _figures(flows, index, missing=missing)
     nets = [told(by_body.net_saving(asked[option], body)) for option, body in index]
-    known = found["net_saving_gbp"]
-    found["net_saving_low_gbp"] = np.fmin(known, [net.low for net in nets]).where(known.notna())
-    found["net_saving_high_gbp"] = np.fmax(known, [net.high for net in nets]).where(known.notna())
+    found = found.assign(**_ends(found["net_saving_gbp"], nets))
     found["basis"] = index.get_level_values("option_id").map(dict(zip(missing, basis, strict=True)))
     return conform(MONEY_BY_BODY, found.reset_index().to_dict("records"))
+
+
+def _ends(known: pd.Series, nets: Sequence[Span]) -> dict[str, pd.Series]:
+    """Return the least and most of known savings, which lie within them; else nothing."""
+    ends = (("low", np.fmin), ("high", np.fmax))
+    return {
+        f"net_saving_{end}_gbp": pick(known, [getattr(net, end) for net in nets]).where(
+            known.notna()
+        )
+        for end, pick in ends
+    }
 
 
 def _switching(flows: pd.DataFrame, missing: dict[str, set[str]]) -> pd.DataFrame:
