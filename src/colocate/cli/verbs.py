@@ -233,7 +233,7 @@ def sheet(
 
 
 @verb(example="colocate case PAS033-into-F070")
-def case(subject: g.Subject, *, out: g.CaseFolder = None, run: g.RunFolder = None) -> Answer:
+def case(subject: g.Option, *, out: g.CaseFolder = None, run: g.RunFolder = None) -> Answer:
     """Write the business case of an option or a function, as HTML and DOCX.
 
     In five cases; what is open and what is restricted in files of their own.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from colocate.cli import grammar as g
 from colocate.cli.answer import Answer, as_json, of_table, records
 from colocate.cli.bars import say
@@ -18,11 +16,7 @@ if TYPE_CHECKING:
 
 Function = Annotated[
     str | None,
-    typer.Option(
-        "--function",
-        metavar="NAME",
-        help="the ways of one area of focus, e.g. Fleet (default: all)",
-    ),
+    g.option("NAME", "the ways of one area of focus, e.g. Fleet (default: all)", "--function"),
 ]
 TABLES = ("functions", "function_totals", "function_baseline", "function_options",
           "function_plans", "function_gains")  # fmt: skip
