@@ -113,6 +113,21 @@ class Table:
         raise KeyError(f"table {self.name} has no column {name}")
 
 
+def table(  # noqa: PLR0917 - what leads the columns
+    name: str, key: tuple[str, ...], meaning: str, /, *columns: Column, **how: bool
+) -> Table:
+    """Declare a table.
+
+    Args:
+        name: its name.
+        key: names of the columns that are unique together.
+        meaning: what a row is.
+        columns: its columns, in order.
+        how: `mapped` and `by_column`, as `Table` has them.
+    """
+    return Table(name, meaning, key, columns, **how)
+
+
 def withheld(
     name: str, meaning: str, /, *, unit: str = "", at_least: float | None = None
 ) -> Column:
