@@ -102,7 +102,7 @@ def apportion(
     """Share every option, the best set and each joint target by each key.
 
     Args:
-        listed: the options, from `cases.asked`.
+        listed: the options, from `cases.listed`.
         partners: table `partners`; may be empty.
         bodies: table `bodies`: names, and who holds the estate of whom.
         chosen: options of the best set.
