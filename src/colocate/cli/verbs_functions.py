@@ -41,13 +41,11 @@ def functions(
     told = of_table(options)
 
     def text() -> str:
-        for line in gains(tables):
-            say(line)
+        say(*gains(tables))
         return told.text()
 
     def shown() -> pd.DataFrame:
-        for line in gains(tables):
-            say(line)
+        say(*gains(tables))
         return summary(tables, function)
 
     return Answer(text=text, json=lambda: as_json(_json(tables, options)), table=shown, wraps=True)

@@ -38,8 +38,7 @@ def sweep(  # noqa: PLR0913 - each is a word of the command
             scenarios, study, out=out, work=work, anyway=anyway, progress=progress,
             workers=Workers(cluster or workers, dashboard=dashboard),
         )  # fmt: skip
-    for file in ("sweep.csv", "sweep.html"):
-        say(str(swept.folder / file))
+    say(*(str(swept.folder / file) for file in ("sweep.csv", "sweep.html")))
     told = of_table(swept.table)
     return Answer(
         text=lambda: "",

@@ -57,8 +57,7 @@ def validate(
         done = validate.validate(
             study, drives=drives, out=out, work=work, scenario=scenario, progress=progress
         )
-    for line in (*done.said, f"page: {done.page}"):
-        say(line)
+    say(*done.said, f"page: {done.page}")
     return Answer(
         text=of_table(done.agreement).text,
         json=lambda: as_json(
