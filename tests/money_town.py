@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from colocate.money.appraisal import money
+from colocate.money.cases import listed
 from colocate.money.prices import prices
 from colocate.money.running_costs import estimates
 from colocate.tables.money import COSTS, DEFLATORS
@@ -84,8 +85,8 @@ def found(*moved, supplied=(), frame=None, settings=MONEY, floor=None, index=(),
     """The money of options of the town; `pa` are facts of the police station."""
     frame = sites(site("FA", 0, 0), site("PA", 1, 0, **pa)) if frame is None else frame
     given = costs(*supplied) if isinstance(supplied, tuple) else supplied
-    return money(
+    return money(listed(
         options(*(moved or (INTO,))), frame, costs=given, bodies=bodies(), settings=settings,
         estimates=estimated(frame, settings=settings, floor=floor, index=index),
         as_of=HEAD.as_of,
-    )  # fmt: skip
+    ))  # fmt: skip

@@ -23,6 +23,7 @@ import shapely
 from files import BuildError, same
 from register import sites
 from road_cuts import write_cuts
+from units import RESIDENTIAL, units
 
 from colocate import io
 from colocate.errors import ColocateError
@@ -33,7 +34,6 @@ from colocate.starting.outlines import outlines
 from colocate.starting.partner_sites import partner_sites
 from colocate.starting.reach import reach
 from colocate.starting.reading import raw_numbers, raw_text
-from colocate.starting.units import RESIDENTIAL, units
 from colocate.starting.writing import write_csv, write_parquet
 from colocate.tables import TABLES, check
 from colocate.tables.backtest import CASES

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from pyarrow.parquet import read_table
 
 from colocate import io
+from colocate.errors import InputError, some
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 
@@ -21,3 +23,18 @@ def same(one: Path, other: Path) -> bool:
     if io.sha256(one) == io.sha256(other):
         return True
     return one.suffix == ".parquet" and read_table(one).equals(read_table(other))
+
+
+def refuse(unknown: Iterable[str], /, *, where: str, what: str) -> None:
+    """Refuse words that nobody has read and decided on.
+
+    Args:
+        unknown: the words, none if all is well.
+        where: the file that decides on them.
+        what: what they stand for.
+
+    Raises:
+        InputError: there are any.
+    """
+    if found := sorted(set(unknown)):
+        raise InputError(f"{where}: no {what} for {some(found)}. Add them.")

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
-from files import BuildError
+from files import BuildError, refuse
 
 from colocate.starting.decided import WORDS
-from colocate.starting.reading import raw_text, refuse
+from colocate.starting.reading import raw_text
 from colocate.starting.sites import (
     custody,
     fire_stations,

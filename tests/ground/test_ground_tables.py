@@ -81,6 +81,15 @@ def test_another_reference_system_is_refused_and_never_converted(crs):
         tables.check(POINTS, points)
 
 
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("drive_s", "s"), ("gia_m2", "m2"), ("npv_gbp", "GBP"), ("northing", "m"), ("status", "")],
+)
+def test_a_column_is_in_the_unit_that_its_name_ends_with_unless_it_says_another(name, unit):
+    assert Column(name, "float", "Invented.").unit == unit
+    assert Column(name, "float", "Invented.", unit="people").unit == "people"
+
+
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
 def test_an_empty_table_has_the_dtypes_of_a_full_one(table):
     empty = tables.check(table, tables.empty(table))

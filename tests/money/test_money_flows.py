@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from colocate.errors import OptionError
 from colocate.money.appraisal import money
+from colocate.money.cases import listed
 from colocate.tables import TABLES, check
 from money_town import FIRE, INTO, PCC, POLICE, SCHEME, costs, estimated, found
 from options_town import HEAD, MONEY, bodies, option, options, site, sites
@@ -292,10 +293,10 @@ def test_the_order_of_rows_changes_nothing():
 
 def test_a_study_without_options_has_no_money():
     frame = sites(site("FA", 0, 0))
-    made = money(
+    made = money(listed(
         options(), frame, costs=costs(), estimates=estimated(frame), bodies=bodies(),
         settings=MONEY, as_of=HEAD.as_of,
-    )  # fmt: skip
+    ))  # fmt: skip
     for name, table in made._asdict().items():
         assert check(TABLES[name], table).empty
 

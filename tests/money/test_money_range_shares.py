@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from colocate import study
-from colocate.money.cases import asked
+from colocate.money.cases import listed
 from colocate.money.prices import Span
 from colocate.money.range_apportionment import apportion
 from colocate.money.range_keys import key_spans
@@ -42,13 +42,13 @@ def partners(given):
 def shared(*moved, supplied=SCHEME, given=KNOWN, chosen=(), targets=(), setting=CONSTRAINED):
     moved = moved or (INTO,)
     frame = sites(site("FA", 0, 0), site("PA", 1, 0, tenure="leasehold", lease_end="2020-01-01"))
-    listed, _ = asked(
+    asked = listed(
         options(*moved), frame, costs=costs(*supplied), bodies=bodies(), settings=setting,
         estimates=estimated(frame, settings=setting), as_of=HEAD.as_of,
     )  # fmt: skip
     made = apportion(
-        listed, partners=partners(given), bodies=bodies(), chosen=list(chosen), targets=targets,
-        as_of=HEAD.as_of, settings=setting,
+        asked.options, partners=partners(given), bodies=bodies(), chosen=list(chosen),
+        targets=targets, as_of=HEAD.as_of, settings=setting,
     )  # fmt: skip
     for name in made._fields:
         check(TABLES[name], getattr(made, name))

@@ -6,6 +6,7 @@ from colocate.errors import OptionError
 from colocate.gates.gates import gates
 from colocate.governance.approvals import approvals
 from colocate.money.appraisal import money
+from colocate.money.cases import listed as asked
 from colocate.pipeline.locate import load_study
 from colocate.publish.explain import explain
 from colocate.scoring import measures, scoring
@@ -54,11 +55,11 @@ def tables(chosen):
     found = {
         "located_sites": sites,
         "options": made.options,
-        "money": money(
+        "money": money(asked(
             made.options, sites, costs=empty(TABLES["costs"]), bodies=bodies(),
             estimates=estimated(sites, settings=chosen.money),
             settings=chosen.money, as_of=HEAD.as_of,
-        ).money,
+        )).money,
         "gates": gates(
             made.options, sites,
             effects=gate_effects(made.options, sites, **effects, rules=chosen.gates),

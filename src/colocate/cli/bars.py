@@ -36,13 +36,14 @@ def told_on_stderr(*, quiet: bool) -> Iterator[Progress]:
         yield Lines(say)
 
 
-def say(line: str, /) -> None:
-    """Print a line on stderr.
+def say(*lines: str) -> None:
+    """Print lines on stderr.
 
     Args:
-        line: without its line end.
+        lines: without their line ends.
     """
-    print(harmless(line), file=sys.stderr, flush=True)
+    for line in lines:
+        print(harmless(line), file=sys.stderr, flush=True)
 
 
 class Bars:

@@ -208,35 +208,48 @@ def count(word: str) -> int:
     return int(word)
 
 
+def option(metavar: str, text: str, /, *names: str, **more: Any) -> Any:  # noqa: ANN401 - typer's
+    """Describe an option that takes a value.
+
+    Args:
+        metavar: what stands for the value in the help.
+        text: the help.
+        names: how it is written, where not as its parameter.
+        more: what typer takes besides.
+    """
+    return typer.Option(*names, metavar=metavar, help=text, **more)
+
+
+def argument(metavar: str, text: str, /, **more: Any) -> Any:  # noqa: ANN401 - typer's
+    """Describe an argument.
+
+    Args:
+        metavar: what stands for it in the help.
+        text: the help.
+        more: what typer takes besides.
+    """
+    return typer.Argument(metavar=metavar, help=text, **more)
+
+
 Json = Annotated[bool, typer.Option("--json", help="machine-readable on stdout")]
 Study = Annotated[
     Path | None,
-    typer.Argument(
-        metavar="STUDY",
+    argument(
+        "STUDY",
+        "study.toml, its folder, or `example`, the invented one (default: Devon & Somerset)",
         show_default=False,
-        help="study.toml, its folder, or `example`, the invented one (default: Devon & Somerset)",
     ),
 ]
-Out = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="output folder (default: out/<study id>)")
-]
+Out = Annotated[Path | None, option("DIR", "output folder (default: out/<study id>)")]
 Work = Annotated[
-    Path | None,
-    typer.Option(metavar="DIR", help="stored stages (default: .work beside the output folder)"),
+    Path | None, option("DIR", "stored stages (default: .work beside the output folder)")
 ]
 RunFolder = Annotated[
-    Path | None,
-    typer.Option(
-        "--run", metavar="DIR", help="output folder of a run (default: the last one below out)"
-    ),
+    Path | None, option("DIR", "output folder of a run (default: the last one below out)", "--run")
 ]
-Option = Annotated[str, typer.Argument(metavar="OPTION", help="an option_id, as in shortlist.csv")]
+Option = Annotated[str, argument("OPTION", "an option_id, as in shortlist.csv")]
 Scenario = Annotated[
-    str,
-    typer.Option(
-        metavar="ID",
-        help="run it under one of its scenarios; `colocate scenarios` lists them",
-    ),
+    str, option("ID", "run it under one of its scenarios; `colocate scenarios` lists them")
 ]
 Anyway = Annotated[
     bool,
@@ -244,35 +257,35 @@ Anyway = Annotated[
 ]
 Processes = Annotated[
     int | None,
-    typer.Option(
-        min=1,
-        metavar="N",
-        help="processes that make stages side by side (default: 2 where there are two cores and "
+    option(
+        "N",
+        "processes that make stages side by side (default: 2 where there are two cores and "
         "much to do; each takes up to 1 GB)",
+        min=1,
     ),
 ]
 Workers = Annotated[
     int | None,
-    typer.Option(
-        min=1,
-        metavar="N",
-        help="Dask workers of this machine that share the parts of long work; they listen on "
+    option(
+        "N",
+        "Dask workers of this machine that share the parts of long work; they listen on "
         "loopback alone (default: none)",
+        min=1,
     ),
 ]
 Cluster = Annotated[
     str | None,
-    typer.Option(
-        metavar="ADDRESS",
-        help="a Dask scheduler whose workers share them, e.g. tcp://host:8786; they must see the "
+    option(
+        "ADDRESS",
+        "a Dask scheduler whose workers share them, e.g. tcp://host:8786; they must see the "
         "same files, or (`run`) a folder named with --share",
     ),
 ]
 Share = Annotated[
     str | None,
-    typer.Option(
-        metavar="URL",
-        help="a folder that this machine and all workers reach, e.g. s3://bucket/folder or "
+    option(
+        "URL",
+        "a folder that this machine and all workers reach, e.g. s3://bucket/folder or "
         "sftp://host/folder, for workers that do not see the work folder",
     ),
 ]
@@ -282,62 +295,38 @@ Dashboard = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", help="no progress")]
 Table = Annotated[
     str,
-    typer.Argument(
-        metavar="TABLE",
-        help="ranking, one row an option, or a table's name; `colocate schema` lists them",
+    argument(
+        "TABLE", "ranking, one row an option, or a table's name; `colocate schema` lists them"
     ),
 ]
-First = Annotated[
-    int | None,
-    typer.Option(parser=count, metavar="N", help="only the first N (default: all)"),
-]
-Earlier = Annotated[Path, typer.Argument(metavar="RUN_A", help="output folder of the earlier run")]
-Later = Annotated[Path, typer.Argument(metavar="RUN_B", help="output folder of the later run")]
+First = Annotated[int | None, option("N", "only the first N (default: all)", parser=count)]
+Earlier = Annotated[Path, argument("RUN_A", "output folder of the earlier run")]
+Later = Annotated[Path, argument("RUN_B", "output folder of the later run")]
 Pdf = Annotated[bool, typer.Option("--pdf", help="print it through Chromium, Chrome or Edge")]
 Inside = Annotated[
     bool, typer.Option("--internal/--open", help="the page not to be passed on, or the open one")
 ]
 SheetFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--out", metavar="FILE", help="where to (default: OPTION.html or OPTION-internal.html)"
-    ),
+    Path | None, option("FILE", "where to (default: OPTION.html or OPTION-internal.html)", "--out")
 ]
-Subject = Annotated[str, typer.Argument(metavar="OPTION", help="an option_id, as in shortlist.csv")]
 CaseFolder = Annotated[
     Path | None,
-    typer.Option(
-        "--out", metavar="DIR", help="folder to write into (default: case-OPTION or case-FUNCTION)"
-    ),
+    option("DIR", "folder to write into (default: case-OPTION or case-FUNCTION)", "--out"),
 ]
 Described = Annotated[
-    str | None,
-    typer.Argument(metavar="TABLE", show_default=False, help="a table's name, or `study`"),
+    str | None, argument("TABLE", "a table's name, or `study`", show_default=False)
 ]
 Inspected = Annotated[
-    list[str],
-    typer.Argument(metavar="FILE", help="files to look at, or postgresql://… of a database"),
+    list[str], argument("FILE", "files to look at, or postgresql://… of a database")
 ]
-Kind = Annotated[
-    str | None,
-    typer.Option("--as", metavar="INPUT", help="what it is: register, demand, boundaries, …"),
-]
-Sheet = Annotated[str | None, typer.Option(metavar="NAME", help="sheet of a workbook")]
-Layer = Annotated[
-    str | None, typer.Option(metavar="NAME", help="layer of a vector file, table of a database")
-]
-Into = Annotated[
-    Path | None,
-    typer.Option(metavar="STUDY", help="add what is proposed to this study file"),
-]
-NewFolder = Annotated[Path, typer.Argument(metavar="DIR", help="a folder that does not exist yet")]
-Area = Annotated[
-    str | None,
-    typer.Option(metavar="NAME", help="fire and rescue area to begin a study of"),
-]
+Kind = Annotated[str | None, option("INPUT", "what it is: register, demand, boundaries, …", "--as")]
+Sheet = Annotated[str | None, option("NAME", "sheet of a workbook")]
+Layer = Annotated[str | None, option("NAME", "layer of a vector file, table of a database")]
+Into = Annotated[Path | None, option("STUDY", "add what is proposed to this study file")]
+NewFolder = Annotated[Path, argument("DIR", "a folder that does not exist yet")]
+Area = Annotated[str | None, option("NAME", "fire and rescue area to begin a study of")]
 PackFolder = Annotated[
-    Path | None,
-    typer.Option("--pack", metavar="DIR", help="folder of raw files to cut the area out of"),
+    Path | None, option("DIR", "folder of raw files to cut the area out of", "--pack")
 ]
 Like = Annotated[
     Literal["devon-somerset", "example"] | None,
@@ -346,44 +335,31 @@ Like = Annotated[
         help="embedded study to copy (default: devon-somerset); example is small and invented",
     ),
 ]
-Trips = Annotated[Path, typer.Argument(metavar="TRIPS", help="CSV of observed drives, one a row")]
+Trips = Annotated[Path, argument("TRIPS", "CSV of observed drives, one a row")]
 Cases = Annotated[
     Path | None,
-    typer.Argument(
-        metavar="CASES",
+    argument(
+        "CASES",
+        "CSV of known cases, one a site (default: those carried for an embedded study)",
         show_default=False,
-        help="CSV of known cases, one a site (default: those carried for an embedded study)",
     ),
 ]
-CasesFile = Annotated[
-    Path | None, typer.Option("--out", metavar="FILE", help="also write the cases as CSV")
-]
+CasesFile = Annotated[Path | None, option("FILE", "also write the cases as CSV", "--out")]
 Profile = Annotated[Literal["car", "appliance"], typer.Option(help="whose factors to fit")]
 FactorsFolder = Annotated[
     Path | None,
-    typer.Option(
-        "--out",
-        metavar="DIR",
-        help="folder to write the factors and every trip's residual into",
-    ),
+    option("DIR", "folder to write the factors and every trip's residual into", "--out"),
 ]
 PointsPage = Annotated[
-    Path | None,
-    typer.Option(
-        "--page", metavar="FILE", help="page with maps (default: geocoding-STUDY.html here)"
-    ),
+    Path | None, option("FILE", "page with maps (default: geocoding-STUDY.html here)", "--page")
 ]
 Names = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="NAME", show_default=False, help="sources; osm:NAME, roads:PLACE or roads:FILE"
-    ),
+    argument("NAME", "sources; osm:NAME, roads:PLACE or roads:FILE", show_default=False),
 ]
-FilesInto = Annotated[Path, typer.Option(metavar="DIR", help="folder for the files")]
+FilesInto = Annotated[Path, option("DIR", "folder for the files")]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="only say what would come: size, licence, address")
 ]
 Again = Annotated[bool, typer.Option("--again", help="replace what is there by what there is now")]
-SourceList = Annotated[
-    Path | None, typer.Option(metavar="CSV", help="a list of sources of your own, or of a mirror")
-]
+SourceList = Annotated[Path | None, option("CSV", "a list of sources of your own, or of a mirror")]

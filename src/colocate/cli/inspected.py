@@ -47,8 +47,7 @@ def answer(
         path: Path | str = name if DATABASE.match(name) else Path(name)
         seen = inspecting.inspected(path, kind=kind, sheet=sheet, layer=layer, study=study)
         found.append(seen)
-        for line in inspecting.told(seen):
-            say(line)
+        say(*inspecting.told(seen))
         if seen.kind == "unknown":
             if study is not None:
                 raise InputError(f"{name}: no input that colocate knows. Say which with --as.")

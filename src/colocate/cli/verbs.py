@@ -53,8 +53,7 @@ def check(study: g.Study = None, *, anyway: g.Anyway = False) -> Answer:
     from colocate.pipeline.audit import audit
 
     found = audit(study, anyway=anyway)
-    for line in found.said:
-        say(line)
+    say(*found.said)
     return replace(of_table(found.findings), wraps=True, fault=found.fault)
 
 
@@ -200,8 +199,7 @@ def compare(earlier: g.Earlier, later: g.Later) -> Answer:
     told = of_table(found.comparison)
 
     def text() -> str:
-        for line in found.summary:
-            say(line)
+        say(*found.summary)
         return told.text()
 
     return Answer(
@@ -233,7 +231,7 @@ def sheet(
 
 
 @verb(example="colocate case PAS033-into-F070")
-def case(subject: g.Subject, *, out: g.CaseFolder = None, run: g.RunFolder = None) -> Answer:
+def case(subject: g.Option, *, out: g.CaseFolder = None, run: g.RunFolder = None) -> Answer:
     """Write the business case of an option or a function, as HTML and DOCX.
 
     In five cases; what is open and what is restricted in files of their own.
@@ -289,8 +287,7 @@ def init(
     else:
         file = init.init(folder, like=like or "devon-somerset")
         told = ["a copy of the embedded study, to put your registers beside and name them in it"]
-    for line in [*told, "next:", f"  colocate check {folder}", f"  colocate run {folder}"]:
-        say(line)
+    say(*told, "next:", f"  colocate check {folder}", f"  colocate run {folder}")
     return Answer(
         text=lambda: f"{file}\n",
         json=lambda: as_json({"folder": str(folder), "study": str(file), "told": told}),
@@ -312,8 +309,7 @@ def calibrate(
     from colocate.pipeline import calibrate
 
     done = calibrate.calibrate(trips, study, profile=profile, out=out)
-    for line in done.lines:
-        say(line)
+    say(*done.lines)
     return Answer(
         text=lambda: done.toml,
         json=lambda: as_json(
@@ -333,8 +329,7 @@ def backtest(cases: g.Cases = None, *, run: g.RunFolder = None, out: g.CasesFile
     from colocate.pipeline import backtest
 
     found = backtest.backtest(_named_run(run), cases=cases)
-    for line in found.said:
-        say(line)
+    say(*found.said)
     told = of_table(found.cases)
     if out is not None:
         io.write_text(told.text(), out)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from colocate.cli import grammar as g
 from colocate.cli.answer import Answer, as_json, of_table, records
 from colocate.cli.bars import say
@@ -18,11 +16,7 @@ if TYPE_CHECKING:
 
 Function = Annotated[
     str | None,
-    typer.Option(
-        "--function",
-        metavar="NAME",
-        help="the ways of one area of focus, e.g. Fleet (default: all)",
-    ),
+    g.option("NAME", "the ways of one area of focus, e.g. Fleet (default: all)", "--function"),
 ]
 TABLES = ("functions", "function_totals", "function_baseline", "function_options",
           "function_plans", "function_gains")  # fmt: skip
@@ -47,13 +41,11 @@ def functions(
     told = of_table(options)
 
     def text() -> str:
-        for line in gains(tables):
-            say(line)
+        say(*gains(tables))
         return told.text()
 
     def shown() -> pd.DataFrame:
-        for line in gains(tables):
-            say(line)
+        say(*gains(tables))
         return summary(tables, function)
 
     return Answer(text=text, json=lambda: as_json(_json(tables, options)), table=shown, wraps=True)

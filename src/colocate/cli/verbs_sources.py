@@ -22,8 +22,7 @@ def geocode(study: g.Study = None, *, page: g.PointsPage = None, quiet: g.Quiet 
 
     with told_on_stderr(quiet=quiet) as progress:
         done = geocode.geocode(study, page=page, progress=progress)
-    for line in (*done.said, f"maps: {done.page}"):
-        say(line)
+    say(*done.said, f"maps: {done.page}")
     table = of_table(done.review.drop(columns="told"))
     return Answer(
         text=table.text,

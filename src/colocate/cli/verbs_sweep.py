@@ -5,19 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from colocate.cli import grammar as g
 from colocate.cli.answer import Answer, as_json, of_table, records
 from colocate.cli.bars import say, told_on_stderr
 from colocate.cli.grammar import SWEEP_EXAMPLE, verb
 
-Scenarios = Annotated[
-    Path, typer.Argument(metavar="SCENARIOS", help="CSV of scenarios, one a row; see below")
-]
+Scenarios = Annotated[Path, g.argument("SCENARIOS", "CSV of scenarios, one a row; see below")]
 SweepFolder = Annotated[
-    Path | None,
-    typer.Option("--out", metavar="DIR", help="folder to write (default: out/STUDY-sweep)"),
+    Path | None, g.option("DIR", "folder to write (default: out/STUDY-sweep)", "--out")
 ]
 
 
@@ -43,8 +38,7 @@ def sweep(  # noqa: PLR0913 - each is a word of the command
             scenarios, study, out=out, work=work, anyway=anyway, progress=progress,
             workers=Workers(cluster or workers, dashboard=dashboard),
         )  # fmt: skip
-    for file in ("sweep.csv", "sweep.html"):
-        say(str(swept.folder / file))
+    say(*(str(swept.folder / file) for file in ("sweep.csv", "sweep.html")))
     told = of_table(swept.table)
     return Answer(
         text=lambda: "",

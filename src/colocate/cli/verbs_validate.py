@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from colocate.cli import grammar as g
 from colocate.cli.answer import Answer, as_json, of_table, records
 from colocate.cli.bars import say, told_on_stderr
@@ -31,16 +29,11 @@ input has. What rests on an assumption is shown and judges nothing; the exit cod
 agreement."""
 
 Drives = Annotated[
-    Path | None,
-    typer.Option(
-        "--drives", metavar="CSV", help="drive times of your own, beside those of the study"
-    ),
+    Path | None, g.option("CSV", "drive times of your own, beside those of the study", "--drives")
 ]
 Folder = Annotated[
     Path | None,
-    typer.Option(
-        "--out", metavar="DIR", help="folder for page, picture, tables (default: validation-STUDY)"
-    ),
+    g.option("DIR", "folder for page, picture, tables (default: validation-STUDY)", "--out"),
 ]
 
 
@@ -64,8 +57,7 @@ def validate(
         done = validate.validate(
             study, drives=drives, out=out, work=work, scenario=scenario, progress=progress
         )
-    for line in (*done.said, f"page: {done.page}"):
-        say(line)
+    say(*done.said, f"page: {done.page}")
     return Answer(
         text=of_table(done.agreement).text,
         json=lambda: as_json(

@@ -167,9 +167,9 @@ def share_of_budget(
         missing = (*missing, "scale_share")
     if prior.saving_share is None:
         return None, missing
-    shares = _span(prior.saving_share)
+    shares = Span.of(prior.saving_share)
     if scaled_up and prior.scale_share is not None:
-        shares = shares.plus(_span(prior.scale_share))
+        shares = shares.plus(Span.of(prior.scale_share))
     return shares, missing
 
 
@@ -232,15 +232,11 @@ def _prior(priors: Priors, way: str) -> study.WayPrior:
 def _part(row: Function, share: Ranged | None, *, priors: Priors) -> Span | None:
     if share is None or pd.isna(row.budget_gbp):
         return None
-    return _of_budget(row, _span(share), priors=priors)
+    return _of_budget(row, Span.of(share), priors=priors)
 
 
 def _of_budget(row: Function, shares: Span, *, priors: Priors) -> Span:
     return shares * row.budget_gbp * priors.prices.factor(row.price_year)
-
-
-def _span(figure: Ranged) -> Span:
-    return Span(figure.least, figure.value, figure.most)
 
 
 def _given(row: FunctionFigure, name: str, *, factor: Span) -> Span | None:

@@ -245,7 +245,7 @@ class _Gains(NamedTuple):
             f"{part.least:.0%} to {part.most:.0%} of £{total.amount:,.0f} would be in scope "
             f"({part.ground}; {total.source})."
         )
-        amount = Span(part.least, part.value, part.most) * total.amount
+        amount = Span.of(part) * total.amount
         return amount, total.year, ground, part.assumed is not None
 
     def _words(

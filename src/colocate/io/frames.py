@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
 import geopandas as gpd
@@ -14,10 +15,27 @@ from colocate.errors import InputError
 from colocate.io.source import inspect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from pandas.api.extensions import ExtensionDtype
+
+
+@contextmanager
+def readable(path: Path, /, kind: str = "Parquet") -> Iterator[None]:
+    """Tell faults of reading a file as ours.
+
+    Args:
+        path: the file.
+        kind: of file.
+
+    Raises:
+        InputError: the file is missing or none of its kind.
+    """
+    try:
+        yield
+    except (pa.ArrowException, OSError, ValueError) as fault:
+        raise InputError(f"{path}: not a readable {kind} file ({fault}).") from None
 
 
 def parquet(
@@ -35,14 +53,12 @@ def parquet(
         InputError: the file is missing or no Parquet.
     """
     inspect(path)
-    try:
+    with readable(path):
         if located is None:
             located = b"geo" in (pq.read_schema(path).metadata or {})
         if lists == "arrow":
             return pq.read_table(path).to_pandas(types_mapper=_kept)
         frame: pd.DataFrame = (gpd if located else pd).read_parquet(path)
-    except (pa.ArrowException, OSError, ValueError) as fault:
-        raise InputError(f"{path}: not a readable Parquet file ({fault}).") from None
     return frame
 
 
@@ -59,11 +75,8 @@ def whole(paths: Iterable[Path], /) -> pd.DataFrame:
     """
     read = []
     for path in paths:
-        try:
-            with pq.ParquetFile(path) as file:
-                read.append(file.read())
-        except (pa.ArrowException, OSError, ValueError) as fault:
-            raise InputError(f"{path}: not a readable Parquet file ({fault}).") from None
+        with readable(path), pq.ParquetFile(path) as file:
+            read.append(file.read())
     frame: pd.DataFrame = pa.concat_tables(read).to_pandas(types_mapper=_text)
     return frame
 

@@ -19,6 +19,7 @@ import shapely
 
 from colocate.errors import InputError
 from colocate.io import coding
+from colocate.io.frames import readable
 from colocate.tables.schema import CRS
 
 if TYPE_CHECKING:
@@ -114,12 +115,10 @@ def rows(path: Path, /) -> int:
 
 
 def _opened(path: Path) -> tuple[mmap.mmap, pa.RecordBatch]:
-    try:
+    with readable(path, "Arrow"):
         with path.open("rb") as file:
             held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
         return held, pa.ipc.open_file(pa.py_buffer(held)).get_batch(0)
-    except (OSError, ValueError, pa.ArrowException) as fault:
-        raise InputError(f"{path}: not a readable Arrow file ({fault}).") from None
 
 
 def _column(array: pa.Array, held: mmap.mmap, *, kind: str) -> Any:  # noqa: ANN401 - any array

@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 import shapely
 
 from colocate import bng, tables
-from colocate.errors import InputError, OutputError, SchemaError, some
+from colocate.errors import OutputError, SchemaError, some
 from colocate.io import coding, mapped
-from colocate.io.frames import parquet, whole
+from colocate.io.frames import parquet, readable, whole
 from colocate.io.mapping import POINT
 from colocate.io.mapping import mapped as with_columns
 from colocate.io.raw import read_raw
@@ -210,10 +210,8 @@ def load(table: Table, path: Path, /) -> pd.DataFrame:
 def _unchecked(table: Table, path: Path) -> pd.DataFrame:
     if not any(column.coded for column in table.columns):
         return parquet(path, located=bool(table.geometry))
-    try:
+    with readable(path):
         return coding.parquet(path, table=table)
-    except (pa.ArrowException, OSError, ValueError) as fault:
-        raise InputError(f"{path}: not a readable Parquet file ({fault}).") from None
 
 
 def load_kept(table: Table, paths: Sequence[Path], /) -> pd.DataFrame:
@@ -274,7 +272,5 @@ def row_count(path: Path, /) -> int:
     """
     if path.suffix == ARROW:
         return mapped.rows(path)
-    try:
+    with readable(path):
         return int(pq.read_metadata(path).num_rows)
-    except (OSError, pa.ArrowException) as fault:
-        raise InputError(f"{path}: not a readable Parquet file ({fault}).") from None

@@ -68,9 +68,7 @@ class Web:
         Raises:
             FetchError: no answer in time, a refusal, or no JSON.
         """
-        answer = self._asked("GET", url, query=query)
-        if not (answer.ok or (may_lack and answer.status_code == 404)):
-            raise FetchError(refused(url, answer.status_code))
+        answer = self._asked("GET", url, query=query, may_lack=may_lack)
         try:
             return answer.json()
         except ValueError:
@@ -88,10 +86,7 @@ class Web:
         Raises:
             FetchError: no answer in time, or a refusal.
         """
-        answer = self._asked("HEAD", url)
-        if not answer.ok:
-            raise FetchError(refused(url, answer.status_code))
-        said = answer.headers.get("Content-Length", "")
+        said = self._asked("HEAD", url).headers.get("Content-Length", "")
         return int(said) if said.isdecimal() else None
 
     def text(self, url: str, /) -> str:
@@ -103,20 +98,26 @@ class Web:
         Raises:
             FetchError: no answer in time, or a refusal.
         """
-        answer = self._asked("GET", url)
-        if not answer.ok:
-            raise FetchError(refused(url, answer.status_code))
-        return str(answer.text)
+        return str(self._asked("GET", url).text)
 
     def _asked(
-        self, method: str, url: str, /, *, query: Mapping[str, object] | None = None
+        self,
+        method: str,
+        url: str,
+        /,
+        *,
+        query: Mapping[str, object] | None = None,
+        may_lack: bool = False,
     ) -> requests.Response:
         try:
-            return self._session.request(
+            answer = self._session.request(
                 method, url, params=dict(query or {}), timeout=self.timeout, allow_redirects=True
             )
         except requests.exceptions.RequestException as fault:
             raise FetchError(unreached(url, fault, tries=self.tries)) from None
+        if not (answer.ok or (may_lack and answer.status_code == 404)):
+            raise FetchError(refused(url, answer.status_code))
+        return answer
 
 
 def unreached(url: str, fault: Exception, /, *, tries: int) -> str:

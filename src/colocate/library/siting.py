@@ -5,6 +5,7 @@ The models and their sources stand in `colocate.portfolio.allocation`; all are s
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
 
@@ -53,59 +54,17 @@ class _Asked(NamedTuple):
 class _Model(NamedTuple):
     takes: tuple[str, ...]
     unit: str
-    solve: Callable[[_Asked], Sited]
-
-
-def _lscp(asked: _Asked) -> Sited:
-    return allocation.lscp(asked.grouped()[0], asked.given)
-
-
-def _mclp(asked: _Asked) -> Sited:
-    covers, weights = asked.grouped()
-    return allocation.mclp(covers, asked.given, people=weights, p=asked.p)
-
-
-def _backup(asked: _Asked) -> Sited:
-    covers, weights = asked.grouped()
-    return allocation.backup(covers, asked.given, people=weights, p=asked.p)
-
-
-def _p_median(asked: _Asked) -> Sited:
-    return allocation.p_median(
-        asked.times, asked.given, people=asked.weights, p=asked.p, beyond_s=asked.beyond
-    )
-
-
-def _p_centre(asked: _Asked) -> Sited:
-    return allocation.p_center(asked.times, asked.given, p=asked.p)
-
-
-def _capacity(asked: _Asked) -> Sited:
-    covers, weights = asked.grouped()
-    return allocation.capacitated(
-        covers, asked.given, people=weights, p=asked.p, capacity=asked.capacity
-    )
-
-
-def _fixed_charge(asked: _Asked) -> Sited:
-    return allocation.fixed_charge(
-        asked.times,
-        asked.given,
-        people=asked.weights,
-        charge=asked.charge,
-        per_person_s=asked.worth,
-        beyond_s=asked.beyond,
-    )
+    solve: Callable[..., Sited]
 
 
 MODELS = {
-    "lscp": _Model(("limit",), "sites", _lscp),
-    "mclp": _Model(("limit", "p"), "weight", _mclp),
-    "backup": _Model(("limit", "p"), "weight", _backup),
-    "p_median": _Model(("p", "beyond"), "weight x time", _p_median),
-    "p_centre": _Model(("p",), "time", _p_centre),
-    "capacity": _Model(("limit", "p", "capacity"), "weight", _capacity),
-    "fixed_charge": _Model(("charge", "worth", "beyond"), "charge", _fixed_charge),
+    "lscp": _Model(("limit",), "sites", allocation.lscp),
+    "mclp": _Model(("limit", "p"), "weight", allocation.mclp),
+    "backup": _Model(("limit", "p"), "weight", allocation.backup),
+    "p_median": _Model(("p", "beyond"), "weight x time", allocation.p_median),
+    "p_centre": _Model(("p",), "time", allocation.p_center),
+    "capacity": _Model(("limit", "p", "capacity"), "weight", allocation.capacitated),
+    "fixed_charge": _Model(("charge", "worth", "beyond"), "charge", allocation.fixed_charge),
 }
 """Of each model what it takes, what its value is counted in, and how it is solved."""
 _OTHER_WORDS = {"p_center": "p_centre", "capacitated": "capacity"}
@@ -204,7 +163,7 @@ def siting(
         stands = _among(table, existing, name="existing")
     given = Sites(_among(table, fixed, name="fixed"), stands, time_limit_s)
     asked = _asked(name, table, weights=_weights(table, weights), given=given, terms=terms)
-    found = MODELS[name].solve(asked)
+    found = _solved(MODELS[name], asked)
     solved, limited = not np.isnan(found.value), "limit" in MODELS[name].takes
     return Siting(
         name,
@@ -216,6 +175,19 @@ def siting(
         found.gap,
         _served(table, asked, found=found if solved else None, limited=limited),
     )
+
+
+def _solved(model: _Model, asked: _Asked) -> Sited:
+    """Ask a model what its parameters name; models of cover take points put together."""
+    by_cover = "limit" in model.takes
+    matrix, weights = asked.grouped() if by_cover else (asked.times, asked.weights)
+    known = {
+        "people": weights, "p": asked.p, "capacity": asked.capacity, "charge": asked.charge,
+        "per_person_s": asked.worth, "beyond_s": asked.beyond,
+    }  # fmt: skip
+    wanted = inspect.signature(model.solve).parameters
+    named = {name: value for name, value in known.items() if name in wanted}
+    return model.solve(matrix, asked.given, **named)
 
 
 def _word(model: str) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from colocate.money.apportionment_keys import Figures, Pot, lacking, shares
+from colocate.money.apportionment_keys import COLUMNS, Figures, Pot, lacking, shares
 from colocate.money.costs import RENTS, owners
 from colocate.money.funding_principles import check
 from colocate.money.pence import split
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 PORTFOLIO = "portfolio"
 """What a set of options is called where an option's id stands."""
-COLUMNS = {"funding": "funding_gbp", "size": "size", "headcount": "headcount", "demand": "demand"}
-"""Column of table `partners` behind a key."""
 RUNNING_COSTS = ("running_cost_released", "running_cost_host")
 
 

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from colocate import study
 
 Figures = dict[str, dict[str, float]]
 """By key and party; a party is missing where its figure is."""
+COLUMNS = {"funding": "funding_gbp", "size": "size", "headcount": "headcount", "demand": "demand"}
+"""Column of table `partners` behind a key."""
 
 
 class Pot(NamedTuple):
@@ -95,6 +97,43 @@ def weighing(hybrid: study.Hybrid, /) -> dict[str, float]:
     return {key: weight.value for key, weight in hybrid.weights.items() if weight.value}
 
 
+def weighed(key: str, /, *, hybrid: study.Hybrid) -> set[str]:
+    """Return the keys whose figures count in one.
+
+    Args:
+        key: its name.
+        hybrid: the study's weights, floor and cap of the hybrid.
+    """
+    return set(weighing(hybrid)) if key == "hybrid" else {key}
+
+
+def scaled(
+    figures: Figures,
+    party: str,
+    /,
+    *,
+    own: float,
+    of: Collection[str] | None = None,
+    others: float = 1.0,
+) -> Figures:
+    """Return figures with a party's own multiplied by one factor, and all others' by another.
+
+    Args:
+        figures: by key and party.
+        party: whose.
+        own: its factor.
+        of: keys of which its own are multiplied; None: of all.
+        others: factor of all others.
+    """
+    return {
+        name: {
+            one: value * (others if one != party else own if of is None or name in of else 1.0)
+            for one, value in given.items()
+        }
+        for name, given in figures.items()
+    }
+
+
 def held(wanted: Sequence[float], /, *, floor: float, cap: float) -> list[float]:
     """Return the shares nearest to those wanted within a floor and a cap, adding up to 1.
 
@@ -122,9 +161,8 @@ def lacking(pot: Pot, key: str, /, *, hybrid: study.Hybrid) -> str:
         key: the key's name.
         hybrid: the study's weights, floor and cap of the hybrid.
     """
-    wanted = set(weighing(hybrid)) if key == "hybrid" else {key}
     told = []
-    for name in sorted(wanted - {"equal"}):
+    for name in sorted(weighed(key, hybrid=hybrid) - {"equal"}):
         figures = pot.figures[name]
         without = [pot.names[party] for party in pot.parties if party not in figures]
         if without:

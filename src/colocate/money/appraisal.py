@@ -19,11 +19,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from colocate.money import by_body, cases, cashflows, discounting, ranges
+from colocate.money import by_body, cashflows, ranges
 from colocate.money.cashflows import RUNNING, Case
 from colocate.money.costs import RENTS
 from colocate.money.prices import Span, told
-from colocate.money.range_parts import Asked, Priors
 from colocate.money.value_for_money import value_for_money
 from colocate.tables import parts
 from colocate.tables.money import (
@@ -37,11 +36,11 @@ from colocate.tables.money import (
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
     from colocate import study
-    from colocate.money.running_costs import Estimates
+    from colocate.money.cases import Listed
+    from colocate.money.range_parts import Asked, Priors
 
 WORKS = ["capital", "optimism_bias"]
 UNKNOWN_WITHOUT = {
@@ -76,16 +75,7 @@ class Money(NamedTuple):
     issues: pd.DataFrame
 
 
-def money(
-    options: pd.DataFrame,
-    located_sites: pd.DataFrame,
-    *,
-    costs: pd.DataFrame,
-    estimates: Estimates,
-    bodies: pd.DataFrame,
-    settings: study.Money,
-    as_of: dt.date,
-) -> Money:
+def money(listed: Listed, /) -> Money:
     """Estimate what every option costs, saves and is worth, by body and year.
 
     A released site counts with its running cost as recorded, or by floor area and the study's
@@ -96,42 +86,26 @@ def money(
     of the full year: the first in which most is released.
 
     Args:
-        options: table `options`.
-        located_sites: table `located_sites`.
-        costs: table `costs`; may be empty.
-        estimates: what `running_costs.estimates` returns.
-        bodies: table `bodies`.
-        settings: section `money` of the study.
-        as_of: the study's day: rates in force, and leases, are seen from it.
+        listed: the options, from `cases.listed`.
 
     Returns:
         Tables `money` (sorted by option_id), `money_ranges`, `cash_flows`, `money_by_body`,
         `switching_values` (options with a net present value only) and `issues`.
 
     Raises:
-        OptionError: costs that cannot be right, or no discount rate in force.
+        OptionError: rents between partners that are not zero in total in every year.
     """
-    listed, issues = cases.asked(
-        options,
-        located_sites,
-        costs=costs,
-        estimates=estimates,
-        bodies=bodies,
-        settings=settings,
-        as_of=as_of,
-    )
-    years = int(settings.appraisal_years.value)
-    factors = discounting.factors(settings.discount_rates, as_of=as_of, years=years)
-    flows = cashflows.flows([row for asked in listed for row in asked.lines.rows], factors=factors)
-    missing = {asked.case.option.option_id: set(asked.lines.missing) for asked in listed}
-    priors = Priors(estimates, settings, factors)
-    spread = conform(MONEY_RANGES, (row for asked in listed for row in ranges.ranges(asked)))
-    table = _money(flows, missing, listed=listed, spread=spread, priors=priors)
+    options, priors, issues = listed
+    rows = [row for asked in options for row in asked.lines.rows]
+    flows = cashflows.flows(rows, factors=priors.factors)
+    missing = {asked.case.option.option_id: set(asked.lines.missing) for asked in options}
+    spread = conform(MONEY_RANGES, (row for asked in options for row in ranges.ranges(asked)))
+    table = _money(flows, missing, listed=options, spread=spread, priors=priors)
     return Money(
         money=table,
         money_ranges=spread,
         cash_flows=flows[CASH_FLOWS.names],
-        money_by_body=_by_body(flows, missing, listed=listed, basis=table["basis"].to_list()),
+        money_by_body=_by_body(flows, missing, listed=options, basis=table["basis"].to_list()),
         switching_values=_switching(flows, missing),
         issues=issues,
     )
@@ -151,16 +125,12 @@ def _money(
     found = _figures(flows, ids, missing=missing)
     found["payback_years"] = _paybacks(flows).reindex(ids).where(found["npv_gbp"].notna())
     full = full_year(flows)
-    known = found["net_saving_gbp"]
     years = full.groupby("option_id")["year"].first()
     nets = [
         told(ranges.net_saving(asked, year=int(years.get(option, 1))))
         for option, asked in zip(ids, listed, strict=True)
     ]
-    found["net_saving_low_gbp"] = np.fmin(known, [net.low for net in nets])
-    found["net_saving_high_gbp"] = np.fmax(known, [net.high for net in nets])
-    ends = ["net_saving_low_gbp", "net_saving_high_gbp"]
-    found[ends] = found[ends].where(known.notna(), axis=0)
+    found = found.assign(**_ends(found["net_saving_gbp"], nets))
     recorded = (full["basis"] == "recorded").groupby(full["option_id"]).all().reindex(ids)
     found["basis"] = [
         "unknown" if pd.isna(net) else "recorded" if every is True else "assumed"
@@ -316,11 +286,20 @@ def _by_body(
     )
     found = _figures(flows, index, missing=missing)
     nets = [told(by_body.net_saving(asked[option], body)) for option, body in index]
-    known = found["net_saving_gbp"]
-    found["net_saving_low_gbp"] = np.fmin(known, [net.low for net in nets]).where(known.notna())
-    found["net_saving_high_gbp"] = np.fmax(known, [net.high for net in nets]).where(known.notna())
+    found = found.assign(**_ends(found["net_saving_gbp"], nets))
     found["basis"] = index.get_level_values("option_id").map(dict(zip(missing, basis, strict=True)))
     return conform(MONEY_BY_BODY, found.reset_index().to_dict("records"))
+
+
+def _ends(known: pd.Series, nets: Sequence[Span]) -> dict[str, pd.Series]:
+    """Return the least and most of known savings, which lie within them; else nothing."""
+    ends = (("low", np.fmin), ("high", np.fmax))
+    return {
+        f"net_saving_{end}_gbp": pick(known, [getattr(net, end) for net in nets]).where(
+            known.notna()
+        )
+        for end, pick in ends
+    }
 
 
 def _switching(flows: pd.DataFrame, missing: dict[str, set[str]]) -> pd.DataFrame:

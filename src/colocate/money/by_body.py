@@ -13,12 +13,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from colocate.money.cashflows import RUNNING
-from colocate.money.prices import Span
+from colocate.money.range_parts import NIL, spread, supplied
 
 if TYPE_CHECKING:
+    from colocate.money.prices import Span
     from colocate.money.range_parts import Asked
-
-NIL = Span.at(0.0)
 
 
 def net_saving(asked: Asked, body_id: str, /) -> Span:
@@ -30,24 +29,13 @@ def net_saving(asked: Asked, body_id: str, /) -> Span:
     """
     case, lines, _ = asked
     items = case.items
-    supplied = [
-        Span(row["least_gbp"], row["amount_gbp"], row["most_gbp"])
-        for row in lines.rows
-        if row["body_id"] == body_id and row["item"] in RUNNING and "least_gbp" in row
-    ]
+    given = [spread(row) for row in supplied(lines, RUNNING) if row["body_id"] == body_id]
     costs = case.effect.released or {}
     released = {} if "running_cost_released" in items else {s: costs[s].gbp for s in lines.begins}
     own = [cost for site, cost in released.items() if case.sites[site].body_id == body_id]
     host = case.option.host_site_id
     rise = NIL
     if "running_cost_host" not in items and case.effect.kept is not None and isinstance(host, str):
-        rise = _rise(list(released.values()), kept=case.effect.kept)
+        rise = case.effect.kept.rest() * NIL.plus(*released.values())
     pays = rise if isinstance(host, str) and case.sites[host].body_id == body_id else NIL
-    return NIL.plus(*supplied, *own).minus(pays)
-
-
-def _rise(released: list[Span], *, kept: Span) -> Span:
-    gross = NIL.plus(*released)
-    return Span(
-        (1 - kept.high) * gross.low, (1 - kept.central) * gross.central, (1 - kept.low) * gross.high
-    )
+    return NIL.plus(*given, *own).minus(pays)

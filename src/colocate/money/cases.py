@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     from colocate.money.running_costs import Estimates
 
 
-def asked(
+class Listed(NamedTuple):
+    """Every option, what stands in for what nobody supplied, and costs that were left out."""
+
+    options: list[Asked]
+    """By option_id."""
+    priors: Priors
+    issues: pd.DataFrame
+
+
+def listed(
     options: pd.DataFrame,
     located_sites: pd.DataFrame,
     *,
@@ -31,7 +40,7 @@ def asked(
     bodies: pd.DataFrame,
     settings: study.Money,
     as_of: dt.date,
-) -> tuple[list[Asked], pd.DataFrame]:
+) -> Listed:
     """Gather what is supplied and what stands in for the rest, option by option.
 
     Args:
@@ -42,9 +51,6 @@ def asked(
         bodies: table `bodies`.
         settings: section `money` of the study.
         as_of: the study's day: rates in force, and leases, are seen from it.
-
-    Returns:
-        The options by option_id; and table `issues`, of costs that were left out.
 
     Raises:
         OptionError: costs that cannot be right, or no discount rate in force.
@@ -64,7 +70,7 @@ def asked(
         given = own.get(option.option_id, [])
         case = Case(option, effect, given, sites=sites, owner=owner)
         found.append(Asked(case, cashflows.lines(case, as_of=as_of, settings=settings), priors))
-    return found, issues
+    return Listed(found, priors, issues)
 
 
 def _at_prices(supplied: pd.DataFrame, prices: Prices) -> pd.DataFrame:

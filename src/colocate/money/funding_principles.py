@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from colocate.money.apportionment_keys import scaled
 from colocate.money.apportionment_keys import shares as key_shares
 from colocate.money.pence import split
 from colocate.tables.sharing import PRINCIPLES_OF_FUNDING
@@ -76,13 +77,7 @@ def _sustainable(case: _Case) -> Finding:
     moved = []
     for party in pot.parties:
         for up in (1 + change, 1 - change):
-            figures = {
-                name: {
-                    one: value * (up if one == party else 2 - up) for one, value in given.items()
-                }
-                for name, given in pot.figures.items()
-            }
-            then = _again(case, figures)
+            then = _again(case, scaled(pot.figures, party, own=up, others=2 - up))
             moved += [abs(new - old) for new, old in zip(then, case.shares, strict=True)]
     most = max(moved)
     outcome = "pass" if most <= limit + NEXT_TO_NOTHING else "fail"
@@ -96,13 +91,8 @@ def _does_not_stifle(case: _Case) -> Finding:
     pot = case.pot
     growth = case.settings.input_change_share.value
     for number, party in enumerate(pot.parties):
-        figures = {
-            name: given | {party: given[party] * (1 + growth)}
-            if name in USE and party in given
-            else given
-            for name, given in pot.figures.items()
-        }
-        rise = _again(case, figures)[number] - case.shares[number]
+        grown = scaled(pot.figures, party, own=1 + growth, of=USE)
+        rise = _again(case, grown)[number] - case.shares[number]
         if rise > NEXT_TO_NOTHING:
             return "fail", (
                 f"If {pot.names[party]} grows its use by {growth:.0%}, its share rises by "

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from colocate.money.apportionment_keys import shares as key_shares
+from colocate.money.apportionment_keys import scaled
 from colocate.money.funding_principles import USE
 from colocate.money.prices import Span
-from colocate.money.range_keys import in_words, lacking, scenarios
+from colocate.money.range_keys import scenarios
 from colocate.money.shared import NEXT_TO_NOTHING, Finding
 from colocate.money.turning import Turn
 
@@ -16,16 +16,6 @@ if TYPE_CHECKING:
 
     from colocate.money.apportionment_keys import Figures
     from colocate.money.shared import Shared
-
-
-def _lacks(shared: Shared) -> str:
-    lacks = lacking(
-        shared.key,
-        parties=shared.parties,
-        figures=shared.figures,
-        hybrid=shared.settings.hybrid,
-    )
-    return in_words(lacks, shared.names)
 
 
 def _by_scenarios(
@@ -50,7 +40,7 @@ def _by_scenarios(
         if True in outcomes:
             return Finding("pass", f"{passed}{whatever}.")
         return Finding("fail", f"{failed}{whatever}.")
-    lacks = _lacks(shared)
+    lacks = shared.lacks
     first = found[0][0] >= -NEXT_TO_NOTHING
     part = next(part for value, part in found if (value >= -NEXT_TO_NOTHING) != first)
     if part is None:
@@ -65,12 +55,6 @@ def _by_scenarios(
     )
 
 
-def _again(shared: Shared, figures: Figures) -> list[float] | None:
-    return key_shares(
-        shared.key, parties=shared.parties, figures=figures, hybrid=shared.settings.hybrid
-    )
-
-
 def sustainable(shared: Shared, /) -> Finding:
     """Ask how far a share moves where one figure is off one way and all others the other.
 
@@ -81,20 +65,16 @@ def sustainable(shared: Shared, /) -> Finding:
     limit = shared.settings.shift_share.value
 
     def margin(figures: Figures) -> float | None:
-        before = _again(shared, figures)
+        before = shared.again(figures)
         if before is None:
             return None
-        moved = 0.0
+        moved = [0.0]
         for party in shared.parties:
             for up in (1 + change, 1 - change):
-                then = _again(shared, {
-                    name: {one: value * (up if one == party else 2 - up)
-                           for one, value in given.items()}
-                    for name, given in figures.items()
-                })  # fmt: skip
-                moved = max([moved, *(abs(a - b) for a, b in zip(then or before, before,
-                                                                 strict=True))])  # fmt: skip
-        return limit - moved
+                off = scaled(figures, party, own=up, others=2 - up)
+                then = shared.again(off) or before
+                moved += [abs(a - b) for a, b in zip(then, before, strict=True)]
+        return limit - max(moved)
 
     off = f"where figures are {change:.0%} off"
     points = f"{100 * limit:.1f} percentage points"
@@ -115,17 +95,13 @@ def does_not_stifle(shared: Shared, /) -> Finding:
     growth = shared.settings.input_change_share.value
 
     def margin(figures: Figures) -> float | None:
-        before = _again(shared, figures)
+        before = shared.again(figures)
         if before is None:
             return None
         rises = [0.0]
         for number, party in enumerate(shared.parties):
-            then = _again(shared, {
-                name: given | {party: given[party] * (1 + growth)}
-                if name in USE and party in given else given
-                for name, given in figures.items()
-            })  # fmt: skip
-            rises.append((then or before)[number] - before[number])
+            grown = scaled(figures, party, own=1 + growth, of=USE)
+            rises.append((shared.again(grown) or before)[number] - before[number])
         return -max(rises)
 
     return _by_scenarios(

@@ -39,6 +39,15 @@ class Span(NamedTuple):
         """
         return cls(value, value, value)
 
+    @classmethod
+    def of(cls, figure: study.Ranged, /) -> Span:
+        """A figure of the study.
+
+        Args:
+            figure: it.
+        """
+        return cls(figure.least, figure.value, figure.most)
+
     def __mul__(self, other: object) -> Span:
         """Multiply by a number, or end by end by a span; none of the factors may be below 0."""
         if isinstance(other, Span):
@@ -46,6 +55,14 @@ class Span(NamedTuple):
         if isinstance(other, int | float):
             return Span(self.low * other, self.central * other, self.high * other)
         return NotImplemented
+
+    def rest(self) -> Span:
+        """What a share leaves of one."""
+        return Span(1 - self.high, 1 - self.central, 1 - self.low)
+
+    def __neg__(self) -> Span:
+        """The same with the other sign."""
+        return Span(-self.high, -self.central, -self.low)
 
     def plus(self, *others: Span) -> Span:
         """Add up, end by end.
@@ -119,7 +136,7 @@ class Prices(NamedTuple):
         Args:
             figure: it, none of its ends below 0.
         """
-        return Span(figure.least, figure.value, figure.most) * self.factor(figure.price_year)
+        return Span.of(figure) * self.factor(figure.price_year)
 
 
 def prices(deflators: pd.DataFrame, /, *, year: int) -> Prices:

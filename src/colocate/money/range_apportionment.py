@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from colocate.money import range_pot
+from colocate.money.apportionment_keys import COLUMNS
 from colocate.money.costs import owners
 from colocate.money.pence import pence, split
 from colocate.money.prices import Span
 from colocate.money.range_constraints import constraints
-from colocate.money.range_keys import OF_A_BODY, in_words, key_spans, lacking
+from colocate.money.range_keys import OF_A_BODY, key_spans
 from colocate.money.range_pot import Pot
 from colocate.money.range_principles import check
 from colocate.money.shared import Shared, basis_of, held
@@ -45,10 +46,8 @@ if TYPE_CHECKING:
     from colocate.spread import Spread
 
 BEST = "best"
-COLUMNS = {"funding": "funding_gbp", "size": "size", "headcount": "headcount", "demand": "demand"}
-"""Column of table `partners` behind a key."""
 ENDS = {"funding": ("funding_low_gbp", "funding_high_gbp"), "size": ("size_low", "size_high")}
-"""Columns of its ends, where it may be a range."""
+"""Columns of table `partners` that hold the ends of a figure, where it may be a range."""
 
 
 class Ranged(NamedTuple):
@@ -103,7 +102,7 @@ def apportion(
     """Share every option, the best set and each joint target by each key.
 
     Args:
-        listed: the options, from `cases.asked`.
+        listed: the options, from `cases.listed`.
         partners: table `partners`; may be empty.
         bodies: table `bodies`: names, and who holds the estate of whom.
         chosen: options of the best set.
@@ -244,12 +243,7 @@ def _span(partner: Partner, key: str) -> Span:
 
 def _rows(subject: _Subject, shared: Shared) -> Iterator[dict[str, Any]]:
     """Yield a row for each party; costs at the centre add up to the penny."""
-    lacks = lacking(
-        shared.key,
-        parties=shared.parties,
-        figures=shared.figures,
-        hybrid=shared.settings.hybrid,
-    )
+    lacks = shared.lacks or None
     amounts = _amounts(subject, shared)
     for number, party in enumerate(shared.parties):
         span = shared.spans[party]
@@ -258,7 +252,7 @@ def _rows(subject: _Subject, shared: Shared) -> Iterator[dict[str, Any]]:
             "share_low": span.low,
             "share": shared.centre[number] if shared.centre else None,
             "share_high": span.high,
-            "lacks": in_words(lacks, shared.names) or None,
+            "lacks": lacks,
             "note": _note(subject),
         } | amounts[number]
 

@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from colocate.money.apportionment_keys import shares as key_shares
+from colocate.money.apportionment_keys import scaled
 from colocate.money.funding_principles import USE
 from colocate.money.prices import Span
-from colocate.money.range_keys import in_words, lacking
+from colocate.money.range_keys import centres
 from colocate.money.range_pot import FIGURES, benefit, cost, once, without
 from colocate.money.shared import held
 from colocate.tables.sharing import CONSTRAINTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from colocate import study
     from colocate.money.range_pot import Pot
@@ -46,12 +46,7 @@ def constraints(shared: Shared, /, *, partners: Mapping[str, Partner]) -> Iterat
     settings = shared.settings.constraints
     if settings is None:
         return
-    lacks = lacking(
-        shared.key,
-        parties=shared.parties,
-        figures=shared.figures,
-        hybrid=shared.settings.hybrid,
-    )
+    lacks = shared.lacks or None
     for constraint in CONSTRAINTS:
         change = _change(settings, constraint)
         for number, party in enumerate(shared.parties):
@@ -60,7 +55,7 @@ def constraints(shared: Shared, /, *, partners: Mapping[str, Partner]) -> Iterat
                 "body_id": party,
                 "change": change.value,
                 "rests_on": change.ground,
-                "lacks": in_words(lacks, shared.names) or None,
+                "lacks": lacks,
             }
             if shared.centre is not None:
                 row["share"] = shared.centre[number]
@@ -80,29 +75,19 @@ def _change(settings: study.Constraints, constraint: str) -> study.Figure:
 def _changed(
     shared: Shared, constraint: str, *, party: str, by: float, partner: Partner | None
 ) -> dict[str, Any]:
-    grown: Callable[[str], float] = lambda _: 1.0  # noqa: E731 - one of three
-    pot = shared.pot
-    if constraint == "precept":
-        raised = partner.precept_share if partner is not None else float("nan")
-        if pd.isna(raised) and "funding" in shared.weighed:
-            return {"lacks": f"part of its budget that council tax raises of {shared.names[party]}"}
-        grown = lambda key: 1 + by * raised if key == "funding" else 1.0  # noqa: E731
-    elif constraint == "local_control":
-        grown = lambda key: 1 - by if key != "equal" else 1.0  # noqa: E731
-        pot = without(pot, party, part=by)
-    else:
-        grown = lambda key: 1 + by if key in USE else 1.0  # noqa: E731
-    figures = {
-        name: {
-            one: span.central * (grown(name) if one == party else 1.0)
-            for one, span in given.items()
-        }
-        for name, given in shared.figures.items()
-        if name in shared.weighed
-    }
-    then = key_shares(
-        shared.key, parties=shared.parties, figures=figures, hybrid=shared.settings.hybrid
-    )
+    raised = partner.precept_share if partner is not None else float("nan")
+    if constraint == "precept" and pd.isna(raised) and "funding" in shared.weighed:
+        return {"lacks": f"part of its budget that council tax raises of {shared.names[party]}"}
+    touched, change = {
+        "precept": (("funding",), by * raised),
+        "local_control": (None, -by),
+        "priorities": (USE, by),
+    }[constraint]
+    weighed = {name: shared.figures[name] for name in shared.weighed & shared.figures.keys()}
+    figures = scaled(centres(weighed), party, own=1 + change, of=touched)
+    kept = constraint == "local_control"
+    pot = without(shared.pot, party, part=by) if kept else shared.pot
+    then = shared.again(figures)
     return _compared(shared, pot, then=then or shared.centre or [], party=party)
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from colocate.money import apportionment_keys
-from colocate.money.apportionment_keys import weighing
+from colocate.money.apportionment_keys import COLUMNS, weighed
 from colocate.money.prices import Span
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ PARTS = (0.01, *(percent / 100 for percent in range(5, 100, 5)), 0.99)
 """Of all that a key counts, what lacking figures are tried as."""
 ANYTHING = Span(0.0, 0.0, BOUNDLESS)
 DECIMALS = 9
-OF_A_BODY = ("funding", "size", "headcount", "demand")
+OF_A_BODY = tuple(COLUMNS)
 """Keys whose figures table `partners` holds."""
 
 
@@ -54,7 +54,7 @@ def key_spans(
     def shared(taken: Figures) -> list[float] | None:
         return apportionment_keys.shares(key, parties=parties, figures=taken, hybrid=hybrid)
 
-    centre = shared(_centre(figures))
+    centre = shared(centres(figures))
     spans = {}
     for number, party in enumerate(parties):
         least = shared(_against(party, figures, parties=parties, most=False))
@@ -66,7 +66,12 @@ def key_spans(
     return spans, centre
 
 
-def _centre(figures: SpanFigures) -> Figures:
+def centres(figures: SpanFigures, /) -> Figures:
+    """Return figures at their centres.
+
+    Args:
+        figures: by key and party, as ranges.
+    """
     return {
         name: {party: span.central for party, span in given.items()}
         for name, given in figures.items()
@@ -101,10 +106,9 @@ def lacking(
         figures: figures by key and body.
         hybrid: the study's weights, floor and cap of the hybrid.
     """
-    wanted = set(weighing(hybrid)) if key == "hybrid" else {key}
     found = {
         name: [party for party in parties if party not in figures[name]]
-        for name in sorted(wanted - {"equal"})
+        for name in sorted(weighed(key, hybrid=hybrid) - {"equal"})
     }
     return {name: without for name, without in found.items() if without}
 
@@ -143,7 +147,7 @@ def scenarios(
         `PARTS` and alike for each of them, or None where nothing is lacking.
     """
     without = lacking(key, parties=parties, figures=figures, hybrid=hybrid)
-    states = [_centre(figures)]
+    states = [centres(figures)]
     for party in parties:
         states += [
             {

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from colocate.money.cashflows import unsold_sites
+from colocate.money.cashflows import most_released, unsold_sites
 from colocate.money.costs import WITHOUT_RECEIPT
 from colocate.money.prices import Span
 from colocate.money.running_costs import kept_share
@@ -118,6 +118,16 @@ def supplied(lines: Lines, items: Sequence[str], /) -> list[dict[str, Any]]:
     return [row for row in lines.rows if row["item"] in items and "least_gbp" in row]
 
 
+def gross_supplied(lines: Lines, /) -> Span:
+    """Return the running cost released in a year as people supplied it.
+
+    Args:
+        lines: those of an option.
+    """
+    return Span(*(most_released(lines.rows, end)
+                  for end in ("least_gbp", "amount_gbp", "most_gbp")))  # fmt: skip
+
+
 def present(asked: Asked, items: Sequence[str], /) -> Span:
     """Return the present value of what people supplied of some items.
 
@@ -214,8 +224,7 @@ def works(asked: Asked, /) -> tuple[Span | None, str, str]:
     """
     case, lines, priors = asked
     if "capital" not in lines.missing:
-        cost = present(asked, WORKS)
-        return Span(-cost.high, -cost.central, -cost.low), "supplied", "recorded"
+        return -present(asked, WORKS), "supplied", "recorded"
     costs, kind = priors.settings.works, case.option.kind
     prior = costs.new_gbp if kind == "both_to_new" else costs.refit_gbp
     if prior is None or kind == "touchdown":

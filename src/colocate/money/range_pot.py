@@ -20,7 +20,6 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar, cast
 
 from colocate.money import range_parts
-from colocate.money.cashflows import most_released
 from colocate.money.prices import Span
 from colocate.money.range_parts import NIL, joint
 from colocate.tables import parts
@@ -151,8 +150,7 @@ def terms(asked: Asked, /, *, falls_to: Mapping[str, str]) -> Terms | None:
         name: NIL.plus(*_sums(rows, falls_to, priors=priors, above=False).values())
         for name, rows in lines_of.items()
     }
-    left = range_parts.left(case, priors)
-    borne = Span(1 - left.high, 1 - left.central, 1 - left.low) * works
+    borne = range_parts.left(case, priors).rest() * works
     kept, _ = range_parts.kept_at_host(asked)
     return Terms(
         released=released,
@@ -178,9 +176,7 @@ def _sums(
         party = falls_to.get(row["body_id"])
         if party is None or (row["amount_gbp"] > 0) != above:
             continue
-        amount = range_parts.spread(row)
-        if not above:
-            amount = Span(-amount.high, -amount.central, -amount.low)
+        amount = range_parts.spread(row) if above else -range_parts.spread(row)
         worth = priors.worth(row["first_year"], row["last_year"])
         found[party] = found.get(party, NIL).plus(amount * worth)
     return found
@@ -190,9 +186,7 @@ def _released(asked: Asked, *, falls_to: Mapping[str, str]) -> list[Released] | 
     case, lines, priors = asked
     costs = case.effect.released
     if "running_cost_released" in case.items:
-        gross = Span(*(most_released(lines.rows, end)
-                       for end in ("least_gbp", "amount_gbp", "most_gbp")))  # fmt: skip
-        return [Released("", NIL, gross)]
+        return [Released("", NIL, range_parts.gross_supplied(lines))]
     if costs is not None:
         return [
             Released(falls_to[case.sites[site].body_id],
@@ -305,12 +299,7 @@ def cost_span(pot: Sequence[Terms], /) -> Span:
     spans = []
     for each in pot:
         gross = NIL.plus(*(one.cost for one in each.released)) * each.host
-        rise = Span(
-            (1 - each.kept.high) * gross.low,
-            (1 - each.kept.central) * gross.central,
-            (1 - each.kept.low) * gross.high,
-        )
-        span = rise.plus(each.rise, each.works)
+        span = (each.kept.rest() * gross).plus(each.rise, each.works)
         spans.append(Span(0.0, 0.0, span.high) if each.shared else span)
     return NIL.plus(*spans)
 

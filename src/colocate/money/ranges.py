@@ -21,13 +21,13 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from colocate.money import range_parts
-from colocate.money.cashflows import most_released
 from colocate.money.prices import Span, told
 from colocate.money.range_parts import (
     NIL,
     RUNNING,
     Asked,
     either,
+    gross_supplied,
     joint,
     kept_at_host,
     perhaps,
@@ -40,9 +40,6 @@ from colocate.tables import parts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from colocate.money.cashflows import Case
-    from colocate.money.range_parts import Priors
 
 
 class Part(NamedTuple):
@@ -78,7 +75,7 @@ def ranges(asked: Asked, /) -> list[dict[str, Any]]:
     """
     case = asked.case
     running, other, works = _running(asked), _other(asked), Part(*range_parts.works(asked))
-    receipt, sale = _receipt(case, asked.priors)
+    receipt, sale = _receipt(asked)
     left = range_parts.left(case, asked.priors)
     else_ = [part.span for part in (running, other, receipt)]
     shared = case.option.existing_share == "possible"
@@ -171,13 +168,7 @@ def _with_host(
     if "running_cost_host" in items:
         return joint(released, host=0.0, kept=kept)
     if "running_cost_released" in items:
-        gross = Span(
-            *(
-                most_released(asked.lines.rows, end)
-                for end in ("least_gbp", "amount_gbp", "most_gbp")
-            )
-        )
-        return joint([(NIL, gross)], host=host, kept=kept)
+        return joint([(NIL, gross_supplied(asked.lines))], host=host, kept=kept)
     return joint(released, host=host, kept=kept)
 
 
@@ -187,16 +178,10 @@ def _other(asked: Asked) -> Part:
     return Part(present(asked, items), "supplied, or none", "recorded")
 
 
-def _receipt(case: Case, priors: Priors) -> tuple[Part, Part]:
+def _receipt(asked: Asked) -> tuple[Part, Part]:
     """Present value of receipts, and the years until a sale."""
-    known = [row for row in case.supplied if row["item"] == "receipt"]
-    given = NIL.plus(
-        *(
-            Span(row["least_gbp"], row["amount_gbp"], row["most_gbp"])
-            * priors.worth(row["first_year"], row["last_year"])
-            for row in known
-        )
-    )
+    case, lines, priors = asked
+    known, given = supplied(lines, ("receipt",)), present(asked, ("receipt",))
     unsold, which = range_parts.unsold(case)
     free = "; which site would be sold is open: from none, or the smallest, to the largest"
     if not unsold:
@@ -217,7 +202,7 @@ def _receipt(case: Case, priors: Priors) -> tuple[Part, Part]:
         Part(given.plus(total), f"floor area × £{rate.least:,.0f} to £{rate.most:,.0f} a m² "
              f"({rate.ground}); nil at the least and the centre where no register says freehold"
              f"{free if which else ''}"),
-        Part(Span(years.least, years.value, years.most), years.ground),
+        Part(Span.of(years), years.ground),
     )  # fmt: skip
 
 
@@ -234,10 +219,9 @@ def _appraised(
     at_most = Span(min(ends), total.central / (1 - left.central), max(tops))
     if works is None:
         return at_most, None, None
-    borne = Span(1 - left.high, 1 - left.central, 1 - left.low) * works
-    npv = total.minus(borne)
+    npv: Span | None = total.minus(left.rest() * works)
     if shared:
-        npv = Span(min(npv.low, 0.0), 0.0, max(npv.high, 0.0))
+        npv = perhaps(npv)
     ratio = None
     if works.high > 0 and not shared:
         ratio = Span(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from colocate.money.apportionment_keys import weighing
+from colocate.money.apportionment_keys import shares, weighed
 from colocate.money.prices import Span, told
+from colocate.money.range_keys import in_words, lacking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from colocate import study
+    from colocate.money.apportionment_keys import Figures
     from colocate.money.range_keys import SpanFigures
     from colocate.money.range_pot import Pot
     from colocate.money.turning import Turn
@@ -41,7 +43,23 @@ class Shared(NamedTuple):
     @property
     def weighed(self) -> set[str]:
         """The keys whose figures count in this one."""
-        return _weighed(self.key, self.settings.hybrid)
+        return weighed(self.key, hybrid=self.settings.hybrid)
+
+    @property
+    def lacks(self) -> str:
+        """Figures that the key lacks, and whose, in words."""
+        hybrid = self.settings.hybrid
+        found = lacking(self.key, parties=self.parties, figures=self.figures, hybrid=hybrid)
+        return in_words(found, self.names)
+
+    def again(self, figures: Figures, /) -> list[float] | None:
+        """Share by other figures; None where some are lacking.
+
+        Args:
+            figures: by key and party.
+        """
+        hybrid = self.settings.hybrid
+        return shares(self.key, parties=self.parties, figures=figures, hybrid=hybrid)
 
     @property
     def basis(self) -> tuple[object, ...]:
@@ -78,12 +96,9 @@ def basis_of(
         figures: figures by key and body, as ranges.
         hybrid: the study's weights, floor and cap of the hybrid.
     """
-    counted = [sorted(figures.get(name, {}).items()) for name in sorted(_weighed(key, hybrid))]
+    names = sorted(weighed(key, hybrid=hybrid))
+    counted = [sorted(figures.get(name, {}).items()) for name in names]
     return (key, tuple(parties), tuple(map(tuple, counted)))
-
-
-def _weighed(key: str, hybrid: study.Hybrid) -> set[str]:
-    return set(weighing(hybrid)) if key == "hybrid" else {key}
 
 
 def held(span: Span, /) -> Span:

@@ -52,6 +52,7 @@ def money(
 ) -> Mapping[str, pd.DataFrame]:
     """Appraise every option, and gather what sites cost today."""
     from colocate.money.appraisal import money
+    from colocate.money.cases import listed
     from colocate.money.prices import prices
     from colocate.money.running_costs import estimates, running_costs
 
@@ -61,7 +62,7 @@ def money(
         prices=prices(deflators, year=as_of.year),
         settings=settings,
     )
-    appraised = money(
+    asked = listed(
         options,
         located_sites,
         costs=costs,
@@ -71,7 +72,7 @@ def money(
         as_of=as_of,
     )
     return {
-        **appraised._asdict(),
+        **money(asked)._asdict(),
         "running_costs": running_costs(located_sites, benchmarks=benchmarks, estimates=known),
     }
 
@@ -137,7 +138,7 @@ def sharing(
     spread: Spread = ALONE,
 ) -> NamedTuple:
     """Share out each option, the best set and each joint target, priors standing for the rest."""
-    from colocate.money.cases import asked
+    from colocate.money.cases import listed
     from colocate.money.prices import prices
     from colocate.money.range_apportionment import apportion
     from colocate.money.running_costs import estimates
@@ -148,7 +149,7 @@ def sharing(
         prices=prices(deflators, year=as_of.year),
         settings=settings,
     )
-    listed, _ = asked(
+    asked = listed(
         options,
         located_sites.assign(name=located_sites["site_id"]),  # ranges tell no site's name
         costs=costs,
@@ -159,7 +160,7 @@ def sharing(
     )
     best = portfolio_options["portfolio_id"] == "best"
     return apportion(
-        listed,
+        asked.options,
         partners=partners,
         bodies=bodies,
         chosen=list(portfolio_options.loc[best, "option_id"]),

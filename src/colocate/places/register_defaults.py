@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from colocate.places.recognition import fit
@@ -38,6 +39,21 @@ _CAUTIOUS = {
 }
 
 
+@dataclass
+class _Draft:
+    """A register's text, and the settings proposed for it so far."""
+
+    raw: pd.DataFrame
+    columns: dict[str, tuple[str, ...]]
+    told: str
+    """The file's name and its titles."""
+    slug: str
+    bodies: Mapping[str, str]
+    why: dict[str, str]
+    defaults: dict[str, str] = field(default_factory=dict)
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
 def completed(
     source: Source,
     raw: pd.DataFrame,
@@ -60,17 +76,16 @@ def completed(
         bodies: body_id by name, of the study that it is for.
         stem: the file's name without its suffix.
     """
-    columns = dict(source.columns)
     slug = "-".join(w for w in re.split(r"[^a-z0-9]+", stem.lower()) if w and w not in _COMMON)
     slug = re.sub(r"-?\d{4}$", "", slug) or "site"
     told = " ".join([stem.replace("_", " "), *titles])
-    defaults: dict[str, str] = {}
-    words: dict[str, dict[str, str]] = {}
-    _identify(raw, columns, defaults=defaults, slug=slug, why=why)
-    _body(raw, columns, defaults=defaults, slug=slug, why=why, bodies=bodies, words=words)
-    _use(raw, columns, defaults=defaults, told=told, why=why)
+    draft = _Draft(raw, dict(source.columns), told, slug, bodies, why)
+    columns, defaults = draft.columns, draft.defaults
+    _identify(draft)
+    _body(draft)
+    _use(draft)
     if "service" not in columns:
-        defaults["service"] = _service(raw, columns, told=told)
+        defaults["service"] = _service(draft)
         why["service"] = "choose: by the words of the file"
     for name, (value, reason) in _CAUTIOUS.items():
         if name not in columns:
@@ -84,19 +99,15 @@ def completed(
         defaults.setdefault("coordinate_source", "register")
     if "as_of" not in columns and (date := _dated(told)):
         defaults["as_of"], why["as_of"] = date, "the file's name or title"
-    return source.model_copy(update={"columns": columns, "defaults": defaults, "words": words})
+    return source.model_copy(
+        update={"columns": columns, "defaults": defaults, "words": draft.words}
+    )
 
 
-def _identify(
-    raw: pd.DataFrame,
-    columns: dict[str, tuple[str, ...]],
-    *,
-    defaults: dict[str, str],
-    slug: str,
-    why: dict[str, str],
-) -> None:
+def _identify(draft: _Draft) -> None:
     """Choose what names a site: a column whose filled cells differ, else the row's number."""
-    by_row = f"{slug}-{{row}}"
+    raw, columns, defaults, why = draft.raw, draft.columns, draft.defaults, draft.why
+    by_row = f"{draft.slug}-{{row}}"
     own = columns.get("site_id")
     cells = raw[own[0]].dropna().str.strip() if own else None
     if own and cells is not None and cells.duplicated().any():
@@ -121,43 +132,29 @@ def _bare(cell: object) -> bool:
     return not isinstance(cell, str) or says_unknown(cell)
 
 
-def _body(
-    raw: pd.DataFrame,
-    columns: dict[str, tuple[str, ...]],
-    *,
-    defaults: dict[str, str],
-    slug: str,
-    why: dict[str, str],
-    bodies: Mapping[str, str],
-    words: dict[str, dict[str, str]],
-) -> None:
+def _body(draft: _Draft) -> None:
     """Choose whose the sites are: a body of the study where one is named, else a new id."""
+    raw, columns, bodies = draft.raw, draft.columns, draft.bodies
     own = columns.get("body_id")
     named = list(raw[own[0]].dropna().str.strip().unique()) if own else []
     known = {key(name): body for name, body in bodies.items()}
     listed = f"; the study has {', '.join(bodies.values())}" if bodies else ""
-    why["body_id"] = f"choose: ids of your table bodies{listed}"
+    draft.why["body_id"] = f"choose: ids of your table bodies{listed}"
     if own and len(named) <= _BODIES:
         ids = {name: known.get(key(name), plain(name).replace(" ", "-")) for name in named}
-        words["body_id"] = {name: body for name, body in ids.items() if name != body}
+        draft.words["body_id"] = {name: body for name, body in ids.items() if name != body}
         if not raw[own[0]].isna().any():
             return
     elif own:
         del columns["body_id"]
-    told = set(slug.split("-"))
+    told = set(draft.slug.split("-"))
     near = [body for name, body in bodies.items() if told & (set(plain(name).split()) - _COMMON)]
-    defaults["body_id"] = near[0] if near else slug
+    draft.defaults["body_id"] = near[0] if near else draft.slug
 
 
-def _use(
-    raw: pd.DataFrame,
-    columns: dict[str, tuple[str, ...]],
-    *,
-    defaults: dict[str, str],
-    told: str,
-    why: dict[str, str],
-) -> None:
+def _use(draft: _Draft) -> None:
     """Choose where a site's roles are read: a column of their own, its name, or the title."""
+    raw, columns, why = draft.raw, draft.columns, draft.why
     if "roles" in columns:
         return
     if name := columns.get("name"):
@@ -166,15 +163,16 @@ def _use(
             columns["roles"] = name
             why["roles"] = f"the words of the names, {share:.0%} of which tell a role"
             return
-    stations = "station" in told.lower()
-    defaults["roles"] = "station" if stations else "other"
+    stations = "station" in draft.told.lower()
+    draft.defaults["roles"] = "station" if stations else "other"
     why["roles"] = "choose: by the file's name or title" if stations else "choose: no column says"
 
 
-def _service(raw: pd.DataFrame, columns: Mapping[str, tuple[str, ...]], *, told: str) -> str:
+def _service(draft: _Draft) -> str:
     """Return the service whose words are commonest in the file's name, title and names."""
-    names = [raw[own[0]].dropna() for n in ("name", "roles") if (own := columns.get(n))]
-    text = plain(" ".join([told, *(cell for cells in names for cell in cells)]))
+    listed = (draft.columns.get(name) for name in ("name", "roles"))
+    names = [draft.raw[own[0]].dropna() for own in listed if own]
+    text = plain(" ".join([draft.told, *(cell for cells in names for cell in cells)]))
     counts = {
         service: sum(text.count(word) for word in said) for service, said in _SERVICES.items()
     }

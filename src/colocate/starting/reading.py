@@ -1,4 +1,4 @@
-"""Raw files as text, and words that somebody has read and decided on."""
+"""Raw files as text, or as text and numbers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from colocate import io
 from colocate.errors import InputError, some
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -42,18 +42,3 @@ def raw_numbers(path: Path, /, *, columns: Sequence[str]) -> pd.DataFrame:
             )
         read[column] = found
     return read
-
-
-def refuse(unknown: Iterable[str], /, *, where: str, what: str) -> None:
-    """Refuse words that nobody has read and decided on.
-
-    Args:
-        unknown: the words, none if all is well.
-        where: the file that decides on them.
-        what: what they stand for.
-
-    Raises:
-        InputError: there are any.
-    """
-    if found := sorted(set(unknown)):
-        raise InputError(f"{where}: no {what} for {some(found)}. Add them.")

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator
-
-from colocate.study.figure import NonNegative, Settings
+from colocate.study.figure import NonNegative, Settings, one_of
 from colocate.tables.programme import MEASURES
-
-
-def _measure(name: str) -> str:
-    if name not in MEASURES:
-        raise ValueError(f"no such measure; there are {', '.join(MEASURES)}")
-    return name
 
 
 class BenefitRule(Settings):
     """One measure of the benefits table."""
 
-    measure: Annotated[str, AfterValidator(_measure)]
+    measure: Annotated[str, one_of(MEASURES, what="measure")]
     label: str
     measured_by: Literal["authority", "force", "owner"]
     """The fire authority, the police bodies of the option, or the body whose money it is."""

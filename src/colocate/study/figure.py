@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from colocate.errors import some
 from colocate.tables.places import ROLES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 DAY_MIN = 1440
 """Minutes in a day: no drive of a study is longer."""
@@ -116,13 +119,23 @@ GridCell = Annotated[Figure, between(20)]
 """Side of a raster's cell in metres; a finer one would hold more cells than memory does."""
 
 
-def _role(name: str) -> str:
-    if name not in ROLES:
-        raise ValueError(f"no such role; there are {', '.join(ROLES)}")
-    return name
+def one_of(names: Collection[str], /, *, what: str) -> AfterValidator:
+    """Refuse a word that is none of some.
+
+    Args:
+        names: those there are.
+        what: what they name.
+    """
+
+    def check(name: str) -> str:
+        if name not in names:
+            raise ValueError(f"no such {what}; there are {', '.join(names)}")
+        return name
+
+    return AfterValidator(check)
 
 
-Role = Annotated[str, AfterValidator(_role)]
+Role = Annotated[str, one_of(ROLES, what="role")]
 
 
 def distinct(name: str) -> AfterValidator:

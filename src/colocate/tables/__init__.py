@@ -27,7 +27,8 @@ from colocate.tables import (
     stakes,
     travel,
 )
-from colocate.tables.schema import Column, Table, check, dictionary, each, empty, issue_rows, parts
+from colocate.tables.describing import dictionary
+from colocate.tables.schema import Column, Table, check, each, empty, issue_rows, parts
 
 TABLES: dict[str, Table] = {
     table.name: table

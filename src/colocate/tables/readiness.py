@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from colocate.errors import ReadinessError
-from colocate.tables.schema import Column, Table
+from colocate.tables.schema import Column, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,13 +25,15 @@ _COLUMNS = (
     Column("message", "str", "What was found, what follows from it, what to do."),
 )  # fmt: skip
 
-INPUT_READINESS = Table(
-    "input_readiness", "What share of registers, people and areas was understood.",
-    key=("measure", "about"), columns=_COLUMNS,
+INPUT_READINESS = table(
+    "input_readiness", ("measure", "about"),
+    "What share of registers, people and areas was understood.",
+    *_COLUMNS,
 )
-READINESS = Table(
-    "readiness", "The same, and whether roads, sites and people meet: all that readiness rests on.",
-    key=("measure", "about"), columns=_COLUMNS,
+READINESS = table(
+    "readiness", ("measure", "about"),
+    "The same, and whether roads, sites and people meet: all that readiness rests on.",
+    *_COLUMNS,
 )
 
 TABLES = (INPUT_READINESS, READINESS)

@@ -29,6 +29,11 @@ DTYPES: Mapping[str, str] = {
 """pandas dtype of each column kind; `geometry` is geopandas' own."""
 
 CRS = "EPSG:27700"
+UNITS: Mapping[str, str] = {
+    "gbp": "GBP", "s": "s", "ms": "ms", "m": "m", "dm": "dm", "km": "km", "m2": "m2", "km2": "km2",
+    "kph": "km/h", "easting": "m", "northing": "m",
+}  # fmt: skip
+"""What a column is in whose name ends so."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,7 @@ class Column:
     kind: Kind
     meaning: str
     unit: str = ""
+    """Not given: what the end of its name says (`UNITS`); of a geometry, metres."""
     source: str = ""
     disclosure: Disclosure = "public"
     null: bool = False
@@ -51,6 +57,11 @@ class Column:
     coded: bool = False
     """Whether text is held in memory as numbers of its words, in their order (pandas' category):
     of a table with millions of rows of few words. Files hold the words."""
+
+    def __post_init__(self) -> None:
+        """Read the unit off the name."""
+        said = "m" if self.kind == "geometry" else UNITS.get(self.name.rpartition("_")[2], "")
+        object.__setattr__(self, "unit", self.unit or said)
 
     @property
     def dtype(self) -> str:
@@ -100,6 +111,47 @@ class Table:
             if column.name == name:
                 return column
         raise KeyError(f"table {self.name} has no column {name}")
+
+
+def table(  # noqa: PLR0917 - what leads the columns
+    name: str, key: tuple[str, ...], meaning: str, /, *columns: Column, **how: bool
+) -> Table:
+    """Declare a table.
+
+    Args:
+        name: its name.
+        key: names of the columns that are unique together.
+        meaning: what a row is.
+        columns: its columns, in order.
+        how: `mapped` and `by_column`, as `Table` has them.
+    """
+    return Table(name, meaning, key, columns, **how)
+
+
+def withheld(
+    name: str, meaning: str, /, *, unit: str = "", at_least: float | None = None
+) -> Column:
+    """Declare a figure that may be unknown, and that only the authorities see.
+
+    Args:
+        name: of the column.
+        meaning: in words.
+        unit: as that of a column.
+        at_least: the least it may be.
+    """
+    return Column(name, "float", meaning, unit=unit, disclosure="restricted", null=True,
+                  at_least=at_least)  # fmt: skip
+
+
+def people(name: str, meaning: str, /, *, null: bool = False) -> Column:
+    """Declare a number of people.
+
+    Args:
+        name: of the column.
+        meaning: in words.
+        null: whether it may be unknown.
+    """
+    return Column(name, "float", meaning, unit="people", null=null, at_least=0)
 
 
 def empty(table: Table, /) -> pd.DataFrame:
@@ -340,31 +392,3 @@ def _pandera(table: Table) -> Any:  # noqa: ANN401 - pandera carries no types we
         for column in table.columns
     }
     return pa.DataFrameSchema(columns, unique=list(table.key), strict=True, coerce=False)
-
-
-def dictionary(tables: Iterable[Table], /) -> pd.DataFrame:
-    """Return the data dictionary: one row per column of every table.
-
-    Args:
-        tables: the tables to describe.
-    """
-    import pandas as pd
-
-    return pd.DataFrame(
-        [
-            {
-                "table": table.name,
-                "column": column.name,
-                "type": column.kind,
-                "unit": column.unit,
-                "meaning": column.meaning,
-                "source": column.source,
-                "disclosure": column.disclosure,
-                "may_be_unknown": column.null,
-                "allowed": ";".join(column.allowed),
-                "key": column.name in table.key,
-            }
-            for table in tables
-            for column in table.columns
-        ]
-    )

@@ -1,5 +1,8 @@
 """Units of a directory, weighed by what is mapped near them."""
 
+import importlib.util
+from pathlib import Path
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -7,7 +10,12 @@ import pytest
 import shapely
 from shapely import LineString
 
-from colocate.starting.units import PERSONS, units
+_SPEC = importlib.util.spec_from_file_location(
+    "units_of_the_build", Path(__file__).parents[2] / "data" / "build" / "units.py"
+)
+_BUILD = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(_BUILD)
+PERSONS, units = _BUILD.PERSONS, _BUILD.units
 
 LSOAS = gpd.GeoDataFrame(
     {"lsoa21_code": ["E1", "E2"]},
