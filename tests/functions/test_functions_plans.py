@@ -114,6 +114,17 @@ def test_a_total_of_several_bodies_is_told_of_them_together():
     assert saving(told.iloc[0]) == (50_000, 100_000, 150_000)
 
 
+def test_of_totals_of_several_years_the_latest_stands_in():
+    told = gains(
+        *ALL_EMPTY, scenarios=[scenario(("alliance", [FIRE]))],
+        totals=[
+            total(FIRE, "budget_in_scope", 1_000_000),
+            total(FIRE, "budget_in_scope", 3_000_000, year=2019),
+        ],
+    )  # fmt: skip
+    assert saving(told.loc[("chosen", FIRE)]) == (50_000, 120_000, 190_000)
+
+
 def test_no_total_stands_in_for_some_functions_only():
     told = gains(
         *ALL_EMPTY, scenarios=[scenario(("alliance", [FIRE], ["Fleet"]))],

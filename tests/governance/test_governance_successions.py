@@ -33,12 +33,12 @@ def acts(body_id="eastpcc", action="approve"):
     return conform(APPROVALS, [row])
 
 
-def found(frame=None, *, path=None, held=None, targets=(), years=10):
+def found(frame=None, *, path=None, held=None, targets=(), years=10, day=DAY):
     at = sites(site("FA", 0, 0), site("PA", 1, 0, **(held or {})))
     made = outlived(
         listed() if frame is None else frame,
         empty(TABLES["approvals"]) if path is None else path,
-        located_sites=at, targets=targets, appraisal_years=years, as_of=DAY,
+        located_sites=at, targets=targets, appraisal_years=years, as_of=day,
     )  # fmt: skip
     assert len(made.issues) == len(made.successions)
     return check(TABLES["successions"], made.successions)
@@ -49,6 +49,14 @@ def test_an_agreement_that_outlives_its_maker_names_the_successor():
     assert (row["about"], row["until"], row["ends"]) == ("agreement", "2036-01-01", "2028-05-31")
     assert (row["successors"], row["certainty"]) == ("a mayor", "evidenced")
     assert "(a mayor)" in row["clause"]
+
+
+@pytest.mark.parametrize(
+    ("day", "until"),
+    [("2026-01-31", "2036-01-31"), ("2024-02-29", "2034-02-28"), ("2026-12-30", "2036-12-30")],
+)
+def test_years_are_counted_to_the_same_day_of_the_month_or_its_last(day, until):
+    assert found(path=acts(), day=dt.date.fromisoformat(day)).iloc[0]["until"] == until
 
 
 @pytest.mark.parametrize(("years", "told"), [(2, 0), (3, 1)])

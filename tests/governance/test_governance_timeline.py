@@ -77,6 +77,22 @@ def test_a_leased_building_is_given_back_at_the_next_break_or_end(held, earliest
     assert [*told, lease["critical"]] == [earliest, usual, critical]
 
 
+@pytest.mark.parametrize(
+    ("held", "told"),
+    [
+        ({}, "no break or end of the lease is recorded: PA"),
+        (
+            {"lease_end": "2026-03-10"},
+            "the lease on record is, or may be, over before the move: PA",
+        ),
+        ({"lease_end": "2030-06-24"}, "lease dates recorded"),
+    ],
+)
+def test_a_lease_that_is_over_before_the_move_is_not_told_as_one_without_dates(held, told):
+    lease = line(*STEPS, tenure="leasehold", name="PA", **held).loc["lease"]
+    assert lease["rests_on"] == told
+
+
 @pytest.mark.parametrize("held", [{"tenure": "freehold"}, {}])
 def test_what_is_owned_or_of_unknown_tenure_waits_for_no_lease(held):
     assert "lease" not in line(*STEPS, **held).index

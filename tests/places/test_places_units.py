@@ -67,6 +67,13 @@ def test_a_unit_without_weight_beside_one_with_it_has_nobody():
     assert of(found, "people") == {"A1": 1000, "A2": 0, "B": 500}
 
 
+def test_a_unit_that_lacks_a_weight_beside_one_with_it_is_told():
+    given_ = units(("A1", "A", 3, 0), ("A2", "A", None, 0), ("A3", "A", None, 0), ("B1", "B", 1, 0))
+    told = demand_units(TWO, given_).issues
+    assert told[["key", "rule"]].to_numpy().tolist() == [["A2", "no_weight"]]
+    assert told["message"][0].startswith("2 units")
+
+
 def test_other_buildings_of_an_area_are_as_many_as_its_units():
     found = demand_units(TWO, units(("A1", "A", 1, 3), ("A2", "A", 1, 1), ("B1", "B", 1, 0)))
     assert of(found, "other_buildings") == {"A1": 1.5, "A2": 0.5, "B1": 1}

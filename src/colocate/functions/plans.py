@@ -85,7 +85,8 @@ def plans(
     told = [scenario for scenario in scenarios if scenario.edits.functions]
     _check(told, known=names)
     planned = {scenario.id: list(_planned(office, scenario)) for scenario in told}
-    listed = list(each(FunctionTotal, totals))
+    dated = totals.sort_values("year", kind="stable")  # of several years the latest counts
+    listed = list(each(FunctionTotal, dated))
     return Planned(
         conform(
             FUNCTION_PLANS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from colocate.tables import each
@@ -90,8 +91,9 @@ def outlived(
 
 
 def _years_on(day: dt.date, years: float) -> dt.date:
-    month = day.month - 1 + round(12 * years)
-    return day.replace(year=day.year + month // 12, month=month % 12 + 1, day=min(day.day, 28))
+    on, month = divmod(day.month - 1 + round(12 * years), 12)
+    last = calendar.monthrange(day.year + on, month + 1)[1]
+    return day.replace(year=day.year + on, month=month + 1, day=min(day.day, last))
 
 
 def _answering(body_id: str, listed: Mapping[str, Body]) -> Iterator[Body]:

@@ -33,6 +33,7 @@ MOVED = "move"
 OPEN_END = ("leasehold", "licence", "pfi")
 """Tenures under which a building is given back by date."""
 UNDATED = "no break or end of the lease is recorded"
+OVER = "the lease on record is, or may be, over before the move"
 
 
 def timeline(
@@ -115,8 +116,13 @@ def _given_back(moved: Mapping[str, Any], held: list[LocatedSite]) -> Row:
         row[f"start_{pace}"] = end
         row[f"back_{pace}"] = None if None in days else max(day for day in days if day)
     row["critical"] = row["back_usual"] is not None and row["back_usual"] > moved["end_usual"]
-    undated = [site.name for site in held if next(_from(site, moved["end_usual"]), None) is None]
-    row["rests_on"] = f"{UNDATED}: {'; '.join(undated)}" if undated else "lease dates recorded"
+    late = [site for site in held if next(_from(site, moved["end_usual"]), None) is None]
+    said = {
+        why: "; ".join(site.name for site in late if (next(_from(site, ""), None) is None) == bare)
+        for why, bare in ((UNDATED, True), (OVER, False))
+    }
+    told = ". ".join(f"{why}: {names}" for why, names in said.items() if names)
+    row["rests_on"] = told or "lease dates recorded"
     return row
 
 

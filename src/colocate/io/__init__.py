@@ -61,43 +61,6 @@ _LATER = {
 """What is loaded when first used, by module: they need pandas, which takes longer to load than a
 run in which nothing has changed."""
 
-__all__ = [
-    "DAY_S",
-    "MANIFEST",
-    "Answers",
-    "Tables",
-    "answer_file",
-    "attributes",
-    "carried",
-    "column_hashes",
-    "csv_header",
-    "csv_text",
-    "declared_crs",
-    "files_of",
-    "load",
-    "packaged_postcodes",
-    "packaged_units",
-    "read_answers",
-    "read_features",
-    "read_frame",
-    "read_postcodes",
-    "read_raw",
-    "read_register",
-    "read_table",
-    "read_units",
-    "read_uprns",
-    "row_count",
-    "save",
-    "sha256",
-    "staged_folder",
-    "write_answer",
-    "write_bytes",
-    "write_csv",
-    "write_frame",
-    "write_staged",
-    "write_text",
-]
-
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - functions and classes alike
     for module, names in _LATER.items():

@@ -94,7 +94,7 @@ def demand_units(demand_points: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None
 
     Returns:
         Table `demand_units` in order of id; `issues` names demand points of the area that have no
-        unit, and those whose units have no weights.
+        unit, those whose units have no weights, and units that lack one where others have it.
 
     Raises:
         SchemaError: a unit is of no demand point, or bears the id of one.
@@ -118,7 +118,8 @@ def demand_units(demand_points: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None
     alone = ~np.isin(every, row)
     missing = areas.loc[alone & areas["in_area"], "demand_id"]
     equal = areas.loc[np.unique(row[~weighed]), "demand_id"]
-    return Shared(_table(pd.concat([whole[alone], parts])), _issues(missing, equal))
+    bare = inside.loc[weighed & inside["weight"].isna().to_numpy(), "unit_id"]
+    return Shared(_table(pd.concat([whole[alone], parts])), _issues(missing, equal, bare=bare))
 
 
 def _of_the_area(units: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -178,7 +179,7 @@ def _table(rows: pd.DataFrame) -> gpd.GeoDataFrame:
     return check(DEMAND_UNITS, gpd.GeoDataFrame(typed, geometry="geometry", crs=CRS))
 
 
-def _issues(missing: pd.Series, equal: pd.Series) -> pd.DataFrame:
+def _issues(missing: pd.Series, equal: pd.Series, *, bare: pd.Series) -> pd.DataFrame:
     rows = [
         (
             "units",
@@ -196,4 +197,10 @@ def _issues(missing: pd.Series, equal: pd.Series) -> pd.DataFrame:
             "where their people live, so each of their units has an equal part."
         )
         rows.append(("units", "demand_points", equal.iloc[0], "equal_shares", "doubt", told))
+    if len(bare):
+        told = (
+            f"{len(bare)} units, this one the first, have no weight, and others of their area "
+            "have: nobody is taken to live there. Give them a weight, be it 0."
+        )
+        rows.append(("units", "units", bare.iloc[0], "no_weight", "doubt", told))
     return issue_rows(rows)

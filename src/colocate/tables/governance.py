@@ -45,7 +45,7 @@ TIMELINE = table(
     Column("start_usual", "date", "First day, if all takes as long as usual."),
     Column("end_usual", "date", "Last day, likewise; empty for a lease.", null=True),
     Column("back_earliest", "date", "For a lease: its first break or end from start_earliest on; "
-           "empty where no date is recorded.", null=True, disclosure="commercial"),
+           "empty where none from then on is recorded.", null=True, disclosure="commercial"),
     Column("back_usual", "date", "The same from start_usual on.", null=True,
            disclosure="commercial"),
     Column("critical", "bool", "On the longest way by usual lengths: if it slips, so does what "

@@ -179,20 +179,19 @@ SITE_BUS_STOPS = table(
     Column("n_stops", "int", "Stops within the walk, included.", at_least=0),
 )
 
+_DIRECTION = Column("direction", "str", "from_site: response; to_site: access.",
+                    allowed=("from_site", "to_site"))
+
 CATCHMENTS = table(
     "catchments", ("site_id", "direction", "limit_s"),
     "Area reached within a limit. People are counted from travel times, never from the polygon.",
     Column("site_id", "str", "Site."),
-    Column("direction", "str", "from_site: response; to_site: access.",
-           allowed=("from_site", "to_site")),
+    _DIRECTION,
     Column("limit_s", "float", "Drive time limit, included.", at_least=0),
     people("people", "People of the study area whose travel time is within it."),
     Column("method", "str", "How the polygon was drawn."),
     Column("geometry", "geometry", "Polygon or multipolygon, EPSG:27700."),
 )
-
-_DIRECTION = Column("direction", "str", "from_site: response; to_site: access.",
-                    allowed=("from_site", "to_site"))
 
 SERVING_SITES = table(
     "serving_sites", ("site_id", "direction"), "Sites that count for their service: open stations "
@@ -244,24 +243,7 @@ OVERLAP = table(
 )
 
 TABLES = (
-    ROAD_NODES,
-    ROAD_EDGES,
-    TURNS,
-    NETWORK_REPORT,
-    EDGE_SPEEDS,
-    TODAY_SNAPS,
-    TODAY_SITE_TO_DEMAND,
-    TODAY_DEMAND_TO_SITE,
-    TODAY_SITE_TO_SITE,
-    SNAPS,
-    SITE_TO_DEMAND,
-    DEMAND_TO_SITE,
-    SITE_TO_SITE,
-    WALK_TO_SITE,
-    SITE_BUS_STOPS,
-    CATCHMENTS,
-    SERVING_SITES,
-    COVERAGE,
-    ALLOCATION,
-    OVERLAP,
+    ROAD_NODES, ROAD_EDGES, TURNS, NETWORK_REPORT, EDGE_SPEEDS, TODAY_SNAPS, TODAY_SITE_TO_DEMAND,
+    TODAY_DEMAND_TO_SITE, TODAY_SITE_TO_SITE, SNAPS, SITE_TO_DEMAND, DEMAND_TO_SITE, SITE_TO_SITE,
+    WALK_TO_SITE, SITE_BUS_STOPS, CATCHMENTS, SERVING_SITES, COVERAGE, ALLOCATION, OVERLAP,
 )
