@@ -233,8 +233,10 @@ def gridded(
                 z[row, column] = total[row, column] / weight[row, column]
     for row, column in origins - corner:
         z[row : row + 2, column : column + 2] = 0.0
+    after = np.full(z.shape, NEVER)
     for _ in range(walk):
-        z = _walked(z, weight, step, across)
+        _walked(z, weight, step, across, after)
+        z, after = after, z
     return z, corner
 
 
@@ -253,16 +255,15 @@ def _extent(x: Ints, y: Ints, origins: Ints, parts: int, margin: int) -> tuple[I
 
 
 @njit(cache=True, nogil=True)
-def _walked(z: Floats, weight: Ints, step: float, across: float) -> Floats:  # noqa: PLR0917 - as above
-    """Walk on by one cell where there is no road."""
-    after = z.copy()
+def _walked(z: Floats, weight: Ints, step: float, across: float, after: Floats) -> None:  # noqa: PLR0917 - as above
+    """Walk on by one cell where there is no road, but for the border, to which nobody gets."""
     for row in range(1, z.shape[0] - 1):
         for column in range(1, z.shape[1] - 1):
             if weight[row, column] > 0:
+                after[row, column] = z[row, column]
                 continue
             north, south = z[row + 1], z[row - 1]
             west, east = column - 1, column + 1
             along = min(north[column], south[column], z[row, west], z[row, east])
             aslant = min(north[west], north[east], south[west], south[east])
             after[row, column] = min(z[row, column], along + step, aslant + across)
-    return after
