@@ -189,7 +189,7 @@ def test_a_turn_lies_where_the_margin_is_nothing(at_centre, slope, curve):
     def margin(state):
         return at_centre + slope * state / (curve + abs(state))
 
-    state = turn(margin)
+    state = turn(margin, centre=margin(0.0))
     same = all((margin(end) >= 0) == (at_centre >= 0) for end in (-1, 1))
     assert (state is None) == same
     if state is not None:

@@ -29,8 +29,9 @@ def laid_out(edges, seed):
     graph = graph_of(SIZE, edges)
     rng = np.random.default_rng(seed)
     first = np.r_[0, np.cumsum(rng.integers(0, 4, len(edges)))]
-    points = Points(first, rng.random(first[-1]), rng.uniform(-500, 900, (first[-1], 2)))
-    return graph, points, fields.ways(graph, points=points, cell=100.0)
+    x, y = rng.integers(-500, 900, (2, first[-1]))
+    points = Points(first, rng.random(first[-1]), x, y)
+    return graph, points, fields.ways(graph, links=roadgraph.matrix(graph), points=points)
 
 
 def slowly(graph, sources, limit):

@@ -13,7 +13,7 @@ from colocate import study
 from colocate.pipeline.locate import load_study
 from colocate.tables import TABLES, empty
 from colocate.travel import catchments, drawing
-from colocate.travel.kernel import array_fields, fields
+from colocate.travel.kernel import array_fields, fields, roadgraph
 from colocate.travel.network.packing import unpack
 from colocate.travel.roads import Roads, road_graph
 from colocate.travel.snapping import snap
@@ -114,15 +114,16 @@ def test_catchments_agree_with_exact_times_along_the_roads(register, roads):
         lines=network.road_edges.geometry.to_numpy(),
         length=whole.length_dm,
         every_m=17,
+        cell=100.0,
     )
-    ways = fields.ways(scene.graph, points=dense, cell=100.0)
+    ways = fields.ways(scene.graph, links=roadgraph.matrix(scene.graph), points=dense)
     found = []
     for site_id, node in zip(scene.site_id, scene.places.node, strict=True):
         at = array_fields.reached(ways.links, np.array([node]), limit=1_500_000)
         point, ms = array_fields.sampled(ways, at, limit=1_500_000)
         for row in drawn[drawn["site_id"] == site_id].itertuples():
             shapely.prepare(row.geometry)
-            inside = shapely.intersects_xy(row.geometry, dense.xy[point])
+            inside = shapely.intersects_xy(row.geometry, dense.x[point], dense.y[point])
             reached = ms <= row.limit_s * 1000
             found.append((row.limit_s / 60, (inside & reached).sum() / (inside | reached).sum()))
     assert settings.catchment_grid_m.value == 100

@@ -350,7 +350,7 @@ def test_catchments_have_no_samples_on_turns():
     there = network(PLACES, MAIN + SIDE, 50)
     graph = road_graph(there, settings=settings())
     lines = there.road_edges.geometry.to_numpy()
-    samples = drawing.samples(graph, lines=lines, length=graph.length_dm, every_m=100)
+    samples = drawing.samples(graph, lines=lines, length=graph.length_dm, every_m=100, cell=200)
     assert np.diff(samples.first).tolist() == [6] * 4 + [0] * 12
     assert np.isfinite(samples.share).all()
 

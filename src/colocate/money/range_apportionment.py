@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -81,10 +82,14 @@ class _Given:
     seen: dict[object, Finding] = field(default_factory=dict)
     known: dict[object, tuple[dict[str, Span], list[float] | None]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def by_body(self) -> dict[str, Partner]:
-        """Rows of the partners; not kept, since they are of a class that is made on the way."""
-        return {row.body_id: row for row in each(Partner, self.partners)}
+        """Rows of the partners; of a class made on the way: asked for once all is handed over."""
+        return _by_body(self.partners)
+
+
+def _by_body(partners: pd.DataFrame) -> dict[str, Partner]:
+    return {row.body_id: row for row in each(Partner, partners)}
 
 
 def apportion(
@@ -118,7 +123,7 @@ def apportion(
     given = _Given(
         dict(zip(bodies["body_id"], bodies["short_name"], strict=True)), partners, settings
     )
-    owner, by_body = owners(bodies, as_of=as_of), given.by_body
+    owner, by_body = owners(bodies, as_of=as_of), _by_body(partners)
     asked = {
         f"{subject.kind} {subject.label}": (subject, _figures(subject, by_body, listed=listed))
         for subject in _subjects(listed, owner=owner, chosen=chosen, targets=targets)

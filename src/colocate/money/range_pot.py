@@ -114,9 +114,10 @@ def once(function: Made, /) -> Made:
         if not isinstance(pot, Pot):
             return function(pot, *given, **named)
         key = (function, given, *named.items())
-        if key not in pot.known:
-            pot.known[key] = function(pot, *given, **named)
-        return pot.known[key]
+        try:
+            return pot.known[key]
+        except KeyError:
+            return pot.known.setdefault(key, function(pot, *given, **named))
 
     return cast("Made", known)
 

@@ -79,15 +79,15 @@ def _turns(
     The margin is asked with a share of the cost and a state of the figures.
     """
     share = 1.0 if party is None else shared.share(party)
-    found = []
+    found, centre = [], margin(share, {})
     for figure, name in FIGURES.items():
-        state = turn(lambda t, figure=figure: margin(share, {figure: t}))  # type: ignore[misc]
+        state = turn(lambda t, figure=figure: margin(share, {figure: t}), centre=centre)  # type: ignore[misc]
         if state is not None:
             span = _spans_of(shared, figure)
             found.append(Turn(name, span, at(span, state), abs(state)))
     if party is not None:
         span = shared.spans[party]
-        state = turn(lambda t: margin(at(span, t), {}))
+        state = turn(lambda t: margin(at(span, t), {}), centre=centre)
         if state is not None:
             name = f"share of the cost that {shared.names[party]} pays"
             found.append(Turn(name, span, at(span, state), abs(state)))

@@ -40,17 +40,17 @@ SEVERAL = Turn("several figures together", Span.at(0.0), None, 1.0)
 """Stands where no one figure turns a check by itself."""
 
 
-def turn(margin: Callable[[float], float], /) -> float | None:
+def turn(margin: Callable[[float], float], /, *, centre: float) -> float | None:
     """Find the state nearest to the centre at which a margin changes its sign.
 
     Args:
         margin: of a state from -1, the figure's least, over 0, its centre, to 1, its most; 0 or
             more where the check is passed; monotone on either side of the centre.
+        centre: the margin there.
 
     Returns:
         The state; None where the sign is the same all over.
     """
-    centre = margin(0.0)
     found = [
         _between(margin, end, at_ends=(centre, there))
         for end in (-1.0, 1.0)

@@ -11,6 +11,7 @@ elsewhere: there a stage may be broken off, since a scheduler ends or a machine 
 
 from __future__ import annotations
 
+import itertools
 import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
@@ -147,14 +148,16 @@ class Kept:
 
         self._folder.mkdir(parents=True, exist_ok=True)
         aside = self._folder / f".new-{os.getpid()}.parquet"
-        rows = [answer.assign(**{PART: part}) for part, answer in answers.items()]
-        io.write_frame(pd.concat(rows, ignore_index=True), aside)
+        rows = pd.concat(answers.values(), ignore_index=True)
+        rows[PART] = [part for part, answer in answers.items() for _ in range(len(answer))]
+        io.write_frame(rows, aside)
         return aside.replace(self._folder / f"{stem}-{io.sha256(aside)[:24]}.parquet")
 
 
 def _apart(frame: pd.DataFrame) -> Answers:
-    answers = frame.drop(columns=PART)
-    return {
-        str(part): answers.iloc[rows].reset_index(drop=True)
-        for part, rows in frame.groupby(PART, sort=False).indices.items()
-    }
+    answers, first = {}, 0
+    for part, rows in itertools.groupby(frame.pop(PART).tolist()):
+        end = first + sum(1 for _ in rows)
+        answers[part] = frame.iloc[first:end]
+        first = end
+    return answers

@@ -51,6 +51,7 @@ def drawings(
         "options": (*MOVES, "site_ids"),
         "located_sites": ("site_id", "geometry"),
     },
+    by_part=("options", "located_sites", "areas_of_search", "new_sites"),
 )
 def local_grounds(
     options: pd.DataFrame,
@@ -59,6 +60,7 @@ def local_grounds(
     new_sites: gpd.GeoDataFrame,
     boundaries: gpd.GeoDataFrame,
     road_edges: gpd.GeoDataFrame,
+    spread: Spread = ALONE,
 ) -> Mapping[str, pd.DataFrame]:
     """Draw land and roads around each option's sites, which no name changes."""
     from colocate.publish.sheets.local_maps import grounds
@@ -67,7 +69,7 @@ def local_grounds(
         "options": options, "located_sites": located_sites, "areas_of_search": areas_of_search,
         "new_sites": new_sites, "boundaries": boundaries, "road_edges": road_edges,
     }  # fmt: skip
-    return {"local_grounds": grounds(read)}
+    return {"local_grounds": grounds(read, spread=spread)}
 
 
 @stage(

@@ -318,7 +318,8 @@ def _area(xy: Floats, lost: Floats, *, farthest_s: Floats, cell: float) -> pd.Da
     """Describe the points that pass, if any: how many, the best of them, and their cells."""
     if not len(lost):
         return pd.DataFrame({"n_passing": [0]})
-    best = np.lexsort((xy[:, 1], xy[:, 0], farthest_s, lost))[0]
+    few = np.flatnonzero(lost == lost.min())
+    best = few[np.lexsort((xy[few, 1], xy[few, 0], farthest_s[few]))[0]]
     east, north = np.floor(xy / cell).astype("int64").T
     each = distinct(east * 2**32 + north + 2**31)  # a corner south of the grid counts too
     corner = np.column_stack([each // 2**32, each % 2**32 - 2**31]) * cell

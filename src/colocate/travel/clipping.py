@@ -39,6 +39,8 @@ second, less that of northing times the first, is no multiple of `PARTS / FINE` 
 second is odd and near the golden section of that number, the first `LONGEST + 1` times as much."""
 BLOCK = 32
 """Sides of outlines that are looked up in the index at once."""
+SQUARE = 2**11
+"""Steps along the side of the squares by which sides are found that may meet."""
 
 
 class Ground(NamedTuple):
@@ -54,6 +56,24 @@ class Ground(NamedTuple):
     """Where each ring begins, and the end."""
     sides: shapely.STRtree
     """Sides of the rings by the vertex they begin at."""
+    corner: Ints
+    """The square south-west of all sides, by easting and northing."""
+    squares: Ints
+    """Of each square from there: how many south-west of its own corner a side may lie in."""
+
+    def near(self, low: Ints, high: Ints, /) -> Mask:
+        """Say which boxes any side may lie in.
+
+        Args:
+            low: west and south of each, steps.
+            high: east and north.
+        """
+        most = np.array(self.squares.shape) - 1
+        west, south = np.clip(low // SQUARE - self.corner, 0, most).T
+        east, north = np.clip(high // SQUARE + 1 - self.corner, 0, most).T
+        held = self.squares
+        found: Mask = held[east, north] - held[west, north] > held[east, south] - held[west, south]
+        return found
 
 
 class Outlines(NamedTuple):
@@ -119,7 +139,18 @@ def ground(area: shapely.Geometry, /, *, step_m: float) -> Ground:
     moved = shapely.set_coordinates(shapely.multipolygons(parts), closed / PARTS)
     shapely.prepare(moved)
     lines = shapely.linestrings(np.stack([steps, steps[after]], axis=1))
-    return Ground(moved, xy, after, first, shapely.STRtree(lines))
+    return Ground(moved, xy, after, first, shapely.STRtree(lines), *_squares(xy, after))
+
+
+def _squares(xy: Ints, after: Ints) -> tuple[Ints, Ints]:
+    """Count the squares that a side may lie in, as `Ground` has them."""
+    ends = xy // (PARTS * SQUARE), xy[after] // (PARTS * SQUARE)
+    low, high = np.minimum(*ends), np.maximum(*ends)
+    corner = low.min(axis=0)
+    held = np.zeros(high.max(axis=0) - corner + 2, "int64")
+    for column, row in ((low, low), (low, high), (high, low), (high, high)):
+        held[column[:, 0] - corner[0] + 1, row[:, 1] - corner[1] + 1] = 1
+    return corner, held.cumsum(axis=0).cumsum(axis=1)
 
 
 def following(first: Ints, /) -> Ints:
@@ -178,8 +209,9 @@ def _blocks(rings: Rings) -> Outlines:
 
 def _crossings(lines: Outlines, ground: Ground) -> Crossings:
     xy, after = lines.rings.xy, lines.after
-    block, shore = ground.sides.query(shapely.box(*lines.low.T, *lines.high.T))
-    side, pair = lines.sides(block)
+    near = np.flatnonzero(ground.near(lines.low, lines.high))
+    found, shore = ground.sides.query(shapely.box(*lines.low[near].T, *lines.high[near].T))
+    side, pair = lines.sides(near[found])
     shore = shore[pair]
     one, other = ground.xy[shore], ground.xy[ground.after[shore]]
     low, high = np.minimum(xy, xy[after]) * PARTS, np.maximum(xy, xy[after]) * PARTS
@@ -318,16 +350,18 @@ def _held(rings: Rings) -> Rings:
     size = array_outlines.twice_area(*from_first.T, first=first)
     loose, shell = np.flatnonzero((size < 0) & (around < 0)), np.flatnonzero(size > 0)
     shell = shell[np.isin(level[shell], level[loose])]
-    at = (xy[first[loose]] + xy[first[loose] + 1])[:, np.newaxis] / 2  # rings may share a vertex
+    at = (xy[first[loose]] + xy[first[loose] + 1]) / 2  # rings may share a vertex
     low, high = np.minimum.reduceat(xy, first[:-1]), np.maximum.reduceat(xy, first[:-1])
-    may = ((at >= low[shell]) & (at <= high[shell])).all(axis=2)
-    may &= level[loose][:, np.newaxis] == level[shell]
+    may = level[loose][:, np.newaxis] == level[shell]
+    for axis in (0, 1):
+        may &= at[:, axis, np.newaxis] >= low[shell, axis]
+        may &= at[:, axis, np.newaxis] <= high[shell, axis]
     unsure = may.sum(axis=1) > 1
     for number in np.flatnonzero(may[unsure].any(axis=0)):
         ring = slice(first[shell[number]], first[shell[number] + 1])
         area = shapely.Polygon(xy[ring])
         shapely.prepare(area)
-        may[unsure, number] &= shapely.contains_xy(area, at[unsure, 0])
+        may[unsure, number] &= shapely.contains_xy(area, at[unsure])
     if len(loose):
         around[loose] = shell[np.where(may, size[shell], np.inf).argmin(axis=1)]
     return rings

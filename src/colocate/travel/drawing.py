@@ -20,6 +20,7 @@ from colocate.spread import ALONE, Spread, gathered, rests_on
 from colocate.travel.clipping import clipped, ground
 from colocate.travel.kernel import fields, outlines, roadgraph
 from colocate.travel.kernel.fields import Walk
+from colocate.travel.kernel.sequences import distinct
 from colocate.travel.reach import come_upon
 from colocate.travel.roads import road_graph
 from colocate.travel.shore import shore
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     from numpy.typing import NDArray
+    from scipy.sparse import csr_array
 
     from colocate.study import Travel
     from colocate.travel.clipping import Ground
@@ -85,12 +87,17 @@ class Scene:
     @cached_property
     def from_site(self) -> Ways:
         """The network laid out for drives from sites."""
-        return fields.ways(self.graph, points=self.points, cell=self.cell)
+        return fields.ways(self.graph, links=self._links, points=self.points)
 
     @cached_property
     def to_site(self) -> Ways:
         """The network laid out for drives to sites."""
-        return fields.ways(roadgraph.turned(self.graph), points=self.points, cell=self.cell)
+        back = roadgraph.turned(self.graph)
+        return fields.ways(back, links=self._links.T.tocsr(), points=self.points)
+
+    @cached_property
+    def _links(self) -> csr_array:
+        return roadgraph.matrix(self.graph)
 
 
 def scene(
@@ -129,10 +136,11 @@ def _rests(
     limit_s = settings.catchment_limits_min[-1] * 60 + MARGIN_S
     upon = come_upon(edge, offset_m, roads=roads, delays=settings.delays, limit_s=limit_s)
     land = () if ground is None else (ground.xy, ground.first)
-    on, cuts = rests_on(*land), np.column_stack([edge, offset_m])
+    cuts, of = np.unique(np.column_stack([edge, offset_m]), axis=0, return_inverse=True)
+    on = rests_on(*land)
     return {
         direction: [
-            rests_on(direction, on, cuts[site], np.unique(cuts[near], axis=0))
+            rests_on(direction, on, cuts[of[site]], cuts[distinct(of[near])])
             for site, near in enumerate(found)
         ]
         for direction, found in (("from_site", upon), ("to_site", upon.T))
@@ -169,7 +177,7 @@ def laid_out(
     graph, node = roadgraph.insert(graph, edge=edge, offset_m=offset_m)
     lines = road_edges.geometry.to_numpy()
     cell = settings.catchment_grid_m.value
-    points = samples(graph, lines=lines, length=length, every_m=cell / SAMPLES_PER_CELL)
+    points = samples(graph, lines=lines, length=length, every_m=cell / SAMPLES_PER_CELL, cell=cell)
     share = offset_m / np.maximum(road_edges["length_m"].to_numpy()[edge], 0.1)
     on_road = shapely.line_interpolate_point(lines[edge], share, normalized=True)
     land = None
@@ -180,7 +188,9 @@ def laid_out(
     return Scene(at["point_id"], places, graph, points, drawable, cell)
 
 
-def samples(graph: RoadGraph, /, *, lines: Areas, length: Ints, every_m: float) -> Points:
+def samples(
+    graph: RoadGraph, /, *, lines: Areas, length: Ints, every_m: float, cell: float
+) -> Points:
     """Spread points evenly along every stretch, both ends included, at most `every_m` apart.
 
     Turns, which have no length, have none.
@@ -190,6 +200,7 @@ def samples(graph: RoadGraph, /, *, lines: Areas, length: Ints, every_m: float) 
         lines: of each road edge.
         length: of each road edge, dm.
         every_m: metres.
+        cell: side of the cells of the grid, m.
     """
     count = np.ceil(graph.length_dm / 10 / every_m).astype("int64") + (graph.length_dm > 0)
     first = np.r_[0, np.cumsum(count)]
@@ -198,7 +209,8 @@ def samples(graph: RoadGraph, /, *, lines: Areas, length: Ints, every_m: float) 
     edge = graph.edge[stretch]
     along = (graph.start_dm[stretch] + share * graph.length_dm[stretch]) / length[edge]
     xy, line = shapely.get_coordinates(lines, return_index=True)
-    return fields.Points(first, share, fields.along(xy, line=line, edge=edge, share=along))
+    found = fields.along(xy, line=line, edge=edge, share=along)
+    return fields.Points(first, share, *np.rint(found.T / cell * fields.STEPS).astype("int32"))
 
 
 def drawn(

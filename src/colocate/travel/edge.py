@@ -68,10 +68,13 @@ class _Grid(NamedTuple):
 
     def marked(self, xy: NDArray[np.float64]) -> Mask:
         """Cells in which any of some points lies."""
-        cell = np.floor((xy - [self.west, self.south]) / CELL_M).astype("int64")[:, ::-1]
-        inside = ((cell >= 0) & (cell < self.shape)).all(axis=1)
+        east, north = xy.T  # numpy is slow at what is only two long
+        column = np.floor((east - self.west) / CELL_M).astype("int64")
+        row = np.floor((north - self.south) / CELL_M).astype("int64")
+        rows, columns = self.shape
+        inside = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
         found = np.zeros(self.shape, "bool")
-        found[tuple(cell[inside].T)] = True
+        found[row[inside], column[inside]] = True
         return found
 
 

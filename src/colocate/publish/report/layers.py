@@ -158,8 +158,9 @@ def _outlines(
     """Encode each area's rings without its small parts and holes, but never without its largest."""
     lines, owner = polyline.rings(areas)
     area = shapely.area(shapely.polygons(lines))
-    largest = pd.Series(area).groupby(owner).transform("max").to_numpy()
-    kept = (area >= smallest) | (area == largest)
+    largest = np.zeros(len(areas))
+    np.maximum.at(largest, owner, area)
+    kept = (area >= smallest) | (area == largest[owner])
     drawn = shapely.simplify(lines[kept], tolerance_m[owner[kept]], preserve_topology=False)
     return polyline.encode(drawn, owner[kept], count=len(areas))
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from colocate.publish.facts.disclosure import of_site_rows
 from colocate.publish.facts.gather import outlines
-from colocate.publish.sheets.localmap import Ground, Mark, Shown
+from colocate.publish.sheets.localmap import Ground, Mark, Shown, edges
 from colocate.publish.sheets.sheet_open import drawn_map, marked
+from colocate.spread import ALONE, gathered, rests_on
 from colocate.tables import each, parts
 from colocate.tables.drawings import LOCAL_GROUNDS, LOCAL_MAPS
 from colocate.tables.rows import LocatedSite, Option
@@ -21,15 +22,18 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from colocate.spread import Spread
+
     Tables = Mapping[str, pd.DataFrame]
 
 
-def grounds(tables: Tables, /) -> pd.DataFrame:
+def grounds(tables: Tables, /, *, spread: Spread = ALONE) -> pd.DataFrame:
     """Draw what lies under the map of each option, once for all that show the same ground.
 
     Args:
         tables: a run's tables by name: options, located_sites, areas_of_search, new_sites,
             boundaries, road_edges.
+        spread: takes over ground that was drawn before.
 
     Returns:
         Table `local_grounds`, sorted by the maps' edges.
@@ -39,10 +43,21 @@ def grounds(tables: Tables, /) -> pd.DataFrame:
         name: Mark(name, "", "", point.x, point.y)
         for name, point in zip(sites["site_id"], sites["geometry"], strict=True)
     }
-    ground = Ground(tables)
-    rows = {tuple(row.values()): row for row in
-            (ground.beneath(shown) for _, shown in _shown(tables, marks))}  # fmt: skip
-    return conform(LOCAL_GROUNDS, (rows[key] for key in sorted(rows)))
+    maps = {edges(shown): shown for _, shown in _shown(tables, marks)}
+    asked = {str(at): maps[at] for at in sorted(maps)}
+    ground = Ground({name: tables[name] for name in ("boundaries", "road_edges")})
+    of = {str(at): rests_on(*at) for at in maps}
+    beneath = gathered(spread.each(_beneath, asked, given=ground, of=of), asked)
+    return conform(LOCAL_GROUNDS, (
+        dict(zip(LOCAL_GROUNDS.names, (*at, *found["beneath"]), strict=True))
+        for at, found in zip(sorted(maps), beneath, strict=True)
+    ))  # fmt: skip
+
+
+def _beneath(shown: Shown, ground: Ground) -> pd.DataFrame:
+    import pandas as pd  # not to be waited for where maps are drawn already
+
+    return pd.DataFrame({"beneath": ground.beneath(shown)})
 
 
 def drawn(tables: Tables, /) -> pd.DataFrame:

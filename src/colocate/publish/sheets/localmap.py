@@ -111,7 +111,7 @@ class Ground:
         """
         self._tables = tables
         self.others = list(others)
-        self.drawn = drawn
+        self.drawn = {**drawn}
 
     @cached_property
     def _laid(self) -> dict[tuple[float, ...], tuple[str, str]]:
@@ -175,16 +175,13 @@ class Ground:
         ]
         return frame.whole(pieces, label=label, style="map")
 
-    def beneath(self, shown: Shown, /) -> dict[str, float | str]:
-        """Return a row of table `local_grounds`: what lies under a map.
+    def beneath(self, shown: Shown, /) -> tuple[str, str]:
+        """Return the land and the roads under a map.
 
         Args:
             shown: what the map is about.
         """
-        frame = _Frame(shown)
-        land, roads = self._beneath(frame)
-        edges = zip(("west", "south", "east", "north"), frame.bounds, strict=True)
-        return {**dict(edges), "land": land, "roads": roads}
+        return self._beneath(_Frame(shown))
 
     def _beneath(self, frame: _Frame) -> tuple[str, str]:
         if frame.bounds not in self._laid:
@@ -207,6 +204,15 @@ class Ground:
         told, points = self._places
         for place in frame.held(points):
             yield (*told[place], points[place].tolist())
+
+
+def edges(shown: Shown, /) -> tuple[float, ...]:
+    """Return the west, south, east and north edge of a map, on which all under it rests.
+
+    Args:
+        shown: what the map is about.
+    """
+    return _Frame(shown).bounds
 
 
 class _Frame(Drawing):

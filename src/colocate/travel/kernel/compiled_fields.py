@@ -27,7 +27,9 @@ CLOSED = -1
 UNREACHED = 2**30
 NEVER = 1e12
 NODE = 2**32 - 1
-"""Bits of an entry of the heap that are its node; its time stands before them."""
+"""Bits of an entry that are its node; its time stands before them."""
+ROUND = 2**12
+"""Milliseconds that a round of a search takes in."""
 
 
 @njit(cache=True, nogil=True)
@@ -96,38 +98,42 @@ def searches(links: csr_array, sources: Ints, *, limit: int) -> Iterator[tuple[I
 def _spread(  # noqa: PLR0917 - numba passes no names between its own functions
     first: Ints, to: Ints, weight: Floats, sources: Ints, limit: int, at: Ints
 ) -> Ints:
-    """Dijkstra's algorithm on a heap of four, of time and node in one number.
+    """Search in rounds of `ROUND` ms each, what is reached in one in any order.
 
-    A node that is reached sooner is put in once more; what it was put in with before is passed
-    over. Times go to `at`, which has `UNREACHED` everywhere. Returned are the nodes.
+    A node that is reached sooner is gone on from once more; what it was put in with before is
+    passed over. Times go to `at`, which has `UNREACHED` everywhere. Returned are the nodes.
     """
-    found, count = np.empty(1024, np.int32), 0
-    heap, size = np.empty(1024 + len(sources), np.int64), 0
+    room = 1024 + len(sources)
+    found, count = np.empty(room, np.int32), 0
+    # Of each round a chain of entries, the last put in first: time and node in one number.
+    entry, before = np.empty(room, np.int64), np.empty(room, np.int32)
+    last, size = np.full(limit // ROUND + 1, -1, np.int32), 0
     for node in sources:
         if at[node] == UNREACHED:
             at[node] = 0
-            heap[size] = node
+            found[size], entry[size], before[size] = node, node, last[0]
+            last[0] = size
             size += 1
-    while size > 0:
-        now, node = heap[0] >> 32, heap[0] & NODE
-        size -= 1
-        _sink(heap[size], size, heap)
-        if now > at[node]:
-            continue
-        if count == len(found):
-            found = _wider(found)
-        found[count] = node
-        count += 1
-        for link in range(first[node], first[node + 1]):
-            other = to[link]
-            time = now + np.int64(weight[link] * 2.0**-24)
-            if time >= at[other] or time > limit:
+    count = size
+    for now in range(len(last)):
+        while last[now] >= 0:
+            time, node = entry[last[now]] >> 32, entry[last[now]] & NODE
+            last[now] = before[last[now]]
+            if time > at[node]:
                 continue
-            at[other] = time
-            if size == len(heap):
-                heap = _wider(heap)
-            _rise(time << 32 | other, size, heap)
-            size += 1
+            while size + first[node + 1] - first[node] > len(entry):
+                found, entry, before = _wider(found), _wider(entry), _wider(before)
+            for link in range(first[node], first[node + 1]):
+                other, then = to[link], time + np.int64(weight[link] * 2.0**-24)
+                if then >= at[other] or then > limit:
+                    continue
+                if at[other] == UNREACHED:
+                    found[count] = other
+                    count += 1
+                at[other] = then
+                entry[size], before[size] = then << 32 | other, last[then // ROUND]
+                last[then // ROUND] = size
+                size += 1
     return found[:count].copy()
 
 
@@ -136,36 +142,6 @@ def _wider(held: Ints) -> Ints:
     more = np.empty(2 * len(held), held.dtype)
     more[: len(held)] = held
     return more
-
-
-@njit(cache=True, nogil=True)
-def _sink(entry: int, size: int, heap: Ints) -> None:  # noqa: PLR0917 - as above
-    """Put an entry in at the top and let it down to below all lesser ones."""
-    hole = 0
-    while True:
-        child, end = 4 * hole + 1, min(4 * hole + 5, size)
-        if child >= size:
-            break
-        for other in range(child + 1, end):
-            if heap[other] < heap[child]:
-                child = other
-        if heap[child] >= entry:
-            break
-        heap[hole] = heap[child]
-        hole = child
-    heap[hole] = entry
-
-
-@njit(cache=True, nogil=True)
-def _rise(entry: int, hole: int, heap: Ints) -> None:  # noqa: PLR0917 - as above
-    """Put an entry in at the end and let it up to below a lesser one."""
-    while hole > 0:
-        above = (hole - 1) >> 2
-        if heap[above] <= entry:
-            break
-        heap[hole] = heap[above]
-        hole = above
-    heap[hole] = entry
 
 
 def sampled(ways: Ways, at: Ints, *, limit: int) -> tuple[Ints, Ints]:
@@ -257,8 +233,10 @@ def gridded(
                 z[row, column] = total[row, column] / weight[row, column]
     for row, column in origins - corner:
         z[row : row + 2, column : column + 2] = 0.0
+    after = np.full(z.shape, NEVER)
     for _ in range(walk):
-        z = _walked(z, weight, step, across)
+        _walked(z, weight, step, across, after)
+        z, after = after, z
     return z, corner
 
 
@@ -277,16 +255,15 @@ def _extent(x: Ints, y: Ints, origins: Ints, parts: int, margin: int) -> tuple[I
 
 
 @njit(cache=True, nogil=True)
-def _walked(z: Floats, weight: Ints, step: float, across: float) -> Floats:  # noqa: PLR0917 - as above
-    """Walk on by one cell where there is no road."""
-    after = z.copy()
+def _walked(z: Floats, weight: Ints, step: float, across: float, after: Floats) -> None:  # noqa: PLR0917 - as above
+    """Walk on by one cell where there is no road, but for the border, to which nobody gets."""
     for row in range(1, z.shape[0] - 1):
         for column in range(1, z.shape[1] - 1):
             if weight[row, column] > 0:
+                after[row, column] = z[row, column]
                 continue
             north, south = z[row + 1], z[row - 1]
             west, east = column - 1, column + 1
             along = min(north[column], south[column], z[row, west], z[row, east])
             aslant = min(north[west], north[east], south[west], south[east])
             after[row, column] = min(z[row, column], along + step, aslant + across)
-    return after

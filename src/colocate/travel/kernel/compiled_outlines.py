@@ -208,7 +208,7 @@ def _distinct(x: Ints, y: Ints, fixed: Ints) -> tuple[Ints, Ints, Ints, int]:  #
     room = 16
     while room < 2 * len(x):
         room *= 2
-    slot = np.full(room, -1, np.int64)
+    slot = np.full(room, -1, np.int32)
     number = np.empty(len(x), np.int64)
     east = np.empty(len(x) + len(fixed), np.int64)
     north = np.empty(len(x) + len(fixed), np.int64)
@@ -283,15 +283,16 @@ def _cells(east: Ints, north: Ints, parts: int) -> tuple[Ints, Ints, int]:  # no
     for at in range(len(east)):
         columns = max(columns, east[at] // parts + 1)
         rows = max(rows, north[at] // parts + 1)
-    corner = np.zeros(rows * columns + 1, np.int64)
+    corner = np.zeros(rows * columns + 1, np.int32)
     for at in range(len(east)):
-        corner[north[at] // parts * columns + east[at] // parts + 1] += 1
-    corner = np.cumsum(corner)
-    free, member = corner.copy(), np.empty(len(east), np.int64)
-    for at in range(len(east)):
+        corner[north[at] // parts * columns + east[at] // parts] += 1
+    for cell in range(1, len(corner)):
+        corner[cell] += corner[cell - 1]
+    member = np.empty(len(east), np.int32)
+    for at in range(len(east)):  # from the end of each cell to where it begins
         cell = north[at] // parts * columns + east[at] // parts
-        member[free[cell]] = at
-        free[cell] += 1
+        corner[cell] -= 1
+        member[corner[cell]] = at
     return corner, member, columns
 
 

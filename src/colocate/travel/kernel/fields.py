@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from colocate.travel.kernel import array_fields, loops, roadgraph
+from colocate.travel.kernel import array_fields, loops
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -27,8 +27,9 @@ class Points(NamedTuple):
     first: Ints
     share: Floats
     """Of the stretch that lies behind the point."""
-    xy: Floats
-    """Easting and northing, m."""
+    x: Ints
+    """Easting, in steps of a cell."""
+    y: Ints
 
 
 class Ways(NamedTuple):
@@ -43,7 +44,7 @@ class Ways(NamedTuple):
     """Where the points of each stretch begin, and the end."""
     share: Floats
     x: Ints
-    """Eastings of the points, in steps of a cell."""
+    """Of the points, as `Points` has them."""
     y: Ints
 
 
@@ -76,21 +77,19 @@ def along(xy: Floats, /, *, line: Ints, edge: Ints, share: Floats) -> Floats:
     return found
 
 
-def ways(graph: RoadGraph, /, *, points: Points, cell: float) -> Ways:
+def ways(graph: RoadGraph, /, *, links: csr_array, points: Points) -> Ways:
     """Lay out a network for fields.
 
     Args:
         graph: any graph, points in it included; for times *to* the sources the `turned` one.
+        links: `roadgraph.matrix` of it.
         points: along its stretches; those without length have none.
-        cell: side of the cells of the grid, m.
     """
     has = np.flatnonzero(np.diff(points.first) > 0)
-    x, y = np.rint(points.xy.T / cell * STEPS).astype("int32")
-    links = roadgraph.matrix(graph)
     ends = (graph.tail, graph.head, graph.forward_ms, graph.backward_ms)
     tail, head, forward_ms, backward_ms = (values[has].astype("int32") for values in ends)
     first = np.r_[points.first[has], points.first[-1]]
-    return Ways(links, tail, head, forward_ms, backward_ms, first, points.share, x, y)
+    return Ways(links, tail, head, forward_ms, backward_ms, first, *points[1:])
 
 
 def field(ways: Ways, /, *, sources: Ints, origins: Ints, limit_s: float, walk: Walk) -> Field:

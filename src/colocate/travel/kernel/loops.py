@@ -46,11 +46,11 @@ def warm() -> None:
     edges_ms = times.rated(np.ones((2, 3)), group=each, factors=(one, one))
     asked = sweeps.asked(built, graph, sources=spots, targets=spots)
     times.tables(times.customise(built, graph, edges_ms=edges_ms), asked, limit_s=9.0)
-    points = fields.Points(np.arange(4), np.zeros(3), np.zeros((3, 2)))
+    points = fields.Points(np.arange(4), np.zeros(3), *np.zeros((2, 3), "int32"))
     fields.along(np.ones((2, 2)), line=each[:2] * 0, edge=each[:1], share=np.zeros(1))
     cell = np.zeros((1, 2), "int64")
     drawn = fields.field(
-        fields.ways(graph, points=points, cell=1.0), sources=each[:1], origins=cell, limit_s=9.0,
-        walk=fields.Walk(1, 1.0),
+        fields.ways(graph, links=roadgraph.matrix(graph), points=points), sources=each[:1],
+        origins=cell, limit_s=9.0, walk=fields.Walk(1, 1.0),
     )  # fmt: skip
     outlines.outlines(drawn.z, levels=np.ones(1), origins=cell - drawn.corner, tolerance=0.1)
