@@ -1,10 +1,16 @@
-"""Which stage is begun first, of those that could be."""
+"""Which stage is begun first, of those that could be, and which tables stay in memory."""
 
 from __future__ import annotations
 
-from colocate.pipeline import board
+from pathlib import Path
+from types import SimpleNamespace
+
+from colocate import io
+from colocate.pipeline import board, store, worker
 from colocate.pipeline.stages import STAGES
 from colocate.progress import SILENT
+from colocate.stage import Stage, joined
+from colocate.tables import TABLES, empty
 
 NUMBERS = range(1, len(STAGES) + 1)
 
@@ -56,3 +62,42 @@ def test_who_alone_waits_makes_any_stage():
 def test_where_there_are_several_stages_nobody_waits():
     several = with_ready("coverage", "edge", idle=(True, False))
     assert several(own=False) in {"coverage", "edge"}
+
+
+def waited_for(*names):
+    """Return a board on which some stages wait, and no other."""
+    asked = board.Board(None, progress=SILENT, anyway=False)
+    asked._waiting = [n for n in NUMBERS if STAGES[n - 1].name in names]
+    return asked
+
+
+def test_of_large_tables_those_stay_for_which_two_stages_wait():
+    assert {"road_edges", "catchments"} <= waited_for("edge", "drawings")._kept()
+    assert not waited_for("drawings")._kept()
+
+
+def test_small_tables_stay(tmp_path):
+    asked = waited_for("drawings")
+    for name, size in (("scores", 10), ("options", 2 * board.KEPT_BYTES)):
+        (tmp_path / f"{name}.parquet").write_bytes(bytes(size))
+    entry = store.Entry(tmp_path, {"scores": "", "options": ""}, {})
+    asked.made(1, board.Done(entry, found=True, seconds=0))
+    assert asked._kept() == {"scores"}
+
+
+def test_a_table_that_does_not_stay_goes_once_a_stage_has_read_it(tmp_path, monkeypatch):
+    held = io.Tables({})
+    for name in ("scores", "options", "gates"):
+        held.keep(name, empty(TABLES["issues"]))
+
+    def reads(scores, options):
+        assert {*held._read} == {"scores", "options"}
+        return {"issues": joined(scores, options)}
+
+    monkeypatch.setattr(worker, "STAGES", (Stage("", (), reads),))
+    monkeypatch.setattr(worker, "inputs", lambda *_: {})
+    place = SimpleNamespace(work=tmp_path, study=None, file=Path())
+    files = dict.fromkeys(("scores", "options"), tmp_path)
+    task = worker.Task(1, "k" * 64, None, files, kept={"options"})
+    worker.make(task, place, tables=held, tell=lambda _: None)
+    assert {*held._read} == {"options"}

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from contextlib import contextmanager
 from functools import cache, partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -36,8 +37,8 @@ READY = frozenset({"input_readiness", "readiness"})
 """Tables that may end a run, before it makes anything from them."""
 
 KEPT_BYTES = 1_000_000
-"""A table whose file is smaller stays in memory for the outputs; from the larger ones, of which
-they read few, stages alone hold what they need."""
+"""A table whose file is smaller stays in memory for the outputs; of the larger ones, of which they
+read few, those that two stages wait for or more: one alone may be made elsewhere."""
 
 
 @cache
@@ -86,6 +87,7 @@ class Board:
         self.workers: list[Worker] = []
         """Processes beside the run's own; idle once all stages are made."""
         self.tables = io.Tables({})
+        self._small: set[str] = set()
         self._unasked: dict[str, int] = {}
         self._waiting = list(range(1, len(STAGES) + 1))
         self._at_work: set[int] = set()
@@ -179,10 +181,12 @@ class Board:
         common = None
         if stage.by_part:
             common = keys.key(stage, self.place, digests=digests, without=stage.by_part)
-        unbegun = [STAGES[each - 1] for each in (*self._waiting, number)]
-        needed = {name for each in unbegun for name in each.reads}  # others at work have theirs
         files = {name: self.tables.files[name] for name in stage.reads}
-        return Task(number, key, common, files, needed)
+        return Task(number, key, common, files, self._kept())
+
+    def _kept(self) -> set[str]:
+        asked = Counter(name for each in self._waiting for name in STAGES[each - 1].reads)
+        return {*self._small, *(name for name, count in asked.items() if count > 1)}
 
     def made(self, number: int, done: Done, /) -> None:
         """Note what became of a stage.
@@ -194,7 +198,9 @@ class Board:
         stage = STAGES[number - 1]
         head = f"[{number}/{len(STAGES) + 1}] {stage.label}"
         with self._turn:
-            self.tables.add(done.entry.files)
+            files = done.entry.files
+            self.tables.add(files)
+            self._small |= {n for n, file in files.items() if file.stat().st_size < KEPT_BYTES}
             self.done[number] = done
             self._at_work.discard(number)
             took = "unchanged" if done.found else f"{done.seconds:.1f} s"
@@ -312,11 +318,7 @@ def filled(
 
     def here(task: Task, tell: Callable[[Event], None]) -> store.Entry:
         beside.start()
-        files = [*board.tables.files.items()]  # other threads add to them
-        kept = {*task.needed, *(name for name, file in files if file.stat().st_size < KEPT_BYTES)}
-        entry, frames = make(
-            task._replace(needed=kept), place, tables=board.tables, tell=tell, spread=spread
-        )
+        entry, frames = make(task, place, tables=board.tables, tell=tell, spread=spread)
         for name, frame in frames.items():
             board.tables.keep(name, frame)
         return entry

@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-KEPT_BYTES = 2**27
+KEPT_BYTES = 2**24
 """Memory of an array up to this size is used anew once it is free, and so much may lie unused; by
 itself glibc has the system clear its pages every time, a sixth of the processor time of a run."""
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
 """What glibc's `mallopt` calls the two."""
-LARGEST_EVER = 2**25
-"""The most that an older glibc takes for the second."""
 SELDOM = (20_000, 10, 10)
 """New objects before Python looks for circles of them that nobody reaches, and so on."""
 
@@ -30,7 +28,7 @@ def keep() -> None:
     """
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     if library := _glibc():
-        library.mallopt(MMAP_THRESHOLD, KEPT_BYTES) or library.mallopt(MMAP_THRESHOLD, LARGEST_EVER)
+        library.mallopt(MMAP_THRESHOLD, KEPT_BYTES)
         library.mallopt(TRIM_THRESHOLD, KEPT_BYTES)
 
 

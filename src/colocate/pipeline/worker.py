@@ -55,8 +55,8 @@ class Task(NamedTuple):
     """Key of what all its lasting parts have in common; None where it has none."""
     files: Mapping[str, Path]
     """Where the tables lie that it reads."""
-    needed: Collection[str]
-    """Tables that stages will still read; the memory of others may go."""
+    kept: Collection[str]
+    """Tables that stay in memory, if they are; others go once the stage has read them."""
 
     def do(self, place: Place, *, tables: io.Tables, tell: Callable[[Event], Any]) -> store.Entry:
         """Make the stage, store it, and keep its tables in memory.
@@ -95,7 +95,7 @@ def make(
     stage = STAGES[task.number - 1]
     progress = Told(tell)
     progress.stage(stage.label, number=task.number, of=len(STAGES) + 1)
-    tables.forget(set(tables) - set(task.needed))
+    tables.forget(set(tables) - {*task.kept, *task.files})
     tables.hold(HELD_BYTES, beside=task.files)
     memory.give_back()
     tables.add(task.files)
@@ -103,6 +103,8 @@ def make(
     shelf = place.work / stage.name
     with parts.kept(spread, shelf=shelf, key=task.key, common=task.common) as by:
         made = stage.run(tables, study=place.study, inputs=given, progress=progress, spread=by)
+        tables.forget(set(tables) - set(task.kept))
+        memory.give_back()
         entry = store.put(place.work, stage.name, key=task.key, made=made)
     memory.give_back()
     return entry, {name: made[name] for name in stage.makes}
