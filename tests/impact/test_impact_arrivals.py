@@ -103,7 +103,8 @@ def test_a_queue_after_a_move_is_the_queue_of_the_moved_crews(drawn, data):
     gone = np.array(sorted(data.draw(st.sets(st.integers(0, len(offers) - 1), min_size=1))))
     theirs = np.array([[data.draw(TIMES) for _ in range(offers.shape[1])] for _ in gone])
     now = arrivals.queue(there(offers), length=arrivals.places(odds, leaving=len(gone)))
-    later = arrivals.changed(now, np.arange(offers.shape[1]), gone=gone, arrivals=theirs)
+    leaving = np.broadcast_to(gone[:, np.newaxis], theirs.shape)
+    later = arrivals.changed(now, np.arange(offers.shape[1]), gone=leaving, arrivals=theirs)
     moved = offers.copy()
     moved[gone] = theirs
     assert_same(computed(None, odds, queue=later), computed(moved, odds))

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from colocate.impact.told import Told, Values, joined, told_once, totals
+from colocate.impact.told import Told, Values, totals
 from colocate.impact.tolerance import settled
 from colocate.travel.kernel import nearest
 from colocate.travel.kernel.loops import compiled
@@ -174,29 +174,50 @@ def after(
     if loops := _compiled():
         first, at, found = loops.told(offers, moving, queue, now, odds, terms)
         return Told(first, at), found
-    parts = []
-    for gone, to in moving.each():
-        at, later = _told(queue, gone, to=to, offers=offers, terms=terms)
-        found = measured(later, odds, terms=terms)
-        found[0] = settled(now[0, at], found[0], tolerance_s=terms.tolerance_s)
-        found[1:] = settled(now[1:, at], found[1:], tolerance_s=terms.tolerance)
-        other = (found != now[:, at]).any(axis=0)  # most queues that change change nothing told
-        parts.append((told_once(at[other]), found[:, other]))
-    return joined(parts, today=now)
+    found, shift_of = [(now[:, :0], np.empty(0, "int64"))], [np.empty(0, "int64")]
+    for shift, point, gone, arrive_s in _touched(moving, queue=queue, offers=offers):
+        later = changed(queue, point, gone=gone, arrivals=arrive_s)
+        before_s = queue.time_s[:, point]
+        told_s = settled(before_s, later.time_s, tolerance_s=terms.tolerance_s)
+        told = np.flatnonzero((told_s != before_s).any(axis=0))
+        today = now[:, point[told]]
+        values = measured(Queue(later.row[:, told], told_s[:, told]), odds, terms=terms)
+        values[0] = settled(today[0], values[0], tolerance_s=terms.tolerance_s)
+        values[1:] = settled(today[1:], values[1:], tolerance_s=terms.tolerance)
+        other = (values != today).any(axis=0)  # most queues that change change nothing told
+        found.append((values[:, other], point[told[other]]))
+        shift_of.append(shift[told[other]])
+    values, at = (np.concatenate(each, axis=-1) for each in zip(*found, strict=True))
+    first = np.searchsorted(np.concatenate(shift_of), np.arange(len(moving.first)))
+    return Told(first, at), values
 
 
-def _told(
-    queue: Queue, gone: Ints, *, to: Ints, offers: Offers, terms: Terms
-) -> tuple[Ints, Queue]:
-    """Find where a shift changes a queue by more than can be left untold, and the queues there."""
+def _touched(
+    moving: Moving, *, queue: Queue, offers: Offers
+) -> Iterator[tuple[Ints, Ints, Ints, Floats]]:
+    """Find where shifts touch a queue, many shifts at a time.
+
+    Yields:
+        Of each shift and point the numbers of both, who moves, shape (moving, these), -2 for none,
+        and how soon each can be there from where it moves to.
+    """
     drive, site, start_s = offers
-    leaves, arrives = (drive[rows] + start_s[gone][:, np.newaxis] for rows in (site[gone], to))
-    sooner = np.minimum(leaves, arrives).min(axis=0)
-    at = np.flatnonzero(np.isfinite(sooner) & (sooner <= queue.time_s[-1]))
-    later, before_s = changed(queue, at, gone=gone, arrivals=arrives[:, at]), queue.time_s[:, at]
-    told_s = settled(before_s, later.time_s, tolerance_s=terms.tolerance_s)
-    told = (told_s != before_s).any(axis=0)
-    return at[told], Queue(later.row[:, told], told_s[:, told])
+    count = np.diff(moving.first)
+    mover = np.arange(len(moving.gone)) - np.repeat(moving.first[:-1], count)
+    gone, to = np.full((2, count.max(initial=0), len(count)), -2)
+    for each, own in ((gone, moving.gone), (to, moving.to)):
+        each[mover, np.repeat(np.arange(len(count)), count)] = own
+    points, shifts, held = [], [], 0
+    for shift, (own, host) in enumerate(moving.each()):
+        sooner = (drive[np.append(site[own], host)] + np.tile(start_s[own], 2)[:, None]).min(axis=0)
+        points.append(np.flatnonzero(np.isfinite(sooner) & (sooner <= queue.time_s[-1])))
+        shifts.append(np.full(len(points[-1]), shift))
+        held += len(points[-1])
+        if held > BLOCK or shift == len(count) - 1:
+            at, of = np.concatenate(points), np.concatenate(shifts)
+            who = gone[:, of]
+            yield of, at, who, np.where(who < 0, np.inf, drive[to[:, of], at] + start_s[who])
+            points, shifts, held = [], [], 0
 
 
 def changed(now: Queue, at: Ints, /, *, gone: Ints, arrivals: Floats) -> Queue:
@@ -205,13 +226,13 @@ def changed(now: Queue, at: Ints, /, *, gone: Ints, arrivals: Floats) -> Queue:
     Args:
         now: as long as `places` says for as many that leave.
         at: the points.
-        gone: the crews that move.
-        arrivals: what these offer there afterwards, s, shape (gone, at).
+        gone: the crews that move, shape (moving, at).
+        arrivals: what these offer there afterwards, s, likewise.
     """
-    row = now.row[:, at]
-    kept = np.where(np.isin(row, gone), np.inf, now.time_s[:, at])
-    row = np.vstack([row, np.broadcast_to(gone[:, np.newaxis], arrivals.shape)])
-    later = _ordered(row, np.vstack([kept, arrivals]))
+    row, time_s = now.row[:, at], now.time_s[:, at]
+    for each in gone:
+        time_s[row == each] = np.inf
+    later = _ordered(np.vstack([row, gone]), np.vstack([time_s, arrivals]))
     length = len(now.row)
     return Queue(later.row[:length], later.time_s[:length])
 

@@ -15,7 +15,7 @@ from colocate.progress import SILENT, Progress
 from colocate.scoring import drawn_services, draws
 from colocate.spread import ALONE, Spread, gathered
 from colocate.tables import parts
-from colocate.travel.draws import prepared, times_drawn
+from colocate.travel.draws import AT_ONCE, prepared, times_drawn
 from colocate.travel.od_matrix import ready
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Measured = Callable[..., pd.DataFrame]
 """From the factors on speed of some draws to their `drawn_measures`; told the networks done."""
 
-BLOCK = 16
+BLOCK = AT_ONCE
 """Most networks that a worker is sent at once."""
 CELLS = 2**28
 """Drives of networks held at once, 8 bytes each."""

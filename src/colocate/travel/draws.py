@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Bools = np.ndarray
 
 
-AT_ONCE = 16
+AT_ONCE = 17
 """Networks that share the work on the roads: bounds memory, some 30 MB a million roads each."""
 
 
@@ -69,6 +69,8 @@ class Prepared(NamedTuple):
     """Number of that of each edge."""
     trips: Mapping[str, Trips]
     """By drive: from_site, to_site, between."""
+    room: np.ndarray
+    """For the links of networks at once: new memory takes longer to be had than to be filled."""
 
 
 class Drawn(NamedTuple):
@@ -133,6 +135,7 @@ def prepared(
             "to_site": _trips(ready, sites=into, demand=points, inwards=True),
             "between": _trips(ready, sites=among, demand=None),
         },
+        np.empty(2 * len(ready.hierarchy.high) * AT_ONCE, NEVER.dtype),
     )
 
 
@@ -170,17 +173,14 @@ def times_drawn(
         progress: told the networks that are done.
     """
     blocks = np.array_split(np.arange(len(factors)), max(-(-len(factors) // AT_ONCE), 1))
-    room = np.empty(2 * len(prepared.ready.hierarchy.high) * len(blocks[0]), NEVER.dtype)
     found: list[Drawn] = []
     for numbers in blocks:
-        found += _drawn(prepared, [factors[number] for number in numbers], room=room)
+        found += _drawn(prepared, [factors[number] for number in numbers])
         progress.advance(len(found), len(factors), what="networks")
     return found
 
 
-def _drawn(
-    prepared: Prepared, factors: Sequence[Mapping[str, float]], *, room: np.ndarray
-) -> list[Drawn]:
+def _drawn(prepared: Prepared, factors: Sequence[Mapping[str, float]]) -> list[Drawn]:
     """Find the times of some draws, which share the work on the network."""
     ready, found = prepared.ready, {}
     drawn = [_by_group(prepared.groups, each) for each in factors]
@@ -188,7 +188,9 @@ def _drawn(
         own = [_by_group(prepared.groups, driver.factors)] * len(drawn)
         rates = np.stack(drawn, axis=1), np.stack(own, axis=1)
         edges_ms = times.rated(driver.seconds, group=prepared.group, factors=rates)
-        metrics = times.customise(ready.hierarchy, ready.graph, edges_ms=edges_ms, room=room)
+        metrics = times.customise(
+            ready.hierarchy, ready.graph, edges_ms=edges_ms, room=prepared.room
+        )
         for drive in driver.drives:
             trips = prepared.trips[drive]
             if driver.ending is not None and _ends_apart(trips, driver.ending):

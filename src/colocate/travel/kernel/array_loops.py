@@ -15,8 +15,6 @@ import numpy as np
 from colocate.travel.kernel.sequences import distinct, runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from colocate.travel.kernel.roadgraph import Floats, Ints
@@ -26,10 +24,12 @@ if TYPE_CHECKING:
 
 NEVER = 2.0**30 - 1
 """`sweeps.NEVER`."""
-CELLS = 2**23
-"""Weights held by one sweep: bounds memory, 8 bytes each."""
-WIDTH = (16, 256)
-"""Fewest and most sources swept at once."""
+CELLS = 2**24
+"""Weights held by one sweep: bounds memory, 4 or 8 bytes each."""
+WIDTH = 16
+"""Fewest sources swept at once."""
+AT_ONCE = 2**13
+"""Triangles taken in one operation: what numpy holds meanwhile stays near the processor."""
 
 
 class Triangles(NamedTuple):
@@ -40,14 +40,8 @@ class Triangles(NamedTuple):
     (3, triangles)."""
     rise: Ints
     """Where in `link` each level begins, and the end."""
-
-
-class _Step(NamedTuple):
-    """Nodes of one level with as many links each, and over which links what reaches them."""
-
-    node: Ints
-    giver: Ints
-    weight: Numbers
+    again: Ints
+    """Where in each level those begin whose last link another one of the level has too."""
 
 
 def filled(own_first: Ints, own_high: Ints, /) -> tuple[Ints, Ints]:
@@ -132,9 +126,15 @@ def triangles(first: Ints, high: Ints, /, *, level: Ints) -> Triangles:
     between = np.searchsorted(low * len(level) + high, high[middle] * len(level) + high[top])
     order = np.argsort(level[low[middle]], kind="stable")
     found = np.stack([middle, top, between])[:, order]
-    return Triangles(
-        found, np.searchsorted(level[low[found[0]]], np.arange(level.max(initial=0) + 2))
-    )
+    rise = np.searchsorted(level[low[found[0]]], np.arange(level.max(initial=0) + 2))
+    again, last = rise[1:].copy(), np.empty(len(high), "int64")
+    for each, (begin, end) in enumerate(pairwise(rise.tolist())):
+        part, place = found[:, begin:end], np.arange(end - begin)
+        last[part[2]] = place
+        once = last[part[2]] == place
+        found[:, begin:end] = np.concatenate([part[:, once], part[:, ~once]], axis=1)
+        again[each] = begin + once.sum()
+    return Triangles(found, rise, again)
 
 
 def along_trees(parent: Ints, /) -> Ints:
@@ -215,16 +215,14 @@ def laid(weight: Numbers, /, *, slot: Ints, edge: Ints, edges: Numbers, own: Num
         edges: weight of both directions of each road edge, shape (2, edges, metrics).
         own: weight of both directions of each turn, the same at every metric, shape (2, stretches).
     """
-    way, stretch = np.nonzero(slot >= 0)
-    order = np.argsort(slot[way, stretch], kind="stable")
-    way, stretch = way[order], stretch[order]
-    row, of = slot[way, stretch], edge[stretch]
-    one, road = np.tile(own[way, stretch][:, None], weight.shape[1]), of >= 0
-    one[road] = edges[way[road], of[road]]
-    begin = np.flatnonzero(np.diff(row, prepend=-1))
-    if len(row):
-        row = row[begin]
-        weight[row] = np.minimum(weight[row], np.minimum.reduceat(one, begin, axis=0))
+    last = np.empty(len(weight), "int64")
+    for rows, times, turns in zip(slot, edges, own, strict=True):
+        roads, others = (np.flatnonzero(some & (rows >= 0)) for some in (edge >= 0, edge < 0))
+        for row, one in ((rows[roads], times[edge[roads]]), (rows[others], turns[others, None])):
+            last[row] = place = np.arange(len(row))
+            once = last[row] == place
+            weight[row[once]] = np.minimum(weight[row[once]], one[once])
+            np.minimum.at(weight, row[~once], one[~once])
 
 
 def customised(triangles: Triangles, /, *, up: Numbers, down: Numbers) -> None:
@@ -235,85 +233,100 @@ def customised(triangles: Triangles, /, *, up: Numbers, down: Numbers) -> None:
         up: weight of each link climbed, of the roads alone, shape (links, metrics).
         down: the same come down.
     """
-    for begin, stop in pairwise(triangles.rise.tolist()):
+    link, rise, again = triangles
+    for begin, middle, stop in zip(rise[:-1], again, rise[1:], strict=True):
         # Down to the lowest node by one link and up by the other: both are final, for all that
         # could better them lies on lower levels, which are done.
-        middle, top, between = triangles.link[:, begin:stop]
-        np.minimum.at(up, between, down[middle] + up[top])
-        np.minimum.at(down, between, down[top] + up[middle])
+        for first in range(begin, middle, AT_ONCE):
+            part = link[:, first : min(first + AT_ONCE, middle)]
+            for weight, over in zip((up, down), _over(part, up=up, down=down), strict=True):
+                weight[part[2]] = np.minimum(weight[part[2]], over)
+        # One by one, which takes ten times as long.
+        part = link[:, middle:stop]
+        for weight, over in zip((up, down), _over(part, up=up, down=down), strict=True):
+            np.minimum.at(weight, part[2], over)
+
+
+def _over(link: Ints, *, up: Numbers, down: Numbers) -> tuple[Numbers, Numbers]:
+    """Weights over the lowest nodes of triangles, up and down."""
+    middle, top, _ = link
+    return down[middle] + up[top], down[top] + up[middle]
 
 
 def swept(
-    above: Upward,
-    below: Upward,
-    /,
-    *,
-    shared: Ints,
-    start: Over,
-    end: Over,
-    along: Along,  # noqa: ARG001 - rows are taken level by level here
+    above: Upward, below: Upward, /, *, shared: Ints, start: Over, end: Over, along: Along
 ) -> Numbers:
     """Carry weights from every source up and down to every target; see `sweeps.answered`.
 
+    Rows are taken one by one, each at all metrics and from many sources.
+
     Args:
         above: of the rows above the sources: where the links of each begin, and the end; the row
-            of the higher end of each link; its weight climbed; what stands for no way.
+            of the higher end of each link; its weight climbed, shape (metrics, links); what stands
+            for no way.
         below: the same above the targets, with weights come down.
         shared: row of `above` of each row of `below`, -1 for none.
-        start: rows of `above` over which each source is left, and the weight of that, shape (ways,
-            sources).
+        start: rows of `above` over which each source is left, shape (ways, sources), and the weight
+            of that, shape (metrics, ways, sources).
         end: rows of `below` over which each target is reached, likewise.
-        along: not looked at.
+        along: where the ends at each row of `below` begin, and the end; which of `end` these are.
     """
-    (begin, leaving), (finish, arriving), never = start, end, above[3]
-    climb, descend = list(_steps(above, rising=True)), list(_steps(below, rising=False))
-    found = np.empty((leaving.shape[1], arriving.shape[1]), leaving.dtype)
-    # As many sources at once as fit in memory: a step costs little more for many than for one.
-    width = int(np.clip(CELLS // (len(above[0]) + len(below[0])), *WIDTH))
-    both = shared >= 0
-    for first in range(0, len(found), width):
-        batch = slice(first, first + width)
-        rising, column = np.full((len(above[0]) - 1, len(found[batch])), never), np.arange(width)
-        for row, beyond in zip(begin[:, batch], leaving[:, batch], strict=True):
-            at = row, column[: len(row)]
-            rising[at] = np.minimum(rising[at], beyond)
-        _carried(rising, steps=climb)
-        falling = np.full((len(shared), rising.shape[1]), never)
-        falling[both] = rising[shared[both]]
-        _carried(falling, steps=descend)
-        reached = [falling[row] + w[:, None] for row, w in zip(finish, arriving, strict=True)]
-        found[batch] = np.minimum(np.min(reached, axis=0), never).T
+    (begin, leaving), arriving = start, end[1]
+    found = np.empty((len(leaving), leaving.shape[2], arriving.shape[2]), leaving.dtype)
+    # Neighbours one after the other: a row is climbed from few of them.
+    order = np.argsort(begin[0], kind="stable")
+    width = max(CELLS // max((len(above[0]) - 1) * len(leaving), 1), WIDTH)
+    for first in range(0, len(order), width):
+        batch = order[first : first + width]
+        risen = _climbed(above, begin[:, batch], leaving=leaving[:, :, batch])
+        found[:, batch] = _descended(risen, below, shared=shared, arriving=arriving, along=along)
     return found
 
 
-def _steps(upward: Upward, *, rising: bool) -> Iterator[_Step]:
-    """Put links into steps of one level and equal number of links to a node: whole arrays.
+def _climbed(above: Upward, begin: Ints, *, leaving: Numbers) -> Numbers:
+    """Weights from sources up to every row, shape (rows, metrics, sources)."""
+    first, high, beyond, never = above
+    sources = np.arange(begin.shape[1])
+    risen = np.full((len(first) - 1, len(leaving), len(sources)), never)
+    least, most = np.full(len(risen), len(sources)), np.zeros(len(risen), "int64")
+    for row, weight in zip(begin, leaving.transpose(1, 2, 0), strict=True):
+        risen[row, :, sources] = np.minimum(risen[row, :, sources], weight)
+        np.minimum.at(least, row, sources)
+        np.maximum.at(most, row, sources + 1)
+    for row, (link, stop) in enumerate(pairwise(first.tolist())):
+        if link < stop:
+            over, parent = high[link:stop], high[link]
+            least[parent] = min(least[parent], least[row])
+            most[parent] = max(most[parent], most[row])
+            some = slice(least[row], most[row])
+            reached = risen[row, :, some] + beyond.T[link:stop, :, None]
+            risen[over, :, some] = np.minimum(risen[over, :, some], reached)
+    return risen
 
-    Upwards the lowest level first, downwards the highest first: every node is final before another
-    takes from it.
+
+def _descended(
+    risen: Numbers, below: Upward, *, shared: Ints, arriving: Numbers, along: Along
+) -> Numbers:
+    """Weights come down to every target, shape (metrics, sources, targets).
+
+    What a row needs are the rows above it, so one of each depth is kept.
     """
-    first, high, weight, never = upward
+    (first, high, beyond, never), (stop, of) = below, along
     level = levels(first, high)
-    link = np.flatnonzero(weight < never)
-    low, high = np.repeat(np.arange(len(level)), np.diff(first))[link], high[link]
-    node, giver, turn = (high, low, level) if rising else (low, high, -level)
-    # Nodes with equally many links make a rectangle, which numpy takes in one operation.
-    links = np.bincount(node, minlength=len(level))[node]
-    order = np.lexsort((node, links, turn[node]))
-    node, giver, weight, links = node[order], giver[order], weight[link][order], links[order]
-    new = (np.diff(turn[node], prepend=0) != 0) | (np.diff(links, prepend=0) != 0)
-    for begin, end in pairwise([*np.flatnonzero(new).tolist(), len(node)]):
-        shape = (-1, int(links[begin]))
-        yield _Step(
-            node[begin : end : shape[1]],
-            giver[begin:end].reshape(shape),
-            weight[begin:end].reshape(*shape, 1),
-        )
-
-
-def _carried(weight: Numbers, *, steps: list[_Step]) -> None:
-    """Carry weights, shape (rows, sources), over the links of every step in turn, in place."""
-    for node, giver, beyond in steps:
-        reached = weight[giver]
-        reached += beyond
-        weight[node] = np.minimum(weight[node], np.minimum.reduce(reached, axis=1))
+    depth = level.max(initial=0) - level
+    above = depth[high]
+    kept = np.empty((depth.max(initial=0) + 1, *risen.shape[1:]), risen.dtype)
+    reached = np.full((arriving.shape[2], *risen.shape[1:]), never)
+    for row in range(len(depth) - 1, -1, -1):
+        weight, links = kept[depth[row]], slice(first[row], first[row + 1])
+        weight[:] = risen[shared[row]] if shared[row] >= 0 else never
+        if links.start < links.stop:
+            over = kept[above[links]]
+            over += beyond.T[links, :, None]
+            np.minimum(weight, over.min(axis=0), out=weight)
+        for way, target in zip(
+            *np.divmod(of[stop[row] : stop[row + 1]], len(reached)), strict=True
+        ):
+            beside = weight + arriving[:, way, target, None]
+            np.minimum(reached[target], beside, out=reached[target])
+    return reached.transpose(1, 2, 0)

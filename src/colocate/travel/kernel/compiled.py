@@ -252,31 +252,36 @@ def swept(
 
     Args:
         above: of the rows above the sources: where the links of each begin, and the end; the row
-            of the higher end of each link; its weight climbed; what stands for no way.
+            of the higher end of each link; its weight climbed, shape (metrics, links); what stands
+            for no way.
         below: the same above the targets, with weights come down.
         shared: row of `above` of each row of `below`, -1 for none.
-        start: rows of `above` over which each source is left, and the weight of that, shape (ways,
-            sources).
+        start: rows of `above` over which each source is left, shape (ways, sources), and the weight
+            of that, shape (metrics, ways, sources).
         end: rows of `below` over which each target is reached, likewise.
         along: where the ends at each row of `below` begin, and the end; which of `end` these are.
     """
     (begin, leaving), arriving, never = start, end[1], above[3]
-    found = np.full((leaving.shape[1], arriving.shape[1]), never)
+    found = np.full((len(leaving), leaving.shape[2], arriving.shape[2]), never)
     climbing = np.full(len(above[0]) - 1, never)
-    columns = max(min(COLUMNS, len(found)), 1)
+    columns = max(min(COLUMNS, found.shape[1]), 1)
     risen = np.empty((len(climbing), columns), leaving.dtype)
-    reached = np.empty((arriving.shape[1], columns), leaving.dtype)
-    for batch in range(0, len(found), columns):
-        count = min(columns, len(found) - batch)
-        risen[:] = never
-        for column in range(count):
-            _climbed(climbing, above, begin[:, batch + column], leaving[:, batch + column])
-            _noted(climbing, above, begin[:, batch + column], risen[:, column])
-        reached[:] = never
-        _descended(risen, below, shared, arriving, along, reached)
-        for column in range(count):
-            for target in range(len(reached)):
-                found[batch + column, target] = reached[target, column]
+    reached = np.empty((arriving.shape[2], columns), leaving.dtype)
+    for metric in range(len(found)):
+        up = (above[0], above[1], above[2][metric], never)
+        down = (below[0], below[1], below[2][metric], never)
+        for batch in range(0, found.shape[1], columns):
+            count = min(columns, found.shape[1] - batch)
+            risen[:] = never
+            for column in range(count):
+                at = batch + column
+                _climbed(climbing, up, begin[:, at], leaving[metric, :, at])
+                _noted(climbing, up, begin[:, at], risen[:, column])
+            reached[:] = never
+            _descended(risen, down, shared, arriving[metric], along, reached)
+            for column in range(count):
+                for target in range(len(reached)):
+                    found[metric, batch + column, target] = reached[target, column]
     return found
 
 

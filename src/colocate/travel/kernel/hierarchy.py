@@ -269,8 +269,11 @@ def table(metric: Metric, /, *, sources: Places, targets: Places) -> Floats:
         )  # fmt: skip
     wanted = sweeps.asked(metric.hierarchy, metric.graph, sources=sources, targets=targets)
     weight: Floats = sweeps.answered(
-        wanted, ms=few_ms(metric, wanted), up=metric.up, down=metric.down
-    )
+        wanted,
+        ms=few_ms(metric, wanted)[np.newaxis],
+        up=metric.up[:, np.newaxis],
+        down=metric.down[:, np.newaxis],
+    )[0]
     return weight
 
 

@@ -147,28 +147,32 @@ def _part(hierarchy: Hierarchy, nodes: Ints) -> Part:
 
 
 def answered(asked: Asked, /, *, ms: Ints, up: Numbers, down: Numbers) -> Numbers:
-    """Find the weight of the fastest trip from every source to every target.
+    """Find the weight of the fastest trip from every source to every target at every metric.
 
     Args:
         asked: the places, as the function of that name returns them.
-        ms: time of both directions of the stretches `asked.few`, ms, shape (2, stretches).
-        up: weight of each link of the hierarchy climbed.
+        ms: time of both directions of the stretches `asked.few`, ms, shape (metrics, 2, stretches).
+        up: weight of each link of the hierarchy climbed, shape (links, metrics).
         down: the same come down.
 
     Returns:
-        Shape (sources, targets), of the kind of `up`; `never` where there is no way.
+        Shape (metrics, sources, targets), of the kind of `up`; `never` where there is no way.
     """
-    graph = asked.graph._replace(forward_ms=ms[0], backward_ms=ms[1])
-    leaving = _like(up, ends(graph, asked.sources, leaving=True).weight)
-    arriving = _like(up, ends(graph, asked.targets, leaving=False).weight)
+    graphs = [asked.graph._replace(forward_ms=each[0], backward_ms=each[1]) for each in ms]
+    leaving, arriving = (
+        _like(up, np.stack([ends(graph, places, leaving=away).weight for graph in graphs]))
+        for places, away in ((asked.sources, True), (asked.targets, False))
+    )
     if asked.backwards:
-        weight = _swept(asked.sweep, up=down, down=up, start=arriving, end=leaving).T
+        found = _swept(asked.sweep, up=down, down=up, start=arriving, end=leaving)
+        found = found.transpose(0, 2, 1)
     else:
-        weight = _swept(asked.sweep, up=up, down=down, start=leaving, end=arriving)
+        found = _swept(asked.sweep, up=up, down=down, start=leaving, end=arriving)
     # A trip inside one stretch passes no node, so the hierarchy cannot know it.
-    source, target, direct = within(graph, sources=asked.sources, targets=asked.targets)
-    weight[source, target] = np.minimum(weight[source, target], _like(up, direct))
-    return weight
+    for graph, weight in zip(graphs, found, strict=True):
+        source, target, direct = within(graph, sources=asked.sources, targets=asked.targets)
+        weight[source, target] = np.minimum(weight[source, target], _like(up, direct))
+    return found
 
 
 def _like(weight: Numbers, packed: Floats) -> Numbers:
@@ -182,9 +186,13 @@ def _like(weight: Numbers, packed: Floats) -> Numbers:
 
 def _swept(sweep: Sweep, *, up: Numbers, down: Numbers, start: Numbers, end: Numbers) -> Numbers:
     loops = compiled() or array_loops
+    rise, fall = (
+        (part.first, part.high, np.ascontiguousarray(weight[part.link].T), never(up))
+        for part, weight in ((sweep.above, up), (sweep.below, down))
+    )
     found: Numbers = loops.swept(
-        (sweep.above.first, sweep.above.high, up[sweep.above.link], never(up)),
-        (sweep.below.first, sweep.below.high, down[sweep.below.link], never(up)),
+        rise,
+        fall,
         shared=sweep.shared,
         start=(sweep.begin, np.ascontiguousarray(start)),
         end=(sweep.finish, np.ascontiguousarray(end)),

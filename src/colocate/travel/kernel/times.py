@@ -92,14 +92,7 @@ def tables(metrics: Metrics, asked: Asked, /, *, limit_s: float) -> Floats:
         Seconds, shape (metrics, sources, targets); infinite where there is no way within the limit.
     """
     most = min(packed_limit(limit_s) // PACK, NEVER - 1)
-    found = np.empty((metrics.up.shape[1], len(asked.sources.node), len(asked.targets.node)))
-    for metric, times in enumerate(found):
-        ms = metrics.edges_ms[:, asked.graph.edge, metric]
-        reached = sweeps.answered(
-            asked,
-            ms=np.where(ms == NEVER, CLOSED, ms).astype("int64"),
-            up=metrics.up[:, metric],
-            down=metrics.down[:, metric],
-        )
-        times[:] = np.where(reached <= most, reached / 1000, np.inf)
-    return found
+    ms = np.moveaxis(metrics.edges_ms[:, asked.graph.edge], 2, 0)
+    driven = np.where(ms == NEVER, CLOSED, ms.astype("int64"))
+    reached = sweeps.answered(asked, ms=driven, up=metrics.up, down=metrics.down)
+    return np.where(reached <= most, reached / 1000, np.inf)

@@ -59,7 +59,8 @@ def table(metric: Metric, /, *, sources: Places, targets: Places) -> Short:
         return _short(hierarchy.table(metric, sources=sources, targets=targets))
     asked = sweeps.asked(metric.hierarchy, metric.graph, sources=sources, targets=targets)
     ms, brief = hierarchy.few_ms(metric, asked), timed(metric)
-    found: Short = sweeps.answered(asked, ms=ms, up=brief.up, down=brief.down)
+    up, down = brief.up[:, np.newaxis], brief.down[:, np.newaxis]
+    found: Short = sweeps.answered(asked, ms=ms[np.newaxis], up=up, down=down)[0]
     return found
 
 
