@@ -96,6 +96,7 @@ def test_tenure_only_warns_and_partners_are_not_measured(measured):
     library = site("L1", "library", status="unverified", roles="other")
     found = measured([site("F1"), POLICE, library])
     assert found.loc[("tenure", "fire"), "state"] == "warns"
+    assert "open or unverified sites" in found.loc[("tenure", "fire"), "message"]
     assert "library" not in found.index.get_level_values("about")
     assert stopping(found.reset_index()) == []
 

@@ -242,6 +242,31 @@ def test_no_width_scrolls_sideways(open_page, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [390, 768, 900])
+def test_the_title_has_room_in_the_heading(open_page, width):
+    page = open_page(width, 900)
+    assert page.locator("h1").bounding_box()["width"] >= 300
+    assert page.locator(".top").bounding_box()["height"] <= 270
+
+
+@pytest.mark.parametrize("size", [(768, 1024), (1280, 800), (1920, 1080)])
+def test_the_key_leaves_the_map_and_its_buttons_free(open_page, size):
+    page = open_page(*size, code="#list=portfolio")
+    for share in (1 / 5, 1 / 2):
+        key, pad, around = (page.locator(of).bounding_box() for of in (".key", ".pad", "#map"))
+        assert key["y"] >= pad["y"] + pad["height"] or key["x"] + key["width"] <= pad["x"]
+        assert key["width"] * key["height"] < share * around["width"] * around["height"]
+        page.locator(".key summary").click()
+
+
+def test_the_printed_list_has_the_whole_range_of_a_saving(open_page):
+    page = open_page(718, 1000)  # the width of A4 within its margins
+    page.emulate_media(media="print")
+    cell = page.locator("#ranked .saving").first
+    cell.evaluate("(cell) => { cell.innerHTML = '<small>assumed, £0 to £12,000,000</small>'; }")
+    assert cell.evaluate("(cell) => cell.scrollWidth <= cell.clientWidth")
+
+
 def test_without_scripts_the_list_and_a_map_are_there(open_page):
     page = open_page(java_script_enabled=False)
     assert page.locator("#ranked tbody tr[data-i]").count() == 7
@@ -431,6 +456,7 @@ def test_money_approvals_and_questions_are_told_body_by_body(open_page):
     assert "Before the decision: 1 step" in text
     assert "done by 2027-02 at the earliest, 2027-08 as usual" in text
     assert "Example Police ends on 2027-01-31 (unverified); then Example Mayor." in text
+    assert "Counted by postcode where it is known, not by whole areas as above" in text
     assert "3 options wait for the answer. It would move 1.5 ranks on average, 3 at most" in text
     page = open_page(code="#o=F4-hq-P3")
     assert "Approved, 2026-10-01, Example Fire" in page.locator("#panel").inner_text()

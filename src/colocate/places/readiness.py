@@ -171,7 +171,7 @@ def _registers(
                    least=least.status, what="sites have a known status",
                    follows="the others take no part. Give or map column status")  # fmt: skip
         yield _row("role", name, of=_met(open_["roles"] != "other"), least=least.role,
-                   what="sites have a known use",
+                   what="open or unverified sites have a known use",
                    follows="the others are of no use known. Give or map column roles")  # fmt: skip
         yield _row("coordinates", name, of=(len(there), len(rows)), least=least.coordinates,
                    what="sites could be located",
@@ -180,7 +180,7 @@ def _registers(
                    least=least.points, stops=False, what="located sites have a point of their own",
                    follows="the others stand at their postcode. Give coordinates")  # fmt: skip
         yield _row("tenure", name, of=_met(open_["tenure"].notna()), least=least.tenure,
-                   stops=False, what="sites have a known tenure",
+                   stops=False, what="open or unverified sites have a known tenure",
                    follows="when they could be left is unknown. Give column tenure")  # fmt: skip
     stations = own[(own["body_id"] == subject.fire_body) & has_role(own, "station")]
     crewed = stations[stations["status"] == "open"]

@@ -3,14 +3,14 @@ import test from "node:test";
 import { scoreBins, ticks, timeBins } from "../../../src/colocate/publish/assets/js/chart.mjs";
 import { comparison } from "../../../src/colocate/publish/assets/js/compare.mjs";
 import { groupWords, moved, quantity, stays } from "../../../src/colocate/publish/assets/js/effects.mjs";
-import { frontier, setName } from "../../../src/colocate/publish/assets/js/portfolio.mjs";
+import { chosenFor, frontier, setName } from "../../../src/colocate/publish/assets/js/portfolio.mjs";
 import {
   bodyRows,
   gainWords,
   rentWords,
   targetWords,
 } from "../../../src/colocate/publish/assets/js/settlement.mjs";
-import { rankRange } from "../../../src/colocate/publish/assets/js/decision.mjs";
+import { rankRange, saving } from "../../../src/colocate/publish/assets/js/decision.mjs";
 
 test("every score falls into one bin, 100 into the last", () => {
   const bins = scoreBins([0, 4.99, 5, 99, 100]);
@@ -108,6 +108,33 @@ test("sets have names, numbered", () => {
     "Frontier of fire cover, 1",
     "Frontier of desk access, 1",
   ]);
+});
+
+test("a set is the best only among those that it was chosen from", () => {
+  const model = { objective_words: { net_saving: "most saved" } };
+  const chosen = (id, purpose, people) =>
+    chosenFor(model, { ...set(id, purpose, 20, people), objective: "net_saving", status: "optimal" });
+  assert.deepEqual(
+    [
+      chosen("best", "best", 0),
+      chosen("next-1", "next_best", 0),
+      chosen("frontier-cover-1", "frontier", 0),
+      chosen("frontier-access-2", "frontier", 1200),
+    ],
+    [
+      "most saved within the gates and limits; solved exactly",
+      "most saved but for the sets listed above it; solved exactly",
+      "most saved with nobody losing fire cover; solved exactly",
+      "most saved with at most 1,200 people losing desk access; solved exactly",
+    ],
+  );
+});
+
+test("a saving has its range, where it has one", () => {
+  const range = { net_saving_low_gbp: 0, net_saving_gbp: 70_000, net_saving_high_gbp: 860_000 };
+  assert.equal(saving(range), "about £70,000 (£0 to £860,000) a year");
+  assert.equal(saving({ ...range, net_saving_low_gbp: null }), "£70,000 a year");
+  assert.equal(saving({ ...range, net_saving_gbp: null, net_saving_low_gbp: null }), "not known");
 });
 
 test("a set tells its own targets, rents and bodies, and a loss as a loss", () => {

@@ -104,6 +104,8 @@ test("the ranking as CSV has a column a heading, and names its weights", () => {
     areas: ["North", "South"],
     start: { rank: 2, status: "investigate" },
     stability: { word: "robust" },
+    net_saving_gbp: 7,
+    money: { net_saving_low_gbp: 0, net_saving_high_gbp: 86, price_year: 2026 },
   };
   const result = {
     rank: [1],
@@ -120,6 +122,11 @@ test("the ranking as CSV has a column a heading, and names its weights", () => {
     [told.rank, told.rank_high, told.start_rank, told.score, told.gates_unknown, told.weights],
     [1, 3, 2, 12.346, "space", "cover=100.0%"],
   );
+  assert.deepEqual(
+    ["low_gbp", "gbp", "high_gbp"].map((end) => told[`net_saving_${end}`]),
+    [0, 7, 86],
+  );
+  assert.equal(told.price_year, 2026);
   assert.equal(told.robustness, null, "it is worked out for the study's weights only");
   assert.match(csvText([row]), /'=A1/);
 });

@@ -74,6 +74,13 @@ MONEY_BASES: Mapping[str, str] = {
     "assumed": "assumed figures",
     "unknown": "a figure is missing, so the net saving is not known",
 }
+OBJECTIVES: Mapping[str, str] = {
+    "net_saving": "most running cost saved a year",
+    "npv": "highest net present value",
+    "released": "most sites released",
+    "score": "highest sum of scores",
+}
+"""What a set of options is chosen for."""
 STABILITY: Mapping[str, str] = {
     "robust": "Robust",
     "contested": "Contested",

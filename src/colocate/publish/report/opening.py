@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from colocate.publish.facts import words
 from colocate.publish.facts.audiences import actionable
+from colocate.publish.report import still
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,17 +36,24 @@ def opening(
         return []
     said = [_could(able)]
     if best:
-        told = dict(best["facts"])
-        said.append(
-            f"The best set of {words.counted(len(best['options']))} would save "
-            f"{told['Saved a year']} a year; {told['People who lose fire cover']} people would "
-            f"lose fire cover, {told['People who lose desk access']} a desk within reach by car. "
-            f"Its net present value is {told['Net present value']}."
-        )
-        said += best["targets"]
+        said += [_together(best), *best["targets"]]
     if basis:
         said.append(basis[0]["said"])
     return said
+
+
+def _together(best: Mapping[str, Any]) -> str:
+    told = dict(best["facts"])
+    foot = told.get(still.ON_FOOT)
+    bodies = "; ".join(f"{name} {gain.replace('−', 'loses ')}" for name, gain, _ in best["bodies"])
+    return (
+        f"The best set ({words.counted(len(best['options']))}, chosen for the "
+        f"{best['objective']}) would save {told['Saved a year']} a year; "
+        f"{told[still.FIRE_COVER]} people would lose fire cover, {told[still.BY_CAR]} a desk "
+        f"within reach by car{f', {foot} one on foot (options added up)' if foot else ''}. "
+        + (f"By body, a year and without a new rent: {bodies}. " if bodies else "")
+        + f"Its net present value is {told['Net present value']}."
+    )
 
 
 def _could(able: Sequence[Any]) -> str:
@@ -57,5 +65,6 @@ def _could(able: Sequence[Any]) -> str:
     done = f"{ready} can be recommended" if ready else "none can be recommended"
     return (
         f"{words.counted(len(able))} can be acted on, and {done} before the questions below are "
-        f"answered. First in their lists, where the map shows room: {named}{more}."
+        f"answered. First in their lists, but for hosts that the map shows too small: "
+        f"{named}{more}."
     )

@@ -54,6 +54,7 @@ WORDS: Mapping[str, Mapping[Any, str]] = {
     "group_titles": words.GROUP_TITLES,
     "list_words": words.LISTS,
     "money_bases": words.MONEY_BASES,
+    "objective_words": words.OBJECTIVES,
     "robust_words": words.STABILITY,
     "decision_words": words.DECISIONS,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from colocate.publish import svg
 from colocate.publish.facts import amounts, settlement, words, worth
 from colocate.publish.report import polyline
 from colocate.tables import parts
+from colocate.tables.text import two_figures
 
 if TYPE_CHECKING:
     from colocate.publish.facts import Facts, Option, Site
@@ -35,6 +36,10 @@ MARGIN = 0.04
 
 LAYERS = ("land", "study", "a_road", "motorway", "police_area_border", "fire_area_border")
 """From the ground up."""
+
+FIRE_COVER = "People who lose fire cover"
+BY_CAR = "People who lose desk access by car"
+ON_FOOT = "People who lose desk access on foot, options added up"
 
 BLOCKED = 3
 """Rank group of what fails a gate."""
@@ -145,9 +150,11 @@ def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
     return {
         "facts": [
             *_money(found, members),
-            ("People who lose fire cover", f"{found['people_losing_cover']:,.0f}"),
-            ("People who lose desk access", f"{found['people_losing_access']:,.0f}"),
+            (FIRE_COVER, f"{found['people_losing_cover']:,.0f}"),
+            (BY_CAR, f"{found['people_losing_access']:,.0f}"),
+            *_on_foot(option for option, _ in members),
         ],
+        "objective": words.OBJECTIVES[found["objective"]],
         "targets": settlement.toward_targets(tables, found["portfolio_id"]),
         "bodies": settlement.by_body(tables, found["portfolio_id"]),
         "rents": settlement.rents(tables, found["portfolio_id"], kind="portfolio"),
@@ -164,6 +171,18 @@ def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
             for option, member in members
         ],
     }
+
+
+def _on_foot(options: Iterable[Option]) -> Iterator[tuple[str, str]]:
+    """Who loses a desk within a walk: walks are known option by option, not of a set."""
+    lost = [
+        row.lost or 0.0
+        for option in options
+        for row in option.effects
+        if row.measure == "people_within_walk"
+    ]
+    if lost:
+        yield ON_FOOT, f"about {two_figures(sum(lost))}"
 
 
 def _money(found: pd.Series, members: Sequence[tuple[Option, Membership]]) -> list[tuple[str, str]]:

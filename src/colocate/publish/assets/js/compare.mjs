@@ -4,7 +4,7 @@ import { moved, quantity, stays } from "./effects.mjs";
 import { duration, measured, metres, plural, points, pounds, UNKNOWN } from "./format.mjs";
 import { rankSpan, rankWords } from "./ranking.mjs";
 import { amongWords } from "./model.mjs";
-import { mostForWorks, npv, overall, rankRange, yearly } from "./decision.mjs";
+import { mostForWorks, npv, overall, rankRange, saving } from "./decision.mjs";
 
 /** Rows of the comparison: a heading each, then a name and what is said of either option. */
 export function comparison(model, pair, result) {
@@ -48,7 +48,7 @@ export function comparison(model, pair, result) {
     {
       title: "Money",
       rows: [
-        both("Net saving", cost((m) => yearly(m.net_saving_gbp))),
+        both("Net saving", cost(saving)),
         both("Works", cost((m) => pounds(m.capital_gbp))),
         both("Receipts", cost((m) => pounds(m.receipt_gbp))),
         both("Net present value", cost(npv)),

@@ -111,7 +111,12 @@ export function decided(model, { register }) {
 }
 
 const NOT_SUPPLIED = "not supplied: the range below takes priors";
-export const yearly = (value) => (value === null ? UNKNOWN : `${pounds(value)} a year`);
+const yearly = (value) => (value === null ? UNKNOWN : `${pounds(value)} a year`);
+
+/** What an option or a set saves a year, with the least and most that it may be. */
+export function saving({ net_saving_low_gbp: low, net_saving_gbp: central, net_saving_high_gbp: high }) {
+  return low === null || low === high ? yearly(central) : `${spread(low, central, high)} a year`;
+}
 
 /** Net present value of an option, as far as it can be told. */
 export const npv = (row) => spread(row.npv_low_gbp, row.npv_central_gbp, row.npv_high_gbp);
@@ -130,7 +135,7 @@ export function money(model, { money: row, bodies, rents }) {
     facts([
       ["Running cost released", assumed(yearly(row.gross_saving_gbp))],
       ["Rise at the host", assumed(yearly(row.host_increase_gbp))],
-      ["Net saving", assumed(yearly(row.net_saving_gbp))],
+      ["Net saving", assumed(saving(row))],
       ["Works", row.capital_gbp === null ? NOT_SUPPLIED : assumed(pounds(row.capital_gbp))],
       ["Receipts", row.receipt_gbp === null ? NOT_SUPPLIED : assumed(pounds(row.receipt_gbp))],
       ["Net present value", assumed(npv(row))],

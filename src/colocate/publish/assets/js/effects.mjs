@@ -155,7 +155,10 @@ export function whereChanged(model, option) {
   });
   return section(
     "Where it changes",
-    quiet("Census areas (about 1,600 people each), drawn on the map at their centre of population."),
+    quiet(
+      "Census areas (about 1,600 people each), drawn on the map at their centre of population; " +
+        "each counts as its people fare on average. Who is affected counts them by postcode.",
+    ),
     ...sides,
   );
 }
@@ -209,7 +212,10 @@ export function equality(option) {
       ? quiet(`${clear.map((side) => SIDES[side]).join(" and ")}: no change for any group.`)
       : null,
     ...equalityParts(findings),
-    quiet("Input to an equality analysis, not the analysis. Small counts are left out."),
+    quiet(
+      "Input to an equality analysis, not the analysis. Counted by postcode where it is known, " +
+        "not by whole areas as above; small counts are left out.",
+    ),
   );
 }
 

@@ -6,20 +6,14 @@ import { equalityParts, folded } from "./effects.mjs";
 import { count, minus, plural, pounds, spread, UNKNOWN } from "./format.mjs";
 import { badge, cells, facts, quiet, siteSymbol } from "./sections.mjs";
 import { settlementParts } from "./settlement.mjs";
-import { yearly } from "./decision.mjs";
+import { saving } from "./decision.mjs";
 
 const PURPOSES = { best: "The best set", next_best: "Next best", frontier: "Frontier" };
 const SOLVED = {
-  optimal: "solved exactly: no other set does better",
+  optimal: "solved exactly",
   feasible: "a sound set, not shown to be the best",
   infeasible: "no set meets every condition",
   unsolved: "not solved within the time allowed",
-};
-const OBJECTIVES = {
-  net_saving: "most running cost saved a year",
-  npv: "highest net present value",
-  released: "most sites released",
-  score: "highest sum of scores",
 };
 /** The frontiers: what the id begins with, which people count, and how to say it. */
 const FRONTIERS = [
@@ -67,6 +61,26 @@ export function setName(portfolio) {
   const line = FRONTIERS.find((f) => portfolio.portfolio_id.startsWith(f.begins));
   const name = line ? `Frontier of ${line.words}` : PURPOSES[portfolio.purpose];
   return number ? `${name}, ${number}` : name;
+}
+
+/** What a set is chosen for, and among which sets it is the best in that. */
+export function chosenFor(model, { portfolio_id: id, purpose, objective, status, gap, ...lost }) {
+  const line = FRONTIERS.find(({ begins }) => id.startsWith(begins));
+  const people = line && lost[line.lost] ? `at most ${count(lost[line.lost])} people` : "nobody";
+  const among = {
+    best: "within the gates and limits",
+    next_best: "but for the sets listed above it",
+    frontier: `with ${people} losing ${line?.words}`,
+  }[purpose];
+  return `${model.objective_words[objective]} ${among}; ${SOLVED[status]}${gapWords(gap)}`;
+}
+
+/** Who loses a desk within a walk: walks are known option by option, not of a set. */
+function onFoot(entries) {
+  const rows = entries.flatMap(({ option }) => option.effects);
+  const walks = rows.filter((row) => row.measure === "people_within_walk");
+  const lost = walks.reduce((sum, row) => sum + row.lost, 0);
+  return walks.length ? `about ${count(Number(lost.toPrecision(2)))}` : UNKNOWN;
 }
 
 export class Portfolio {
@@ -120,8 +134,9 @@ export class Portfolio {
         ["Net present value", money(worth(shown))],
         ["Works", shown.capital_gbp === null ? "not supplied: priors stand in for them" : money(pounds(shown.capital_gbp))],
         ["People who lose fire cover", count(shown.people_losing_cover)],
-        ["People who lose desk access", count(shown.people_losing_access)],
-        ["Chosen for", `${OBJECTIVES[shown.objective]}; ${SOLVED[shown.status]}${gapWords(shown.gap)}`],
+        ["People who lose desk access by car", count(shown.people_losing_access)],
+        ["People who lose desk access on foot, options added up", onFoot(shown.entries)],
+        ["Chosen for", chosenFor(this.model, shown)],
       ]),
       ...settlementParts(this.model, shown.portfolio_id),
       shown.note ? folded("How it was found", quiet(shown.note)) : "",
@@ -251,11 +266,6 @@ function frontierOf({ words }, entries) {
 
 function gapWords(gap) {
   return gap ? `, within ${(gap * 100).toFixed(1)}%` : "";
-}
-
-/** What a set saves a year, with the least and most that it may be. */
-function saving({ net_saving_low_gbp: low, net_saving_gbp: central, net_saving_high_gbp: high }) {
-  return low === null || low === high ? yearly(central) : `${spread(low, central, high)} a year`;
 }
 
 /** What a set is worth over the years. */
