@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -11,21 +13,22 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial.distance import pdist
 
 from colocate.candidates.build_options import code
+from colocate.spread import ALONE, gathered, rests_on
 from colocate.tables.options import CLUSTERS
 from colocate.tables.schema import conform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from colocate.spread import Spread
 
 COLUMNS = ("site_id", "name", "service", "police_area")
 HULL_MARGIN_M = 250.0
 """How far around its members a cluster is drawn."""
 
 
-def ahead() -> None:
-    """Import what takes a second, before there is anything to cluster."""
-    from sklearn import cluster  # noqa: F401
-
-
 def find_clusters(
-    sites: gpd.GeoDataFrame, drives: pd.DataFrame, /, *, limit_s: float
+    sites: gpd.GeoDataFrame, drives: pd.DataFrame, /, *, limit_s: float, spread: Spread = ALONE
 ) -> gpd.GeoDataFrame:
     """Cluster the participating sites by drive time: complete linkage on the slower direction.
 
@@ -38,6 +41,8 @@ def find_clusters(
         sites: participating sites, sorted by site_id.
         drives: `nearness.two_way`.
         limit_s: largest drive time within a cluster, in seconds.
+        spread: takes over which members of a component are together, where their drives are as
+            they were.
 
     Returns:
         Table `clusters`; each participating site is in exactly one, and no two share a name.
@@ -51,19 +56,24 @@ def find_clusters(
     count, component = connected_components(joined, directed=False)
     at = {name: sites[name].to_numpy("object") for name in COLUMNS}
     at["geometry"] = sites.geometry.to_numpy()
-    rows = []
     inside = np.flatnonzero((component[a] == component[b]) & ~np.isnan(time))
     pairs = _by_label(component[a[inside]], count=count)
-    for members, within_it in zip(_by_label(component, count=count), pairs, strict=True):
-        own = inside[within_it]
-        matrix = _matrix(members, a=a[own], b=b[own], time=time[own])
-        rows += [
-            _cluster(
-                {name: values[members[part]] for name, values in at.items()},
-                matrix[np.ix_(part, part)],
-            )
-            for part in _linked(matrix, limit_s)
-        ]
+    components = _by_label(component, count=count)
+    matrices = [
+        _matrix(members, a=a[own], b=b[own], time=time[own])
+        for members, within_it in zip(components, pairs, strict=True)
+        for own in [inside[within_it]]
+    ]
+    rows = [
+        _cluster(
+            {name: values[members[part]] for name, values in at.items()},
+            matrix[np.ix_(part, part)],
+        )
+        for members, matrix, label in zip(
+            components, matrices, _labels(matrices, limit_s, spread=spread), strict=True
+        )
+        for part in _by_label(label, count=label.max() + 1)
+    ]
     frame = conform(CLUSTERS, sorted(rows, key=lambda row: row["cluster_id"]))
     return gpd.GeoDataFrame(frame.assign(name=_names(frame, sites)))
 
@@ -97,10 +107,21 @@ def _matrix(members: np.ndarray, *, a: np.ndarray, b: np.ndarray, time: np.ndarr
     return matrix
 
 
-def _linked(matrix: np.ndarray, limit_s: float) -> list[np.ndarray]:
+def _labels(
+    matrices: list[np.ndarray], limit_s: float, *, spread: Spread
+) -> Iterator[np.ndarray]:
+    """Say of each member of each component which cluster it is in."""
+    apart = {str(at): each for at, each in enumerate(matrices) if each.max() > limit_s}
+    of = {at: rests_on(matrix) for at, matrix in apart.items()}
+    answers = spread.each(_linked, apart, given=limit_s, of=of)
+    found = dict(zip(apart, gathered(answers, apart), strict=True))
+    for at, matrix in enumerate(matrices):
+        linked = found.get(str(at))
+        yield np.zeros(len(matrix), "int64") if linked is None else linked["label"].to_numpy()
+
+
+def _linked(matrix: np.ndarray, limit_s: float) -> pd.DataFrame:
     """Partition the rows of a distance matrix by complete linkage at `limit_s`, included."""
-    if len(matrix) == 1:
-        return [np.array([0])]
     from sklearn.cluster import AgglomerativeClustering  # here, because it takes a second
 
     finite = np.where(np.isfinite(matrix), matrix, 2 * limit_s + 1)  # scikit-learn refuses inf
@@ -110,7 +131,7 @@ def _linked(matrix: np.ndarray, limit_s: float) -> list[np.ndarray]:
         linkage="complete",
         distance_threshold=np.nextafter(limit_s, np.inf),  # merges strictly below its threshold
     ).fit_predict(finite)
-    return [np.flatnonzero(labels == label) for label in np.unique(labels)]
+    return pd.DataFrame({"label": labels.astype("int64")})
 
 
 def _cluster(members: dict[str, np.ndarray], matrix: np.ndarray) -> dict[str, object]:
