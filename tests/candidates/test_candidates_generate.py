@@ -11,6 +11,7 @@ from colocate.candidates.clusters import find_clusters
 from colocate.candidates.generate import generate
 from colocate.candidates.groups import groups
 from colocate.candidates.nearness import two_way
+from colocate.spread import ALONE, Answered
 from colocate.tables import TABLES, check
 from options_town import HEAD, OPTIONS_SETTINGS, site, site_to_site, sites, town
 
@@ -388,6 +389,38 @@ def test_every_cluster_keeps_its_diameter(points):
         assert row.diameter_s == pytest.approx(apart)
         assert row.diameter_s <= 300
     assert clusters["n_sites"].sum() == len(points)
+
+
+class Remembering:
+    """Keeps answers that last, as a work folder does."""
+
+    def __init__(self):
+        self.kept, self.done = {}, []
+
+    def each(self, function, parts, /, *, given, of):
+        self.done = [name for name in parts if of[name] not in self.kept]
+        for name, part in parts.items():
+            if of[name] not in self.kept:
+                self.kept[of[name]] = function(part, given)
+            yield Answered(name, self.kept[of[name]], None)
+
+
+def test_components_are_parted_again_only_where_drives_are_others():
+    #  A–B–C: a chain longer than the limit; D and E are together whatever else there is
+    def clustered(spread, **moved):
+        at = {"FA": 0, "PB": 1900, "FC": 4000, "FD": 20_000, "PE": 21_000} | moved
+        frame = sites(*(site(name, x, 0) for name, x in at.items()))
+        frame = frame.sort_values("site_id", ignore_index=True)
+        found = find_clusters(frame, two_way(site_to_site(frame)), limit_s=300, spread=spread)
+        return found["site_ids"].tolist()
+
+    spread = Remembering()
+    assert sorted(map(len, clustered(spread))) == [2, 5, 5]
+    assert len(spread.done) == 1
+    assert clustered(spread, PE=20_500) == clustered(ALONE, PE=20_500)
+    assert not spread.done
+    assert clustered(spread, FC=3990) == clustered(ALONE, FC=3990)
+    assert len(spread.done) == 1
 
 
 @given(st.randoms(use_true_random=False))

@@ -8,11 +8,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial.distance import pdist
 
 from colocate.candidates.build_options import code
+from colocate.candidates.groups import pieces
 from colocate.spread import ALONE, gathered, rests_on
 from colocate.tables.options import CLUSTERS
 from colocate.tables.schema import conform
@@ -52,8 +50,8 @@ def find_clusters(
     a, b = ids.get_indexer(known["site_a"]), ids.get_indexer(known["site_b"])
     time = known["travel_time_s"].to_numpy()
     within = time <= limit_s
-    joined = coo_array((np.ones(within.sum()), (a[within], b[within])), shape=(len(ids), len(ids)))
-    count, component = connected_components(joined, directed=False)
+    component = pieces(len(ids), a[within], b[within])
+    count = component.max(initial=-1) + 1
     at = {name: sites[name].to_numpy("object") for name in COLUMNS}
     at["geometry"] = sites.geometry.to_numpy()
     inside = np.flatnonzero((component[a] == component[b]) & ~np.isnan(time))
@@ -107,9 +105,7 @@ def _matrix(members: np.ndarray, *, a: np.ndarray, b: np.ndarray, time: np.ndarr
     return matrix
 
 
-def _labels(
-    matrices: list[np.ndarray], limit_s: float, *, spread: Spread
-) -> Iterator[np.ndarray]:
+def _labels(matrices: list[np.ndarray], limit_s: float, *, spread: Spread) -> Iterator[np.ndarray]:
     """Say of each member of each component which cluster it is in."""
     apart = {str(at): each for at, each in enumerate(matrices) if each.max() > limit_s}
     of = {at: rests_on(matrix) for at, matrix in apart.items()}
@@ -145,7 +141,7 @@ def _cluster(members: dict[str, np.ndarray], matrix: np.ndarray) -> dict[str, ob
         "services": ";".join(sorted(set(members["service"]))),
         "n_sites": len(ids),
         "diameter_s": float(matrix.max()),
-        "diameter_m": float(pdist(shapely.get_coordinates(points)).max(initial=0.0)),
+        "diameter_m": float(shapely.distance(points[:, np.newaxis], points).max()),
         "region": members["police_area"][medoid],
         "geometry": shapely.union_all(points).convex_hull.buffer(HULL_MARGIN_M),
     }

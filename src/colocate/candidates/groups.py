@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 import networkx as nx
+import numpy as np
 
 from colocate.candidates.nearness import Drive
 from colocate.tables import each
@@ -14,8 +15,26 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import pandas as pd
+    from numpy.typing import NDArray
 
 Group = tuple[str, ...]
+
+
+def pieces(count: int, first: NDArray[np.int64], other: NDArray[np.int64], /) -> NDArray[np.int64]:
+    """Number the pieces that pairs join things to, by the first thing of each.
+
+    Args:
+        count: of the things, numbered from 0.
+        first: one of each pair.
+        other: the other.
+    """
+    graph = nx.Graph()
+    graph.add_nodes_from(range(count))
+    graph.add_edges_from(zip(first.tolist(), other.tolist(), strict=True))
+    number = np.empty(count, "int64")
+    for at, piece in enumerate(nx.connected_components(graph)):
+        number[list(piece)] = at
+    return number
 
 
 def groups(
