@@ -12,28 +12,25 @@ from colocate.candidates.nearness import Drive
 from colocate.tables import each
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
-    from numpy.typing import NDArray
 
 Group = tuple[str, ...]
 
 
-def pieces(count: int, first: NDArray[np.int64], other: NDArray[np.int64], /) -> NDArray[np.int64]:
-    """Number the pieces that pairs join things to, by the first thing of each.
+def pieces(count: int, ends: Iterable[tuple[int, int]], /) -> np.ndarray:
+    """Number the pieces that some things are joined to.
 
     Args:
         count: of the things, numbered from 0.
-        first: one of each pair.
-        other: the other.
+        ends: pairs of them that are joined.
     """
-    graph = nx.Graph()
+    graph = nx.Graph(ends)
     graph.add_nodes_from(range(count))
-    graph.add_edges_from(zip(first.tolist(), other.tolist(), strict=True))
     number = np.empty(count, "int64")
     for at, piece in enumerate(nx.connected_components(graph)):
-        number[list(piece)] = at
+        number[[*piece]] = at
     return number
 
 
