@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from colocate.candidates import clusters
 from colocate.candidates import generate as generating
 from colocate.candidates.clusters import find_clusters
 from colocate.candidates.generate import generate
@@ -388,6 +389,25 @@ def test_every_cluster_keeps_its_diameter(points):
         assert row.diameter_s == pytest.approx(apart)
         assert row.diameter_s <= 300
     assert clusters["n_sites"].sum() == len(points)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 12))
+@settings(max_examples=25)
+def test_few_and_many_sites_are_linked_alike(seed, count):
+    drawn = np.random.default_rng(seed)
+    matrix = drawn.permutation(count**2).reshape(count, count).astype("float64")  # no two alike
+    matrix[drawn.random((count, count)) < 0.1] = np.inf
+    matrix = np.maximum(matrix, matrix.T)
+    np.fill_diagonal(matrix, 0)
+    limit_s = float(drawn.integers(count**2))
+
+    def together(label):
+        return label[:, np.newaxis] == label
+
+    few = clusters._linked(matrix, limit_s)
+    if count > 1:
+        assert np.array_equal(together(few), together(clusters._many_linked(matrix, limit_s)))
+    assert np.where(together(few), matrix, 0).max() <= limit_s
 
 
 @given(st.randoms(use_true_random=False))

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from colocate.candidates.groups import pieces
 from colocate.tables import each, issue_rows
 from colocate.tables.roles import CAMPUS_M, has_role
 from colocate.tables.rows import Pair
@@ -40,12 +38,10 @@ def leads(sites: gpd.GeoDataFrame, /) -> pd.Series:
     i, j = sites.sindex.query(sites.geometry, predicate="dwithin", distance=CAMPUS_M)
     body = sites["body_id"].to_numpy()
     same = body[i] == body[j]
-    joined = coo_array((np.ones(same.sum()), (i[same], j[same])), shape=(len(sites), len(sites)))
-    _, campus = connected_components(joined, directed=False)
     order = pd.DataFrame(
         {
             "site_id": sites["site_id"].to_numpy(),
-            "campus": campus,
+            "campus": pieces(len(sites), zip(i[same], j[same], strict=True)),
             "no_station": ~has_role(sites, "station").to_numpy(),
             "no_crew": sites["crewing"].isna().to_numpy(),
             "as_of": sites["as_of"].fillna("").to_numpy(),

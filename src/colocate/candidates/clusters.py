@@ -6,22 +6,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial.distance import pdist
 
 from colocate.candidates.build_options import code
+from colocate.candidates.groups import pieces
 from colocate.tables.options import CLUSTERS
 from colocate.tables.schema import conform
 
 COLUMNS = ("site_id", "name", "service", "police_area")
+FEW = 50
+"""Sites that are clustered without scikit-learn, which takes longer to import."""
 HULL_MARGIN_M = 250.0
 """How far around its members a cluster is drawn."""
-
-
-def ahead() -> None:
-    """Import what takes a second, before there is anything to cluster."""
-    from sklearn import cluster  # noqa: F401
 
 
 def find_clusters(
@@ -47,8 +42,8 @@ def find_clusters(
     a, b = ids.get_indexer(known["site_a"]), ids.get_indexer(known["site_b"])
     time = known["travel_time_s"].to_numpy()
     within = time <= limit_s
-    joined = coo_array((np.ones(within.sum()), (a[within], b[within])), shape=(len(ids), len(ids)))
-    count, component = connected_components(joined, directed=False)
+    component = pieces(len(ids), zip(a[within], b[within], strict=True))
+    count = component.max(initial=-1) + 1
     at = {name: sites[name].to_numpy("object") for name in COLUMNS}
     at["geometry"] = sites.geometry.to_numpy()
     rows = []
@@ -57,12 +52,14 @@ def find_clusters(
     for members, within_it in zip(_by_label(component, count=count), pairs, strict=True):
         own = inside[within_it]
         matrix = _matrix(members, a=a[own], b=b[own], time=time[own])
+        label = (_linked if len(members) <= FEW else _many_linked)(matrix, limit_s)
         rows += [
             _cluster(
                 {name: values[members[part]] for name, values in at.items()},
                 matrix[np.ix_(part, part)],
             )
-            for part in _linked(matrix, limit_s)
+            for part in _by_label(label, count=label.max() + 1)
+            if len(part)
         ]
     frame = conform(CLUSTERS, sorted(rows, key=lambda row: row["cluster_id"]))
     return gpd.GeoDataFrame(frame.assign(name=_names(frame, sites)))
@@ -97,20 +94,30 @@ def _matrix(members: np.ndarray, *, a: np.ndarray, b: np.ndarray, time: np.ndarr
     return matrix
 
 
-def _linked(matrix: np.ndarray, limit_s: float) -> list[np.ndarray]:
-    """Partition the rows of a distance matrix by complete linkage at `limit_s`, included."""
-    if len(matrix) == 1:
-        return [np.array([0])]
+def _linked(matrix: np.ndarray, limit_s: float) -> np.ndarray:
+    """Label the rows of a distance matrix by complete linkage at `limit_s`, included."""
+    label, apart = np.arange(len(matrix)), matrix.copy()
+    np.fill_diagonal(apart, np.inf)
+    while apart.min() <= limit_s:
+        first, other = divmod(int(apart.argmin()), len(apart))
+        apart[first] = apart[:, first] = np.maximum(apart[first], apart[other])
+        apart[other] = apart[:, other] = apart[first, first] = np.inf
+        label[label == other] = first
+    return label
+
+
+def _many_linked(matrix: np.ndarray, limit_s: float) -> np.ndarray:
+    """Do the same for many rows, in the square of their number and not its cube."""
     from sklearn.cluster import AgglomerativeClustering  # here, because it takes a second
 
     finite = np.where(np.isfinite(matrix), matrix, 2 * limit_s + 1)  # scikit-learn refuses inf
-    labels = AgglomerativeClustering(
+    label: np.ndarray = AgglomerativeClustering(
         n_clusters=None,
         metric="precomputed",
         linkage="complete",
         distance_threshold=np.nextafter(limit_s, np.inf),  # merges strictly below its threshold
     ).fit_predict(finite)
-    return [np.flatnonzero(labels == label) for label in np.unique(labels)]
+    return label
 
 
 def _cluster(members: dict[str, np.ndarray], matrix: np.ndarray) -> dict[str, object]:
@@ -124,7 +131,7 @@ def _cluster(members: dict[str, np.ndarray], matrix: np.ndarray) -> dict[str, ob
         "services": ";".join(sorted(set(members["service"]))),
         "n_sites": len(ids),
         "diameter_s": float(matrix.max()),
-        "diameter_m": float(pdist(shapely.get_coordinates(points)).max(initial=0.0)),
+        "diameter_m": float(shapely.distance(points[:, np.newaxis], points).max()),
         "region": members["police_area"][medoid],
         "geometry": shapely.union_all(points).convex_hull.buffer(HULL_MARGIN_M),
     }

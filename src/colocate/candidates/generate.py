@@ -64,7 +64,7 @@ def generate(
     sites = located_sites.sort_values("site_id", ignore_index=True)
     drives = two_way(site_to_site)
     near = spans(sites, drives, settings=settings)
-    on_road = {*drives["site_a"], *drives["site_b"]}
+    on_road = {*drives["site_a"].unique(), *drives["site_b"].unique()}
     who = participation(
         sites, near, on_road=on_road, reaching=set(reaching), settings=settings, fire_body=fire_body
     )  # fmt: skip

@@ -6,16 +6,32 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 import networkx as nx
+import numpy as np
 
 from colocate.candidates.nearness import Drive
 from colocate.tables import each
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
 Group = tuple[str, ...]
+
+
+def pieces(count: int, ends: Iterable[tuple[int, int]], /) -> np.ndarray:
+    """Number the pieces that some things are joined to.
+
+    Args:
+        count: of the things, numbered from 0.
+        ends: pairs of them that are joined.
+    """
+    graph = nx.Graph(ends)
+    graph.add_nodes_from(range(count))
+    number = np.empty(count, "int64")
+    for at, piece in enumerate(nx.connected_components(graph)):
+        number[[*piece]] = at
+    return number
 
 
 def groups(

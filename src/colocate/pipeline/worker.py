@@ -220,9 +220,7 @@ def serve() -> None:
 def _ahead(*, soon: Collection[str]) -> None:
     """Import what takes a second, while the first stages that a run makes are made elsewhere."""
     if "options" in soon:
-        from colocate.candidates import clusters, generate  # noqa: F401 - with networkx
-
-        clusters.ahead()
+        from colocate.candidates import generate  # noqa: F401 - with networkx
     if "portfolio" in soon:
         from colocate.portfolio import solver  # noqa: F401 - scipy's solvers
     from colocate.publish import output_folder  # noqa: F401 - geopandas and what writes files

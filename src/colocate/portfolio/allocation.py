@@ -151,11 +151,11 @@ def p_median(
         levels = near[np.append(True, near[1:, i] > near[:-1, i]), i]
         base += people[i] * levels[0]
         within = times_s[free, i] <= levels[:-1, np.newaxis]
-        for each, step in zip(within, people[i] * np.diff(levels), strict=True):
-            sites_within = free[each].tobytes()
+        for each, step in zip(within, (people[i] * np.diff(levels)).tolist(), strict=True):
+            sites_within = each.tobytes()
             waits[sites_within] = waits.get(sites_within, 0.0) + step
     extra = len(waits)
-    sets = [np.frombuffer(each, dtype=free.dtype) for each in waits]
+    sets = [free[np.frombuffer(each, dtype=bool)] for each in waits]
     row = np.repeat(np.arange(extra), [len(each) for each in sets])
     column = np.concatenate(sets) if sets else free[:0]
     within = coo_array((np.ones(len(row)), (row, column)), shape=(extra, n))

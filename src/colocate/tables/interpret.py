@@ -77,7 +77,8 @@ def interpret(
     """
     # Whatever a cell is read as rests on its word alone, and most words stand in many cells.
     number, given = pd.factorize(text.astype("str"), use_na_sentinel=False)
-    cells = [cell.strip() if isinstance(cell, str) else "" for cell in given]
+    # Arrow gives up texts one by one unless asked for all at once.
+    cells = [cell.strip() if isinstance(cell, str) else "" for cell in given.to_numpy("object")]
     said = own or {}
     listed = {key(word): value for word, value in said.items()}
     reader, dtype = reading(column)

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
-from scipy import ndimage
 
 from colocate import bng
 from colocate.errors import some
+from colocate.spread import ALONE, gathered, rests_on
 from colocate.tables import issue_rows
 from colocate.tables.extents import NEAR_EDGE
 from colocate.tables.schema import conform
@@ -24,8 +25,9 @@ from colocate.tables.schema import conform
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pandas as pd
     from numpy.typing import NDArray
+
+    from colocate.spread import Spread
 
     Mask = NDArray[np.bool_]
 
@@ -62,17 +64,28 @@ class _Grid(NamedTuple):
     south: np.float64
     shape: tuple[int, int]
 
+    @classmethod
+    def around(cls, bounds: NDArray[np.float64]) -> _Grid:
+        """All ground that may be near to what lies within these bounds."""
+        west, south, east, north = bounds + np.array([-1, -1, 1, 1]) * (NEAR_M + 5 * CELL_M)
+        return cls(
+            np.floor(west / CELL_M) * CELL_M,
+            np.floor(south / CELL_M) * CELL_M,
+            (int((north - south) // CELL_M) + 2, int((east - west) // CELL_M) + 2),
+        )
+
     def centres(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         row, column = np.indices(self.shape)
         return self.west + (column + 0.5) * CELL_M, self.south + (row + 0.5) * CELL_M
 
     def marked(self, xy: NDArray[np.float64]) -> Mask:
         """Cells in which any of some points lies."""
-        east, north = xy.T  # numpy is slow at what is only two long
-        column = np.floor((east - self.west) / CELL_M).astype("int64")
-        row = np.floor((north - self.south) / CELL_M).astype("int64")
-        rows, columns = self.shape
-        inside = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
+        column, row = (
+            np.floor((along - least) / CELL_M).astype("int64")
+            for along, least in zip(xy.T, (self.west, self.south), strict=True)
+        )
+        high, wide = self.shape
+        inside = (row >= 0) & (row < high) & (column >= 0) & (column < wide)
         found = np.zeros(self.shape, "bool")
         found[row[inside], column[inside]] = True
         return found
@@ -112,6 +125,7 @@ def near_edge(
     road_edges: gpd.GeoDataFrame,
     road_extent: pd.DataFrame,
     fire_area: str,
+    spread: Spread = ALONE,
 ) -> NearEdge:
     """Find the sites, and whether the border, lie within `NEAR_M` of the edge of the roads.
 
@@ -121,6 +135,7 @@ def near_edge(
         road_edges: table `road_edges`.
         road_extent: table `road_extent`; without a row the edge is where roads end.
         fire_area: name of the study's area.
+        spread: takes over where the edge is, of the same ground.
 
     Returns:
         Table `near_edge`, and one row of `issues` for each answer that is touched and for the
@@ -138,34 +153,25 @@ def near_edge(
     if things.empty:
         rows = things.assign(distance_m=0.0, edge="roads")
     else:
-        cells, by_box = _edge(things, boundaries, road_edges=road_edges, road_extent=road_extent)
-        rows = _measured(things, cells=cells, by_box=by_box)
+        grid, name = _Grid.around(things.total_bounds), "edge"
+        given = boundaries.geometry, road_edges, road_extent
+        answers = spread.each(_edge, {name: grid}, given=given, of={name: rests_on(*grid)})
+        rows = _measured(things, cells=gathered(answers, [name])[0])
     found = conform(NEAR_EDGE, rows.drop(columns="geometry").to_dict("records"))
     return NearEdge(found, issue_rows(_issues(found)))
 
 
-def _edge(
-    things: gpd.GeoDataFrame,
-    boundaries: gpd.GeoDataFrame,
-    *,
-    road_edges: gpd.GeoDataFrame,
-    road_extent: pd.DataFrame,
-) -> tuple[NDArray[np.float64], Mask]:
+def _edge(grid: _Grid, given: tuple[gpd.GeoSeries, gpd.GeoDataFrame, pd.DataFrame]) -> pd.DataFrame:
     """Middles of the cells of the edge, and which of them are told by the box of the extract."""
-    west, south, east, north = things.total_bounds + np.array([-1, -1, 1, 1]) * (
-        NEAR_M + 5 * CELL_M
-    )
-    grid = _Grid(
-        np.floor(west / CELL_M) * CELL_M,
-        np.floor(south / CELL_M) * CELL_M,
-        (int((north - south) // CELL_M) + 2, int((east - west) // CELL_M) + 2),
-    )
+    from scipy import ndimage  # here, since it takes long to import
+
+    boundaries, road_edges, road_extent = given
     x, y = grid.centres()
     roads = road_edges.geometry[road_edges["highway"] != "ferry"].to_numpy()
     xy, line = shapely.get_coordinates(roads, return_index=True)
     driven = grid.marked(xy)
     land = driven.copy()
-    for area in boundaries.geometry[boundaries.intersects(shapely.box(west, south, east, north))]:
+    for area in boundaries[boundaries.intersects(shapely.box(x.min(), y.min(), x.max(), y.max()))]:
         shapely.prepare(area)
         land |= shapely.contains_xy(area, x, y)
     held = ndimage.binary_fill_holes(_grown(driven, by=ROADS_HOLD))
@@ -178,7 +184,8 @@ def _edge(
         held &= inside
     beyond = ndimage.binary_opening(land & ~held, _square(ROADS_HOLD)) | (runs_out & ~inside)
     adjoins = beyond & _grown(held & land, by=ROADS_HOLD + 1)
-    return np.column_stack([x[adjoins], y[adjoins]]), ~inside[adjoins]
+    found = {"easting": x[adjoins], "northing": y[adjoins], "by_box": ~inside[adjoins]}
+    return pd.DataFrame(found)
 
 
 def _inside(x: NDArray[np.float64], y: NDArray[np.float64], *, road_extent: pd.DataFrame) -> Mask:
@@ -197,17 +204,18 @@ def _square(radius: int) -> Mask:
 
 
 def _grown(mask: Mask, *, by: int) -> Mask:
+    from scipy import ndimage  # as above
+
     found: Mask = ndimage.binary_dilation(mask, _square(by))
     return found
 
 
-def _measured(
-    things: gpd.GeoDataFrame, *, cells: NDArray[np.float64], by_box: Mask
-) -> gpd.GeoDataFrame:
+def _measured(things: gpd.GeoDataFrame, *, cells: pd.DataFrame) -> gpd.GeoDataFrame:
     """Those near to the edge, with how far off it is and how it was found."""
-    if not len(cells):
+    if cells.empty:
         return things.iloc[:0].assign(distance_m=0.0, edge="roads")
-    tree = shapely.STRtree(shapely.points(cells))
+    tree = shapely.STRtree(shapely.points(cells["easting"], cells["northing"]))
+    by_box = cells["by_box"].to_numpy()
     (row, cell), distance = tree.query_nearest(
         things.geometry.to_numpy(), return_distance=True, all_matches=False
     )

@@ -94,7 +94,9 @@ def new_travel(
         the drives of staff to a new site, from the sites that would move there. `issues` names new
         sites off the road.
     """
-    snapped = snap(new_sites, demand_points, roads=roads, settings=settings)
+    people = today.snaps.loc[today.snaps["kind"] == "demand", "edge_id"].to_numpy()
+    snapped = snap(new_sites, demand_points.iloc[:0], roads=roads, settings=settings,
+                   lived_on=people)  # fmt: skip
     added = snapped.snaps[snapped.snaps["kind"] == "site"].assign(kind=NEW)
     snaps = pd.concat([today.snaps, added]).sort_values(["kind", "point_id"], ignore_index=True)
     prepared = od_matrix.ready(snaps, ready_of(roads, delays=settings.delays), settings=settings)

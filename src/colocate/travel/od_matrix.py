@@ -295,7 +295,8 @@ def with_new_sites(
     start, end = (positions(today[name], ids) for name in ("from_site_id", "to_site_id"))
     time_s, distance_m = (today[name].to_numpy() for name in ("travel_time_s", "distance_m"))
     parts = [Trips(start, end, time_s, distance_m)]
-    pairs = np.array([ids.get_indexer(pair) for pair in wanted], "int64").reshape(-1, 2)
+    named = pd.Series([site for pair in wanted for site in pair], dtype="str")
+    pairs = positions(named, ids).reshape(-1, 2)
     pairs = pairs[(pairs >= 0).all(axis=1)]
     for begin in range(0, len(pairs), AT_ONCE):
         asked = pairs[begin : begin + AT_ONCE]

@@ -25,6 +25,10 @@ NO_STOPPING = ("motorway", "motorway_link", "ferry")
 """Classes that no building opens on to."""
 
 
+NOWHERE = np.empty(0, "int64")
+"""No road edges."""
+
+
 class Snapped(NamedTuple):
     """Tables `snaps` and `issues`."""
 
@@ -39,6 +43,7 @@ def snap(
     *,
     roads: Roads,
     settings: Travel,
+    lived_on: NDArray[np.int64] = NOWHERE,
 ) -> Snapped:
     """Move each point to the nearest road edge it can use, and say how far along it lies.
 
@@ -53,6 +58,7 @@ def snap(
         demand_points: `demand_id` and a point of each demand point.
         roads: the roads and their speeds: what is closed in both directions is no road.
         settings: the study's `[travel]`: how far a snap may be, m.
+        lived_on: road edges of further demand points, whose place is known.
 
     Returns:
         Table `snaps`, by kind and id. `issues` names the doubtful (further than `snap_doubtful_m`
@@ -62,17 +68,19 @@ def snap(
     placed = on_roads(np.asarray(points["geometry"].array), roads=roads, settings=settings)
     is_site = (points["kind"] == "site").to_numpy()
     near = placed.edge >= 0
-    lived_on = np.unique(placed.piece[near & ~is_site])
-    found = near & (~is_site | placed.main | np.isin(placed.piece, lived_on))
-    placed = OnRoads(*(array[found] for array in placed))
-    doubtful = (placed.distance_m > settings.snap_doubtful_m.value) | ~placed.main
+    piece = placed.pieces[placed.edge]
+    lived_in = {*piece[near & ~is_site], *placed.pieces[lived_on]}
+    found = near & (~is_site | placed.main | np.isin(piece, [*lived_in]))
+    edge, main = placed.edge[found], placed.main[found]
+    distance_m = placed.distance_m[found]
+    doubtful = (distance_m > settings.snap_doubtful_m.value) | ~main
     snaps = points.loc[found, ["kind", "point_id"]].reset_index(drop=True)
-    snaps["edge_id"] = placed.edge
-    snaps["offset_m"] = placed.offset_m
-    snaps["snap_distance_m"] = placed.distance_m
+    snaps["edge_id"] = edge
+    snaps["offset_m"] = placed.offset_m[found]
+    snaps["snap_distance_m"] = distance_m
     snaps["quality"] = pd.Series(np.where(doubtful, "doubtful", "good"), dtype="str")
     refused = points.loc[~found, ["kind", "point_id"]]
-    return Snapped(snaps, _snap_issues(snaps, refused=refused, main=placed.main, settings=settings))
+    return Snapped(snaps, _snap_issues(snaps, refused=refused, main=main, settings=settings))
 
 
 class OnRoads(NamedTuple):
@@ -86,8 +94,8 @@ class OnRoads(NamedTuple):
     """From the point to the edge."""
     main: NDArray[np.bool_]
     """Whether that is on the main network."""
-    piece: NDArray[np.int64]
-    """Number of the piece of the network that it is joined to."""
+    pieces: NDArray[np.int64]
+    """Of each road edge the number of the piece of the network that it is joined to."""
 
 
 def on_roads(points: NDArray[np.object_], /, *, roads: Roads, settings: Travel) -> OnRoads:
@@ -112,7 +120,7 @@ def on_roads(points: NDArray[np.object_], /, *, roads: Roads, settings: Travel) 
     )
     if not len(lines):
         nothing = np.zeros(len(points))
-        return OnRoads(edge, nothing, nothing, nothing > 0, edge)
+        return OnRoads(edge, nothing, nothing, nothing > 0, np.zeros(1, "int64"))
     line = np.where(edge < 0, None, lines[edge])
     share = shapely.line_locate_point(line, points, normalized=True)
     return OnRoads(
@@ -120,7 +128,7 @@ def on_roads(points: NDArray[np.object_], /, *, roads: Roads, settings: Travel) 
         np.round(share * roads.road_edges["length_m"].to_numpy()[edge], 1),
         shapely.distance(line, points),
         main[edge],
-        parts.piece[edge],
+        parts.piece,
     )
 
 

@@ -246,7 +246,8 @@ def coverage(
 
 
 @stage("what lies near the edge of the roads", makes=("near_edge",),
-       columns={"located_sites": ("site_id", "in_area", "geometry")})  # fmt: skip
+       columns={"located_sites": ("site_id", "in_area", "geometry")},
+       by_part=("located_sites", "serving_sites", "catchments"))  # fmt: skip
 def edge(
     located_sites: gpd.GeoDataFrame,
     serving_sites: pd.DataFrame,
@@ -255,6 +256,7 @@ def edge(
     road_edges: gpd.GeoDataFrame,
     road_extent: pd.DataFrame,
     fire_area: str = setting("study.fire_area"),
+    spread: Spread = ALONE,
 ) -> NamedTuple:
     """Find the sites, and the border, near to where roads end though the land goes on."""
     from colocate.travel import edge
@@ -262,6 +264,7 @@ def edge(
     return edge.near_edge(
         edge.answers(located_sites, serving_sites, catchments=catchments),
         boundaries, road_edges=road_edges, road_extent=road_extent, fire_area=fire_area,
+        spread=spread,
     )  # fmt: skip
 
 
