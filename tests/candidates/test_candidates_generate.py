@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from colocate.candidates import clusters
 from colocate.candidates import generate as generating
 from colocate.candidates.clusters import find_clusters
 from colocate.candidates.generate import generate
 from colocate.candidates.groups import groups
 from colocate.candidates.nearness import two_way
+from colocate.spread import ALONE, Answered
 from colocate.tables import TABLES, check
 from options_town import HEAD, OPTIONS_SETTINGS, site, site_to_site, sites, town
 
@@ -391,23 +391,36 @@ def test_every_cluster_keeps_its_diameter(points):
     assert clusters["n_sites"].sum() == len(points)
 
 
-@given(st.integers(0, 2**32 - 1), st.integers(1, 12))
-@settings(max_examples=25)
-def test_few_and_many_sites_are_linked_alike(seed, count):
-    drawn = np.random.default_rng(seed)
-    matrix = drawn.permutation(count**2).reshape(count, count).astype("float64")  # no two alike
-    matrix[drawn.random((count, count)) < 0.1] = np.inf
-    matrix = np.maximum(matrix, matrix.T)
-    np.fill_diagonal(matrix, 0)
-    limit_s = float(drawn.integers(count**2))
+class Remembering:
+    """Keeps answers that last, as a work folder does."""
 
-    def together(label):
-        return label[:, np.newaxis] == label
+    def __init__(self):
+        self.kept, self.done = {}, []
 
-    few = clusters._linked(matrix, limit_s)
-    if count > 1:
-        assert np.array_equal(together(few), together(clusters._many_linked(matrix, limit_s)))
-    assert np.where(together(few), matrix, 0).max() <= limit_s
+    def each(self, function, parts, /, *, given, of):
+        self.done = [name for name in parts if of[name] not in self.kept]
+        for name, part in parts.items():
+            if of[name] not in self.kept:
+                self.kept[of[name]] = function(part, given)
+            yield Answered(name, self.kept[of[name]], None)
+
+
+def test_components_are_parted_again_only_where_drives_are_others():
+    #  A–B–C: a chain longer than the limit; D and E are together whatever else there is
+    def clustered(spread, **moved):
+        at = {"FA": 0, "PB": 1900, "FC": 4000, "FD": 20_000, "PE": 21_000} | moved
+        frame = sites(*(site(name, x, 0) for name, x in at.items()))
+        frame = frame.sort_values("site_id", ignore_index=True)
+        found = find_clusters(frame, two_way(site_to_site(frame)), limit_s=300, spread=spread)
+        return found["site_ids"].tolist()
+
+    spread = Remembering()
+    assert sorted(map(len, clustered(spread))) == [2, 5, 5]
+    assert len(spread.done) == 1
+    assert clustered(spread, PE=20_500) == clustered(ALONE, PE=20_500)
+    assert not spread.done
+    assert clustered(spread, FC=3990) == clustered(ALONE, FC=3990)
+    assert len(spread.done) == 1
 
 
 @given(st.randoms(use_true_random=False))

@@ -15,6 +15,7 @@ from test_doors_bad_input import edit, of
 
 import town as anytown
 from colocate import pipeline
+from colocate.candidates import clusters
 from colocate.pipeline import manifest, parts
 from colocate.pipeline.stages import STAGES
 from colocate.travel import areas_of_search, drawing, unit_drives
@@ -41,6 +42,7 @@ def done(monkeypatch):
     counting(drawing, "_drawn")
     counting(areas_of_search, "_searched")
     counting(unit_drives, "_on_roads")
+    counting(clusters, "_linked")
     return counted
 
 
@@ -117,6 +119,7 @@ def test_the_embedded_study_comes_out_the_same_after_one_site_has_moved(study_ru
     assert few["_drawn"] < 0.6 * whole["_drawn"]
     assert few["_searched"] < 0.6 * whole["_searched"]
     assert not few["_on_roads"]
+    assert not few["_linked"] and whole["_linked"]
 
 
 def test_tables_that_count_by_part_are_read():

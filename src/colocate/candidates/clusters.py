@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -9,18 +11,22 @@ import shapely
 
 from colocate.candidates.build_options import code
 from colocate.candidates.groups import pieces
+from colocate.spread import ALONE, gathered, rests_on
 from colocate.tables.options import CLUSTERS
 from colocate.tables.schema import conform
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from colocate.spread import Spread
+
 COLUMNS = ("site_id", "name", "service", "police_area")
-FEW = 50
-"""Sites that are clustered without scikit-learn, which takes longer to import."""
 HULL_MARGIN_M = 250.0
 """How far around its members a cluster is drawn."""
 
 
 def find_clusters(
-    sites: gpd.GeoDataFrame, drives: pd.DataFrame, /, *, limit_s: float
+    sites: gpd.GeoDataFrame, drives: pd.DataFrame, /, *, limit_s: float, spread: Spread = ALONE
 ) -> gpd.GeoDataFrame:
     """Cluster the participating sites by drive time: complete linkage on the slower direction.
 
@@ -33,6 +39,8 @@ def find_clusters(
         sites: participating sites, sorted by site_id.
         drives: `nearness.two_way`.
         limit_s: largest drive time within a cluster, in seconds.
+        spread: takes over which members of a component are together, where their drives are as
+            they were.
 
     Returns:
         Table `clusters`; each participating site is in exactly one, and no two share a name.
@@ -42,25 +50,28 @@ def find_clusters(
     a, b = ids.get_indexer(known["site_a"]), ids.get_indexer(known["site_b"])
     time = known["travel_time_s"].to_numpy()
     within = time <= limit_s
-    component = pieces(len(ids), zip(a[within], b[within], strict=True))
+    component = pieces(len(ids), a[within], b[within])
     count = component.max(initial=-1) + 1
     at = {name: sites[name].to_numpy("object") for name in COLUMNS}
     at["geometry"] = sites.geometry.to_numpy()
-    rows = []
     inside = np.flatnonzero((component[a] == component[b]) & ~np.isnan(time))
     pairs = _by_label(component[a[inside]], count=count)
-    for members, within_it in zip(_by_label(component, count=count), pairs, strict=True):
-        own = inside[within_it]
-        matrix = _matrix(members, a=a[own], b=b[own], time=time[own])
-        label = (_linked if len(members) <= FEW else _many_linked)(matrix, limit_s)
-        rows += [
-            _cluster(
-                {name: values[members[part]] for name, values in at.items()},
-                matrix[np.ix_(part, part)],
-            )
-            for part in _by_label(label, count=label.max() + 1)
-            if len(part)
-        ]
+    components = _by_label(component, count=count)
+    matrices = [
+        _matrix(members, a=a[own], b=b[own], time=time[own])
+        for members, within_it in zip(components, pairs, strict=True)
+        for own in [inside[within_it]]
+    ]
+    rows = [
+        _cluster(
+            {name: values[members[part]] for name, values in at.items()},
+            matrix[np.ix_(part, part)],
+        )
+        for members, matrix, label in zip(
+            components, matrices, _labels(matrices, limit_s, spread=spread), strict=True
+        )
+        for part in _by_label(label, count=label.max() + 1)
+    ]
     frame = conform(CLUSTERS, sorted(rows, key=lambda row: row["cluster_id"]))
     return gpd.GeoDataFrame(frame.assign(name=_names(frame, sites)))
 
@@ -94,30 +105,29 @@ def _matrix(members: np.ndarray, *, a: np.ndarray, b: np.ndarray, time: np.ndarr
     return matrix
 
 
-def _linked(matrix: np.ndarray, limit_s: float) -> np.ndarray:
-    """Label the rows of a distance matrix by complete linkage at `limit_s`, included."""
-    label, apart = np.arange(len(matrix)), matrix.copy()
-    np.fill_diagonal(apart, np.inf)
-    while apart.min() <= limit_s:
-        first, other = divmod(int(apart.argmin()), len(apart))
-        apart[first] = apart[:, first] = np.maximum(apart[first], apart[other])
-        apart[other] = apart[:, other] = apart[first, first] = np.inf
-        label[label == other] = first
-    return label
+def _labels(matrices: list[np.ndarray], limit_s: float, *, spread: Spread) -> Iterator[np.ndarray]:
+    """Say of each member of each component which cluster it is in."""
+    apart = {str(at): each for at, each in enumerate(matrices) if each.max() > limit_s}
+    of = {at: rests_on(matrix) for at, matrix in apart.items()}
+    answers = spread.each(_linked, apart, given=limit_s, of=of)
+    found = dict(zip(apart, gathered(answers, apart), strict=True))
+    for at, matrix in enumerate(matrices):
+        linked = found.get(str(at))
+        yield np.zeros(len(matrix), "int64") if linked is None else linked["label"].to_numpy()
 
 
-def _many_linked(matrix: np.ndarray, limit_s: float) -> np.ndarray:
-    """Do the same for many rows, in the square of their number and not its cube."""
+def _linked(matrix: np.ndarray, limit_s: float) -> pd.DataFrame:
+    """Partition the rows of a distance matrix by complete linkage at `limit_s`, included."""
     from sklearn.cluster import AgglomerativeClustering  # here, because it takes a second
 
     finite = np.where(np.isfinite(matrix), matrix, 2 * limit_s + 1)  # scikit-learn refuses inf
-    label: np.ndarray = AgglomerativeClustering(
+    labels = AgglomerativeClustering(
         n_clusters=None,
         metric="precomputed",
         linkage="complete",
         distance_threshold=np.nextafter(limit_s, np.inf),  # merges strictly below its threshold
     ).fit_predict(finite)
-    return label
+    return pd.DataFrame({"label": labels.astype("int64")})
 
 
 def _cluster(members: dict[str, np.ndarray], matrix: np.ndarray) -> dict[str, object]:

@@ -18,6 +18,7 @@ from colocate.candidates.hosts import find_hosts
 from colocate.candidates.nearness import spans, two_way, without
 from colocate.candidates.pairs import find_pairs
 from colocate.candidates.participation import left_out, participation
+from colocate.spread import ALONE
 from colocate.tables import issue_rows
 from colocate.tables.roles import has_role
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from colocate import study
+    from colocate.spread import Spread
 
 
 class Generated(NamedTuple):
@@ -46,6 +48,7 @@ def generate(
     settings: study.Options,
     fire_body: str,
     reaching: Collection[str] = (),
+    spread: Spread = ALONE,
 ) -> Generated:
     """Enumerate who could share with whom, and as what.
 
@@ -56,6 +59,7 @@ def generate(
         fire_body: the fire authority the study is about.
         reaching: sites with a road route to people, though to no other site perhaps: such a
             station covers, and takes no part.
+        spread: as `find_clusters` takes it.
 
     Returns:
         Tables `participation`, `pairs`, `clusters`, `options` and `issues`. Each located site
@@ -75,7 +79,8 @@ def generate(
     paired, apart = find_pairs(taking_part, drives, hosts=hosts, settings=settings)
     lead = campus.leads(both)
     pairs, twins = campus.without_twins(paired, lead)
-    clusters = find_clusters(both, drives, limit_s=settings.cluster_limit_min.value * 60)
+    limit_s = settings.cluster_limit_min.value * 60
+    clusters = find_clusters(both, drives, limit_s=limit_s, spread=spread)
     fire = both["service"] == "fire"
     tenant = ~fire & (both["share_status"].fillna("") == "existing")
     leading = both["site_id"].isin(lead)

@@ -12,25 +12,28 @@ from colocate.candidates.nearness import Drive
 from colocate.tables import each
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
+    from numpy.typing import NDArray
 
 Group = tuple[str, ...]
 
 
-def pieces(count: int, ends: Iterable[tuple[int, int]], /) -> np.ndarray:
-    """Number the pieces that some things are joined to.
+def pieces(count: int, first: NDArray[np.int64], other: NDArray[np.int64], /) -> NDArray[np.int64]:
+    """Number the pieces that pairs join things to, by the first thing of each.
 
     Args:
         count: of the things, numbered from 0.
-        ends: pairs of them that are joined.
+        first: one of each pair.
+        other: the other.
     """
-    graph = nx.Graph(ends)
+    graph = nx.Graph()
     graph.add_nodes_from(range(count))
+    graph.add_edges_from(zip(first.tolist(), other.tolist(), strict=True))
     number = np.empty(count, "int64")
     for at, piece in enumerate(nx.connected_components(graph)):
-        number[[*piece]] = at
+        number[list(piece)] = at
     return number
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from colocate.spread import ALONE, Spread
 from colocate.stage import joined, setting, stage
 from colocate.tables.places import SERVES
 
@@ -27,6 +28,7 @@ CONSIDERED = (
     "pairs, clusters and options",
     makes=("participation", "pairs", "clusters", "options"),
     columns={"located_sites": CONSIDERED},
+    by_part=("located_sites", "today_site_to_demand", "today_site_to_site", "bodies"),
 )
 def options(
     located_sites: pd.DataFrame,
@@ -36,6 +38,7 @@ def options(
     fire_body: str = setting("study.fire_body"),
     settings: Options = setting("options"),
     offer: Offer = setting("edits.offer"),
+    spread: Spread = ALONE,
 ) -> Mapping[str, pd.DataFrame]:
     """Find who takes part, which sites are near enough, and the options that follow."""
     from colocate.candidates.generate import generate
@@ -47,6 +50,7 @@ def options(
         settings=settings,
         fire_body=fire_body,
         reaching=today_site_to_demand["site_id"].unique(),
+        spread=spread,
     )
     kept = offered(made.options, located_sites, bodies=bodies, offer=offer)
     issues = joined(made.issues, kept.issues)
