@@ -293,7 +293,13 @@ class Board:
 
 @contextmanager
 def filled(
-    place: Place, *, progress: Progress, anyway: bool, processes: int, spread: Spread = ALONE
+    place: Place,
+    *,
+    progress: Progress,
+    anyway: bool,
+    processes: int,
+    spread: Spread = ALONE,
+    changed: bool = False,
 ) -> Iterator[Board]:
     """Make every stage that is not stored; the board's processes last as long as the context.
 
@@ -303,6 +309,7 @@ def filled(
         anyway: whether a study that is not ready goes on.
         processes: how many make stages, the run's own among them.
         spread: does the parts of stages that can be parted; then one process makes all stages.
+        changed: whether some stage will surely be made: the processes are then begun at once.
 
     Raises:
         Exception: what a stage raised; of several, the first stage's.
@@ -324,6 +331,8 @@ def filled(
     memory.keep()
     code.keep(place.work)
     try:
+        if changed:
+            beside.begin()
         board.work(here, own=True, meanwhile=_ahead)
         board.assert_made()
         yield board
@@ -343,11 +352,15 @@ class _Beside:
         self._board, self._number = board, number
         self._threads: list[threading.Thread] = []
 
+    def begin(self) -> None:
+        while len(self._board.workers) < self._number:
+            self._board.workers.append(Worker(self._board.place))
+
     def start(self) -> None:
-        while len(self._threads) < self._number:
-            worker = Worker(self._board.place, soon=self._board.waiting())
+        self.begin()
+        for worker in self._board.workers[len(self._threads) :]:
+            worker.ahead(self._board.waiting())
             thread = threading.Thread(target=self._board.work, args=(worker.make,), daemon=True)
-            self._board.workers.append(worker)
             self._threads.append(thread)
             thread.start()
 
