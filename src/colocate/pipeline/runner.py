@@ -161,7 +161,11 @@ def run(
         with (
             spread(workers, folder=place.work, progress=progress) as ready,
             board.filled(
-                place, progress=progress, anyway=anyway, processes=processes, spread=ready,
+                place,
+                progress=progress,
+                anyway=anyway,
+                processes=processes,
+                spread=ready,
                 changed=not standing.read_the_same(place.out, hashes),
             ) as filled,
         ):

@@ -33,6 +33,15 @@ def publishing(work: Path, /) -> str:
     return store.digest(code.hashes(work)[code.PUBLISH], assets, versions, manifest.versions())
 
 
+def shelf(work: Path, /) -> io.Shelf:
+    """Return where publishing keeps what its next run can take over.
+
+    Args:
+        work: the work folder.
+    """
+    return io.Shelf(work / ".published", publishing(work))
+
+
 def _files(folder: Traversable) -> Iterator[tuple[str, str]]:
     for each in folder.iterdir():
         if each.is_dir():
