@@ -341,8 +341,11 @@ def filled(
 
 
 def _ahead() -> None:
-    """Import what publishing will need of this process, while it would only wait."""
+    """Make ready what publishing will need of this process, while it would only wait."""
+    from colocate.publish import output_folder, page  # noqa: F401 - what writes files
     from colocate.publish.report import report  # noqa: F401 - with folium
+
+    page.template("page.html")
 
 
 class _Beside:
