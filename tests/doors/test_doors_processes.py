@@ -53,7 +53,10 @@ def test_two_processes_write_the_bytes_and_the_lines_of_one(town, town_run, tmp_
 
 def test_a_run_goes_on_where_a_process_beside_it_ends(town, town_run, tmp_path, monkeypatch):
     class Gone:
-        def __init__(self, place, **_):
+        def __init__(self, place):
+            pass
+
+        def ahead(self, soon):
             pass
 
         def make(self, *_, **__):
@@ -68,6 +71,31 @@ def test_a_run_goes_on_where_a_process_beside_it_ends(town, town_run, tmp_path, 
     monkeypatch.setattr(board, "Worker", Gone)
     done, _ = run(town, tmp_path, 2)
     assert contents(done.folder) == contents(town_run)
+
+
+def test_a_process_beside_begins_at_once_but_not_where_the_last_run_read_the_same(
+    study, tmp_path, monkeypatch
+):
+    begun = []
+
+    class Begun(board.Worker):
+        def __init__(self, place):
+            begun.append("process")
+            super().__init__(place)
+
+    looked_up = board.Board._looked_up
+
+    def looking(self, number):
+        begun.append("look-up")
+        return looked_up(self, number)
+
+    monkeypatch.setattr(board, "Worker", Begun)
+    monkeypatch.setattr(board.Board, "_looked_up", looking)
+    run(study, tmp_path, 2)
+    assert begun[:2] == ["process", "look-up"]
+    begun.clear()
+    run(study, tmp_path, 2)
+    assert "process" not in begun
 
 
 def test_of_two_faults_the_first_stages_is_told_whatever_came_first(study, tmp_path):
@@ -87,9 +115,9 @@ def test_an_interrupt_ends_a_run_at_once_and_leaves_no_process(town, tmp_path):
     workers = []
     seen = board.Worker.__init__
 
-    def counted(self, place, **soon):
+    def counted(self, place):
         workers.append(self)
-        seen(self, place, **soon)
+        seen(self, place)
 
     def stop(line):
         if line.startswith("[3/"):

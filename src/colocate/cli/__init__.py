@@ -6,6 +6,7 @@ when it needs it, so that `--help` answers at once.
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 from colocate.cli import verbs, verbs_functions, verbs_sources, verbs_sweep, verbs_validate
@@ -29,4 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         app(args=None if argv is None else list(argv), prog_name="colocate")
     except SystemExit as stop:  # as typer ends, for help and wrong usage too
         return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    finally:
+        if argv is None:  # the process ends: it need not look for circles in all it holds
+            gc.freeze()
     return 0

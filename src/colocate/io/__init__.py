@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from colocate.io.folder import DAY_S, MANIFEST, staged_folder
 from colocate.io.held import Tables
+from colocate.io.shelf import Shelf
 from colocate.io.source import carried, files_of
 from colocate.io.writing import (
     sha256,

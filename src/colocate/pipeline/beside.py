@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from colocate.pipeline import manifest
+from colocate.pipeline import manifest, standing
 from colocate.pipeline.worker import GoneError, portable
 from colocate.publish.published import LEFT_OUT, Published
 
@@ -54,6 +54,7 @@ class Share(NamedTuple):
             study=place.study,
             run_id=self.run_id,
             version=manifest.own_version(),
+            shelf=standing.shelf(place.work),
         )
         return {name: portable(fault) for name, fault in missing.items()}
 
@@ -94,5 +95,6 @@ def publish(
         study=place.study,
         run_id=run_id,
         version=manifest.own_version(),
+        shelf=standing.shelf(place.work),
         apart=apart,
     )

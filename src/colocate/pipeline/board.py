@@ -299,7 +299,13 @@ class Board:
 
 @contextmanager
 def filled(
-    place: Place, *, progress: Progress, anyway: bool, processes: int, spread: Spread = ALONE
+    place: Place,
+    *,
+    progress: Progress,
+    anyway: bool,
+    processes: int,
+    spread: Spread = ALONE,
+    changed: bool = False,
 ) -> Iterator[Board]:
     """Make every stage that is not stored; the board's processes last as long as the context.
 
@@ -309,6 +315,7 @@ def filled(
         anyway: whether a study that is not ready goes on.
         processes: how many make stages, the run's own among them.
         spread: does the parts of stages that can be parted; then one process makes all stages.
+        changed: whether some stage will surely be made: the processes are then begun at once.
 
     Raises:
         Exception: what a stage raised; of several, the first stage's.
@@ -326,6 +333,8 @@ def filled(
     memory.keep()
     code.keep(place.work)
     try:
+        if changed:
+            beside.begin()
         board.work(here, own=True, meanwhile=_ahead)
         board.assert_made()
         yield board
@@ -334,8 +343,11 @@ def filled(
 
 
 def _ahead() -> None:
-    """Import what publishing will need of this process, while it would only wait."""
+    """Make ready what publishing will need of this process, while it would only wait."""
+    from colocate.publish import output_folder, page  # noqa: F401 - what writes files
     from colocate.publish.report import report  # noqa: F401 - with folium
+
+    page.template("page.html")
 
 
 class _Beside:
@@ -345,11 +357,15 @@ class _Beside:
         self._board, self._number = board, number
         self._threads: list[threading.Thread] = []
 
+    def begin(self) -> None:
+        while len(self._board.workers) < self._number:
+            self._board.workers.append(Worker(self._board.place))
+
     def start(self) -> None:
-        while len(self._threads) < self._number:
-            worker = Worker(self._board.place, soon=self._board.waiting())
+        self.begin()
+        for worker in self._board.workers[len(self._threads) :]:
+            worker.ahead(self._board.waiting())
             thread = threading.Thread(target=self._board.work, args=(worker.make,), daemon=True)
-            self._board.workers.append(worker)
             self._threads.append(thread)
             thread.start()
 

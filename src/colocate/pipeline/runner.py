@@ -156,15 +156,20 @@ def run(
     # first, so that a bad place costs no time
     with io.staged_folder(place.out, tell=progress.line) as staged:
         processes = processes_for(files) if processes is None else processes
+        held = dict(databases(place.study, names=FILES))
+        hashes = manifest.input_hashes(place.file, files) | held
         with (
             spread(workers, folder=place.work, progress=progress) as ready,
             board.filled(
-                place, progress=progress, anyway=anyway, processes=processes, spread=ready
+                place,
+                progress=progress,
+                anyway=anyway,
+                processes=processes,
+                spread=ready,
+                changed=not standing.read_the_same(place.out, hashes),
             ) as filled,
         ):
             made = _made(filled)
-            held = dict(databases(place.study, names=FILES))
-            hashes = manifest.input_hashes(place.file, files) | held
             run_id, published = _published(
                 place, made, inputs=hashes, staged=staged, started=started
             )

@@ -13,7 +13,7 @@ from colocate.pipeline import code, manifest, store
 from colocate.publish.published import Published
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
@@ -33,12 +33,34 @@ def publishing(work: Path, /) -> str:
     return store.digest(code.hashes(work)[code.PUBLISH], assets, versions, manifest.versions())
 
 
+def shelf(work: Path, /) -> io.Shelf:
+    """Return where publishing keeps what its next run can take over.
+
+    Args:
+        work: the work folder.
+    """
+    return io.Shelf(work / ".published", publishing(work))
+
+
 def _files(folder: Traversable) -> Iterator[tuple[str, str]]:
     for each in folder.iterdir():
         if each.is_dir():
             yield from _files(each)
         elif not each.name.endswith(".pyc"):
             yield each.name, store.digest(each.read_bytes().hex())
+
+
+def read_the_same(folder: Path, inputs: Mapping[str, str], /) -> bool:
+    """Return whether the run of a folder read what a new one would: most likely none is needed.
+
+    Args:
+        folder: where a run may have written before.
+        inputs: hash of each input by name.
+    """
+    try:
+        return bool(manifest.read(folder).get("inputs") == inputs)
+    except InputError:
+        return False
 
 
 def outputs(folder: Path, /, *, made_of: str, anyway: bool) -> Published | None:

@@ -113,16 +113,15 @@ def make(
 class Worker:
     """The run's end of a process."""
 
-    def __init__(self, place: Place, /, *, soon: Collection[str] = ()) -> None:
+    def __init__(self, place: Place, /) -> None:
         """Start it.
 
         Args:
             place: the study and its scenario.
-            soon: stages that it will soon be asked for, perhaps.
         """
         paths = os.pathsep.join(path for path in sys.path if path)
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", f"from {__name__} import serve; serve()", *soon],
+            [sys.executable, "-P", "-c", f"from {__name__} import serve; serve()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": paths},
@@ -130,6 +129,14 @@ class Worker:
         self._to = cast("IO[bytes]", self._process.stdin)
         self._from = cast("IO[bytes]", self._process.stdout)
         self._place = place
+
+    def ahead(self, soon: Collection[str], /) -> None:
+        """Say what it may be asked for, before anything is asked of it.
+
+        Args:
+            soon: names of stages.
+        """
+        self._send([*soon])
 
     def make(self, task: Task, tell: Callable[[Event], Any]) -> store.Entry:
         """Let it make a stage and wait for it.
@@ -162,9 +169,7 @@ class Worker:
             Exception: the task raised it.
             GoneError: the process has ended.
         """
-        with suppress(OSError):  # it has ended, as the answer says
-            pickle.dump((task, place), self._to)
-            self._to.flush()
+        self._send((task, place))
 
         def answer() -> Any:  # noqa: ANN401 - what the task returns
             while True:
@@ -180,6 +185,11 @@ class Worker:
                     raise said
 
         return answer
+
+    def _send(self, what: object) -> None:
+        with suppress(OSError):  # it has ended, as the answer says
+            pickle.dump(what, self._to)
+            self._to.flush()
 
     def end(self) -> None:
         """End it, whatever it is doing: what it was storing is not there, or whole."""
@@ -203,7 +213,7 @@ def serve() -> None:
         answers.flush()
 
     memory.keep()
-    _ahead(soon=sys.argv[1:])
+    _ahead()
     tables = io.Tables({})
     while True:
         try:
@@ -217,13 +227,18 @@ def serve() -> None:
         answer("made", done)
 
 
-def _ahead(*, soon: Collection[str]) -> None:
-    """Import what takes a second, while the first stages that a run makes are made elsewhere."""
+def _ahead() -> None:
+    """Import what takes a second, while a run looks its stages up and makes the first of them."""
+    from colocate.publish import output_folder  # noqa: F401 - geopandas and what writes files
+
+    try:
+        soon = pickle.load(sys.stdin.buffer)  # noqa: S301 - the run's own
+    except EOFError:  # it has ended
+        soon = []
     if "options" in soon:
         from colocate.candidates import generate  # noqa: F401 - with networkx
     if "portfolio" in soon:
         from colocate.portfolio import solver  # noqa: F401 - scipy's solvers
-    from colocate.publish import output_folder  # noqa: F401 - geopandas and what writes files
 
 
 def portable(fault: Exception, /) -> Exception:

@@ -36,6 +36,7 @@ def publish(
     study: Study,
     run_id: str,
     version: str,
+    shelf: io.Shelf | None = None,
     apart: Callable[[], dict[str, Exception] | None] = lambda: None,
 ) -> Published:
     """Fill an empty folder with everything people get from a run.
@@ -49,6 +50,7 @@ def publish(
         study: the study of the run.
         run_id: name of the run.
         version: of colocate.
+        shelf: where what the next run can take over is kept.
         apart: waits for another process that does what `publish_apart` does, and returns what that
             returned; None where it has not.
 
@@ -58,7 +60,7 @@ def publish(
     Raises:
         OutputError: a file cannot be written.
     """
-    cut = _cut(tables, folder, study=study, run_id=run_id, version=version)
+    cut = _cut(tables, folder, study=study, run_id=run_id, version=version)._replace(shelf=shelf)
     facts = None
     try:
         facts = gather(tables, study)
@@ -79,7 +81,13 @@ def publish(
 
 
 def publish_apart(
-    tables: Tables, folder: Path, *, study: Study, run_id: str, version: str
+    tables: Tables,
+    folder: Path,
+    *,
+    study: Study,
+    run_id: str,
+    version: str,
+    shelf: io.Shelf | None = None,
 ) -> dict[str, Exception]:
     """Write what `publish` leaves to a process beside it: tables, outputs without facts, sheets.
 
@@ -89,6 +97,7 @@ def publish_apart(
         study: as `publish` takes it.
         run_id: as `publish` takes it.
         version: as `publish` takes it.
+        shelf: as `publish` takes it.
 
     Returns:
         What could not be made, by name.
@@ -96,7 +105,8 @@ def publish_apart(
     Raises:
         OutputError: a file cannot be written.
     """
-    return _apart(_cut(tables, folder, study=study, run_id=run_id, version=version))
+    cut = _cut(tables, folder, study=study, run_id=run_id, version=version)
+    return _apart(cut._replace(shelf=shelf))
 
 
 def _apart(cut: Cut, facts: Facts | None = None) -> dict[str, Exception]:

@@ -78,6 +78,8 @@ class Cut(NamedTuple):
     run: RunInfo
     packs: tuple[str, ...] = ()
     """What the folder holds to hand on, and why anything is not there, in a sentence each."""
+    shelf: io.Shelf | None = None
+    """Where what the next run can take over is kept."""
 
 
 INTERNAL: dict[str, Output] = {}
@@ -268,8 +270,13 @@ def _internal(cut: Cut, *, facts: Facts) -> Files:
 
 @output(INTERNAL, "study.gpkg")
 def _geopackage(cut: Cut) -> Files:
+    path, shelf = cut.folder / "study.gpkg", cut.shelf
     write = partial(geopackage.write, cut.tables, study=cut.study, told=cut.told)
-    return in_place(cut.folder / "study.gpkg", write)
+    if shelf is not None:
+        files = [io.sha256(cut.tables.files[name]) for name in geopackage.GROUND]
+        of = [files, cut.study.study.model_dump_json(), cut.told]
+        write = partial(write, ground=lambda make: shelf.fill(path, of, make=make))
+    return in_place(path, write)
 
 
 def _handed_on(name: str, kind: Callable[[Study], Kind], *, notes: Callable[..., Notes]) -> None:

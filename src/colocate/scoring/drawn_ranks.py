@@ -91,27 +91,29 @@ def ranked_options(
     ids = pd.Index(listed["option_id"])
     rests = ranking_basis[ranking_basis["criterion"] == ALL]
     keys = ["list", "rank_group"]
-    assumed = listed[keys].merge(rests, how="left", on=keys)["spread_assumed"].fillna(0.0)
-    spread = {
-        name: contributions.pivot_table(
-            index="option_id", columns="criterion", values=name, dropna=False, aggfunc="first"
-        ).reindex(index=ids, columns=[c.id for c in criteria])
-        for name in ("raw", "value", "value_low", "value_high", "basis")
-    }
+    unsure = listed[keys].merge(rests, how="left", on=keys)["spread_assumed"].fillna(0.0)
+    own = contributions[contributions["option_id"].isin(ids)]
+    row = ids.get_indexer(own["option_id"])
+    column = pd.Index([c.id for c in criteria]).get_indexer(own["criterion"])
+
+    def spread(name: str) -> Floats:
+        values = np.full((len(ids), len(criteria)), np.nan)
+        values[row, column] = own[name].to_numpy("float64")
+        return values
+
+    assumed = np.zeros((len(ids), len(criteria)), dtype=bool)
+    assumed[row, column] = own["basis"] == "assumed"
     return Ranked(
         option_id=ids,
         listed=listed["list"].map(LISTS.index).to_numpy("int64"),
         group=listed["rank_group"].to_numpy(),
         rank=listed["rank"].to_numpy("int64"),
         interval=(listed["rank_low"].to_numpy(), listed["rank_high"].to_numpy()),
-        spread_assumed=assumed.to_numpy(),
-        raw=spread["raw"].to_numpy("float64"),
-        value=spread["value"].to_numpy("float64"),
-        ends=(
-            spread["value_low"].to_numpy("float64"),
-            spread["value_high"].to_numpy("float64"),
-        ),
-        assumed=(spread["basis"] == "assumed").to_numpy(),
+        spread_assumed=unsure.to_numpy(),
+        raw=spread("raw"),
+        value=spread("value"),
+        ends=(spread("value_low"), spread("value_high")),
+        assumed=assumed,
     )
 
 

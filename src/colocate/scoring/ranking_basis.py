@@ -134,8 +134,16 @@ def drive_rho(scored: pd.Series, drive: pd.Series, /) -> float | None:
         scored: by option_id.
         drive: seconds by option_id; options without are left out.
     """
-    both = pd.DataFrame({"scored": -scored, "drive": drive.reindex(scored.index)}).dropna()
-    ranks = both.rank()
-    if len(both) < 2 or (ranks.nunique() < 2).any():
+    driven = drive.reindex(scored.index).to_numpy("float64")
+    known = ~(np.isnan(driven) | scored.isna().to_numpy())
+    one, other = (_ranks(values[known]) for values in (-scored.to_numpy("float64"), driven))
+    if known.sum() < 2 or np.ptp(one) == 0 or np.ptp(other) == 0:
         return None
-    return float(ranks["scored"].corr(ranks["drive"]))
+    return float(pd.Series(one).corr(pd.Series(other)))
+
+
+def _ranks(values: Floats) -> Floats:
+    """Rank values from 1, equals in the middle of the places they take."""
+    _, at, count = np.unique(values, return_inverse=True, return_counts=True)
+    ranks: Floats = (np.cumsum(count) - (count - 1) / 2)[at]
+    return ranks

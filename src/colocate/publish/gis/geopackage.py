@@ -6,11 +6,10 @@ metadata, layers joined from several tables) is presentation, not storage.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -36,11 +35,22 @@ Tables = Mapping[str, pd.DataFrame]
 UNGUARDED = {"OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_SQLITE_JOURNAL": "OFF"}
 """A file that is left half written is thrown away: SQLite need not be able to mend it."""
 
+GROUND = ("boundaries", "catchments", "coverage")
+"""Layers that come first: the largest, each a table as it is, which no weight or name changes."""
+
 POINTS = frozenset({"new_sites", "options", "sites"})
 """Layers of points."""
 
 
-def write(tables: Tables, path: Path, /, *, study: Study, told: str) -> None:
+def write(
+    tables: Tables,
+    path: Path,
+    /,
+    *,
+    study: Study,
+    told: str,
+    ground: Callable[[Callable[[], None]], None] = lambda make: make(),
+) -> None:
     """Write a run as a GeoPackage in EPSG:27700; the same bytes for the same arguments.
 
     Layers: `options` (points: the host, the new site, or the middle of the sites), `moves`
@@ -55,21 +65,30 @@ def write(tables: Tables, path: Path, /, *, study: Study, told: str) -> None:
         path: file to write; one that is there already is replaced.
         study: the study of that run.
         told: disclosure class of the run.
+        ground: fills the file with what its argument would write there: the layers of `GROUND`.
     """
     options = _options(tables)
     layers = {
         "areas_of_search": tables["areas_of_search"].sort_values("option_id"),
-        "boundaries": tables["boundaries"].sort_values(["kind", "name"]),
-        "catchments": tables["catchments"].sort_values(["site_id", "direction", "limit_s"]),
         "clusters": tables["clusters"].sort_values("cluster_id"),
-        "coverage": tables["coverage"].sort_values(["service", "direction", "limit_s"]),
         "moves": _moves(options, tables["located_sites"]),
         "new_sites": tables["new_sites"].sort_values("option_id"),
         "options": options,
         "sites": tables["located_sites"].sort_values("site_id"),
     }  # fmt: skip
     notice = f"{words.internal(told)} {study.study.notice} Disclosure: {told}.".strip()
-    _write(layers, path, study=study, notice=notice)
+    with _replaced(path, study=study):
+        ground(lambda: _layers(_ground(tables), path, study=study, notice=notice))
+        _layers(layers, path, study=study, notice=notice)
+        _styled({name: name for name in (*GROUND, *layers)}, path, study=study)
+
+
+def _ground(tables: Tables) -> dict[str, pd.DataFrame]:
+    return {
+        "boundaries": tables["boundaries"].sort_values(["kind", "name"]),
+        "catchments": tables["catchments"].sort_values(["site_id", "direction", "limit_s"]),
+        "coverage": tables["coverage"].sort_values(["service", "direction", "limit_s"]),
+    }
 
 
 def write_pack(
@@ -90,45 +109,44 @@ def write_pack(
     rows = typed(pack.rows, fields)
     layers = {"areas_of_search": pack.areas, "shortlist": rows, "sites": pack.sites}
     notice = f"{study.study.notice} Disclosure: {told}."
-    _write(layers, path, study=study, notice=notice, styles={"sites": "released_sites"})
+    styles = {"areas_of_search": "areas_of_search", "sites": "released_sites"}
+    with _replaced(path, study=study):
+        _layers(layers, path, study=study, notice=notice)
+        _styled(styles, path, study=study)
 
 
-def _write(
-    layers: Mapping[str, pd.DataFrame],
-    path: Path,
-    *,
-    study: Study,
-    notice: str,
-    styles: Mapping[str, str] = MappingProxyType({}),
-) -> None:
-    """Write the layers; `styles` names the style of those that do not have one of their own."""
-    path.unlink(missing_ok=True)
-    drawn = [name for name, frame in layers.items() if isinstance(frame, gpd.GeoDataFrame)]
+def _layers(layers: Mapping[str, pd.DataFrame], path: Path, *, study: Study, notice: str) -> None:
+    """Add layers to those that are there."""
     about = f"{notice} {words.licence(study)}"
-    moment = f"{study.study.as_of.isoformat()}T00:00:00.000Z"
-    with _configured(OGR_CURRENT_DATE=moment, **UNGUARDED):
-        for name, frame in layers.items():
-            pyogrio.write_dataframe(
-                frame.reset_index(drop=True),
-                path,
-                layer=name,
-                driver="GPKG",
-                dataset_metadata={"TITLE": study.study.title, "NOTICE": about},
-                layer_metadata={"DESCRIPTION": about},
-                promote_to_multi=isinstance(frame, gpd.GeoDataFrame) and name not in POINTS,
-            )
+    for name, frame in layers.items():
         pyogrio.write_dataframe(
-            _styles(study.study.as_of, {name: styles.get(name, name) for name in drawn}),
+            frame.reset_index(drop=True),
             path,
-            layer="layer_styles",
+            layer=name,
             driver="GPKG",
-            layer_options={"FID": "id"},
+            dataset_metadata={"TITLE": study.study.title, "NOTICE": about},
+            layer_metadata={"DESCRIPTION": about},
+            promote_to_multi=isinstance(frame, gpd.GeoDataFrame) and name not in POINTS,
         )
 
 
+def _styled(styles: Mapping[str, str], path: Path, *, study: Study) -> None:
+    """Add the style of each layer, by its name."""
+    pyogrio.write_dataframe(
+        _styles(study.study.as_of, styles),
+        path,
+        layer="layer_styles",
+        driver="GPKG",
+        layer_options={"FID": "id"},
+    )
+
+
 @contextmanager
-def _configured(**options: str) -> Iterator[None]:
-    """Let GDAL write under other options: with the study's date in place of the clock, and so."""
+def _replaced(path: Path, *, study: Study) -> Iterator[None]:
+    """Let GDAL write a file anew under other options: the study's date for the clock, and so."""
+    path.unlink(missing_ok=True)
+    moment = f"{study.study.as_of.isoformat()}T00:00:00.000Z"
+    options = {"OGR_CURRENT_DATE": moment, **UNGUARDED}
     before = {name: pyogrio.get_gdal_config_option(name) for name in options}
     pyogrio.set_gdal_config_options(options)
     try:

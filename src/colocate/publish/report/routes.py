@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -25,11 +26,12 @@ def routes(facts: Facts, /) -> dict[str, Any]:
         `acts`, by column; `paths`, each with its acts and when people could have moved; `path_of`,
         the place of each option's path; `outlived`, bodies that end before what they would sign.
     """
+    told = attrgetter(*ACT)
     acts: dict[tuple[Any, ...], int] = {}
     found: dict[tuple[Any, ...], int] = {}
     path_of = []
     for option in facts.options:
-        rows = [tuple(getattr(act, name) for name in ACT) for act in paths.acts(option.approvals)]
+        rows = map(told, paths.acts(option.approvals))
         places = tuple(acts.setdefault(row, len(acts)) for row in rows)
         end = paths.moved(option.timeline)
         days = (paths.month(end.end_earliest), paths.month(end.end_usual)) if end else ("", "")
