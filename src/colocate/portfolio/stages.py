@@ -63,6 +63,7 @@ def at_stake(
             "npv_high_gbp",
             "capital_gbp",
         ),
+        "money_ranges": ("option_id", "figure", "low", "central", "high"),
     },
 )
 def portfolio(
@@ -71,6 +72,7 @@ def portfolio(
     gates: pd.DataFrame,
     space: pd.DataFrame,
     money: pd.DataFrame,
+    money_ranges: pd.DataFrame,
     money_by_body: pd.DataFrame,
     located_sites: pd.DataFrame,
     new_sites: pd.DataFrame,
@@ -90,6 +92,7 @@ def portfolio(
         gates=gates,
         space=space,
         money=money,
+        money_ranges=money_ranges,
         money_by_body=money_by_body,
         located_sites=located_sites,
         new_sites=new_sites,

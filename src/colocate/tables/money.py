@@ -91,7 +91,8 @@ FIGURES = ("running", "other", "receipt", "years_to_sell", "works", "residual", 
 
 MONEY_RANGES = Table(
     "money_ranges", "What the net present value of each option is made of, each as a range; "
-    "ranges with any width are rounded outward to two figures.", key=("option_id", "figure"),
+    "ranges with any width are rounded outward to two figures, but for npv, which sets add up.",
+    key=("option_id", "figure"), by_column=True,
     columns=(
         Column("option_id", "str", "Option."),
         Column("figure", "str", "Present value of running costs saved, of other benefits less "
