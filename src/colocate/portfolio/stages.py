@@ -8,6 +8,7 @@ from colocate.stage import setting, stage
 from colocate.tables.options import MOVES
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     import pandas as pd
@@ -151,6 +152,7 @@ def benefits(
     benefits_handed_in: pd.DataFrame,
     rules: Sequence[BenefitRule] = setting("benefits"),
     fire_body: str = setting("study.fire_body"),
+    as_of: dt.date = setting("study.as_of"),
 ) -> Mapping[str, pd.DataFrame]:
     """Write the benefits table, with what was measured where one was handed in."""
     from colocate.portfolio.benefits import Given, benefits
@@ -166,4 +168,7 @@ def benefits(
         portfolio_options=portfolio_options,
         option_decisions=option_decisions,
     )
-    return {"benefits": benefits(given, benefits_handed_in, rules=rules, fire_body=fire_body)}
+    made = benefits(
+        given, benefits_handed_in, rules=rules, fire_body=fire_body, price_year=as_of.year
+    )
+    return {"benefits": made}

@@ -73,6 +73,8 @@ _PROMISED = (
            "in bears an earlier one.", null=True, disclosure="restricted"),
     Column("promised_high", "float", "Most that was promised.", null=True,
            disclosure="restricted"),
+    Column("price_year", "int", "Year whose prices the figures are in; empty where they are no "
+           "pounds, or where the table handed in does not say.", null=True),
     Column("basis", "str", "What the promise rests on.",
            allowed=("recorded", "computed", "assumed", "unknown")),
     Column("measured_by", "str", "Who measures."),
