@@ -154,6 +154,8 @@ def money(tables: Tables, /) -> str:
     kinds = tables("options").set_index("option_id")["kind"]
     ranges = tables("money_ranges").query("figure == 'npv'").set_index("option_id")
     priced = ranges[ranges["basis"] == "assumed"]
+    ends = {f"npv_{end}_gbp": end for end in ("low", "central", "high")}
+    money = tables("money").set_index("option_id")[[*ends]].rename(columns=ends)
     rows = [
         [f"running costs of {len(costs)} sites",
          ", ".join(f"{n} {word}" for word, n in costs["basis"].value_counts().items())
@@ -165,8 +167,8 @@ def money(tables: Tables, /) -> str:
     for kind, words in (("into_fire", "a move into a fire station"),
                         ("into_other", "a move into another site"),
                         ("both_to_new", "a new site")):  # fmt: skip
-        own = priced[kinds.reindex(priced.index) == kind]
-        mid = own[["low", "central", "high"]].median()
+        own = money.loc[priced.index[kinds.reindex(priced.index) == kind]]
+        mid = own.median()
         rows.append([
             f"{words}, median",
             (f"{pounds(mid['central'])}, from {pounds(mid['low'])} to {pounds(mid['high'])}; "

@@ -236,3 +236,11 @@ def test_every_prior_of_the_embedded_studies_says_of_which_year_its_prices_are(r
         money.works.new_gbp,
     ]  # fmt: skip
     assert all(prior.price_year for prior in priors)
+
+
+def test_a_net_present_value_is_rounded_for_its_option_and_not_for_what_adds_it_up():
+    made = found(settings=PRICED, floor={"PA": (101, 203, 307)})
+    row = made.money_ranges.set_index("figure").loc["npv"]
+    money = made.money.iloc[0]
+    assert tuple(money[f"npv_{end}_gbp"] for end in ENDS) == told(Span(*row[list(ENDS)]))
+    assert money["npv_central_gbp"] != row["central"]

@@ -103,9 +103,10 @@ def test_a_loss_is_said_as_a_loss():
     _, shares = settled()
     words = one(shares, target_id="own", body_id="all")["words"]
     assert words == (
-        "Shire Fire Authority loses about £56,000 over 4 years (assumed; from a loss of £100,000 "
-        "to £20,000); nothing counts towards its target of £100,000 over 4 years (amount assumed: "
-        "set in the study file without a source; years assumed: set in the study file without a "
+        "Shire Fire Authority loses about £56,000 in running costs over 4 years, as if all moved "
+        "at once, works and receipts left out (assumed; from a loss of £100,000 to £20,000); "
+        "nothing counts towards its target of £100,000 over 4 years (amount assumed: set in the "
+        "study file without a source; years assumed: set in the study file without a "
         "source). With the rent that clears it would be about £24,000 in those years, some 24%."
     )
 

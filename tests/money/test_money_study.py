@@ -3,6 +3,9 @@
 import pandas as pd
 import pytest
 
+from colocate.money import prices
+from colocate.money.running_costs import about
+
 pytestmark = pytest.mark.study
 
 
@@ -19,6 +22,15 @@ def test_no_works_no_receipt_and_no_value_is_made_up(study_run):
     assert set(money["basis"]) == {"assumed", "unknown"}
     assert money.loc[money["npv_gbp"].isna(), "note"].str.contains("Not supplied: ").all()
     assert table(study_run, "switching_values").empty
+
+
+def test_the_best_set_is_worth_the_same_wherever_it_is_told(study_run):
+    best = table(study_run, "portfolios").set_index("portfolio_id").loc["best"]
+    judged = table(study_run, "principle_ranges").query(
+        "subject_id == 'best' and principle == 'judged_together'"
+    )
+    ends = prices.Span(*(best[f"npv_{end}_gbp"] for end in prices.Span._fields))
+    assert judged["reason"].str.contains(about(ends), regex=False).all()
 
 
 def test_bodies_add_up_to_each_saving(study_run):

@@ -17,7 +17,7 @@ from colocate.tables import check, empty
 from colocate.tables.choice import PORTFOLIO_OPTIONS, PORTFOLIOS, SCORES
 from colocate.tables.effects import NEW_SITES
 from colocate.tables.gates import GATES, SPACE
-from colocate.tables.money import MONEY, MONEY_BY_BODY
+from colocate.tables.money import MONEY, MONEY_BY_BODY, MONEY_RANGES
 from colocate.tables.options import OPTIONS, PARTICIPATION
 from colocate.tables.schema import conform
 from colocate.tables.travel import SERVING_SITES
@@ -107,6 +107,7 @@ class Town:
                  "npv_gbp": self.worth[o], "value_for_money": "unknown",
                  "price_year": 2026, "basis": "recorded", "note": ""}
                 for o in self.options)),
+            money_ranges=empty(MONEY_RANGES),
             money_by_body=conform(MONEY_BY_BODY, self.by_body()),
             located_sites=pd.DataFrame(
                 {"site_id": self.ids, "spare_m2": self.spare.values(), "gia_m2": self.gia.values()}
@@ -577,3 +578,33 @@ def test_the_rule_is_that_a_rent_clears(seed):
             ]
             groups = clearing_rent.groups(parts, annuity=1.0)
             assert transfers.clears(account, some) == all(group.clears for group in groups)
+
+
+def roomy_town():
+    """The same with room for both."""
+    town = one_town()
+    town.spare["F00"] = 100.0
+    return town
+
+
+def test_a_set_is_worth_the_sum_of_its_options_rounded_once():
+    # two options: 2 × -1,350, -448, 9,549; rounded one by one it would be -2,800, -900, 20,000
+    town = roomy_town()
+    given = town.tables()
+    rounded = {"npv_low_gbp": -1_400.0, "npv_central_gbp": -450.0, "npv_high_gbp": 10_000.0}
+    ranges = conform(MONEY_RANGES, (
+        {"option_id": o, "figure": "npv", "unit": "GBP", "low": -1_350.0, "central": -448.0,
+         "high": 9_549.0, "basis": "assumed", "rests_on": "a prior"} for o in town.options
+    ))  # fmt: skip
+    given = given._replace(money=given.money.assign(**rounded), money_ranges=ranges)
+    best = run(town, given).portfolios.iloc[0]
+    assert best["n_options"] == 2
+    assert [best[name] for name in rounded] == [-2_700, -900, 20_000]
+
+
+def test_what_an_option_is_worth_to_the_penny_is_added_up_to_the_penny():
+    town = roomy_town()
+    given = town.tables()
+    exact = dict.fromkeys(("npv_low_gbp", "npv_central_gbp", "npv_high_gbp"), 1_234.56)
+    best = run(town, given._replace(money=given.money.assign(**exact))).portfolios.iloc[0]
+    assert [best[name] for name in exact] == pytest.approx([2 * 1_234.56] * 3)

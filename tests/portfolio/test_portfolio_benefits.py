@@ -69,7 +69,7 @@ def given_tables():
 
 def made(given_tables, handed_in=None):
     handed_in = empty(TABLES["benefits_handed_in"]) if handed_in is None else handed_in
-    table = benefits(given_tables, handed_in, rules=RULES, fire_body="fire")
+    table = benefits(given_tables, handed_in, rules=RULES, fire_body="fire", price_year=2026)
     check(TABLES["benefits"], table)
     return table
 
@@ -90,6 +90,24 @@ def test_each_row_says_who_measures_what_was_promised_and_what_it_is_today(given
     assert saving["measured_by"] == desk["measured_by"] == "Police"
     assert desk[["before", "promised"]].tolist() == [1000, 900]
     assert table.loc[("A", "works"), "unit"] == "GBP"
+
+
+def test_a_desk_that_is_assumed_promises_a_range_from_nothing(given_tables):
+    access = given_tables.access
+    assert made(given_tables).set_index("measure").loc["desk_access", "basis"] == "computed"
+    table = made(given_tables._replace(access=access.assign(basis="assumed"))).set_index("measure")
+    ends = ["promised_low", "promised", "promised_high", "basis"]
+    assert table.loc["desk_access", ends].tolist() == [900, 900, 1000, "assumed"]
+    assert table.loc["desk_time", ends].tolist() == [100, 110, 110, "assumed"]
+
+
+def test_pounds_say_their_year_and_people_none(given_tables):
+    table = made(given_tables)
+    pounds = table["unit"].str.startswith("GBP")
+    assert (table.loc[pounds, "price_year"] == 2026).all()
+    assert table.loc[~pounds, "price_year"].isna().all()
+    older = table[list(TABLES["benefits_handed_in"].names)].assign(price_year=2020.0)
+    assert set(made(given_tables, older)["price_year"]) == {2020.0}
 
 
 def test_a_table_filled_in_is_kept_and_held_against_what_was_promised(given_tables):

@@ -60,7 +60,10 @@ def test_a_row_names_host_and_surplus_site(tables, study):
     row = row_of(tables, study)
     assert row["host_site"] == "Exampleford Fire Station"
     assert row["surplus_sites"] == tables["located_sites"].set_index("site_id")["name"]["P1"]
-    assert (row["decision"], row["decision_date"]) == ("No decision is recorded", None)
+    assert (row["decision"], row["decision_date"]) == (
+        "No decision on this option in the register",
+        None,
+    )
     assert row["release"] == "agents"
 
 
@@ -209,6 +212,14 @@ def test_the_size_sought_is_from_the_largest_in_use_to_all_that_moves(
     row = row_of(tables, study, "F2+P2-new")
     assert (row["sought_low_m2"], row["sought_high_m2"]) == expected
     assert (row["sought_basis"] is None) == (expected[1] is None)
+
+
+def test_a_size_that_the_map_or_a_prior_tells_says_which(tables, study):
+    space = {"option_id": "P1-into-F1", "need_low_m2": 78.0, "need_high_m2": 4_512.0,
+             "need_basis": "assumed", "share_low": 0, "share_high": 1, "fit": "open"}  # fmt: skip
+    row = row_of(tables | {"space": conform(TABLES["space"], [space])}, study)
+    assert (row["sought_low_m2"], row["sought_high_m2"]) == (78, 4500)
+    assert row["sought_basis"].startswith("assumed: ")
 
 
 def test_what_is_sought_says_for_whom_and_where(tables, study):

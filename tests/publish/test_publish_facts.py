@@ -131,6 +131,49 @@ def test_what_was_decided_is_told_where_anything_is_known(tables, study):
     assert (told["P1-into-F1"], told["P2-into-F2"], told["F4-hq-P3"]) == ("Said.", None, None)
 
 
+DECIDED = {
+    "site_id": "P1", "what": "dropped", "date": "2020", "decided_by": "police",
+    "source": "press", "certainty": "evidenced", "note": "invented", "disclosure": "public",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("decision", "site", "evidence", "expected"),
+    [
+        ("public", "public", "site_decisions:P1/dropped/2020", "Said."),
+        ("commercial", "public", "site_decisions:P1/dropped/2020", None),
+        ("public", "commercial", "site_decisions:P1/dropped/2020", None),
+        ("public", "public", "site_decisions:P1/dropped/2020;site_decisions:P1/kept/2020", None),
+        ("public", "public", "evidence:P1/already_decided/2026-01-01", None),
+        ("public", "public", None, None),
+    ],
+)  # fmt: skip
+def test_a_decision_is_public_where_its_source_and_its_site_are(
+    tables, study, decision, site, evidence, expected
+):
+    gate = {"option_id": "P1-into-F1", "gate": "already_decided", "outcome": "unknown",
+            "mandatory": True, "reason": "Said.", "evidence": evidence}  # fmt: skip
+    sites = tables["located_sites"].copy()
+    sites.loc[sites["site_id"] == "P1", "disclosure"] = site
+    rows = conform(TABLES["site_decisions"], [DECIDED | {"disclosure": decision}])
+    known = gather(
+        tables | {"gates": conform(TABLES["gates"], [gate]), "site_decisions": rows,
+                  "located_sites": sites},
+        study,
+    )  # fmt: skip
+    (option,) = (o for o in known.options if o.option_id == "P1-into-F1")
+    assert (option.already_decided, option.decided) == ("Said.", expected)
+
+
+def test_areas_of_the_map_are_told_to_two_figures_and_recorded_ones_whole(tables, study):
+    space = {"option_id": "P1-into-F1", "need_low_m2": 588.78, "need_high_m2": 1967.07,
+             "need_basis": "assumed", "room_low_m2": 123.4, "room_high_m2": 123.4,
+             "room_basis": "recorded", "share_low": 0, "share_high": 1, "fit": "open"}  # fmt: skip
+    known = gather(tables | {"space": conform(TABLES["space"], [space])}, study)
+    (told,) = (o.space for o in known.options if o.space is not None)
+    assert (told.need_low_m2, told.need_high_m2, told.room_low_m2) == (590, 2000, 123.4)
+
+
 def test_one_option_alone_is_told_as_among_all(tables, study, known):
     for option in known.options:
         (alone,) = gather(tables, study, only={option.option_id}).options

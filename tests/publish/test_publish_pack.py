@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import zipfile
 
+import pandas as pd
 import pytest
 from publish_town import HOSTILE, RUN, SITES, stored
 
@@ -159,3 +160,11 @@ def test_the_notice_names_every_source(published, study):
         text = (folder / "NOTICE.md").read_text(encoding="utf-8")
         assert all(line in text for line in (study.study.notice, *study.study.attribution))
         assert "Licences and attribution of the embedded data" not in text  # those are another's
+
+
+def test_every_list_of_pounds_says_whose_year_s_they_are(published):
+    told = {path.name: pd.read_csv(path) for path in published.glob("*.csv")}
+    pounds = {name for name, rows in told.items() if rows.columns.str.endswith("_gbp").any()}
+    assert {"shortlist.csv", "target_shares.csv", "clearing_by_body.csv"} <= pounds
+    for name in pounds:
+        assert set(told[name]["price_year"]) == {2026}, name

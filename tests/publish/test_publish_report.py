@@ -12,6 +12,7 @@ from colocate.publish.facts import disclosure
 from colocate.publish.report.report import EstateMap
 from colocate.study import Figure
 from colocate.tables import TABLES, empty
+from colocate.tables.schema import conform
 
 
 class Elements(HTMLParser):
@@ -225,3 +226,14 @@ def test_a_running_cost_is_not_in_the_page_itself(tables, study):
     sites = tables["located_sites"].assign(annual_running_cost_gbp=31_000.0)
     page = page_of(tables | {"located_sites": sites}, study)
     assert "31000" not in json.dumps(data_of(Elements(page))["sites"])
+
+
+def test_the_best_set_says_of_an_option_what_was_decided_before(tables, study):
+    member = tables["portfolio_options"].query("portfolio_id == 'best'")["option_id"].iloc[0]
+    gate = {"option_id": member, "gate": "already_decided", "outcome": "unknown",
+            "mandatory": True, "reason": "Sold 2016.",
+            "evidence": "site_decisions:P1/sold/2016"}  # fmt: skip
+    rule = study.gates[0].model_copy(update={"id": "already_decided"})
+    asked = study.model_copy(update={"gates": (*study.gates, rule)})
+    told = page_of(tables | {"gates": conform(TABLES["gates"], [gate])}, asked)
+    assert "Decided before: Sold 2016." in told

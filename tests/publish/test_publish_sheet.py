@@ -15,6 +15,8 @@ from colocate.pipeline import pdf
 from colocate.publish.facts import AGENTS, MARKET, gather
 from colocate.publish.sheets import sheet
 from colocate.publish.sheets.localmap import Ground, Mark, Shown
+from colocate.tables import TABLES
+from colocate.tables.schema import conform
 
 browser = pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on the path")
 
@@ -89,6 +91,57 @@ def test_the_open_page_tells_what_where_and_who(opened):
                  "60,000", "60,300", "no crewed station moves", "Example Fire (approve)",
                  "Example Police (agree, not verified)"):  # fmt: skip
         assert said in told, said
+
+
+def test_a_rank_says_where_it_may_lie(tables, study):
+    scores = tables["scores"].assign(rank_low=1.0, rank_high=2.0)
+    given = tables | {"scores": scores}
+    for pages in (open_pages(given, study), internal_pages(given, study)):
+        told = text_of(pages["P1-into-F1.html"])
+        assert re.search(r"Rank 1 of 2 stations .* \(1 to 2 while figures are not known\) ·", told)
+
+
+def test_the_open_page_tells_who_loses_a_desk_on_foot_and_what_is_assumed(tables, study):
+    walk = {"option_id": "P1-into-F1", "side": "police", "measure": "people_within_walk",
+            "label": "On foot", "unit": "people", "before": 9_000.0, "after": 7_900.0,
+            "gained": 100.0, "lost": 1_200.0, "change": "told", "basis": "assumed"}  # fmt: skip
+    given = tables | {"effects": conform(TABLES["effects"], [walk])}
+    told = text_of(open_pages(given, study)["P1-into-F1.html"])
+    assert "min on foot, roughly) 9,000 7,900 100 1,200" in told
+    assert "‡" not in told
+    given |= {"access": tables["access"].assign(basis="assumed")}
+    told = text_of(open_pages(given, study)["P1-into-F1.html"])
+    assert "min on foot, roughly)‡ 9,000" in told
+    assert "‡ assumed: no source says that the desk is open" in told
+
+
+@pytest.mark.parametrize("disclosure", ["public", "commercial"])
+def test_the_open_page_tells_what_was_decided_in_public_alone(tables, study, disclosure):
+    decided = {"site_id": "P1", "what": "dropped", "date": "2020", "decided_by": "police",
+               "source": "press", "certainty": "evidenced", "note": "invented",
+               "disclosure": disclosure}  # fmt: skip
+    gate = {"option_id": "P1-into-F1", "gate": "already_decided", "outcome": "unknown",
+            "mandatory": True, "reason": "Plan dropped 2020.",
+            "evidence": "site_decisions:P1/dropped/2020"}  # fmt: skip
+    given = tables | {"gates": conform(TABLES["gates"], [gate]),
+                      "site_decisions": conform(TABLES["site_decisions"], [decided])}  # fmt: skip
+    told = text_of(open_pages(given, study)["P1-into-F1.html"])
+    assert ("Decided before: Plan dropped 2020." in told) == (disclosure == "public")
+    assert ("Plan dropped" in told) == (disclosure == "public")
+    assert "No decision on this option in the register" in told
+
+
+def test_the_internal_page_tells_money_with_its_range_year_and_why_it_does_not_pay_back(
+    tables, study
+):
+    def told(**money):
+        made = tables["money"].assign(net_saving_low_gbp=0.0, net_saving_high_gbp=45_000.0, **money)
+        return text_of(internal_pages(tables | {"money": made}, study)["P1-into-F1.html"])
+
+    assert "Saved a year, net about £12,000 (£0 to £45,000)" in told()
+    assert "Payback not known In prices of 2026" in told()
+    assert "Payback not within the study’s years" in told(npv_gbp=-5.0)
+    assert "Payback year 7" in told(npv_gbp=5.0, payback_years=7.0)
 
 
 def test_the_internal_page_tells_what_and_how_much(inside):

@@ -49,6 +49,13 @@ def test_the_list_gives_what_was_measured_with_its_unit(tables, study):
     assert units["raw_running_cost"] == "GBP/year"
 
 
+def test_a_saving_bears_its_range(tables, study):
+    money = tables["money"].assign(net_saving_low_gbp=0.0, net_saving_high_gbp=45_000.0)
+    frame = ranked(tables | {"money": money}, study=study).set_index("option_id")
+    ends = [f"net_saving{end}_gbp" for end in ("_low", "", "_high")]
+    assert frame.loc["P1-into-F1", ends].tolist() == [0, 12_000, 45_000]
+
+
 def test_an_inferred_postcode_is_not_the_sites_postcode(tables, study):
     frame = ranked(tables, study=study).set_index("option_id")
     assert frame.loc["P1-into-F1", "host_postcode"] == "EX1 1AA"

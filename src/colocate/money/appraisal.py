@@ -155,6 +155,8 @@ def _spread(rows: pd.DataFrame, known: pd.Series) -> pd.DataFrame:
         figure: rows[rows["figure"] == figure].set_index("option_id")
         for figure in ("npv", "works_at_most", "benefit_per_pound")
     }
+    ends = list(Span._fields)
+    by["npv"][ends] = [told(Span(*row)) for row in by["npv"][ends].to_numpy()]
     found = pd.DataFrame(
         {
             f"{figure}_{end}_gbp": by[figure][end].round(2)
@@ -165,7 +167,7 @@ def _spread(rows: pd.DataFrame, known: pd.Series) -> pd.DataFrame:
     exact = known.notna() & (found["npv_low_gbp"] == found["npv_high_gbp"])
     for end in Span._fields:
         found[f"npv_{end}_gbp"] = found[f"npv_{end}_gbp"].mask(exact, known)
-    ratios = by["benefit_per_pound"][list(Span._fields)]
+    ratios = by["benefit_per_pound"][ends]
     found["value_for_money"] = [value_for_money(Span(*ends)) for ends in ratios.to_numpy()]
     return found
 

@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+ADDED_UP = "npv"
+"""The figure that sets add up, told to the last digit: sums of rounded ones drift."""
+
+
 class Part(NamedTuple):
     """One figure of an option."""
 
@@ -60,10 +64,8 @@ class Part(NamedTuple):
         row = {"figure": figure, "unit": unit, "rests_on": self.rests_on}
         if self.span is None:
             return row | {"basis": "unknown"}
-        ends = {
-            name: end if math.isfinite(end) else None
-            for name, end in told(self.span)._asdict().items()
-        }
+        span = self.span if figure == ADDED_UP else told(self.span)
+        ends = {name: end if math.isfinite(end) else None for name, end in span._asdict().items()}
         return row | ends | {"basis": self.basis}
 
 
@@ -98,7 +100,7 @@ def ranges(asked: Asked, /) -> list[dict[str, Any]]:
         Part(residual, "share of a new building's life beyond the years appraised; none of a "
              "refit's").row("residual"),
         Part(at_most, f"all else, at which the value is 0.{words}", basis).row("works_at_most"),
-        Part(npv, f"all else less works.{words}", basis).row("npv"),
+        Part(npv, f"all else less works.{words}", basis).row(ADDED_UP),
         Part(ratio, "all else for each pound of works", basis).row("benefit_per_pound", "ratio"),
     ]  # fmt: skip
     return [{"option_id": case.option.option_id, **row} for row in rows]

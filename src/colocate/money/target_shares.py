@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 ALL = "all"
 """Stands in body_id for all bodies of a target together."""
 FIRST_YEAR = 1
+COUNTED = "as if all moved at once, works and receipts left out"
 
 
 class _Gain(NamedTuple):
@@ -189,18 +190,19 @@ def _words(who: str, gain: _Gain, *, target: study.Target, plural: bool) -> str:
     aim = f"target of £{target.gbp.value:,.0f} over {years} {'year' if years == 1 else 'years'}"
     aim += _doubt(target)
     its = "their" if len(target.bodies) > 1 else "its"
+    over = f"in running costs over {years} years, {COUNTED}"
     if gain.own is None:
         return f"What {who} would gain is not known, and so what counts towards {its} {aim}."
     if gain.own < 0:
         said = (
-            f"{who} {'lose' if plural else 'loses'} {_pounds(-gain.own, gain)} over {years} years"
+            f"{who} {'lose' if plural else 'loses'} {_pounds(-gain.own, gain)} {over}"
             f"{_between(gain)}; nothing counts towards {its} {aim}."
         )
     elif gain.own == 0:
         said = f"{who} {'gain' if plural else 'gains'} nothing towards {its} {aim}{_between(gain)}."
     else:
         said = (
-            f"{who} {'gain' if plural else 'gains'} {_pounds(gain.own, gain)} over {years} years"
+            f"{who} {'gain' if plural else 'gains'} {_pounds(gain.own, gain)} {over}"
             f"{_between(gain)}: {_share(gain.own, gain, target=target)} of {its} {aim}."
         )
     return said + _with_rent(gain, target)

@@ -48,7 +48,13 @@ class Given(NamedTuple):
 
 
 def benefits(
-    given: Given, handed_in: pd.DataFrame, /, *, rules: Sequence[BenefitRule], fire_body: str
+    given: Given,
+    handed_in: pd.DataFrame,
+    /,
+    *,
+    rules: Sequence[BenefitRule],
+    fire_body: str,
+    price_year: int,
 ) -> pd.DataFrame:
     """Write down what is promised, beside what was measured.
 
@@ -57,6 +63,7 @@ def benefits(
         handed_in: table `benefits_handed_in`; may be empty.
         rules: what is measured, by whom, when and how.
         fire_body: the study's fire authority.
+        price_year: year whose prices the run's pounds are in.
 
     Returns:
         Table `benefits`, by option, then in the order of the measures, then by body.
@@ -64,6 +71,7 @@ def benefits(
     promised = pd.DataFrame(
         list(_promises(given, rules=rules, fire_body=fire_body)), columns=BENEFITS_HANDED_IN.names
     )
+    promised.loc[promised["unit"].str.startswith("GBP"), "price_year"] = price_year
     key = list(BENEFITS_HANDED_IN.key)
     kept = handed_in.set_index(key).index
     new = promised[~promised.set_index(key).index.isin(kept)]
@@ -135,7 +143,7 @@ def _services(given: Given) -> Iterator[Row]:
         reach = ("desk_access", desk.people_before, desk.people_after)
         drive = ("desk_time", desk.mean_access_before_s, desk.mean_access_after_s)
         if desk.desk_changes:
-            yield from _pair(desk.option_id, reach, drive)
+            yield from _pair(desk.option_id, reach, drive, assumed=desk.basis == "assumed")
     for crew in each(Cover, given.cover):
         reach = ("fire_cover", crew.people_before, crew.people_after)
         drive = ("fire_response", crew.mean_response_before_s, crew.mean_response_after_s)
@@ -143,12 +151,16 @@ def _services(given: Given) -> Iterator[Row]:
             yield from _pair(crew.option_id, reach, drive)
 
 
-def _pair(option_id: str, *measures: tuple[str, float, float]) -> Iterator[Row]:
+def _pair(
+    option_id: str, *measures: tuple[str, float, float], assumed: bool = False
+) -> Iterator[Row]:
+    """A desk that is assumed may not be there, and then nothing changes."""
     for measure, before, after in measures:
-        basis = "unknown" if pd.isna(after) else "computed"
+        low, high = (min(before, after), max(before, after)) if assumed else (after, after)
+        basis = "unknown" if pd.isna(after) else "assumed" if assumed else "computed"
         yield {
             "option_id": option_id, "measure": measure, "body_id": ALL, "before": before,
-            "promised_low": after, "promised": after, "promised_high": after, "basis": basis,
+            "promised_low": low, "promised": after, "promised_high": high, "basis": basis,
         }  # fmt: skip
 
 

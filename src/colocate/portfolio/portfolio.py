@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from colocate.errors import OptionError, some
+from colocate.money import prices
 from colocate.portfolio import milp
 from colocate.portfolio.losses import people_lost
 from colocate.portfolio.problem import SIDES, Case, Given, case, ground_of
@@ -49,6 +50,8 @@ FIGURES = (
     "npv_low_gbp", "npv_central_gbp", "npv_high_gbp",
 )  # fmt: skip
 """Of the options; a set has those that are known of all of its own."""
+WORTH = ("npv_low_gbp", "npv_central_gbp", "npv_high_gbp")
+"""Those that are rounded once they are added up."""
 LOSSES = {"cover": "fire cover", "access": "desk access"}
 SOLVED = {"optimal", "feasible"}
 WORTH_SAYING = 1e-6
@@ -215,6 +218,9 @@ def _row(each: _Set, settings: study.Portfolio) -> dict[str, Any]:
     members = each.case.options[[*FIGURES]].iloc[[*chosen.options]]
     known = members.notna().all()
     totals = {name: float(members[name].sum()) if known[name] else None for name in FIGURES}
+    if known[[*WORTH]].all():
+        worth = prices.told(prices.Span(*members[[*WORTH]].sum()))
+        totals |= zip(WORTH, worth, strict=True)
     note = [each.note, *_unknown(members)]
     found = {
         "objective_value": chosen.value,

@@ -44,6 +44,7 @@ class Given(NamedTuple):
     gates: pd.DataFrame
     space: pd.DataFrame
     money: pd.DataFrame
+    money_ranges: pd.DataFrame
     money_by_body: pd.DataFrame
     located_sites: pd.DataFrame
     new_sites: pd.DataFrame
@@ -155,9 +156,18 @@ def _known(given: Given) -> pd.DataFrame:
         .sort_values("option_id", ignore_index=True)
     )
     return frame.assign(
+        **_unrounded(frame, given.money_ranges),
         host=at_stake.hosts(frame, given.new_sites),
         n_released=frame["released_site_ids"].map(lambda sites: float(len(parts(sites)))),
     )
+
+
+def _unrounded(frame: pd.DataFrame, ranges: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return the ends of net present values with all their digits: sums of rounded ones drift."""
+    npv = ranges[ranges["figure"] == "npv"].set_index("option_id").reindex(frame["option_id"])
+    wide = frame["npv_low_gbp"] != frame["npv_high_gbp"]
+    ends = {f"npv_{end}_gbp": npv[end].set_axis(frame.index) for end in ("low", "central", "high")}
+    return {name: frame[name].where(~wide, end) for name, end in ends.items()}
 
 
 def _may_lose(settings: study.Portfolio, gates: Sequence[study.GateRule]) -> dict[str, float]:

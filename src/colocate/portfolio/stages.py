@@ -8,6 +8,7 @@ from colocate.stage import setting, stage
 from colocate.tables.options import MOVES
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     import pandas as pd
@@ -63,6 +64,7 @@ def at_stake(
             "npv_high_gbp",
             "capital_gbp",
         ),
+        "money_ranges": ("option_id", "figure", "low", "central", "high"),
     },
 )
 def portfolio(
@@ -71,6 +73,7 @@ def portfolio(
     gates: pd.DataFrame,
     space: pd.DataFrame,
     money: pd.DataFrame,
+    money_ranges: pd.DataFrame,
     money_by_body: pd.DataFrame,
     located_sites: pd.DataFrame,
     new_sites: pd.DataFrame,
@@ -90,6 +93,7 @@ def portfolio(
         gates=gates,
         space=space,
         money=money,
+        money_ranges=money_ranges,
         money_by_body=money_by_body,
         located_sites=located_sites,
         new_sites=new_sites,
@@ -148,6 +152,7 @@ def benefits(
     benefits_handed_in: pd.DataFrame,
     rules: Sequence[BenefitRule] = setting("benefits"),
     fire_body: str = setting("study.fire_body"),
+    as_of: dt.date = setting("study.as_of"),
 ) -> Mapping[str, pd.DataFrame]:
     """Write the benefits table, with what was measured where one was handed in."""
     from colocate.portfolio.benefits import Given, benefits
@@ -163,4 +168,7 @@ def benefits(
         portfolio_options=portfolio_options,
         option_decisions=option_decisions,
     )
-    return {"benefits": benefits(given, benefits_handed_in, rules=rules, fire_body=fire_body)}
+    made = benefits(
+        given, benefits_handed_in, rules=rules, fire_body=fire_body, price_year=as_of.year
+    )
+    return {"benefits": made}

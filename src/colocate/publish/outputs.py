@@ -205,11 +205,13 @@ def _decisions(cut: Cut) -> Files:
 
 def _settled(name: str) -> None:
     """Make an output of a table about whose money it is."""
+    columns = (*fields.of_table(TABLES[name]), fields.PRICE_YEAR, fields.NOTICE)
 
-    @output(INTERNAL, f"{name}.csv", columns=_as_declared(name))
+    @output(INTERNAL, f"{name}.csv", columns=lambda _: columns)
     def _(cut: Cut) -> Files:
         if not cut.tables[name].empty:
-            yield from _csv(f"{name}.csv", cut.tables[name], study=cut.study)
+            dated = cut.tables[name].assign(price_year=cut.study.study.as_of.year)
+            yield from _csv(f"{name}.csv", dated, study=cut.study)
 
 
 for each in ("target_shares", "clearing_rents", "clearing_by_body"):

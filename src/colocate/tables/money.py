@@ -74,7 +74,8 @@ FIGURES = ("running", "other", "receipt", "years_to_sell", "works", "residual", 
 
 MONEY_RANGES = table(
     "money_ranges", ("option_id", "figure"), "What the net present value of each option is made "
-    "of, each as a range; ranges with any width are rounded outward to two figures.",
+    "of, each as a range; ranges with any width are rounded outward to two figures, but for npv, "
+    "which sets add up.",
     Column("option_id", "str", "Option."),
     Column("figure", "str", "Present value of running costs saved, of other benefits less costs, "
            "of receipts; years until a sale; works; what is left of them after the years "

@@ -62,6 +62,8 @@ _PROMISED = (
     withheld("promised", "What was promised: the run's own figure, unless the table handed in "
              "bears an earlier one."),
     withheld("promised_high", "Most that was promised."),
+    Column("price_year", "int", "Year whose prices the figures are in; empty where they are no "
+           "pounds, or where the table handed in does not say.", null=True),
     Column("basis", "str", "What the promise rests on.",
            allowed=("recorded", "computed", "assumed", "unknown")),
     Column("measured_by", "str", "Who measures."),

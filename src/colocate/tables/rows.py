@@ -1898,6 +1898,7 @@ class BenefitsHandedIn:
     promised_low: float
     promised: float
     promised_high: float
+    price_year: float
     basis: str
     measured_by: str
     months_after: float
@@ -1920,6 +1921,7 @@ class Benefit:
     promised_low: float
     promised: float
     promised_high: float
+    price_year: float
     basis: str
     measured_by: str
     months_after: float

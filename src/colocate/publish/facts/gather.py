@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -12,10 +12,11 @@ import shapely
 
 from colocate import bng
 from colocate.errors import CrsError
-from colocate.publish.facts import amounts, paths, records, settlement, words
+from colocate.money.prices import two_figures
+from colocate.publish.facts import amounts, decided, paths, records, settlement, words
 from colocate.publish.facts.disclosure import Fact, filled, of_options, of_run, of_site_rows
 from colocate.publish.facts.path_records import Law, Succession
-from colocate.publish.facts.records import Facts, Gate, Option, Question
+from colocate.publish.facts.records import Facts, Option, Question
 from colocate.publish.facts.site_records import Site, SiteArea
 from colocate.scoring.summary import worth
 from colocate.tables import TABLES, each, empty, parts
@@ -60,12 +61,14 @@ def gather(tables: Tables, study: Study, /, *, only: Collection[str] | None = No
     found["clearing"] = _clearing(tables)
     found["successions"] = _outlived(tables)
     classes = of_options(tables)
-    towns = _Towns(tables, study)
+    towns, public = _Towns(tables, study), decided.in_public(tables)
     told = []
     for row in rows(options):
         key = row["option_id"]
         mine = {name: each.get(key, []) for name, each in found.items()}
-        told.append(_option(row, mine, sites=sites, towns=towns, disclosure=classes[key]))
+        told.append(
+            _option(row, mine, sites=sites, towns=towns, public=public, disclosure=classes[key])
+        )
     law = tuple(_records(Law, _table(tables, "law")))
     ranked = int(_table(tables, "scores")["rank"].notna().sum())
     targets = settlement.toward_targets(tables) if "target_shares" in tables else ()
@@ -77,6 +80,7 @@ def _option(
     found: Mapping[str, list[Any]],
     *,
     sites: Mapping[str, Site],
+    public: frozenset[str],
     **made: Any,  # noqa: ANN401 - values of fields
 ) -> Option:
     """Put one option together from its rows."""
@@ -86,6 +90,7 @@ def _option(
     )
     one: dict[str, Any] = {name: next(iter(found.get(name, ())), None) for name in Option.ONE}
     many: dict[str, Any] = {name: tuple(found.get(name, ())) for name in Option.MANY}
+    already, in_public = decided.told(many["gates"], public=public)
     return Option(
         **{name: row[name] for name in Option.COLUMNS if name in row},
         **one | {"host": next(iter(hosts), None), "decision": one["decision"] or UNDECIDED},
@@ -101,15 +106,10 @@ def _option(
         released_names=words.names(freed),
         gates_counted=words.gates_counted(many["gates"]),
         gates_in_short=words.gates_in_short(many["gates"]),
-        already_decided=_decided(many["gates"]),
+        already_decided=already,
+        decided=in_public,
         approval_path="; ".join(paths.path(many["approvals"])) or None,
     )
-
-
-def _decided(gates: Iterable[Gate]) -> str | None:
-    """Return what was decided about an option's sites already; None where nothing is known."""
-    told = (gate for gate in gates if gate.gate == "already_decided")
-    return next((g.reason for g in told if g.evidence != "rule:already_decided"), None)
 
 
 def rows(frame: pd.DataFrame, /) -> Iterator[dict[str, Any]]:
@@ -179,8 +179,9 @@ def _areas(tables: Tables) -> dict[str, SiteArea]:
     outline = outlines(areas, _table(tables, "site_buildings"))
     told = areas["area_basis"].isin(["computed", "assumed"])
     made = areas.assign(
-        mapped_low_m2=areas["area_low_m2"].where(told),
-        mapped_high_m2=areas["area_high_m2"].where(told),
+        footprint_m2=areas["footprint_m2"].map(two_figures),
+        mapped_low_m2=areas["area_low_m2"].where(told).map(two_figures),
+        mapped_high_m2=areas["area_high_m2"].where(told).map(two_figures),
         mapped_basis=areas["area_basis"].where(told),
         words=[words.on_the_map(row) for row in each(rows_of.SiteArea, areas)],
         outline=[outline[site] for site in areas["site_id"]],
@@ -304,6 +305,17 @@ def _routes(frame: pd.DataFrame, tables: Tables, _study: Study) -> Made:
     return {"outside_names": ["; ".join(bodies) or None for bodies in outside]}
 
 
+def _space(frame: pd.DataFrame, _tables: Tables, _study: Study) -> Made:
+    """What no register tells, the map or a prior does to two figures."""
+    return {
+        f"{what}_{end}_m2": frame[f"{what}_{end}_m2"].where(
+            frame[f"{what}_basis"] == "recorded", frame[f"{what}_{end}_m2"].map(two_figures)
+        )
+        for what in ("need", "room")
+        for end in ("low", "high")
+    }
+
+
 def _of_bodies(frame: pd.DataFrame, tables: Tables, _study: Study) -> Made:
     return {
         "body": _named(frame["body_id"], tables, by="name"),
@@ -344,6 +356,7 @@ MADE: Mapping[str, Callable[[pd.DataFrame, Tables, Study], Made]] = {
     "robustness": _varied,
     "routes": _routes,
     "scores": _scores,
+    "space": _space,
 }
 """What makes the fields of a record that its table does not have."""
 

@@ -183,6 +183,7 @@ class Space(Fact):
 
     need_low_m2: float | None
     need_high_m2: float | None
+    need_basis: str | None
     room_low_m2: float | None
     room_high_m2: float | None
     fit: str
@@ -307,6 +308,7 @@ class Option(Fact):
         "What was decided about its sites already, as the gate of that name tells it.",
         disclosure="commercial",
     )
+    decided: str | None = made("The same where it all stands in public sources; else nothing.")
     approval_path: str | None = made("Who is consulted, approves and agrees, in order.")
     sites: tuple[Site, ...] = many(Site)
     host: Site | None = one(Site)

@@ -88,7 +88,7 @@ STABILITY: Mapping[str, str] = {
     "fragile": "Fragile",
 }
 DECISIONS: Mapping[str, str] = {
-    "none": "No decision is recorded",
+    "none": "No decision on this option in the register",
     "proposed": "Proposed",
     "deferred": "Deferred",
     "approved": "Approved",
@@ -321,7 +321,7 @@ def decided(decision: Decision, /, *, shown: Reach) -> str:
         shown: whom it may be named to.
     """
     if decision.status == "none":
-        said = "No decision about it is recorded"
+        said = DECISIONS["none"]
     else:
         said = f"{decision.status.capitalize()} by {decision.body}, {decision.date}"
     return f"{said}; {SHOWN[shown]}."
@@ -346,7 +346,7 @@ def decided_inside(decision: Decision, /, *, shown: Reach) -> str:
         shown: whom it may be named to.
     """
     if decision.date is None:
-        return f"No decision is recorded; {SHOWN[shown]}."
+        return f"{DECISIONS['none']}; {SHOWN[shown]}."
     undone = {None: "", True: "; could be undone", False: "; could not be undone"}
     return (f"Decision: {decision.status} on {decision.date} by {decision.decided_by}"
             f"{undone[decision.reversible]}; release: {decision.release}.")  # fmt: skip

@@ -196,7 +196,11 @@ NOTICES = tuple(Field(*words, width=30, detail=True) for words in (
 NOTICE = NOTICES[0]
 """Last column of every CSV file that has no notice of its own."""
 
-INTERNAL_FORMAT = "colocate-shortlist/7"
+PRICE_YEAR = Field("price_year", "Prices of", "Year whose prices the run's pounds are in; a target "
+                   "stands as it was set.", "int")  # fmt: skip
+"""Of the files that hold pounds and no year of their own."""
+
+INTERNAL_FORMAT = "colocate-shortlist/8"
 """Raised when a column of `INTERNAL` is added, moved or changes its meaning."""
 
 INTERNAL = (
@@ -248,7 +252,8 @@ INTERNAL = (
           name=f"people_losing_fire_cover_{case}", width=12, detail=True)
       for case, said in (("best", "every crew there"), ("worst", "at worst"))),
     _of("access.people_lost_outside", "And around the area", name="people_losing_desk_around"),
-    _of("money.net_saving_gbp", "Saved a year", width=12),
+    *(_of(f"money.net_saving{end}_gbp", f"Saved a year{also}", width=12)
+      for end, also in (("_low", ": least"), ("", ""), ("_high", ": most"))),
     *(_of(f"money.{figure}_{end}_gbp", title + also, width=14)
       for figure, title in (("npv", "Net present value"), ("works_at_most", "Works may cost"))
       for end, also in (("low", ": least"), ("central", ""), ("high", ": most"))),

@@ -68,9 +68,9 @@ def agents_notes(study: Study, /, *, run_id: str, told: str) -> Notes:
          "1 is first; what nothing tells apart shares a rank. Best and worst rank are what it may "
          "be while figures are not known: where two options' ranges overlap, their order is "
          "undecided.")),
-        ("What is sought", ("The columns Sought are the start of a requirement. Sizes are computed "
-         "from registered areas of what would move and say so; they are empty where an area is "
-         "not registered.")),
+        ("What is sought", ("The columns Sought are the start of a requirement. Sizes are those of "
+         "what would move: from registered areas, else from the map's outlines or what the study "
+         "assumes of such sites, to two figures. Size rests on says which.")),
         *_places("agents"),
         ("Contact", study.study.contact or "The study names no mailbox."),
         *_foot(study),

@@ -261,7 +261,7 @@ def _sought(option: Option) -> Row:
     basis = SIZE_BASIS if high is not None else None
     if high is None and option.space is not None and option.space.need_high_m2 is not None:
         low, high = option.space.need_low_m2, option.space.need_high_m2
-        basis = MAPPED_BASIS
+        basis = f"{option.space.need_basis}: {MAPPED_BASIS}"
     return {
         "sought_use": words.listed(sorted({site.service for site in movers})).capitalize(),
         "sought_low_m2": low,
@@ -274,7 +274,7 @@ def _sought(option: Option) -> Row:
 
 
 MAPPED_BASIS = (
-    "computed: from the outlines on the map, or what the study assumes of such sites, and the "
+    "from the outlines on the map, or what the study assumes of such sites, and the "
     "share of it that the gate on space asks for; to be measured"
 )
 SIZE_BASIS = (

@@ -32,7 +32,7 @@ SITE_COLUMNS = (
 OPTION_COLUMNS = (
     "option_id", "kind", "title", "what_happens", "site_ids", "host_site_id", "mover_site_ids",
     "released_site_ids", "tier", "travel_time_s", "straight_m", "police_areas", "existing_share",
-    "reason", "cluster_id",
+    "reason", "cluster_id", "already_decided",
 )  # fmt: skip
 SCORE_COLUMNS = ("status", "list", "score", "completeness", "rank", "rank_low", "rank_high",
                  "rank_shared", "place", "town", "rank_group")  # fmt: skip

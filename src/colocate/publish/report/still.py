@@ -162,6 +162,7 @@ def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
             {
                 "rank": option.score.rank_words,
                 "title": option.title,
+                "decided": option.already_decided,
                 "released": words.names(facts.sites[each] for each in parts(member.releases))
                 or "none",
                 "saving": _pounds(

@@ -12,6 +12,7 @@ from colocate.publish.sheets.sheet_open import head, rank, short
 if TYPE_CHECKING:
     from colocate.publish.facts import Facts, Option
     from colocate.publish.facts.effect_records import Effect
+    from colocate.publish.facts.records import Money
     from colocate.study import Study
 
 Row = dict[str, Any]
@@ -94,14 +95,22 @@ def _criteria(option: Option, study: Study) -> list[Row]:
 
 
 def _money(option: Option) -> list[tuple[str, str]]:
-    money, years = option.money, option.money.payback_years
+    money = option.money
+    low, high = money.net_saving_low_gbp, money.net_saving_high_gbp
     return [
-        ("Saved a year, net", pounds(money.net_saving_gbp)),
+        ("Saved a year, net", amounts.spread(money.net_saving_gbp, low=low, high=high)),
         ("Works", pounds(money.capital_gbp)),
         ("Receipts", pounds(money.receipt_gbp)),
         *worth(money),
-        ("Payback", "never, or not known" if years is None else f"year {years:.0f}"),
+        ("Payback", _payback(money)),
+        ("In prices of", f"{money.price_year:.0f}"),
     ]
+
+
+def _payback(money: Money) -> str:
+    if money.payback_years is not None:
+        return f"year {money.payback_years:.0f}"
+    return "not known" if money.npv_gbp is None else "not within the study’s years"
 
 
 def _bodies(option: Option) -> list[Row]:

@@ -39,6 +39,12 @@ ASKED = {
 AREA_MARKS = {"computed": "*", "assumed": "†"}
 """What the sheet's note on areas explains."""
 
+DESK_MARK = "‡"
+DESK_ASSUMED = (
+    f"{DESK_MARK} assumed: no source says that the desk is open to the public; if it is not, "
+    "nothing changes"
+)
+
 OF_LEASES = ("lease_end", "break_date")
 """What a freehold does not have."""
 
@@ -92,9 +98,11 @@ def _part(option: Option, *, ground: Ground, study: Study) -> Row:
     return {
         **head(option),
         "about": words.decided_on(option.decision),
+        "decided": short(option.decided or "", "text"),
         "map": _map(option, ground),
         "map_note": " ".join(note for note, holds in MAP_NOTES if holds(option, ground)),
         "effects": list(_effects(option, study)),
+        "effects_note": DESK_ASSUMED if _assumed(option) else "",
         "approvals": _path(option),
         "ready": short(paths.ready(option.timeline), "text"),
         "timeline": _timeline(option),
@@ -125,13 +133,18 @@ def head(option: Option, /) -> Row:
 
 
 def rank(option: Option, /) -> str:
-    """Where an option stands in its list.
+    """Where an option stands in its list, and where it may.
 
     Args:
         option: the option.
     """
     score = option.score
-    return "Not ranked" if score.rank is None else f"Rank {score.rank_words} of {score.of_list}"
+    if score.rank is None:
+        return "Not ranked"
+    said = f"Rank {score.rank_words} of {score.of_list}"
+    if score.rank_low == score.rank_high:
+        return said
+    return f"{said} ({score.rank_low:.0f} to {score.rank_high:.0f} while figures are not known)"
 
 
 def _map(option: Option, ground: Ground) -> str:
@@ -174,11 +187,27 @@ def _effects(option: Option, study: Study) -> Iterator[Row]:
     response = study.response.standards[0].limit_min.value
     desk = study.access.limit_min.value
     fire = f"of the first fire engine ({response:g} min from the answered call)"
-    police = f"of a police desk ({desk:g} min by car)"
+    mark = DESK_MARK if _assumed(option) else ""
     cover, access = option.cover, option.access
     nothing = None if cover.fire_changes else "no crewed station moves"
     yield _effect(cover, label=fire, nothing=nothing)
-    yield _effect(access, label=police, nothing=None if access.desk_changes else "no desk moves")
+    nothing = None if access.desk_changes else "no desk moves"
+    police = f"of a police desk ({desk:g} min by car){mark}"
+    yield _effect(access, label=police, nothing=nothing)
+    for walk in (row for row in option.effects if row.measure == "people_within_walk"):
+        limit = study.walking.limit_min.value
+        yield {
+            "label": f"of a police desk ({limit:g} min on foot, roughly){mark}",
+            "before": whole(walk.before),
+            "after": nothing or whole(walk.after),
+            "gained": whole(walk.gained),
+            "lost": whole(walk.lost),
+        }
+
+
+def _assumed(option: Option) -> bool:
+    """Whether the desk that moves is taken from its site's role alone."""
+    return option.access.desk_changes and option.access.basis == "assumed"
 
 
 def _effect(effect: Cover | Access, *, label: str, nothing: str | None) -> Row:

@@ -148,7 +148,13 @@ export class Portfolio {
         "tr",
         {},
         el("td", {}, badge(option, result)),
-        el("th", { scope: "row" }, this.pick(option), el("small", {}, option.kindWords)),
+        el(
+          "th",
+          { scope: "row" },
+          this.pick(option),
+          el("small", {}, option.kindWords),
+          option.already_decided ? el("small", {}, `Decided before: ${option.already_decided}`) : null,
+        ),
         el(
           "td",
           { "data-label": "Released" },
