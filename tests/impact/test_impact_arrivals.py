@@ -110,6 +110,39 @@ def test_a_queue_after_a_move_is_the_queue_of_the_moved_crews(drawn, data):
     assert_same(computed(None, odds, queue=later), computed(moved, odds))
 
 
+@given(crews(), st.data())
+@settings(max_examples=60)
+def test_what_shifts_change_is_the_same_compiled_and_in_numpy(drawn, data):
+    pytest.importorskip("numba")
+    offers, odds = drawn
+    who = st.integers(0, len(offers) - 1)
+    gone = [sorted(data.draw(st.sets(who, min_size=1))) for _ in range(3)]
+    to = [data.draw(who) for each in gone for _ in each]
+    first = np.cumsum([0, *map(len, gone)])
+    moving = arrivals.Moving(first, np.array([each for one in gone for each in one]), np.array(to))
+    terms = arrivals.Terms(
+        np.zeros(len(offers), "bool"), np.array([LIMIT]), LIMIT, BEYOND, 1.0, 0.01
+    )
+    length = arrivals.places(odds, leaving=max(map(len, gone)))
+    queue = arrivals.queue(there(offers), length=length)
+    now = arrivals.measured(queue, odds, terms=terms)
+    given_ = {
+        "queue": queue,
+        "moving": moving,
+        "offers": there(offers),
+        "odds": odds,
+        "terms": terms,
+    }
+    told, values = arrivals.after(now, **given_)
+    for block in (0, 9):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(arrivals, "BLOCK", block)
+            patch.setattr(arrivals, "_compiled", lambda: None)
+            twin, others = arrivals.after(now, **given_)
+        for one, other in zip((*told, values), (*twin, others), strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
 def test_crews_always_there_need_no_place_but_the_first_two():
     none_out = Odds(np.zeros((1, 180)), np.ones(1))
     assert arrivals.places(none_out) == 2

@@ -292,11 +292,12 @@ def first(row: Ints, odds: Odds, /) -> Chances:
     """
     place, nobody = np.zeros(row.shape), np.zeros(row.shape[1])
     for away, share in zip(odds.away, odds.share, strict=True):
-        out = np.append(away, 1.0)[row]
-        still = np.cumprod(out, axis=0)  # nobody up to this place
-        place[0] += share * (1 - out[0])
-        place[1:] += share * (1 - out[1:]) * still[:-1]
-        nobody += share * still[-1]
+        still = np.ones(row.shape[1])  # nobody up to this place
+        for at, crews in enumerate(row):
+            out = np.append(away, 1.0)[crews]
+            place[at] += share * (1 - out) * still
+            still *= out
+        nobody += share * still
     return Chances(place, nobody)
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 
 from colocate.errors import OptionError
 from colocate.impact import arrivals
-from colocate.impact.arrivals import Chances, Odds, Offers, Queue
+from colocate.impact.arrivals import Chances, Moving, Odds, Offers, Queue
 from colocate.impact.relocation import Bases, Moves, Shifts, bases, in_area, shifts
 from colocate.impact.told import joined
 from colocate.tables import parts
@@ -197,14 +197,13 @@ def crews(
         demand=pd.Index(listed.demand["demand_id"]),
     )  # fmt: skip
     moved = shifts(serving, listed.moves, earlier=earlier)
-    found = {name: _case(name, listed, serving=serving, moved=moved) for name in listed.turnout_s}
     return Crews(
         station=listed.station,
         crewing=listed.crewing,
         demand=listed.demand,
         people=listed.demand["people"].to_numpy(),
         fires=listed.demand["fires_per_year"].to_numpy(),
-        cases=found,
+        cases=_cases(listed, serving=serving, moving=moved.moving()),
         moves=listed.moves,
         shifts=moved,
         limits_s=_limits_s(terms.response),
@@ -258,32 +257,39 @@ def _limits_s(response: study.Response) -> Floats:
     return np.array([each.limit_min.value * 60 for each in response.standards], "float64")
 
 
-def _case(name: str, listed: Roster, *, serving: Bases, moved: Shifts) -> Case:
-    """Lay out one case, today and after each shift."""
+def _cases(listed: Roster, *, serving: Bases, moving: Moving) -> dict[str, Case]:
+    """Lay out every case, today and after each shift."""
     response, tolerance, cutoff_s, _ = listed.terms
-    odds, turnout_s = listed.odds[name], listed.turnout_s[name]
     handling_s, second = response.call_handling_s.value, response.second_limit_min
-    start_s = handling_s + turnout_s[:-1]
-    offers, moving = Offers(serving.drive, serving.site, start_s), moved.moving()
-    terms = arrivals.Terms(
-        over=listed.over,
-        limits_s=_limits_s(response),
-        second_s=float(second.value * 60) if second else 0.0,
-        beyond_s=float(handling_s + turnout_s[-1] + cutoff_s),
-        tolerance_s=float(tolerance.time_s.value),
-        tolerance=float(tolerance.chance.value),
-    )
-    leaving = int(np.diff(moving.first).max(initial=0))
-    queue = arrivals.queue(offers, length=arrivals.places(odds, leaving=leaving))
-    now = arrivals.measured(queue, odds, terms=terms)
-    found = (
-        arrivals.after(now, queue=queue, moving=part, offers=offers._replace(drive=drive),
-                       odds=odds, terms=terms)
-        for drive, part in serving.blocks(moving)
-    )  # fmt: skip
-    told, later = joined(found, today=now)
-    return Case(turnout_s, start_s, queue, arrivals.first(queue.row, odds), _named(now), told,
-                _named(later))  # fmt: skip
+    leaving, today = int(np.diff(moving.first).max(initial=0)), {}
+    for name, turnout_s in listed.turnout_s.items():
+        odds = listed.odds[name]
+        terms = arrivals.Terms(
+            over=listed.over,
+            limits_s=_limits_s(response),
+            second_s=float(second.value * 60) if second else 0.0,
+            beyond_s=float(handling_s + turnout_s[-1] + cutoff_s),
+            tolerance_s=float(tolerance.time_s.value),
+            tolerance=float(tolerance.chance.value),
+        )
+        offers = Offers(serving.drive, serving.site, handling_s + turnout_s[:-1])
+        queue = arrivals.queue(offers, length=arrivals.places(odds, leaving=leaving))
+        today[name] = (offers, queue, arrivals.measured(queue, odds, terms=terms), odds, terms)
+    found: dict[str, list[tuple[Told, Floats]]] = {name: [] for name in today}
+    for drive, part in serving.blocks(moving):
+        for name, (offers, queue, now, odds, terms) in today.items():
+            after = arrivals.after(
+                now, queue=queue, moving=part, offers=offers._replace(drive=drive), odds=odds,
+                terms=terms,
+            )  # fmt: skip
+            found[name].append(after)
+    cases = {}
+    for name, (offers, queue, now, odds, _) in today.items():
+        told, later = joined(found.pop(name), today=now)
+        chances = arrivals.first(queue.row, odds)
+        cases[name] = Case(listed.turnout_s[name], offers.start_s, queue, chances, _named(now),
+                           told, _named(later))  # fmt: skip
+    return cases
 
 
 def _named(values: Floats) -> Arrivals:

@@ -44,8 +44,8 @@ class Bases(NamedTuple):
     hosts: Mapping[str, int]
     """Sites that something that serves moves to, by number, those of `drive` first; -1 where no
     road leads there."""
-    laid: Callable[[Ints], Floats]
-    """Lays out the drives of sites by their numbers, as in `drive`."""
+    laid: Callable[[Ints, Floats], object]
+    """Lays out the drives of sites by their numbers, as in `drive`, into an array."""
 
     def blocks(self, moving: Moving, /) -> Iterator[tuple[Floats, Moving]]:
         """Part shifts into blocks the drives of whose hosts are laid out at once.
@@ -54,19 +54,27 @@ class Bases(NamedTuple):
             moving: the shifts, to numbers of `hosts`.
 
         Yields:
-            Drives of the sites that serve and below them of hosts, s, and shifts to rows of these.
+            Drives of the sites that serve and below them of hosts, s, good until the next block,
+            and shifts to rows of these.
         """
         serving, points = self.drive.shape
         block = moving.first[:-1] // max(CELLS // max(points, 1), 1)
         ends = np.flatnonzero(np.diff(block, append=-1)) + 1
-        for begin, end in pairwise([0, *ends.tolist()]):
-            first = moving.first[begin : end + 1]
-            part = slice(first[0], first[-1])
-            gone, to = moving.gone[part], moving.to[part]
-            hosts = np.unique(to[to >= serving])
-            row = np.where(to < serving, to, serving + np.searchsorted(hosts, to))
-            moved = Moving(first - first[0], gone, row)
-            yield np.concatenate([self.drive, self.laid(hosts)]), moved  # not held here
+        shifts = [slice(begin, end + 1) for begin, end in pairwise([0, *ends.tolist()])]
+        firsts = [moving.first[each] for each in shifts]
+        parts = [slice(first[0], first[-1]) for first in firsts]
+        hosts = [np.unique(moving.to[part]) for part in parts]
+        hosts = [each[each >= serving] for each in hosts]
+        if not hosts:
+            return
+        drive = np.empty((serving + max(map(len, hosts)), points))
+        drive[:serving] = self.drive
+        for first, part, own in zip(firsts, parts, hosts, strict=True):
+            to = moving.to[part]
+            row = np.where(to < serving, to, serving + np.searchsorted(own, to))
+            held = drive[: serving + len(own)]
+            self.laid(own, held[serving:])
+            yield held, Moving(first - first[0], moving.gone[part], row)
 
 
 class Shift(NamedTuple):
@@ -190,11 +198,13 @@ def bases(
     host_ids = pd.Index(list(dict.fromkeys(hosts)), dtype="object")
     both = pd.Index(ids, dtype="object").union(host_ids, sort=False)
     laid, reached = layout(od, sites=both, demand=demand)
+    drive = np.empty((len(ids), len(demand)))
+    laid(np.arange(len(ids)), drive)
     numbered = zip(host_ids, both.get_indexer(host_ids).tolist(), strict=True)
     return Bases(
         rows=rows,
         site=site,
-        drive=laid(np.arange(len(ids))),
+        drive=drive,
         hosts={host: at if bounded or reached[at] else -1 for host, at in numbered},
         laid=laid,
     )

@@ -40,8 +40,9 @@ class Entries(NamedTuple):
 class Layout(NamedTuple):
     """Travel times to be spread over demand points for some sites at a time: all take too much."""
 
-    of: Callable[[Ints], Floats]
-    """Of the numbers of sites: travel times, s, shape (these, demand points), as of `od_array`."""
+    of: Callable[[Ints, Floats], object]
+    """Writes the travel times of the sites with these numbers, s, as of `od_array`, into an array
+    of shape (these, demand points)."""
     reached: NDArray[np.bool_]
     """Of each site whether there is any time."""
 
@@ -57,7 +58,8 @@ def layout(od: pd.DataFrame | OdArray, /, *, sites: pd.Index, demand: pd.Index) 
     if isinstance(od, OdArray):
         times = od_array(od, sites=sites, demand=demand)
         return Layout(
-            times.__getitem__, np.array([np.isfinite(row).any() for row in times], "bool")
+            lambda numbers, into: np.take(times, numbers, axis=0, out=into),
+            np.atleast_1d(np.isfinite(times).any(axis=1)),
         )
     site, point = (  # of tens of millions: in 32 bits
         positions(od[name], among).astype("int32")
@@ -69,12 +71,11 @@ def layout(od: pd.DataFrame | OdArray, /, *, sites: pd.Index, demand: pd.Index) 
     order = np.argsort(site, kind="stable")
     point, time_s = point[order], time_s[order]
 
-    def laid(numbers: Ints) -> Floats:
-        times = np.full((len(numbers), len(demand)), np.inf)
-        for row, number in enumerate(numbers):
+    def laid(numbers: Ints, into: Floats) -> None:
+        into.fill(np.inf)
+        for row, number in zip(into, numbers, strict=True):
             part = slice(first[number], first[number + 1])
-            times[row, point[part]] = time_s[part]
-        return times
+            row[point[part]] = time_s[part]
 
     return Layout(laid, np.diff(first) > 0)
 

@@ -15,6 +15,8 @@ import numpy as np
 from colocate.travel.kernel.sequences import distinct, runs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from colocate.travel.kernel.roadgraph import Floats, Ints
@@ -26,8 +28,8 @@ NEVER = 2.0**30 - 1
 """`sweeps.NEVER`."""
 CELLS = 2**24
 """Weights held by one sweep: bounds memory, 4 or 8 bytes each."""
-WIDTH = 16
-"""Fewest sources swept at once."""
+WIDTH = (16, 256)
+"""Fewest sources swept at once, and most of one metric."""
 AT_ONCE = 2**13
 """Triangles taken in one operation: what numpy holds meanwhile stays near the processor."""
 
@@ -42,6 +44,14 @@ class Triangles(NamedTuple):
     """Where in `link` each level begins, and the end."""
     again: Ints
     """Where in each level those begin whose last link another one of the level has too."""
+
+
+class _Step(NamedTuple):
+    """Nodes of one level with as many links each, and over which links what reaches them."""
+
+    node: Ints
+    giver: Ints
+    weight: Numbers
 
 
 def filled(own_first: Ints, own_high: Ints, /) -> tuple[Ints, Ints]:
@@ -258,7 +268,7 @@ def swept(
 ) -> Numbers:
     """Carry weights from every source up and down to every target; see `sweeps.answered`.
 
-    Rows are taken one by one, each at all metrics and from many sources.
+    Rows go level by level; one by one, near the processor, where several metrics are work enough.
 
     Args:
         above: of the rows above the sources: where the links of each begin, and the end; the row
@@ -273,9 +283,12 @@ def swept(
     """
     (begin, leaving), arriving = start, end[1]
     found = np.empty((len(leaving), leaving.shape[2], arriving.shape[2]), leaving.dtype)
+    if len(found) == 1:
+        found[0] = _by_level(above, below, shared=shared, start=start, end=end)
+        return found
     # Neighbours one after the other: a row is climbed from few of them.
     order = np.argsort(begin[0], kind="stable")
-    width = max(CELLS // max((len(above[0]) - 1) * len(leaving), 1), WIDTH)
+    width = max(CELLS // max((len(above[0]) - 1) * len(leaving), 1), WIDTH[0])
     for first in range(0, len(order), width):
         batch = order[first : first + width]
         risen = _climbed(above, begin[:, batch], leaving=leaving[:, :, batch])
@@ -324,9 +337,64 @@ def _descended(
             over = kept[above[links]]
             over += beyond.T[links, :, None]
             np.minimum(weight, over.min(axis=0), out=weight)
-        for way, target in zip(
-            *np.divmod(of[stop[row] : stop[row + 1]], len(reached)), strict=True
-        ):
-            beside = weight + arriving[:, way, target, None]
-            np.minimum(reached[target], beside, out=reached[target])
+        for at in of[stop[row] : stop[row + 1]]:
+            way, target = divmod(at, len(reached))
+            own = reached[target]
+            np.minimum(own, weight + arriving[:, way, target, None], out=own)
     return reached.transpose(1, 2, 0)
+
+
+def _by_level(above: Upward, below: Upward, *, shared: Ints, start: Over, end: Over) -> Numbers:
+    """Find the weights of the only metric, shape (sources, targets)."""
+    (begin, (leaving,)), (finish, (arriving,)), never = start, end, above[3]
+    climb, descend = list(_steps(above, rising=True)), list(_steps(below, rising=False))
+    found = np.empty((leaving.shape[1], arriving.shape[1]), leaving.dtype)
+    # As many sources at once as fit in memory: a step costs little more for many than for one.
+    width = int(np.clip(CELLS // 2 // (len(above[0]) + len(below[0])), *WIDTH))
+    both = shared >= 0
+    for first in range(0, len(found), width):
+        batch = slice(first, first + width)
+        rising, column = np.full((len(above[0]) - 1, len(found[batch])), never), np.arange(width)
+        for row, beyond in zip(begin[:, batch], leaving[:, batch], strict=True):
+            at = row, column[: len(row)]
+            rising[at] = np.minimum(rising[at], beyond)
+        _carried(rising, steps=climb)
+        falling = np.full((len(shared), rising.shape[1]), never)
+        falling[both] = rising[shared[both]]
+        _carried(falling, steps=descend)
+        reached = [falling[row] + w[:, None] for row, w in zip(finish, arriving, strict=True)]
+        found[batch] = np.minimum(np.min(reached, axis=0), never).T
+    return found
+
+
+def _steps(upward: Upward, *, rising: bool) -> Iterator[_Step]:
+    """Put links into steps of one level and equal number of links to a node: whole arrays.
+
+    Upwards the lowest level first, downwards the highest first: every node is final before another
+    takes from it.
+    """
+    first, high, (weight,), never = upward
+    level = levels(first, high)
+    link = np.flatnonzero(weight < never)
+    low, high = np.repeat(np.arange(len(level)), np.diff(first))[link], high[link]
+    node, giver, turn = (high, low, level) if rising else (low, high, -level)
+    # Nodes with equally many links make a rectangle, which numpy takes in one operation.
+    links = np.bincount(node, minlength=len(level))[node]
+    order = np.lexsort((node, links, turn[node]))
+    node, giver, weight, links = node[order], giver[order], weight[link][order], links[order]
+    new = (np.diff(turn[node], prepend=0) != 0) | (np.diff(links, prepend=0) != 0)
+    for begin, end in pairwise([*np.flatnonzero(new).tolist(), len(node)]):
+        shape = (-1, int(links[begin]))
+        yield _Step(
+            node[begin : end : shape[1]],
+            giver[begin:end].reshape(shape),
+            weight[begin:end].reshape(*shape, 1),
+        )
+
+
+def _carried(weight: Numbers, *, steps: list[_Step]) -> None:
+    """Carry weights, shape (rows, sources), over the links of every step in turn, in place."""
+    for node, giver, beyond in steps:
+        reached = weight[giver]
+        reached += beyond
+        weight[node] = np.minimum(weight[node], np.minimum.reduce(reached, axis=1))
