@@ -7,6 +7,8 @@ import pytest
 import shapely
 
 from colocate import bng
+from colocate.pipeline import parts
+from colocate.spread import ALONE
 from colocate.tables import check, empty
 from colocate.tables.extents import NEAR_EDGE, ROAD_EXTENT
 from colocate.travel import edge
@@ -49,13 +51,14 @@ def box(west, east, *, south=-9_000, north=29_000):
     )  # fmt: skip
 
 
-def near(driven, known, *, who=None, extent=None):
+def near(driven, known, *, who=None, extent=None, spread=ALONE):
     found = edge.near_edge(
         sites(F1=5_000, F2=30_000, P3=38_000) if who is None else who,
         known,
         road_edges=driven,
         road_extent=empty(ROAD_EXTENT) if extent is None else extent,
         fire_area="Here",
+        spread=spread,
     )
     check(NEAR_EDGE, found.near_edge)
     return found
@@ -148,3 +151,20 @@ def test_answers_of_sites_of_the_area():
     assert dict(zip(found["site_id"], found["answers"], strict=True)) == {
         "F1": "cover;catchments", "P1": "access",
     }  # fmt: skip
+
+
+def test_where_the_edge_is_is_taken_over_while_sites_move_within_the_same_ground(
+    tmp_path, monkeypatch
+):
+    known = boundaries(beyond=NEIGHBOUR)
+
+    def kept(key, who):
+        with parts.kept(ALONE, shelf=tmp_path, key=key * 64, common="c" * 64) as by:
+            return near(ISLAND, known, who=who, spread=by).near_edge
+
+    moved = sites(F1=6_000, F2=33_000)
+    kept("a", sites(F1=5_000, F2=30_000))
+    anew = near(ISLAND, known, who=moved).near_edge
+    monkeypatch.setattr(edge._Grid, "marked", None)
+    assert len(anew)
+    assert kept("b", moved).equals(anew)
