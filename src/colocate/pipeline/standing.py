@@ -85,8 +85,6 @@ def outputs(folder: Path, /, *, made_of: str, anyway: bool) -> Published | None:
         return None
     if found["in_spite_of"] and not anyway:
         return None
-    kept = all(
-        (folder / name).is_file() and io.sha256(folder / name) == digest
-        for name, digest in found["outputs"].items()
-    )
+    written = {folder / name: digest for name, digest in found["outputs"].items()}
+    kept = all(path.is_file() for path in written) and io.hashes(written) == written
     return Published({}, tuple(found["said"])) if kept else None
