@@ -64,25 +64,24 @@ def test_where_there_are_several_stages_nobody_waits():
     assert several(own=False) in {"coverage", "edge"}
 
 
-def waited_for(*names):
-    """Return a board on which some stages wait, and no other."""
+def kept(folder, *waiting):
+    """Return what stays of a small table, a middling and two large ones while some stages wait."""
+    small, middling, large = 10, 2 * board.KEPT_BYTES, 2 * board.LARGE_BYTES
+    sizes = {"scores": small, "demand_units": middling, "road_edges": large, "catchments": large}
     asked = board.Board(None, progress=SILENT, anyway=False)
-    asked._waiting = [n for n in NUMBERS if STAGES[n - 1].name in names]
-    return asked
-
-
-def test_of_large_tables_those_stay_for_which_two_stages_wait():
-    assert {"road_edges", "catchments"} <= waited_for("edge", "drawings")._kept()
-    assert not waited_for("drawings")._kept()
-
-
-def test_small_tables_stay(tmp_path):
-    asked = waited_for("drawings")
-    for name, size in (("scores", 10), ("options", 2 * board.KEPT_BYTES)):
-        (tmp_path / f"{name}.parquet").write_bytes(bytes(size))
-    entry = store.Entry(tmp_path, {"scores": "", "options": ""}, {})
+    asked._waiting = [n for n in NUMBERS if STAGES[n - 1].name in waiting]
+    entry = store.Entry(folder, dict.fromkeys(sizes, ""), {})
+    for name, size in sizes.items():
+        with entry.file(name).open("wb") as file:
+            file.truncate(size)
     asked.made(1, board.Done(entry, found=True, seconds=0))
-    assert asked._kept() == {"scores"}
+    return asked._kept()
+
+
+def test_tables_stay_by_their_size_and_by_who_waits_for_them(tmp_path):
+    assert kept(tmp_path) == {"scores"}
+    assert kept(tmp_path, "equality", "drawings") == {"scores", "demand_units"}
+    assert kept(tmp_path, "edge", "drawings") == {"scores", "road_edges", "catchments"}
 
 
 def test_a_table_that_does_not_stay_goes_once_a_stage_has_read_it(tmp_path, monkeypatch):

@@ -260,7 +260,7 @@ Processes = Annotated[
     option(
         "N",
         "processes that make stages side by side (default: 2 where there are two cores and "
-        "much to do; each takes up to 1 GB)",
+        "much to do; each takes some 1 GB for a study of 190 sites)",
         min=1,
     ),
 ]

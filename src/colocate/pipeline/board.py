@@ -37,8 +37,11 @@ READY = frozenset({"input_readiness", "readiness"})
 """Tables that may end a run, before it makes anything from them."""
 
 KEPT_BYTES = 1_000_000
-"""A table whose file is smaller stays in memory for the outputs; of the larger ones, of which they
-read few, those that two stages wait for or more: one alone may be made elsewhere."""
+"""A table whose file is smaller stays in memory for the outputs; of the larger ones they read few,
+and those stay for which a stage waits."""
+LARGE_BYTES = 20_000_000
+"""A table whose file is larger stays only while several stages wait for it: the last may be made
+elsewhere, and by itself reads it again."""
 
 
 @cache
@@ -87,7 +90,7 @@ class Board:
         self.workers: list[Worker] = []
         """Processes beside the run's own; idle once all stages are made."""
         self.tables = io.Tables({})
-        self._small: set[str] = set()
+        self._bytes: dict[str, int] = {}
         self._unasked: dict[str, int] = {}
         self._waiting = list(range(1, len(STAGES) + 1))
         self._at_work: set[int] = set()
@@ -186,7 +189,11 @@ class Board:
 
     def _kept(self) -> set[str]:
         asked = Counter(name for each in self._waiting for name in STAGES[each - 1].reads)
-        return {*self._small, *(name for name, count in asked.items() if count > 1)}
+        return {
+            name
+            for name, size in self._bytes.items()
+            if size < KEPT_BYTES or asked[name] > (size > LARGE_BYTES)
+        }
 
     def made(self, number: int, done: Done, /) -> None:
         """Note what became of a stage.
@@ -200,7 +207,7 @@ class Board:
         with self._turn:
             files = done.entry.files
             self.tables.add(files)
-            self._small |= {n for n, file in files.items() if file.stat().st_size < KEPT_BYTES}
+            self._bytes |= {name: file.stat().st_size for name, file in files.items()}
             self.done[number] = done
             self._at_work.discard(number)
             took = "unchanged" if done.found else f"{done.seconds:.1f} s"
