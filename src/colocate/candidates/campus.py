@@ -41,7 +41,7 @@ def leads(sites: gpd.GeoDataFrame, /) -> pd.Series:
     order = pd.DataFrame(
         {
             "site_id": sites["site_id"].to_numpy(),
-            "campus": pieces(len(sites), i[same], j[same]),
+            "campus": pieces(i[same], j[same], count=len(sites)),
             "no_station": ~has_role(sites, "station").to_numpy(),
             "no_crew": sites["crewing"].isna().to_numpy(),
             "as_of": sites["as_of"].fillna("").to_numpy(),

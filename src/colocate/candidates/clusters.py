@@ -50,7 +50,7 @@ def find_clusters(
     a, b = ids.get_indexer(known["site_a"]), ids.get_indexer(known["site_b"])
     time = known["travel_time_s"].to_numpy()
     within = time <= limit_s
-    component = pieces(len(ids), a[within], b[within])
+    component = pieces(a[within], b[within], count=len(ids))
     count = component.max(initial=-1) + 1
     at = {name: sites[name].to_numpy("object") for name in COLUMNS}
     at["geometry"] = sites.geometry.to_numpy()

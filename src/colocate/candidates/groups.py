@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 Group = tuple[str, ...]
 
 
-def pieces(count: int, first: NDArray[np.int64], other: NDArray[np.int64], /) -> NDArray[np.int64]:
+def pieces(
+    first: NDArray[np.int64], other: NDArray[np.int64], /, *, count: int
+) -> NDArray[np.int64]:
     """Number the pieces that pairs join things to, by the first thing of each.
 
     Args:
-        count: of the things, numbered from 0.
         first: one of each pair.
         other: the other.
+        count: of the things, numbered from 0.
     """
     graph = nx.Graph()
     graph.add_nodes_from(range(count))
