@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LAST_YEAR = 5
 """Cash flows are told year by year up to this one; after it they go on alike (table cash_flows)."""
+LATER = "no date from then on is recorded"
 
 
 def summary(case: CaseFacts, _study: Study, /) -> Iterator[Block]:
@@ -309,8 +310,8 @@ def management(case: CaseFacts, _study: Study, /) -> Iterator[Block]:
         yield Heading("When the lease of what is left lets go", 2)
         yield facts(
             *(row for span in lets_go for row in (
-                ("If all goes as fast as it may", span.back_earliest or "no date is recorded"),
-                ("If all takes as long as usual", span.back_usual or "no date is recorded"),
+                ("If all goes as fast as it may", span.back_earliest or LATER),
+                ("If all takes as long as usual", span.back_usual or LATER),
             ))
         )  # fmt: skip
     if case.benefits:
