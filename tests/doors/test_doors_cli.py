@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 import os
@@ -249,3 +250,9 @@ def test_a_closed_pipe_is_no_fault(town_run):
         process.stdout.readline()
         process.stdout.close()
         assert b"Traceback" not in process.stderr.read()
+
+
+def test_a_command_that_is_called_leaves_its_caller_s_memory_as_it_was():
+    before = gc.get_freeze_count()
+    assert cli.main(["--version"]) == 0
+    assert gc.get_freeze_count() == before

@@ -156,8 +156,7 @@ def run(
     # first, so that a bad place costs no time
     with io.staged_folder(place.out, tell=progress.line) as staged:
         processes = processes_for(files) if processes is None else processes
-        held = dict(databases(place.study, names=FILES))
-        hashes = manifest.input_hashes(place.file, files) | held
+        hashes = _hashes(place, files)
         with (
             spread(workers, folder=place.work, progress=progress) as ready,
             board.filled(
@@ -178,6 +177,12 @@ def run(
         progress.line(line)
     _assert_complete(place.out, published.missing, staged=staged)
     return Run(place.out, run_id, made.tables, tuple(made.steps))
+
+
+def _hashes(place: Place, files: Iterable[Path]) -> dict[str, str]:
+    """Return the hash of each input by name: of files, and of what databases hold."""
+    held = dict(databases(place.study, names=FILES))
+    return manifest.input_hashes(place.file, files) | held
 
 
 def _published(
