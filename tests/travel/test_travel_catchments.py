@@ -192,6 +192,19 @@ def test_nesting_is_exact_for_any_field_and_coast(z, coast):
         assert land.buffer(0.2).covers(area)
 
 
+@examples(max_examples=30)
+@given(
+    st.lists(st.tuples(st.integers(-9000, 9000), st.integers(-9000, 9000)), min_size=3, max_size=6),
+    st.lists(st.tuples(*[st.integers(-9500, 9500)] * 2, *[st.integers(0, 4000)] * 2), min_size=9),
+)
+def test_no_box_with_a_side_of_the_shore_in_it_is_passed_over(coast, boxes):
+    land = shapely.convex_hull(shapely.MultiPoint(coast)).buffer(30)
+    ground = clipping.ground(land, step_m=1.0)
+    low, size = np.array(boxes)[:, :2], np.array(boxes)[:, 2:]
+    met = ground.sides.query(shapely.box(*low.T, *(low + size).T), predicate="intersects")[0]
+    assert ground.near(low, low + size)[met].all()
+
+
 @pytest.mark.parametrize("limit", [1 / 60, 1])
 def test_origin_is_inside_whatever_the_limit(limit):
     area = areas(drawn({"S": (4321, 5033)}, catchment_limits_min=(limit, 2)))[0]

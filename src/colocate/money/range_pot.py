@@ -114,10 +114,9 @@ def once(function: Made, /) -> Made:
         if not isinstance(pot, Pot):
             return function(pot, *given, **named)
         key = (function, given, *named.items())
-        try:
-            return pot.known[key]
-        except KeyError:
-            return pot.known.setdefault(key, function(pot, *given, **named))
+        if key not in pot.known:
+            pot.known[key] = function(pot, *given, **named)
+        return pot.known[key]
 
     return cast("Made", known)
 

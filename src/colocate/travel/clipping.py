@@ -213,13 +213,12 @@ def _crossings(lines: Outlines, ground: Ground) -> Crossings:
     found, shore = ground.sides.query(shapely.box(*lines.low[near].T, *lines.high[near].T))
     side, pair = lines.sides(near[found])
     shore = shore[pair]
+    for axis in (0, 1):  # what is apart along the one is not looked at along the other
+        low, high = _reach(xy[:, axis] * PARTS, after)
+        least, most = _reach(ground.xy[:, axis], ground.after)
+        meet = (least[shore] <= high[side]) & (most[shore] >= low[side])
+        side, shore = side[meet], shore[meet]
     one, other = ground.xy[shore], ground.xy[ground.after[shore]]
-    low, high = np.minimum(xy, xy[after]) * PARTS, np.maximum(xy, xy[after]) * PARTS
-    near = np.ones(len(side), "bool")
-    for axis in (0, 1):  # numpy is slow at what is only two long
-        near &= np.minimum(one[:, axis], other[:, axis]) <= high[side, axis]
-        near &= np.maximum(one[:, axis], other[:, axis]) >= low[side, axis]
-    side, shore, one, other = side[near], shore[near], one[near], other[near]
     begins, ends = xy[side] * PARTS, xy[after[side]] * PARTS
     outline, coast = xy[after[side]] - xy[side], (other - one) // (PARTS // FINE)
     left_one, left_other = _left(outline, one - begins), _left(outline, other - begins)
@@ -233,6 +232,11 @@ def _crossings(lines: Outlines, ground: Ground) -> Crossings:
     ring = np.searchsorted(ground.first, shore[chosen], side="right") - 1
     level = lines.rings.level[lines.of[side[chosen]]]
     return Crossings(side[chosen], shore[chosen], along, left_ends[chosen] > 0, at, level, ring)
+
+
+def _reach(along: Ints, after: Ints) -> tuple[Ints, Ints]:
+    """Where each side begins and ends along an axis, the lower end first."""
+    return np.minimum(along, along[after]), np.maximum(along, along[after])
 
 
 def _left(line: Ints, to: Ints) -> Ints:
@@ -328,12 +332,15 @@ def _surrounded(
     beside = (low[:, 1] < north) & (high[:, 1] > north) & (high[:, 0] > east)
     which, block = np.nonzero(beside)
     side, pair = lines.sides(block)
-    which, after = which[pair], lines.after[side]
-    begin, rises = begins[ring[which]], xy[after, 1] > xy[side, 1]
-    passes = (xy[side, 1] * PARTS > begin[:, 1]) != (xy[after, 1] * PARTS > begin[:, 1])
-    passes &= (_left(xy[after] - xy[side], begin - xy[side] * PARTS) > 0) == rises
-    level = lines.rings.level[lines.of[side[passes]]]
-    count = np.bincount(which[passes] * levels + level, minlength=len(ring) * levels)
+    which, above = which[pair], xy[:, 1] * PARTS
+    to = above[side] > north[which, 0]
+    passes = to != (above[lines.after[side]] > north[which, 0])
+    side, which = side[passes], which[passes]
+    begin, after = xy[side], lines.after[side]
+    east_of = (_left(xy[after] - begin, begins[ring[which]] - begin * PARTS) > 0) == ~to[passes]
+    side, which = side[east_of], which[east_of]
+    level = lines.rings.level[lines.of[side]]
+    count = np.bincount(which * levels + level, minlength=len(ring) * levels)
     inside = count.reshape(-1, levels) % 2 > 0
     crossed = np.zeros((len(shore.first), levels), "bool")
     crossed[met.ring, met.level] = True

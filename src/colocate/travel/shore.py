@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -55,8 +55,20 @@ def shore(
     shapely.prepare(simple)
     around = shapely.buffer(places, tolerance_m)  # what rounds vertices later takes less than that
     lost = ~shapely.covers(simple, around)
-    near = shapely.intersection(ground, shapely.buffer(places[lost], ROAD_WIDTH_M))
-    return shapely.union_all([simple, *near, *around[lost]])
+    answers = spread.each(
+        _with_places, {"shore": (places[lost], around[lost])}, given=(ground, simple),
+        of={"shore": rests_on(tolerance_m, shapely.get_coordinates(places[lost]))},
+    )  # fmt: skip
+    (found,) = gathered(answers, ["shore"])
+    return shapely.from_wkb(found["area"].iloc[0])
+
+
+def _with_places(lost: tuple[Lines, Lines], given: tuple[Any, Any]) -> pd.DataFrame:
+    """Add the ground of places that it lost when it was simplified: few, and seldom others."""
+    (places, around), (ground, simple) = lost, given
+    near = shapely.intersection(ground, shapely.buffer(places, ROAD_WIDTH_M))
+    whole = shapely.union_all([simple, *near, *around])
+    return pd.DataFrame({"area": [shapely.to_wkb(whole)]})
 
 
 def _grounds(tolerance_m: float, given: tuple[Lines, Lines]) -> pd.DataFrame:
