@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 
 AT_ONCE = 17
-"""Networks that share the work on the roads: bounds memory, some 30 MB a million roads each."""
+"""Networks that share the work on the roads, so that fifty go in three blocks: bounds memory, some
+30 MB a million roads each."""
 
 
 class Trips(NamedTuple):
