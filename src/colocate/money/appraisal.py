@@ -156,7 +156,8 @@ def _spread(rows: pd.DataFrame, known: pd.Series) -> pd.DataFrame:
         for figure in ("npv", "works_at_most", "benefit_per_pound")
     }
     ends = list(Span._fields)
-    by["npv"][ends] = [told(Span(*row)) for row in by["npv"][ends].to_numpy()]
+    rounded = [told(Span(*row)) for row in by["npv"][ends].to_numpy()]
+    by["npv"] = pd.DataFrame(rounded, by["npv"].index, ends, dtype="float64")
     found = pd.DataFrame(
         {
             f"{figure}_{end}_gbp": by[figure][end].round(2)
