@@ -177,13 +177,14 @@ def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
 def _on_foot(options: Iterable[Option]) -> Iterator[tuple[str, str]]:
     """Who loses a desk within a walk: walks are known option by option, not of a set."""
     lost = [
-        row.lost or 0.0
+        row.lost
         for option in options
         for row in option.effects
         if row.measure == "people_within_walk"
     ]
-    if lost:
-        yield ON_FOOT, f"about {two_figures(sum(lost))}"
+    known = [people for people in lost if people is not None]
+    if lost and len(known) == len(lost):
+        yield ON_FOOT, f"about {two_figures(sum(known))}"
 
 
 def _money(found: pd.Series, members: Sequence[tuple[Option, Membership]]) -> list[tuple[str, str]]:
