@@ -89,6 +89,7 @@ MONEY_RANGES = table(
     Column("basis", "str", "recorded, assumed or unknown.",
            allowed=("recorded", "assumed", "unknown")),
     Column("rests_on", "str", "What it rests on.", disclosure="restricted"),
+    by_column=True,
 )
 
 CASH_FLOWS = table(
