@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from colocate.money.prices import two_figures
 from colocate.money.target_shares import ALL
 from colocate.publish.facts.amounts import known, pounds
 from colocate.tables import each
@@ -111,19 +112,24 @@ def rent(row: ClearingRent, names: Mapping[str, str], /, *, alone: bool) -> str:
     )
 
 
-def by_body(tables: Tables, portfolio_id: str = BEST, /) -> list[tuple[str, str, str]]:
+def by_body(
+    tables: Tables, portfolio_id: str = BEST, /, *, assumed: bool
+) -> list[tuple[str, str, str]]:
     """Return each body of a set: its name, what it gains a year, and with the rent that clears.
 
     Args:
         tables: the run's tables by name.
         portfolio_id: the set.
+        assumed: whether any of it is assumed, and so told to two figures.
     """
     rows = tables["clearing_by_body"]
     own = rows[(rows["kind"] == "portfolio") & (rows["subject_id"] == portfolio_id)]
     names = short_names(tables)
 
     def said(value: float) -> str:
-        return pounds(value if known(value) else None)
+        if not known(value):
+            return pounds(None)
+        return pounds(two_figures(value) if assumed else value)
 
     return [
         (names[row.body_id], said(row.supplied_gbp), said(row.after_gbp))

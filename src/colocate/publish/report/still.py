@@ -156,7 +156,7 @@ def best_set(facts: Facts, tables: Tables, /) -> dict[str, Any] | None:
         ],
         "objective": words.OBJECTIVES[found["objective"]],
         "targets": settlement.toward_targets(tables, found["portfolio_id"]),
-        "bodies": settlement.by_body(tables, found["portfolio_id"]),
+        "bodies": settlement.by_body(tables, found["portfolio_id"], assumed=_guessed(members)),
         "rents": settlement.rents(tables, found["portfolio_id"], kind="portfolio"),
         "options": [
             {
@@ -189,7 +189,7 @@ def _on_foot(options: Iterable[Option]) -> Iterator[tuple[str, str]]:
 
 def _money(found: pd.Series, members: Sequence[tuple[Option, Membership]]) -> list[tuple[str, str]]:
     """What a set saves a year and is worth over the years, to two figures where it is assumed."""
-    guessed = any(option.money.basis == "assumed" for option, _ in members)
+    guessed = _guessed(members)
     saved, low, high, npv = (
         found[name] if amounts.known(found[name]) else None
         for name in ("net_saving_gbp", "net_saving_low_gbp", "net_saving_high_gbp", "npv_gbp")
@@ -202,6 +202,10 @@ def _money(found: pd.Series, members: Sequence[tuple[Option, Membership]]) -> li
         ("Saved a year", amounts.spread(saved, low=low, high=high) + mark),
         ("Net present value", known),
     ]
+
+
+def _guessed(members: Sequence[tuple[Option, Membership]]) -> bool:
+    return any(option.money.basis == "assumed" for option, _ in members)
 
 
 def _worth(found: pd.Series, members: Sequence[tuple[Option, Membership]]) -> str:
