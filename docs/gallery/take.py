@@ -24,7 +24,8 @@ def take(page: Page, name: str) -> None:
     picture = HERE / f"{name}.png"
     page.screenshot(path=picture)
     if reducer := shutil.which("pngquant"):
-        subprocess.run([reducer, "--force", "--output", picture, "128", picture], check=True)
+        plain = ["--nofs", "--force", "--output", picture, "256", picture]  # no dots in a colour
+        subprocess.run([reducer, *plain], check=True)
 
 
 def desktop(browser: Browser, report: Path) -> None:
