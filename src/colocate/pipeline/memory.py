@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 KEPT_BYTES = 2**24
 """Memory of an array up to this size is used anew once it is free, and so much may lie unused; by
 itself glibc has the system clear its pages every time, a sixth of the processor time of a run.
-Eight times as much spares a fiftieth more of it, and takes some 100 MB more in each process."""
+Eight times as much was no sooner, and holds more in each process."""
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
 """What glibc's `mallopt` calls the two."""
 SELDOM = (20_000, 10, 10)
