@@ -25,6 +25,8 @@ class Tables(Mapping[str, "pd.DataFrame"]):
         self.parts: dict[str, Sequence[Path]] = {}
         """Files of tables that lie in several, one below the other."""
         self._read: dict[str, pd.DataFrame] = {}
+        self._size: dict[str, int] = {}
+        """Memory of those read, bytes, once somebody has asked: to find it takes pandas long."""
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._read:
@@ -63,6 +65,7 @@ class Tables(Mapping[str, "pd.DataFrame"]):
         """
         for name in names:
             self._read.pop(name, None)
+            self._size.pop(name, None)
 
     def hold(self, most: int, /, *, beside: Collection[str]) -> None:
         """Give up tables that lie in files, the largest first, until the others take no more.
@@ -72,7 +75,7 @@ class Tables(Mapping[str, "pd.DataFrame"]):
             beside: names of tables that stay, and do not count.
         """
         size = {
-            name: int(self._read[name].memory_usage(index=False).sum())
+            name: self._bytes(name)
             for name in {*self._read}.intersection(self.files).difference(beside)
         }
         total = sum(size.values())
@@ -90,3 +93,9 @@ class Tables(Mapping[str, "pd.DataFrame"]):
             frame: its rows.
         """
         self._read[name] = frame
+        self._size.pop(name, None)
+
+    def _bytes(self, name: str) -> int:
+        if name not in self._size:
+            self._size[name] = int(self._read[name].memory_usage(index=False).sum())
+        return self._size[name]

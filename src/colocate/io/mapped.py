@@ -1,9 +1,8 @@
 """Large tables as they lie in memory: written once, and mapped by every process that reads them.
 
-The files are Arrow's (IPC, of one batch). Tables of nothing but numbers are not compressed: their
-columns are the file's own pages, shared by all processes that map them, and a page that is written
-to becomes the writer's own. Words are held once each and lines as their vertices; such tables are
-compressed (LZ4), since what is read of them has to be built anyway.
+The files are Arrow's (IPC, of one batch) and not compressed: columns of numbers, and the vertices
+of lines, are the file's own pages, shared by all processes that map them, and a page that is
+written to becomes the writer's own. Words are held once each.
 """
 
 from __future__ import annotations
@@ -15,12 +14,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import shapely
 
 from colocate.errors import InputError
 from colocate.io import coding
 from colocate.io.frames import readable
-from colocate.tables.schema import CRS
+from colocate.io.lines import Lines, vertices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,8 +28,7 @@ if TYPE_CHECKING:
 
     from colocate.tables import Column, Table
 
-NUMBERS = frozenset({"int", "float"})
-KINDS = NUMBERS | {"bool", "str", "geometry"}
+KINDS = frozenset({"int", "float", "bool", "str", "geometry"})
 """Kinds of columns that can be kept so; a geometry is a line, and only of numbers and words may
 one be missing."""
 
@@ -49,12 +46,7 @@ def write(frame: pd.DataFrame, path: Path, /, *, table: Table) -> None:
     """
     columns = [_laid(frame[column.name], column) for column in table.columns]
     batch = pa.record_batch(columns, names=table.names)
-    numbers = all(column.kind in NUMBERS for column in table.columns)
-    options = pa.ipc.IpcWriteOptions(compression=None if numbers else "lz4")
-    with (
-        pa.OSFile(str(path), "wb") as file,
-        pa.ipc.new_file(file, batch.schema, options=options) as to,
-    ):
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, batch.schema) as to:
         to.write_batch(batch)
 
 
@@ -62,7 +54,7 @@ def _laid(values: pd.Series, column: Column) -> pa.Array:
     if column.coded:
         return coding.laid(values)
     if column.kind == "geometry":
-        xy, first = _vertices(values.to_numpy())
+        xy, first = _vertices(values)
         return pa.ListArray.from_arrays(first, pa.FixedSizeListArray.from_arrays(xy.ravel(), 2))
     if column.kind == "str":
         words = pa.array(values.array)
@@ -71,11 +63,10 @@ def _laid(values: pd.Series, column: Column) -> pa.Array:
     return pa.array(values.to_numpy(), from_pandas=False)
 
 
-def _vertices(lines: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+def _vertices(lines: pd.Series) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
     """Vertices of all lines, and where those of each begin, and the end."""
-    first = np.zeros(len(lines) + 1, "int32")
-    first[1:] = np.cumsum(shapely.get_num_coordinates(lines))
-    return shapely.get_coordinates(lines), first
+    xy, line = vertices(lines)
+    return xy, np.searchsorted(line, np.arange(len(lines) + 1)).astype("int32")
 
 
 def read(path: Path, /, *, table: Table) -> pd.DataFrame:
@@ -123,19 +114,13 @@ def _opened(path: Path) -> tuple[mmap.mmap, pa.RecordBatch]:
 
 def _column(array: pa.Array, held: mmap.mmap, *, kind: str) -> Any:  # noqa: ANN401 - any array
     if kind == "geometry":
-        return gpd.array.from_shapely(_lines(array), crs=CRS)
+        xy = array.values.flatten().to_numpy().reshape(-1, 2)  # noqa: PD011 - Arrow's
+        return Lines(xy, array.offsets.to_numpy())
     if kind == "str":
         return pd.array(array.dictionary_decode(), dtype="str")
     if kind == "bool":
         return array.to_numpy(zero_copy_only=False)
     at = array.buffers()[1].address - pa.py_buffer(held).address
-    if not 0 <= at < len(held):  # unpacked, elsewhere
+    if not 0 <= at < len(held):  # of a file that was packed, as they once were
         return array.to_numpy()
     return np.frombuffer(held, array.type.to_pandas_dtype(), count=len(array), offset=at)
-
-
-def _lines(array: pa.ListArray) -> NDArray[np.object_]:
-    xy = array.values.flatten().to_numpy().reshape(-1, 2)  # noqa: PD011 - Arrow's
-    line = np.repeat(np.arange(len(array)), np.diff(array.offsets.to_numpy()))
-    lines: NDArray[np.object_] = shapely.linestrings(xy, indices=line)
-    return lines

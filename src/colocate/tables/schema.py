@@ -299,7 +299,7 @@ def _sound(table: Table, rows: pd.DataFrame) -> bool:
         values = rows[column.name]
         if column.kind not in {"geometry", "ints"} and str(values.dtype) != column.dtype:
             return False
-        unknown = values.isna().any()
+        unknown = values.array.isna().any()  # of the array: geopandas looks at every shape
         if unknown and not column.null:
             return False
         known = values.dropna() if unknown else values

@@ -226,7 +226,7 @@ def _ground(
     shapely.prepare(inside)
     return Ground(
         stretch=np.flatnonzero((driven.graph.length_dm > 0) & usable[driven.graph.edge]),
-        lines=road_edges.geometry.to_numpy(),
+        lines=road_edges.geometry.array,
         length_dm=driven.length_dm,
         area=inside,
         cell=settings.catchment_grid_m.value,

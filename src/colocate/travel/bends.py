@@ -37,7 +37,7 @@ def share_lost(
     at = np.flatnonzero(np.isfinite(usual))
     length = np.maximum(road_edges["length_m"].to_numpy()[at], settings.over_at_least_m.value)
     own = np.minimum(
-        bendiness(road_edges.geometry.to_numpy()[at], length_m=length),
+        bendiness(np.asarray(road_edges.geometry.array[at]), length_m=length),
         settings.most_deg_per_km.value,
     )
 

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from colocate.io.lines import vertices
 from colocate.progress import SILENT, Progress
 from colocate.spread import ALONE, Spread, gathered, rests_on
 from colocate.travel.clipping import clipped, ground
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
+    from geopandas.array import GeometryArray
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
@@ -175,11 +177,11 @@ def laid_out(
     edge, offset_m = at["edge_id"].to_numpy(), at["offset_m"].to_numpy()
     length = graph.length_dm
     graph, node = roadgraph.insert(graph, edge=edge, offset_m=offset_m)
-    lines = road_edges.geometry.to_numpy()
+    lines = road_edges.geometry.array
     cell = settings.catchment_grid_m.value
     points = samples(graph, lines=lines, length=length, every_m=cell / SAMPLES_PER_CELL, cell=cell)
     share = offset_m / np.maximum(road_edges["length_m"].to_numpy()[edge], 0.1)
-    on_road = shapely.line_interpolate_point(lines[edge], share, normalized=True)
+    on_road = shapely.line_interpolate_point(np.asarray(lines[edge]), share, normalized=True)
     land = None
     if boundaries is not None:
         land = shore(boundaries, lines=lines, places=on_road, tolerance_m=SIMPLIFY_M, spread=spread)
@@ -189,7 +191,7 @@ def laid_out(
 
 
 def samples(
-    graph: RoadGraph, /, *, lines: Areas, length: Ints, every_m: float, cell: float
+    graph: RoadGraph, /, *, lines: GeometryArray, length: Ints, every_m: float, cell: float
 ) -> Points:
     """Spread points evenly along every stretch, both ends included, at most `every_m` apart.
 
@@ -208,7 +210,7 @@ def samples(
     share = (np.arange(first[-1]) - first[stretch]) / (count - 1)[stretch]
     edge = graph.edge[stretch]
     along = (graph.start_dm[stretch] + share * graph.length_dm[stretch]) / length[edge]
-    xy, line = shapely.get_coordinates(lines, return_index=True)
+    xy, line = vertices(lines)
     found = fields.along(xy, line=line, edge=edge, share=along)
     return fields.Points(first, share, *np.rint(found.T / cell * fields.STEPS).astype("int32"))
 

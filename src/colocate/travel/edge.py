@@ -17,6 +17,7 @@ import shapely
 
 from colocate import bng
 from colocate.errors import some
+from colocate.io.lines import vertices
 from colocate.spread import ALONE, gathered, rests_on
 from colocate.tables import issue_rows
 from colocate.tables.extents import NEAR_EDGE
@@ -167,8 +168,8 @@ def _edge(grid: _Grid, given: tuple[gpd.GeoSeries, gpd.GeoDataFrame, pd.DataFram
 
     boundaries, road_edges, road_extent = given
     x, y = grid.centres()
-    roads = road_edges.geometry[road_edges["highway"] != "ferry"].to_numpy()
-    xy, line = shapely.get_coordinates(roads, return_index=True)
+    roads = np.flatnonzero(road_edges["highway"] != "ferry")
+    xy, line = vertices(road_edges.geometry, roads)
     driven = grid.marked(xy)
     land = driven.copy()
     for area in boundaries[boundaries.intersects(shapely.box(x.min(), y.min(), x.max(), y.max()))]:

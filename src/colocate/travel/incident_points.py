@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from colocate.io.lines import boxes
 from colocate.tables import empty
 from colocate.tables.demand import INCIDENT_KINDS, INCIDENT_POINTS
 from colocate.tables.schema import CRS, check
@@ -137,14 +138,14 @@ def _on_roads(
     of_class = np.array([rate.get(name.removesuffix("_link"), 0.0) for name in classes])
     traffic = of_class[number] * road_edges["length_m"].to_numpy()
     busy = np.flatnonzero(traffic > 0)
-    lines = road_edges.geometry.to_numpy()[busy]
     shapely.prepare(area)
     # A middle is dear: only of roads that come near the area.
     west, south, east, north = area.bounds
-    bounds = shapely.bounds(lines)
+    bounds = boxes(road_edges.geometry)[busy]
     near = (bounds[:, 0] <= east) & (bounds[:, 2] >= west)
     near &= (bounds[:, 1] <= north) & (bounds[:, 3] >= south)
-    busy, lines = busy[near], lines[near]
+    busy = busy[near]
+    lines = np.asarray(road_edges.geometry.array[busy])
     middle = shapely.get_coordinates(shapely.line_interpolate_point(lines, 0.5, normalized=True))
     inside = shapely.intersects_xy(area, *middle.T)
     busy, middle = busy[inside], middle[inside]

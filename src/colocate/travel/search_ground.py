@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import shapely
 
+from colocate.io.lines import vertices
 from colocate.travel.kernel import array_fields, fields, roadgraph
 from colocate.travel.kernel.loops import compiled
 from colocate.travel.kernel.roadgraph import CLOSED, Floats, Ints, RoadGraph
@@ -15,6 +16,7 @@ from colocate.travel.kernel.sequences import distinct, runs
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from geopandas.array import GeometryArray
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
@@ -33,7 +35,7 @@ class Ground(NamedTuple):
     """Where a new site may stand: stretches of road, with the lines they are parts of."""
 
     stretch: Ints
-    lines: NDArray[np.object_]
+    lines: GeometryArray
     length_dm: Ints
     area: shapely.Geometry
     """Prepared; a new site must lie in it."""
@@ -131,10 +133,10 @@ def laid_out(ground: Ground, graph: RoadGraph, /, *, stretch: Ints) -> Layout:
     return Layout(stretch, first, Places(on, share, xy, np.zeros(len(xy))), number, inside)
 
 
-def _points(lines: NDArray[np.object_], edge: Ints, *, along: Floats) -> Floats:
+def _points(lines: GeometryArray, edge: Ints, *, along: Floats) -> Floats:
     """Points at shares of lines."""
     used = distinct(edge)
-    xy, line = shapely.get_coordinates(lines[used], return_index=True)
+    xy, line = vertices(lines, used)
     return fields.along(xy, line=line, edge=np.searchsorted(used, edge), share=along)
 
 

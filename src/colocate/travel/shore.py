@@ -8,15 +8,18 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from colocate.io.lines import boxes, vertices
 from colocate.spread import ALONE, gathered, rests_on
+from colocate.travel.lines_near import LEAST_CELL_M, near
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from geopandas.array import GeometryArray
     from numpy.typing import NDArray
 
     from colocate.spread import Spread
 
-    Lines = NDArray[np.object_]
+    Shapes = NDArray[np.object_]
 
 ROAD_WIDTH_M = 50.0
 """Ground kept on either side of a road that leaves the coastline (bridges, coarse coasts)."""
@@ -26,7 +29,7 @@ def shore(
     boundaries: gpd.GeoDataFrame,
     /,
     *,
-    lines: NDArray[np.object_],
+    lines: GeometryArray,
     places: NDArray[np.object_],
     tolerance_m: float,
     spread: Spread = ALONE,
@@ -63,7 +66,7 @@ def shore(
     return shapely.from_wkb(found["area"].iloc[0])
 
 
-def _with_places(lost: tuple[Lines, Lines], given: tuple[Any, Any]) -> pd.DataFrame:
+def _with_places(lost: tuple[Shapes, Shapes], given: tuple[Any, Any]) -> pd.DataFrame:
     """Add the ground of places that it lost when it was simplified: few, and seldom others."""
     (places, around), (ground, simple) = lost, given
     near = shapely.intersection(ground, shapely.buffer(places, ROAD_WIDTH_M))
@@ -71,28 +74,32 @@ def _with_places(lost: tuple[Lines, Lines], given: tuple[Any, Any]) -> pd.DataFr
     return pd.DataFrame({"area": [shapely.to_wkb(whole)]})
 
 
-def _grounds(tolerance_m: float, given: tuple[Lines, Lines]) -> pd.DataFrame:
+def _grounds(tolerance_m: float, given: tuple[Shapes, GeometryArray]) -> pd.DataFrame:
     """Find the ground that no place changes, as it is and simplified."""
     land, lines = given
     ground = shapely.union_all(land)
     shapely.prepare(ground)
     leaves = ~shapely.intersects_xy(ground, *_begins(lines).T)
-    leaves[shapely.STRtree(_segments(ground)).query(lines, predicate="intersects")[0]] = True
-    ground = shapely.union_all([ground, *shapely.buffer(lines[leaves], ROAD_WIDTH_M, quad_segs=2)])
+    along = shapely.get_coordinates(shapely.segmentize(shapely.boundary(ground), LEAST_CELL_M))
+    by = np.flatnonzero(near(boxes(lines), along, within_m=LEAST_CELL_M))
+    tree = shapely.STRtree(_segments(ground))
+    leaves[by[tree.query(np.asarray(lines[by]), predicate="intersects")[0]]] = True
+    roads = shapely.buffer(np.asarray(lines[leaves]), ROAD_WIDTH_M, quad_segs=2)
+    ground = shapely.union_all([ground, *roads])
     simple = shapely.coverage_simplify([ground], tolerance_m)[0]
     return pd.DataFrame({"area": shapely.to_wkb(np.array([ground, simple], dtype=object))})
 
 
-def _begins(lines: NDArray[np.object_]) -> NDArray[np.float64]:
+def _begins(lines: GeometryArray) -> NDArray[np.float64]:
     """First points of lines, shape (n, 2)."""
-    xy, line = shapely.get_coordinates(lines, return_index=True)
+    xy, line = vertices(lines)
     first: NDArray[np.float64] = xy[np.searchsorted(line, np.arange(len(lines)))]
     return first
 
 
-def _segments(area: shapely.Geometry) -> NDArray[np.object_]:
+def _segments(area: shapely.Geometry) -> Shapes:
     """Outline of an area as two-point lines."""
     xy, ring = shapely.get_coordinates(shapely.get_parts(shapely.boundary(area)), return_index=True)
     along = ring[1:] == ring[:-1]
-    lines: NDArray[np.object_] = shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1)[along])
+    lines: Shapes = shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1)[along])
     return lines

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 import shapely
 
+from colocate.io.lines import boxes
 from colocate.tables import issue_rows
 from colocate.travel import access_rules, turn_paths
 from colocate.travel.kernel import roadgraph
+from colocate.travel.lines_near import near
 from colocate.travel.network import barriers
 from colocate.travel.roads import plain_graph
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from geopandas.array import GeometryArray
     from numpy.typing import NDArray
 
     from colocate.study import Travel
@@ -106,22 +110,22 @@ def on_roads(points: NDArray[np.object_], /, *, roads: Roads, settings: Travel) 
         roads: the roads and their speeds.
         settings: the study's `[travel]`.
     """
-    lines = roads.road_edges.geometry.to_numpy()
+    lines = roads.road_edges.geometry.array
     parts = roadgraph.parts(plain_graph(roads))
     main, open_, through = _for_all(roads, parts.kind)
     usable = opens_on_to(roads.road_edges) & open_
     # On a way between two turns that are forbidden together it is not known by which one came.
     usable[turn_paths.between(roads.turns)] = False
     reach = settings.snap_refused_m.value
-    edge = _nearest(points, lines=lines, allowed=usable & main, within_m=reach, first=through)
+    nearest = partial(_nearest, lines, around=boxes(lines), within_m=reach, first=through)
+    edge = nearest(points, allowed=usable & main)
     missing = edge < 0
-    edge[missing] = _nearest(
-        points[missing], lines=lines, allowed=usable & ~main, within_m=reach, first=through
-    )
+    edge[missing] = nearest(points[missing], allowed=usable & ~main)
     if not len(lines):
         nothing = np.zeros(len(points))
         return OnRoads(edge, nothing, nothing, nothing > 0, np.zeros(1, "int64"))
-    line = np.where(edge < 0, None, lines[edge])
+    line: NDArray[np.object_] = np.asarray(lines[edge])
+    line[edge < 0] = None
     share = shapely.line_locate_point(line, points, normalized=True)
     return OnRoads(
         edge,
@@ -192,26 +196,28 @@ def _directions(edge_speeds: pd.DataFrame) -> NDArray[np.bool_]:
 
 
 def _nearest(
-    points: NDArray[np.object_], *, lines: NDArray[np.object_], allowed: NDArray[np.bool_],
-    within_m: float, first: NDArray[np.bool_],
+    lines: GeometryArray, points: NDArray[np.object_], /, *, around: NDArray[np.float64],
+    allowed: NDArray[np.bool_], within_m: float, first: NDArray[np.bool_],
 ) -> NDArray[np.int64]:  # fmt: skip
     """Number of the nearest allowed line to each point; -1 if too far.
 
-    Of equals one of `first` is taken before others, then the lowest number.
+    Of equals one of `first` is taken before others, then the lowest number. `around` are the boxes
+    of the lines.
     """
-    candidates = np.flatnonzero(allowed)
     nearest = np.full(len(points), -1)
-    if not len(points) or not len(candidates):
-        return nearest
-    tree = shapely.STRtree(lines[candidates], node_capacity=4)
     # Most points lie by a road, and a short reach is searched in half the time.
     for reach in (within_m / 10, within_m):
         left = np.flatnonzero(nearest < 0)
+        at = shapely.get_coordinates(points[left])
+        candidates = np.flatnonzero(allowed & near(around, at, within_m=reach))
+        if not len(candidates):
+            continue
+        tree = shapely.STRtree(np.asarray(lines[candidates]), node_capacity=4)
         point, line = tree.query_nearest(points[left], max_distance=np.nextafter(reach, np.inf))
         found = candidates[line]
         order = np.lexsort((found, ~first[found], point))
-        at, best = np.unique(point[order], return_index=True)
-        nearest[left[at]] = found[order][best]
+        which, best = np.unique(point[order], return_index=True)
+        nearest[left[which]] = found[order][best]
     return nearest
 
 

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
-import shapely
 
+from colocate.io.lines import vertices
 from colocate.travel import access_rules, turns
 from colocate.travel.bends import share_lost
 from colocate.travel.by_word import spelled, words
@@ -295,7 +295,7 @@ def _built_up_share(road_edges: gpd.GeoDataFrame, *, settings: Travel) -> NDArra
     from scipy.ndimage import convolve  # here, since it takes long to import
 
     cell = settings.built_up_cell_m.value
-    xy, edge = shapely.get_coordinates(road_edges.geometry.to_numpy(), return_index=True)
+    xy, edge = vertices(road_edges.geometry)
     along = edge[1:] == edge[:-1]
     length = np.hypot(*np.diff(xy, axis=0).T)[along]
     corner = np.floor(np.array([of.min() for of in xy.T]) / cell)

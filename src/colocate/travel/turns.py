@@ -271,7 +271,8 @@ def _delays(
 def _angles(start: Ints, end: Ints, *, road_edges: gpd.GeoDataFrame) -> Floats:
     """By how many degrees each turn bends to the left, -180 to 180."""
     arm = _each(start, end, arms=2 * len(road_edges))
-    line = road_edges.geometry.to_numpy()[arm // 2]
+    edge, of = np.unique(arm // 2, return_inverse=True)
+    line = np.asarray(road_edges.geometry.array[edge])[of]
     length = shapely.length(line)
     away = np.minimum(HEADING_M, length)
     further, tip = (

@@ -227,7 +227,8 @@ def _layer(layer: str, lines: Geometries) -> pd.DataFrame:
 def _roads(edges: pd.DataFrame, view: shapely.Polygon) -> pd.DataFrame:
     """Join the edges of each road class and number into long lines: class, ref, line."""
     kind = edges["highway"].map(ROAD_CLASSES)
-    chosen = edges[kind.notna() & edges.geometry.intersects(view)]
+    chosen = edges[kind.notna()]
+    chosen = chosen[chosen.geometry.intersects(view)]
     keys = [kind[chosen.index], chosen["ref"].fillna("")]
     shapes = pd.Series(chosen.geometry.to_numpy(), dtype="object", index=chosen.index)
     joined = {

@@ -12,9 +12,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import shapely
 
 from colocate.errors import NetworkError
+from colocate.io.lines import Lines, vertices
 from colocate.travel.by_word import spelled
 from colocate.travel.network.tagging import RULES, TAGS
 
@@ -39,8 +39,8 @@ def pack(
         as categories (those of `tagging.RULES` if any road has one), and the inner vertices as two
         lists of steps, each from the vertex before, the first from `from_node`.
     """
-    xy, edge = shapely.get_coordinates(road_edges.geometry.to_numpy(), return_index=True)
-    xy = np.rint(xy).astype("int32")
+    vertex, edge = vertices(road_edges.geometry)
+    xy = np.rint(vertex).astype("int32")
     size = np.bincount(edge, minlength=len(road_edges))
     end = np.cumsum(size)
     inner = np.ones(len(xy), "bool")
@@ -73,15 +73,12 @@ def pack(
 
 
 # long: one line for each column
-def unpack(
-    nodes: pd.DataFrame, edges: pd.DataFrame, /, *, crs: str = "EPSG:27700"
-) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
+def unpack(nodes: pd.DataFrame, edges: pd.DataFrame, /) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
     """Restore `road_nodes` and `road_edges` from what `pack` returned.
 
     Args:
         nodes: packed nodes.
         edges: packed edges of the same build.
-        crs: grid that the coordinates are of.
 
     Raises:
         NetworkError: an edge names a node that is not there: the two files do not belong together.
@@ -118,7 +115,7 @@ def unpack(
         }
     )
     lines = _lines(edges, start=xy[start], stop=xy[stop])
-    return road_nodes, gpd.GeoDataFrame(road_edges, geometry=lines, crs=crs)
+    return road_nodes, gpd.GeoDataFrame(road_edges, geometry=lines)
 
 
 def _lists(values: NDArray[np.int32], cut: NDArray[np.int64]) -> pd.Series:
@@ -139,9 +136,7 @@ def _words(packed: pd.DataFrame, column: str) -> pd.Series:
     return spelled(packed[column].cat.codes, packed[column].cat.categories)
 
 
-def _lines(
-    edges: pd.DataFrame, *, start: NDArray[np.int64], stop: NDArray[np.int64]
-) -> NDArray[np.object_]:
+def _lines(edges: pd.DataFrame, *, start: NDArray[np.int64], stop: NDArray[np.int64]) -> Lines:
     """Lines from node to node through the inner vertices."""
     east, north = (_flat(edges[name]) for name in ("east_steps", "north_steps"))
     size = np.diff(east.offsets.to_numpy()) + 2
@@ -156,7 +151,4 @@ def _lines(
         walked += np.repeat(start[:, axis] - walked[end - size], size)
         xy[:, axis] = walked
     xy[end - 1] = stop
-    lines: NDArray[np.object_] = shapely.linestrings(
-        xy, indices=np.repeat(np.arange(len(edges)), size)
-    )
-    return lines
+    return Lines(xy, np.r_[0, end])
