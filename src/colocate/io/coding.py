@@ -22,11 +22,14 @@ def laid(values: pd.Series, /) -> pa.DictionaryArray:
     Args:
         values: of dtype category, with no value missing.
     """
-    values = values.cat.remove_unused_categories()
-    if not values.cat.categories.is_monotonic_increasing:
-        values = values.cat.reorder_categories(values.cat.categories.sort_values())
-    words = pa.array(values.cat.categories.astype("str").array, pa.large_string())
-    return pa.DictionaryArray.from_arrays(values.cat.codes.to_numpy(), words)
+    number, words = values.cat.codes.to_numpy(), values.cat.categories.astype("str")
+    held = np.flatnonzero(np.bincount(number, minlength=len(words)))
+    held = held[words[held].argsort()]
+    if not np.array_equal(held, np.arange(len(words))):
+        place = np.empty(len(words), np.min_scalar_type(~len(held)))
+        place[held] = np.arange(len(held))
+        number, words = place[number], words[held]
+    return pa.DictionaryArray.from_arrays(number, pa.array(words.array, pa.large_string()))
 
 
 def read(array: pa.DictionaryArray | pa.ChunkedArray, /) -> pd.Series:
