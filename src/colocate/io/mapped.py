@@ -114,13 +114,18 @@ def _opened(path: Path) -> tuple[mmap.mmap, pa.RecordBatch]:
 
 def _column(array: pa.Array, held: mmap.mmap, *, kind: str) -> Any:  # noqa: ANN401 - any array
     if kind == "geometry":
-        xy = array.values.flatten().to_numpy().reshape(-1, 2)  # noqa: PD011 - Arrow's
-        return Lines(xy, array.offsets.to_numpy())
+        xy = _numbers(array.values.flatten(), held)  # noqa: PD011 - Arrow's
+        return Lines(xy.reshape(-1, 2), array.offsets.to_numpy())
     if kind == "str":
         return pd.array(array.dictionary_decode(), dtype="str")
     if kind == "bool":
         return array.to_numpy(zero_copy_only=False)
+    return _numbers(array, held)
+
+
+def _numbers(array: pa.Array, held: mmap.mmap) -> NDArray[Any]:
+    """Numbers as they lie in the file, where who reads them may write to them."""
     at = array.buffers()[1].address - pa.py_buffer(held).address
     if not 0 <= at < len(held):  # of a file that was packed, as they once were
-        return array.to_numpy()
+        return np.asarray(array)
     return np.frombuffer(held, array.type.to_pandas_dtype(), count=len(array), offset=at)
