@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from colocate.impact.access import open_desks
 from colocate.impact.crews import Terms
 from colocate.progress import SILENT, Progress
 from colocate.scoring import drawn_services, draws
@@ -93,8 +94,6 @@ class Drawn(NamedTuple):
     """What drawn networks are measured with: tables by name, and the roads made ready."""
 
     options: pd.DataFrame
-    cover: pd.DataFrame
-    access: pd.DataFrame
     located_sites: pd.DataFrame
     participation: pd.DataFrame
     demand_points: pd.DataFrame
@@ -128,7 +127,7 @@ def measuring(
         tolerance: section `tolerance`.
         nearness: `choice.nearness` of the study.
     """
-    ranked, crews, desks = _ranked(given)
+    ranked, crews, desks = _ranked(given, access=access)
     trips = prepared(
         ready(given.snaps, given.roads, settings=travel),
         given.edge_speeds,
@@ -202,15 +201,16 @@ def _driven(options: pd.DataFrame) -> Callable[[travel_draws.Drawn], Floats]:
     return at_times
 
 
-def _ranked(given: Drawn) -> list[pd.DataFrame]:
+def _ranked(given: Drawn, *, access: Access) -> list[pd.DataFrame]:
     """Find the options that are ranked, and those of them that move a crew or a desk."""
-    options = given.options
+    options, who = given.options, given.participation
     ranked = options[(options["existing_share"] != "existing") & (options["kind"] != "touchdown")]
-    moving = ((given.cover, "fire_changes"), (given.access, "desk_changes"))
-    return [ranked] + [
-        ranked[ranked["option_id"].isin(table.loc[table[changes], "option_id"])]
-        for table, changes in moving
-    ]
+    serving = (
+        {*who.loc[who["covers"], "site_id"]},
+        {*open_desks(given.located_sites, access).index},
+    )
+    movers = [parts(listed) for listed in ranked["mover_site_ids"]]
+    return [ranked] + [ranked[[not own.isdisjoint(each) for each in movers]] for own in serving]
 
 
 def _that_matter(
