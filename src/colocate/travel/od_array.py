@@ -61,7 +61,7 @@ def layout(od: pd.DataFrame | OdArray, /, *, sites: pd.Index, demand: pd.Index) 
         times, row = od.time_s, od.site_id.get_indexer(sites)
         return Layout(
             lambda numbers, into: np.take(times, row[numbers], axis=0, out=into, mode="clip"),
-            np.isfinite(times).any(axis=1)[row],
+            np.atleast_1d(np.isfinite(times).any(axis=1))[row],
         )
     site, point = (  # of tens of millions: in 32 bits
         positions(od[name], among).astype("int32")
