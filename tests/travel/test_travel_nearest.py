@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from colocate.travel.kernel import nearest
-from colocate.travel.od_array import od_array
+from colocate.travel.od_array import OdArray, layout, od_array
 
 POINTS = 5
 ROW = st.lists(
@@ -97,3 +97,20 @@ def test_an_od_table_is_spread_over_the_asked_sites_and_points():
     )
     found = od_array(od, sites=pd.Index(["F2", "F1"]), demand=pd.Index(["A", "B"]))
     assert found.tolist() == [[np.inf, 90], [60, np.inf]]
+
+
+def test_drives_are_laid_out_the_same_from_a_table_and_from_an_array():
+    times = pd.DataFrame(
+        [("F1", "A", 60.0), ("F2", "B", 90.0), ("F2", "A", 5.0)],
+        columns=["site_id", "demand_id", "travel_time_s"],
+    )
+    sites, demand = pd.Index(["F2", "F3", "F1"]), pd.Index(["B", "A"])
+    for asked in (sites, sites[[0, 2]], sites[:0]):
+        for points in (demand, demand[::-1], demand[:1]):
+            array = OdArray(sites, demand, od_array(times, sites=sites, demand=demand))
+            laid = [np.empty((len(asked), len(points))) for _ in range(2)]
+            found = [layout(od, sites=asked, demand=points) for od in (times, array)]
+            for each, into in zip(found, laid, strict=True):
+                each.of(np.arange(len(asked)), into)
+            assert laid[0].tolist() == laid[1].tolist()
+            assert found[0].reached.tolist() == found[1].reached.tolist()

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from colocate.tables.demand import SITE_TO_UNIT
 from colocate.tables.options import OPTIONS
@@ -58,6 +59,29 @@ def test_a_host_is_kept_where_it_could_come_before_a_site_that_is_kept():
 
 def test_with_few_sites_all_within_the_cutoff_are_kept():
     assert kept([10, 3600, 3601, None]) == [10, 3600]
+
+
+@pytest.mark.parametrize("serve", [SOONEST - 1, SOONEST, SOONEST + 5])
+@pytest.mark.parametrize("seed", range(5))
+def test_a_new_site_is_kept_where_it_would_be_had_all_been_looked_at_together(serve, seed):
+    ms = np.random.default_rng(seed).integers(0, 40, (serve + 4, 60), "int32") * 10_000
+    ms[ms > 300_000] = NEVER
+    ids = pd.Index([f"S{n:02}" for n in range(len(ms))])
+    today, new = frozenset(ids[:serve]), frozenset(ids[serve:])
+    given, point = Serving(today, new, 100.0, new), np.arange(60)
+
+    def pairs(which, least=None):
+        ready = SimpleNamespace(site_id=ids[which].to_numpy(), limit_s=3600)
+        return _kept(ms[which], given, sites=ready, point=point, least=least)
+
+    known = pairs(slice(serve))
+    later = pairs(slice(serve, None), unit_drives._least(known, given, count=60))
+    both = (np.concatenate(each) for each in zip(known, later, strict=True))
+    found = pairs(slice(None))
+    assert {*zip(*(each.tolist() for each in both), strict=True)} == {
+        *zip(*(each.tolist() for each in found), strict=True)
+    }
+    assert len(found.site) == len(known.site) + len(later.site)
 
 
 def test_an_area_without_units_keeps_the_drives_of_its_demand_point():

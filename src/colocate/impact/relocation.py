@@ -192,7 +192,8 @@ def bases(
             where no time is known.
     """
     ids, site = np.unique(np.asarray(sites, dtype="object"), return_inverse=True)
-    rows = {site_id: np.flatnonzero(site == number) for number, site_id in enumerate(ids)}
+    ends = np.cumsum(np.bincount(site, minlength=len(ids)))
+    rows = dict(zip(ids, np.split(np.argsort(site, kind="stable"), ends)[:-1], strict=True))
     hosts = (host for host_of in moves.values() for mover, host in host_of.items()
              if mover in rows and host is not None)  # fmt: skip
     host_ids = pd.Index(list(dict.fromkeys(hosts)), dtype="object")

@@ -39,11 +39,15 @@ def percentile(times: np.ndarray, /, *, weights: np.ndarray, share: float) -> fl
         share: of the whole weight, 0 to 1.
     """
     order = np.argsort(times, kind="stable")
-    reached = np.cumsum(weights[order])
+    return _reaching(times[order], np.cumsum(weights[order]), share=share)
+
+
+def _reaching(ranked: Floats, reached: Floats, *, share: float) -> float:
+    """Return the percentile of times in order, by what weight is reached within each."""
     if not len(reached) or reached[-1] <= 0:
         return float("nan")
     at = int(np.searchsorted(reached, share * reached[-1]))
-    time = float(times[order][min(at, len(order) - 1)])
+    time = float(ranked[min(at, len(ranked) - 1)])
     return time if np.isfinite(time) else float("nan")
 
 
@@ -71,7 +75,7 @@ def percentiles(
         for row, share in zip(after, shares, strict=True):
             row[number] = _least((ranked, reached), (turn, more), needed=share * reached[-1])
     return [
-        (percentile(times, weights=weights, share=share), row)
+        (_reaching(ranked, reached, share=share), row)
         for share, row in zip(shares, after, strict=True)
     ]
 

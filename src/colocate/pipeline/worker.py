@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 HELD_BYTES = 2**30
 """Memory of tables that a stage does not read and a later one will: beyond it they are read again
 from their files."""
-AHEAD = frozenset({"options", "portfolio"})
+AHEAD = frozenset({"travel", "options", "portfolio"})
 """Stages whose libraries take long to import: such a process has done so before it is asked."""
 
 
@@ -235,6 +235,11 @@ def _ahead() -> None:
         soon = pickle.load(sys.stdin.buffer)  # noqa: S301 - the run's own
     except EOFError:  # it has ended
         soon = []
+    if "travel" in soon and "network" not in soon:  # whose stage such a process begins with
+        from colocate.travel import od_matrix  # noqa: F401 - with scipy's graphs
+        from colocate.travel.kernel import loops
+
+        loops.compiled()  # with numba
     if "options" in soon:
         from colocate.candidates import generate  # noqa: F401 - with networkx
     if "portfolio" in soon:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from colocate.impact.access import open_desks
 from colocate.impact.crews import Terms
 from colocate.progress import SILENT, Progress
 from colocate.scoring import drawn_services, draws
@@ -93,8 +94,6 @@ class Drawn(NamedTuple):
     """What drawn networks are measured with: tables by name, and the roads made ready."""
 
     options: pd.DataFrame
-    cover: pd.DataFrame
-    access: pd.DataFrame
     located_sites: pd.DataFrame
     participation: pd.DataFrame
     demand_points: pd.DataFrame
@@ -128,12 +127,13 @@ def measuring(
         tolerance: section `tolerance`.
         nearness: `choice.nearness` of the study.
     """
-    ranked, crews, desks = _ranked(given)
+    serving = _serving(given, access=access)
+    ranked, crews, desks = _ranked(given.options, serving=serving)
     trips = prepared(
         ready(given.snaps, given.roads, settings=travel),
         given.edge_speeds,
         settings=travel,
-        **_that_matter(given, ranked=ranked, crews=crews, desks=desks),
+        **_that_matter(given, ranked=ranked, crews=crews, desks=desks, serving=serving),
     )
     terms = Terms(response, tolerance, travel.cutoff_min.value * 60, given.crew_hours)
     sites, points = given.located_sites, given.demand_points
@@ -202,32 +202,38 @@ def _driven(options: pd.DataFrame) -> Callable[[travel_draws.Drawn], Floats]:
     return at_times
 
 
-def _ranked(given: Drawn) -> list[pd.DataFrame]:
+def _serving(given: Drawn, *, access: Access) -> tuple[set[str], set[str]]:
+    """Name the stations that cover today, and the sites with a desk."""
+    who = given.participation
+    return {*who.loc[who["covers"], "site_id"]}, {*open_desks(given.located_sites, access).index}
+
+
+def _ranked(options: pd.DataFrame, *, serving: tuple[set[str], set[str]]) -> list[pd.DataFrame]:
     """Find the options that are ranked, and those of them that move a crew or a desk."""
-    options = given.options
     ranked = options[(options["existing_share"] != "existing") & (options["kind"] != "touchdown")]
-    moving = ((given.cover, "fire_changes"), (given.access, "desk_changes"))
-    return [ranked] + [
-        ranked[ranked["option_id"].isin(table.loc[table[changes], "option_id"])]
-        for table, changes in moving
-    ]
+    movers = [parts(listed) for listed in ranked["mover_site_ids"]]
+    return [ranked] + [ranked[[not own.isdisjoint(each) for each in movers]] for own in serving]
 
 
 def _that_matter(
-    given: Drawn, *, ranked: pd.DataFrame, crews: pd.DataFrame, desks: pd.DataFrame
+    given: Drawn,
+    *,
+    ranked: pd.DataFrame,
+    crews: pd.DataFrame,
+    desks: pd.DataFrame,
+    serving: tuple[set[str], set[str]],
 ) -> dict[str, set[str]]:
     """Name the sites whose trips decide: what serves today, and hosts of what would move."""
-    new, sites, demand = given.new_sites, given.located_sites, given.demand_points
-    takes_part = given.participation
-    police = (sites["service"] == "police") & (sites["status"] == "open")
+    new, demand = given.new_sites, given.demand_points
+    stations, with_desk = serving
 
     def hosts(options: pd.DataFrame) -> set[str]:
         own = new.loc[new["option_id"].isin(options["option_id"]), "site_id"]
         return {*options["host_site_id"].dropna(), *own}
 
     return {
-        "response": hosts(crews).union(takes_part.loc[takes_part["covers"], "site_id"]),
-        "access": hosts(desks).union(sites.loc[police, "site_id"]),
+        "response": hosts(crews) | stations,
+        "access": hosts(desks) | with_desk,
         "between": {site for listed in ranked["site_ids"] for site in parts(listed)},
         "demand": set(demand.loc[demand["in_area"], "demand_id"]),
     }

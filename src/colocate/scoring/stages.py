@@ -118,8 +118,6 @@ def questions(
 )
 def draws(
     options: pd.DataFrame,
-    cover: pd.DataFrame,
-    access: pd.DataFrame,
     located_sites: pd.DataFrame,
     participation: pd.DataFrame,
     demand_points: pd.DataFrame,
@@ -148,8 +146,6 @@ def draws(
 
     given = Drawn(
         options=options,
-        cover=cover,
-        access=access,
         located_sites=located_sites,
         participation=participation,
         demand_points=demand_points,

@@ -56,10 +56,12 @@ def layout(od: pd.DataFrame | OdArray, /, *, sites: pd.Index, demand: pd.Index) 
         demand: demand ids, the columns.
     """
     if isinstance(od, OdArray):
-        times = od_array(od, sites=sites, demand=demand)
+        if not (od.demand_id.equals(demand) and sites.isin(od.site_id).all()):
+            od = OdArray(sites, demand, od_array(od, sites=sites, demand=demand))
+        times, row = od.time_s, od.site_id.get_indexer(sites)
         return Layout(
-            lambda numbers, into: np.take(times, numbers, axis=0, out=into),
-            np.atleast_1d(np.isfinite(times).any(axis=1)),
+            lambda numbers, into: np.take(times, row[numbers], axis=0, out=into, mode="clip"),
+            np.atleast_1d(np.isfinite(times).any(axis=1))[row],
         )
     site, point = (  # of tens of millions: in 32 bits
         positions(od[name], among).astype("int32")

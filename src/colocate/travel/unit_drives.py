@@ -325,14 +325,15 @@ def _driven(
 
 
 def _least(known: _Drives, given: Serving, *, count: int) -> Short:
-    """Time of the `SOONEST`-th site soonest to each point today; all that were kept are known."""
+    """Time of the `SOONEST`-th site soonest to each point today, where it is beyond the limit.
+
+    Then no later one was kept. Within the limit it decides nothing, and any kept will do.
+    """
     serves = given.ids.isin(given.today)[known.site]
-    each = np.sort(known.point[serves].astype("int64") * 2**32 + known.ms[serves])
-    begin = np.searchsorted(each, np.arange(count + 1) * 2**32)
-    at = begin[:-1] + SOONEST - 1
-    enough = at < begin[1:]
-    least = np.full(count, NEVER)
-    least[enough] = each[at[enough]] % 2**32
+    point = known.point[serves]
+    least = np.zeros(count, "int32")
+    np.maximum.at(least, point, known.ms[serves])
+    least[np.bincount(point, minlength=count) < SOONEST] = NEVER
     return least
 
 
