@@ -283,17 +283,18 @@ def _descended(
     room = np.empty((np.diff(first).max(initial=0) + 1, *risen.shape[1:]), risen.dtype)
     reached = np.full((arriving.shape[2], *risen.shape[1:]), never)
     arriving = arriving.transpose(1, 2, 0).reshape(-1, len(arriving), 1)
-    for row in range(len(depth) - 1, -1, -1):
-        links = slice(first[row], first[row + 1])
-        over = room[: links.stop - links.start + 1]
-        over[-1] = risen[shared[row]] if shared[row] >= 0 else never
-        if len(over) > 1:
-            kept.take(above[links], axis=0, out=over[:-1], mode="clip")
-            over[:-1] += beyond[links]
-        weight = np.minimum.reduce(over, axis=0, out=kept[depth[row]])
-        for at in of[stop[row] : stop[row + 1]]:
-            own = reached[at % len(reached)]
-            np.minimum(own, weight + arriving[at], out=own)
+    own = [of[begin:end] for begin, end in pairwise(stop.tolist())]
+    rows = zip(depth.tolist(), shared.tolist(), pairwise(first.tolist()), own, strict=True)
+    for deep, risen_row, (link, end), ends in reversed(list(rows)):
+        over = room[: end - link + 1]
+        over[-1] = risen[risen_row] if risen_row >= 0 else never
+        if link < end:
+            kept.take(above[link:end], axis=0, out=over[:-1], mode="clip")
+            over[:-1] += beyond[link:end]
+        weight = np.minimum.reduce(over, axis=0, out=kept[deep])
+        for at in ends:
+            least = reached[at % len(reached)]
+            np.minimum(least, weight + arriving[at], out=least)
     return reached.transpose(1, 2, 0)
 
 
