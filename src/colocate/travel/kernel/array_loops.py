@@ -332,18 +332,22 @@ def _steps(upward: Upward, *, rising: bool) -> Iterator[_Step]:
     link = np.flatnonzero(weight < never)
     low, high = np.repeat(np.arange(len(level)), np.diff(first))[link], high[link]
     node, giver, turn = (high, low, level) if rising else (low, high, -level)
+    if rising:
+        order = np.argsort(node, kind="stable")
+        link, giver = link[order], giver[order]
+    count = np.bincount(node, minlength=len(level))
+    node = np.flatnonzero(count)
     # Nodes with equally many links make a rectangle, which numpy takes in one operation.
-    links = np.bincount(node, minlength=len(level))[node]
-    order = np.argsort((turn[node] * (len(link) + 1) + links) * len(level) + node)
-    node, giver, weight, links = node[order], giver[order], weight[link][order], links[order]
-    new = (np.diff(turn[node], prepend=0) != 0) | (np.diff(links, prepend=0) != 0)
-    for begin, end in pairwise([*np.flatnonzero(new).tolist(), len(node)]):
-        shape = (-1, int(links[begin]))
-        yield _Step(
-            node[begin : end : shape[1]],
-            giver[begin:end].reshape(shape),
-            weight[begin:end].reshape(*shape, 1),
-        )
+    key = turn[node] * (len(link) + 1) + count[node]
+    order = np.argsort(key, kind="stable")
+    node, key = node[order], key[order]
+    order = runs((np.cumsum(count) - count)[node], count[node])
+    giver, weight = giver[order], weight[link[order]]
+    at = np.r_[0, np.cumsum(count[node])].tolist()
+    new = np.flatnonzero(np.diff(key, prepend=key[:1] - 1))
+    for begin, end in pairwise([*new.tolist(), len(node)]):
+        some, shape = slice(at[begin], at[end]), (end - begin, -1)
+        yield _Step(node[begin:end], giver[some].reshape(shape), weight[some].reshape(*shape, 1))
 
 
 def _carried(weight: Numbers, *, steps: list[_Step]) -> None:
