@@ -316,8 +316,12 @@ def _by_level(above: Upward, below: Upward, *, shared: Ints, start: Over, end: O
         falling = np.full((len(shared), rising.shape[1]), never)
         falling[both] = rising[shared[both]]
         _carried(falling, steps=descend)
-        reached = [falling[row] + w[:, None] for row, w in zip(finish, arriving, strict=True)]
-        found[batch] = np.minimum(np.min(reached, axis=0), never).T
+        least = np.full((arriving.shape[1], falling.shape[1]), never)
+        for row, beyond in zip(finish, arriving, strict=True):
+            reached = falling.take(row, axis=0)
+            reached += beyond[:, None]
+            np.minimum(least, reached, out=least)
+        found[batch] = least.T
     return found
 
 
