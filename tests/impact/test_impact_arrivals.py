@@ -143,6 +143,26 @@ def test_what_shifts_change_is_the_same_compiled_and_in_numpy(drawn, data):
             np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.parametrize("out", [0.01, 0.12, 0.3])
+def test_whoever_comes_too_late_to_count_changes_nothing_that_is_told(out, monkeypatch):
+    chance = np.random.default_rng(7)
+    offers = there(chance.choice(np.r_[np.arange(60.0, 3600, 60), np.inf], (12, 400)))
+    odds = Odds(chance.uniform(0, 2 * out, (2, 12)).clip(0, 1), np.array([0.25, 0.75]))
+    moving = arrivals.Moving(np.arange(13), np.arange(12), np.roll(np.arange(12), 1))
+    terms = arrivals.Terms(np.arange(12) > 8, np.array([LIMIT]), LIMIT, BEYOND, 10.0, 0.01)
+    queue = arrivals.queue(offers, length=12)
+    given_ = {"queue": queue, "moving": moving, "offers": offers, "odds": odds, "terms": terms}
+    last_s = arrivals._deciding(queue, odds, terms=terms)
+    assert (last_s < queue.time_s[-1]).any()
+    monkeypatch.setattr(arrivals, "_compiled", lambda: None)
+    now = arrivals.measured(queue, odds, terms=terms)
+    told, values = arrivals.after(now, **given_)
+    monkeypatch.setattr(arrivals, "_deciding", lambda *_, **__: queue.time_s[-1])
+    every, others = arrivals.after(now, **given_)
+    for one, other in zip((*told, values), (*every, others), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_crews_always_there_need_no_place_but_the_first_two():
     none_out = Odds(np.zeros((1, 180)), np.ones(1))
     assert arrivals.places(none_out) == 2

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from colocate.travel.kernel import array_loops, hierarchy, loops, roadgraph, sweeps
+from colocate.travel.kernel import (
+    array_loops,
+    array_triangles,
+    hierarchy,
+    loops,
+    roadgraph,
+    sweeps,
+)
 from colocate.travel.kernel.places import along_edges
 
 compiled = pytest.importorskip("colocate.travel.kernel.compiled")
@@ -50,9 +57,8 @@ def test_the_same_weights_come_through_the_triangles(own, metrics, seed):
     compiled.customised(first, high, up=up, down=down)
     level = array_loops.levels(first, high)
     twin_up, twin_down = weights.copy()
-    array_loops.customised(
-        array_loops.triangles(first, high, level=level), up=twin_up, down=twin_down
-    )
+    triangles = array_triangles.triangles(first, high, level=level)
+    array_triangles.customised(triangles, up=twin_up, down=twin_down)
     np.testing.assert_array_equal(up, twin_up)
     np.testing.assert_array_equal(down, twin_down)
 

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colocate.impact.told import Told, Values, totals
-from colocate.impact.tolerance import settled
+from colocate.impact.tolerance import DECIMALS, settled
 from colocate.travel.kernel import nearest
 from colocate.travel.kernel.loops import compiled
 
@@ -38,7 +38,7 @@ Ints = NDArray[np.int64]
 NEGLIGIBLE = 1e-12
 """Chance that no time is known of."""
 BLOCK = 4096
-"""Points whose crews numpy puts in order at once: bounds memory."""
+"""Points whose crews numpy puts in order again at once: bounds memory."""
 
 
 class Offers(NamedTuple):
@@ -142,14 +142,20 @@ def queue(offers: Offers, /, *, length: int) -> Queue:
     """
     if loops := _compiled():
         return Queue(*loops.queued(offers, length))
-    row = np.empty((length, offers.drive.shape[1]), "int64")
-    time_s = np.empty(row.shape)
-    for begin in range(0, row.shape[1], BLOCK):
-        part = slice(begin, begin + BLOCK)
-        times = offers.drive[offers.site, part] + offers.start_s[:, np.newaxis]
-        crews = np.broadcast_to(np.arange(len(times))[:, np.newaxis], times.shape)
-        row[:, part], time_s[:, part] = (each[:length] for each in _ordered(crews, times))
-    return Queue(row, time_s)
+    # Most points are beyond the cut-off of most crews: the others of each are put together first.
+    near = [np.flatnonzero(np.isfinite(drive)) for drive in offers.drive]
+    count = np.zeros(offers.drive.shape[1], "int64")
+    for site in offers.site:
+        count[near[site]] += 1
+    row = np.full((max(length, count.max(initial=0)), len(count)), -1)
+    time_s, count[:] = np.full(row.shape, np.inf), 0
+    for crew, (site, start_s) in enumerate(zip(offers.site, offers.start_s, strict=True)):
+        at = near[site]
+        place = count[at]
+        row[place, at], time_s[place, at] = crew, offers.drive[site, at] + start_s
+        count[at] += 1
+    order = np.argsort(time_s, axis=0, kind="stable")[:length]
+    return Queue(np.take_along_axis(row, order, 0), np.take_along_axis(time_s, order, 0))
 
 
 def after(
@@ -171,17 +177,21 @@ def after(
     Returns:
         Where something is told, and what is then expected there.
     """
+    last_s = _deciding(queue, odds, terms=terms)
+    used = (queue.row >= 0).any(axis=1).sum() + np.diff(moving.first).max(initial=0)
+    queue = Queue(queue.row[:used], queue.time_s[:used])
     if loops := _compiled():
-        first, at, found = loops.told(offers, moving, queue, now, odds, terms)
+        first, at, found = loops.told(offers, moving, queue, now, odds, terms, last_s)
         return Told(first, at), found
     found, shift_of = [(now[:, :0], np.empty(0, "int64"))], [np.empty(0, "int64")]
-    for shift, point, gone, arrive_s in _touched(moving, queue=queue, offers=offers):
+    for shift, point, gone, arrive_s in _touched(moving, last_s=last_s, offers=offers):
         later = changed(queue, point, gone=gone, arrivals=arrive_s)
-        before_s = queue.time_s[:, point]
+        before_s = queue.time_s.take(point, axis=1)
         told_s = settled(before_s, later.time_s, tolerance_s=terms.tolerance_s)
         told = np.flatnonzero((told_s != before_s).any(axis=0))
         today = now[:, point[told]]
-        values = measured(Queue(later.row[:, told], told_s[:, told]), odds, terms=terms)
+        later = Queue(later.row.take(told, axis=1), told_s.take(told, axis=1))
+        values = measured(later, odds, terms=terms)
         values[0] = settled(today[0], values[0], tolerance_s=terms.tolerance_s)
         values[1:] = settled(today[1:], values[1:], tolerance_s=terms.tolerance)
         other = (values != today).any(axis=0)  # most queues that change change nothing told
@@ -192,10 +202,30 @@ def after(
     return Told(first, at), values
 
 
+def _deciding(queue: Queue, odds: Odds, *, terms: Terms) -> Floats:
+    """Find the time of the last crew of each queue that counts, s.
+
+    Whoever comes later is needed so seldom that no change of that can be told.
+    """
+    # What is told is rounded first.
+    least_s, least = (each - 10.0**-DECIMALS for each in (terms.tolerance_s, terms.tolerance))
+    away = np.append(odds.away, np.ones((len(odds.away), 1)), axis=1)
+    last_s: Floats = queue.time_s[-1].copy()
+    none = np.ones((len(away), len(last_s)))
+    one = np.zeros_like(none)
+    for row, time_s in zip(*queue, strict=True):
+        out = away[:, row]
+        none, one = none * out, one * out + none * (1 - out)
+        nobody, no_second = odds.share @ none, odds.share @ (none + one)
+        decided = (nobody * terms.beyond_s <= least_s) & (no_second <= least)
+        np.minimum(last_s, time_s, out=last_s, where=decided)
+    return last_s
+
+
 def _touched(
-    moving: Moving, *, queue: Queue, offers: Offers
+    moving: Moving, *, last_s: Floats, offers: Offers
 ) -> Iterator[tuple[Ints, Ints, Ints, Floats]]:
-    """Find where shifts touch a queue, many shifts at a time.
+    """Find where shifts touch a queue up to its last crew that counts, many shifts at a time.
 
     Yields:
         Of each shift and point the numbers of both, who moves, shape (moving, these), -2 for none,
@@ -210,7 +240,7 @@ def _touched(
     points, shifts, held = [], [], 0
     for shift, (own, host) in enumerate(moving.each()):
         sooner = (drive[np.append(site[own], host)] + np.tile(start_s[own], 2)[:, None]).min(axis=0)
-        points.append(np.flatnonzero(np.isfinite(sooner) & (sooner <= queue.time_s[-1])))
+        points.append(np.flatnonzero(np.isfinite(sooner) & (sooner <= last_s)))
         shifts.append(np.full(len(points[-1]), shift))
         held += len(points[-1])
         if held > BLOCK or shift == len(count) - 1:
@@ -229,12 +259,22 @@ def changed(now: Queue, at: Ints, /, *, gone: Ints, arrivals: Floats) -> Queue:
         gone: the crews that move, shape (moving, at).
         arrivals: what these offer there afterwards, s, likewise.
     """
-    row, time_s = now.row[:, at], now.time_s[:, at]
+    row, time_s = now.row.take(at, axis=1), now.time_s.take(at, axis=1)
+    places = np.arange(len(row))[:, np.newaxis]
     for each in gone:
-        time_s[row == each] = np.inf
-    later = _ordered(np.vstack([row, gone]), np.vstack([time_s, arrivals]))
-    length = len(now.row)
-    return Queue(later.row[:length], later.time_s[:length])
+        left, point = np.nonzero(row == each)
+        last = np.full(len(at), len(row))
+        last[point] = left
+        behind = places >= last
+        for values, none in ((row, -1), (time_s, np.inf)):
+            np.copyto(values[:-1], values[1:], where=behind[:-1])
+            values[-1, behind[-1]] = none
+    for each, arrive_s in zip(gone, arrivals, strict=True):
+        behind = time_s > arrive_s
+        for values, own in ((row, each), (time_s, arrive_s)):
+            np.copyto(values[1:], values[:-1], where=behind[:-1])
+            np.copyto(values, own, where=np.diff(behind, axis=0, prepend=False))
+    return Queue(row, time_s)
 
 
 def measured(queue: Queue, odds: Odds, /, *, terms: Terms) -> Floats:
@@ -274,13 +314,6 @@ def added(values: Floats, /) -> Floats:
     for each in values:
         total += each
     return total
-
-
-def _ordered(row: Ints, time_s: Floats) -> Queue:
-    order = np.argsort(time_s, axis=0, kind="stable")
-    time_s = np.take_along_axis(time_s, order, axis=0)
-    row = np.take_along_axis(row, order, axis=0)
-    return Queue(np.where(np.isfinite(time_s), row, -1), time_s)
 
 
 def first(row: Ints, odds: Odds, /) -> Chances:

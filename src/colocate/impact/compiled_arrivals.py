@@ -51,8 +51,9 @@ def queued(offers: Offers, length: int) -> tuple[Ints, Floats]:
 
 @njit(cache=True, nogil=True)
 def told(  # noqa: PLR0917 - numba passes no names between its own functions
-    offers: Offers, moving: Moving, queue: Queue, now: Floats, odds: Odds, terms: Terms
-) -> tuple[Ints, Ints, Floats]:
+    offers: Offers, moving: Moving, queue: Queue, now: Floats, odds: Odds, terms: Terms,
+    last_s: Floats,
+) -> tuple[Ints, Ints, Floats]:  # fmt: skip
     """Measure the points at which something is told; see `impact.arrivals.after`.
 
     Args:
@@ -62,6 +63,7 @@ def told(  # noqa: PLR0917 - numba passes no names between its own functions
         now: what the points may expect today.
         odds: of the crews.
         terms: what is asked.
+        last_s: time of the last crew of each queue that counts, s.
     """
     places, points = queue.row.shape
     row, time_s, now = queue.row.T.copy(), queue.time_s.T.copy(), now.T.copy()
@@ -74,7 +76,7 @@ def told(  # noqa: PLR0917 - numba passes no names between its own functions
         gone, to = moving.gone[part], moving.to[part]
         if size + points > len(at):
             at, found = _wider(at, found, 2 * size + points)
-        touched = _touched(offers, gone, to, queue.time_s[places - 1])
+        touched = _touched(offers, gone, to, last_s)
         for point in np.flatnonzero(touched):
             for each in range(len(gone)):
                 arrive_s[each] = offers.drive[to[each], point] + offers.start_s[gone[each]]
@@ -169,7 +171,7 @@ def _wider(at: Ints, found: Floats, room: int) -> tuple[Ints, Floats]:  # noqa: 
 def _touched(  # noqa: PLR0917 - as above
     offers: Offers, gone: Ints, to: Ints, last_s: Floats
 ) -> NDArray[np.bool_]:
-    """Say of each point whether one that moves comes no later than the last of its queue."""
+    """Say of each point whether one that moves comes no later than the last that counts."""
     touched = np.zeros(len(last_s), np.bool_)
     for each in range(len(gone)):
         start = offers.start_s[gone[each]]

@@ -101,9 +101,10 @@ def sampled(ways: Ways, at: Ints, *, limit: int) -> tuple[Ints, Ints]:
         Numbers of the points within the limit, and the time at each, ms.
     """
     known = at < UNREACHED
-    stretch = np.flatnonzero(known[ways.tail] | known[ways.head])
-    count = np.diff(ways.first)[stretch]
-    point, stretch = runs(ways.first[stretch], count), np.repeat(stretch, count)
+    stretch = np.flatnonzero(known.take(ways.tail) | known.take(ways.head))
+    first = ways.first[stretch]
+    count = ways.first[stretch + 1] - first
+    point, stretch = runs(first, count), np.repeat(stretch, count)
     share, time = ways.share[point], np.full(len(point), limit + 1)
     for end, ms, part in (
         (ways.tail, ways.forward_ms, share), (ways.head, ways.backward_ms, 1.0 - share)
@@ -145,25 +146,28 @@ def gridded(
         Times, ms, shape (rows, columns), `NEVER` where none is and along the border; row and
         column of the first of them.
     """
-    at = np.column_stack([y, x])
-    cell = np.concatenate([origins, at // parts])
-    corner = cell.min(axis=0) - (walk + 1)
-    rows, columns = cell.max(axis=0) - corner + walk + 3
-    (row, column), (north, east) = (at // parts - corner).T, (at % parts).T
+    row, column = (np.r_[own, at // parts] for own, at in zip(origins.T, (y, x), strict=True))
+    corner = np.array([row.min(), column.min()]) - (walk + 1)
+    rows, columns = np.array([row.max(), column.max()]) - corner + walk + 3
+    row, column = row[len(origins) :], column[len(origins) :]
+    north, east = (y - row * parts).astype("float64"), (x - column * parts).astype("float64")
+    first = (row - corner[0]) * columns + (column - corner[1])
     total, weight = np.zeros(rows * columns), np.zeros(rows * columns)
     for i in (0, 1):
         for j in (0, 1):
             share = (east if j else parts - east) * (north if i else parts - north)
-            index = (row + i) * columns + column + j
-            total += np.bincount(index, weights=share * ms, minlength=len(total))
+            index = first + (i * columns + j)
             weight += np.bincount(index, weights=share, minlength=len(total))
+            share *= ms
+            total += np.bincount(index, weights=share, minlength=len(total))
     road = weight > 0
     z = np.divide(total, weight, out=np.full(len(total), NEVER), where=road)
     z, road = z.reshape(rows, columns), road.reshape(rows, columns)
-    for row, column in origins - corner:
-        z[row : row + 2, column : column + 2] = 0.0
+    for top, left in origins - corner:
+        z[top : top + 2, left : left + 2] = 0.0
     for _ in range(walk):
-        z = np.where(road, z, np.minimum(z, _neighbours(z, step=step, across=across)))
+        near = _neighbours(z, step=step, across=across)
+        np.copyto(z, np.minimum(z, near, out=near), where=~road)
     return z, corner
 
 
@@ -174,5 +178,7 @@ def _neighbours(z: Floats, *, step: float, across: float) -> Floats:
     over = np.minimum(wide[:-2, 1:-1], wide[2:, 1:-1])
     along = np.minimum(beside[1:-1], over)
     aslant = np.minimum(beside[:-2], beside[2:])
-    least: Floats = np.minimum(along + step, aslant + across)
+    along += step
+    aslant += across
+    least: Floats = np.minimum(along, aslant, out=along)
     return least

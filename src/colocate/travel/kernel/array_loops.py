@@ -31,19 +31,9 @@ CELLS = 2**24
 WIDTH = (16, 256)
 """Fewest sources swept at once, and most of one metric."""
 AT_ONCE = 2**13
-"""Triangles taken in one operation: what numpy holds meanwhile stays near the processor."""
-
-
-class Triangles(NamedTuple):
-    """Triangles of links, by level of their lowest node."""
-
-    link: Ints
-    """Links from the lowest node to the middle and the top one and the link between those, shape
-    (3, triangles)."""
-    rise: Ints
-    """Where in `link` each level begins, and the end."""
-    again: Ints
-    """Where in each level those begin whose last link another one of the level has too."""
+"""Rows taken in one operation: what numpy holds meanwhile stays near the processor."""
+FEW = 8
+"""Chains that one climbs sooner one by one."""
 
 
 class _Step(NamedTuple):
@@ -122,31 +112,6 @@ def levels(first: Ints, high: Ints, /) -> Ints:
     return level
 
 
-def triangles(first: Ints, high: Ints, /, *, level: Ints) -> Triangles:
-    """Pair the links that rise from the same node, and find the link between their upper ends.
-
-    Args:
-        first: where in `high` the links of each node begin, and the end.
-        high: higher end of each link.
-        level: of each node.
-    """
-    low, link = np.repeat(np.arange(len(level)), np.diff(first)), np.arange(len(high))
-    later = first[low + 1] - link - 1
-    middle, top = np.repeat(link, later), runs(link + 1, later)
-    between = np.searchsorted(low * len(level) + high, high[middle] * len(level) + high[top])
-    order = np.argsort(level[low[middle]], kind="stable")
-    found = np.stack([middle, top, between])[:, order]
-    rise = np.searchsorted(level[low[found[0]]], np.arange(level.max(initial=0) + 2))
-    again, last = rise[1:].copy(), np.empty(len(high), "int64")
-    for each, (begin, end) in enumerate(pairwise(rise.tolist())):
-        part, place = found[:, begin:end], np.arange(end - begin)
-        last[part[2]] = place
-        once = last[part[2]] == place
-        found[:, begin:end] = np.concatenate([part[:, once], part[:, ~once]], axis=1)
-        again[each] = begin + once.sum()
-    return Triangles(found, rise, again)
-
-
 def along_trees(parent: Ints, /) -> Ints:
     """Number nodes so that all below a node come just before it.
 
@@ -190,12 +155,16 @@ def chained(nodes: Ints, /, *, parent: Ints) -> Bools:
     """
     passed, last = np.zeros(len(parent), "bool"), np.empty(len(parent), "int64")
     front = nodes
-    while len(front):
+    while len(front) > FEW:
         passed[front] = True
         last[front] = place = np.arange(len(front))
         front = parent[front[last[front] == place]]  # where chains meet, one goes on
         front = front[front >= 0]
         front = front[~passed[front]]
+    for node in front.tolist():
+        while node >= 0 and not passed[node]:
+            passed[node] = True
+            node = parent[node]  # noqa: PLW2901 - up its chain
     return passed
 
 
@@ -219,48 +188,29 @@ def laid(weight: Numbers, /, *, slot: Ints, edge: Ints, edges: Numbers, own: Num
     Of parallel ways the best counts.
 
     Args:
-        weight: of every link climbed, then of every link come down, shape (2 links, metrics).
+        weight: of every link climbed, then of every link come down, shape (2 links, metrics);
+            `sweeps.never` everywhere.
         slot: row of `weight` of each direction of each stretch, shape (2, stretches); -1 for none.
         edge: road edge of each stretch; -1 of a turn.
         edges: weight of both directions of each road edge, shape (2, edges, metrics).
         own: weight of both directions of each turn, the same at every metric, shape (2, stretches).
     """
-    last = np.empty(len(weight), "int64")
-    for rows, times, turns in zip(slot, edges, own, strict=True):
-        roads, others = (np.flatnonzero(some & (rows >= 0)) for some in (edge >= 0, edge < 0))
-        for row, one in ((rows[roads], times[edge[roads]]), (rows[others], turns[others, None])):
-            last[row] = place = np.arange(len(row))
-            once = last[row] == place
-            weight[row[once]] = np.minimum(weight[row[once]], one[once])
-            np.minimum.at(weight, row[~once], one[~once])
-
-
-def customised(triangles: Triangles, /, *, up: Numbers, down: Numbers) -> None:
-    """Carry weights through the triangles below every link, in place.
-
-    Args:
-        triangles: of the hierarchy.
-        up: weight of each link climbed, of the roads alone, shape (links, metrics).
-        down: the same come down.
-    """
-    link, rise, again = triangles
-    for begin, middle, stop in zip(rise[:-1], again, rise[1:], strict=True):
-        # Down to the lowest node by one link and up by the other: both are final, for all that
-        # could better them lies on lower levels, which are done.
-        for first in range(begin, middle, AT_ONCE):
-            part = link[:, first : min(first + AT_ONCE, middle)]
-            for weight, over in zip((up, down), _over(part, up=up, down=down), strict=True):
-                weight[part[2]] = np.minimum(weight[part[2]], over)
-        # One by one, which takes ten times as long.
-        part = link[:, middle:stop]
-        for weight, over in zip((up, down), _over(part, up=up, down=down), strict=True):
-            np.minimum.at(weight, part[2], over)
-
-
-def _over(link: Ints, *, up: Numbers, down: Numbers) -> tuple[Numbers, Numbers]:
-    """Weights over the lowest nodes of triangles, up and down."""
-    middle, top, _ = link
-    return down[middle] + up[top], down[top] + up[middle]
+    ways, own = np.flatnonzero(slot >= 0), own.reshape(-1, 1)
+    row, last = slot.ravel()[ways], np.empty(len(weight), "int64")
+    last[row] = ways
+    once = last[row] == ways
+    of = (edge + np.array([[0], [edges.shape[1]]])).ravel()
+    road = np.tile(edge >= 0, 2)
+    for first in (True, False):
+        for values, some in ((edges.reshape(-1, edges.shape[2]), road), (own, ~road)):
+            picked = ways[(once == first) & some[ways]]
+            for begin in range(0, len(picked), AT_ONCE):
+                way = picked[begin : begin + AT_ONCE]
+                one = values.take(way if values is own else of[way], axis=0)
+                if first:
+                    weight[slot.ravel()[way]] = one
+                else:
+                    np.minimum.at(weight, slot.ravel()[way], one)
 
 
 def swept(
@@ -327,20 +277,24 @@ def _descended(
     (first, high, beyond, never), (stop, of) = below, along
     level = levels(first, high)
     depth = level.max(initial=0) - level
-    above = depth[high]
+    some = np.flatnonzero((beyond < never).any(axis=0))
+    first, above, beyond = np.searchsorted(some, first), depth[high[some]], beyond.T[some, :, None]
     kept = np.empty((depth.max(initial=0) + 1, *risen.shape[1:]), risen.dtype)
+    room = np.empty((np.diff(first).max(initial=0) + 1, *risen.shape[1:]), risen.dtype)
     reached = np.full((arriving.shape[2], *risen.shape[1:]), never)
-    for row in range(len(depth) - 1, -1, -1):
-        weight, links = kept[depth[row]], slice(first[row], first[row + 1])
-        weight[:] = risen[shared[row]] if shared[row] >= 0 else never
-        if links.start < links.stop:
-            over = kept[above[links]]
-            over += beyond.T[links, :, None]
-            np.minimum(weight, over.min(axis=0), out=weight)
-        for at in of[stop[row] : stop[row + 1]]:
-            way, target = divmod(at, len(reached))
-            own = reached[target]
-            np.minimum(own, weight + arriving[:, way, target, None], out=own)
+    arriving = arriving.transpose(1, 2, 0).reshape(-1, len(arriving), 1)
+    own = [of[begin:end] for begin, end in pairwise(stop.tolist())]
+    rows = zip(depth.tolist(), shared.tolist(), pairwise(first.tolist()), own, strict=True)
+    for deep, risen_row, (link, end), ends in reversed(list(rows)):
+        over = room[: end - link + 1]
+        over[-1] = risen[risen_row] if risen_row >= 0 else never
+        if link < end:
+            kept.take(above[link:end], axis=0, out=over[:-1], mode="clip")
+            over[:-1] += beyond[link:end]
+        weight = np.minimum.reduce(over, axis=0, out=kept[deep])
+        for at in ends:
+            least = reached[at % len(reached)]
+            np.minimum(least, weight + arriving[at], out=least)
     return reached.transpose(1, 2, 0)
 
 
@@ -362,8 +316,12 @@ def _by_level(above: Upward, below: Upward, *, shared: Ints, start: Over, end: O
         falling = np.full((len(shared), rising.shape[1]), never)
         falling[both] = rising[shared[both]]
         _carried(falling, steps=descend)
-        reached = [falling[row] + w[:, None] for row, w in zip(finish, arriving, strict=True)]
-        found[batch] = np.minimum(np.min(reached, axis=0), never).T
+        least = np.full((arriving.shape[1], falling.shape[1]), never)
+        for row, beyond in zip(finish, arriving, strict=True):
+            reached = falling.take(row, axis=0)
+            reached += beyond[:, None]
+            np.minimum(least, reached, out=least)
+        found[batch] = least.T
     return found
 
 
@@ -378,23 +336,28 @@ def _steps(upward: Upward, *, rising: bool) -> Iterator[_Step]:
     link = np.flatnonzero(weight < never)
     low, high = np.repeat(np.arange(len(level)), np.diff(first))[link], high[link]
     node, giver, turn = (high, low, level) if rising else (low, high, -level)
+    if rising:
+        order = np.argsort(node, kind="stable")
+        link, giver = link[order], giver[order]
+    count = np.bincount(node, minlength=len(level))
+    node = np.flatnonzero(count)
     # Nodes with equally many links make a rectangle, which numpy takes in one operation.
-    links = np.bincount(node, minlength=len(level))[node]
-    order = np.lexsort((node, links, turn[node]))
-    node, giver, weight, links = node[order], giver[order], weight[link][order], links[order]
-    new = (np.diff(turn[node], prepend=0) != 0) | (np.diff(links, prepend=0) != 0)
-    for begin, end in pairwise([*np.flatnonzero(new).tolist(), len(node)]):
-        shape = (-1, int(links[begin]))
-        yield _Step(
-            node[begin : end : shape[1]],
-            giver[begin:end].reshape(shape),
-            weight[begin:end].reshape(*shape, 1),
-        )
+    key = turn[node] * (len(link) + 1) + count[node]
+    order = np.argsort(key, kind="stable")
+    node, key = node[order], key[order]
+    order = runs((np.cumsum(count) - count)[node], count[node])
+    giver, weight = giver[order], weight[link[order]]
+    at = np.r_[0, np.cumsum(count[node])].tolist()
+    new = np.flatnonzero(np.diff(key, prepend=key[:1] - 1))
+    for begin, end in pairwise([*new.tolist(), len(node)]):
+        some, shape = slice(at[begin], at[end]), (end - begin, -1)
+        yield _Step(node[begin:end], giver[some].reshape(shape), weight[some].reshape(*shape, 1))
 
 
 def _carried(weight: Numbers, *, steps: list[_Step]) -> None:
     """Carry weights, shape (rows, sources), over the links of every step in turn, in place."""
     for node, giver, beyond in steps:
-        reached = weight[giver]
+        reached = weight.take(giver, axis=0)
         reached += beyond
-        weight[node] = np.minimum(weight[node], np.minimum.reduce(reached, axis=1))
+        least = np.minimum.reduce(reached, axis=1)
+        weight[node] = np.minimum(weight.take(node, axis=0), least, out=least)

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, depth_first_order
 
-from colocate.travel.kernel.sequences import distinct, runs
+from colocate.travel.kernel.sequences import runs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -85,11 +85,11 @@ def _sides(z: Floats, levels: Floats) -> _Sides:
     size = 0
     for number, level in enumerate(levels):
         inside = flat <= level
-        points = np.flatnonzero(inside)
-        code = np.concatenate([
-            points[~inside[points + right[heading]]] * 4 + heading for heading in range(4)
-        ])  # fmt: skip
-        code.sort()
+        around = np.ones(len(flat), "bool")
+        around[columns:-columns] = inside[: -2 * columns] & inside[2 * columns :]
+        around[1:-1] &= inside[:-2] & inside[2:]
+        points = np.flatnonzero(inside & ~around)
+        code = (points[:, np.newaxis] * 4 + np.arange(4))[~inside[points[:, np.newaxis] + right]]
         point, heading = code >> 2, code & 3
         ahead, across = point + up[heading], point + up[heading] + right[heading]
         four = flat[point] + flat[point + right[heading]] + flat[ahead] + flat[across]
@@ -151,10 +151,10 @@ def _around(sides: _Sides, *, ring: Ints, start: Ints, area: Ints) -> Ints:
     order = np.lexsort((west, sides.level[across]))
     place = np.empty(len(sides.point), "int64")
     place[across[order]] = np.arange(len(order))
-    around = np.full(len(start), -1)
-    for hole in np.flatnonzero(area < 0).tolist():
-        giver = ring[across[order[place[start[hole]] - 1]]]
-        around[hole] = giver if around[giver] < 0 else around[giver]
+    around, hole = np.full(len(start), -1), np.flatnonzero(area < 0)
+    givers = ring[across[order[place[start[hole]] - 1]]]
+    for own, giver in zip(hole.tolist(), givers.tolist(), strict=True):
+        around[own] = giver if around[giver] < 0 else around[giver]
     return around
 
 
@@ -202,8 +202,7 @@ def thinned(
     before, after, gone = places.before, places.after, places.gone
     key = _keys(np.arange(len(before)), places, most=most)
     tie = _scrambled(places.east, places.north)
-    active = np.flatnonzero(key < STAYS)
-    while len(active):
+    while len(active := np.flatnonzero(key < STAYS)):
         goes = np.ones(len(active), "bool")
         for other in (before[active], after[active]):
             mine, theirs = key[active], key[other]
@@ -213,10 +212,8 @@ def thinned(
         picked = picked[~_held(picked, places, parts=parts)]
         gone[picked] = True
         _bridge(picked, places)
-        touched = distinct(np.concatenate([before[picked], after[picked]]))
+        touched = np.concatenate([before[picked], after[picked]])
         key[touched] = _keys(touched, places, most=most)
-        active = distinct(np.concatenate([active, touched]))
-        active = active[key[active] < STAYS]
     return ~gone[number]
 
 
@@ -260,17 +257,19 @@ def _held(v: Ints, places: _Vertices, *, parts: int) -> NDArray[np.bool_]:
     """Whether any other vertex lies in the triangle that would go, its sides included."""
     corners = np.stack([places.before[v], v, places.after[v]])
     x, y = places.east[corners], places.north[corners]
-    low, high = y.min(axis=0) // parts, y.max(axis=0) // parts
-    mine = np.repeat(np.arange(len(v)), high - low + 1)
-    row = runs(low, high - low + 1) * places.columns
-    begin = places.corner[row + (x.min(axis=0) // parts)[mine]]
-    count = places.corner[row + (x.max(axis=0) // parts)[mine] + 1] - begin
+    west, south, east, north = x.min(axis=0), y.min(axis=0), x.max(axis=0), y.max(axis=0)
+    low, count = south // parts, north // parts - south // parts + 1
+    mine = np.repeat(np.arange(len(v)), count)
+    row = runs(low, count) * places.columns
+    begin = places.corner[row + (west // parts)[mine]]
+    count = places.corner[row + (east // parts)[mine] + 1] - begin
     mine, w = np.repeat(mine, count), places.member[runs(begin, count)]
-    x, y, px, py = x[:, mine], y[:, mine], places.east[w], places.north[w]
-    near = ~places.gone[w] & (w != corners[:, mine]).all(axis=0)
-    near &= (px >= x.min(axis=0)) & (px <= x.max(axis=0))
-    near &= (py >= y.min(axis=0)) & (py <= y.max(axis=0))
-    mine, x, y, px, py = mine[near], x[:, near], y[:, near], px[near], py[near]
+    px, py = places.east[w], places.north[w]
+    near = (px >= west[mine]) & (px <= east[mine]) & (py >= south[mine]) & (py <= north[mine])
+    near = np.flatnonzero(near & ~places.gone[w])
+    near = near[(w[near] != corners[:, mine[near]]).all(axis=0)]
+    mine, px, py = mine[near], px[near], py[near]
+    x, y = x[:, mine], y[:, mine]
     to_x, to_y = np.roll(x, -1, axis=0), np.roll(y, -1, axis=0)
     side = (to_x - x) * (py - y) - (to_y - y) * (px - x)
     held = np.zeros(len(v), "bool")

@@ -41,7 +41,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from colocate.errors import NetworkError, some
-from colocate.travel.kernel import array_loops, no_through, roadgraph, sweeps
+from colocate.travel.kernel import array_loops, array_triangles, no_through, roadgraph, sweeps
 from colocate.travel.kernel.loops import compiled
 from colocate.travel.kernel.places import Places
 from colocate.travel.kernel.roadgraph import CLOSED, PACK, Floats, Ints, RoadGraph, Trips
@@ -100,9 +100,9 @@ class Hierarchy:
         return array_loops.levels(self.first, self.high)
 
     @cached_property
-    def triangles(self) -> array_loops.Triangles:
+    def triangles(self) -> array_triangles.Triangles:
         """Triangles of links, by level of the lowest node."""
-        return array_loops.triangles(self.first, self.high, level=self.level)
+        return array_triangles.triangles(self.first, self.high, level=self.level)
 
 
 class Metric(NamedTuple):
@@ -223,7 +223,7 @@ def laid(
     weight = both.reshape(2 * shape[0], shape[1])
     loops.laid(weight, slot=hierarchy.slot, edge=edge, edges=edges, own=own)
     if loops is array_loops:
-        array_loops.customised(hierarchy.triangles, up=both[0], down=both[1])
+        array_triangles.customised(hierarchy.triangles, up=both[0], down=both[1])
     else:
         loops.customised(hierarchy.first, hierarchy.high, up=both[0], down=both[1])
     return both

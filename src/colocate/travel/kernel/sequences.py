@@ -32,5 +32,6 @@ def runs(first: Ints, length: Ints, /) -> Ints:
         first, first + 1, … of the first run, then those of the next.
     """
     begin = np.cumsum(length) - length
-    numbers: Ints = np.arange(length.sum()) + np.repeat(first - begin, length)
+    numbers: Ints = np.repeat(first - begin, length)
+    numbers += np.arange(len(numbers))
     return numbers
