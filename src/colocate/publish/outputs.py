@@ -5,8 +5,8 @@
 
 What is registered here is written, described in `datapackage.json` and listed in the manifest; no
 other place knows the outputs. One that has a parameter `facts` is handed them; the others read
-tables alone, and may be made in another process while the facts are gathered; so may sheets, for
-which that process gathers them too.
+tables alone, and may be made in another process while the facts are gathered; so may sheets and
+packs, for which that process gathers them too.
 """
 
 from __future__ import annotations
@@ -165,9 +165,9 @@ def _as_declared(name: str) -> Callable[[Study], Sequence[Field]]:
 
 @output(INTERNAL, "report.html")
 def _report(cut: Cut, *, facts: Facts) -> Files:
-    from colocate.publish.report.report import report  # with folium, which others need not wait for
+    from colocate.publish.report.report import report  # which others need not wait for
 
-    told = report(facts, cut.tables, study=cut.study, run=cut.run)
+    told = report(facts, cut.tables, study=cut.study, run=cut.run, shelf=cut.shelf)
     yield "report.html", told.encode()
 
 
