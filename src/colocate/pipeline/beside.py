@@ -1,4 +1,4 @@
-"""Publishing in two processes: one that made stages writes what reads tables alone, and sheets."""
+"""Publishing in two processes: the one beside the run's own writes tables, sheets and packs."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Write the output folder of a run, and in it the folders of the packs, each whole in itself.
 
 What they hold is said in `colocate.publish.outputs`; here it is written, and the run's own tables.
-What reads tables alone may be written by another process, and sheets, while this one writes what
-else tells of options.
+What reads tables alone may be written by another process, and sheets and packs, while this one
+writes what else tells of options.
 """
 
 from __future__ import annotations
@@ -68,13 +68,9 @@ def publish(
         telling = [name for name, each in INTERNAL.items() if each.tells]
         missing: dict[str, Exception] = dict.fromkeys((*telling, *PACKS), fault)
     else:
-        handed = _handed(facts, study)
-        cut = cut._replace(packs=tuple(handed.values()))
+        cut = cut._replace(packs=tuple(_handed(facts, study).values()))
         here = {name: each for name, each in INTERNAL.items() if not each.apart}
         missing = _fill(folder, makers(here, cut, facts=facts))
-        for kind in (packs.agents(study), packs.market(study)):
-            if kind.name in handed:
-                missing |= _pack(_outside(cut, kind), facts)
     beside = apart()
     missing |= _apart(cut, facts) if beside is None else beside
     return Published(missing | _fill(folder, makers(ABOUT, cut)), cut.packs)
@@ -89,7 +85,7 @@ def publish_apart(
     version: str,
     shelf: io.Shelf | None = None,
 ) -> dict[str, Exception]:
-    """Write what `publish` leaves to a process beside it: tables, outputs without facts, sheets.
+    """Write what `publish` leaves to a process beside it: outputs without facts, sheets, packs.
 
     Args:
         tables: as `publish` takes it.
@@ -115,8 +111,13 @@ def _apart(cut: Cut, facts: Facts | None = None) -> dict[str, Exception]:
     try:
         facts = gather(cut.tables, cut.study) if facts is None else facts
     except Exception as fault:  # noqa: BLE001 - as in `publish`, which meets the same
-        return missing | dict.fromkeys(sheets, fault)
-    return missing | _fill(folder, makers(sheets, cut, facts=facts))
+        return missing | dict.fromkeys((*sheets, *PACKS), fault)
+    missing |= _fill(folder, makers(sheets, cut, facts=facts))
+    handed = _handed(facts, cut.study)
+    for kind in (packs.agents(cut.study), packs.market(cut.study)):
+        if kind.name in handed:
+            missing |= _pack(_outside(cut, kind), facts)
+    return missing
 
 
 def _pack(cut: Cut, facts: Facts) -> dict[str, Exception]:
