@@ -73,11 +73,6 @@ def report(
     data |= {"run": {"run_id": run.run_id, "version": run.version}, "sources": list(run.sources)}
     rests = basis.basis(tables["ranking_basis"], criteria=study.choice.criteria)
     best = still.best_set(whole, tables)
-    html, starts = the_map(shelf)
-    # Leaflet and our script never pass through branca: it reads any text as a template, and the
-    # braces of JavaScript would be taken for Jinja's.
-    scripts = [_leaflet_script(), _bundle(), starts]
-    style = _style()
     return template("page.html").render(
         study=study.study,
         run=run,
@@ -92,7 +87,6 @@ def report(
         money_years=study.money.appraisal_years.value,
         criteria=[_criterion(c) for c in data["criteria"]],
         limits=", ".join(f"{limit:g}" for limit in study.travel.catchment_limits_min),
-        columns=COLUMNS,
         blocks=still.blocks(still.rows(facts, study=study)),
         opening=opening.opening(whole, best=best, basis=rests),
         basis=rests,
@@ -108,11 +102,21 @@ def report(
         disclosure=facts.disclosure,
         internal=words.internal(facts.disclosure),
         data=_json(data),
-        map=html,
-        style=style,
-        scripts=scripts,
-        policy=_policy(scripts, style),
+        **_of_no_run(shelf),
     )
+
+
+def _of_no_run(shelf: Shelf | None) -> dict[str, Any]:
+    """What every page has alike: columns, map, style, scripts, a policy that allows no others."""
+    html, starts = the_map(shelf)
+    # Leaflet and our script never pass through branca: it reads any text as a template, and the
+    # braces of JavaScript would be taken for Jinja's.
+    scripts = [_leaflet_script(), _bundle(), starts]
+    style = _style()
+    return {
+        "columns": COLUMNS, "map": html, "style": style, "scripts": scripts,
+        "policy": _policy(scripts, style),
+    }  # fmt: skip
 
 
 def the_map(shelf: Shelf | None = None, /) -> tuple[str, str]:
