@@ -117,7 +117,8 @@ def _stages() -> Iterator[str]:
     for number, stage in enumerate(STAGES, start=1):
         settings = sorted({each.name for each in stage.settings.values()})
         files = sorted(each.name for each in stage.files.values())
-        given = [*settings, *(f"inputs.{name}" for name in files)]
+        marked = {stage.files[name].name for name in stage.by_part if name in stage.files}
+        given = [*settings, *(f"inputs.{n}{' †' if n in marked else ''}" for n in files)]
         yield (
             f"| {number} | `{stage.room}.{stage.name}`<br>{_meaning(stage)} "
             f"| {', '.join(_read(stage))} | {', '.join(given)} | {', '.join(stage.makes)} |"

@@ -12,10 +12,10 @@
 Whoever runs it hands over those and nothing else, so a table or setting that is not in the
 signature cannot be read. Of a table that is declared `by_column`, a stage may read some columns
 alone; its decorator then names them: `columns={"located_sites": ("site_id", "town")}`. A stage
-that works part by part (site by site, option by option) names in `by_part` the tables that change
-with one site; it says what each part rests on, and only parts that rest on other things are done
-again. The key under which its tables are stored, what `colocate status` says and the architecture
-page follow from the signature too.
+that works part by part (site by site, option by option) names in `by_part` what changes with one
+site, tables and inputs; it says what each part rests on, and only parts that rest on other things
+are done again. The key under which its tables are stored, what `colocate status` says and the
+architecture page follow from the signature too.
 """
 
 from __future__ import annotations
@@ -96,7 +96,8 @@ class Stage:
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict, hash=False)
     """Of tables that it does not read whole, what it reads."""
     by_part: tuple[str, ...] = ()
-    """Tables that count in its lasting parts only by what each part rests on (`Spread.each`)."""
+    """Tables and inputs, by parameter, that count in its lasting parts only by what each part rests
+    on (`Spread.each`)."""
 
     @property
     def name(self) -> str:
@@ -194,8 +195,9 @@ def stage(
         makes: names of the tables it returns, beside `issues`, which it may leave out.
         columns: what it reads of tables that it does not read whole; these are declared
             `by_column`.
-        by_part: tables of which a part that says what it rests on says all that it reads: when they
-            change, the parts that rest on the same are taken over from an earlier time.
+        by_part: tables and inputs of which a part that says what it rests on says all that it
+            reads: when they change, the parts that rest on the same are taken over from an earlier
+            time.
     """
     return lambda function: Stage(label, makes, function, columns, by_part)
 

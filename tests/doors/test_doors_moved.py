@@ -16,6 +16,7 @@ from test_doors_bad_input import edit, of
 import town as anytown
 from colocate import pipeline
 from colocate.candidates import clusters
+from colocate.io import postcodes
 from colocate.pipeline import manifest, parts
 from colocate.pipeline.stages import STAGES
 from colocate.travel import areas_of_search, drawing, unit_drives
@@ -43,6 +44,7 @@ def done(monkeypatch):
     counting(areas_of_search, "_searched")
     counting(unit_drives, "_on_roads")
     counting(clusters, "_linked")
+    counting(postcodes, "_of_letter")
     return counted
 
 
@@ -120,9 +122,10 @@ def test_the_embedded_study_comes_out_the_same_after_one_site_has_moved(study_ru
     assert few["_searched"] < 0.6 * whole["_searched"]
     assert not few["_on_roads"]
     assert not few["_linked"]
+    assert few["_of_letter"] < whole["_of_letter"]
     assert whole["_linked"]
 
 
-def test_tables_that_count_by_part_are_read():
+def test_what_counts_by_part_is_read():
     for stage in STAGES:
-        assert {*stage.by_part} <= {*stage.reads}
+        assert {*stage.by_part} <= {*stage.reads, *stage.files}

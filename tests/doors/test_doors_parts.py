@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from colocate import io
+from colocate.io import postcodes
 from colocate.pipeline import parts
 from colocate.spread import ALONE, gathered, rests_on
 
@@ -67,3 +68,20 @@ def test_what_an_answer_rests_on_is_told_apart_to_the_last_bit():
 def test_nothing_rests_on_what_cannot_be_told_apart():
     with pytest.raises(TypeError):
         rests_on(np.array([object()]))
+
+
+def test_postcodes_are_read_once_while_the_same_are_wanted(tmp_path, monkeypatch):
+    def known(*wanted):
+        with parts.kept(ALONE, shelf=tmp_path, key=KEY, common=COMMON) as by:
+            return io.packaged_postcodes(wanted, spread=by)
+
+    first = known("EX3 0NW", "TA1 1AA", "TA99 9ZZ")
+    assert len(first) == 2
+    read = postcodes._packaged
+    monkeypatch.setattr(
+        postcodes, "_packaged", lambda letter, wanted: read({"T": "T"}[letter], wanted)
+    )
+    pd.testing.assert_frame_equal(known("EX3 0NW", "TA1 1AA", "TA99 9ZZ"), first)
+    pd.testing.assert_frame_equal(known("EX3 0NW", "TA1 1AA"), first)
+    with pytest.raises(KeyError):
+        known("EX3 0NX")

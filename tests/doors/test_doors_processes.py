@@ -62,7 +62,9 @@ def test_a_run_goes_on_where_a_process_beside_it_ends(town, town_run, tmp_path, 
         def make(self, *_, **__):
             raise GoneError
 
-        def hand(self, *_):
+        def hand(self, share, _):
+            for begun in ("study.gpkg", "sheets open", "agents", "tables bodies.parquet"):
+                (share.taken / begun).touch()
             return self.make
 
         def end(self):

@@ -9,7 +9,7 @@ import pytest
 from publish_town import HOSTILE, RUN, page_of
 
 from colocate.publish.facts import disclosure
-from colocate.publish.report.report import EstateMap
+from colocate.publish.report.estate_map import EstateMap
 from colocate.study import Figure
 from colocate.tables import TABLES, empty
 from colocate.tables.schema import conform

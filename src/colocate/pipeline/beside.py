@@ -1,7 +1,9 @@
-"""Publishing in two processes: one that made stages writes what reads tables alone, and sheets."""
+"""Publishing in two processes: each writes what the other has not begun."""
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from colocate.pipeline import manifest, standing
@@ -10,7 +12,6 @@ from colocate.publish.published import LEFT_OUT, Published
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
     from colocate.io import Tables
     from colocate.pipeline.locate import Place
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 
 
 class Share(NamedTuple):
-    """What another process writes of a run."""
+    """What another process may write of a run."""
 
     folder: Path
+    taken: Path
     run_id: str
     files: Mapping[str, Path]
     parts: Mapping[str, Sequence[Path]]
@@ -54,6 +56,7 @@ class Share(NamedTuple):
             study=place.study,
             run_id=self.run_id,
             version=manifest.own_version(),
+            taken=self.taken,
             shelf=standing.shelf(place.work),
         )
         return {name: portable(fault) for name, fault in missing.items()}
@@ -62,7 +65,7 @@ class Share(NamedTuple):
 def publish(
     tables: Tables, folder: Path, *, place: Place, run_id: str, by: Sequence[Worker]
 ) -> Published:
-    """Fill the folder of a run; the first of the processes, where there is one, does its share.
+    """Fill the folder of a run, with the first of the processes, where there is one.
 
     Args:
         tables: all of the run's tables by name.
@@ -77,24 +80,27 @@ def publish(
     Raises:
         OutputError: a file cannot be written.
     """
-    share = Share(folder, run_id, tables.files, tables.parts)
-    answer = by[0].hand(share, place) if by else None
+    with tempfile.TemporaryDirectory() as aside:
+        taken = Path(aside)
+        share = Share(folder, taken, run_id, tables.files, tables.parts)
+        answer = by[0].hand(share, place) if by else dict
 
-    def apart() -> dict[str, Exception] | None:
-        try:
-            return answer() if answer else None
-        except GoneError:  # what it has written is written again
-            return None
+        def apart() -> dict[str, Exception] | None:
+            try:
+                return answer()
+            except GoneError:  # what it has written is written again
+                return None
 
-    # Its import takes a second, for which the other process need not wait.
-    from colocate.publish import output_folder
+        # Its import takes a second, for which the other process need not wait.
+        from colocate.publish import output_folder
 
-    return output_folder.publish(
-        tables,
-        folder,
-        study=place.study,
-        run_id=run_id,
-        version=manifest.own_version(),
-        shelf=standing.shelf(place.work),
-        apart=apart,
-    )
+        return output_folder.publish(
+            tables,
+            folder,
+            study=place.study,
+            run_id=run_id,
+            version=manifest.own_version(),
+            shelf=standing.shelf(place.work),
+            taken=taken,
+            apart=apart,
+        )

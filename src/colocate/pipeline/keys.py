@@ -28,11 +28,13 @@ def key(
         place: the study and its scenario.
         digests: of the tables made so far and of their columns, as `store.Entry.digests` gives
             them; a table without digests of columns counts whole.
-        without: tables that are left out, whatever the stage reads of them.
+        without: tables and inputs that are left out, whatever the stage reads of them.
     """
     settings = {name: _plain(behind.of(place.study)) for name, behind in stage.settings.items()}
     files = {}
     for name, behind in stage.files.items():
+        if name in without:
+            continue
         paths = input_files(place.study, place.file.parent, names=[behind.name])
         told = getattr(place.study.inputs, behind.name)
         held = databases(place.study, names=[behind.name])

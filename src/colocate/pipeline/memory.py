@@ -18,7 +18,7 @@ itself glibc has the system clear its pages every time, a sixth of the processor
 Eight times as much was no sooner, and holds more in each process."""
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
 """What glibc's `mallopt` calls the two."""
-SELDOM = (20_000, 10, 10)
+SELDOM = (20_000, 100, 10)
 """New objects before Python looks for circles of them that nobody reaches, and so on."""
 
 

@@ -18,7 +18,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,14 +48,17 @@ class Entry:
     hashes: Mapping[str, str]
     columns: Mapping[str, str]
     """SHA-256 of what each column holds, as `table.column`, of tables that are read by column."""
+    counts: Mapping[str, int] = field(default_factory=dict, compare=False)
+    """Rows of each table, where its note tells them."""
 
     def rows(self, table: str, /) -> int:
-        """Return how many rows one of its tables has, as the file says.
+        """Return how many rows one of its tables has, as its note or else the file says.
 
         Args:
             table: its name.
         """
-        return io.row_count(self.file(table))
+        found = self.counts.get(table)
+        return io.row_count(self.file(table)) if found is None else found
 
     def file(self, table: str, /) -> Path:
         """Return where one of its tables lies.
@@ -130,7 +133,10 @@ def _noted(folder: Path, *, key: str) -> Entry | None:
     hashes, columns = note.get("hashes"), note.get("columns")
     if not isinstance(hashes, dict) or not isinstance(columns, dict):
         return None
-    return Entry(folder, hashes, columns)
+    counts = note.get("rows")
+    if not isinstance(counts, dict) or note.get("check") != digest(hashes, counts):
+        counts = {}
+    return Entry(folder, hashes, columns, counts)
 
 
 def put(
@@ -161,7 +167,11 @@ def put(
         raise _unwritable(work, fault) from None
     try:
         hashes, columns = _saved(made, aside, tables=tables)
-        note = {"key": key, "stage": stage, "hashes": hashes, "columns": columns}
+        counts = {name: len(frame) for name, frame in made.items()}
+        note = {
+            "key": key, "stage": stage, "hashes": hashes, "columns": columns, "rows": counts,
+            "check": digest(hashes, counts),
+        }  # fmt: skip
         (aside / "entry.json").write_text(json.dumps(note, indent=1), encoding="utf-8")
         folder = shelf / key[:24]
         if find(work, stage, key=key, makes=made) is None:
@@ -173,7 +183,7 @@ def put(
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     prune(shelf)
-    return Entry(folder, hashes, columns)
+    return Entry(folder, hashes, columns, counts)
 
 
 def _saved(

@@ -228,22 +228,28 @@ def serve() -> None:
 
 
 def _ahead() -> None:
-    """Import what takes a second, while a run looks its stages up and makes the first of them."""
-    from colocate.publish import output_folder  # noqa: F401 - geopandas and what writes files
+    """Import what takes a second, while a run looks its stages up and makes the first of them.
+
+    What a portfolio needs comes first: after a change of weights the run waits for that.
+    """
+    from colocate.io import stored  # noqa: F401 - geopandas
+    from colocate.portfolio import solver  # noqa: F401 - scipy's solvers
 
     try:
         soon = pickle.load(sys.stdin.buffer)  # noqa: S301 - the run's own
     except EOFError:  # it has ended
         soon = []
-    if "travel" in soon and "network" not in soon:  # whose stage such a process begins with
+    if "network" in soon:  # with which it begins, and for which most others wait
+        return
+    if "travel" in soon:
         from colocate.travel import od_matrix  # noqa: F401 - with scipy's graphs
         from colocate.travel.kernel import loops
 
         loops.compiled()  # with numba
+    if "options" in soon or "portfolio" not in soon:
+        from colocate.publish import output_folder  # noqa: F401 - what writes files
     if "options" in soon:
         from colocate.candidates import generate  # noqa: F401 - with networkx
-    if "portfolio" in soon:
-        from colocate.portfolio import solver  # noqa: F401 - scipy's solvers
 
 
 def portable(fault: Exception, /) -> Exception:

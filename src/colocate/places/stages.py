@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from colocate import io
 from colocate.places import input_checks
+from colocate.spread import ALONE, Spread
 from colocate.stage import file, joined, setting, stage
 from colocate.tables import TABLES, check, empty
 
@@ -234,7 +235,11 @@ def _declared(files: Mapping[str, Input | None]) -> dict[str, str]:
     return {name: crs for name, crs in found.items() if crs}
 
 
-@stage("registers, read and checked", makes=("sites", "overrides", "gazetteer"))
+@stage(
+    "registers, read and checked",
+    makes=("sites", "overrides", "gazetteer"),
+    by_part=("bodies", "boundaries", "registers", "overrides", "answers"),
+)
 def sites(
     bodies: pd.DataFrame,
     boundaries: pd.DataFrame,
@@ -244,6 +249,7 @@ def sites(
     answers: Path | None = file("answers"),
     edits: Sequence[SiteEdit] = setting("edits.sites"),
     words: Mapping[str, Mapping[str, str]] = setting("vocabulary"),
+    spread: Spread = ALONE,
 ) -> Made:
     """Read the registers, what was signed of their points, and the postcodes they name."""
     from colocate.places.edits import edit, moved
@@ -260,7 +266,11 @@ def sites(
     signed = read_tables({"overrides": overrides}, words)["overrides"]
     input_checks.assert_overrides_listed(signed, sites=estate.sites)
     asked = wanted(edited.sites)
-    known = io.read_postcodes(postcodes, asked) if postcodes else io.packaged_postcodes(asked)
+    known = (
+        io.read_postcodes(postcodes, asked)
+        if postcodes
+        else io.packaged_postcodes(asked, spread=spread)
+    )
     if answers:
         known = joined(known, io.read_answers(answers).postcodes).drop_duplicates("postcode")
     repaired = repair(edited.sites, gazetteer=known, boundaries=boundaries)

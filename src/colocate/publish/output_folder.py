@@ -1,8 +1,8 @@
 """Write the output folder of a run, and in it the folders of the packs, each whole in itself.
 
 What they hold is said in `colocate.publish.outputs`; here it is written, and the run's own tables.
-What reads tables alone may be written by another process, and sheets, while this one writes what
-else tells of options.
+Two processes may write it: the run's own begins with what tells of options, the other with what
+reads tables alone; each goes on with what the other has left, and takes what neither has begun.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from colocate.publish.outputs import Files
     from colocate.study import Study
 
+    Job = Callable[[], dict[str, Exception]]
+    """Makes an output, and returns what of it could not be made."""
+
 
 def publish(
     tables: Tables,
@@ -37,7 +40,8 @@ def publish(
     run_id: str,
     version: str,
     shelf: io.Shelf | None = None,
-    apart: Callable[[], dict[str, Exception] | None] = lambda: None,
+    taken: Path | None = None,
+    apart: Callable[[], dict[str, Exception] | None] = dict,
 ) -> Published:
     """Fill an empty folder with everything people get from a run.
 
@@ -51,8 +55,9 @@ def publish(
         run_id: name of the run.
         version: of colocate.
         shelf: where what the next run can take over is kept.
-        apart: waits for another process that does what `publish_apart` does, and returns what that
-            returned; None where it has not.
+        taken: as `publish_apart` takes it, where another process does its part.
+        apart: waits for that process, and returns what `publish_apart` returned there; None where
+            it has ended, and what it began is to be written again.
 
     Returns:
         What could not be made, and a line on each pack.
@@ -61,22 +66,22 @@ def publish(
         OutputError: a file cannot be written.
     """
     cut = _cut(tables, folder, study=study, run_id=run_id, version=version)._replace(shelf=shelf)
-    facts = None
     try:
         facts = gather(tables, study)
     except Exception as fault:  # noqa: BLE001 - told by name; what needs no facts is written
-        telling = [name for name, each in INTERNAL.items() if each.tells]
-        missing: dict[str, Exception] = dict.fromkeys((*telling, *PACKS), fault)
+        names = [*(name for name, each in INTERNAL.items() if each.tells), *PACKS]
+        jobs: dict[str, Job] = {name: partial(dict, {name: fault}) for name in names}
     else:
-        handed = _handed(facts, study)
-        cut = cut._replace(packs=tuple(handed.values()))
-        here = {name: each for name, each in INTERNAL.items() if not each.apart}
-        missing = _fill(folder, makers(here, cut, facts=facts))
-        for kind in (packs.agents(study), packs.market(study)):
-            if kind.name in handed:
-                missing |= _pack(_outside(cut, kind), facts)
+        cut = cut._replace(packs=tuple(_handed(facts, study).values()))
+        jobs = _telling(cut, facts)
+    jobs |= _plain(cut)
+    done = {name: job() for name, job in jobs.items() if _take(name, taken)}
     beside = apart()
-    missing |= _apart(cut, facts) if beside is None else beside
+    if beside is None:
+        done |= {name: job() for name, job in jobs.items() if name not in done}
+    missing = beside or {}
+    for each in done.values():
+        missing |= each
     return Published(missing | _fill(folder, makers(ABOUT, cut)), cut.packs)
 
 
@@ -87,9 +92,10 @@ def publish_apart(
     study: Study,
     run_id: str,
     version: str,
+    taken: Path,
     shelf: io.Shelf | None = None,
 ) -> dict[str, Exception]:
-    """Write what `publish` leaves to a process beside it: tables, outputs without facts, sheets.
+    """Write what `publish` has not begun, from the other end.
 
     Args:
         tables: as `publish` takes it.
@@ -97,6 +103,7 @@ def publish_apart(
         study: as `publish` takes it.
         run_id: as `publish` takes it.
         version: as `publish` takes it.
+        taken: folder in which each process makes a file for what it begins.
         shelf: as `publish` takes it.
 
     Returns:
@@ -105,18 +112,50 @@ def publish_apart(
     Raises:
         OutputError: a file cannot be written.
     """
-    cut = _cut(tables, folder, study=study, run_id=run_id, version=version)
-    return _apart(cut._replace(shelf=shelf))
-
-
-def _apart(cut: Cut, facts: Facts | None = None) -> dict[str, Exception]:
-    folder, sheets = cut.folder, {name: each for name, each in INTERNAL.items() if each.apart}
-    missing = _fill(folder, makers(INTERNAL, cut) | _tables(cut.tables, folder / "tables"))
+    cut = _cut(tables, folder, study=study, run_id=run_id, version=version)._replace(shelf=shelf)
+    missing: dict[str, Exception] = {}
+    for name, job in _plain(cut).items():
+        if _take(name, taken):
+            missing |= job()
     try:
-        facts = gather(cut.tables, cut.study) if facts is None else facts
-    except Exception as fault:  # noqa: BLE001 - as in `publish`, which meets the same
-        return missing | dict.fromkeys(sheets, fault)
-    return missing | _fill(folder, makers(sheets, cut, facts=facts))
+        facts = gather(tables, study)
+    except Exception:  # noqa: BLE001 - as in `publish`, which tells of it
+        return missing
+    cut = cut._replace(packs=tuple(_handed(facts, study).values()))
+    for name, job in reversed(_telling(cut, facts).items()):
+        if _take(name, taken):
+            missing |= job()
+    return missing
+
+
+def _take(name: str, taken: Path | None) -> bool:
+    """Whether nobody has begun an output yet."""
+    if taken is None:
+        return True
+    try:
+        (taken / name.replace("/", " ")).touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
+
+
+def _plain(cut: Cut) -> dict[str, Job]:
+    """Return what makes each output that reads tables alone."""
+    made = makers(INTERNAL, cut) | _tables(cut.tables, cut.folder / "tables")
+    return {name: partial(_fill, cut.folder, {name: make}) for name, make in made.items()}
+
+
+def _telling(cut: Cut, facts: Facts) -> dict[str, Job]:
+    """Return what makes each output that tells of options, and each pack."""
+    made = makers(INTERNAL, cut, facts=facts)
+    jobs: dict[str, Job] = {
+        name: partial(_fill, cut.folder, {name: make}) for name, make in made.items()
+    }
+    handed = _handed(facts, cut.study)
+    for kind in (packs.agents(cut.study), packs.market(cut.study)):
+        if kind.name in handed:
+            jobs[kind.name] = partial(_pack, _outside(cut, kind), facts)
+    return jobs
 
 
 def _pack(cut: Cut, facts: Facts) -> dict[str, Exception]:

@@ -5,8 +5,7 @@
 
 What is registered here is written, described in `datapackage.json` and listed in the manifest; no
 other place knows the outputs. One that has a parameter `facts` is handed them; the others read
-tables alone, and may be made in another process while the facts are gathered; so may sheets, for
-which that process gathers them too.
+tables alone, and may be made in another process while the facts are gathered.
 """
 
 from __future__ import annotations
@@ -59,8 +58,6 @@ class Output(NamedTuple):
     columns: Callable[[Study], Sequence[Field]] | None
     tells: bool
     """Whether it reads facts."""
-    apart: bool
-    """Whether it reads them and is made all the same by the process that makes what reads none."""
 
 
 class Cut(NamedTuple):
@@ -96,7 +93,6 @@ def output(
     /,
     *,
     columns: Callable[[Study], Sequence[Field]] | None = None,
-    apart: bool = False,
 ) -> Callable[[Callable[..., Files]], Callable[..., Files]]:
     """Make a function an output of a folder.
 
@@ -104,13 +100,11 @@ def output(
         folder: `INTERNAL`, one of `PACKS`, or `ABOUT`.
         name: its file, or what its files have in common.
         columns: gives the columns of its CSV file, which is `name` with that ending.
-        apart: of an output that reads facts, whether the process beside the run's own gathers them
-            too, to make it: what takes longer to make than to gather them.
     """
 
     def register(make: Callable[..., Files]) -> Callable[..., Files]:
         tells = "facts" in inspect.signature(make).parameters
-        folder[name] = Output(make, columns, tells=tells, apart=apart)
+        folder[name] = Output(make, columns, tells=tells)
         return make
 
     return register
@@ -165,9 +159,9 @@ def _as_declared(name: str) -> Callable[[Study], Sequence[Field]]:
 
 @output(INTERNAL, "report.html")
 def _report(cut: Cut, *, facts: Facts) -> Files:
-    from colocate.publish.report.report import report  # with folium, which others need not wait for
+    from colocate.publish.report.report import report  # which others need not wait for
 
-    told = report(facts, cut.tables, study=cut.study, run=cut.run)
+    told = report(facts, cut.tables, study=cut.study, run=cut.run, shelf=cut.shelf)
     yield "report.html", told.encode()
 
 
@@ -258,13 +252,13 @@ def _back_office(cut: Cut) -> Files:
     yield "back-office.html", page.encode()
 
 
-@output(INTERNAL, "sheets/open", apart=True)
+@output(INTERNAL, "sheets/open")
 def _open(cut: Cut, *, facts: Facts) -> Files:
     pages = sheet.opened(facts, cut.tables, study=cut.study, run_id=cut.run.run_id)
     return _pages(pages, "sheets/open")
 
 
-@output(INTERNAL, "sheets/internal", apart=True)
+@output(INTERNAL, "sheets/internal")
 def _internal(cut: Cut, *, facts: Facts) -> Files:
     pages = sheet.internal(facts, study=cut.study, run_id=cut.run.run_id)
     return _pages(pages, "sheets/internal")

@@ -6,10 +6,10 @@ Frictionless Data, Data Package and Tabular Data Resource, version 1.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from colocate import io
 from colocate.publish.facts import amounts, words
 from colocate.publish.lists.workbook import HEADER_ROW, SHEET
 
@@ -109,22 +109,24 @@ def datapackage(
         "version": run_id,
         "created": f"{study.study.as_of.isoformat()}T00:00:00Z",
         "sources": [{"title": line} for line in study.study.attribution],
-        "resources": [_resource(path, tables.get(path.name)) for path in files],
+        "resources": [
+            _resource(path, tables.get(path.name), sha256=sha256)
+            for path, sha256 in io.hashes(files).items()
+        ],
     }
     if words.ODBL in words.licence(study):
         about["licenses"] = [ODBL]
     return _text(about)
 
 
-def _resource(path: Path, fields: Sequence[Field] | None) -> dict[str, Any]:
-    data = path.read_bytes()
+def _resource(path: Path, fields: Sequence[Field] | None, *, sha256: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "name": path.name.lower().replace("_", "-"),
         "path": path.name,
         "format": path.suffix.lstrip("."),
         "mediatype": MEDIA.get(path.suffix, "application/octet-stream"),
-        "bytes": len(data),
-        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{sha256}",
     }
     if path.suffix == ".xlsx":
         return found | {"dialect": {"headerRows": [HEADER_ROW + 1], "excel": {"sheet": SHEET}}}

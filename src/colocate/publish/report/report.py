@@ -1,9 +1,8 @@
 """The report: one HTML file with map, ranked list and reasons that opens anywhere, offline.
 
-The page is a branca figure around a folium map. folium's own template would pull scripts and
-styles from content delivery networks, forbid zooming and give random ids, so both bring their own
-templates; Leaflet comes from the package xstatic-leaflet and is written into the page. The map is
-in British National Grid: what is drawn is what was computed, and its scale bar is true.
+The page is a template of ours around a folium map (`estate_map`); Leaflet comes from the package
+xstatic-leaflet and is written into the page. The map is in British National Grid: what is drawn is
+what was computed, and its scale bar is true.
 """
 
 from __future__ import annotations
@@ -14,12 +13,9 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-import folium
 import pandas as pd
-from branca.element import Figure
-from folium.template import Template as MapTemplate
 from xstatic.pkg import leaflet
 
 from colocate.publish.facts import Facts, amounts, words
@@ -29,6 +25,7 @@ from colocate.publish.report import basis, extent, layers, opening, payload, sti
 from colocate.study import Study, figures
 
 if TYPE_CHECKING:
+    from colocate.io import Shelf
     from colocate.publish.published import RunInfo
 
 Tables = Mapping[str, pd.DataFrame]
@@ -54,64 +51,9 @@ COLUMNS = (
 )
 
 
-MAP_SETTINGS = {
-    "tiles": None,
-    "zoom_control": False,
-    "attribution_control": False,
-    "minZoom": 0,  # folium keeps min_zoom and max_zoom for tiles
-    "maxZoom": 11,
-    "zoom_snap": 0.25,
-    "zoom_delta": 0.5,
-    "wheel_px_per_zoom_level": 90,
-}
-
-
-class EstateMap(folium.Map):  # type: ignore[misc] # folium is untyped
-    """folium's map without folium's page: no default scripts, styles, tiles or random ids."""
-
-    default_js: ClassVar[list[tuple[str, str]]] = []
-    default_css: ClassVar[list[tuple[str, str]]] = []
-    _template = MapTemplate(
-        """
-        {% macro html(this, kwargs) %}<div id="map" tabindex="0" role="application"
-        aria-label="Map of sites and options. Arrow keys move it, plus and minus zoom. The ranked
-        list holds everything it shows."></div>{% endmacro %}
-        {% macro script(this, kwargs) %}
-        colocate.start((grid) => L.map("map", {crs: grid, ...{{ this.options|tojavascript }}}));
-        {% endmacro %}
-        """
-    )
-
-
-class Page(Figure):  # type: ignore[misc] # branca is untyped
-    """branca's figure with our page around the map."""
-
-    def __init__(self, **context: object) -> None:
-        super().__init__()
-        self.context = context
-
-    def render(self, **kwargs: object) -> str:
-        """Return the page; scripts and style are allowed by their hash, nothing else is.
-
-        Args:
-            **kwargs: what branca hands to its elements.
-        """
-        for child in self._children.values():
-            child.render(**kwargs)
-        # Leaflet and our script never pass through branca's elements: those read any text as a
-        # template, and the braces of JavaScript would be taken for Jinja's.
-        scripts = [_leaflet_script(), _bundle(), self.script.render().strip()]
-        style = _style()
-        return template("page.html").render(
-            **self.context,
-            map=self.html.render(),
-            style=style,
-            scripts=scripts,
-            policy=_policy(scripts, style),
-        )
-
-
-def report(facts: Facts, tables: Tables, /, *, study: Study, run: RunInfo) -> str:
+def report(
+    facts: Facts, tables: Tables, /, *, study: Study, run: RunInfo, shelf: Shelf | None = None
+) -> str:
     """Write the report of a run.
 
     Args:
@@ -120,6 +62,7 @@ def report(facts: Facts, tables: Tables, /, *, study: Study, run: RunInfo) -> st
             leaves their section out or says that it was not computed.
         study: the study of that run.
         run: what the page says about the run.
+        shelf: as `the_map` takes it.
 
     Returns:
         One HTML document; the same for the same arguments.
@@ -130,7 +73,7 @@ def report(facts: Facts, tables: Tables, /, *, study: Study, run: RunInfo) -> st
     data |= {"run": {"run_id": run.run_id, "version": run.version}, "sources": list(run.sources)}
     rests = basis.basis(tables["ranking_basis"], criteria=study.choice.criteria)
     best = still.best_set(whole, tables)
-    page = Page(
+    return template("page.html").render(
         study=study.study,
         run=run,
         lacks=lacks(tables),
@@ -144,7 +87,6 @@ def report(facts: Facts, tables: Tables, /, *, study: Study, run: RunInfo) -> st
         money_years=study.money.appraisal_years.value,
         criteria=[_criterion(c) for c in data["criteria"]],
         limits=", ".join(f"{limit:g}" for limit in study.travel.catchment_limits_min),
-        columns=COLUMNS,
         blocks=still.blocks(still.rows(facts, study=study)),
         opening=opening.opening(whole, best=best, basis=rests),
         basis=rests,
@@ -160,9 +102,37 @@ def report(facts: Facts, tables: Tables, /, *, study: Study, run: RunInfo) -> st
         disclosure=facts.disclosure,
         internal=words.internal(facts.disclosure),
         data=_json(data),
+        **_of_no_run(shelf),
     )
-    page.add_child(EstateMap(**MAP_SETTINGS), name="map")
-    return page.render()
+
+
+def _of_no_run(shelf: Shelf | None) -> dict[str, Any]:
+    """What every page has alike: columns, map, style, scripts, a policy that allows no others."""
+    html, starts = the_map(shelf)
+    # Leaflet and our script never pass through branca: it reads any text as a template, and the
+    # braces of JavaScript would be taken for Jinja's.
+    scripts = [_leaflet_script(), _bundle(), starts]
+    style = _style()
+    return {
+        "columns": COLUMNS, "map": html, "style": style, "scripts": scripts,
+        "policy": _policy(scripts, style),
+    }  # fmt: skip
+
+
+def the_map(shelf: Shelf | None = None, /) -> tuple[str, str]:
+    """Return the element that is the page's map, and the script that starts it.
+
+    Args:
+        shelf: where they are kept for the next run, which need not import folium then.
+    """
+
+    def make() -> str:
+        from colocate.publish.report.estate_map import drawn
+
+        return json.dumps(drawn())
+
+    html, script = json.loads(shelf.text("map", make=make) if shelf else make())
+    return html, script
 
 
 def _drawings(tables: Tables, study: Study) -> pd.DataFrame:
