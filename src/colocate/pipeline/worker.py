@@ -230,7 +230,8 @@ def serve() -> None:
 def _ahead() -> None:
     """Import what takes a second, while a run looks its stages up and makes the first of them.
 
-    What a portfolio needs comes first: after a change of weights the run waits for that.
+    What a portfolio needs comes first: after a change of weights the run waits for that. Where roads
+    have to be read the process begins with these, and most other stages wait for them.
     """
     from colocate.io import stored  # noqa: F401 - geopandas
     from colocate.portfolio import solver  # noqa: F401 - scipy's solvers
@@ -239,7 +240,7 @@ def _ahead() -> None:
         soon = pickle.load(sys.stdin.buffer)  # noqa: S301 - the run's own
     except EOFError:  # it has ended
         soon = []
-    if "network" in soon:  # with which it begins, and for which most others wait
+    if "network" in soon:
         return
     if "travel" in soon:
         from colocate.travel import od_matrix  # noqa: F401 - with scipy's graphs

@@ -95,4 +95,6 @@ def tables(metrics: Metrics, asked: Asked, /, *, limit_s: float) -> Floats:
     ms = np.moveaxis(metrics.edges_ms[:, asked.graph.edge], 2, 0)
     driven = np.where(ms == NEVER, CLOSED, ms.astype("int64"))
     reached = sweeps.answered(asked, ms=driven, up=metrics.up, down=metrics.down)
-    return np.where(reached <= most, reached / 1000, np.inf)
+    seconds: Floats = reached / 1000
+    np.copyto(seconds, np.inf, where=reached > most)
+    return seconds
