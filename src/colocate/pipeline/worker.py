@@ -230,8 +230,8 @@ def serve() -> None:
 def _ahead() -> None:
     """Import what takes a second, while a run looks its stages up and makes the first of them.
 
-    What a portfolio needs comes first: after a change of weights the run waits for that. Where roads
-    have to be read the process begins with these, and most other stages wait for them.
+    What a portfolio needs comes first: after a change of weights the run waits for that. Where
+    roads have to be read the process begins with these, and most other stages wait for them.
     """
     from colocate.io import stored  # noqa: F401 - geopandas
     from colocate.portfolio import solver  # noqa: F401 - scipy's solvers
