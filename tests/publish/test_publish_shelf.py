@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 
 from colocate import io
 from colocate.io.shelf import KEPT
 from colocate.publish.gis import geopackage
-from colocate.publish.report.report import the_map
 
 
 @pytest.fixture
@@ -68,12 +65,3 @@ def test_a_geopackage_on_kept_ground_is_the_bytes_of_one_made_anew(tables, study
             ground=lambda make: shelf.fill(again, "ground", make=make),
         )  # fmt: skip
         assert again.read_bytes() == whole.read_bytes()
-
-
-def test_the_map_of_the_page_is_drawn_once(shelf, monkeypatch):
-    drawn = the_map()
-    assert the_map(shelf) == drawn
-    monkeypatch.setitem(sys.modules, "colocate.publish.report.estate_map", None)
-    assert the_map(shelf) == drawn
-    with pytest.raises(ImportError):
-        the_map()

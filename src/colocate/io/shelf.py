@@ -6,9 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from colocate.errors import OutputError
@@ -16,9 +14,10 @@ from colocate.io.writing import sha256, written_aside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-KEPT = 3
-"""Files that a shelf holds: they may be large, and are soon made anew."""
+KEPT = 2
+"""Files that a shelf holds: they are large, and soon made anew."""
 
 
 class Shelf(NamedTuple):
@@ -47,18 +46,6 @@ class Shelf(NamedTuple):
         make()
         with suppress(OSError, OutputError):
             self._keep(path, stem)
-
-    def text(self, of: object, /, *, make: Callable[[], str]) -> str:
-        """Return what was made of the same; else make it, and keep it as `fill` does.
-
-        Args:
-            of: what it is made of, as JSON can hold it.
-            make: makes the text.
-        """
-        with tempfile.TemporaryDirectory() as aside:
-            path = Path(aside) / "kept.txt"
-            self.fill(path, of, make=lambda: path.write_bytes(make().encode()))
-            return path.read_bytes().decode()
 
     def _keep(self, path: Path, stem: str) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from colocate import io
-from colocate.pipeline import code, keys, memory, standing, store
+from colocate.pipeline import code, keys, memory, store
 from colocate.pipeline.stages import STAGES
 from colocate.pipeline.telling import Telling
 from colocate.pipeline.worker import AHEAD, GoneError, Task, Worker, make
@@ -342,20 +342,19 @@ def filled(
     try:
         if changed:
             beside.begin()
-        board.work(here, own=True, meanwhile=partial(_ahead, place))
+        board.work(here, own=True, meanwhile=_ahead)
         board.assert_made()
         yield board
     finally:
         beside.end()
 
 
-def _ahead(place: Place) -> None:
+def _ahead() -> None:
     """Make ready what publishing will need of this process, while it would only wait."""
     from colocate.publish import output_folder, page  # noqa: F401 - what writes files
-    from colocate.publish.report.report import the_map
+    from colocate.publish.report import estate_map, report  # noqa: F401 - with folium
 
     page.template("page.html")
-    the_map(standing.shelf(place.work))
 
 
 class _Beside:

@@ -161,7 +161,7 @@ def _as_declared(name: str) -> Callable[[Study], Sequence[Field]]:
 def _report(cut: Cut, *, facts: Facts) -> Files:
     from colocate.publish.report.report import report  # which others need not wait for
 
-    told = report(facts, cut.tables, study=cut.study, run=cut.run, shelf=cut.shelf)
+    told = report(facts, cut.tables, study=cut.study, run=cut.run)
     yield "report.html", told.encode()
 
 

@@ -25,7 +25,6 @@ from colocate.publish.report import basis, extent, layers, opening, payload, sti
 from colocate.study import Study, figures
 
 if TYPE_CHECKING:
-    from colocate.io import Shelf
     from colocate.publish.published import RunInfo
 
 Tables = Mapping[str, pd.DataFrame]
@@ -51,9 +50,7 @@ COLUMNS = (
 )
 
 
-def report(
-    facts: Facts, tables: Tables, /, *, study: Study, run: RunInfo, shelf: Shelf | None = None
-) -> str:
+def report(facts: Facts, tables: Tables, /, *, study: Study, run: RunInfo) -> str:
     """Write the report of a run.
 
     Args:
@@ -62,7 +59,6 @@ def report(
             leaves their section out or says that it was not computed.
         study: the study of that run.
         run: what the page says about the run.
-        shelf: as `the_map` takes it.
 
     Returns:
         One HTML document; the same for the same arguments.
@@ -102,13 +98,15 @@ def report(
         disclosure=facts.disclosure,
         internal=words.internal(facts.disclosure),
         data=_json(data),
-        **_of_no_run(shelf),
+        **_of_no_run(),
     )
 
 
-def _of_no_run(shelf: Shelf | None) -> dict[str, Any]:
+def _of_no_run() -> dict[str, Any]:
     """What every page has alike: columns, map, style, scripts, a policy that allows no others."""
-    html, starts = the_map(shelf)
+    from colocate.publish.report.estate_map import drawn  # with folium: a fifth of a second
+
+    html, starts = drawn()
     # Leaflet and our script never pass through branca: it reads any text as a template, and the
     # braces of JavaScript would be taken for Jinja's.
     scripts = [_leaflet_script(), _bundle(), starts]
@@ -117,22 +115,6 @@ def _of_no_run(shelf: Shelf | None) -> dict[str, Any]:
         "columns": COLUMNS, "map": html, "style": style, "scripts": scripts,
         "policy": _policy(scripts, style),
     }  # fmt: skip
-
-
-def the_map(shelf: Shelf | None = None, /) -> tuple[str, str]:
-    """Return the element that is the page's map, and the script that starts it.
-
-    Args:
-        shelf: where they are kept for the next run, which need not import folium then.
-    """
-
-    def make() -> str:
-        from colocate.publish.report.estate_map import drawn
-
-        return json.dumps(drawn())
-
-    html, script = json.loads(shelf.text("map", make=make) if shelf else make())
-    return html, script
 
 
 def _drawings(tables: Tables, study: Study) -> pd.DataFrame:
