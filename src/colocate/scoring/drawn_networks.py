@@ -212,7 +212,8 @@ def _ranked(options: pd.DataFrame, *, serving: tuple[set[str], set[str]]) -> lis
     """Find the options that are ranked, and those of them that move a crew or a desk."""
     ranked = options[(options["existing_share"] != "existing") & (options["kind"] != "touchdown")]
     movers = [parts(listed) for listed in ranked["mover_site_ids"]]
-    return [ranked] + [ranked[[not own.isdisjoint(each) for each in movers]] for own in serving]
+    moves = (np.array([not own.isdisjoint(each) for each in movers], "bool") for own in serving)
+    return [ranked] + [ranked[moved] for moved in moves]
 
 
 def _that_matter(
