@@ -46,6 +46,18 @@ def with_ready(*names, idle=()):
     return lambda *, own: (n := asked._next(own=own)) and STAGES[n - 1].name
 
 
+def test_a_stage_that_holds_much_waits_for_another_that_does():
+    at = {stage.name: number for number, stage in enumerate(STAGES, start=1)}
+    for name, awaited in board.AFTER.items():
+        assert at[awaited] < at[name]  # or a fault before it would leave this one waiting for ever
+        asked = board.Board(None, progress=SILENT, anyway=False)
+        asked._waiting, asked._at_work = [at[name]], {at[awaited]}
+        asked._digests = lambda name=name: dict.fromkeys(STAGES[at[name] - 1].reads, "")
+        assert asked._next(own=True) is None
+        asked._at_work.clear()
+        assert asked._next(own=True) == at[name]
+
+
 def test_of_two_that_wait_the_readier_makes_a_stage():
     only = with_ready("options", idle=(True, False))
     assert (only(own=True), only(own=False)) == (None, "options")

@@ -43,6 +43,10 @@ LARGE_BYTES = 20_000_000
 """A table whose file is larger stays only while several stages wait for it: the last may be made
 elsewhere, and by itself reads it again."""
 
+AFTER = {"draws": "effects"}
+"""Stages that wait for one they do not read: both hold the most memory, and compile the same loops
+where nobody has, which each would do for itself."""
+
 
 @cache
 def _precedence(number: int) -> tuple[bool, int, int]:
@@ -156,6 +160,8 @@ class Board:
             for number in self._waiting
             if number < first and all(name in there for name in STAGES[number - 1].reads)
         ]
+        unmade = {STAGES[number - 1].name for number in (*self._waiting, *self._at_work)}
+        ready = [n for n in ready if AFTER.get(STAGES[n - 1].name) not in unmade]
         fit = [number for number in ready if (STAGES[number - 1].name in AHEAD) != own]
         alone = not self._idle[not own] or len(ready) > 1
         return min(fit or (ready if alone else ()), key=_precedence, default=None)
