@@ -126,6 +126,6 @@ def _column(array: pa.Array, held: mmap.mmap, *, kind: str) -> Any:  # noqa: ANN
 def _numbers(array: pa.Array, held: mmap.mmap) -> NDArray[Any]:
     """Numbers as they lie in the file, where who reads them may write to them."""
     at = array.buffers()[1].address - pa.py_buffer(held).address
-    if not 0 <= at < len(held):  # of a file that was packed, as they once were
+    if not 0 <= at < len(held):  # of a compressed file
         return np.asarray(array)
     return np.frombuffer(held, array.type.to_pandas_dtype(), count=len(array), offset=at)
