@@ -86,6 +86,19 @@ def test_numbers_lie_in_the_file_and_writing_to_them_does_not_reach_it(tmp_path)
     assert io.load(ROAD_LINKS, path)["low"].tolist() == [0, 0, 1]
 
 
+def test_two_columns_that_hold_no_word_are_written_to_apart(tmp_path):
+    words = tuple(Column(name, "str", "A word.", null=True) for name in ("one", "other"))
+    table = Table("blank", "No word.", ("number",), (EACH["number"], *words), mapped=True)
+    none = pd.Series([None, None], dtype="str")
+    path = tmp_path / table.file
+    io.save(pd.DataFrame({"number": [0, 1], "one": none, "other": none}), table, path)
+    found = io.load(table, path)
+    found.loc[0, "one"] = "said"
+    assert found["one"].fillna("").tolist() == ["said", ""]
+    assert found["other"].isna().all()
+    assert io.load(table, path)["one"].isna().all()
+
+
 def test_a_broken_file_is_told(tmp_path):
     path = tmp_path / ROAD_LINKS.file
     for content in (b"", b"ARROW1 and then nothing"):

@@ -85,6 +85,14 @@ def test_a_point_at_exactly_the_limit_still_meets_the_standard():
     assert (row.best_easting, row.best_northing) == (5000.0, 0.0)
 
 
+@pytest.mark.parametrize("drive_s", [{("from_site", "F"): 120.0}, {("to_site", "P"): 120.0}])
+def test_places_looked_at_in_parts_are_those_of_all_at_once(monkeypatch, drive_s):
+    given = {"allowed": 100.0, "drive_s": drive_s}
+    whole = found(WEST | EAST, **given).areas_of_search
+    monkeypatch.setattr(areas_of_search, "CELLS", 5)
+    pd.testing.assert_frame_equal(found(WEST | EAST, **given).areas_of_search, whole)
+
+
 def test_a_mover_whose_host_stays_is_held_to_its_own_standard_alone():
     # The crew at F stays, so only the desk at P binds: 2 minutes to it from B leave 5 000 to 9 000,
     # and 3 minutes from F and P 3 000 to 8 000.

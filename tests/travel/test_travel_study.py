@@ -13,7 +13,7 @@ from colocate import study
 from colocate.pipeline.locate import load_study
 from colocate.tables import TABLES, empty
 from colocate.travel import catchments, drawing
-from colocate.travel.kernel import array_fields, fields, roadgraph
+from colocate.travel.kernel import array_fields, fields
 from colocate.travel.network.packing import unpack
 from colocate.travel.roads import Roads, road_graph
 from colocate.travel.snapping import snap
@@ -116,7 +116,7 @@ def test_catchments_agree_with_exact_times_along_the_roads(register, roads):
         every_m=17,
         cell=100.0,
     )
-    ways = fields.ways(scene.graph, links=roadgraph.matrix(scene.graph), points=dense)
+    ways = fields.ways(scene.graph, links=scene.links, points=dense)
     found = []
     for site_id, node in zip(scene.site_id, scene.places.node, strict=True):
         at = array_fields.reached(ways.links, np.array([node]), limit=1_500_000)

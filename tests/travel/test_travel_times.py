@@ -80,7 +80,7 @@ def found(town, limit_s=np.inf):
     ms = times.rated(seconds, group=group, factors=(factors, np.ones_like(factors)))
     asked = sweeps.asked(built, graph, sources=sources, targets=targets)
     metrics = times.customise(built, graph, edges_ms=ms)
-    return times.tables(metrics, asked, limit_s=limit_s)
+    return times.tables(metrics, asked, ms=times.along(asked, ms), limit_s=limit_s)
 
 
 @settings(max_examples=60)

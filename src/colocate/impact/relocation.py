@@ -28,7 +28,7 @@ Moves = Mapping[str, Mapping[str, str | None]]
 options taken together."""
 
 
-CELLS = 2**24
+CELLS = 2**22
 """Hosts × points whose drives are laid out at once, 8 bytes each."""
 
 
@@ -46,6 +46,8 @@ class Bases(NamedTuple):
     road leads there."""
     laid: Callable[[Ints, Floats], object]
     """Lays out the drives of sites by their numbers, as in `drive`, into an array."""
+    room: Floats | None = None
+    """Memory of `drive` and of what is laid out below it."""
 
     def blocks(self, moving: Moving, /) -> Iterator[tuple[Floats, Moving]]:
         """Part shifts into blocks the drives of whose hosts are laid out at once.
@@ -58,7 +60,7 @@ class Bases(NamedTuple):
             and shifts to rows of these.
         """
         serving, points = self.drive.shape
-        block = moving.first[:-1] // max(CELLS // max(points, 1), 1)
+        block = moving.first[:-1] // _at_once(points)
         ends = np.flatnonzero(np.diff(block, append=-1)) + 1
         shifts = [slice(begin, end + 1) for begin, end in pairwise([0, *ends.tolist()])]
         firsts = [moving.first[each] for each in shifts]
@@ -67,8 +69,10 @@ class Bases(NamedTuple):
         hosts = [each[each >= serving] for each in hosts]
         if not hosts:
             return
-        drive = np.empty((serving + max(map(len, hosts)), points))
-        drive[:serving] = self.drive
+        count, drive = serving + max(map(len, hosts)), self.room
+        if drive is None or len(drive) < count:
+            drive = np.empty((count, points))
+            drive[:serving] = self.drive
         for first, part, own in zip(firsts, parts, hosts, strict=True):
             to = moving.to[part]
             row = np.where(to < serving, to, serving + np.searchsorted(own, to))
@@ -199,7 +203,10 @@ def bases(
     host_ids = pd.Index(list(dict.fromkeys(hosts)), dtype="object")
     both = pd.Index(ids, dtype="object").union(host_ids, sort=False)
     laid, reached = layout(od, sites=both, demand=demand)
-    drive = np.empty((len(ids), len(demand)))
+    # Hosts are laid out below what serves, block by block; memory nobody writes to is not taken.
+    most = _at_once(len(demand)) + max(map(len, moves.values()), default=0)
+    room = np.empty((min(len(both), len(ids) + most), len(demand)))
+    drive = room[: len(ids)]
     laid(np.arange(len(ids)), drive)
     numbered = zip(host_ids, both.get_indexer(host_ids).tolist(), strict=True)
     return Bases(
@@ -208,7 +215,12 @@ def bases(
         drive=drive,
         hosts={host: at if bounded or reached[at] else -1 for host, at in numbered},
         laid=laid,
+        room=room,
     )
+
+
+def _at_once(points: int) -> int:
+    return max(CELLS // max(points, 1), 1)
 
 
 def shifts(bases: Bases, moves: Moves, /, *, earlier: Shifts | None = None) -> Shifts:

@@ -85,8 +85,9 @@ def read(path: Path, /, *, table: Table) -> pd.DataFrame:
             f"{path}: holds {', '.join(batch.schema.names)}; expected table {table.name}, "
             f"{', '.join(table.names)}. Delete the folder it is in: it is made again."
         )
+    blank = pa.nulls(batch.num_rows, pa.large_string())  # shared: many columns hold no word
     columns: Mapping[str, Any] = {
-        column.name: coding.read(array) if column.coded else _column(array, held, kind=column.kind)
+        column.name: _column(array, held, column=column, blank=blank)
         for column, array in zip(table.columns, batch.columns, strict=True)
     }
     frame = pd.DataFrame(columns, copy=False)
@@ -112,13 +113,15 @@ def _opened(path: Path) -> tuple[mmap.mmap, pa.RecordBatch]:
         return held, pa.ipc.open_file(pa.py_buffer(held)).get_batch(0)
 
 
-def _column(array: pa.Array, held: mmap.mmap, *, kind: str) -> Any:  # noqa: ANN401 - any array
-    if kind == "geometry":
+def _column(array: pa.Array, held: mmap.mmap, *, column: Column, blank: pa.Array) -> Any:  # noqa: ANN401 - any array
+    if column.coded:
+        return coding.read(array)
+    if column.kind == "geometry":
         xy = _numbers(array.values.flatten(), held)  # noqa: PD011 - Arrow's
         return Lines(xy.reshape(-1, 2), array.offsets.to_numpy())
-    if kind == "str":
-        return pd.array(array.dictionary_decode(), dtype="str")
-    if kind == "bool":
+    if column.kind == "str":
+        return pd.array(array.dictionary_decode() if len(array.dictionary) else blank, dtype="str")
+    if column.kind == "bool":
         return array.to_numpy(zero_copy_only=False)
     return _numbers(array, held)
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from colocate import io
 from colocate.errors import InputError
-from colocate.pipeline import store
+from colocate.pipeline import memory, store
 from colocate.spread import ALONE, NOTHING, Answered
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ class Kept:
                 yield Answered(name, used[keys[name]], None)
         rest = {name: part for name, part in parts.items() if keys[name] not in used}
         by = self._spread if len(rest) > 1 else ALONE  # one gains nothing by being done elsewhere
+        memory.give_back()  # what a stage takes to lay out what its parts share may be most of all
         for answered in by.each(function, rest, given=given):
             if answered.fault is None:
                 used[keys[answered.name]] = answered.answer

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from colocate.spread import Spread
 
 
-HELD_BYTES = 2**30
+HELD_BYTES = 2**26
 """Memory of tables that a stage does not read and a later one will: beyond it they are read again
 from their files."""
 AHEAD = frozenset({"travel", "options", "portfolio"})

@@ -12,6 +12,7 @@ reach last come first, for they turn most places down.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import geopandas as gpd
@@ -30,7 +31,7 @@ from colocate.travel.kernel.places import Places as Along
 from colocate.travel.kernel.places import along_edges
 from colocate.travel.kernel.sequences import distinct
 from colocate.travel.ready_roads import ready_of
-from colocate.travel.roads import road_graph
+from colocate.travel.roads import brief, road_graph
 from colocate.travel.search_ground import (
     Field,
     Ground,
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from colocate.study import Travel
     from colocate.travel.kernel.hierarchy import Metric
     from colocate.travel.kernel.roadgraph import Floats, Ints, RoadGraph
+    from colocate.travel.kernel.whole_ms import Short
     from colocate.travel.roads import Roads
 
 
@@ -106,6 +108,8 @@ class _Asked(NamedTuple):
 
 AT_ONCE = 256
 """Options whose places are held at once."""
+CELLS = 2**18
+"""Places × units looked at side by side."""
 FIRST = 32
 """Units looked at before the others: they turn down most places where nobody may lose."""
 
@@ -214,7 +218,8 @@ def _driven(
         graph, edge=snaps["edge_id"].to_numpy(), offset_m=snaps["offset_m"].to_numpy()
     )
     nodes = pd.Series(node, index=snaps["point_id"])
-    return _Driven(inserted, roadgraph.matrix(inserted), nodes, graph.length_dm), metrics
+    links = roadgraph.matrix(inserted)
+    return _Driven(brief(inserted), links, nodes, graph.length_dm), metrics
 
 
 def _ground(
@@ -300,11 +305,17 @@ def _kept(
             ms = whole_ms.table(metric, sources=new, targets=homes)
         else:
             ms = whole_ms.table(metric, sources=homes, targets=new).T
-        beyond = ms > rest.most_ms[some]
-        own += np.where(beyond, people, 0.0).sum(axis=1)
+        for begin, end in pairwise(np.linspace(0, len(ms), _blocks(ms) + 1).astype(int)):
+            beyond = ms[begin:end] > rest.most_ms[some]
+            own[begin:end] += np.where(beyond, people, 0.0).sum(axis=1)
         kept = own <= allowed
         places, lost, own = places[kept], lost[kept], own[kept]
     return places, lost + own
+
+
+def _blocks(ms: Short) -> int:
+    """In how many parts to look at times: of two rows or more, as one alone is added up apart."""
+    return max(min(ms.size // CELLS, len(ms) // 2), 1)
 
 
 def _along(places: Places, *, on: RoadGraph, graph: RoadGraph) -> Along:

@@ -23,7 +23,7 @@ from colocate.travel.kernel import fields, outlines, roadgraph
 from colocate.travel.kernel.fields import Walk
 from colocate.travel.kernel.sequences import distinct
 from colocate.travel.reach import come_upon
-from colocate.travel.roads import road_graph
+from colocate.travel.roads import brief, road_graph
 from colocate.travel.shore import shore
 
 if TYPE_CHECKING:
@@ -78,6 +78,8 @@ class Scene:
     places: Places
     """Of these sites."""
     graph: RoadGraph
+    links: csr_array
+    """Of the graph, as `roadgraph.matrix` returns them."""
     points: Points
     ground: Ground | None
     cell: float
@@ -89,17 +91,13 @@ class Scene:
     @cached_property
     def from_site(self) -> Ways:
         """The network laid out for drives from sites."""
-        return fields.ways(self.graph, links=self._links, points=self.points)
+        return fields.ways(self.graph, links=self.links, points=self.points)
 
     @cached_property
     def to_site(self) -> Ways:
         """The network laid out for drives to sites."""
         back = roadgraph.turned(self.graph)
-        return fields.ways(back, links=self._links.T.tocsr(), points=self.points)
-
-    @cached_property
-    def _links(self) -> csr_array:
-        return roadgraph.matrix(self.graph)
+        return fields.ways(back, links=self.links.T.tocsr(), points=self.points)
 
 
 def scene(
@@ -187,7 +185,8 @@ def laid_out(
         land = shore(boundaries, lines=lines, places=on_road, tolerance_m=SIMPLIFY_M, spread=spread)
     drawable = None if land is None else ground(land, step_m=cell / outlines.STEPS)
     places = Places(node, shapely.get_coordinates(on_road))
-    return Scene(at["point_id"], places, graph, points, drawable, cell)
+    links = roadgraph.matrix(graph)
+    return Scene(at["point_id"], places, brief(graph), links, points, drawable, cell)
 
 
 def samples(
@@ -257,15 +256,15 @@ def _drawn(places: Places, given: tuple[Scene, str, Travel]) -> pd.DataFrame:
     scene, direction, settings = given
     limits = np.array(settings.catchment_limits_min) * 60.0
     origins = np.floor(places.xy[:, ::-1] / scene.cell).astype("int64")
-    field = fields.field(
+    z, corner = fields.field(
         getattr(scene, direction), sources=places.node, origins=origins,
         limit_s=limits[-1] + MARGIN_S, walk=Walk(WALK_CELLS, scene.cell / WALK_M_PER_S),
     )  # fmt: skip
-    rings = outlines.outlines(
-        field.z, levels=limits * 1000, origins=origins - field.corner,
-        tolerance=SIMPLIFY_M / scene.cell,
-    )  # fmt: skip
-    rings = rings._replace(xy=rings.xy + field.corner[::-1] * outlines.STEPS)
+    origins -= corner
+    traced = outlines.traced(z, levels=limits * 1000, origins=origins)
+    del z  # of a whole county: not beside what thinning takes
+    rings = outlines.thinned(traced, origins=origins, tolerance=SIMPLIFY_M / scene.cell)
+    rings = rings._replace(xy=rings.xy + corner[::-1] * outlines.STEPS)
     if scene.ground is not None:
         rings = clipped(rings, ground=scene.ground)
     areas = polygons(rings, step_m=scene.cell / outlines.STEPS, count=len(limits))

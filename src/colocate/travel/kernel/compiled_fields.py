@@ -216,7 +216,8 @@ def gridded(
         across: walk across a cell, ms.
     """
     corner, rows, columns = _extent(x, y, origins, parts, walk + 1)
-    total, weight = np.zeros((rows, columns), np.int64), np.zeros((rows, columns), np.int64)
+    # Of millions of points: one array of each is held, and times overwrite what they are made of.
+    total, weight = np.zeros((rows, columns), np.int64), np.zeros((rows, columns), np.int32)
     for at in range(len(ms)):
         row, column = y[at] // parts, x[at] // parts
         north, east = y[at] - row * parts, x[at] - column * parts
@@ -226,17 +227,15 @@ def gridded(
                 share = (east if j else parts - east) * (north if i else parts - north)
                 total[row + i, column + j] += share * ms[at]
                 weight[row + i, column + j] += share
-    z = np.full((rows, columns), NEVER)
+    z = total.view(np.float64)
     for row in range(rows):
         for column in range(columns):
-            if weight[row, column] > 0:
-                z[row, column] = total[row, column] / weight[row, column]
+            of = weight[row, column]
+            z[row, column] = total[row, column] / of if of > 0 else NEVER
     for row, column in origins - corner:
         z[row : row + 2, column : column + 2] = 0.0
-    after = np.full(z.shape, NEVER)
     for _ in range(walk):
-        _walked(z, weight, step, across, after)
-        z, after = after, z
+        _walked(z, weight, step, across)
     return z, corner
 
 
@@ -255,15 +254,17 @@ def _extent(x: Ints, y: Ints, origins: Ints, parts: int, margin: int) -> tuple[I
 
 
 @njit(cache=True, nogil=True)
-def _walked(z: Floats, weight: Ints, step: float, across: float, after: Floats) -> None:  # noqa: PLR0917 - as above
+def _walked(z: Floats, weight: Ints, step: float, across: float) -> None:  # noqa: PLR0917 - as above
     """Walk on by one cell where there is no road, but for the border, to which nobody gets."""
+    south, own = z[0].copy(), np.empty_like(z[0])  # rows as they were
     for row in range(1, z.shape[0] - 1):
+        own[:] = z[row]
+        north = z[row + 1]
         for column in range(1, z.shape[1] - 1):
             if weight[row, column] > 0:
-                after[row, column] = z[row, column]
                 continue
-            north, south = z[row + 1], z[row - 1]
             west, east = column - 1, column + 1
-            along = min(north[column], south[column], z[row, west], z[row, east])
+            along = min(north[column], south[column], own[west], own[east])
             aslant = min(north[west], north[east], south[west], south[east])
-            after[row, column] = min(z[row, column], along + step, aslant + across)
+            z[row, column] = min(own[column], along + step, aslant + across)
+        south, own = own, south

@@ -38,13 +38,39 @@ class Rings(NamedTuple):
 
 
 def outlines(z: Floats, /, *, levels: Floats, origins: Ints, tolerance: float) -> Rings:
-    """Draw the ground on which a field is within each level.
+    """Draw the ground on which a field is within each level: `thinned` of what is `traced`.
+
+    Args:
+        z: as `traced` takes it.
+        levels: likewise.
+        origins: as both take it.
+        tolerance: as `thinned` takes it.
+    """
+    return thinned(traced(z, levels=levels, origins=origins), origins=origins, tolerance=tolerance)
+
+
+def traced(z: Floats, /, *, levels: Floats, origins: Ints) -> tuple[Ints, ...]:
+    """Trace the ground on which a field is within each level.
 
     Args:
         z: the field, shape (rows, columns); above all levels along the border.
         levels: rising; what equals a level is within it.
+        origins: row and column of cells that are within all levels, shape (origins, 2).
+
+    Returns:
+        Eastings and northings of all vertices, in steps, and of rings the rest, as `Rings` has it.
+    """
+    kernel = loops.compiled("compiled_outlines") or array_outlines
+    return _large(kernel.traced(z, levels, parts=STEPS), origins)
+
+
+def thinned(rings: tuple[Ints, ...], /, *, origins: Ints, tolerance: float) -> Rings:
+    """Leave out vertices of rings of all levels together.
+
+    Args:
+        rings: as `traced` returns them.
         origins: row and column of cells that are within all levels, shape (origins, 2); they stay
-            inside whatever is thinned.
+            inside.
         tolerance: vertices go whose triangle with their neighbours is no larger than a square of
             this side, in cells.
 
@@ -52,7 +78,6 @@ def outlines(z: Floats, /, *, levels: Floats, origins: Ints, tolerance: float) -
         Rings of all levels. Each level covers those before it, and no ring crosses another.
     """
     kernel = loops.compiled("compiled_outlines") or array_outlines
-    rings = _large(kernel.traced(z, levels, parts=STEPS), origins)
     x, y, first, level, around = rings
     corner = np.array([(0, 0), (0, 1), (1, 0), (1, 1)])
     fixed = (origins[:, np.newaxis] + corner).reshape(-1, 2)[:, ::-1] * STEPS

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 class Metrics(NamedTuple):
     """Times of a hierarchy's links at several metrics."""
 
-    edges_ms: Short
-    """Of both directions of each road edge, shape (2, edges, metrics)."""
     up: Short
     """Of each link climbed, shape (links, metrics)."""
     down: Short
@@ -77,22 +75,35 @@ def customise(
     hierarchy.assert_open(hierarchy_, graph, open_=open_)
     own = np.where(own == CLOSED, NEVER, own).astype(NEVER.dtype)
     up, down = hierarchy.laid(hierarchy_, edge=graph.edge, edges=edges_ms, own=own, room=room)
-    return Metrics(edges_ms, up, down)
+    return Metrics(up, down)
 
 
-def tables(metrics: Metrics, asked: Asked, /, *, limit_s: float) -> Floats:
+def along(asked: Asked, /, edges_ms: Short) -> Short:
+    """Return the times of the roads that trips begin or end on.
+
+    Args:
+        asked: which trips, as `sweeps.asked` returns it.
+        edges_ms: as `customise` takes them.
+
+    Returns:
+        Whole ms, shape (metrics, 2, roads).
+    """
+    return np.moveaxis(edges_ms[:, asked.graph.edge], 2, 0)
+
+
+def tables(metrics: Metrics, asked: Asked, /, *, ms: Short, limit_s: float) -> Floats:
     """Find the time of the fastest trip from every source to every target at every metric.
 
     Args:
         metrics: as `customise` returns them.
         asked: which trips, as `sweeps.asked` returns it.
+        ms: of the roads that they begin or end on, as `along` returns them.
         limit_s: longest trip, s, included.
 
     Returns:
         Seconds, shape (metrics, sources, targets); infinite where there is no way within the limit.
     """
     most = min(packed_limit(limit_s) // PACK, NEVER - 1)
-    ms = np.moveaxis(metrics.edges_ms[:, asked.graph.edge], 2, 0)
     driven = np.where(ms == NEVER, CLOSED, ms.astype("int64"))
     reached = sweeps.answered(asked, ms=driven, up=metrics.up, down=metrics.down)
     seconds: Floats = reached / 1000
