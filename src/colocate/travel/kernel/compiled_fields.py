@@ -217,6 +217,7 @@ def gridded(
     """
     corner, rows, columns = _extent(x, y, origins, parts, walk + 1)
     # Of millions of points: one array of each is held, and times overwrite what they are made of.
+    # Weights fit 32 bits up to 200,000 points about one corner.
     total, weight = np.zeros((rows, columns), np.int64), np.zeros((rows, columns), np.int32)
     for at in range(len(ms)):
         row, column = y[at] // parts, x[at] // parts
