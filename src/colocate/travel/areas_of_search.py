@@ -314,7 +314,7 @@ def _kept(
 
 
 def _blocks(ms: Short) -> int:
-    """In how many parts to look at times: of two rows or more, as one alone is added up apart."""
+    """In how many parts to look at times: numpy adds up one row alone in another order."""
     return max(min(ms.size // CELLS, len(ms) // 2), 1)
 
 

@@ -78,6 +78,7 @@ class Scene:
     places: Places
     """Of these sites."""
     graph: RoadGraph
+    """In 32 bits (`roads.brief`)."""
     links: csr_array
     """Of the graph, as `roadgraph.matrix` returns them."""
     points: Points

@@ -192,16 +192,16 @@ def _drawn(prepared: Prepared, factors: Sequence[Mapping[str, float]]) -> list[D
         metrics = times.customise(
             ready.hierarchy, ready.graph, edges_ms=edges_ms, room=prepared.room
         )
-        brief = {}
+        swept = {}
         for drive in driver.drives:
             trips = prepared.trips[drive]
             if driver.ending is not None and _ends_apart(trips, driver.ending):
                 ending_ms = times.rated(driver.ending, group=prepared.group, factors=rates)
                 found[drive] = _exactly(trips, ready, ms=(edges_ms, ending_ms))
             else:
-                brief[drive] = trips.asked, times.along(trips.asked, edges_ms)
+                swept[drive] = trips.asked, times.along(trips.asked, edges_ms)
         del edges_ms  # of all roads, and not needed beside what follows
-        for drive, (asked, ms) in brief.items():
+        for drive, (asked, ms) in swept.items():
             found[drive] = times.tables(metrics, asked, ms=ms, limit_s=ready.limit_s)
     out, into, between = (prepared.trips[drive] for drive in access_rules.DRIVES)
     return [
