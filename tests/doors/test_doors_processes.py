@@ -53,7 +53,7 @@ def test_two_processes_write_the_bytes_and_the_lines_of_one(town, town_run, tmp_
 
 def test_a_run_goes_on_where_a_process_beside_it_ends(town, town_run, tmp_path, monkeypatch):
     class Gone:
-        def __init__(self, place):
+        def __init__(self, place, **how):
             pass
 
         def ahead(self, soon):
@@ -81,9 +81,9 @@ def test_a_process_beside_begins_at_once_but_not_where_the_last_run_read_the_sam
     begun = []
 
     class Begun(board.Worker):
-        def __init__(self, place):
+        def __init__(self, place, **how):
             begun.append("process")
-            super().__init__(place)
+            super().__init__(place, **how)
 
     looked_up = board.Board._looked_up
 
@@ -117,9 +117,9 @@ def test_an_interrupt_ends_a_run_at_once_and_leaves_no_process(town, tmp_path):
     workers = []
     seen = board.Worker.__init__
 
-    def counted(self, place):
+    def counted(self, place, **how):
         workers.append(self)
-        seen(self, place)
+        seen(self, place, **how)
 
     def stop(line):
         if line.startswith("[3/"):
@@ -130,7 +130,7 @@ def test_an_interrupt_ends_a_run_at_once_and_leaves_no_process(town, tmp_path):
         with pytest.raises(KeyboardInterrupt):
             pipeline.run(town, out=tmp_path / "town", processes=2, progress=stop)
     assert workers
-    assert all(worker._process.poll() is not None for worker in workers)
+    assert all(worker._child._process.poll() is not None for worker in workers)
     assert not (tmp_path / "town").exists()
 
 

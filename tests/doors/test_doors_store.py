@@ -61,6 +61,24 @@ def test_a_damaged_entry_is_not_used_and_is_replaced(tmp_path):
     assert found(tmp_path, key="k" * 64) is not None
 
 
+def test_what_was_looked_over_is_hashed_once_and_again_where_it_changed(tmp_path, monkeypatch):
+    hashed = []
+    whole = store.io.sha256
+    monkeypatch.setattr(store, "LARGE_BYTES", 0)
+    monkeypatch.setattr(store.io, "sha256", lambda *a, **k: hashed.append(a) or whole(*a, **k))
+    entry = store.put(tmp_path, "places", key=KEY, made={"issues": ISSUES})
+    path = entry.file("issues")
+    with store.looked_over(tmp_path):
+        pass
+    hashed.clear()
+    assert found(tmp_path) is not None
+    assert (path,) not in hashed
+    with store.looked_over(tmp_path):
+        pass
+    path.write_bytes(bytes(path.stat().st_size))
+    assert found(tmp_path) is None
+
+
 HASH = "0" * 64
 DAMAGED = {
     "cut short": '{"key": "',

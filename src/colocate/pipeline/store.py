@@ -15,9 +15,10 @@ import json
 import os
 import shutil
 import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ from colocate.errors import OutputError
 from colocate.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pandas as pd
 
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
 KEPT = 4
 """Entries kept per stage, newest first: enough to go back and forth between settings. Beyond them
 only those go that were not used for a day, since another run may still read one."""
+LARGE_BYTES = 1_000_000
+"""What is smaller is hashed as soon as a thread has had its turn to."""
+_LOOKED_OVER: dict[tuple[Path, int, int], str] = {}
+"""Hashes by path, time and size, until they are asked for."""
 SIDE_BY_SIDE = 2
 """Tables of a stage that are written at once: few stages make more than two large ones."""
 
@@ -108,13 +113,45 @@ def find(work: Path, stage: str, *, key: str, makes: Iterable[str]) -> Entry | N
     for table, expected in noted.hashes.items():
         path = noted.file(table)
         try:
-            if not path.is_file() or io.sha256(path) != expected:
+            if not path.is_file() or _sha256(path) != expected:
                 return None
         except OSError:
             return None
     with suppress(OSError):  # a read-only folder still serves
         os.utime(folder)
     return noted
+
+
+@contextmanager
+def looked_over(work: Path) -> Iterator[None]:
+    """Hash the large files of the newest entries in a thread; `find` then need not hash these.
+
+    Args:
+        work: the work folder.
+    """
+
+    def look() -> None:
+        for shelf in work.glob("[!.]*"):
+            with suppress(OSError, ValueError):  # as `find` will see
+                newest = max(shelf.glob("[!.]*"), key=lambda entry: entry.stat().st_mtime)
+                for path in newest.iterdir():
+                    if path.stat().st_size > LARGE_BYTES:
+                        _LOOKED_OVER[_as_it_is(path)] = io.sha256(path, at_once=True)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    yield
+    thread.join()
+
+
+def _sha256(path: Path) -> str:
+    """The hash of a file; one that was looked over, and is as it was, is hashed once."""
+    return _LOOKED_OVER.pop(_as_it_is(path), None) or io.sha256(path)
+
+
+def _as_it_is(path: Path) -> tuple[Path, int, int]:
+    found = path.stat()
+    return path, found.st_mtime_ns, found.st_size
 
 
 def _file(table: str) -> str:

@@ -1,24 +1,18 @@
 """A process beside the run's own that makes stages: handed one at a time, and its answer read.
 
-The two talk over the child's standard input and output, so nothing listens anywhere; and the child
-is a Python of its own that runs this module, not the user's script, on every system. It is handed
-where tables lie, reads them, makes the stage, stores it, and says what the entry is. It ends when
-its input does, so it does not outlive the run.
+It is handed where tables lie, reads them, makes the stage, stores it, and says what the entry is.
+It ends when there is nobody to hand it more, so it does not outlive the run.
 """
 
 from __future__ import annotations
 
-import os
 import pickle
-import signal
-import subprocess
-import sys
 import traceback
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
 from colocate import io
-from colocate.pipeline import memory, parts, store
+from colocate.pipeline import child, memory, parts, store
 from colocate.pipeline.stages import STAGES, inputs
 from colocate.pipeline.telling import Told
 from colocate.spread import ALONE
@@ -113,21 +107,14 @@ def make(
 class Worker:
     """The run's end of a process."""
 
-    def __init__(self, place: Place, /) -> None:
+    def __init__(self, place: Place, /, *, copied: bool = False) -> None:
         """Start it.
 
         Args:
             place: the study and its scenario.
+            copied: whether it is to be a copy of this process, which must be one that can be.
         """
-        paths = os.pathsep.join(path for path in sys.path if path)
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", f"from {__name__} import serve; serve()"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": paths},
-        )
-        self._to = cast("IO[bytes]", self._process.stdin)
-        self._from = cast("IO[bytes]", self._process.stdout)
+        self._child = child.Copy(serve) if copied else child.New(serve)
         self._place = place
 
     def ahead(self, soon: Collection[str], /) -> None:
@@ -174,7 +161,7 @@ class Worker:
         def answer() -> Any:  # noqa: ANN401 - what the task returns
             while True:
                 try:
-                    kind, said = pickle.load(self._from)  # noqa: S301 - our own process
+                    kind, said = pickle.load(self._child.answers)  # noqa: S301 - our own process
                 except (EOFError, OSError, pickle.UnpicklingError):
                     raise GoneError from None
                 if kind == "event":
@@ -188,36 +175,38 @@ class Worker:
 
     def _send(self, what: object) -> None:
         with suppress(OSError):  # it has ended, as the answer says
-            pickle.dump(what, self._to)
-            self._to.flush()
+            pickle.dump(what, self._child.to)
+            self._child.to.flush()
 
     def end(self) -> None:
         """End it, whatever it is doing: what it was storing is not there, or whole."""
         with suppress(OSError):
-            self._process.kill()
-        for stream in (self._to, self._from):
+            self._child.kill()
+        for stream in (self._child.to, self._child.answers):
             with suppress(OSError):
                 stream.close()
-        self._process.wait()
+        self._child.wait()
 
 
 @memory.seldom_searched()
-def serve() -> None:
-    """Do tasks as they are handed in, until the input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run hears it, and ends its workers
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints goes to stderr, not between the answers
+def serve(handed: IO[bytes], answers: IO[bytes], /) -> None:
+    """Do tasks as they are handed in, until there are no more.
+
+    Args:
+        handed: what may be asked for soon, then tasks.
+        answers: where to tell what goes on, and what came of each.
+    """
 
     def answer(kind: str, said: object) -> None:
         pickle.dump((kind, said), answers)
         answers.flush()
 
     memory.keep()
-    _ahead()
+    _ahead(handed)
     tables = io.Tables({})
     while True:
         try:
-            task, place = pickle.load(sys.stdin.buffer)  # noqa: S301 - the run's own
+            task, place = pickle.load(handed)  # noqa: S301 - the run's own
             done = task.do(place, tables=tables, tell=lambda event: answer("event", event))
         except (EOFError, BrokenPipeError):
             return
@@ -227,17 +216,17 @@ def serve() -> None:
         answer("made", done)
 
 
-def _ahead() -> None:
+def _ahead(handed: IO[bytes]) -> None:
     """Import what takes a second, while a run looks its stages up and makes the first of them.
 
     What a portfolio needs comes first: after a change of weights the run waits for that. Where
     roads have to be read the process begins with these, and most other stages wait for them.
     """
     from colocate.io import stored  # noqa: F401 - geopandas
-    from colocate.portfolio import solver  # noqa: F401 - scipy's solvers
+    from colocate.portfolio import solver  # noqa: F401 - with scipy and HiGHS
 
     try:
-        soon = pickle.load(sys.stdin.buffer)  # noqa: S301 - the run's own
+        soon = pickle.load(handed)  # noqa: S301 - the run's own
     except EOFError:  # it has ended
         soon = []
     if "network" in soon:
@@ -247,10 +236,10 @@ def _ahead() -> None:
         from colocate.travel.kernel import loops
 
         loops.compiled()  # with numba
-    if "options" in soon or "portfolio" not in soon:
-        from colocate.publish import output_folder  # noqa: F401 - what writes files
     if "options" in soon:
         from colocate.candidates import generate  # noqa: F401 - with networkx
+    from colocate.publish import output_folder  # noqa: F401 - what writes files
+    from colocate.publish.report import estate_map, report  # noqa: F401 - with folium
 
 
 def portable(fault: Exception, /) -> Exception:

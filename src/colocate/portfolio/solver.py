@@ -1,4 +1,4 @@
-"""Mixed-integer linear programmes, solved exactly by HiGHS through scipy.
+"""Mixed-integer linear programmes, solved exactly by HiGHS.
 
     maximise  c·x   subject to   low <= A x <= high,   lower <= x <= upper,   some x whole
 
@@ -11,7 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+from highspy import (
+    Highs,
+    HighsLp,
+    HighsModelStatus,
+    HighsVarType,
+    MatrixFormat,
+    SolutionStatus,
+)
 from scipy.sparse import coo_array, csr_array, vstack
 
 if TYPE_CHECKING:
@@ -20,6 +27,7 @@ if TYPE_CHECKING:
 Status = Literal["optimal", "feasible", "infeasible", "unsolved"]
 """unsolved: the time ran out before anything was found."""
 
+FEASIBLE = SolutionStatus.kSolutionStatusFeasible
 WHOLE_TOLERANCE = 1e-6
 """How far from a whole number the solver may leave one, and how well it may miss a row."""
 
@@ -135,24 +143,51 @@ def maximise(objective: np.ndarray, programme: Programme, /) -> Solved:
         The solution; `feasible` where the time ran out before it was proven best.
     """
     scale = float(np.abs(objective).max(initial=0.0)) or 1.0
-    found = milp(
-        -objective / scale,
-        constraints=LinearConstraint(
-            programme.rows.matrix, programme.rows.low, programme.rows.high
-        ),
-        bounds=Bounds(programme.lower, programme.upper),
-        integrality=programme.whole.astype("int8"),
-        options={"mip_rel_gap": 0.0, "time_limit": programme.time_limit_s},
-    )
-    if found.x is None:
+    solver = _Silent(programme.time_limit_s)
+    solver.passModel(_posed(-objective / scale, programme))
+    solver.run()
+    ended, info = solver.getModelStatus(), solver.getInfo()
+    if ended != HighsModelStatus.kModelEmpty and info.primal_solution_status != FEASIBLE:
         # Nothing posed here is unbounded, so "unbounded or infeasible" is the latter.
-        status: Status = "infeasible" if "infeasible" in found.message.lower() else "unsolved"
-        return Solved(status, np.empty(0), np.nan, np.nan, np.nan)
-    x = np.where(programme.whole, np.round(found.x), found.x)
+        none = ended in {HighsModelStatus.kInfeasible, HighsModelStatus.kUnboundedOrInfeasible}
+        return Solved("infeasible" if none else "unsolved", np.empty(0), np.nan, np.nan, np.nan)
+    found = np.array(solver.getSolution().col_value)
+    x = np.where(programme.whole, np.round(found), found)
     value = float(objective @ x)
-    if found.status == 0:
+    if ended in {HighsModelStatus.kOptimal, HighsModelStatus.kModelEmpty}:
         return Solved("optimal", x, value, value, 0.0)
-    dual = found.mip_dual_bound
-    bound = np.inf if dual is None else max(-float(dual) * scale, value)
+    bound = max(-info.mip_dual_bound * scale, value)
     gap = 0.0 if bound == value else (bound - value) / abs(value) if value else np.inf
     return Solved("feasible", x, value, bound, gap)
+
+
+class _Silent(Highs):  # type: ignore[misc] # its types are not read
+    """The solver, in one thread, so that of equals it comes upon the same on every machine."""
+
+    def __init__(self, time_limit_s: float) -> None:
+        super(Highs, self).__init__()  # the wrapper's own prints who it is, where data belongs
+        for name, value in (
+            ("output_flag", False),
+            ("threads", 1),
+            ("mip_rel_gap", 0.0),
+            ("time_limit", time_limit_s),
+            # a fifth of the time, for nothing where the relaxation is nearly whole
+            ("mip_heuristic_run_feasibility_jump", False),
+        ):
+            self.setOptionValue(name, value)
+
+
+def _posed(cost: np.ndarray, programme: Programme) -> HighsLp:
+    """The programme as the solver takes it, `cost` to be least."""
+    model, rows = HighsLp(), programme.rows
+    matrix = rows.matrix.tocsr()
+    model.num_row_, model.num_col_ = matrix.shape
+    model.col_cost_, model.col_lower_, model.col_upper_ = cost, programme.lower, programme.upper
+    model.row_lower_, model.row_upper_ = rows.low, rows.high
+    held = model.a_matrix_
+    held.format_ = MatrixFormat.kRowwise
+    held.num_row_, held.num_col_ = matrix.shape
+    held.start_, held.index_, held.value_ = matrix.indptr, matrix.indices, matrix.data
+    kinds = (HighsVarType.kContinuous, HighsVarType.kInteger)
+    model.integrality_ = [kinds[whole] for whole in programme.whole.tolist()]
+    return model

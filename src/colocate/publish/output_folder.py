@@ -1,12 +1,13 @@
 """Write the output folder of a run, and in it the folders of the packs, each whole in itself.
 
 What they hold is said in `colocate.publish.outputs`; here it is written, and the run's own tables.
-Two processes may write it: the run's own begins with what tells of options, the other with what
-reads tables alone; each goes on with what the other has left, and takes what neither has begun.
+Two processes may write it: the run's own begins with the lists, the other from the end with the
+report, which takes longest; each goes on with what neither has begun.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from colocate import io
 from colocate.publish.facts import admits, gather, words
 from colocate.publish.facts.disclosure import of_run
 from colocate.publish.lists import packs
-from colocate.publish.outputs import ABOUT, INTERNAL, PACKS, Cut, in_place, makers
+from colocate.publish.outputs import ABOUT, INTERNAL, PACKS, REPORT, Cut, in_place, makers
 from colocate.publish.published import LEFT_OUT, Published, RunInfo
 from colocate.tables import TABLES
 
@@ -74,7 +75,7 @@ def publish(
     else:
         cut = cut._replace(packs=tuple(_handed(facts, study).values()))
         jobs = _telling(cut, facts)
-    jobs |= _plain(cut)
+    jobs = _in_order(jobs, _plain(cut))
     done = {name: job() for name, job in jobs.items() if _take(name, taken)}
     beside = apart()
     if beside is None:
@@ -113,19 +114,23 @@ def publish_apart(
         OutputError: a file cannot be written.
     """
     cut = _cut(tables, folder, study=study, run_id=run_id, version=version)._replace(shelf=shelf)
-    missing: dict[str, Exception] = {}
-    for name, job in _plain(cut).items():
-        if _take(name, taken):
-            missing |= job()
-    try:
+    telling: dict[str, Job] = {}
+    with suppress(Exception):  # as in `publish`, which tells of it
         facts = gather(tables, study)
-    except Exception:  # noqa: BLE001 - as in `publish`, which tells of it
-        return missing
-    cut = cut._replace(packs=tuple(_handed(facts, study).values()))
-    for name, job in reversed(_telling(cut, facts).items()):
+        telling = _telling(cut._replace(packs=tuple(_handed(facts, study).values())), facts)
+    missing: dict[str, Exception] = {}
+    for name, job in reversed(_in_order(telling, _plain(cut)).items()):
         if _take(name, taken):
             missing |= job()
     return missing
+
+
+def _in_order(telling: Mapping[str, Job], plain: Mapping[str, Job]) -> dict[str, Job]:
+    """Put the lists first, then what reads tables alone, and last the report."""
+    jobs = {**telling, **plain}
+    if REPORT in jobs:
+        jobs[REPORT] = jobs.pop(REPORT)
+    return jobs
 
 
 def _take(name: str, taken: Path | None) -> bool:

@@ -79,6 +79,7 @@ class Cut(NamedTuple):
     """Where what the next run can take over is kept."""
 
 
+REPORT = "report.html"
 INTERNAL: dict[str, Output] = {}
 """Outputs of the internal folder, by name, in the order in which they are made."""
 PACKS: dict[str, dict[str, Output]] = {"agents": {}, "market": {}}
@@ -157,12 +158,12 @@ def _as_declared(name: str) -> Callable[[Study], Sequence[Field]]:
     return lambda _: (*fields.of_table(TABLES[name]), fields.NOTICE)
 
 
-@output(INTERNAL, "report.html")
+@output(INTERNAL, REPORT)
 def _report(cut: Cut, *, facts: Facts) -> Files:
     from colocate.publish.report.report import report  # which others need not wait for
 
     told = report(facts, cut.tables, study=cut.study, run=cut.run)
-    yield "report.html", told.encode()
+    yield REPORT, told.encode()
 
 
 @output(INTERNAL, "shortlist", columns=fields.internal)
