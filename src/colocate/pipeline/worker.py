@@ -202,7 +202,7 @@ def serve(handed: IO[bytes], answers: IO[bytes], /) -> None:
         answers.flush()
 
     memory.keep()
-    _ahead(handed)
+    soon = _ahead(handed)
     tables = io.Tables({})
     while True:
         try:
@@ -214,23 +214,28 @@ def serve(handed: IO[bytes], answers: IO[bytes], /) -> None:
             answer("raised", portable(fault))
             continue
         answer("made", done)
+        if "network" not in soon:
+            _ahead_of_the_report()
 
 
-def _ahead(handed: IO[bytes]) -> None:
+def _ahead(handed: IO[bytes]) -> Collection[str]:
     """Import what takes a second, while a run looks its stages up and makes the first of them.
 
     What a portfolio needs comes first: after a change of weights the run waits for that. Where
     roads have to be read the process begins with these, and most other stages wait for them.
+
+    Returns:
+        Names of the stages that it may be asked for.
     """
     from colocate.io import stored  # noqa: F401 - geopandas
-    from colocate.portfolio import solver  # noqa: F401 - with scipy and HiGHS
+    from colocate.portfolio import portfolio  # noqa: F401 - with scipy and HiGHS
 
     try:
-        soon = pickle.load(handed)  # noqa: S301 - the run's own
+        soon: list[str] = pickle.load(handed)  # noqa: S301 - the run's own
     except EOFError:  # it has ended
         soon = []
     if "network" in soon:
-        return
+        return soon
     if "travel" in soon:
         from colocate.travel import od_matrix  # noqa: F401 - with scipy's graphs
         from colocate.travel.kernel import loops
@@ -239,7 +244,13 @@ def _ahead(handed: IO[bytes]) -> None:
     if "options" in soon:
         from colocate.candidates import generate  # noqa: F401 - with networkx
     from colocate.publish import output_folder  # noqa: F401 - what writes files
-    from colocate.publish.report import estate_map, report  # noqa: F401 - with folium
+
+    return soon
+
+
+def _ahead_of_the_report() -> None:
+    """Import folium, a fifth of a second, once the run need not wait for it."""
+    from colocate.publish.report import estate_map, report  # noqa: F401 - the library
 
 
 def portable(fault: Exception, /) -> Exception:
