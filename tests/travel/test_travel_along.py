@@ -18,9 +18,9 @@ SHARES = st.lists(st.floats(0, 1), min_size=1, max_size=6)
 
 def _along(lines, shares):
     xy = np.array([point for line in lines for point in line], "float64")
-    line = np.repeat(np.arange(len(lines)), [len(each) for each in lines])
+    first = np.cumsum([0, *map(len, lines)])
     edge = np.repeat(np.arange(len(lines)), len(shares))
-    return fields.along(xy, line=line, edge=edge, share=np.tile(shares, len(lines)))
+    return fields.along(xy, first=first, edge=edge, share=np.tile(shares, len(lines)))
 
 
 def test_the_middle_of_a_bent_line_lies_where_half_its_length_is_walked():

@@ -38,15 +38,21 @@ def read(array: pa.DictionaryArray | pa.ChunkedArray, /) -> pd.Series:
     Args:
         array: with no value missing.
     """
-    if isinstance(array, pa.ChunkedArray):
-        array = array.unify_dictionaries().combine_chunks()
-        array = array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
-    words, number = array.dictionary, array.indices.to_numpy()
+    chunks = array.chunks if isinstance(array, pa.ChunkedArray) else [array]
+    # Each group of rows has the words of all where `write` wrote the file.
+    if not all(chunk.dictionary.equals(chunks[0].dictionary) for chunk in chunks[1:]):
+        chunks = array.unify_dictionaries().chunks
+    words = chunks[0].dictionary if chunks else pa.array([], "str")
+    number = np.concatenate(
+        [chunk.indices.to_numpy() for chunk in chunks] or [np.empty(0, "int32")]
+    )
     order = pc.sort_indices(words).to_numpy()
-    place = np.empty(len(order), "int32")
-    place[order] = np.arange(len(order))
-    text = pd.array(words.take(pa.array(order)).cast(pa.large_string()), dtype="str")
-    return pd.Series(pd.Categorical.from_codes(place[number], categories=pd.Index(text)))
+    if (order != np.arange(len(order))).any():
+        place = np.empty(len(order), "int32")
+        place[order] = np.arange(len(order))
+        words, number = words.take(pa.array(order)), place[number]
+    text = pd.array(words.cast(pa.large_string()), dtype="str")
+    return pd.Series(pd.Categorical.from_codes(number, categories=pd.Index(text)))
 
 
 def write(frame: pd.DataFrame, path: Path, /, *, table: Table) -> None:

@@ -105,6 +105,30 @@ class Lines(GeometryArray):  # type: ignore[misc]  # geopandas tells no types
         return type(self)(self.xy, self.first, like=self)
 
 
+def starts(
+    lines: gpd.GeoSeries | GeometryArray, rows: NDArray[np.integer] | None = None, /
+) -> tuple[NDArray[np.float64], NDArray[np.integer]]:
+    """Return the vertices of lines, one line after the other, and where those of each begin.
+
+    Args:
+        lines: a column of them.
+        rows: of which; None for all.
+
+    Returns:
+        Easting and northing; the first vertex of each line, in the order of `rows`, and the end.
+    """
+    laid = getattr(lines, "array", lines)
+    if not isinstance(laid, Lines):
+        own = laid if rows is None else laid[rows]
+        xy, line = shapely.get_coordinates(np.asarray(own), return_index=True)
+        return xy, np.searchsorted(line, np.arange(len(own) + 1))
+    if rows is None:
+        return laid.xy, laid.first
+    size = np.diff(laid.first)[rows]
+    first = np.append(0, np.cumsum(size))
+    return laid.xy[np.arange(first[-1]) + np.repeat(laid.first[rows] - first[:-1], size)], first
+
+
 def vertices(
     lines: gpd.GeoSeries | GeometryArray, rows: NDArray[np.integer] | None = None, /
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -117,18 +141,8 @@ def vertices(
     Returns:
         Easting and northing; the number of the line, from 0 in the order of `rows`.
     """
-    laid = getattr(lines, "array", lines)
-    if not isinstance(laid, Lines):
-        own = laid if rows is None else laid[rows]
-        xy, line = shapely.get_coordinates(np.asarray(own), return_index=True)
-        return xy, line
-    size = np.diff(laid.first)
-    if rows is None:
-        return laid.xy, np.repeat(np.arange(len(laid)), size)
-    size = size[rows]
-    line = np.repeat(np.arange(len(rows)), size)
-    start = laid.first[rows] - np.cumsum(size) + size
-    return laid.xy[np.arange(len(line)) + start[line]], line
+    xy, first = starts(lines, rows)
+    return xy, np.repeat(np.arange(len(first) - 1), np.diff(first))
 
 
 def boxes(lines: gpd.GeoSeries | GeometryArray, /) -> NDArray[np.float64]:
@@ -137,8 +151,7 @@ def boxes(lines: gpd.GeoSeries | GeometryArray, /) -> NDArray[np.float64]:
     Args:
         lines: a column of them, none empty.
     """
-    xy, line = vertices(lines)
+    xy, first = starts(lines)
     if not len(xy):
         return np.empty((0, 4))
-    first = np.flatnonzero(np.r_[True, line[1:] != line[:-1]])
-    return np.hstack([of.reduceat(xy, first) for of in (np.minimum, np.maximum)])
+    return np.hstack([of.reduceat(xy, first[:-1]) for of in (np.minimum, np.maximum)])

@@ -18,7 +18,7 @@ import pyarrow as pa
 from colocate.errors import InputError
 from colocate.io import coding
 from colocate.io.frames import readable
-from colocate.io.lines import Lines, vertices
+from colocate.io.lines import Lines, starts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,19 +54,15 @@ def _laid(values: pd.Series, column: Column) -> pa.Array:
     if column.coded:
         return coding.laid(values)
     if column.kind == "geometry":
-        xy, first = _vertices(values)
-        return pa.ListArray.from_arrays(first, pa.FixedSizeListArray.from_arrays(xy.ravel(), 2))
+        xy, first = starts(values)
+        return pa.ListArray.from_arrays(
+            first.astype("int32"), pa.FixedSizeListArray.from_arrays(xy.ravel(), 2)
+        )
     if column.kind == "str":
         words = pa.array(values.array)
         whole = words.combine_chunks() if isinstance(words, pa.ChunkedArray) else words
         return whole.dictionary_encode()
     return pa.array(values.to_numpy(), from_pandas=False)
-
-
-def _vertices(lines: pd.Series) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
-    """Vertices of all lines, and where those of each begin, and the end."""
-    xy, line = vertices(lines)
-    return xy, np.searchsorted(line, np.arange(len(lines) + 1)).astype("int32")
 
 
 def read(path: Path, /, *, table: Table) -> pd.DataFrame:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from colocate.impact import arrivals
 from colocate.pipeline import code
+from colocate.travel import lines_near
 from colocate.travel.kernel import loops
 
-LOOPS = (loops.warm, arrivals.warm)
+LOOPS = (loops.warm, arrivals.warm, lines_near.warm)
 """Each calls loops of some modules, with arrays of every kind that stages hand to them."""
 
 

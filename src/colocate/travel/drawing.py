@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from colocate.io.lines import vertices
+from colocate.io.lines import starts
 from colocate.progress import SILENT, Progress
 from colocate.spread import ALONE, Spread, gathered, rests_on
 from colocate.travel.clipping import clipped, ground
@@ -210,8 +210,8 @@ def samples(
     share = (np.arange(first[-1]) - first[stretch]) / (count - 1)[stretch]
     edge = graph.edge[stretch]
     along = (graph.start_dm[stretch] + share * graph.length_dm[stretch]) / length[edge]
-    xy, line = vertices(lines)
-    found = fields.along(xy, line=line, edge=edge, share=along)
+    xy, begin = starts(lines)
+    found = fields.along(xy, first=begin, edge=edge, share=along)
     return fields.Points(first, share, *np.rint(found.T / cell * fields.STEPS).astype("int32"))
 
 

@@ -67,11 +67,13 @@ def layout(od: pd.DataFrame | OdArray, /, *, sites: pd.Index, demand: pd.Index) 
         positions(od[name], among).astype("int32")
         for name, among in (("site_id", sites), ("demand_id", demand))
     )
-    own = (site >= 0) & (point >= 0)
-    site, point, time_s = site[own], point[own], od["travel_time_s"].to_numpy()[own]
+    time_s, own = od["travel_time_s"].to_numpy(), (site >= 0) & (point >= 0)
+    if not own.all():
+        site, point, time_s = site[own], point[own], time_s[own]
     first = np.append(0, np.cumsum(np.bincount(site, minlength=len(sites))))
-    order = np.argsort(site, kind="stable")
-    point, time_s = point[order], time_s[order]
+    if (site[1:] < site[:-1]).any():  # tables are in order of site
+        order = np.argsort(site, kind="stable")
+        point, time_s = point[order], time_s[order]
 
     def laid(numbers: Ints, into: Floats) -> None:
         into.fill(np.inf)

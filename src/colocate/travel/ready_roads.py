@@ -128,7 +128,7 @@ def ready_roads(  # noqa: PLR0917 - the three tables of one network, in their or
     rank, low, high = (
         _array(column) for column in (road_order["rank"], road_links["low"], road_links["high"])
     )
-    first = np.searchsorted(low, np.arange(len(rank) + 1))
+    first = np.append(0, np.cumsum(np.bincount(low, minlength=len(rank))))
     del of["stretch"]
     graph = RoadGraph(len(rank), start_dm=np.zeros_like(of["edge"]), **of)
     return driven.ReadyRoads(graph, Hierarchy(rank, first, high, slot))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import shapely
 
-from colocate.io.lines import vertices
+from colocate.io.lines import starts
 from colocate.travel.kernel import array_fields, fields, roadgraph
 from colocate.travel.kernel.loops import compiled
 from colocate.travel.kernel.roadgraph import CLOSED, Floats, Ints, RoadGraph
@@ -136,8 +136,8 @@ def laid_out(ground: Ground, graph: RoadGraph, /, *, stretch: Ints) -> Layout:
 def _points(lines: GeometryArray, edge: Ints, *, along: Floats) -> Floats:
     """Points at shares of lines."""
     used = distinct(edge)
-    xy, line = vertices(lines, used)
-    return fields.along(xy, line=line, edge=np.searchsorted(used, edge), share=along)
+    xy, first = starts(lines, used)
+    return fields.along(xy, first=first, edge=np.searchsorted(used, edge), share=along)
 
 
 def chosen(layout: Layout, /, *, stretch: Ints) -> Places:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from colocate.io.lines import boxes, vertices
+from colocate.io.lines import boxes, starts
 from colocate.spread import ALONE, gathered, rests_on
 from colocate.travel.lines_near import LEAST_CELL_M, near
 
@@ -92,9 +92,9 @@ def _grounds(tolerance_m: float, given: tuple[Shapes, GeometryArray]) -> pd.Data
 
 def _begins(lines: GeometryArray) -> NDArray[np.float64]:
     """First points of lines, shape (n, 2)."""
-    xy, line = vertices(lines)
-    first: NDArray[np.float64] = xy[np.searchsorted(line, np.arange(len(lines)))]
-    return first
+    xy, first = starts(lines)
+    begin: NDArray[np.float64] = xy[first[:-1]]
+    return begin
 
 
 def _segments(area: shapely.Geometry) -> Shapes:

@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from colocate.io.lines import boxes
 from colocate.tables import issue_rows
 from colocate.travel import access_rules, turn_paths
 from colocate.travel.kernel import roadgraph
-from colocate.travel.lines_near import near
+from colocate.travel.lines_near import nearest
 from colocate.travel.network import barriers
 from colocate.travel.roads import plain_graph
 
@@ -117,10 +116,11 @@ def on_roads(points: NDArray[np.object_], /, *, roads: Roads, settings: Travel) 
     # On a way between two turns that are forbidden together it is not known by which one came.
     usable[turn_paths.between(roads.turns)] = False
     reach = settings.snap_refused_m.value
-    nearest = partial(_nearest, lines, around=boxes(lines), within_m=reach, first=through)
-    edge = nearest(points, allowed=usable & main)
+    by = partial(_nearest, lines, first=through, within_m=reach)
+    at = shapely.get_coordinates(points)
+    edge = by(at, allowed=usable & main)
     missing = edge < 0
-    edge[missing] = nearest(points[missing], allowed=usable & ~main)
+    edge[missing] = by(at[missing], allowed=usable & ~main)
     if not len(lines):
         nothing = np.zeros(len(points))
         return OnRoads(edge, nothing, nothing, nothing > 0, np.zeros(1, "int64"))
@@ -196,29 +196,16 @@ def _directions(edge_speeds: pd.DataFrame) -> NDArray[np.bool_]:
 
 
 def _nearest(
-    lines: GeometryArray, points: NDArray[np.object_], /, *, around: NDArray[np.float64],
-    allowed: NDArray[np.bool_], within_m: float, first: NDArray[np.bool_],
+    lines: GeometryArray, at: NDArray[np.float64], /, *, allowed: NDArray[np.bool_],
+    first: NDArray[np.bool_], within_m: float,
 ) -> NDArray[np.int64]:  # fmt: skip
-    """Number of the nearest allowed line to each point; -1 if too far.
-
-    Of equals one of `first` is taken before others, then the lowest number. `around` are the boxes
-    of the lines.
-    """
-    nearest = np.full(len(points), -1)
+    """Find the nearest allowed line to each point, as `lines_near.nearest` does."""
+    found = np.full(len(at), -1)
     # Most points lie by a road, and a short reach is searched in half the time.
     for reach in (within_m / 10, within_m):
-        left = np.flatnonzero(nearest < 0)
-        at = shapely.get_coordinates(points[left])
-        candidates = np.flatnonzero(allowed & near(around, at, within_m=reach))
-        if not len(candidates):
-            continue
-        tree = shapely.STRtree(np.asarray(lines[candidates]), node_capacity=4)
-        point, line = tree.query_nearest(points[left], max_distance=np.nextafter(reach, np.inf))
-        found = candidates[line]
-        order = np.lexsort((found, ~first[found], point))
-        which, best = np.unique(point[order], return_index=True)
-        nearest[left[which]] = found[order][best]
-    return nearest
+        left = found < 0
+        found[left] = nearest(lines, at[left], allowed=allowed, before=first, within_m=reach)
+    return found
 
 
 def _snap_issues(

@@ -359,7 +359,7 @@ def _short(numbers: Ints) -> Short:
 def _of_areas(od: pd.DataFrame, way: _Way, *, whole: Bools) -> _Drives:
     """Take the drives of areas that have no units."""
     ids = way.given.ids
-    rows = od[od["demand_id"].isin(way.points[whole])]  # few, if any
+    rows = od[od["demand_id"].isin(way.points[whole])] if whole.any() else od[:0]
     rows = rows[rows["site_id"].isin(way.wanted)]
     return _Drives(
         _short(ids.get_indexer(rows["site_id"])),

@@ -264,7 +264,9 @@ def swept(
     (begin, leaving), arriving, never = start, end[1], above[3]
     found = np.full((len(leaving), leaving.shape[2], arriving.shape[2]), never)
     climbing = np.full(len(above[0]) - 1, never)
-    columns = max(min(COLUMNS, found.shape[1]), 1)
+    last = max(found.shape[1], 1) - 1
+    # As wide one as the other, and each of as many columns as the processor fetches at once.
+    columns = (last // (16 * (last // COLUMNS + 1)) + 1) * 16
     risen = np.empty((len(climbing), columns), leaving.dtype)
     reached = np.empty((arriving.shape[2], columns), leaving.dtype)
     for metric in range(len(found)):

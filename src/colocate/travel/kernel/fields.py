@@ -6,13 +6,14 @@ The loops run compiled where numba is installed (`compiled_fields`), else in who
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from colocate.travel.kernel import array_fields, loops
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
     from colocate.travel.kernel.roadgraph import Floats, Ints, RoadGraph
@@ -55,14 +56,14 @@ class Field(NamedTuple):
     corner: Ints
 
 
-def along(xy: Floats, /, *, line: Ints, edge: Ints, share: Floats) -> Floats:
+def along(xy: Floats, /, *, first: NDArray[np.integer[Any]], edge: Ints, share: Floats) -> Floats:
     """Find points at shares of the lengths of lines.
 
     As `shapely.line_interpolate_point`, which walks along the line for each of its points anew.
 
     Args:
         xy: vertices of the lines, one line after the other.
-        line: which line each vertex is of: all lines from 0, in order.
+        first: where those of each line begin, and the end; no line is empty.
         edge: line of each point.
         share: of its length that lies behind the point.
 
@@ -70,10 +71,11 @@ def along(xy: Floats, /, *, line: Ints, edge: Ints, share: Floats) -> Floats:
         Easting and northing of each point.
     """
     kernel = loops.compiled("compiled_fields") or array_fields
-    step = np.hypot(*np.diff(xy, axis=0).T) * (line[1:] == line[:-1])
-    walked = np.r_[0.0, np.cumsum(step)]
-    first = np.searchsorted(line, np.arange(line[-1] + 2 if len(line) else 1))
-    found: Floats = kernel.along(xy, walked, step=step, first=first, edge=edge, share=share)
+    begin = np.array(first, "int64")  # as one kind: the loop is compiled once for each
+    step = np.hypot(*np.diff(xy, axis=0).T)
+    step[begin[1:-1] - 1] = 0
+    walked = np.append(0.0, np.cumsum(step))
+    found: Floats = kernel.along(xy, walked, step=step, first=begin, edge=edge, share=share)
     return found
 
 

@@ -48,7 +48,7 @@ def warm() -> None:
     metrics = times.customise(built, graph, edges_ms=edges_ms)
     times.tables(metrics, asked, ms=times.along(asked, edges_ms), limit_s=9.0)
     points = fields.Points(np.arange(4), np.zeros(3), *np.zeros((2, 3), "int32"))
-    fields.along(np.ones((2, 2)), line=each[:2] * 0, edge=each[:1], share=np.zeros(1))
+    fields.along(np.ones((2, 2)), first=2 * each[:2], edge=each[:1], share=np.zeros(1))
     cell = np.zeros((1, 2), "int64")
     drawn = fields.field(
         fields.ways(graph, links=roadgraph.matrix(graph), points=points), sources=each[:1],
