@@ -16,7 +16,6 @@ import os
 import shutil
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
 KEPT = 4
 """Entries kept per stage, newest first: enough to go back and forth between settings. Beyond them
 only those go that were not used for a day, since another run may still read one."""
-SIDE_BY_SIDE = 2
-"""Tables of a stage that are written at once: few stages make more than two large ones."""
 
 
 @dataclass(frozen=True)
@@ -190,14 +187,11 @@ def _saved(
     made: Mapping[str, pd.DataFrame], folder: Path, *, tables: Mapping[str, Table]
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Write tables into a folder; return the hash of each, and of columns that are told apart."""
-
-    def saved(name: str) -> str:
+    hashes = {}
+    for name, frame in made.items():
         path = folder / _file(name)
-        io.save(made[name], tables[name], path)
-        return io.sha256(path)
-
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:  # what packs and hashes holds no lock
-        hashes = dict(zip(made, pool.map(saved, made), strict=True))
+        io.save(frame, tables[name], path)
+        hashes[name] = io.sha256(path)
     columns = {
         f"{name}.{column}": found
         for name in made
