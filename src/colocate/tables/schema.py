@@ -172,39 +172,30 @@ def conform(table: Table, rows: Iterable[Mapping[str, Any]], /) -> pd.DataFrame:
         table: the table.
         rows: values by column name.
     """
-    import geopandas as gpd  # not to be waited for where tables are only named
-    import pandas as pd
-
     listed = list(rows)
-    data: dict[str, Any] = {}
-    for column in table.columns:
-        values = [row.get(column.name) for row in listed]
-        if column.kind == "geometry":
-            data[column.name] = gpd.GeoSeries(values, crs=CRS)
-        else:
-            data[column.name] = pd.Series(values, dtype=column.dtype)
-    if table.geometry is not None:
-        located: pd.DataFrame = gpd.GeoDataFrame(data, geometry=table.geometry, crs=CRS)
-        return located
-    return pd.DataFrame(data)
+    return of_columns(table, {name: [row.get(name) for row in listed] for name in table.names})
 
 
 def of_columns(table: Table, columns: Mapping[str, Any], /) -> pd.DataFrame:
-    """Build a frame from whole columns, as `conform` does from rows; no geometry.
+    """Build a frame from whole columns, as `conform` does from rows.
 
     Args:
         table: the table.
         columns: values by column name, all of one length; those missing become null.
     """
-    import pandas as pd  # as above
+    import geopandas as gpd  # not to be waited for where tables are only named
+    import pandas as pd
 
     nothing = [None] * len(next(iter(columns.values())))
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
-            column.name: pd.Series(columns.get(column.name, nothing), dtype=column.dtype).array
+            column.name: gpd.GeoSeries(columns.get(column.name, nothing), crs=CRS).array
+            if column.kind == "geometry"
+            else pd.Series(columns.get(column.name, nothing), dtype=column.dtype).array
             for column in table.columns
         }
     )
+    return frame if table.geometry is None else gpd.GeoDataFrame(frame, geometry=table.geometry)
 
 
 def each(kind: type[Row], frame: pd.DataFrame, /) -> Iterator[Row]:  # noqa: ARG001 - for mypy
