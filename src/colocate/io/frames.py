@@ -77,7 +77,8 @@ def whole(paths: Iterable[Path], /) -> pd.DataFrame:
     for path in paths:
         with readable(path), pq.ParquetFile(path) as file:
             read.append(file.read())
-    frame: pd.DataFrame = pa.concat_tables(read).to_pandas(types_mapper=_text)
+    joined = pa.concat_tables(read)
+    frame: pd.DataFrame = joined.to_pandas(types_mapper=_text, use_threads=False)
     return frame
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
@@ -34,6 +34,12 @@ if TYPE_CHECKING:
 
 ARROW = ".arrow"
 """Ending of files that are mapped."""
+
+_PACKED: Mapping[str, Any] = {
+    "compression": "zstd", "use_dictionary": False, "write_statistics": False,
+}  # fmt: skip
+"""How Parquet is written: zstd packs words that are told again as well as numbering them does, and
+nobody reads a part of a table."""
 
 _MAY_BE_BARE = frozenset({
     "places", "objects", "evidence", "decisions", "costs", "partners", "functions", "benchmarks",
@@ -178,15 +184,18 @@ def save(frame: pd.DataFrame, table: Table, path: Path, /) -> None:  # noqa: PLR
         CrsError, SchemaError: the frame is not what the table says.
         OutputError: the file cannot be written.
     """
-    checked = tables.check(table, frame).reset_index(drop=True)
+    checked = tables.check(table, frame)
     with written_aside(path) as aside:
         try:
             if path.suffix == ARROW:
                 mapped.write(checked, aside, table=table)
             elif any(column.coded for column in table.columns):
                 coding.write(checked, aside, table=table)
-            else:
-                checked.to_parquet(aside, index=False, compression="zstd")
+            elif table.geometry:
+                checked.to_parquet(aside, index=False, **_PACKED)
+            else:  # pandas would look for tables of its own, and for threads
+                rows = pa.Table.from_pandas(checked, preserve_index=False, nthreads=1)
+                pq.write_table(rows, aside, **_PACKED)
         except pa.ArrowInvalid as fault:
             raise OutputError(f"{path}: table {table.name} cannot be stored: {fault}.") from None
 

@@ -6,7 +6,6 @@ import csv
 import hashlib
 import mmap
 import os
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
-
-SIDE_BY_SIDE = 2
-"""Files that are hashed at once: it holds no lock."""
 
 
 def sha256(path: Path, /, *, at_once: bool = False) -> str:
@@ -43,8 +39,7 @@ def hashes(paths: Collection[Path], /) -> dict[Path, str]:
     Args:
         paths: the files.
     """
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        return dict(zip(paths, pool.map(sha256, paths), strict=True))
+    return {path: sha256(path) for path in paths}
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,11 +31,18 @@ def pence(amounts_gbp: Iterable[float], /) -> np.ndarray:
     """
     values = np.asarray(amounts_gbp, dtype="float64")
     once, back = np.unique(values, return_inverse=True)
-    rounded = [
-        int((Decimal(repr(float(value))) * _HUNDRED).quantize(_WHOLE, rounding=ROUND_HALF_EVEN))
-        for value in once
-    ]
+    rounded = [penny(float(value)) for value in once]
     return np.array(rounded, dtype="int64")[back]
+
+
+def penny(amount_gbp: float, /) -> int:
+    """Round one amount as `pence` does.
+
+    Args:
+        amount_gbp: pounds, finite.
+    """
+    exact = Decimal(repr(amount_gbp)) * _HUNDRED
+    return int(exact.quantize(_WHOLE, rounding=ROUND_HALF_EVEN))
 
 
 def split(total_pence: int, shares: Sequence[float], /) -> list[int]:
@@ -52,12 +60,18 @@ def split(total_pence: int, shares: Sequence[float], /) -> list[int]:
     """
     if total_pence < 0:
         return [-part for part in split(-total_pence, shares)]
-    # The simplest fraction near enough: a share of 0.55 is 11/20, not the nearest binary number.
-    exact = [Fraction(float(share)).limit_denominator(10**12) for share in shares]
-    fair = [total_pence * share / sum(exact) for share in exact]
+    exact = [_exact(float(share)) for share in shares]
+    whole = sum(exact)
+    fair = [total_pence * share / whole for share in exact]
     parts = [int(part) for part in fair]
     odd = total_pence - sum(parts)
     by_remainder = sorted(range(len(fair)), key=lambda i: (parts[i] - fair[i], i))
     for i in by_remainder[:odd]:
         parts[i] += 1
     return parts
+
+
+@lru_cache(4096)
+def _exact(share: float) -> Fraction:
+    """The simplest fraction near enough: 0.55 is 11/20, not the nearest binary number."""
+    return Fraction(share).limit_denominator(10**12)

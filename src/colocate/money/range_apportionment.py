@@ -18,7 +18,7 @@ import pandas as pd
 from colocate.money import range_pot
 from colocate.money.apportionment_keys import COLUMNS
 from colocate.money.costs import owners
-from colocate.money.pence import pence, split
+from colocate.money.pence import penny, split
 from colocate.money.prices import Span
 from colocate.money.range_constraints import constraints
 from colocate.money.range_keys import OF_A_BODY, key_spans
@@ -28,7 +28,7 @@ from colocate.money.shared import Shared, basis_of, held
 from colocate.spread import ALONE, gathered, rests_on
 from colocate.tables import each, parts
 from colocate.tables.rows import Partner
-from colocate.tables.schema import conform
+from colocate.tables.schema import of_columns
 from colocate.tables.sharing import (
     APPORTIONMENT_RANGES,
     KEYS,
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from colocate.spread import Spread
 
 BEST = "best"
+TABLES = (APPORTIONMENT_RANGES, PRINCIPLE_RANGES, SHARING_CONSTRAINTS)
 ENDS = {"funding": ("funding_low_gbp", "funding_high_gbp"), "size": ("size_low", "size_high")}
 """Columns of table `partners` that hold the ends of a figure, where it may be a range."""
 
@@ -131,19 +132,18 @@ def apportion(
     answers = spread.each(
         _shared_out, asked, given=given, of={name: rests_on(repr(on)) for name, on in asked.items()}
     )
-    rows = [json.loads(one["rows"].iloc[0]) for one in gathered(answers, asked)]
+    columns = [json.loads(one["columns"].iloc[0]) for one in gathered(answers, asked)]
     return Ranged(
         *(
-            conform(table, [row for found in rows for row in found[number]])
-            for number, table in enumerate(
-                (APPORTIONMENT_RANGES, PRINCIPLE_RANGES, SHARING_CONSTRAINTS)
-            )
+            of_columns(table, {name: [value for found in columns for value in found[number][at]]
+                               for at, name in enumerate(table.names)})
+            for number, table in enumerate(TABLES)
         )
-    )
+    )  # fmt: skip
 
 
 def _shared_out(asked: tuple[_Subject, SpanFigures], given: _Given) -> pd.DataFrame:
-    """Share one subject by each key: rows of the three tables, as they can be kept."""
+    """Share one subject by each key: columns of the three tables, as they can be kept."""
     subject, figures = asked
     by_body = given.by_body
     votes = {body: float(row.votes) for body, row in by_body.items() if pd.notna(row.votes)}
@@ -163,7 +163,11 @@ def _shared_out(asked: tuple[_Subject, SpanFigures], given: _Given) -> pd.DataFr
         if subject.kind != "target":
             found += [head | row for row in _checked(shared, given.seen)]
             held += [head | row for row in constraints(shared, partners=by_body)]
-    return pd.DataFrame({"rows": [json.dumps([shares, found, held])]})
+    columns = [
+        [[row.get(name) for row in rows] for name in table.names]
+        for table, rows in zip(TABLES, (shares, found, held), strict=True)
+    ]
+    return pd.DataFrame({"columns": [json.dumps(columns)]})
 
 
 def _spans(
@@ -312,8 +316,7 @@ def _of_target(gbp: float, shared: Shared) -> list[dict[str, Any]]:
 def _to_the_penny(gbp: float, shared: Shared) -> list[float | None]:
     if shared.centre is None:
         return [None] * len(shared.parties)
-    total = int(pence([gbp])[0])
-    return [part / 100 for part in split(total, shared.centre)]
+    return [part / 100 for part in split(penny(float(gbp)), shared.centre)]
 
 
 def _checked(shared: Shared, seen: dict[object, Finding]) -> Iterator[dict[str, Any]]:

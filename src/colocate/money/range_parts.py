@@ -18,7 +18,7 @@ from colocate.money.running_costs import kept_share
 from colocate.tables import parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
 
@@ -72,22 +72,17 @@ def joint(released: Sequence[tuple[Span, Span]], /, *, host: float, kept: Span) 
         host: weight of the host's rise.
         kept: share of the released cost that the host's rise leaves.
     """
-
-    def total(share: float, pick: Callable[..., float]) -> float:
-        rest = (1 - share) * host
-        return sum(
-            pick((w.low - rest) * c.low, (w.low - rest) * c.high,
-                 (w.high - rest) * c.low, (w.high - rest) * c.high)
-            for w, c in released
-        )  # fmt: skip
-
+    ends = []
+    for share in (kept.low, kept.high):
+        rest, least, most = (1 - share) * host, 0.0, 0.0
+        for w, c in released:
+            low, high = w.low - rest, w.high - rest
+            corners = (low * c.low, low * c.high, high * c.low, high * c.high)
+            least += min(corners)
+            most += max(corners)
+        ends.append((least, most))
     central = sum((w.central - (1 - kept.central) * host) * c.central for w, c in released)
-    shares = (kept.low, kept.high)
-    return Span(
-        min(total(share, min) for share in shares),
-        central,
-        max(total(share, max) for share in shares),
-    )
+    return Span(min(least for least, _ in ends), central, max(most for _, most in ends))
 
 
 def perhaps(span: Span | None, /) -> Span | None:

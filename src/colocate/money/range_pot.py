@@ -114,9 +114,11 @@ def once(function: Made, /) -> Made:
         if not isinstance(pot, Pot):
             return function(pot, *given, **named)
         key = (function, given, *named.items())
-        if key not in pot.known:
-            pot.known[key] = function(pot, *given, **named)
-        return pot.known[key]
+        try:
+            return pot.known[key]
+        except KeyError:
+            found = pot.known[key] = function(pot, *given, **named)
+            return found
 
     return cast("Made", known)
 
@@ -329,9 +331,11 @@ def net_span(pot: Sequence[Terms], party: str | None, /, *, share: Span) -> Span
         party: whose.
         share: its share of the cost, as a range.
     """
-    ends = [_net_at(pot, party, share=end) for end in share]
-    central = ends[1].central
-    return Span(min(span.low for span in ends), central, max(span.high for span in ends))
+    ends = {end: _net_at(pot, party, share=end) for end in {*share}}
+    central = ends[share.central].central
+    return Span(
+        min(span.low for span in ends.values()), central, max(span.high for span in ends.values())
+    )
 
 
 def _net_at(pot: Sequence[Terms], party: str | None, *, share: float) -> Span:

@@ -101,7 +101,7 @@ def write(
         "seed": head.seed,
         "inputs": inputs,
         "tables": _made(entries),
-        "outputs": _outputs(staged),
+        "outputs": _outputs(staged, entries),
         "missing": {name: in_words(fault, staged=staged) for name, fault in missing},
         "said": published.said,
         "versions": {**versions(), "python": platform.python_version()},
@@ -124,9 +124,17 @@ def _made(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _outputs(staged: Path) -> dict[str, str]:
-    files = [path for path in sorted(staged.rglob("*")) if path.is_file()]
-    return {path.relative_to(staged).as_posix(): found for path, found in io.hashes(files).items()}
+def _outputs(staged: Path, entries: Iterable[Entry]) -> dict[str, str]:
+    """Return the hash of each file; of copies of stored tables, that of what they are copies of."""
+    stored = {
+        f"tables/{entry.file(name).name}": sha256
+        for entry in entries
+        for name, sha256 in entry.hashes.items()
+        if name != "issues"
+    }
+    files = {path.relative_to(staged).as_posix(): path
+             for path in sorted(staged.rglob("*")) if path.is_file()}  # fmt: skip
+    return {name: stored.get(name) or io.sha256(path) for name, path in files.items()}
 
 
 def in_words(fault: Exception, /, *, staged: Path) -> str:

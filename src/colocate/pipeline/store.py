@@ -17,7 +17,6 @@ import shutil
 import tempfile
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,8 +40,6 @@ LARGE_BYTES = 1_000_000
 """What is smaller is hashed as soon as a thread has had its turn to."""
 _LOOKED_OVER: dict[tuple[Path, int, int], str] = {}
 """Hashes by path, time and size, until they are asked for."""
-SIDE_BY_SIDE = 2
-"""Tables of a stage that are written at once: few stages make more than two large ones."""
 
 
 @dataclass(frozen=True)
@@ -227,14 +224,11 @@ def _saved(
     made: Mapping[str, pd.DataFrame], folder: Path, *, tables: Mapping[str, Table]
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Write tables into a folder; return the hash of each, and of columns that are told apart."""
-
-    def saved(name: str) -> str:
+    hashes = {}
+    for name, frame in made.items():
         path = folder / _file(name)
-        io.save(made[name], tables[name], path)
-        return io.sha256(path)
-
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:  # what packs and hashes holds no lock
-        hashes = dict(zip(made, pool.map(saved, made), strict=True))
+        io.save(frame, tables[name], path)
+        hashes[name] = io.sha256(path)
     columns = {
         f"{name}.{column}": found
         for name in made

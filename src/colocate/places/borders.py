@@ -113,16 +113,19 @@ def _strips(areas: Shapes, *, ground: shapely.Geometry, tolerance_m: float) -> S
     A part no larger than the tolerance squared is where a border reaches the coast.
     """
     closed = areas
+    filled: list[shapely.Geometry] = []
     for a, b in _near(areas, tolerance_m):
         one, other = shapely.buffer(_facing(areas[[a, b]], tolerance_m), tolerance_m / 2,
                                     quad_segs=2)  # fmt: skip
-        between = shapely.difference(shapely.intersection(one, other), ground)
+        both = shapely.intersection(one, other)
+        there = [part for part in filled if shapely.intersects(part, both)]  # seldom any
+        between = shapely.difference(both, shapely.union_all([ground, *there]) if there else ground)
         parts = shapely.get_parts(between)
         parts = parts[shapely.area(parts) > tolerance_m**2]
         if len(parts):
             closed = closed.copy()
             closed[a] = shapely.union_all([closed[a], *parts])
-            ground = shapely.union_all([ground, *parts])
+            filled += [*parts]
     return closed
 
 

@@ -172,39 +172,30 @@ def conform(table: Table, rows: Iterable[Mapping[str, Any]], /) -> pd.DataFrame:
         table: the table.
         rows: values by column name.
     """
-    import geopandas as gpd  # not to be waited for where tables are only named
-    import pandas as pd
-
     listed = list(rows)
-    data: dict[str, Any] = {}
-    for column in table.columns:
-        values = [row.get(column.name) for row in listed]
-        if column.kind == "geometry":
-            data[column.name] = gpd.GeoSeries(values, crs=CRS)
-        else:
-            data[column.name] = pd.Series(values, dtype=column.dtype)
-    if table.geometry is not None:
-        located: pd.DataFrame = gpd.GeoDataFrame(data, geometry=table.geometry, crs=CRS)
-        return located
-    return pd.DataFrame(data)
+    return of_columns(table, {name: [row.get(name) for row in listed] for name in table.names})
 
 
 def of_columns(table: Table, columns: Mapping[str, Any], /) -> pd.DataFrame:
-    """Build a frame from whole columns, as `conform` does from rows; no geometry.
+    """Build a frame from whole columns, as `conform` does from rows.
 
     Args:
         table: the table.
         columns: values by column name, all of one length; those missing become null.
     """
-    import pandas as pd  # as above
+    import geopandas as gpd  # not to be waited for where tables are only named
+    import pandas as pd
 
     nothing = [None] * len(next(iter(columns.values())))
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
-            column.name: pd.Series(columns.get(column.name, nothing), dtype=column.dtype).array
+            column.name: gpd.GeoSeries(columns.get(column.name, nothing), crs=CRS).array
+            if column.kind == "geometry"
+            else pd.Series(columns.get(column.name, nothing), dtype=column.dtype).array
             for column in table.columns
         }
     )
+    return frame if table.geometry is None else gpd.GeoDataFrame(frame, geometry=table.geometry)
 
 
 def each(kind: type[Row], frame: pd.DataFrame, /) -> Iterator[Row]:  # noqa: ARG001 - for mypy
@@ -258,8 +249,8 @@ def check(table: Table, frame: pd.DataFrame, /) -> pd.DataFrame:
         CrsError: a geometry column is not in EPSG:27700 (never reprojected in silence).
         SchemaError: columns missing, wrong types, nulls, values out of range, repeated keys.
     """
-    missing = [name for name in table.names if name not in frame.columns]
-    if missing:
+    names = frame.columns.tolist()
+    if missing := [name for name in table.names if name not in names]:
         raise SchemaError(
             f"table {table.name}: no column named {some(missing)}; "
             f"expected {', '.join(table.names)}. Add the column or map it in the study file."
@@ -271,12 +262,12 @@ def check(table: Table, frame: pd.DataFrame, /) -> pd.DataFrame:
                 f"table {table.name}: geometry is in {crs}, expected {CRS}; "
                 "reproject it with colocate.bng before handing it over."
             )
-    chosen = frame[table.names]
-    rows = chosen.reset_index(drop=True)
-    if _sound(table, rows):
+    chosen = frame if names == table.names else frame[table.names]
+    if _sound(table, chosen):
         return chosen
     import pandera.errors  # half a second, which only a table in doubt need take
 
+    rows = chosen.reset_index(drop=True)
     try:
         _pandera(table).validate(rows, lazy=True)
     except pandera.errors.SchemaErrors as found:
@@ -302,6 +293,8 @@ def _sound(table: Table, rows: pd.DataFrame) -> bool:
         unknown = values.array.isna().any()  # of the array: geopandas looks at every shape
         if unknown and not column.null:
             return False
+        if not (column.allowed or column.at_least is not None or column.at_most is not None):
+            continue
         known = values.dropna() if unknown else values
         if column.allowed:
             said = set(known.unique())
@@ -309,9 +302,9 @@ def _sound(table: Table, rows: pd.DataFrame) -> bool:
                 said = {part for value in said for part in value.split(";")}
             if not said <= set(column.allowed):
                 return False
-        if column.at_least is not None and not bool((known >= column.at_least).all()):
+        if column.at_least is not None and not bool((known.array >= column.at_least).all()):
             return False
-        if column.at_most is not None and not bool((known <= column.at_most).all()):
+        if column.at_most is not None and not bool((known.array <= column.at_most).all()):
             return False
     return _ascending(table, rows) or not rows.duplicated(list(table.key)).any()
 

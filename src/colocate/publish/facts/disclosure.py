@@ -223,8 +223,10 @@ def held(record: F, readable: Readable, /) -> F:
     for name in record.ONE:
         other = getattr(record, name)
         kept[name] = None if other is None else held(other, readable)
-    for name in record.MANY:
-        kept[name] = tuple(held(other, readable) for other in getattr(record, name))
+    for name, kind in record.MANY.items():
+        others = getattr(record, name)
+        whole = _whole(cast("Hashable", kind), readable)
+        kept[name] = others if whole else tuple(held(other, readable) for other in others)
     for name, value in kept.items():
         object.__setattr__(left, name, value)
     return left
