@@ -238,6 +238,8 @@ def run(side: Side, trial: Trial, *, watched: bool = False) -> Took:
         sys.executable, "-m", "colocate.cli", "run", str(side.study), "--quiet",
         "--out", str(side.room / "out"), "--work", str(side.room / "work"), *trial.arguments,
     ]  # fmt: skip
+    if hasattr(os, "sync"):  # what was copied just now is not written to the disk meanwhile
+        os.sync()
     before, clock = os.times(), time.perf_counter()
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
