@@ -275,7 +275,8 @@ def _compared(
     acted_on = (ranked.groups == 0) | (groups == 0)
     moved = acted_on & ((ranks != ranked.ranks) | (groups != ranked.groups))
     doubted = (ranked.groups < BLOCKED) & ~ranked.one_rank & (groups < BLOCKED)
-    for of_answer, (low, _, high) in zip(moved, scored, strict=True):
-        best, worst = interval(low, high, block=block)
-        alone = np.flatnonzero(doubted & (best == worst))
-        yield int(of_answer.sum()), frozenset(ranked.ids[number] for number in alone)
+    apart = block + (block.max(initial=0) + 1) * np.arange(len(scored))[:, np.newaxis]
+    best, worst = interval(scored[:, 0].ravel(), scored[:, 2].ravel(), block=apart.ravel())
+    alone = doubted & (best == worst).reshape(moved.shape)
+    for of_answer, certain in zip(moved.sum(axis=1), alone, strict=True):
+        yield int(of_answer), frozenset(ranked.ids[number] for number in np.flatnonzero(certain))
