@@ -23,28 +23,13 @@ if TYPE_CHECKING:
     """Does what it is sent and answers, until there is no more of it."""
 
 
-class Child:
-    """A process that serves this one over two pipes, so nothing listens anywhere.
+class Copy:
+    """A copy of this process, that serves it over two pipes: nothing listens anywhere.
 
     Attributes:
         to: what it is sent.
         answers: what it answers.
     """
-
-    to: IO[bytes]
-    answers: IO[bytes]
-
-    def kill(self) -> None:
-        """End it, whatever it is doing."""
-        raise NotImplementedError
-
-    def wait(self) -> None:
-        """Wait until it has ended."""
-        raise NotImplementedError
-
-
-class Copy(Child):
-    """A copy of this process."""
 
     def __init__(self, serve: Serve) -> None:
         """Make it.
@@ -79,8 +64,13 @@ class Copy(Child):
             os.waitpid(self._pid, 0)
 
 
-class New(Child):
-    """A Python of its own, of this one's path, that does not run the user's script."""
+class New:
+    """A Python of its own, of this one's path, that does not run the user's script.
+
+    Attributes:
+        to: as of a copy.
+        answers: as of a copy.
+    """
 
     def __init__(self, serve: Serve) -> None:
         """Start it.
