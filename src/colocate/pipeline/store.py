@@ -137,8 +137,10 @@ def looked_over(work: Path) -> Iterator[None]:
 
     thread = threading.Thread(target=look)
     thread.start()
-    yield
-    thread.join()
+    try:
+        yield
+    finally:
+        thread.join()
 
 
 def _sha256(path: Path) -> str:
