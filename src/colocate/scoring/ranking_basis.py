@@ -97,7 +97,7 @@ def _in_order(rows: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
 def _contributed(rows: pd.DataFrame) -> _Contributed:
     """Lay out table `contributions` of one criterion."""
     figures = (rows[name].to_numpy() for name in _Contributed._fields[:-1])
-    return _Contributed(*figures, rows["basis"].isin(UNSURE).to_numpy())
+    return _Contributed._make([*figures, rows["basis"].isin(UNSURE).to_numpy()])
 
 
 def _criterion(
