@@ -71,6 +71,8 @@ class Draw(NamedTuple):
     varied: str
     rank: Ranks
     """Draws × options."""
+    interval: Floats
+    """Low, middle and high of these × options."""
     independent: int
     """How many of its draws are independent of each other, as in `robustness.standard_error`."""
 
@@ -165,7 +167,8 @@ def drawn_ranks(
                      min(number, count)),
     }  # fmt: skip
     for varied, (weights, values, independent) in kinds.items():
-        yield Draw(varied, _ranks(ranked, weights, values=values), independent)
+        rank = _ranks(ranked, weights, values=values)
+        yield Draw(varied, rank, interval(rank), independent)
 
 
 def _ranks(ranked: Ranked, weights: Floats, *, values: Callable[[Ints], Floats]) -> Ranks:
