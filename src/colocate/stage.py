@@ -119,7 +119,7 @@ class Stage:
             if each.name not in {PROGRESS, SPREAD}
         }
 
-    @property
+    @cached_property
     def reads(self) -> tuple[str, ...]:
         """Names of the tables it reads."""
         return tuple(name for name, behind in self.parameters.items() if behind is None)

@@ -158,7 +158,6 @@ def test_desks_bases_custody_and_staff_move_with_their_site():
     assert tuple(table.loc["p90_base_s", ["before", "after"]]) == (400, 400)
     assert tuple(table.loc["custody_sites", ["before", "after"]]) == (1, 0)
     assert tuple(table.loc["staff_travel_PA_s", ["before", "after"]]) == (0, 100)
-    assert "not known" in table.loc["staff_travel_PA_s", "note"]
 
 
 def test_who_walks_to_a_desk_before_and_after():
@@ -180,13 +179,6 @@ def test_bus_stops_are_counted_at_both_ends_where_a_study_brings_them():
     table = affected(INTO_FIRE, stops={"PA": 3, "FA": 1})
     assert tuple(table.loc[("PA-into-FA", "bus_stops_PA"), ["before", "after"]]) == (3, 1)
     assert not affected(INTO_FIRE).index.isin([("PA-into-FA", "bus_stops_PA")]).any()
-
-
-def test_staff_are_told_by_number_where_the_register_has_it():
-    staffed = TOWN.assign(staff_fte=[None, None, 60.0, None])
-    row = affected(INTO_FIRE, frame=staffed).loc[("PA-into-FA", "staff_travel_PA_s")]
-    assert row["label"].startswith("Drive of 60 staff from ")
-    assert "not known" not in row["note"]
 
 
 def test_a_desk_taken_from_its_role_makes_access_assumed():

@@ -106,6 +106,18 @@ def test_p_median(case):
     assert total_time(case, case.mask(found)) == pytest.approx(best)
 
 
+def test_p_median_of_those_that_cover_all(case):
+    times = [total_time(case, mask) for mask in case.sets() if covered(case, mask).all()]
+    found = allocation.p_median(
+        case.times, case.given, people=case.people, p=case.p, beyond_s=900.0, kept=case.covers
+    )
+    if not times:
+        assert found.status == "infeasible"
+    else:
+        assert found.value == pytest.approx(min(times))
+        assert covered(case, case.mask(found)).all()
+
+
 def test_p_center(case):
     longest = [case.times[mask].min(axis=0).max() for mask in case.sets()]
     found = allocation.p_center(case.times, case.given, p=case.p)

@@ -108,6 +108,22 @@ def test_the_centre_is_the_shortest_longest_response():
     assert sited().loc[("p_center", 2), "objective"] == 540 + 60
 
 
+@pytest.mark.parametrize(("people", "site"), [((9.0, 1.0), "A"), ((1.0, 9.0), "B")])
+def test_of_equal_sets_the_one_nearest_to_people_is_told(people, site):
+    """A at 0 and B at 100 both reach two points at 10 and 90 within 90 s of driving."""
+    tables = given()
+    serving = tables.serving_sites[tables.serving_sites["site_id"].isin(["A", "B"])]
+    drives = [("A", "D1", 10.0), ("A", "D2", 90.0), ("B", "D1", 90.0), ("B", "D2", 10.0)]
+    tables = tables._replace(
+        serving_sites=serving.assign(drive_limit_s=90.0),
+        site_to_demand=pd.DataFrame(drives, columns=["site_id", "demand_id", "travel_time_s"]),
+        demand_points=tables.demand_points[:2].assign(people=people),
+    )
+    rows = sited(tables, shares_of_today=(0.5,))
+    assert rows.loc[("lscp", 1), "site_ids"] == rows.loc[("p_center", 1), "site_ids"] == site
+    assert rows.loc[("p_center", 1), "mean_time_s"] == 510 + 0.9 * 10 + 0.1 * 90
+
+
 def peopled(*people):
     tables = given()
     return tables._replace(demand_points=tables.demand_points.assign(people=people))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING
 
+from colocate.circles import SELDOM
 from colocate.cli import verbs, verbs_functions, verbs_sources, verbs_sweep, verbs_validate
 from colocate.cli.grammar import app
 
@@ -26,6 +27,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: the words after `colocate`; those of the process when None.
     """
+    if argv is None:  # the process is for this alone
+        gc.set_threshold(*SELDOM)
     try:
         app(args=None if argv is None else list(argv), prog_name="colocate")
     except SystemExit as stop:  # as typer ends, for help and wrong usage too

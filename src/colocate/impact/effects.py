@@ -20,6 +20,7 @@ from colocate.impact.indicators import (
     vehicle_bases,
     walk_access,
 )
+from colocate.impact.naming import STAFF
 from colocate.impact.tolerance import change, settled
 from colocate.tables import each
 from colocate.tables.effects import EFFECTS
@@ -43,8 +44,6 @@ FROM_ROLE = (
     "That the moving desk is open to the public is taken from the role of its site, not evidenced."
 )
 NO_AREA = "The area of some demand points is not given."
-STAFF = "One way, by car, from today's site to the host."
-HEADS = "How many members of staff are based there is not known here."
 BUS = "How near stops are, not where their buses go, nor how often."
 CUSTODY = "Custody that moves with its site would have to be provided elsewhere."
 OFF_ROAD = "No road leads from the host to any demand point within the cut-off."
@@ -80,8 +79,6 @@ class _Estate(NamedTuple):
     """Crews of each station based in the area."""
     custody: frozenset[str]
     drive_s: Mapping[tuple[str, str], float]
-    staff: Mapping[str, float]
-    """Staff based at each site, where recorded, full-time equivalents."""
     stops: Mapping[str, int]
     """Bus stops near each site; of none where the study brings none."""
     stop_min: float
@@ -283,7 +280,6 @@ def _estate(
         crews={site: int(count) for site, count in listed.items() if site in inside},
         custody=frozenset(police.loc[has_role(police, "custody"), "site_id"]),
         drive_s=_drives(site_to_site, fire.moves),
-        staff=located_sites.set_index("site_id")["staff_fte"].dropna().to_dict(),
         stops={},
         stop_min=0.0,
     )
@@ -335,13 +331,11 @@ def _staff(
     for mover, host in host_of.items():
         drive = 0.0 if mover == host else estate.drive_s.get((mover, host or ""))
         told = None if drive is None else settled(0.0, drive, tolerance_s=tolerance_s)
-        heads = estate.staff.get(mover)
-        said = STAFF if heads is not None else f"{STAFF} {HEADS}"
-        note = why if host is None else said if drive is not None else f"{said} {BEYOND}"
+        note = why if host is None else STAFF if drive is not None else f"{STAFF} {BEYOND}"
         yield {
             "side": "fire" if mover in estate.fire else "police",
             "measure": f"staff_travel_{mover}_s",
-            "label": f"Drive of {'' if heads is None else f'{heads:g} '}staff from {mover}",
+            "label": f"Drive of staff from {mover}",
             "unit": "s",
             "before": 0.0,
             "after": told,

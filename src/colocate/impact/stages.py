@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         "changed_units",
         "changes",
     ),
-    columns={"options": MOVES, "located_sites": (*CREWED, "staff_fte", "in_area")},
+    columns={"options": MOVES, "located_sites": (*CREWED, "in_area")},
 )
 def effects(
     options: pd.DataFrame,
@@ -96,10 +96,10 @@ def effects(
 @stage(
     "effects by the names of their sites",
     makes=("effects",),
-    columns={"located_sites": ("site_id", "name")},
+    columns={"located_sites": ("site_id", "name", "staff_fte")},
 )
 def named(unnamed_effects: pd.DataFrame, located_sites: pd.DataFrame) -> Made:
-    """Call the sites that effects tell of by their names, which change nothing else of them."""
+    """Call the sites that effects tell of by their names, and say whose staff would drive."""
     from colocate.impact.naming import named
 
     return {"effects": named(unnamed_effects, located_sites)}

@@ -16,6 +16,7 @@ import shutil
 import stat
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +34,8 @@ KEPT = "kept"
 """Folder within an output folder for what cannot stay in its place; `kept-2` and so on when what
 is there already has the same name."""
 
+REMOVED_AT_ONCE = 4
+"""Files of a folder that nobody needs: each takes a moment of waiting for the disk."""
 DAY_S = 86_400
 """What a killed process left aside is swept after so many seconds; no run takes as long."""
 
@@ -79,7 +82,15 @@ def staged_folder(
         for line in told:
             tell(line)
     finally:
-        shutil.rmtree(room, ignore_errors=True)
+        _remove(room)
+
+
+def _remove(room: Path) -> None:
+    """Remove a folder and what is in it."""
+    with ThreadPoolExecutor(REMOVED_AT_ONCE) as threads, suppress(OSError):
+        for path in _entries(room):
+            threads.submit(path.unlink)
+    shutil.rmtree(room, ignore_errors=True)
 
 
 def _put_back(previous: Path, final: Path) -> None:

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import ctypes
-import gc
 import os
-from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Any
 
 KEPT_BYTES = 2**24
 """Memory of an array up to this size is used anew once it is free, and so much may lie unused; by
@@ -18,8 +13,6 @@ itself glibc has the system clear its pages every time, a sixth of the processor
 Eight times as much was no sooner, and holds more in each process."""
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
 """What glibc's `mallopt` calls the two."""
-SELDOM = (20_000, 100, 10)
-"""New objects before Python looks for circles of them that nobody reaches, and so on."""
 
 
 def keep() -> None:
@@ -31,20 +24,6 @@ def keep() -> None:
     if library := _glibc():
         library.mallopt(MMAP_THRESHOLD, KEPT_BYTES)
         library.mallopt(TRIM_THRESHOLD, KEPT_BYTES)
-
-
-@contextmanager
-def seldom_searched() -> Iterator[None]:
-    """Look for unreachable circles less often: a tenth of a run's time, and they hold next to none.
-
-    What nobody reaches otherwise goes at once, as ever.
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(*SELDOM)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def give_back() -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from colocate import io
+from colocate.circles import seldom_searched
 from colocate.errors import PublishError, some
-from colocate.pipeline import beside, board, keys, manifest, memory, standing, store
+from colocate.pipeline import beside, board, keys, manifest, standing, store
 from colocate.pipeline.locate import (
     Location,
     OpenStudy,
@@ -103,7 +104,7 @@ class Run:
         return ranking(self.tables)
 
 
-@memory.seldom_searched()
+@seldom_searched()
 def run(
     path: Location | OpenStudy | None = None,
     *,

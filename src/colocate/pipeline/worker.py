@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
 from colocate import io
+from colocate.circles import seldom_searched
 from colocate.pipeline import child, memory, parts, store
 from colocate.pipeline.stages import STAGES, inputs
 from colocate.pipeline.telling import Told
@@ -188,7 +189,7 @@ class Worker:
         self._child.wait()
 
 
-@memory.seldom_searched()
+@seldom_searched()
 def serve(handed: IO[bytes], answers: IO[bytes], /) -> None:
     """Do tasks as they are handed in, until there are no more.
 

@@ -116,7 +116,13 @@ def backup(covers: np.ndarray, given: Sites, *, people: np.ndarray, p: int) -> S
 
 
 def p_median(
-    times_s: np.ndarray, given: Sites, *, people: np.ndarray, p: int, beyond_s: float
+    times_s: np.ndarray,
+    given: Sites,
+    *,
+    people: np.ndarray,
+    p: int,
+    beyond_s: float,
+    kept: np.ndarray | None = None,
 ) -> Sited:
     """p-median: the p sites nearest to people, summed over all of them.
 
@@ -137,6 +143,8 @@ def p_median(
         people: of each point: w_i.
         p: how many to choose, beside those open anyway.
         beyond_s: stands for a time longer than was searched, s.
+        kept: whether site j (a row) covers a point (a column) that must be covered, bool; nothing
+            must be unless given.
     """
     n, m = times_s.shape
     free = np.flatnonzero(~given.fixed)
@@ -159,14 +167,15 @@ def p_median(
     row = np.repeat(np.arange(extra), [len(each) for each in sets])
     column = np.concatenate(sets) if sets else free[:0]
     within = coo_array((np.ones(len(row)), (row, column)), shape=(extra, n))
-    linked = hstack([within, eye_array(extra)]) if extra else csr_array((0, n))
-    rows = Rows(sparse.of(linked), np.ones(extra), np.full(extra, np.inf))
+    linked = sparse.of(hstack([within, eye_array(extra)]) if extra else csr_array((0, n)))
+    rows = [Rows(linked, np.ones(extra), np.full(extra, np.inf)), _number(given, p=p, extra=extra)]
+    if kept is not None:
+        by = sparse.of(hstack([kept.T.astype("float64"), csr_array((kept.shape[1], extra))]))
+        rows.append(Rows(by, np.ones(kept.shape[1]), np.full(kept.shape[1], np.inf)))
     objective = -np.concatenate([np.zeros(n), np.array(list(waits.values()))])
     # Sums of times hardly tie, and a second solve among equals takes far longer than the first.
     alike = given._replace(existing=np.ones(n, dtype=bool))
-    found = _sited(
-        alike, [rows, _number(given, p=p, extra=extra)], objective=objective, extra=extra, sign=-1
-    )
+    found = _sited(alike, rows, objective=objective, extra=extra, sign=-1)
     return found._replace(value=found.value + base, bound=found.bound + base)
 
 

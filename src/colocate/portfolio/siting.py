@@ -70,7 +70,8 @@ def siting(
 
     Returns:
         Table `siting`: LSCP, with backup cover for as many; MCLP and p-median for each number of
-        stations asked; p-centre for the largest.
+        stations asked; p-centre for the largest. Of the sets that LSCP and p-centre find as good,
+        the one nearest to people.
     """
     stations = _stations(given, new_sites=settings.new_sites)
     ground = _ground(stations, given, response=response, settings=settings, cutoff_s=cutoff_s)
@@ -149,8 +150,8 @@ def _rows(ground: _Ground, settings: study.Siting) -> Iterator[dict[str, Any]]:
     asked = sorted({max(1, round(share * n_today)) for share in settings.shares_of_today})
     kept = within[:, covered]
     everyone = "Everyone within the standard today must stay within it"
-    fewest = allocation.lscp(np.unique(kept, axis=1), given)
-    note = f"{everyone}: the fewest stations that do, of {n_today} today."
+    fewest = _nearest(ground, allocation.lscp(np.unique(kept, axis=1), given), covers=kept)
+    note = f"{everyone}: the fewest stations that do, of {n_today} today, and nearest to people."
     yield _row(ground, fewest, model="lscp", unit="sites", note=note)
     columns, weights = _alike(within, people)
     for p in asked:
@@ -168,9 +169,24 @@ def _rows(ground: _Ground, settings: study.Siting) -> Iterator[dict[str, Any]]:
     note = f"{everyone}; with as few stations as LSCP, most of them within that of a second one."
     yield _row(ground, found, model="backup", p=len(fewest.chosen), unit="people", note=note)
     found = allocation.p_center(times[:, some_reach], given, p=asked[-1])
+    found = _nearest(ground, found, covers=times[:, some_reach] <= found.value)
     note = (f"Shortest longest response with up to {asked[-1]} of {n_today}, of points that anyone "
-            "reaches today; the fewest stations that keep it.")  # fmt: skip
+            "reaches today; the fewest stations that keep it, and nearest to people.")  # fmt: skip
     yield _row(ground, found, model="p_center", p=asked[-1], unit="s", note=note)
+
+
+def _nearest(ground: _Ground, found: Sited, *, covers: np.ndarray) -> Sited:
+    """Of the sets of as many stations that cover the same, take the one nearest to people.
+
+    Many may be as good, and whatever else is told of one would hang on which was come upon.
+    """
+    if not found.chosen:
+        return found
+    near = allocation.p_median(
+        ground.response_s, ground.given, people=ground.people, p=len(found.chosen),
+        beyond_s=ground.beyond_s, kept=np.unique(covers, axis=1),
+    )  # fmt: skip
+    return found._replace(chosen=near.chosen or found.chosen)
 
 
 def _alike(within: np.ndarray, people: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -166,7 +166,8 @@ EFFECTS = table(
 
 UNNAMED_EFFECTS = table(
     "unnamed_effects", EFFECTS.key,
-    "The same as `effects`, but that a label which tells of one site ends in its id.",
+    "The same as `effects`, but that a label which tells of one site ends in its id, and that none "
+    "tells of its staff.",
     *EFFECTS.columns,
 )
 
