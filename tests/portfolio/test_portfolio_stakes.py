@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
-from colocate.portfolio import milp, sparse
+from colocate.portfolio import milp
 from colocate.portfolio.losses import Losses, narrowed, people_lost, stakes
 
 N_OPTIONS, N_POINTS = 4, 6
@@ -29,7 +30,7 @@ def test_whatever_is_put_together_as_many_people_lose(gone, arrives, sites, kept
     sites = np.maximum(sites, gone.sum(axis=0))  # no more goes than there is
     people = np.arange(1.0, N_POINTS + 1)
     found = narrowed(
-        stakes(people, sites=sites, gone=sparse.of(gone), arrives=sparse.of(arrives)),
+        stakes(people, sites=sites, gone=csr_array(gone), arrives=csr_array(arrives)),
         kept, most=np.inf,
     )  # fmt: skip
     gone, arrives = gone[kept], arrives[kept]
@@ -45,11 +46,11 @@ def test_of_equal_sets_that_with_the_first_option_is_taken(parts_of):
     n = len(parts_of)
     packing = np.array([[float(site in own) for own in parts_of] for site in range(5)])
     nobody = np.empty(0)
-    none = sparse.of(np.empty((n, 0), "int64"))
+    none = csr_array((n, 0), dtype="int64")
     lost = Losses(nobody, nobody, none, none)
     places = np.empty(0, dtype="int64")
     problem = milp.Problem(
-        value=np.ones(n), preference=np.zeros(n), packing=sparse.of(packing), room=np.ones(5),
+        value=np.ones(n), preference=np.zeros(n), packing=csr_array(packing), room=np.ones(5),
         cover=lost, access=lost, capital=np.ones(n), saving=np.ones(n), budget=np.inf,
         target=-np.inf, locked_in=places, locked_out=places, barred=places, time_limit_s=60.0,
     )  # fmt: skip

@@ -229,7 +229,7 @@ def _ahead(handed: IO[bytes]) -> Collection[str]:
         Names of the stages that it may be asked for.
     """
     from colocate.io import stored  # noqa: F401 - geopandas
-    from colocate.portfolio import portfolio  # noqa: F401 - with HiGHS
+    from colocate.portfolio import portfolio  # noqa: F401 - with scipy and HiGHS
 
     try:
         soon: list[str] = pickle.load(handed)  # noqa: S301 - the run's own

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import coo_array, csr_array, eye_array, hstack
 
-from colocate.portfolio import solver, sparse
+from colocate.portfolio import solver
 from colocate.portfolio.solver import Rows
 
 
@@ -68,7 +68,7 @@ def lscp(covers: np.ndarray, given: Sites, /) -> Sited:
         covers: whether site j (a row) covers point i (a column), bool.
         given: which sites are open anyway, and which stand today.
     """
-    rows = Rows(sparse.of(covers.T.astype("float64")), np.ones(covers.shape[1]),
+    rows = Rows(csr_array(covers.T.astype("float64")), np.ones(covers.shape[1]),
                 np.full(covers.shape[1], np.inf))  # fmt: skip
     return _sited(given, [rows], objective=-(~given.fixed).astype("float64"), extra=0, sign=-1)
 
@@ -89,7 +89,7 @@ def mclp(covers: np.ndarray, given: Sites, *, people: np.ndarray, p: int) -> Sit
     """
     m = covers.shape[1]
     linked = hstack([covers.T.astype("float64"), -eye_array(m)])
-    rows = Rows(sparse.of(linked), np.zeros(m), np.full(m, np.inf))
+    rows = Rows(csr_array(linked), np.zeros(m), np.full(m, np.inf))
     objective = np.concatenate([np.zeros(len(covers)), people])
     return _sited(given, [rows, _number(given, p=p, extra=m)], objective=objective, extra=m)
 
@@ -110,7 +110,7 @@ def backup(covers: np.ndarray, given: Sites, *, people: np.ndarray, p: int) -> S
     """
     m = covers.shape[1]
     linked = hstack([covers.T.astype("float64"), -eye_array(m)])
-    rows = Rows(sparse.of(linked), np.ones(m), np.full(m, np.inf))
+    rows = Rows(csr_array(linked), np.ones(m), np.full(m, np.inf))
     objective = np.concatenate([np.zeros(len(covers)), people])
     return _sited(given, [rows, _number(given, p=p, extra=m)], objective=objective, extra=m)
 
@@ -167,10 +167,10 @@ def p_median(
     row = np.repeat(np.arange(extra), [len(each) for each in sets])
     column = np.concatenate(sets) if sets else free[:0]
     within = coo_array((np.ones(len(row)), (row, column)), shape=(extra, n))
-    linked = sparse.of(hstack([within, eye_array(extra)]) if extra else csr_array((0, n)))
+    linked = csr_array(hstack([within, eye_array(extra)])) if extra else csr_array((0, n))
     rows = [Rows(linked, np.ones(extra), np.full(extra, np.inf)), _number(given, p=p, extra=extra)]
     if kept is not None:
-        by = sparse.of(hstack([kept.T.astype("float64"), csr_array((kept.shape[1], extra))]))
+        by = csr_array(hstack([kept.T.astype("float64"), csr_array((kept.shape[1], extra))]))
         rows.append(Rows(by, np.ones(kept.shape[1]), np.full(kept.shape[1], np.inf)))
     objective = -np.concatenate([np.zeros(n), np.array(list(waits.values()))])
     # Sums of times hardly tie, and a second solve among equals takes far longer than the first.
@@ -237,10 +237,10 @@ def capacitated(
     loads = coo_array((people[point], (site, each)), shape=(n, k))
     own = coo_array((-np.ones(k), (each, site)), shape=(k, n))
     rows = [
-        Rows(sparse.of(hstack([csr_array((m, n)), shares])), np.zeros(m), np.ones(m)),
-        Rows(sparse.of(hstack([csr_array(np.diag(-capacity.astype("float64"))), loads])),
+        Rows(csr_array(hstack([csr_array((m, n)), shares])), np.zeros(m), np.ones(m)),
+        Rows(csr_array(hstack([csr_array(np.diag(-capacity.astype("float64"))), loads])),
              np.full(n, -np.inf), np.zeros(n)),
-        Rows(sparse.of(hstack([own, eye_array(k)])), np.full(k, -np.inf), np.zeros(k)),
+        Rows(csr_array(hstack([own, eye_array(k)])), np.full(k, -np.inf), np.zeros(k)),
         _number(given, p=p, extra=k),
     ]  # fmt: skip
     objective = np.concatenate([np.zeros(n), people[point]])
@@ -280,8 +280,8 @@ def fixed_charge(
     shares = coo_array((np.ones(k), (point, each)), shape=(m, k))
     own = coo_array((-np.ones(k), (each, site)), shape=(k, n))
     rows = [
-        Rows(sparse.of(hstack([csr_array((m, n)), shares])), np.zeros(m), np.ones(m)),
-        Rows(sparse.of(hstack([own, eye_array(k)])), np.full(k, -np.inf), np.zeros(k)),
+        Rows(csr_array(hstack([csr_array((m, n)), shares])), np.zeros(m), np.ones(m)),
+        Rows(csr_array(hstack([own, eye_array(k)])), np.full(k, -np.inf), np.zeros(k)),
     ]
     worth = per_person_s * people[point] * (beyond_s - times_s[site, point])
     charged = np.where(given.fixed, 0.0, charge)

@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
-from colocate.portfolio import sparse
+from colocate.portfolio import covering
 from colocate.portfolio.losses import Stakes
 from colocate.tables.stakes import POINTS_AT_STAKE, STAKES, UNKNOWN_STAKES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from colocate import study
-    from colocate.portfolio import covering
     from colocate.tables import Table
 
 
@@ -64,13 +62,14 @@ def at_stake(given: Given, /, *, tolerance: study.Tolerance) -> AtStake:
     Returns:
         Tables `points_at_stake`, `stakes` and `unknown_stakes`, sorted by their keys.
     """
-    from colocate.portfolio import covering  # here, since scipy takes long to import
-
     options = given.options.sort_values("option_id", ignore_index=True)
     at = hosts(options, given.new_sites)
     ids = options["option_id"].array
     points, entries, unknown = [], [], []
-    for side, service in _services(given, tolerance):
+    for side, service in (
+        ("access", _police(given, tolerance)),
+        ("cover", _fire(given, tolerance)),
+    ):
         found = covering.losses(options, service, hosts=at)
         stakes = found.stakes
         points.append({
@@ -84,28 +83,29 @@ def at_stake(given: Given, /, *, tolerance: study.Tolerance) -> AtStake:
     )
 
 
-def _services(given: Given, tolerance: study.Tolerance) -> Iterator[tuple[str, covering.Service]]:
-    from colocate.portfolio import covering  # as above
-
-    yield "access", covering.service(
-        given.serving_sites, given.unit_to_site, name="police", direction="to_site",
-        demand_points=given.demand_units, tolerance=tolerance,
-    )  # fmt: skip
+def _fire(given: Given, tolerance: study.Tolerance) -> covering.Service:
     covers = given.participation.loc[given.participation["covers"], "site_id"]
-    yield "cover", covering.service(
+    return covering.service(
         given.serving_sites, given.site_to_unit, name="fire", direction="from_site",
         demand_points=given.demand_units, tolerance=tolerance, among=covers,
+    )  # fmt: skip
+
+
+def _police(given: Given, tolerance: study.Tolerance) -> covering.Service:
+    return covering.service(
+        given.serving_sites, given.unit_to_site, name="police", direction="to_site",
+        demand_points=given.demand_units, tolerance=tolerance,
     )  # fmt: skip
 
 
 def _entries(stakes: Stakes, *, ids: Any) -> dict[str, Any]:  # noqa: ANN401 - an array of pandas
     """Write down what options take away and bring, a row an option and kind of point."""
     kinds = stakes.gone.shape[1]
-    gone, arrives = stakes.gone, stakes.arrives
-    taken, brought = (each.row * kinds + each.column for each in (gone, arrives))
+    gone, arrives = stakes.gone.tocoo(), stakes.arrives.tocoo()
+    taken, brought = (each.row.astype("int64") * kinds + each.col for each in (gone, arrives))
     both = np.union1d(taken, brought)
     n_gone = np.zeros(len(both), "int64")
-    n_gone[np.searchsorted(both, taken)] = gone.value
+    n_gone[np.searchsorted(both, taken)] = gone.data
     option, kind = np.divmod(both, max(kinds, 1))
     return {
         "option_id": ids[option], "kind": kind, "n_gone": n_gone, "arrives": np.isin(both, brought),
@@ -136,9 +136,11 @@ def known(made: AtStake, options: pd.DataFrame, /, *, side: str) -> tuple[Stakes
     own = entries[row >= 0]
     where, shape = (row[row >= 0], own["kind"].to_numpy()), (len(ids), len(numbered))
     gone, arrives = (
-        sparse.of_entries(*where, value=own[name].to_numpy("int64"), shape=shape)
+        csr_array((own[name].to_numpy("int64"), where), shape=shape)
         for name in ("n_gone", "arrives")
     )
+    for each in (gone, arrives):
+        each.eliminate_zeros()
     sites = points["n_sites"].to_numpy()[first]
     stakes = Stakes(points["people"].to_numpy(), kind, sites, gone, arrives)
     return stakes, ids.isin(unknown["option_id"])

@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from colocate.portfolio import sparse
 from colocate.portfolio.losses import at_stake, stakes
 from colocate.tables import parts
 from colocate.travel.od_array import entries
@@ -142,8 +141,8 @@ def losses(options: pd.DataFrame, given: Service, /, *, hosts: pd.Series) -> Fou
     found = stakes(
         given.people[points],
         sites=sites[points],
-        gone=sparse.of(moved @ covers[:, could]),
-        arrives=sparse.of(_arrives(arriving, could)),
+        gone=moved @ covers[:, could],
+        arrives=_arrives(arriving, could),
     )
     return Found(found, points, moves & ~known)
 

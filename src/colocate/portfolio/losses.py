@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from colocate.portfolio.sparse import Sparse
+    from scipy.sparse import csc_array, csr_array
 
 
 class Losses(NamedTuple):
@@ -20,9 +20,9 @@ class Losses(NamedTuple):
     """Per point."""
     sites: np.ndarray
     """Per point: sites that cover it today."""
-    gone: Sparse
+    gone: csr_array
     """Options × points: sites covering it that the option takes away."""
-    arrives: Sparse
+    arrives: csr_array
     """Options × points: 1 where what the option opens covers it."""
     most: float = np.inf
     """People who may lose it."""
@@ -37,8 +37,8 @@ class Stakes(NamedTuple):
     """Per such point: its column below; alike points share one."""
     sites: np.ndarray
     """As in `Losses`."""
-    gone: Sparse
-    arrives: Sparse
+    gone: csr_array
+    arrives: csr_array
 
 
 def at_stake(sites: np.ndarray, gone: np.ndarray, /) -> np.ndarray:
@@ -52,7 +52,7 @@ def at_stake(sites: np.ndarray, gone: np.ndarray, /) -> np.ndarray:
     return found
 
 
-def stakes(people: np.ndarray, *, sites: np.ndarray, gone: Sparse, arrives: Sparse) -> Stakes:
+def stakes(people: np.ndarray, *, sites: np.ndarray, gone: csr_array, arrives: csr_array) -> Stakes:
     """Put alike points together.
 
     Args:
@@ -62,7 +62,7 @@ def stakes(people: np.ndarray, *, sites: np.ndarray, gone: Sparse, arrives: Spar
         arrives: options × points: 1 where what the option opens covers it.
     """
     kind, first = _alike(sites, gone=gone, arrives=arrives)
-    return Stakes(people, kind, sites[first], gone.columns(first), arrives.columns(first))
+    return Stakes(people, kind, sites[first], gone[:, first], arrives[:, first])
 
 
 def narrowed(stakes: Stakes, kept: np.ndarray, /, *, most: float) -> Losses:
@@ -73,36 +73,37 @@ def narrowed(stakes: Stakes, kept: np.ndarray, /, *, most: float) -> Losses:
         kept: mask of the options.
         most: people who may lose the service.
     """
-    options = np.flatnonzero(kept)
-    gone, arrives = stakes.gone.rows(options), stakes.arrives.rows(options)
+    gone = stakes.gone[kept]
     columns = np.flatnonzero(at_stake(stakes.sites, gone.sum(axis=0)))
-    sites, gone, arrives = stakes.sites[columns], gone.columns(columns), arrives.columns(columns)
+    sites, gone, arrives = stakes.sites[columns], gone[:, columns], stakes.arrives[kept][:, columns]
     kind, first = _alike(sites, gone=gone, arrives=arrives)
     of = np.full(len(stakes.sites), -1)
     of[columns] = kind
     own = of[stakes.kind]
     # Added up point by point: to the last digit the same, whatever was put together before.
     people = np.bincount(own[own >= 0], weights=stakes.people[own >= 0], minlength=len(first))
-    return Losses(people, sites[first], gone.columns(first), arrives.columns(first), most)
+    return Losses(people, sites[first], gone[:, first], arrives[:, first], most)
 
 
-def _alike(sites: np.ndarray, *, gone: Sparse, arrives: Sparse) -> tuple[np.ndarray, np.ndarray]:
+def _alike(
+    sites: np.ndarray, *, gone: csr_array, arrives: csr_array
+) -> tuple[np.ndarray, np.ndarray]:
     """Number columns, alike ones together, in an order of their own; and find one of each."""
-    keys = list(zip(sites.tolist(), _columns(gone), _columns(arrives), strict=True))
+    keys = list(zip(sites.tolist(), _columns(gone.tocsc()), _columns(arrives.tocsc()), strict=True))
     number = {key: row for row, key in enumerate(sorted(set(keys)))}
     kind = np.array([number[key] for key in keys], dtype="int64")
     return kind, np.unique(kind, return_index=True)[1]
 
 
-def _columns(matrix: Sparse) -> Iterator[bytes]:
+def _columns(matrix: csc_array) -> Iterator[bytes]:
     """Yield what tells each column of numbers above 0 from others, in the order of the columns.
 
     Bytes are compared like the numbers they hold, the highest byte first: the upper rows come last.
     """
-    by_column = matrix.T
-    rows = matrix.shape[0] - by_column.column
-    told = np.column_stack([rows, by_column.value]).astype(">u4").tobytes()
-    for start, end in pairwise((8 * by_column.begins).tolist()):
+    matrix.sort_indices()
+    rows = matrix.shape[0] - matrix.indices
+    told = np.column_stack([rows, matrix.data]).astype(">u4").tobytes()
+    for start, end in pairwise((8 * matrix.indptr.astype("int64")).tolist()):
         yield told[start:end]
 
 
@@ -114,6 +115,6 @@ def people_lost(losses: Losses, options: Sequence[int], /) -> float:
         options: rows of the set's options.
     """
     rows = np.asarray(options, dtype="int64")
-    staying = losses.sites - losses.gone.rows(rows).sum(axis=0)
-    lost = (staying == 0) & (losses.arrives.rows(rows).sum(axis=0) == 0)
+    staying = losses.sites - losses.gone[rows].sum(axis=0)
+    lost = (staying == 0) & (losses.arrives[rows].sum(axis=0) == 0)
     return float(losses.people[lost].sum())

@@ -22,18 +22,18 @@ and Wismer (1971); no-good cuts after Balas and Jeroslow (1972).
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy.sparse import csr_array, eye_array
 
-from colocate.portfolio import solver, sparse, transfers
+from colocate.portfolio import solver, transfers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from colocate.portfolio.losses import Losses
     from colocate.portfolio.solver import Rows
-    from colocate.portfolio.sparse import Sparse
     from colocate.portfolio.transfers import Account
 
 IDS_AT_ONCE = 12
@@ -51,7 +51,7 @@ class Problem(NamedTuple):
     """What is maximised."""
     preference: np.ndarray
     """What decides between sets of equal value and number."""
-    packing: Sparse
+    packing: csr_array
     """Rows × options, 0 or more."""
     room: np.ndarray
     """Per row of `packing`."""
@@ -174,19 +174,20 @@ def _sizes(problem: Problem) -> dict[str, int]:
 
 def _loss_rows(losses: Losses, sizes: dict[str, int], *, side: str) -> Rows:
     """A point is lost where nobody stays and nobody arrives."""
-    n = len(losses.people)
-    blocks: dict[str, Any] = {f"lost_{side}": sparse.picking(np.arange(n), width=n)}
-    change = losses.arrives.plus(losses.gone, times=-1.0).T
-    return solver.of_blocks(sizes, low=1.0 - losses.sites, options=change, **blocks)
+    change = (losses.arrives - losses.gone).T.astype("float64")
+    own = eye_array(len(losses.people), format="csr")
+    return solver.of_blocks(sizes, low=1.0 - losses.sites, options=change, **{f"lost_{side}": own})
 
 
 def _lock_rows(problem: Problem, sizes: dict[str, int]) -> Iterator[Rows]:
-    kept, shut = len(problem.locked_in), len(problem.locked_out)
-    every = len(problem.value)
-    options = sparse.picking(problem.locked_in, width=every)
-    yield solver.of_blocks(sizes, low=np.ones(kept), options=options, locked_in=np.eye(kept))
-    options = sparse.picking(problem.locked_out, width=every)
-    yield solver.of_blocks(sizes, high=np.zeros(shut), options=options, locked_out=-np.eye(shut))
+    every = eye_array(len(problem.value), format="csr")
+    kept, shut = problem.locked_in, problem.locked_out
+    yield solver.of_blocks(
+        sizes, low=np.ones(len(kept)), options=every[kept], locked_in=np.eye(len(kept))
+    )
+    yield solver.of_blocks(
+        sizes, high=np.zeros(len(shut)), options=every[shut], locked_out=-np.eye(len(shut))
+    )
 
 
 def _limits(problem: Problem, sizes: dict[str, int]) -> Iterator[Rows]:

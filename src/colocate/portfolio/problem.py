@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array, vstack
 
-from colocate.portfolio import at_stake, sparse, transfers
+from colocate.portfolio import at_stake, transfers
 from colocate.portfolio.at_stake import AtStake
 from colocate.portfolio.losses import narrowed
 from colocate.portfolio.milp import Problem
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from colocate import study
     from colocate.portfolio.losses import Stakes
-    from colocate.portfolio.sparse import Sparse
 
 MEASURES = {
     "net_saving": "net_saving_gbp",
@@ -253,32 +253,33 @@ def _packing(
     *,
     settings: study.Portfolio,
     gates: Sequence[study.GateRule],
-) -> tuple[Sparse, np.ndarray]:
+) -> tuple[csr_array, np.ndarray]:
     """Write down that sites move once, that a mover hosts nobody, and what a host takes."""
     movers = [parts(ids) for ids in options["mover_site_ids"]]
     sites = pd.Index(sorted({*options["host"].dropna(), *(site for ids in movers for site in ids)}))
     shape = len(options), len(sites)
     option = np.repeat(np.arange(len(options)), [len(ids) for ids in movers])
-    site = sites.get_indexer([site for ids in movers for site in ids])
-    moved = sparse.ones(option, site, shape=shape).T
+    moves = _ones(option, sites.get_indexer([s for ids in movers for s in ids]), shape=shape)
     hosted = np.flatnonzero(options["host"].notna())
     host = sites.get_indexer(options["host"].iloc[hosted])
     # At most one of the option and of those that move its host.
-    apart = moved.rows(host).plus(sparse.picking(hosted, width=len(options)))
-    apart.value[:] = 1.0
+    own = _ones(np.arange(len(hosted)), hosted, shape=(len(hosted), len(options)))
+    apart = moves.T.tocsr()[host] + own
+    apart.data[:] = 1.0
     old_host = options["host_site_id"].notna().to_numpy()
     spare, needs = _space(sites, given=given, gates=gates)
-    known = np.flatnonzero(np.isfinite(spare))
-    area = moved._replace(value=moved.value * needs[moved.row])
-    into, fits = (
-        sparse.of_entries(host, hosted, value=most[hosted], shape=shape[::-1])
-        for most in (moved.sum(axis=0) * old_host, area.sum(axis=0))
-    )
-    matrix = sparse.stacked(moved, apart, into, fits.rows(known))
+    known = np.isfinite(spare)
+    stays = _ones(host, hosted, shape=shape[::-1])
+    into = stays * (moves.sum(axis=1) * old_host)
+    matrix = csr_array(vstack([moves.T, apart, into, (stays * (moves @ needs))[known]]))
     once, takes = np.ones(len(sites) + len(hosted)), np.full(len(sites), settings.host_takes.value)
     limits = np.concatenate([once, takes, spare[known]])
-    binds = np.flatnonzero(matrix.sum(axis=1) > limits)
-    return matrix.rows(binds), limits[binds]
+    binds = matrix.sum(axis=1) > limits
+    return matrix[binds], limits[binds]
+
+
+def _ones(row: np.ndarray, column: np.ndarray, *, shape: tuple[int, int]) -> csr_array:
+    return csr_array((np.ones(len(row)), (row, column)), shape=shape)
 
 
 def _space(

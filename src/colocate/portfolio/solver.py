@@ -19,13 +19,10 @@ from highspy import (
     MatrixFormat,
     SolutionStatus,
 )
-
-from colocate.portfolio import sparse
+from scipy.sparse import coo_array, csr_array, vstack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from colocate.portfolio.sparse import Sparse
 
 Status = Literal["optimal", "feasible", "infeasible", "unsolved"]
 """unsolved: the time ran out before anything was found."""
@@ -38,7 +35,7 @@ WHOLE_TOLERANCE = 1e-6
 class Rows(NamedTuple):
     """Linear constraints: low <= matrix x <= high."""
 
-    matrix: Sparse
+    matrix: csr_array
     low: np.ndarray
     high: np.ndarray
 
@@ -74,7 +71,7 @@ def stacked(*rows: Rows) -> Rows:
         *rows: constraints over the same variables.
     """
     return Rows(
-        sparse.stacked(*(r.matrix for r in rows)),
+        csr_array(vstack([r.matrix for r in rows])),
         np.concatenate([r.low for r in rows]),
         np.concatenate([r.high for r in rows]),
     )
@@ -86,7 +83,7 @@ def of_blocks(
     *,
     low: np.ndarray | None = None,
     high: np.ndarray | None = None,
-    **blocks: np.ndarray | Sparse,
+    **blocks: np.ndarray | csr_array,
 ) -> Rows:
     """Build constraints from blocks of those kinds of variables that take part in them.
 
@@ -97,19 +94,13 @@ def of_blocks(
         **blocks: by kind, a row a constraint and a column a variable.
     """
     begin = dict(zip(sizes, np.cumsum([0, *sizes.values()]).tolist(), strict=False))
-    parts = [
-        (begin[kind], sparse.of(block) if isinstance(block, np.ndarray) else block)
-        for kind, block in blocks.items()
-    ]
+    parts = [(begin[kind], coo_array(block)) for kind, block in blocks.items()]
     n = parts[0][1].shape[0]
-    matrix = sparse.of_entries(
-        np.concatenate([part.row for _, part in parts]),
-        np.concatenate([part.column + at for at, part in parts]),
-        value=np.concatenate([part.value for _, part in parts]),
-        shape=(n, sum(sizes.values())),
-    )
+    rows = np.concatenate([part.row for _, part in parts])
+    columns = np.concatenate([part.col + at for at, part in parts])
+    values = np.concatenate([part.data for _, part in parts])
     return Rows(
-        matrix,
+        csr_array((values, (rows, columns)), shape=(n, sum(sizes.values()))),
         np.full(n, -np.inf) if low is None else low,
         np.full(n, np.inf) if high is None else high,
     )
@@ -123,7 +114,7 @@ def row(coefficients: np.ndarray, /, *, low: float = -np.inf, high: float = np.i
         low: least value of their sum.
         high: largest value of their sum.
     """
-    matrix = sparse.of(coefficients[np.newaxis].astype("float64"))
+    matrix = csr_array(coefficients[np.newaxis].astype("float64"))
     return Rows(matrix, np.array([low], dtype="float64"), np.array([high], dtype="float64"))
 
 
@@ -189,16 +180,14 @@ class _Silent(Highs):  # type: ignore[misc] # its types are not read
 def _posed(cost: np.ndarray, programme: Programme) -> HighsLp:
     """The programme as the solver takes it, `cost` to be least."""
     model, rows = HighsLp(), programme.rows
-    matrix = rows.matrix
+    matrix = rows.matrix.tocsr()
     model.num_row_, model.num_col_ = matrix.shape
     model.col_cost_, model.col_lower_, model.col_upper_ = cost, programme.lower, programme.upper
     model.row_lower_, model.row_upper_ = rows.low, rows.high
     held = model.a_matrix_
     held.format_ = MatrixFormat.kRowwise
     held.num_row_, held.num_col_ = matrix.shape
-    held.start_, held.index_, held.value_ = (
-        matrix.begins.astype("int32"), matrix.column.astype("int32"), matrix.value,
-    )  # fmt: skip
+    held.start_, held.index_, held.value_ = matrix.indptr, matrix.indices, matrix.data
     kinds = (HighsVarType.kContinuous, HighsVarType.kInteger)
     model.integrality_ = [kinds[whole] for whole in programme.whole.tolist()]
     return model
