@@ -116,3 +116,9 @@ def test_dominance_by_hand():
     pairs = {(worse, int(better)) for worse, over in found for better in over}
     # equals do not dominate; nor does another rank group or list
     assert pairs == {(0, 1), (3, 1), *((5, better) for better in range(4))}
+
+
+@pytest.mark.parametrize("seed", [0, 42, 2**32 - 1, 2**32, 2**70 + 5])
+def test_a_stream_hangs_on_the_seed_and_every_letter_of_its_name(seed):
+    plain = np.random.default_rng(np.random.SeedSequence([seed, *b"costs/A\xc3\xa9"]))
+    assert draws.stream("costs/Aé", seed=seed).random(3).tolist() == plain.random(3).tolist()

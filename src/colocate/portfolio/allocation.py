@@ -170,9 +170,8 @@ def p_median(
     linked = csr_array(hstack([within, eye_array(extra)])) if extra else csr_array((0, n))
     rows = [Rows(linked, np.ones(extra), np.full(extra, np.inf)), _number(given, p=p, extra=extra)]
     if kept is not None:
-        points = kept.shape[1]
-        by = csr_array(hstack([kept.T.astype("float64"), csr_array((points, extra))]))
-        rows.append(Rows(by, np.ones(points), np.full(points, np.inf)))
+        by = csr_array(hstack([kept.T.astype("float64"), csr_array((kept.shape[1], extra))]))
+        rows.append(Rows(by, np.ones(kept.shape[1]), np.full(kept.shape[1], np.inf)))
     objective = -np.concatenate([np.zeros(n), np.array(list(waits.values()))])
     # Sums of times hardly tie, and a second solve among equals takes far longer than the first.
     alike = given._replace(existing=np.ones(n, dtype=bool))

@@ -18,6 +18,7 @@ Options whose figure is unknown are left out and counted, never taken as 0.
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -32,9 +33,10 @@ from colocate.tables.choice import PORTFOLIO_OPTIONS, PORTFOLIOS
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from colocate import study
     from colocate.portfolio.milp import Chosen, Relaxation
@@ -215,12 +217,12 @@ def _row(each: _Set, settings: study.Portfolio) -> dict[str, Any]:
     }
     if chosen.status not in SOLVED:
         return row | {"note": each.note}
-    members = each.case.options[[*FIGURES]].iloc[[*chosen.options]]
-    known = members.notna().all()
-    totals = {name: float(members[name].sum()) if known[name] else None for name in FIGURES}
-    if known[[*WORTH]].all():
-        worth = prices.told(prices.Span(*members[[*WORTH]].sum()))
-        totals |= zip(WORTH, worth, strict=True)
+    members = {n: each.case.options[n].to_numpy()[[*chosen.options]] for n in FIGURES}
+    sums = {name: float(figures.sum()) for name, figures in members.items()}
+    if not any(math.isnan(sums[name]) for name in WORTH):
+        worth = prices.told(prices.Span(*(sums[name] for name in WORTH)))
+        sums |= zip(WORTH, worth, strict=True)
+    totals = {name: None if math.isnan(total) else total for name, total in sums.items()}
     note = [each.note, *_unknown(members)]
     found = {
         "objective_value": chosen.value,
@@ -244,14 +246,16 @@ def _members(each: _Set) -> Iterator[dict[str, Any]]:
         }
 
 
-def _unknown(members: pd.DataFrame) -> Iterator[str]:
+def _unknown(members: Mapping[str, NDArray[np.float64]]) -> Iterator[str]:
     for name, what in (("net_saving_gbp", "saving"), ("npv_gbp", "net present value"),
                        ("capital_gbp", "capital")):  # fmt: skip
-        if n := int(members[name].isna().sum()):
-            of = "all" if n == len(members) else f"{n} of"
-            yield f"The {what} of {of} its {len(members)} options is not known."
-    known = members["net_saving_gbp"].dropna()
-    if 0 < len(known) < len(members):
+        figures = members[name]
+        if n := int(np.isnan(figures).sum()):
+            of = "all" if n == len(figures) else f"{n} of"
+            yield f"The {what} of {of} its {len(figures)} options is not known."
+    savings = members["net_saving_gbp"]
+    known = savings[~np.isnan(savings)]
+    if 0 < len(known) < len(savings):
         yield f"The others would save £{known.sum():,.0f} a year."
 
 

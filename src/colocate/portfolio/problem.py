@@ -71,6 +71,12 @@ class Ground(NamedTuple):
     access: Stakes
     unknown: np.ndarray
     """Mask of the options of which nobody knows where their sites would be."""
+    crew: np.ndarray
+    """Mask of those that would move a fire crew's base."""
+    weak: np.ndarray
+    """Mask of those with a site that is weakly evidenced."""
+    shared: np.ndarray
+    """Mask of those whose sites may be sharing already."""
 
 
 def ground_of(given: Given, /) -> Ground:
@@ -83,7 +89,15 @@ def ground_of(given: Given, /) -> Ground:
     made = AtStake(given.points_at_stake, given.stakes, given.unknown_stakes)
     cover, cover_unknown = at_stake.known(made, frame, side="cover")
     access, access_unknown = at_stake.known(made, frame, side="access")
-    return Ground(frame, cover, access, cover_unknown | access_unknown)
+    return Ground(
+        frame,
+        cover,
+        access,
+        unknown=cover_unknown | access_unknown,
+        crew=moves_crew(frame, given.gates).to_numpy(),
+        weak=weakly_evidenced(frame, given.gates).to_numpy(),
+        shared=maybe_shared(frame, given.gates).to_numpy(),
+    )
 
 
 def case(
@@ -104,9 +118,9 @@ def case(
         letting_in: `cover` or `access`: options that fail that gate alone may be chosen too.
         ground: what `ground_of` returns, where it was asked before.
     """
-    frame, cover, access, unknown = ground or ground_of(given)
-    tests = _tests(frame, given, settings=settings, letting_in=letting_in)
-    tests["where its sites would be is not known"] = unknown
+    ground = ground or ground_of(given)
+    frame = ground.options
+    tests = _tests(ground, given, settings=settings, letting_in=letting_in)
     barred, left_out = _barred(frame, tests)
     # What is locked in stays in the problem, so that its bar shows as what to let go.
     kept = ~barred | frame["option_id"].isin(settings.locked_in).to_numpy()
@@ -119,8 +133,8 @@ def case(
         preference=_figures(chosen["score"]),
         packing=packing,
         room=room,
-        cover=narrowed(cover, kept, most=most["cover"]),
-        access=narrowed(access, kept, most=most["access"]),
+        cover=narrowed(ground.cover, kept, most=most["cover"]),
+        access=narrowed(ground.access, kept, most=most["access"]),
         capital=_figures(chosen["capital_gbp"]),
         saving=_figures(chosen["net_saving_gbp"]),
         budget=b.value if (b := settings.capital_budget_gbp) else np.inf,
@@ -194,26 +208,23 @@ def _barred(
 
 
 def _tests(
-    frame: pd.DataFrame,
+    ground: Ground,
     given: Given,
     *,
     settings: study.Portfolio,
     letting_in: str | None,
 ) -> dict[str, np.ndarray]:
     """Return why options may not be chosen, each with a mask of the rows it holds for."""
-    let_in = SIDES[letting_in] if letting_in else None
+    frame, let_in = ground.options, SIDES[letting_in] if letting_in else None
     blocked = frame["failed_gates"].notna() & (frame["failed_gates"] != let_in)
-    crew = moves_crew(frame, given.gates)
-    if settings.crew_moves or letting_in == "cover":
-        crew &= False
+    crew_stays = not (settings.crew_moves or letting_in == "cover")
     takes = settings.host_takes.value
     n_movers = frame["mover_site_ids"].map(lambda movers: len(parts(movers)))
     tests = {
         "a gate blocks": blocked,
-        "would move a fire crew's base": crew,
-        "a site is weakly evidenced": weakly_evidenced(frame, given.gates)
-        & (not settings.weak_sites),
-        "they may be sharing already": maybe_shared(frame, given.gates),
+        "would move a fire crew's base": ground.crew & crew_stays,
+        "a site is weakly evidenced": ground.weak & (not settings.weak_sites),
+        "they may be sharing already": ground.shared,
         "its host is too small, as far as the map tells": frame["option_id"].isin(
             given.space.loc[given.space["fit"] == "too_small", "option_id"]
         ),
@@ -226,7 +237,8 @@ def _tests(
         tests["capital not known"] = frame["capital_gbp"].isna()
     if settings.saving_target_gbp:
         tests[UNKNOWN["net_saving"]] = frame["net_saving_gbp"].isna()
-    return {reason: mask.to_numpy() for reason, mask in tests.items()}
+    tests["where its sites would be is not known"] = ground.unknown
+    return {reason: np.asarray(mask) for reason, mask in tests.items()}
 
 
 def _figures(column: pd.Series) -> np.ndarray:

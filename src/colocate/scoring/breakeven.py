@@ -33,6 +33,12 @@ decimals, so real differences are larger than what adding up in floating point l
 CLEAR = 1e-6
 """Lines this far apart never meet, nor share a rank: 100 times the millionth that scores have."""
 
+NEVER = 2.0
+"""Beyond all shares."""
+
+AT_ONCE = 10_000
+"""Pairs of options looked at once: what is held does not grow with the square of the options."""
+
 
 def break_evens(
     values: Floats, /, *, shares: Floats, lists: Ints, groups: Ints, rank: Ints, top_k: int
@@ -62,12 +68,12 @@ def break_evens(
         at_share = rest + slope * share
         for own in peers(lists, groups):
             behind = _always_behind(rest[own], values[own, criterion], places=top_k)
-            for number in np.flatnonzero(~behind).tolist():
-                option, rivals = own[number], np.delete(own, number)
-                found[option, criterion] = _nearest(
-                    at_share[rivals] - at_share[option],
-                    slope[rivals] - slope[option],
-                    ahead=rank[rivals] < rank[option],
+            asked, block = own[~behind], max(1, AT_ONCE // len(own))
+            for some in np.split(asked, range(block, len(asked), block)):
+                found[some, criterion] = _nearest(
+                    at_share[own] - at_share[some, np.newaxis],
+                    slope[own] - slope[some, np.newaxis],
+                    ahead=rank[own] < rank[some, np.newaxis],
                     share=share,
                     places=top_k,
                 )
@@ -102,34 +108,34 @@ def _always_behind(without: Floats, alone: Floats, *, places: int) -> NDArray[np
 
 def _nearest(
     lead: Floats, gain: Floats, /, *, ahead: NDArray[np.bool_], share: float, places: int
-) -> float:
-    """Find the share nearest to today's at which an option changes sides.
+) -> Floats:
+    """Find the share nearest to today's at which each option changes sides; NaN for none.
 
     Args:
-        lead: by how much each rival's score is above the option's today.
+        lead: options × rivals, themselves among them: by how much the rival's score is above today.
         gain: by how much that grows as the share goes up by 1.
         ahead: whether the rival ranks before it today.
         share: today's share.
-        places: places in the top k that are there are.
+        places: places in the top k that there are.
     """
-    before = ahead.sum()
-    inside = before < places
+    before = ahead.sum(axis=1, keepdims=True)
     turning = np.abs(gain) > PARALLEL
-    lead, gain, first = lead[turning], gain[turning], ahead[turning]
-    cross = share - lead / gain
+    cross = share - np.divide(lead, gain, out=np.full(lead.shape, np.nan), where=turning)
     here = np.abs(cross - share) <= PARALLEL
-    nearest = np.nan
+    nearest = np.full(len(lead), np.nan)
     for way in (-1, 1):  # towards less weight, and towards more
         met = ((cross - share) * way > 0) & (cross > PARALLEL) & (cross < 1 - PARALLEL)
         beyond = np.where(here, share + way * PARALLEL > 0, met)
         after = gain * way > 0  # the rival is ahead once past the crossing
-        at = np.where(here, share, cross)[beyond]
-        change = after[beyond].astype("int64") - first[beyond]
-        order = np.argsort(at * way, kind="stable")
-        at, count = at[order], before + np.cumsum(change[order])
-        settled = np.ones(len(at), dtype=bool)  # all that cross there have
-        settled[:-1] = (at[1:] - at[:-1]) * way > PARALLEL
-        flips = at[settled & ((count < places) != inside)]
-        if len(flips) and not abs(flips[0] - share) >= abs(nearest - share):
-            nearest = float(flips[0])
+        met_at = np.where(beyond, np.where(here, share, cross) * way, NEVER)
+        order = np.argsort(met_at, axis=1, kind="stable")[:, : beyond.sum(axis=1).max(initial=0)]
+        at = np.take_along_axis(met_at, order, axis=1)
+        change = np.take_along_axis(after.astype("int64") - ahead, order, axis=1)
+        inside = before + np.cumsum(change, axis=1) < places
+        settled = np.ones(at.shape, dtype=bool)  # all that cross there have
+        settled[:, :-1] = at[:, 1:] - at[:, :-1] > PARALLEL
+        flips = settled & (at < NEVER) & (inside != (before < places))
+        first = np.where(flips, at, NEVER).min(axis=1, initial=NEVER) * way
+        nearer = flips.any(axis=1) & ~(np.abs(first - share) >= np.abs(nearest - share))
+        nearest[nearer] = first[nearer]
     return nearest

@@ -71,6 +71,8 @@ class Draw(NamedTuple):
     varied: str
     rank: Ranks
     """Draws × options."""
+    interval: Floats
+    """Low, middle and high of these × options."""
     independent: int
     """How many of its draws are independent of each other, as in `robustness.standard_error`."""
 
@@ -165,18 +167,24 @@ def drawn_ranks(
                      min(number, count)),
     }  # fmt: skip
     for varied, (weights, values, independent) in kinds.items():
-        yield Draw(varied, _ranks(ranked, weights, values=values), independent)
+        yield Draw(varied, *_ranks(ranked, weights, values=values), independent)
 
 
-def _ranks(ranked: Ranked, weights: Floats, *, values: Callable[[Ints], Floats]) -> Ranks:
-    """Rank the options under every draw, so many draws at a time that values stay small."""
+def _ranks(
+    ranked: Ranked, weights: Floats, *, values: Callable[[Ints], Floats]
+) -> tuple[Ranks, Floats]:
+    """Rank the options under every draw, so many at a time that values stay small.
+
+    Returns:
+        The ranks, and their interval.
+    """
     found = np.empty((len(weights), len(ranked.value)), "int32")
     block = max(1, AT_ONCE // max(ranked.value.size, 1))
     for first in range(0, len(weights), block):
         own = np.arange(first, min(first + block, len(weights)))
         scored = rank_arrays.scores(weights[own], values(own))
         found[own] = rank_arrays.ranks(scored, lists=ranked.listed, groups=ranked.group)
-    return found
+    return found, interval(found)
 
 
 def _on_networks(

@@ -40,7 +40,7 @@ from colocate.tables.gates import QUESTIONS
 from colocate.tables.schema import conform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -52,8 +52,12 @@ if TYPE_CHECKING:
 
 BLOCKED = 3
 """Rank group of what a gate fails."""
+NONE = -1
+"""Place of no criterion."""
 ALONG = np.linspace(0.0, 1.0, 5)
 """Where in its range a measure may turn out."""
+AT_ONCE = 10_000
+"""Options ranked at once, counted anew under each answer: they stay in the processor's cache."""
 ENDS = ("value_low", "value", "value_high")
 ASKS = {
     "police_access": "Is there a desk for the public, and would it move?",
@@ -68,11 +72,10 @@ class _Ranked(NamedTuple):
 
     number: dict[str, int]
     """Place of each in the arrays, by option_id."""
-    ids: list[str]
     lists: Ints
     groups: Ints
-    if_passed: dict[str, Ints]
-    """By gate, the rank group each would have, were that gate passed."""
+    if_passed: dict[str, dict[int, int]]
+    """By gate, the rank group of those that would have another, were that gate passed."""
     ends: Floats
     """Ends of the range × options × criteria."""
     scored: Floats
@@ -82,15 +85,19 @@ class _Ranked(NamedTuple):
     ranks: Ints
     one_rank: Truths
     """Its rank is no range."""
-    seen: dict[bytes, tuple[int, frozenset[str]]]
-    """What rank groups would do, by themselves: many gates put the same options into the same."""
 
 
-class _Worth(NamedTuple):
-    """What an answer would do."""
+class _Answer(NamedTuple):
+    """What an answer would change."""
 
-    moved: int
-    settled: int
+    at: tuple[int, ...]
+    """Places of the options."""
+    groups: tuple[int, ...]
+    """Their rank groups then."""
+    criterion: int = NONE
+    """Place of the criterion whose figure they are given."""
+    along: float = 0.0
+    """Where in its range that is."""
 
 
 def questions(
@@ -131,7 +138,10 @@ def questions(
     alike: dict[tuple[str | None, str | None, str], list[Waiting]] = {}
     for one in each(Waiting, asked):
         alike.setdefault((one.gate, one.criterion, one.about), []).append(one)
-    rows = [told(waiting, names=names) | _worth(waiting, ranked) for waiting in alike.values()]
+    rows = [
+        told(waiting, names=names) | worth
+        for waiting, worth in zip(alike.values(), _worths(alike.values(), ranked), strict=True)
+    ]
     rows.sort(
         key=lambda row: (
             -row["moved_mean"], -row["settled_mean"], not row["mandatory"], -row["n_options"],
@@ -188,7 +198,6 @@ def _ranked(
     groups = frame["rank_group"].to_numpy("int64")
     return _Ranked(
         number={option: number for number, option in enumerate(ids)},
-        ids=ids.tolist(),
         lists=lists,
         groups=groups,
         if_passed=_if_passed(frame, gates),
@@ -198,23 +207,43 @@ def _ranked(
         criteria=order,
         ranks=frame["rank"].to_numpy("int64"),
         one_rank=(frame["rank_low"] == frame["rank_high"]).to_numpy(),
-        seen={},
     )
 
 
-def _if_passed(frame: pd.DataFrame, gates: pd.DataFrame) -> dict[str, Ints]:
-    """Return the rank group each would have, were a gate passed that holds it where it is."""
+def _if_passed(frame: pd.DataFrame, gates: pd.DataFrame) -> dict[str, dict[int, int]]:
+    """Return what rank group options would have, were a gate passed that holds them elsewhere."""
     group = frame["rank_group"].to_numpy("int64")
-    return {
+    passed = {
         CREW_GATE: weakly_evidenced(frame, gates).to_numpy("int64"),
-        KNOWN_GATE: np.where(group == 1, unasked(frame, gates), group).astype("int64"),
-        WILLING_GATE: np.where(group == 1, unconfirmed(frame, gates), group).astype("int64"),
+        KNOWN_GATE: np.where(group == 1, unasked(frame, gates), group),
+        WILLING_GATE: np.where(group == 1, unconfirmed(frame, gates), group),
+    }
+    return {
+        gate: {place: int(then[place]) for place in np.flatnonzero(then != group).tolist()}
+        for gate, then in passed.items()
     }
 
 
-def _worth(waiting: Sequence[Waiting], ranked: _Ranked) -> dict[str, Any]:
-    """Average over the answers that a question may have."""
-    found = list((_of_measure if waiting[0].gate is None else _of_gate)(waiting, ranked))
+def _worths(asked: Iterable[Sequence[Waiting]], ranked: _Ranked) -> list[dict[str, Any]]:
+    """Average for each question over the answers that it may have."""
+    # Many answers change the same: many gates put the same options into the same rank groups.
+    alike: dict[_Answer, list[tuple[list[tuple[int, int]], set[str]]]] = {}
+    found: list[list[tuple[int, int]]] = []
+    for waiting in asked:
+        answers = (_of_measure if waiting[0].gate is None else _of_gate)(waiting, ranked)
+        own: list[tuple[int, int]] = []
+        found.append(own)
+        for answer, closed in answers:
+            alike.setdefault(answer, []).append((own, closed))
+    for same, (moved, one) in zip(alike.values(), _compared([*alike], ranked), strict=True):
+        settled = one.count(True)
+        for own, closed in same:
+            already = sum(one[place] for place in _places(closed, ranked))
+            own.append((moved, settled + len(closed) - already))
+    return [_mean(own) for own in found]
+
+
+def _mean(found: Sequence[tuple[int, int]]) -> dict[str, Any]:
     moved, settled = zip(*found, strict=True)
     return {
         "moved_mean": sum(moved) / len(moved),
@@ -224,59 +253,74 @@ def _worth(waiting: Sequence[Waiting], ranked: _Ranked) -> dict[str, Any]:
     }
 
 
-def _of_gate(waiting: Sequence[Waiting], ranked: _Ranked) -> Iterator[_Worth]:
-    """What pass and fail would do."""
-    passes = ranked.groups.copy()
-    if (lifted := ranked.if_passed.get(str(waiting[0].gate))) is not None:
-        at = _places([one for one in waiting if one.alone], ranked)
-        passes[at] = lifted[at]
-    last = {one.option_id for one in waiting if one.last}
-    fails = ranked.groups.copy()
-    fails[_places(waiting, ranked)] = BLOCKED
-    for groups, closed in ((passes, last), (fails, {one.option_id for one in waiting})):
-        key = groups.tobytes()
-        if key not in ranked.seen:
-            (ranked.seen[key],) = _compared(ranked, ranked.scored[np.newaxis], groups=groups)
-        moved, one = ranked.seen[key]
-        yield _Worth(moved, len(one | closed))
+def _of_gate(waiting: Sequence[Waiting], ranked: _Ranked) -> Iterator[tuple[_Answer, set[str]]]:
+    """What pass and fail would change, and the options that each settles by itself."""
+    lifted = ranked.if_passed.get(str(waiting[0].gate), {})
+    alone = _places((one.option_id for one in waiting if one.alone), ranked)
+    at = tuple(place for place in alone if place in lifted)
+    passes = _Answer(at, tuple(lifted[place] for place in at))
+    yield passes, {one.option_id for one in waiting if one.last}
+    at = _places((one.option_id for one in waiting), ranked)
+    yield _Answer(at, (BLOCKED,) * len(at)), {one.option_id for one in waiting}
 
 
-def _of_measure(waiting: Sequence[Waiting], ranked: _Ranked) -> Iterator[_Worth]:
-    """What each figure in the range would do."""
-    at, criterion = _places(waiting, ranked), ranked.criteria.index(str(waiting[0].criterion))
-    low, _, high = ranked.ends[:, at, criterion]
-    figures = low + ALONG[:, np.newaxis] * (high - low)
-    values = np.repeat(ranked.ends[np.newaxis, :, at], len(ALONG), axis=0)
-    values[..., criterion] = figures[:, np.newaxis]
-    scored = np.repeat(ranked.scored[np.newaxis], len(ALONG), axis=0)
-    flat = values.reshape(-1, *values.shape[2:])
-    scored[..., at] = _scored(flat, ranked.weights).reshape(values.shape[:3])
-    for moved, one in _compared(ranked, scored, groups=ranked.groups):
-        yield _Worth(moved, len(one))
+def _of_measure(waiting: Sequence[Waiting], ranked: _Ranked) -> Iterator[tuple[_Answer, set[str]]]:
+    """What each figure in the range would change."""
+    at = _places((one.option_id for one in waiting), ranked)
+    groups = tuple(ranked.groups[[*at]].tolist())
+    criterion = ranked.criteria.index(str(waiting[0].criterion))
+    for along in ALONG:
+        yield _Answer(at, groups, criterion, along), set()
 
 
-def _places(waiting: Sequence[Waiting], ranked: _Ranked) -> list[int]:
-    return [ranked.number[one.option_id] for one in waiting if one.option_id in ranked.number]
+def _places(options: Iterable[str], ranked: _Ranked) -> tuple[int, ...]:
+    return tuple(ranked.number[option] for option in options if option in ranked.number)
 
 
 def _scored(values: Floats, weights: Floats) -> Floats:
     return rank_arrays.scores(np.broadcast_to(weights, (len(values), len(weights))), values)
 
 
-def _compared(
-    ranked: _Ranked, scored: Floats, *, groups: Ints
-) -> Iterator[tuple[int, frozenset[str]]]:
-    """Rank anew under each of some answers (answers × ends of the range × options).
+def _compared(answers: Sequence[_Answer], ranked: _Ranked) -> Iterator[tuple[int, list[bool]]]:
+    """Rank anew under each of some answers.
 
-    Yields how many are moved, and whose rank would be one instead of a range.
+    Yields how many are moved, and of each option whether its rank would be one instead of a range.
     """
-    block = ranked.lists * (BLOCKED + 1) + groups
-    ranks = rank_arrays.ranks(scored[:, 1], lists=ranked.lists, groups=groups)
+    count = max(1, AT_ONCE // max(len(ranked.lists), 1))
+    for first in range(0, len(answers), count):
+        some = answers[first : first + count]
+        sizes = [len(answer.at) for answer in some]
+        row = np.repeat(np.arange(len(some)), sizes)
+        at = np.array([place for answer in some for place in answer.at], "int64")
+        groups = np.tile(ranked.groups, (len(some), 1))
+        groups[row, at] = [group for answer in some for group in answer.groups]
+        values = ranked.ends[:, at]
+        criterion = np.repeat([answer.criterion for answer in some], sizes)
+        told = np.flatnonzero(criterion != NONE), criterion[criterion != NONE]
+        low, _, high = values[:, *told]
+        along = np.repeat([answer.along for answer in some], sizes)[told[0]]
+        values[:, *told] = low + along * (high - low)
+        scored = np.repeat(ranked.scored[:, np.newaxis], len(some), axis=1)
+        scored[:, row, at] = _scored(values, ranked.weights)
+        yield from zip(*_differences(scored, groups, ranked=ranked), strict=True)
+
+
+def _differences(
+    scored: Floats, groups: Ints, *, ranked: _Ranked
+) -> tuple[list[int], list[list[bool]]]:
+    """Count what is moved under each answer, and say whose rank would be one.
+
+    Args:
+        scored: ends of the range × answers × options.
+        groups: answers × options.
+        ranked: the options today.
+    """
+    low, centre, high = scored
+    ranks = rank_arrays.ranks(centre, lists=ranked.lists, groups=groups)
     acted_on = (ranked.groups == 0) | (groups == 0)
     moved = acted_on & ((ranks != ranked.ranks) | (groups != ranked.groups))
     doubted = (ranked.groups < BLOCKED) & ~ranked.one_rank & (groups < BLOCKED)
-    apart = block + (block.max(initial=0) + 1) * np.arange(len(scored))[:, np.newaxis]
-    best, worst = interval(scored[:, 0].ravel(), scored[:, 2].ravel(), block=apart.ravel())
-    alone = doubted & (best == worst).reshape(moved.shape)
-    for of_answer, certain in zip(moved.sum(axis=1), alone, strict=True):
-        yield int(of_answer), frozenset(ranked.ids[number] for number in np.flatnonzero(certain))
+    block = ranked.lists * (BLOCKED + 1) + groups
+    apart = block + (block.max(initial=0) + 1) * np.arange(len(groups))[:, np.newaxis]
+    best, worst = interval(low, high, block=apart)
+    return moved.sum(axis=1).tolist(), (doubted & (best == worst)).tolist()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from colocate.scoring.ranking import APART, millionths
+from colocate.scoring.ranking import APART, before, millionths
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,9 +40,9 @@ def ranks(scored: Floats, /, *, lists: Ints, groups: Ints) -> Ints:
     Args:
         scored: draws × options.
         lists: number of the list of each option, the same in all draws.
-        groups: its rank group.
+        groups: its rank group, or draws × options where the draws decide it.
     """
-    block = lists * (groups.max(initial=0) + 1) + groups
+    block = np.atleast_2d(lists * (groups.max(initial=0) + 1) + groups)
     # Whole numbers that order all blocks at once, by points within each.
     key = block * APART - millionths(scored)
     order = np.argsort(key, axis=1)  # equals share a rank, whichever comes first
@@ -51,7 +51,9 @@ def ranks(scored: Floats, /, *, lists: Ints, groups: Ints) -> Ints:
     begins[:, 1:] = in_order[:, 1:] != in_order[:, :-1]
     place = np.arange(1, scored.shape[1] + 1)
     shared = np.maximum.accumulate(np.where(begins, place, 0), axis=1)
-    before = np.searchsorted(np.sort(block), block)  # options of the blocks that come before
     rank = np.empty(scored.shape, "int64")
-    np.put_along_axis(rank, order, shared - before[order], axis=1)
+    np.put_along_axis(rank, order, shared, axis=1)
+    draw = np.arange(len(block))[:, np.newaxis]
+    earlier = before(block + draw * (block.max(initial=0) + 1)) - draw * block.shape[1]
+    rank -= earlier
     return rank

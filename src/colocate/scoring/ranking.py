@@ -80,15 +80,26 @@ def interval(low: Floats, high: Floats, /, *, block: NDArray[np.int64]) -> tuple
     """Return the best and the worst rank that options may have.
 
     Args:
-        low: least score of each.
+        low: least score of each, an option a column.
         high: its most.
-        block: number of its rank group and list together.
+        block: number of its rank group and list together; in each row above all of the last.
     """
     low, high = millionths(low), millionths(high)
-    begins, before = block * APART, np.searchsorted(np.sort(block), block)
-    better = np.searchsorted(np.sort(begins - low), begins - high) - before
-    maybe = np.searchsorted(np.sort(begins - high), begins - low) - before
+    begins, earlier = block * APART, before(block)
+    better = np.searchsorted(np.sort(begins - low).ravel(), begins - high) - earlier
+    maybe = np.searchsorted(np.sort(begins - high).ravel(), begins - low) - earlier
     return (1 + better).astype("float64"), (1 + maybe - (high > low)).astype("float64")
+
+
+def before(block: NDArray[np.int64], /) -> NDArray[np.int64]:
+    """Count for each option those of the blocks that come before its own.
+
+    Args:
+        block: number of its block, from 0.
+    """
+    size = np.bincount(block.ravel())
+    earlier: NDArray[np.int64] = (np.cumsum(size) - size)[block]
+    return earlier
 
 
 def _within(rows: pd.DataFrame) -> pd.DataFrame:

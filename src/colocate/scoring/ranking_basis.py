@@ -15,7 +15,7 @@ with weight w and values v, low_i becomes low_i + 100 w (v_i - v_low_i), and hig
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -38,6 +38,17 @@ FLAT = 1e-9
 """Sum of squares, in points, below which scores do not differ."""
 
 
+class _Contributed(NamedTuple):
+    """What a criterion makes of options."""
+
+    contribution: Floats
+    value: Floats
+    value_low: Floats
+    value_high: Floats
+    weight: Floats
+    unsure: NDArray[np.bool_]
+
+
 def ranking_basis(
     contributions: pd.DataFrame,
     scores: pd.DataFrame,
@@ -57,53 +68,67 @@ def ranking_basis(
     Returns:
         Table `ranking_basis`, lists and rank groups in the order in which they are ranked.
     """
-    drive = options.set_index("option_id")["travel_time_s"]
-    ranked = scores[scores["rank"].notna()].sort_values("place").set_index("option_id")
-    of_each = {
-        name: part.set_index("option_id") for name, part in contributions.groupby("criterion")
+    ranked = scores[scores["rank"].notna()].sort_values("place", ignore_index=True)
+    ids = pd.Index(ranked["option_id"])
+    drive = _in_order(options, ids)["travel_time_s"].to_numpy("float64")
+    made = {
+        each.id: _contributed(_in_order(contributions[contributions["criterion"] == each.id], ids))
+        for each in criteria
     }
     rows: list[dict[str, Any]] = []
     for (name, group), of in ranked.groupby(["list", "rank_group"], sort=False):
-        found = [_criterion(of_each[each.id], of, drive=drive) | {"criterion": each.id}
-                 for each in criteria]  # fmt: skip
-        found.append(_all(found, of, drive=drive))
+        own = of.index.to_numpy()
+        ends = tuple(of[name].to_numpy() for name in ("score_low", "score", "score_high"))
+        found = [
+            _criterion(_Contributed(*(part[own] for part in made[each.id])), ends, drive=drive[own])
+            | {"criterion": each.id}
+            for each in criteria
+        ]
+        decided = float(of["decided_from_next"].fillna(value=False).sum())
+        found.append(_all(found, ends, drive=drive[own]) | {"n_decided": decided})
         rows += [{"list": name, "rank_group": group, "n_options": len(of)} | row for row in found]
     return conform(RANKING_BASIS, rows)
 
 
+def _in_order(rows: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
+    return rows.iloc[pd.Index(rows["option_id"]).get_indexer(ids)]
+
+
+def _contributed(rows: pd.DataFrame) -> _Contributed:
+    """Lay out table `contributions` of one criterion."""
+    figures = (rows[name].to_numpy() for name in _Contributed._fields[:-1])
+    return _Contributed._make([*figures, rows["basis"].isin(UNSURE).to_numpy()])
+
+
 def _criterion(
-    contributed: pd.DataFrame, ranked: pd.DataFrame, *, drive: pd.Series
+    of: _Contributed, ends: tuple[Floats, Floats, Floats], *, drive: Floats
 ) -> dict[str, Any]:
-    at = contributed.index.get_indexer(ranked.index)
-    contribution, value, low, high, weight = (
-        contributed[name].to_numpy()[at]
-        for name in ("contribution", "value", "value_low", "value_high", "weight")
-    )
-    score = ranked["score"].to_numpy()
+    low, score, high = ends
     apart = score - score.mean()
     spread = float((apart**2).sum())
-    made = (contribution - contribution.mean()) * apart
-    unsure = contributed["basis"].isin(UNSURE).to_numpy()[at]
-    n_values = len(np.unique(value))
+    made = (of.contribution - of.contribution.mean()) * apart
+    n_values = len(np.unique(of.value))
     return {
-        "weight": weight[0],
+        "weight": of.weight[0],
         "varies": n_values > 1,
         "n_values": n_values,
-        "assumed_share": unsure.mean(),
+        "assumed_share": of.unsure.mean(),
         "spread_share": made.sum() / spread if spread > FLAT else None,
-        "spread_assumed": made[unsure].sum() / spread if spread > FLAT else None,
-        "drive_rho": drive_rho(pd.Series(contribution, ranked.index), drive),
+        "spread_assumed": made[of.unsure].sum() / spread if spread > FLAT else None,
+        "drive_rho": drive_rho(of.contribution, drive),
         "n_separated": _apart(
-            ranked["score_low"].to_numpy() + 100 * weight * (value - low),
-            ranked["score_high"].to_numpy() + 100 * weight * (value - high),
+            low + 100 * of.weight * (of.value - of.value_low),
+            high + 100 * of.weight * (of.value - of.value_high),
         ),
     }
 
 
-def _all(found: list[dict[str, Any]], ranked: pd.DataFrame, *, drive: pd.Series) -> dict[str, Any]:
-    score, low, high = (ranked[name].to_numpy() for name in ("score", "score_low", "score_high"))
-    points = pd.Series(millionths(score), index=ranked.index)
-    n_values = points.nunique()
+def _all(
+    found: list[dict[str, Any]], ends: tuple[Floats, Floats, Floats], *, drive: Floats
+) -> dict[str, Any]:
+    low, score, high = ends
+    points = millionths(score)
+    n_values = len(np.unique(points))
     shares = [row["spread_assumed"] for row in found]
     known = None not in shares
     return {
@@ -115,7 +140,6 @@ def _all(found: list[dict[str, Any]], ranked: pd.DataFrame, *, drive: pd.Series)
         "spread_share": 1.0 if known else None,
         "spread_assumed": sum(shares) if known else None,
         "drive_rho": drive_rho(points, drive),
-        "n_decided": float(ranked["decided_from_next"].fillna(value=False).sum()),
         "n_separated": _apart(low, high),
         "n_different": float(_apart(score, score)),
     }
@@ -127,16 +151,15 @@ def _apart(low: Floats, high: Floats) -> int:
     return int((len(least) - np.searchsorted(least, most, "right")).sum())
 
 
-def drive_rho(scored: pd.Series, drive: pd.Series, /) -> float | None:
+def drive_rho(scored: Floats, drive: Floats, /) -> float | None:
     """Spearman's rank correlation of an order, highest first, with the drive, nearest first.
 
     Args:
-        scored: by option_id.
-        drive: seconds by option_id; options without are left out.
+        scored: of each option.
+        drive: seconds of each; options without are left out.
     """
-    driven = drive.reindex(scored.index).to_numpy("float64")
-    known = ~(np.isnan(driven) | scored.isna().to_numpy())
-    one, other = (_ranks(values[known]) for values in (-scored.to_numpy("float64"), driven))
+    known = ~(np.isnan(drive) | np.isnan(scored))
+    one, other = (_ranks(values[known]) for values in (-scored, drive))
     if known.sum() < 2 or np.ptp(one) == 0 or np.ptp(other) == 0:
         return None
     return float(pd.Series(one).corr(pd.Series(other)))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from colocate.scoring.breakeven import break_evens
-from colocate.scoring.drawn_ranks import Draw, Ranked, drawn_ranks, interval, ranked_options
+from colocate.scoring.drawn_ranks import Draw, Ranked, drawn_ranks, ranked_options
 from colocate.scoring.scoring import weight_shares
 from colocate.scoring.stability import stability
 from colocate.tables import TABLES
@@ -73,7 +73,7 @@ def robustness(
 def _robustness(ranked: Ranked, drawn: Sequence[Draw], *, top_k: int) -> pd.DataFrame:
     parts = []
     for draw in drawn:
-        low, middle, high = interval(draw.rank)
+        low, middle, high = draw.interval
         top = draw.rank <= top_k
         parts.append(
             pd.DataFrame(

@@ -37,7 +37,7 @@ from colocate.errors import ScoringError, some
 from colocate.scoring.bands import list_of
 from colocate.scoring.ranking import ranks
 from colocate.tables.choice import CONTRIBUTIONS, SCORES
-from colocate.tables.schema import conform
+from colocate.tables.schema import of_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,18 +86,15 @@ def contributions(
     parts = []
     for number, (criterion, share) in enumerate(zip(criteria, shares, strict=True)):
         part = measured[measured["criterion"] == criterion.id]
-        ends = [
-            on_scale(part[name].to_numpy(), lists=part["list"], criterion=criterion)
-            for name in ("low", "high")
-        ]
-        value = on_scale(part["central"].to_numpy(), lists=part["list"], criterion=criterion)
+        raw = part[["low", "central", "high"]].to_numpy("float64").T
+        one, value, other = on_scale(raw, lists=part["list"].tolist(), criterion=criterion)
         parts.append(
             part.assign(
                 order=number,
                 raw=part["central"].mask(part["basis"] == "missing"),
-                value_low=np.minimum(*ends),
+                value_low=np.minimum(one, other),
                 value=value,
-                value_high=np.maximum(*ends),
+                value_high=np.maximum(one, other),
                 weight=share,
                 contribution=share * value * 100,
             )
@@ -187,7 +184,7 @@ def scores(
     ranked = frame[(frame["status"] != "existing") & (frame["kind"] != "touchdown")]
     frame = frame.join(ranks(ranked))
     frame["rank_shared"] = frame["rank_shared"].fillna(value=False).astype("bool")
-    return conform(SCORES, frame.to_dict("records"))
+    return of_columns(SCORES, {name: frame[name].tolist() for name in SCORES.names})
 
 
 def _totals(contributions: pd.DataFrame, ids: pd.Series) -> dict[str, Floats]:

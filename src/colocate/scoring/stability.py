@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from colocate.scoring.dominance import dominating
-from colocate.scoring.drawn_ranks import interval
 from colocate.tables import TABLES
 from colocate.tables.schema import conform
 
@@ -157,7 +156,7 @@ def _withheld(
 
 
 def _held(draw: Draw, *, inside: NDArray[np.bool_], top_k: int) -> Held:
-    low, _, high = interval(draw.rank)
+    low, _, high = draw.interval
     return ((draw.rank <= top_k) == inside).mean(axis=0), low, high
 
 
